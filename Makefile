@@ -1,0 +1,53 @@
+# Everything a checkout needs: `make demo`, `make test`, `make check`, `make bench`. Each sets up what it uses.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# .pyc files matter here: without them one SDK alone takes twelve seconds to import.
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: demo test check bench lock generate clean chromium
+
+demo: $(STAMP)
+	$(BIN)/auditor demo
+
+test: $(STAMP) chromium
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.generate --check
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+# Rewrites what is generated: the catalogue of checks, the README's help and permissions, the JSON Schemas.
+generate: $(STAMP)
+	$(BIN)/python -m tests.generate
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[demo,dev]'
+	@touch $@
+
+# The browser tests use an installed Chromium. Root may install Debian's; others are told the command.
+chromium:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "NO CHROMIUM: the browser tests will be skipped. Install it with: sudo apt-get install chromium" >&2; fi
+
+lock: $(STAMP)
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
+	  --extra demo --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Pure reasoning over what was collected."""

@@ -1,0 +1,44 @@
+"""What a check needs of a role before it can judge permissions: is there one, and which documents were readable."""
+
+from collections.abc import Iterable
+
+from auditor.model.identity import Grant, Identity
+from auditor.model.observed import Known, each
+
+
+def acting_role(identity: Identity | None) -> Identity | str:
+    """The identity, or in a few words why there is none to judge (none configured, or deleted)."""
+    if identity is None:
+        return "it runs without an identity"
+    if isinstance(identity.exists, Known) and not identity.exists.value:
+        return "the role no longer exists"
+    return identity
+
+
+def readable_grants(identity: Identity) -> tuple[Grant, ...]:
+    """The grants of every document that could be read. Defects among them are proved, their absence is not."""
+    return tuple(grant for group in identity.grants if isinstance(group, Known) for grant in group.value)
+
+
+def all_grants(identity: Identity) -> tuple[Grant, ...]:
+    """Every grant; Unanswered where a document could not be read."""
+    return tuple(grant for group in each(identity.grants) for grant in group)
+
+
+def grant_source(identity: Identity, grant: Grant) -> str:
+    """The answer a grant was read from."""
+    for group in identity.grants:
+        if isinstance(group, Known) and grant in group.value:
+            return group.source
+    return ""
+
+
+def grant_loci(grants: Iterable[Grant]) -> tuple[str, ...]:
+    """``policy/statement`` of each grant, numbered where two policies share a name."""
+    seen: dict[str, int] = {}
+    loci = []
+    for grant in grants:
+        locus = f"{grant.policy}/{grant.statement}"
+        seen[locus] = seen.get(locus, 0) + 1
+        loci.append(locus if seen[locus] == 1 else f"{locus} ({seen[locus]})")
+    return tuple(loci)

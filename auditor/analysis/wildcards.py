@@ -1,0 +1,47 @@
+"""Wildcard patterns as permission documents use them: ``*`` any run of characters, ``?`` any one."""
+
+ANY = "*"
+
+
+def covers(pattern: str, text: str) -> bool:
+    """Whether ``pattern`` matches everything ``text`` (plain, or a pattern itself) can mean. Linear in space."""
+    at = here = 0
+    star, resume = -1, 0
+    while here < len(text):
+        if at < len(pattern) and pattern[at] == ANY:
+            star, resume = at, here
+            at += 1
+        elif at < len(pattern) and text[here] != ANY and pattern[at] in ("?", text[here]):
+            at += 1
+            here += 1
+        elif star >= 0:
+            resume += 1
+            at, here = star + 1, resume
+        else:
+            return False
+    return all(letter == ANY for letter in pattern[at:])
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Whether some string is matched by both patterns."""
+    row = _leading(other)
+    for letter in one:
+        following = [row[0] and letter == ANY]
+        for place, opposite in enumerate(other, start=1):
+            if letter == ANY:
+                meets = row[place] or following[place - 1]
+            elif opposite == ANY:
+                meets = following[place - 1] or row[place]
+            else:
+                meets = row[place - 1] and (letter == opposite or "?" in (letter, opposite))
+            following.append(meets)
+        row = following
+    return row[-1]
+
+
+def _leading(pattern: str) -> list[bool]:
+    """Which prefixes of the pattern can match the empty string."""
+    row = [True]
+    for letter in pattern:
+        row.append(row[-1] and letter == ANY)
+    return row

@@ -1,0 +1,238 @@
+"""The contract of a check: one module, one decorated function, nothing else edited.
+
+A check is a generator over one subject. It yields a :class:`Hit` for each defect it proves, returns silently
+when it proves there is none, raises :class:`NotApplicable` where the question makes no sense, and lets
+``Unanswered`` through where a fact it needs is unknown; the engine turns these into FAIL, PASS,
+NOT_APPLICABLE and UNKNOWN (or NOT_EXAMINED). It never loops over all functions, logs, or reads clock,
+environment or network.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+from auditor.config import CheckSettings
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Place
+from auditor.model.observed import Known, Unknown
+from auditor.model.severity import Confidence, Severity
+
+API_VERSION = 1
+"""Of this contract, for checks that live outside the project."""
+
+
+class Risk(StrEnum):
+    """What a defect leads to. The folder under ``checks/`` is the same word with underscores."""
+
+    EVENT_INJECTION = "event-injection"
+    OVER_PRIVILEGE = "over-privilege"
+    THIRD_PARTY_DEPENDENCY = "third-party-dependency"
+    INSECURE_CONFIGURATION = "insecure-configuration"
+    DENIAL_OF_WALLET = "denial-of-wallet"
+    EXPOSURE = "exposure"
+    MONITORING = "monitoring"
+    RUNTIME_PROTECTION = "runtime-protection"
+    TRANSPORT = "transport"
+    RESILIENCE = "resilience"
+
+
+class Subject(StrEnum):
+    """What a check is given."""
+
+    FUNCTION = "function"
+    LOCATION = "location"
+    SCOPE = "scope"
+
+
+class ProfileLevel(StrEnum):
+    """Whether a check is asked by default or is an opinion for the strict."""
+
+    DEFAULT = "default"
+    STRICT = "strict"
+
+
+class NotApplicable(Exception):  # noqa: N818 - a verdict, not an error
+    """The question makes no sense for this subject; say why in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Which API answer proves a finding (``lambda:GetPolicy``), and what in it."""
+
+    source: str
+    detail: str
+
+
+def cite(fact: Known[Any] | Unknown, detail: str) -> Evidence:
+    """Evidence from the answer a fact was read from."""
+    return Evidence(fact.source, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One proven defect.
+
+    ``locus`` says where in the subject it is (a statement id, a variable name, a URL; "" for the subject as a
+    whole) and is part of the fingerprint: never put wording, counts or dates in it. ``severity`` and
+    ``confidence`` override the check's own. ``values`` are further placeholders for the fix.
+    """
+
+    message: str
+    evidence: tuple[Evidence, ...]
+    locus: str = ""
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    resource_id: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The repair on one cloud: prose, a command to paste, Terraform to paste.
+
+    Placeholders in braces are filled from the subject, quoted for the shell or for HCL as needed:
+    ``{name} {id} {location} {account} {partition} {locus}``, ``{role}`` (the identity's name), the hit's ``values``;
+    ``<angle brackets>`` stay for the reader to fill. Where a form does not exist, ``no_command`` or
+    ``no_terraform`` says why.
+    """
+
+    text: str
+    command: str | None = None
+    terraform: str | None = None
+    no_command: str | None = None
+    no_terraform: str | None = None
+
+
+class Context(Protocol):
+    """What a check may ask besides its subject. Cross-function facts are derived once, not per check."""
+
+    @property
+    def today(self) -> date:
+        """The date of the capture (or ``--as-of``)."""
+
+    @property
+    def settings(self) -> CheckSettings:
+        """The operator's thresholds and allow-lists."""
+
+    def place(self, function: Function) -> Place:
+        """The place a function is in."""
+
+    def functions_with_identity(self, identity: str) -> tuple[str, ...]:
+        """The names of all functions of the inventory that run as this identity."""
+
+    def trusted(self, account: str) -> bool:
+        """Whether an account is one being audited or on the operator's ``trusted_accounts``."""
+
+
+Run = Callable[[Any, Context], Iterable[Hit]]
+
+
+class CheckDeclarationError(Exception):
+    """A check is declared wrongly; the text says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A declared check. Built by :func:`check`; see there for the fields."""
+
+    id: str
+    title: str
+    risk: Risk
+    severity: Severity
+    confidence: Confidence
+    profile_level: ProfileLevel
+    subject: Subject
+    cwe: int | None
+    controls: tuple[str, ...]
+    covers: tuple[str, ...]
+    fix: Mapping[Cloud, Fix]
+    why: str
+    summary: str
+    run: Run
+    module: str
+
+    @property
+    def clouds(self) -> tuple[Cloud, ...]:
+        """The clouds it claims: those it has a fix for."""
+        return tuple(self.fix)
+
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CONTROL = re.compile(r"[^:]+:.+")
+
+
+def check(
+    *,
+    id: str,
+    title: str,
+    risk: Risk,
+    severity: Severity,
+    fix: Mapping[Cloud, Fix],
+    covers: Iterable[str] = (),
+    controls: Iterable[str] = (),
+    cwe: int | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    profile_level: ProfileLevel = ProfileLevel.DEFAULT,
+    subject: Subject = Subject.FUNCTION,
+) -> Callable[[Run], Check]:
+    """Declares a check.
+
+    ``id`` names the defect in kebab-case; ``covers`` lists rows of ``checks/catalogue.csv``; ``controls`` are
+    ``framework:control``; ``cwe`` a CWE number. The function's docstring is the page a user reads (why it
+    matters), the module's first line the summary. Raises CheckDeclarationError for anything missing.
+    """
+
+    def declare(run: Run) -> Check:
+        module = inspect.getmodule(run)
+        summary = (inspect.getdoc(module) or "").partition("\n")[0] if module else ""
+        why = " ".join((inspect.getdoc(run) or "").split())
+        declared = Check(
+            id=id,
+            title=title,
+            risk=risk,
+            severity=severity,
+            confidence=confidence,
+            profile_level=profile_level,
+            subject=subject,
+            cwe=cwe,
+            controls=tuple(controls),
+            covers=tuple(covers),
+            fix=dict(fix),
+            why=why,
+            summary=summary,
+            run=run,
+            module=run.__module__,
+        )
+        for complaint in _complaints(declared):
+            raise CheckDeclarationError(f"check {id!r} ({run.__module__}): {complaint}")
+        return declared
+
+    return declare
+
+
+def _complaints(declared: Check) -> Iterator[str]:
+    if not _ID.fullmatch(declared.id):
+        yield "the id must be kebab-case words naming the defect, such as 'url-auth-none'"
+    if not declared.title or declared.title.endswith("."):
+        yield "give it a title: a statement of the defect, without a full stop"
+    if not declared.why:
+        yield "write the function's docstring: why the defect matters, in about three lines"
+    if not declared.summary:
+        yield "write the module's docstring: 'Flags ...', one line"
+    if not declared.fix:
+        yield "a check claims a cloud by having a fix for it; it has none"
+    for control in declared.controls:
+        if not _CONTROL.fullmatch(control):
+            yield f"control {control!r} must read framework:control, such as 'FSBP:Lambda.1'"
+    for cloud, fix in declared.fix.items():
+        if not fix.text:
+            yield f"the fix for {cloud} has no text"
+        if (fix.command is None) == (fix.no_command is None):
+            yield f"the fix for {cloud} needs a command, or no_command saying why there is none"
+        if (fix.terraform is None) == (fix.no_terraform is None):
+            yield f"the fix for {cloud} needs terraform, or no_terraform saying why there is none"

@@ -1,0 +1,1 @@
+"""The command line: one file a verb, composed lazily so that ``--help`` imports nothing heavy."""

@@ -1,0 +1,90 @@
+"""``auditor checks list|show``: the catalogue."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli import options
+
+if TYPE_CHECKING:
+    from auditor.check import Check
+
+
+@click.group()
+def command() -> None:
+    """List the checks, or show one."""
+
+
+@command.command("list")
+@options.config_file
+@options.selection_options
+@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
+def list_checks(form: str, **values: Any) -> int:
+    """List the checks; without options all of them, opinions included."""
+    from auditor.cli import configuration  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli.selection import CheckSelection  # noqa: PLC0415 - the same
+    from auditor.engine.report import check_row  # noqa: PLC0415 - the same
+
+    asked_level = click.get_current_context().get_parameter_source("profile_level")
+    if asked_level is click.core.ParameterSource.DEFAULT:
+        values["profile_level"] = "strict"
+    chosen = CheckSelection(
+        values["check"],
+        values["exclude_check"],
+        values["risk"],
+        values["severity"],
+        values["profile_level"],
+        values["checks_dir"],
+    ).choose(configuration.current())
+    if form == "json":
+        click.echo(json.dumps([check_row(check) for check in chosen], indent=1))
+    else:
+        _table(chosen)
+    return 0
+
+
+def _table(checks: "Iterable[Check]") -> None:
+    rows = [
+        (check.id, check.severity.value, check.profile_level.value, check.risk.value, check.title) for check in checks
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        start = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        click.echo(f"{start}  {row[4]}")
+
+
+@command.command("show")
+@click.argument("check_id", metavar="ID")
+@options.config_file
+@options.many("--checks-dir", metavar="DIR", help="Directory with checks of your own.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
+    """Show one check: what it flags, why it matters, how to mend it on each cloud."""
+    from auditor import plugins  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli import configuration  # noqa: PLC0415 - the same
+    from auditor.engine.report import check_row  # noqa: PLC0415 - the same
+    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+
+    known = {c.id: c for c in plugins.checks(configuration.current().plugins, tuple(map(Path, checks_dir)))}
+    if check_id not in known:
+        raise UsageError(f"No check is called {check_id!r}. 'auditor checks list' has all.")
+    check = known[check_id]
+    if form == "json":
+        click.echo(json.dumps(check_row(check), indent=1))
+        return 0
+    click.echo(f"{check.id} - {check.title}\n\n{check.summary}\n\n{check.why}\n")
+    click.echo(
+        f"risk {check.risk}, severity {check.severity}, confidence {check.confidence}, level {check.profile_level}"
+    )
+    if check.cwe:
+        click.echo(f"CWE-{check.cwe}")
+    if check.controls:
+        click.echo(f"controls {', '.join(check.controls)}")
+    for cloud, fix in check.fix.items():
+        click.echo(f"\nFix on {cloud}:\n{fix.text}")
+        click.echo(f"\n{fix.command or f'# {fix.no_command}'}")
+        click.echo(f"\n{fix.terraform or f'# {fix.no_terraform}'}")
+    return 0

@@ -1,0 +1,20 @@
+"""``auditor collect``: collect only."""
+
+from typing import Any
+
+import click
+
+from auditor.cli import options
+
+
+@click.command()
+@options.config_file
+@options.provider_options
+@options.control_options
+@options.output_options
+@options.display_options
+def command(**values: Any) -> int:
+    """Collect only: write a snapshot into OUTPUT_DIR/snapshot, to be judged later with 'auditor evaluate'."""
+    from auditor.cli.run import collect_only  # noqa: PLC0415 - keeps --help fast
+
+    return collect_only(values)

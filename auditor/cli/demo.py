@@ -1,0 +1,84 @@
+"""``auditor demo``: the bundled company, no credentials, no network."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli import options
+
+_CLOUD_VARIABLES = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_AZURE_", "AUDITOR_GCP_")
+
+
+@click.command()
+@options.output_options
+@options.gate_options
+@options.option(
+    "--profile-level",
+    type=click.Choice(("default", "strict")),
+    default="default",
+    show_default=True,
+    help="strict adds opinions (no VPC, untagged, X-Ray off...).",
+)
+@options.display_options
+def command(**values: Any) -> int:
+    """Audit the bundled company: emulators start on loopback, the account is deployed, scanned and stopped.
+
+    Nothing leaves this machine; no credentials are read. Needs the [demo] extra.
+    """
+    from auditor import plugins  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli.run import scan  # noqa: PLC0415 - the same
+
+    if values["output_dir"] == Path("auditor-report"):
+        values["output_dir"] = Path("auditor-demo")
+    scenario = plugins.scenario("company")
+    if not values["quiet"]:
+        click.echo(f"Deploying {scenario.title} into local emulators...", err=True)
+    deployment = scenario.start()
+    try:
+        with pointed_at(deployment.environment):
+            return scan({**_DEFAULTS, **values, "provider": tuple(cloud.value for cloud in deployment.expected)})
+    finally:
+        deployment.stop()
+
+
+@contextmanager
+def pointed_at(environment: Mapping[str, str]) -> Iterator[None]:
+    """Points the SDKs at the emulators and at nothing of the user's own, for the length of the block."""
+    before = dict(os.environ)
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    kept = {name: value for name, value in before.items() if not name.startswith(_CLOUD_VARIABLES)}
+    try:
+        _replace({**kept, **nowhere, **environment})
+        yield
+    finally:
+        _replace(before)
+
+
+def _replace(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+_DEFAULTS: dict[str, Any] = {
+    "profile": None,
+    "region": (),
+    "exclude_region": (),
+    "role_arn": None,
+    "external_id": None,
+    "depth": "full",
+    "max_workers": 16,
+    "timeout": None,
+    "ca_bundle": None,
+    "function": (),
+    "tag": (),
+    "check": (),
+    "exclude_check": (),
+    "risk": (),
+    "severity": (),
+    "checks_dir": (),
+    "as_of": None,
+}

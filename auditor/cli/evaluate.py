@@ -1,0 +1,31 @@
+"""``auditor evaluate``: everything after collection, offline."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli import options
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@options.config_file
+@options.selection_options
+@options.output_options
+@options.gate_options
+@options.as_of_option
+@options.display_options
+def command(snapshot: Path, **values: Any) -> int:
+    """Judge a saved SNAPSHOT offline: no credentials, no cloud SDK."""
+    from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli.outcome import asked, finish  # noqa: PLC0415 - the same
+    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+
+    logs.configure(values["log_level"])
+    request = asked(values)
+    try:
+        request.directory.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise UsageError(f"{request.directory} cannot be written: {refused.strerror}.") from refused
+    return finish(request, snapshot)

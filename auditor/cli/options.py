@@ -1,0 +1,178 @@
+"""The options verbs share. Each can stand in ``auditor.toml`` and in ``AUDITOR_<NAME>``; the command line wins."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from auditor.cli.configuration import load
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[F], F]
+
+SEVERITIES = ("critical", "high", "medium", "low", "informational")
+RISKS = (
+    "event-injection",
+    "over-privilege",
+    "third-party-dependency",
+    "insecure-configuration",
+    "denial-of-wallet",
+    "exposure",
+    "monitoring",
+    "runtime-protection",
+    "transport",
+    "resilience",
+)
+
+
+def _split(_ctx: click.Context, _param: click.Parameter, value: Any) -> tuple[str, ...]:
+    """Repeated or comma-separated, both are accepted."""
+    rows = (value,) if isinstance(value, str) else value or ()
+    return tuple(part.strip() for row in rows for part in str(row).split(",") if part.strip())
+
+
+def _choices(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, Any], tuple[str, ...]]:
+    def check(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[str, ...]:
+        parts = _split(ctx, param, value)
+        for part in parts:
+            if part not in allowed:
+                raise click.BadParameter(f"{part!r} is not one of {', '.join(allowed)}.", ctx, param)
+        return parts
+
+    return check
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for part in _split(ctx, param, value):
+        key, equals, wanted = part.partition("=")
+        if not (key and equals):
+            raise click.BadParameter(f"{part!r} must read key=value.", ctx, param)
+        pairs.append((key, wanted))
+    return tuple(pairs)
+
+
+def option(*names: str, **keywords: Any) -> Callable[[F], F]:
+    """A click option that also reads ``AUDITOR_<NAME>``."""
+    long = next(name for name in names if name.startswith("--")).split("/")[0]
+    keywords.setdefault("envvar", "AUDITOR_" + long.removeprefix("--").replace("-", "_").upper())
+    return click.option(*names, **keywords)
+
+
+def many(*names: str, **keywords: Any) -> Callable[[F], F]:
+    """An option that may be repeated or hold a comma-separated list."""
+    keywords.setdefault("callback", _split)
+    return option(*names, multiple=True, **keywords)
+
+
+def _stack(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
+    def apply(function: F) -> F:
+        for decorate in reversed(decorators):
+            function = decorate(function)
+        return function
+
+    return apply
+
+
+config_file = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar="AUDITOR_CONFIG",
+    is_eager=True,
+    expose_value=False,
+    callback=load,
+    help="Configuration file (default: ./auditor.toml, or [tool.auditor] of ./pyproject.toml).",
+)
+
+provider_options = _stack(
+    many("--provider", metavar="CLOUD", help="aws (default: every cloud with usable credentials)."),
+    option("--profile", "-p", help="AWS: named profile."),
+    many("--region", "-f", metavar="REGION", help="AWS: only these regions (default: all that are enabled)."),
+    many("--exclude-region", metavar="REGION", help="AWS: not these regions."),
+    option("--role-arn", "-R", metavar="ARN", help="AWS: role to assume; its credentials are refreshed."),
+    option("--external-id", metavar="ID", help="AWS: external id for --role-arn."),
+)
+
+control_options = _stack(
+    option(
+        "--depth",
+        type=click.Choice(("quick", "standard", "full")),
+        default="standard",
+        show_default=True,
+        help="quick: bulk calls only; standard: also policies, URLs, settings of each function; full: also aliases, "
+        "asynchronous settings, recursion, patching.",
+    ),
+    option("--max-workers", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls under way at once."),
+    option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Bounds the whole run."),
+    option(
+        "--ca-bundle",
+        type=click.Path(exists=True, dir_okay=False),
+        help="PEM file of the certificate authorities to trust.",
+    ),
+    many("--function", metavar="GLOB", help="Only functions whose name matches."),
+    many("--tag", metavar="KEY=VALUE", callback=_pairs, help="Only functions that carry this tag."),
+)
+
+selection_options = _stack(
+    many("--check", "-c", metavar="ID", help="Only these checks (globs allowed)."),
+    many("--exclude-check", "-e", metavar="ID", help="Not these checks (globs allowed)."),
+    many("--risk", metavar="RISK", callback=_choices(RISKS), help=f"Only checks of these risks: {', '.join(RISKS)}."),
+    many("--severity", metavar="LEVEL", callback=_choices(SEVERITIES), help="Only checks of these severities."),
+    option(
+        "--profile-level",
+        type=click.Choice(("default", "strict")),
+        default="default",
+        show_default=True,
+        help="strict adds opinions (no VPC, untagged, X-Ray off...).",
+    ),
+    many(
+        "--checks-dir",
+        metavar="DIR",
+        help="Directory with checks of your own (Python files; they run with your rights).",
+    ),
+)
+
+output_options = _stack(
+    many("--format", "-M", "formats", metavar="FORMAT", default=("json", "html"), help="json, html (default: both)."),
+    option(
+        "--output-dir",
+        "-o",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("auditor-report"),
+        show_default=True,
+        help="Where to write.",
+    ),
+)
+
+display_options = _stack(
+    option("--quiet", is_flag=True, help="Print nothing but errors."),
+    option("--no-progress", is_flag=True, help="No progress bar."),
+    option("--no-color", is_flag=True, help="No colours (NO_COLOR is honoured too)."),
+    option(
+        "--log-level",
+        type=click.Choice(("debug", "info", "warning", "error")),
+        default="warning",
+        show_default=True,
+        help="Our own log, on standard error. SDK loggers stay off at every level.",
+    ),
+)
+
+gate_options = _stack(
+    option(
+        "--fail-on",
+        type=click.Choice(("critical", "high", "medium", "low", "none")),
+        default="none",
+        show_default=True,
+        help="Exit with 3 when a finding is at least this bad.",
+    ),
+    option("--fail-on-incomplete", is_flag=True, help="Exit with 4 when something could not be read."),
+)
+
+as_of_option = option(
+    "--as-of",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Judge dates as of this day (default: the day of the capture).",
+)

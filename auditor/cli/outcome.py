@@ -1,0 +1,64 @@
+"""From a snapshot to written reports and an exit code: shared by scan, demo and evaluate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor import plugins
+from auditor.cli import configuration
+from auditor.cli.selection import CheckSelection, all_providers
+from auditor.cli.summary import print_summary
+from auditor.engine.audit import Judging, audit, write, write_manifest
+from auditor.reporter import Reporter
+from auditor.snapshot.archive import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asked of the part after collection; checked before anything is collected."""
+
+    judging: Judging
+    reporters: tuple[Reporter, ...]
+    directory: Path
+    quiet: bool
+    color: bool
+
+
+def asked(values: Mapping[str, Any]) -> Asked:
+    """Reads the options. Raises UsageError before a single call is made."""
+    configured = configuration.current()
+    selection = CheckSelection(
+        values["check"],
+        values["exclude_check"],
+        values["risk"],
+        values["severity"],
+        values["profile_level"],
+        values["checks_dir"],
+    )
+    as_of = values.get("as_of")
+    judging = Judging(
+        checks=selection.choose(configured),
+        settings=configured.settings,
+        as_of=as_of.date() if as_of else None,
+        fail_on=values["fail_on"],
+        fail_on_incomplete=values["fail_on_incomplete"],
+        selection=selection.row(),
+    )
+    reporters = tuple(plugins.reporter(name, configured.plugins) for name in dict.fromkeys(values["formats"]))
+    return Asked(judging, reporters, values["output_dir"], values["quiet"], not values["no_color"])
+
+
+def finish(request: Asked, snapshot: Path) -> int:
+    """Evaluates a snapshot, writes the reports, prints the summary; returns the exit code."""
+    report = audit(Snapshot(snapshot), all_providers(), request.judging)
+    written = list(write(report, request.reporters, request.directory))
+    inside = request.directory / "snapshot"
+    if inside.is_dir():
+        written += [path for path in inside.rglob("*") if path.is_file()]
+    write_manifest(request.directory, written)
+    if not request.quiet:
+        print_summary(
+            report, request.directory, [reporter.filename for reporter in request.reporters], color=request.color
+        )
+    return report.verdict.exit_code

@@ -1,0 +1,35 @@
+"""``auditor permissions``: the least-privilege policy, from the operations table."""
+
+import json
+
+import click
+
+from auditor.cli import options
+
+
+@click.command()
+@click.argument("cloud", type=click.Choice(("aws",)))
+@options.many("--tier", metavar="TIER", help="Opt-in tiers to add (aws: decrypt).")
+@click.option("--format", "form", type=click.Choice(("json", "table")), default="json", show_default=True)
+def command(cloud: str, tier: tuple[str, ...], form: str) -> int:
+    """Print the least-privilege policy this tool needs.
+
+    Every line comes from the table of operations; a call that is not in it cannot be made.
+    """
+    from auditor import plugins  # noqa: PLC0415 - keeps --help fast
+    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+    from auditor.model.ids import Cloud  # noqa: PLC0415 - the same
+
+    provider = plugins.provider(Cloud(cloud))
+    tiers = {operation.tier for operation in provider.operations}
+    for name in tier:
+        if name not in tiers:
+            raise UsageError(f"There is no tier {name!r} for {cloud}; there are {', '.join(sorted(tiers))}.")
+    wanted = {"base", *tier}
+    if form == "json":
+        click.echo(json.dumps(provider.policy(sorted(wanted)), indent=2))
+        return 0
+    for operation in sorted(provider.operations, key=lambda op: (op.tier, op.permission, op.id)):
+        if operation.tier in wanted:
+            click.echo(f"{operation.permission:<50} {operation.depth.value:<9} {operation.tier:<8} {operation.purpose}")
+    return 0

@@ -1,0 +1,31 @@
+"""``auditor scan``: collect, evaluate, write reports, print a summary."""
+
+from typing import Any
+
+import click
+
+from auditor.cli import options
+from auditor.cli.exit_codes import MEANING
+
+_EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in MEANING.items()) + "."
+
+
+@click.command(epilog=_EPILOG)
+@options.config_file
+@options.provider_options
+@options.control_options
+@options.selection_options
+@options.output_options
+@options.gate_options
+@options.as_of_option
+@options.display_options
+def command(**values: Any) -> int:
+    """Audit live accounts, read-only.
+
+    Reads every deployed function with its identity, environment and triggers, judges it, and writes report.json,
+    report.html, snapshot/ and manifest.json into the output directory. Credentials come from each SDK's default
+    chain, never from flags.
+    """
+    from auditor.cli.run import scan  # noqa: PLC0415 - keeps --help fast
+
+    return scan(values)

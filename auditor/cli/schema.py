@@ -1,0 +1,15 @@
+"""``auditor schema``: JSON Schema of what we write and read."""
+
+import json
+
+import click
+
+
+@click.command()
+@click.argument("subject", type=click.Choice(("report", "snapshot", "config")))
+def command(subject: str) -> int:
+    """Print the JSON Schema of report.json, of a snapshot's lines, or of auditor.toml."""
+    from auditor.engine.schemas import schema  # noqa: PLC0415 - keeps --help fast
+
+    click.echo(json.dumps(schema(subject), indent=1))
+    return 0

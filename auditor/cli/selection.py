@@ -1,0 +1,114 @@
+"""Which checks and which clouds a run is about."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from auditor import plugins
+from auditor.check import Check, ProfileLevel
+from auditor.cli.configuration import current
+from auditor.config import Configuration
+from auditor.errors import NoScopeError, UsageError
+from auditor.model.capture import Depth
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+from auditor.provider import CollectOptions, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSelection:
+    """The selection options of the command line."""
+
+    check: tuple[str, ...]
+    exclude_check: tuple[str, ...]
+    risk: tuple[str, ...]
+    severity: tuple[str, ...]
+    profile_level: str
+    checks_dir: tuple[str, ...]
+
+    def choose(self, configuration: Configuration) -> tuple[Check, ...]:
+        """The checks to run. Raises UsageError for a name that matches none."""
+        known = plugins.checks(configuration.plugins, tuple(map(Path, self.checks_dir)))
+        for pattern in (*self.check, *self.exclude_check):
+            if not any(fnmatchcase(check.id, pattern) for check in known):
+                raise UsageError(
+                    f"No check is called {pattern!r}{_near(pattern, known)}. 'auditor checks list' has all."
+                )
+        chosen = tuple(check for check in known if self._wants(check))
+        if not chosen:
+            raise UsageError("These options leave no check to run.")
+        return chosen
+
+    def _wants(self, check: Check) -> bool:
+        if any(fnmatchcase(check.id, pattern) for pattern in self.exclude_check):
+            return False
+        if self.risk and check.risk.value not in self.risk:
+            return False
+        if self.severity and check.severity not in map(Severity, self.severity):
+            return False
+        if self.check:  # naming a check asks for it, opinion or not
+            return any(fnmatchcase(check.id, pattern) for pattern in self.check)
+        return self.profile_level == "strict" or check.profile_level is ProfileLevel.DEFAULT
+
+    def row(self) -> dict[str, Any]:
+        """For ``run.selection``: what was asked for, without what was left at its default."""
+        named = {
+            "check": list(self.check),
+            "exclude_check": list(self.exclude_check),
+            "risk": list(self.risk),
+            "severity": list(self.severity),
+        }
+        return {"profile_level": self.profile_level, **{key: value for key, value in named.items() if value}}
+
+
+def _near(name: str, known: Iterable[Check]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
+    near = get_close_matches(name, [check.id for check in known], 3)
+    return f"; did you mean {', '.join(near)}" if near else ""
+
+
+def all_providers() -> dict[Cloud, Provider]:
+    """Every provider we have; none imports its SDK until it collects."""
+    return plugins.providers(current().plugins)
+
+
+def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[Cloud, Provider]:
+    """The clouds to audit: those named, or every one with usable credentials."""
+    providers = all_providers()
+    known = {cloud.value: cloud for cloud in providers}
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"--provider {name}: not supported here; supported: {', '.join(sorted(known))}.")
+    if wanted:
+        return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}
+    refusals = {cloud: provider.usable(options) for cloud, provider in providers.items()}
+    usable = {cloud: providers[cloud] for cloud, refusal in refusals.items() if refusal is None}
+    if not usable:
+        raise NoScopeError(" ".join(refusal for refusal in refusals.values() if refusal))
+    return usable
+
+
+def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
+    """The collection options of the command line."""
+    return CollectOptions(
+        depth=Depth(values["depth"]),
+        regions=values["region"],
+        exclude_regions=values["exclude_region"],
+        functions=values["function"],
+        tags=values["tag"],
+        max_workers=values["max_workers"],
+        ca_bundle=values["ca_bundle"],
+        settings={key: values.get(key) for key in ("profile", "role_arn", "external_id")},
+        stop=stop,
+    )
+
+
+def capture_selection(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What a capture remembers of its narrowing, so that a replay narrows the same way."""
+    rows = [("function", glob) for glob in values["function"]]
+    rows += [("tag", f"{key}={value}") for key, value in values["tag"]]
+    return tuple(rows)

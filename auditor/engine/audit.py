@@ -1,0 +1,104 @@
+"""The pipeline, readable aloud: normalise, evaluate, score, report."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path
+
+from auditor.check import Check
+from auditor.config import CheckSettings
+from auditor.engine.context import EvaluationContext
+from auditor.engine.coverage import measure
+from auditor.engine.evaluate import evaluate
+from auditor.engine.report import AuditReport, RunFacts
+from auditor.model.capture import Capture
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Inventory
+from auditor.model.observed import Unknown
+from auditor.provider import Provider
+from auditor.reporter import Report, Reporter
+from auditor.snapshot.files import atomic
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What to judge with. ``as_of`` None: the capture's own date."""
+
+    checks: tuple[Check, ...]
+    settings: CheckSettings
+    as_of: date | None
+    fail_on: str
+    fail_on_incomplete: bool
+    selection: Mapping[str, object]
+
+
+def audit(capture: Capture, providers: Mapping[Cloud, Provider], judging: Judging) -> AuditReport:
+    """Everything after collection. Pure but for reading the snapshot."""
+    inventory = _normalize(capture, providers.values())
+    today = judging.as_of or date.fromisoformat(capture.facts.started_at[:10])
+    # the context knows every function: narrowing must not hide who else runs as a role
+    context = EvaluationContext(inventory, today, judging.settings)
+    inventory = narrowed(inventory, capture.facts.selection)
+    results = evaluate(inventory, judging.checks, context)
+    run = RunFacts(
+        selection=judging.selection,
+        as_of=today.isoformat(),
+        fail_on=judging.fail_on,
+        fail_on_incomplete=judging.fail_on_incomplete,
+        listing=frozenset(name for provider in providers.values() for name in provider.listing),
+    )
+    return AuditReport(capture.facts, inventory, results, measure(capture), run)
+
+
+def _normalize(capture: Capture, providers: Iterable[Provider]) -> Inventory:
+    captured = {cloud for cloud, _, _ in capture.facts.scopes}
+    parts = [provider.normalize(capture) for provider in providers if provider.cloud in captured]
+    return Inventory(
+        scopes=tuple(scope for part in parts for scope in part.scopes),
+        places=tuple(place for part in parts for place in part.places),
+        functions=tuple(function for part in parts for function in part.functions),
+    )
+
+
+def narrowed(inventory: Inventory, selection: Iterable[tuple[str, str]]) -> Inventory:
+    """The functions that ``--function`` and ``--tag`` asked for. One whose tags are unknown stays: it might match."""
+    chosen = tuple(selection)
+    globs = [value for kind, value in chosen if kind == "function"]
+    tags = {tuple(value.partition("=")[::2]) for kind, value in chosen if kind == "tag"}
+
+    def wanted(function: Function) -> bool:
+        if globs and not any(fnmatchcase(function.name, glob) for glob in globs):
+            return False
+        return not tags or isinstance(function.tags, Unknown) or tags <= set(function.tags.value)
+
+    return replace(inventory, functions=tuple(filter(wanted, inventory.functions)))
+
+
+def write(report: Report, reporters: Iterable[Reporter], directory: Path) -> tuple[Path, ...]:
+    """Writes each format into the directory, atomically."""
+    written = []
+    for reporter in reporters:
+        path = directory / reporter.filename
+        with atomic(path) as stream:
+            reporter.write(report, stream)
+        written.append(path)
+    return tuple(written)
+
+
+def write_manifest(directory: Path, files: Iterable[Path]) -> Path:
+    """``manifest.json``: the sha256 of each file the run wrote, by path within the directory."""
+    digests = {}
+    for path in sorted(files):
+        with path.open("rb") as stream:
+            digest = sha256()
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        digests[path.relative_to(directory).as_posix()] = digest.hexdigest()
+    manifest = directory / "manifest.json"
+    with atomic(manifest) as stream:
+        stream.write((json.dumps({"algorithm": "sha256", "files": digests}, indent=1) + "\n").encode())
+    return manifest

@@ -1,0 +1,107 @@
+"""What was asked, what answered, and what did not: told plainly in every report."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.model.capture import Capture, Envelope, Outcome, ShardKey
+from auditor.model.ids import Cloud, scope_id
+from auditor.model.observed import GapReason
+
+_HARMLESS = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_OFFERED})
+_NAMED_RESOURCES = 20
+
+
+@dataclass(slots=True)
+class GapGroup:
+    """Gaps of one operation in one place for one reason: how many, the first message, the first resources."""
+
+    count: int = 0
+    permission: str | None = None
+    message: str = ""
+    resources: list[str] = field(default_factory=list)
+
+    def add(self, envelope: Envelope) -> None:
+        """Counts one more."""
+        self.count += 1
+        if self.count == 1:
+            self.permission, self.message = envelope.permission, envelope.message
+        if envelope.subject and len(self.resources) < _NAMED_RESOURCES:
+            self.resources.append(envelope.subject)
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Counts by shard and grouped gaps of one capture."""
+
+    counts: dict[ShardKey, tuple[int, int, Counter[GapReason]]]
+    gaps: dict[tuple[ShardKey, GapReason], GapGroup]
+
+    @property
+    def complete(self) -> bool:
+        """No call that was to be made went unanswered."""
+        return all(reason in _HARMLESS for _, reason in self.gaps)
+
+    def operations(self) -> list[dict[str, Any]]:
+        """The rows of ``coverage.operations``."""
+        return [
+            {
+                "operation": key.operation,
+                "scope": scope_id(key.cloud, key.scope),
+                "location": key.location,
+                "ok": ok,
+                "absent": absent,
+                "gaps": {reason.value: count for reason, count in sorted(gaps.items())},
+            }
+            for key, (ok, absent, gaps) in sorted(self.counts.items())
+        ]
+
+    def gap_rows(self) -> list[dict[str, Any]]:
+        """The rows of ``coverage.gaps``: ``resource`` where one is meant, else how many and the first of them."""
+        return [
+            {
+                "operation": key.operation,
+                "scope": scope_id(key.cloud, key.scope),
+                "location": key.location,
+                "resource": group.resources[0] if group.count == 1 and group.resources else None,
+                "reason": reason.value,
+                "permission": group.permission,
+                "message": group.message,
+                "count": group.count,
+                "resources": sorted(group.resources),
+            }
+            for (key, reason), group in sorted(self.gaps.items(), key=lambda item: item[0])
+        ]
+
+    def scope_status(self, cloud: Cloud, scope: str, listing: frozenset[str]) -> str:
+        """``unreadable`` where no list of functions answered, ``partial`` where anything is missing, else ``read``."""
+        mine = [key for key in self.counts if key.cloud is cloud and key.scope == scope]
+        if not any(key.operation in listing and self.counts[key][0] for key in mine):
+            return "unreadable"
+        if any(key.cloud is cloud and key.scope == scope and reason not in _HARMLESS for key, reason in self.gaps):
+            return "partial"
+        return "read"
+
+
+def measure(capture: Capture) -> Coverage:
+    """Counts a capture's answers without reading their bodies."""
+    counts: dict[ShardKey, tuple[int, int, Counter[GapReason]]] = {}
+    gaps: defaultdict[tuple[ShardKey, GapReason], GapGroup] = defaultdict(GapGroup)
+    for key in capture.shards():
+        counts[key] = _count(key, capture.heads(key), gaps)
+    return Coverage(counts, dict(gaps))
+
+
+def _count(
+    key: ShardKey, heads: Iterable[Envelope], gaps: defaultdict[tuple[ShardKey, GapReason], GapGroup]
+) -> tuple[int, int, Counter[GapReason]]:
+    outcomes: Counter[Outcome] = Counter()
+    reasons: Counter[GapReason] = Counter()
+    # order of arrival depends on threads: sorting keeps two readings of one snapshot identical
+    for head in sorted(heads, key=lambda head: (head.subject, head.page)):
+        outcomes[head.outcome] += 1
+        if head.reason is not None:
+            reasons[head.reason] += 1
+            gaps[key, head.reason].add(head)
+    return outcomes[Outcome.OK], outcomes[Outcome.ABSENT], reasons

@@ -1,0 +1,59 @@
+"""A finished report read back from ``report.json``, for ``auditor report``."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from auditor.errors import UsageError
+from auditor.model.report import ReportDocument
+from auditor.reporter import Row
+
+_ROWS = ("functions", "verdicts", "findings")
+
+
+class DocumentReport:
+    """Implements :class:`auditor.reporter.Report` over a document."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._head = {key: value for key, value in document.items() if key not in _ROWS}
+
+    @property
+    def head(self) -> Row:
+        return self._head
+
+    def functions(self) -> Iterator[Row]:
+        yield from self._document["functions"]
+
+    def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        yield from self._document["verdicts"].items()
+
+    def findings(self) -> Iterator[Row]:
+        yield from self._document["findings"]
+
+
+def read_report(path: Path) -> DocumentReport:
+    """Reads and validates a report. Raises UsageError in one sentence for anything else."""
+    try:
+        document = json.loads(path.read_bytes())
+    except OSError as unreadable:
+        raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
+    except ValueError as broken:
+        raise UsageError(f"{path} is not JSON ({broken}); expected a report.json of this tool.") from broken
+    if not isinstance(document, dict) or "schema_version" not in document:
+        raise UsageError(f"{path} is not a report of this tool: it has no schema_version.")
+    if document["schema_version"] != "1":
+        raise UsageError(f"{path} has schema version {document['schema_version']!r}; this auditor reads version '1'.")
+    try:
+        ReportDocument.model_validate(document)
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise UsageError(
+            f"{path} is not a valid report: {where}: {first['msg']} ({invalid.error_count()} such complaints)."
+        ) from invalid
+    document.setdefault("totals", {})
+    return DocumentReport(document)

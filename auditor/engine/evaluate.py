@@ -1,0 +1,181 @@
+"""Runs checks over an inventory. Pure: no clock, no network, no order dependence."""
+
+import traceback
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from auditor.check import Check, Context, Hit, NotApplicable, Subject
+from auditor.engine.fingerprint import fingerprint
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.observed import Gap, GapReason, Unanswered
+from auditor.model.severity import Confidence, Severity
+
+STATUSES = tuple(Status)
+_CODE = {status: code for code, status in enumerate(STATUSES)}
+NOT_ASKED = 255
+"""In a verdict array: this check does not look at this kind of subject, or not at its cloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One check on one subject. ``gap`` explains UNKNOWN and NOT_EXAMINED, ``note`` NOT_APPLICABLE and ERROR."""
+
+    status: Status
+    hits: tuple[Hit, ...] = ()
+    gap: Gap | None = None
+    note: str = ""
+
+
+def judge(check: Check, subject: Function | Place | Scope, context: Context) -> Judgement:
+    """Asks one check about one subject."""
+    hits: list[Hit] = []
+    gap: Gap | None = None
+    note = ""
+    status = Status.PASS
+    try:
+        for hit in check.run(subject, context):
+            hits.append(hit)  # noqa: PERF402 - hits before an exception must survive it
+    except Unanswered as unanswered:
+        gap = unanswered.gap
+        status = _STATUS_OF_GAP.get(gap.reason, Status.UNKNOWN)
+        note = gap.message
+    except NotApplicable as reason:
+        status, note = Status.NOT_APPLICABLE, str(reason)
+    except Exception as crash:  # noqa: BLE001 - a crash of ours becomes an ERROR verdict, the run goes on
+        status, note = Status.ERROR, _describe(crash)
+    if hits:
+        return Judgement(Status.FAIL, tuple(hits), gap, note if status is Status.ERROR else "")
+    return Judgement(status, (), gap, note)
+
+
+_STATUS_OF_GAP = {
+    GapReason.NOT_AT_DEPTH: Status.NOT_EXAMINED,
+    GapReason.NOT_OFFERED: Status.NOT_APPLICABLE,
+}
+
+
+def _describe(crash: BaseException) -> str:
+    """Type and place of a crash; never its text, which could quote what was audited."""
+    frames = traceback.extract_tb(crash.__traceback__)
+    where = frames[-1] if frames else None
+    place = f" at {where.name}, line {where.lineno}" if where else ""
+    return f"{type(crash).__name__}{place}"
+
+
+UnknownKey = tuple[str, GapReason, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One proven defect of one subject."""
+
+    check: Check
+    subject: Function | Place | Scope
+    hit: Hit
+    fingerprint: str
+
+    @property
+    def severity(self) -> Severity:
+        """The hit's own severity, or its check's."""
+        return self.hit.severity or self.check.severity
+
+    @property
+    def confidence(self) -> Confidence:
+        """The hit's own confidence, or its check's."""
+        return self.hit.confidence or self.check.confidence
+
+    @property
+    def resource_id(self) -> str:
+        """What the finding is about, for the fingerprint."""
+        return self.hit.resource_id or self.subject.id
+
+
+@dataclass(slots=True)
+class Results:
+    """Every verdict, compactly: one byte a check for each subject, findings, grouped unknowns, crashes.
+
+    ``verdicts`` maps a subject's id to codes in the order of ``checks`` (``STATUSES`` or ``NOT_ASKED``).
+    ``unknowns`` groups subjects by (check id, gap reason, operation, permission): one denied call never becomes
+    ten thousand rows. ``messages`` keeps the first wording of each group.
+    """
+
+    checks: tuple[Check, ...]
+    verdicts: dict[str, bytes] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unknowns: dict[UnknownKey, list[str]] = field(default_factory=lambda: defaultdict(list))
+    messages: dict[UnknownKey, str] = field(default_factory=dict)
+    crashes: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def status(self, subject_id: str, check_id: str) -> Status | None:
+        """One verdict; None where the check does not look at such subjects."""
+        codes = self.verdicts[subject_id]
+        for check, code in zip(self.checks, codes, strict=True):
+            if check.id == check_id:
+                return None if code == NOT_ASKED else STATUSES[code]
+        return None
+
+
+def evaluate(inventory: Inventory, checks: Sequence[Check], context: Context) -> Results:
+    """Every check on every subject it looks at."""
+    ordered = tuple(sorted(checks, key=lambda check: check.id))
+    results = Results(ordered)
+    for subjects, kind in (
+        (inventory.functions, Subject.FUNCTION),
+        ([place for place in inventory.places if _examined(place)], Subject.LOCATION),
+        (inventory.scopes, Subject.SCOPE),
+    ):
+        _evaluate_kind(results, subjects, kind, context)
+    _refuse_collisions(results.findings)
+    return results
+
+
+def _examined(place: Place) -> bool:
+    """A place without functions has nothing to protect; one whose list we could not read is examined."""
+    return place.functions != 0
+
+
+def _evaluate_kind(
+    results: Results, subjects: Iterable[Function | Place | Scope], kind: Subject, context: Context
+) -> None:
+    asked = [(index, check) for index, check in enumerate(results.checks) if check.subject is kind]
+    for subject in subjects:
+        codes = bytearray([NOT_ASKED]) * len(results.checks)
+        for index, check in asked:
+            if subject.cloud not in check.fix:
+                continue
+            judgement = judge(check, subject, context)
+            codes[index] = _CODE[judgement.status]
+            _note(results, check, subject, judgement)
+        results.verdicts[subject.id] = bytes(codes)
+
+
+def _note(results: Results, check: Check, subject: Function | Place | Scope, judgement: Judgement) -> None:
+    for hit in judgement.hits:
+        mark = fingerprint(check.id, hit.resource_id or subject.id, hit.locus)
+        results.findings.append(Finding(check, subject, hit, mark))
+    if judgement.status is Status.UNKNOWN and judgement.gap is not None:
+        gap = judgement.gap
+        key = (check.id, gap.reason, gap.operation, gap.permission)
+        results.unknowns[key].append(subject.id)
+        results.messages.setdefault(key, gap.message)
+    elif judgement.note and judgement.status in (Status.ERROR, Status.FAIL):
+        results.crashes[check.id, judgement.note].append(subject.id)
+
+
+def _refuse_collisions(findings: Iterable[Finding]) -> None:
+    """Two findings with one fingerprint could not be told apart by a waiver or a diff: that is our error."""
+    seen: dict[str, Finding] = {}
+    for finding in findings:
+        other = seen.setdefault(finding.fingerprint, finding)
+        if other is not finding:
+            raise FingerprintCollisionError(finding.check.id, finding.resource_id, finding.hit.locus)
+
+
+class FingerprintCollisionError(Exception):
+    """A check yielded two hits with the same resource and locus."""
+
+    def __init__(self, check_id: str, resource_id: str, locus: str) -> None:
+        super().__init__(f"check {check_id!r} found {resource_id!r} twice at {locus!r}: give each hit its own locus")

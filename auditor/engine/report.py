@@ -1,0 +1,301 @@
+"""Builds the finished report: its head at once, its rows on demand."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor import __version__
+from auditor.analysis.lifecycle import data_as_of
+from auditor.check import Check
+from auditor.engine.coverage import Coverage
+from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
+from auditor.engine.remedy import fill
+from auditor.engine.rows import function_row
+from auditor.engine.score import Driver, Range, Scorer
+from auditor.model.capture import CaptureFacts
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.ids import scope_id
+from auditor.model.inventory import Inventory
+from auditor.model.severity import Severity
+from auditor.reporter import Row
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions."""
+
+    selection: Mapping[str, Any]
+    as_of: str
+    fail_on: str
+    fail_on_incomplete: bool
+    listing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the run ended."""
+
+    gate_passed: bool
+    complete: bool
+    exit_code: int
+
+
+class AuditReport:
+    """Implements :class:`auditor.reporter.Report` over the results of one evaluation."""
+
+    def __init__(
+        self, capture: CaptureFacts, inventory: Inventory, results: Results, coverage: Coverage, run: RunFacts
+    ) -> None:
+        self._inventory = inventory
+        self._results = results
+        self._functions = tuple(sorted(inventory.functions, key=lambda function: function.id))
+        self._scorer = Scorer(inventory, results)
+        self._scores = {function.id: self._scorer.function(function.id) for function in self._functions}
+        self._findings = sorted(results.findings, key=_order)
+        self.errors = _errors(capture, results)
+        self.tally = _tally(results)
+        self._scope_rows = _scopes(inventory, capture, coverage, run.listing)
+        self.score = self._scorer.account(self._scores)
+        self.verdict = self._judge(coverage, run)
+        self._head = self._build_head(capture, coverage, run)
+
+    @property
+    def head(self) -> Row:
+        return self._head
+
+    def functions(self) -> Iterator[Row]:
+        for function in self._functions:
+            yield function_row(function, self._scores[function.id], self._scorer.points(function.id))
+
+    def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        names = [check.id for check in self._results.checks]
+        words = [status.value for status in STATUSES]
+        for subject in sorted(self._results.verdicts):
+            codes = self._results.verdicts[subject]
+            yield (
+                subject,
+                {name: words[code] for name, code in zip(names, codes, strict=True) if code != NOT_ASKED},
+            )
+
+    def findings(self) -> Iterator[Row]:
+        for finding in self._findings:
+            yield finding_row(finding)
+
+    def _judge(self, coverage: Coverage, run: RunFacts) -> Verdict:
+        complete = (
+            coverage.complete
+            and not self.errors
+            and self.tally[Status.UNKNOWN] == 0
+            and self.tally[Status.ERROR] == 0
+            and all(row["status"] == "read" for row in self._scope_rows)
+        )
+        gate_passed = run.fail_on == "none" or not any(
+            finding.severity.at_least(Severity(run.fail_on)) for finding in self._findings
+        )
+        if not self._scope_rows or all(row["status"] == "unreadable" for row in self._scope_rows):
+            code = 5
+        elif not gate_passed:
+            code = 3
+        elif run.fail_on_incomplete and not complete:
+            code = 4
+        else:
+            code = 0
+        return Verdict(gate_passed, complete, code)
+
+    def _build_head(self, capture: CaptureFacts, coverage: Coverage, run: RunFacts) -> dict[str, Any]:
+        reached = sum(self.tally[status] for status in (Status.PASS, Status.FAIL, Status.NOT_APPLICABLE))
+        total = reached + self.tally[Status.UNKNOWN] + self.tally[Status.ERROR]
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "serverless-auditor", "version": __version__},
+            "started_at": capture.started_at,
+            "finished_at": capture.finished_at,
+            "data_as_of": data_as_of(),
+            "run": {
+                "depth": capture.depth.value,
+                "selection": dict(run.selection),
+                "as_of": run.as_of,
+                "gate": {"fail_on": run.fail_on, "passed": self.verdict.gate_passed},
+                "complete": self.verdict.complete,
+                "exit_code": self.verdict.exit_code,
+                "interrupted": capture.interrupted,
+                "errors": self.errors,
+            },
+            "scopes": self._scope_rows,
+            "coverage": {
+                "operations": coverage.operations(),
+                "gaps": coverage.gap_rows(),
+                "throttles": dict(capture.throttles),
+                "verdicts_reached": reached,
+                "verdicts_total": total,
+                "complete": self.verdict.complete,
+            },
+            "score": self._score_row(),
+            "totals": self._totals(),
+            "unknowns": _unknowns(self._results),
+            "checks": [check_row(check) for check in self._results.checks],
+        }
+
+    def _score_row(self) -> dict[str, Any]:
+        drivers = self._scorer.drivers(tuple(self._scores))
+        return {
+            "low": _round(self.score.low),
+            "high": _round(self.score.high),
+            "grade": self.score.grade,
+            "grade_high": self.score.grade_high,
+            "drivers": [_driver_row(driver, len(self._scores)) for driver in drivers],
+        }
+
+    def _totals(self) -> dict[str, Any]:
+        severities = dict.fromkeys((severity.value for severity in Severity), 0)
+        for finding in self._findings:
+            severities[finding.severity.value] += 1
+        return {
+            "functions": len(self._functions),
+            "findings": len(self._findings),
+            "by_severity": severities,
+            "verdicts": {status.value: self.tally[status] for status in Status},
+        }
+
+    def function_score(self, function: Function) -> Range:
+        """The score of one function."""
+        return self._scores[function.id]
+
+    def worst(self, count: int) -> list[tuple[Function, Range]]:
+        """The functions with the lowest scores."""
+        ranked = sorted(
+            self._functions, key=lambda f: (self._scores[f.id].low or 0, self._scores[f.id].high or 0, f.id)
+        )
+        return [(function, self._scores[function.id]) for function in ranked[:count]]
+
+    def worst_reasons(self, function_id: str) -> list[str]:
+        """The titles of the checks that cost a function most."""
+        points = sorted(
+            self._scorer.points(function_id), key=lambda p: (p.status is not Status.FAIL, -p.points, p.check.id)
+        )
+        return [point.check.title for point in points]
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """One row of ``findings``."""
+    check, hit, subject = finding.check, finding.hit, finding.subject
+    return {
+        "fingerprint": finding.fingerprint,
+        "check_id": check.id,
+        "risk": check.risk.value,
+        "status": Status.FAIL.value,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "title": check.title,
+        "message": hit.message,
+        "function_id": subject.id if isinstance(subject, Function) else None,
+        "subject_id": subject.id,
+        "resource_id": finding.resource_id,
+        "locus": hit.locus,
+        "evidence": [{"source": item.source, "detail": item.detail} for item in hit.evidence],
+        "remediation": fill(check.fix[subject.cloud], subject, hit),
+        "controls": list(check.controls),
+        "waived": None,
+    }
+
+
+def check_row(check: Check) -> dict[str, Any]:
+    """One row of ``checks``, and the metadata of ``auditor checks list --format json``."""
+    return {
+        "id": check.id,
+        "title": check.title,
+        "summary": check.summary,
+        "why": check.why,
+        "risk": check.risk.value,
+        "severity": check.severity.value,
+        "confidence": check.confidence.value,
+        "profile_level": check.profile_level.value,
+        "subject": check.subject.value,
+        "clouds": sorted(cloud.value for cloud in check.clouds),
+        "cwe": check.cwe,
+        "controls": list(check.controls),
+        "covers": list(check.covers),
+        "remediation": {
+            cloud.value: {
+                "text": fix.text,
+                "command": fix.command,
+                "terraform": fix.terraform,
+                "no_command": fix.no_command,
+                "no_terraform": fix.no_terraform,
+            }
+            for cloud, fix in sorted(check.fix.items())
+        },
+    }
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, str]:
+    return (-finding.severity.rank, finding.check.id, finding.subject.id, finding.hit.locus, finding.resource_id)
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _driver_row(driver: Driver, functions: int) -> dict[str, Any]:
+    alone = driver.functions[0] if len(driver.functions) == 1 else None
+    share = f"1 of {functions} functions" if alone else f"{len(driver.functions)} of {functions} functions"
+    return {
+        "check_id": driver.check.id,
+        "function_id": alone,
+        "points": round(driver.points, 2),
+        "text": f"{driver.check.title}: on {share}, takes {driver.points:.1f} points from the score",
+    }
+
+
+def _tally(results: Results) -> dict[Status, int]:
+    tally = dict.fromkeys(Status, 0)
+    for codes in results.verdicts.values():
+        for index, status in enumerate(STATUSES):
+            tally[status] += codes.count(index)
+    return tally
+
+
+def _errors(capture: CaptureFacts, results: Results) -> list[str]:
+    crashes = [
+        f"The check {check} crashed ({note}) on {len(subjects)} subject(s); their verdicts are ERROR."
+        for (check, note), subjects in sorted(results.crashes.items())
+    ]
+    return [*capture.errors, *crashes]
+
+
+def _scopes(
+    inventory: Inventory, capture: CaptureFacts, coverage: Coverage, listing: frozenset[str]
+) -> list[dict[str, Any]]:
+    read = {scope.id: scope for scope in inventory.scopes}
+    rows = []
+    for cloud, name, locations in capture.scopes:
+        key = scope_id(cloud, name)
+        known = read[key].locations if key in read else locations
+        rows.append(
+            {
+                "id": key,
+                "cloud": cloud.value,
+                "scope": name,
+                "locations": sorted(known),
+                "status": coverage.scope_status(cloud, name, listing),
+            }
+        )
+    return sorted(rows, key=lambda row: str(row["id"]))
+
+
+def _unknowns(results: Results) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "check_id": check_id,
+            "operation": operation,
+            "permission": permission,
+            "reason": reason.value,
+            "message": results.messages[check_id, reason, operation, permission],
+            "subjects": sorted(subjects),
+        }
+        for (check_id, reason, operation, permission), subjects in results.unknowns.items()
+    ]
+    return sorted(rows, key=lambda row: (row["check_id"], row["operation"], row["reason"], row["permission"] or ""))

@@ -1,0 +1,272 @@
+"""Turns nouns into the rows of ``report.json``. An unknown field is null here and named in ``unknown_facts``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from auditor.engine.score import Point, Range
+from auditor.model.environment import Environment
+from auditor.model.exposure import QualifiedPolicy, Reach
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.identity import Identity
+from auditor.model.network import Network
+from auditor.model.observed import Gap, Known, Observed, Unknown
+from auditor.model.trigger import Trigger
+
+
+class _Facts:
+    """Reads observed facts for display and remembers which were unknown."""
+
+    def __init__(self) -> None:
+        self.unknown: list[dict[str, Any]] = []
+
+    def show(self, name: str, fact: Known[Any] | Unknown) -> Any:
+        """The value, or None and a note."""
+        if isinstance(fact, Known):
+            return fact.value
+        self.note(name, fact.gap)
+        return None
+
+    def note(self, name: str, gap: Gap) -> None:
+        """Remembers an unknown fact."""
+        self.unknown.append(
+            {
+                "field": name,
+                "reason": gap.reason.value,
+                "operation": gap.operation,
+                "permission": gap.permission,
+                "message": gap.message,
+            }
+        )
+
+
+def function_row(function: Function, score: Range, points: Iterator[Point]) -> dict[str, Any]:
+    """One row of ``functions``."""
+    facts = _Facts()
+    logging = facts.show("logging", function.logging)
+    environment: Environment | None = facts.show("environment", function.environment)
+    tags = facts.show("tags", function.tags)
+    aliases = facts.show("aliases", function.aliases)
+    row = {
+        "id": function.id,
+        "name": function.name,
+        "cloud": function.cloud.value,
+        "kind": function.code.package.value,
+        "scope": function.scope,
+        "location": function.location,
+        "runtime": facts.show("runtime", function.runtime),
+        "architectures": facts.show("architectures", function.architectures),
+        "identity": _identity(facts, function.identity),
+        "endpoints": _endpoints(facts, function),
+        "triggers": _triggers(facts, function.triggers),
+        "environment": _variables(environment),
+        "environment_key": environment.key.id if environment and environment.key else None,
+        "invoke_reach": _invoke_reach(facts, function.policies),
+        "aliases": [{"name": alias.name, "version": alias.version} for alias in aliases or ()],
+        "network": _network(facts.show("network", function.network)),
+        "limits": _limits(facts, function),
+        "code": _code(facts, function),
+        "logging": None
+        if logging is None
+        else {"group": logging.group_name, "format": logging.format, "level": logging.application_level},
+        "tracing": facts.show("tracing", function.tracing),
+        "failures": _failures(facts, function),
+        "tags": None if tags is None else dict(tags),
+        "score": _score(score, points),
+    }
+    row["unknown_facts"] = facts.unknown
+    return row
+
+
+def _score(score: Range, points: Iterator[Point]) -> dict[str, Any]:
+    rows = sorted(points, key=lambda point: (-point.points, point.check.id))
+    return {
+        "low": _round(score.low),
+        "high": _round(score.high),
+        "grade": score.grade,
+        "points": [
+            {
+                "check_id": point.check.id,
+                "points": _round(point.points),
+                "status": point.status.value,
+                "text": _point_text(point),
+            }
+            for point in rows
+        ],
+    }
+
+
+def _point_text(point: Point) -> str:
+    verb = "costs" if point.status is Status.FAIL else "would cost, if it failed,"
+    where = " (a setting of its location, counted half)" if point.at_location else ""
+    return f"{point.check.title}: {verb} {point.points:g} points{where}"
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _identity(facts: _Facts, fact: Observed[Identity | None]) -> dict[str, Any] | None:
+    identity: Identity | None = facts.show("identity", fact)
+    if identity is None:
+        return None
+    policies = facts.show("identity.policies", identity.policies) or ()
+    boundary = facts.show("identity.boundary", identity.boundary)
+    trust = facts.show("identity.trust", identity.trust)
+    return {
+        "id": identity.id,
+        "name": identity.name,
+        "kind": identity.kind.value,
+        "exists": facts.show("identity.exists", identity.exists),
+        "policies": [
+            {
+                "name": policy.name,
+                "id": policy.id,
+                "kind": policy.origin.value,
+                "document": facts.show(f"identity.policies.{policy.name}", policy.document),
+            }
+            for policy in policies
+        ],
+        "boundary": boundary.id if boundary else None,
+        "trust": [{"reach": g.reach.value, "reason": g.reason, "text": g.text} for g in trust or ()],
+    }
+
+
+def _endpoints(facts: _Facts, function: Function) -> list[dict[str, Any]] | None:
+    endpoints = facts.show("endpoints", function.endpoints)
+    if endpoints is None:
+        return None
+    return [
+        {
+            "url": endpoint.url,
+            "auth": endpoint.auth.value,
+            "qualifier": endpoint.qualifier,
+            "cors": None
+            if endpoint.cors is None
+            else {
+                "origins": list(endpoint.cors.origins),
+                "methods": list(endpoint.cors.methods),
+                "headers": list(endpoint.cors.headers),
+                "credentials": endpoint.cors.credentials,
+            },
+            "reach": _value(facts.show(f"endpoints.{endpoint.url}.reach", endpoint.reach)),
+            "reason": endpoint.reach_reason,
+        }
+        for endpoint in endpoints
+    ]
+
+
+def _value(reach: Reach | None) -> str | None:
+    return None if reach is None else reach.value
+
+
+def _triggers(facts: _Facts, groups: tuple[Observed[tuple[Trigger, ...]], ...]) -> list[dict[str, Any]]:
+    rows = [_trigger(trigger) for group in groups for trigger in facts.show("triggers", group) or ()]
+    return sorted(rows, key=lambda row: (row["via"], row["kind"], row["source"] or "", row["qualifier"] or ""))
+
+
+def _trigger(trigger: Trigger) -> dict[str, Any]:
+    return {
+        "kind": trigger.kind.value,
+        "service": trigger.service,
+        "source": trigger.source,
+        "account": trigger.account,
+        "via": trigger.via.value,
+        "enabled": trigger.enabled,
+        "asynchronous": trigger.asynchronous,
+        "qualifier": trigger.qualifier,
+    }
+
+
+def _variables(environment: Environment | None) -> list[dict[str, Any]] | None:
+    if environment is None:
+        return None
+    return [
+        {
+            "name": variable.name,
+            "length": variable.length,
+            "secret_verdict": variable.verdict.value,
+            "confidence": variable.confidence.value if variable.confidence else None,
+            "detector": variable.detector,
+            "reference": variable.reference.text if variable.reference else None,
+            "value": variable.value,
+        }
+        for variable in environment.variables
+    ]
+
+
+def _invoke_reach(facts: _Facts, fact: Observed[tuple[QualifiedPolicy, ...]]) -> dict[str, Any]:
+    policies: tuple[QualifiedPolicy, ...] = facts.show("policies", fact) or ()
+    statements = []
+    proved: list[str] = []
+    for policy in policies:
+        grants = facts.show(f"policies.{policy.qualifier or '$LATEST'}", policy.statements)
+        if grants is None:
+            continue
+        proved.append(policy.qualifier or "$LATEST")
+        statements.extend(grants)
+    worst = min((grant.reach for grant in statements), key=lambda reach: reach.rank, default=None)
+    return {
+        "worst": worst.value if worst else None,
+        "proved_for": proved,
+        "statements": [
+            {
+                "qualifier": grant.qualifier,
+                "sid": grant.sid,
+                "effect": grant.effect.value,
+                "reach": grant.reach.value,
+                "reason": grant.reason,
+                "text": grant.text,
+            }
+            for grant in statements
+        ],
+    }
+
+
+def _network(network: Network | None) -> dict[str, Any] | None:
+    if network is None:
+        return None
+    return {
+        "vpc": network.id,
+        "subnets": [subnet.id for subnet in network.subnets],
+        "security_groups": [group.id for group in network.security_groups],
+        "dual_stack": network.dual_stack,
+    }
+
+
+def _limits(facts: _Facts, function: Function) -> dict[str, Any]:
+    limits = function.limits
+    return {
+        "timeout_seconds": facts.show("limits.timeout_seconds", limits.timeout_seconds),
+        "memory_mb": facts.show("limits.memory_mb", limits.memory_mb),
+        "ephemeral_mb": facts.show("limits.ephemeral_mb", limits.ephemeral_mb),
+        "reserved_concurrency": facts.show("limits.reserved_concurrency", limits.reserved_concurrency),
+        "recursion_allowed": facts.show("limits.recursion_allowed", limits.recursion_allowed),
+    }
+
+
+def _code(facts: _Facts, function: Function) -> dict[str, Any]:
+    code = function.code
+    layers = facts.show("code.layers", code.layers)
+    signing = facts.show("code.signing", code.signing)
+    patching = facts.show("code.patching", code.patching)
+    image = code.image
+    return {
+        "sha256": facts.show("code.sha256", code.sha256),
+        "layers": None if layers is None else [layer.id for layer in layers],
+        "signing": signing.id if signing else None,
+        "patching": patching.value if patching else None,
+        "image": facts.show("code.image.uri", image.uri) if image else None,
+        "image_digest": facts.show("code.image.digest", image.digest) if image else None,
+    }
+
+
+def _failures(facts: _Facts, function: Function) -> dict[str, Any]:
+    dead_letter = facts.show("failures.dead_letter", function.failures.dead_letter)
+    settings = facts.show("failures.settings", function.failures.settings)
+    return {
+        "dead_letter": dead_letter.id if dead_letter else None,
+        "destinations": None
+        if settings is None
+        else sorted({target.id for s in settings for target in (s.on_failure, s.on_success) if target}),
+    }

@@ -1,0 +1,108 @@
+"""One API answer, or the reason there is none: the only thing that is ever stored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason
+
+Json = Any
+"""A JSON value. Typed loosely on purpose: only normalisers look inside, field by field."""
+
+
+class Depth(StrEnum):
+    """How much is asked of a cloud. Ordered: quick, standard, full."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    FULL = "full"
+
+    @property
+    def rank(self) -> int:
+        """0 quick, 1 standard, 2 full."""
+        return list(Depth).index(self)
+
+
+class Outcome(StrEnum):
+    """An answer, the cloud's own word that there is none, or a gap."""
+
+    OK = "ok"
+    ABSENT = "absent"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One answer.
+
+    ``operation`` is the operation's id (``lambda:GetPolicy``); ``scope`` the account, subscription or project;
+    ``location`` a region or ``global``; ``subject`` what was asked about ("" for an account-wide call), with
+    ``#qualifier`` where one was given; ``page`` counts a list's pages from 0. ``body`` is redacted JSON.
+    """
+
+    cloud: Cloud
+    scope: str
+    location: str
+    operation: str
+    subject: str
+    page: int
+    outcome: Outcome
+    body: Json = None
+    reason: GapReason | None = None
+    permission: str | None = None
+    message: str = ""
+
+    @property
+    def gap(self) -> Gap:
+        """The gap of a GAP envelope."""
+        if self.reason is None:
+            raise ValueError(f"{self.operation}: an answer has no gap")
+        return Gap(self.reason, self.operation, self.permission, self.message, self.subject or None)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ShardKey:
+    """Where envelopes are kept: one shard for each operation of each location."""
+
+    cloud: Cloud
+    scope: str
+    location: str
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFacts:
+    """About a capture as a whole. Times are RFC 3339 UTC. ``throttles`` counts answers 'slow down' by operation.
+
+    ``scopes`` lists (cloud, scope, locations asked) in the order found; ``errors`` are plain sentences about
+    clouds or scopes that could not be opened.
+    """
+
+    started_at: str
+    finished_at: str
+    depth: Depth
+    tool_version: str
+    scopes: tuple[tuple[Cloud, str, tuple[str, ...]], ...]
+    selection: tuple[tuple[str, str], ...]
+    throttles: tuple[tuple[str, int], ...]
+    interrupted: bool
+    errors: tuple[str, ...]
+
+
+class Capture(Protocol):
+    """A run's answers, read shard by shard."""
+
+    @property
+    def facts(self) -> CaptureFacts:
+        """About the capture as a whole."""
+
+    def shards(self) -> tuple[ShardKey, ...]:
+        """The keys of every shard, sorted."""
+
+    def read(self, key: ShardKey) -> Iterator[Envelope]:
+        """The envelopes of a shard in the order recorded; nothing for a shard that does not exist."""
+
+    def heads(self, key: ShardKey) -> Iterable[Envelope]:
+        """The same without bodies, cheaply."""

@@ -1,0 +1,74 @@
+"""The function: everything a check may ask of it."""
+
+from auditor.model.asynchronous import FailureHandling
+from auditor.model.base import noun
+from auditor.model.code import Code
+from auditor.model.environment import Environment
+from auditor.model.exposure import Endpoint, QualifiedPolicy
+from auditor.model.identity import Identity
+from auditor.model.ids import Cloud
+from auditor.model.limits import Limits
+from auditor.model.network import Network
+from auditor.model.observed import Observed
+from auditor.model.telemetry import Logging
+from auditor.model.trigger import Trigger
+
+
+@noun
+class Alias:
+    """A named pointer at a version. ``weights``: other versions that take part of the traffic, with their share."""
+
+    name: str
+    version: str
+    weights: tuple[tuple[str, float], ...]
+
+
+@noun
+class Mount:
+    """A shared file system mounted into the function.
+
+    ``root_directory``/``posix_user``: of its access point; ``encrypted``: at rest; ``open_policy``: the file
+    system's policy lets anyone mount it (Known(None): no policy, so identity permissions alone decide).
+    """
+
+    id: str
+    path: str
+    exists: Observed[bool]
+    root_directory: Observed[str]
+    posix_user: Observed[bool]
+    encrypted: Observed[bool]
+    open_policy: Observed[bool | None]
+
+
+@noun
+class Function:
+    """One deployed function.
+
+    ``id`` is the cloud's own (an ARN on AWS), ``scope`` the scope id (``aws/123456789012``), ``location`` the
+    region. ``runtime`` Known(None): a container image brings its own. ``policies`` holds the resource policy of
+    each qualifier that was asked for; ``proved_for`` names them for the reader. ``triggers`` is one observed
+    group for each place the cloud tells of triggers. ``source`` names the answer that listed the function.
+    """
+
+    id: str
+    name: str
+    cloud: Cloud
+    scope: str
+    location: str
+    source: str
+    tags: Observed[tuple[tuple[str, str], ...]]
+    runtime: Observed[str | None]
+    architectures: Observed[tuple[str, ...]]
+    identity: Observed[Identity | None]
+    policies: Observed[tuple[QualifiedPolicy, ...]]
+    endpoints: Observed[tuple[Endpoint, ...]]
+    triggers: tuple[Observed[tuple[Trigger, ...]], ...]
+    aliases: Observed[tuple[Alias, ...]]
+    environment: Observed[Environment]
+    network: Observed[Network | None]
+    code: Code
+    limits: Limits
+    failures: FailureHandling
+    logging: Observed[Logging]
+    tracing: Observed[bool]
+    mounts: Observed[tuple[Mount, ...]]

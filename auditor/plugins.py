@@ -1,0 +1,158 @@
+"""Finds providers, checks, reporters and scenarios. Our own come through the same door as strangers'.
+
+Built-ins are dotted strings here, so the core imports no cloud, check or format. Strangers' come from entry
+points (groups ``serverless_auditor.checks`` and so on), loaded only when the configuration names their
+distribution, and from ``--checks-dir``.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import EntryPoint, PackageNotFoundError, distribution
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+from auditor.check import Check, CheckDeclarationError
+from auditor.errors import UsageError
+from auditor.model.ids import Cloud
+from auditor.provider import Provider
+from auditor.reporter import Reporter
+from auditor.scenario import Scenario
+
+PROVIDERS = {Cloud.AWS: "providers.aws.adapter:AwsProvider"}
+REPORTERS = {"json": "reports.json_report:JsonReporter", "html": "reports.html.reporter:HtmlReporter"}
+SCENARIOS = {"company": "moto_fixtures.aws.company:COMPANY"}
+GROUPS = {
+    "checks": "serverless_auditor.checks",
+    "providers": "serverless_auditor.providers",
+    "reporters": "serverless_auditor.reporters",
+}
+
+
+def provider(cloud: Cloud) -> Provider:
+    """The provider of a cloud."""
+    return cast("Provider", _load(PROVIDERS[cloud])())
+
+
+def providers(plugins: Iterable[str] = ()) -> dict[Cloud, Provider]:
+    """Every provider by cloud: ours, and those of named distributions for clouds we do not audit ourselves."""
+    found = {cloud: provider(cloud) for cloud in PROVIDERS}
+    for point in entry_points("providers", plugins):
+        stranger = cast("Provider", _from(point)())
+        if stranger.cloud in found:
+            raise UsageError(f"The plug-in {_owner(point)} provides {stranger.cloud}, which is provided already.")
+        found[stranger.cloud] = stranger
+    return found
+
+
+def reporter(name: str, plugins: Iterable[str] = ()) -> Reporter:
+    """The reporter of a format, ours or from a named distribution."""
+    if name in REPORTERS:
+        return cast("Reporter", _load(REPORTERS[name])())
+    extra = {found.name: found for found in entry_points("reporters", plugins)}
+    if name not in extra:
+        known = ", ".join(sorted({*REPORTERS, *extra}))
+        raise UsageError(f"There is no report format {name!r}; there are {known}.")
+    return cast("Reporter", _from(extra[name])())
+
+
+def scenario(name: str) -> Scenario:
+    """A bundled demo scenario. Raises UsageError where the demo's own requirements are not installed."""
+    try:
+        return cast("Scenario", _load(SCENARIOS[name]))
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            f"The demo needs {missing.name}, which is not installed: pip install 'serverless-auditor[demo]'."
+        ) from missing
+
+
+def checks(plugins: Iterable[str] = (), directories: Iterable[Path] = ()) -> tuple[Check, ...]:
+    """Every check: ours, those of named distributions, those in directories. Sorted by id, ids unique."""
+    found: dict[str, Check] = {}
+    for check in (*_built_in(), *_from_distributions(plugins), *_from_directories(directories)):
+        other = found.setdefault(check.id, check)
+        if other is not check:
+            raise UsageError(
+                f"Two checks are called {check.id!r}: in {other.module} and in {check.module}. Rename one."
+            )
+    return tuple(found[key] for key in sorted(found))
+
+
+@cache
+def _built_in() -> tuple[Check, ...]:
+    package = importlib.import_module("checks")
+    walked = pkgutil.walk_packages(package.__path__, "checks.")
+    return tuple(check for info in walked if not info.ispkg for check in _in_module(importlib.import_module(info.name)))
+
+
+def _in_module(module: ModuleType) -> Iterator[Check]:
+    return (value for value in vars(module).values() if isinstance(value, Check) and value.module == module.__name__)
+
+
+def _from_distributions(plugins: Iterable[str]) -> Iterator[Check]:
+    for found in entry_points("checks", plugins):
+        loaded = _from(found)
+        package_path = getattr(loaded, "__path__", None)
+        if package_path is None:
+            yield from _in_module(loaded)
+            continue
+        for info in pkgutil.walk_packages(package_path, f"{loaded.__name__}."):
+            yield from _in_module(importlib.import_module(info.name))
+
+
+def _from_directories(directories: Iterable[Path]) -> Iterator[Check]:
+    for directory in directories:
+        if not directory.is_dir():
+            raise UsageError(f"--checks-dir {directory}: there is no such directory.")
+        for path in sorted(directory.rglob("*.py")):
+            if path.name.startswith("_"):
+                continue
+            yield from _in_module(_import_file(path))
+
+
+def _import_file(path: Path) -> ModuleType:
+    name = f"auditor_local_checks.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} cannot be imported as a check.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except CheckDeclarationError as declared_wrongly:
+        raise UsageError(f"{path}: {declared_wrongly}") from declared_wrongly
+    except Exception as broken:  # a stranger's file may fail in any way; say which and how
+        raise UsageError(f"{path} could not be imported: {type(broken).__name__}: {broken}") from broken
+    return module
+
+
+def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
+    """The entry points of a kind that the named distributions offer. Raises UsageError for one not installed."""
+    for name in plugins:
+        try:
+            found = distribution(name)
+        except PackageNotFoundError as missing:
+            raise UsageError(f"The configuration names the plug-in {name!r}, which is not installed.") from missing
+        yield from (point for point in found.entry_points if point.group == GROUPS[kind])
+
+
+def _from(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except Exception as broken:
+        raise UsageError(
+            f"The plug-in {_owner(point)} could not load {point.value!r}: {type(broken).__name__}: {broken}"
+        ) from broken
+
+
+def _owner(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else "?"
+
+
+def _load(dotted: str) -> Any:
+    module, _, name = dotted.partition(":")
+    return getattr(importlib.import_module(module), name)

@@ -1,0 +1,149 @@
+"""The contract of a provider: the only code that talks to a cloud, and the pure code that reads its answers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any, Protocol
+
+from auditor.model.capture import Capture, Depth, Json
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Inventory
+from auditor.model.observed import GapReason
+from auditor.model.secret import Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One declared, read-only call. A call that is not declared cannot be made.
+
+    ``id`` is ``service:Operation`` in the cloud's words; ``permission`` what allows it (printed in the
+    least-privilege policy); ``bucket`` the quota it draws on; ``depth`` the least depth that makes it;
+    ``tier`` "base" or the name of an opt-in tier; ``absent_codes`` the error codes by which the cloud says
+    "there is none"; ``pages`` the result key of a paged list ("" otherwise); ``per_subject`` whether it is
+    asked once a resource. ``redact`` maps fields of the answer to how they are treated before anything is
+    stored. ``makes_call`` False declares a permission that no call of ours uses directly (kms:Decrypt, which
+    the service uses on our behalf).
+    """
+
+    id: str
+    permission: str
+    purpose: str
+    bucket: str
+    depth: Depth = Depth.QUICK
+    tier: str = "base"
+    pages: str = ""
+    per_subject: bool = False
+    absent_codes: frozenset[str] = frozenset()
+    redact: Mapping[str, Treatment] = field(default_factory=dict)
+    makes_call: bool = True
+
+
+class Recorder(Protocol):
+    """Where a gateway puts raw answers, and from which it gets them back redacted.
+
+    Thread-safe. ``location`` is a region or ``global``; ``subject`` "" for account-wide calls.
+    """
+
+    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Json) -> Json:
+        """Records an answer; returns its redacted body."""
+
+    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
+        """Records the cloud's word that there is none."""
+
+    def gap(
+        self,
+        operation: Operation,
+        scope: str,
+        location: str,
+        subject: str,
+        page: int,
+        reason: GapReason,
+        message: str,
+    ) -> None:
+        """Records why there is no answer; ``message`` is redacted here. The permission is the operation's own."""
+
+    def scope(self, scope: str, locations: Sequence[str]) -> None:
+        """Declares a scope that was opened and the locations asked; repeat to add locations."""
+
+    def error(self, sentence: str) -> None:
+        """Notes, in one plain sentence, a scope or cloud that could not be opened."""
+
+    def throttled(self, operation: Operation) -> None:
+        """Counts one 'slow down'."""
+
+
+class Progress(Protocol):
+    """What a progress display is told."""
+
+    def expect(self, calls: int) -> None:
+        """So many more calls are coming."""
+
+    def done(self, operation: str) -> None:
+        """One call is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOptions:
+    """What to collect. ``settings`` are the provider's own options (profile, role_arn, external_id, …).
+
+    ``functions`` are name globs (empty: all), ``tags`` required key=value pairs; ``stop`` is set when the run is
+    to end (Ctrl-C or ``--timeout``): what is left becomes INTERRUPTED gaps.
+    """
+
+    depth: Depth
+    regions: tuple[str, ...]
+    exclude_regions: tuple[str, ...]
+    functions: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
+    max_workers: int
+    ca_bundle: str | None
+    settings: Mapping[str, str | None]
+    stop: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One line of the permissions page."""
+
+    permission: str
+    operations: tuple[str, ...]
+    purpose: str
+    depth: Depth
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One line of ``auditor doctor``: what was tried, whether it works, and what to do if not."""
+
+    subject: str
+    ok: bool
+    text: str
+    permission: str | None = None
+
+
+class Provider(Protocol):
+    """A cloud. Implementations import their SDK lazily: declaring operations and normalising need none."""
+
+    cloud: Cloud
+    operations: tuple[Operation, ...]
+    listing: frozenset[str]
+    """The ids of the operations that list functions: a scope where none of them answered is unreadable."""
+
+    def usable(self, options: CollectOptions) -> str | None:
+        """None when credentials are configured, else a sentence saying what is missing."""
+
+    def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
+        """Makes the calls. Never raises for a cloud's refusal: every refusal is a recorded gap.
+
+        Raises NoScopeError where not even the caller's identity can be read.
+        """
+
+    def normalize(self, capture: Capture) -> Inventory:
+        """Reads this cloud's shards; pure, no SDK, never raises for a malformed answer."""
+
+    def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:
+        """The least-privilege policy or role document for the operations table."""
+
+    def doctor(self, options: CollectOptions) -> Iterable[Probe]:
+        """Who am I, what can I see, what is missing."""

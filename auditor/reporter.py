@@ -1,0 +1,34 @@
+"""The contract of a reporter: it gets a finished, immutable report and decides nothing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Protocol
+
+Row = Mapping[str, Any]
+"""One JSON-shaped row, as in ``report.json``."""
+
+
+class Report(Protocol):
+    """A finished report. Rows are made on demand and may be iterated more than once; keep none you do not need."""
+
+    @property
+    def head(self) -> Row:
+        """Everything of ``report.json`` but ``functions``, ``verdicts`` and ``findings``."""
+
+    def functions(self) -> Iterator[Row]:
+        """The rows of ``functions``, sorted by id."""
+
+    def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Subject id and its verdict by check id, sorted."""
+
+    def findings(self) -> Iterator[Row]:
+        """The rows of ``findings``, worst first."""
+
+
+class Reporter(Protocol):
+    """One format. ``filename`` is the file it makes in the output directory."""
+
+    format: str
+    filename: str
+
+    def write(self, report: Report, stream: BinaryIO) -> None:
+        """Writes the report, streaming."""

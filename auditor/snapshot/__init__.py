@@ -1,0 +1,1 @@
+"""Saved captures: redaction, storage and replay."""

@@ -1,0 +1,1 @@
+"""Checks for invocations without a bound on what they cost."""

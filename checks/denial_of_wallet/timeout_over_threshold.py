@@ -1,0 +1,44 @@
+"""Flags functions whose time-out is longer than the operator's threshold."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Measure the Duration metric and set the time-out a little above the slowest good run, or raise timeout_seconds in the"
+    " configuration if long runs are normal here. Runs longer than the new value are cut off.",
+    command="aws lambda update-function-configuration --region {location} --function-name {name} --timeout <seconds>",
+    terraform="""\
+resource "aws_lambda_function" "this" {
+  function_name = "{name}"
+  timeout       = 30 # a little above the slowest good run
+}""",
+)
+
+
+@check(
+    id="timeout-over-threshold",
+    title="Time-out is longer than the threshold",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("timeout-over-threshold",),
+    controls=("NIST-800-53:SC-5", "CSA-Serverless:SAS-8"),
+    cwe=770,
+)
+def timeout_over_threshold(function: Function, context: Context) -> Iterator[Hit]:
+    """The time-out is the most one call can cost, and how long a stuck dependency holds your concurrency. The threshold is
+    timeout_seconds (60 by default), generous for anything a person waits for. At the service maximum timeout-max
+    says the same with more weight, and this is informational.
+    """
+    seconds = function.limits.timeout_seconds.need()
+    limit = context.settings.timeout_seconds
+    if seconds > limit:
+        yield Hit(
+            message=f"Timeout is {seconds} seconds; the threshold is {limit}",
+            evidence=(cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),),
+            severity=Severity.INFORMATIONAL if seconds >= 900 else None,
+        )

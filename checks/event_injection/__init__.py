@@ -1,0 +1,1 @@
+"""Checks for events whose origin is not proved."""

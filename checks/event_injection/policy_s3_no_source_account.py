@@ -1,0 +1,57 @@
+"""Flags grants that name a source whose name can change owner, such as a bucket, without its account."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import deed, judged, of_policies
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Grant again with --source-account beside the ARN, then remove the old statement. Notifications keep flowing when the new"
+    " statement is added first.",
+    command="aws lambda add-permission --region {location} --function-name {target} --statement-id <bucket> --action lambda:InvokeFunction"
+    " --principal {service} --source-arn {source} --source-account {account}\n"
+    "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
+    terraform="""\
+# replaces the statement "{sid}"
+resource "aws_lambda_permission" "bucket" {
+  function_name  = "{name}"
+  statement_id   = "<bucket>"
+  action         = "lambda:InvokeFunction"
+  principal      = "{service}"
+  source_arn     = "{source}"
+  source_account = "{account}"
+}""",
+)
+
+
+@check(
+    id="policy-s3-no-source-account",
+    title="Grant names a bucket but not its account",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    covers=("policy-s3-no-source-account",),
+    controls=("FSBP:Lambda.1", "CSA-Serverless:SAS-1", "OWASP-SLS:S1"),
+    cwe=441,
+)
+def policy_s3_no_source_account(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """A bucket's ARN holds no account. Delete the bucket, and anyone may register the name and send this function events of
+    their making; the grant still fits. Naming the account closes that. Only services whose ARNs carry no
+    account are reported, and less severely than a grant without any source.
+    """
+    for stated in judged(of_policies(function.policies.need())):
+        grant = stated.grant
+        if grant.reach is Reach.SERVICE_WITHOUT_ACCOUNT:
+            yield Hit(
+                message=f"{stated.label} lets {stated.who} {deed(grant)} for {', '.join(grant.sources)}, whoever owns it: {grant.reason}",
+                evidence=(cite(stated.fact, grant.text),),
+                locus=stated.locus,
+                values={
+                    **stated.values(function.name),
+                    "source": grant.sources[0] if grant.sources else "<source-arn>",
+                },
+            )

@@ -1,0 +1,53 @@
+"""Flags grants to an AWS service that name neither the source nor its account: the confused deputy."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import deed, judged, of_policies
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Grant again with the source's ARN and account, then remove the bare statement. Add first, so that no event is lost in"
+    " between; other sources of the same service stop working and need a grant of their own.",
+    command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
+    " --principal {service} --source-arn <source-arn> --source-account {account}\n"
+    "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
+    terraform="""\
+# replaces the statement "{sid}"
+resource "aws_lambda_permission" "source" {
+  function_name  = "{name}"
+  statement_id   = "<source>"
+  action         = "lambda:InvokeFunction"
+  principal      = "{service}"
+  source_arn     = "<source ARN>"
+  source_account = "{account}"
+}""",
+)
+
+
+@check(
+    id="policy-service-no-source",
+    title="A service may invoke on behalf of anybody",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("policy-service-no-source",),
+    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.10", "NIST-800-53:SC-7(11)", "CSA-Serverless:SAS-1", "OWASP-SLS:S1"),
+    cwe=441,
+)
+def policy_service_no_source(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """The service is trusted, but it works for every customer: anyone can point a bucket, topic or rule of their own at this
+    function, and their events arrive looking like yours. A source ARN of a known account, an account or an
+    organisation in the condition settles it, and such statements are not reported.
+    """
+    for stated in judged(of_policies(function.policies.need())):
+        if stated.grant.reach is Reach.SERVICE_WITHOUT_SOURCE:
+            yield Hit(
+                message=f"{stated.label} lets {stated.who} {deed(stated.grant)} for any source: {stated.grant.reason}",
+                evidence=(cite(stated.fact, stated.grant.text),),
+                locus=stated.locus,
+                values=stated.values(function.name),
+            )

@@ -1,0 +1,1 @@
+"""Checks for what lets strangers reach a function or what belongs to it."""

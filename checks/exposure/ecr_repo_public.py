@@ -1,0 +1,71 @@
+"""Flags image repositories whose policy admits everyone or a foreign account."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import judged
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Replace the repository policy by one that names the accounts that pull and, apart from them, the pipeline that pushes."
+    " Keep the statement that lets Lambda pull (ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for the service principal),"
+    " or cold starts after a long idle time fail.",
+    command="aws ecr get-repository-policy --region {location} --repository-name {repository} --query policyText --output text > policy.json\n"
+    "# remove the statement from policy.json, then\n"
+    "aws ecr set-repository-policy --region {location} --repository-name {repository} --policy-text file://policy.json",
+    terraform="""\
+resource "aws_ecr_repository_policy" "this" {
+  repository = "{repository}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "LambdaPull"
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+      Condition = { StringLike = { "aws:sourceArn" = "arn:{partition}:lambda:{location}:{account}:function:*" } }
+    }]
+  })
+}""",
+)
+
+
+@check(
+    id="ecr-repo-public",
+    title="Image repository is open to others",
+    risk=Risk.EXPOSURE,
+    severity=Severity.CRITICAL,
+    fix={Cloud.AWS: _FIX},
+    covers=("ecr-repo-public",),
+    controls=("NIST-800-53:AC-3", "CSA-Serverless:SAS-3"),
+    cwe=732,
+)
+def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
+    """The image is the function's code. Whoever may pull it reads your code and what was baked in; whoever may push
+    replaces what the next deployment runs. Statements for the Lambda service itself, and for accounts you
+    audit or trust, are how images are meant to be shared and are not reported.
+    """
+    if function.code.image is None:
+        raise NotApplicable("the function is not delivered as an image")
+    repository = function.code.image.repository.need()
+    if repository is None:
+        raise NotApplicable("the image comes from no repository of this registry")
+    for stated in judged((repository.policy,)):
+        grant = stated.grant
+        foreign = tuple(account for account in grant.accounts if not context.trusted(account))
+        if grant.reach.public:
+            severity, whom = Severity.CRITICAL, "everyone"
+        elif grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
+            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'outside yours'}"
+        else:
+            continue
+        yield Hit(
+            message=f"Repository {repository.name} lets {whom} call {', '.join(grant.actions)}: {grant.reason}",
+            evidence=(cite(stated.fact, grant.text),),
+            locus=f"{repository.id}/{stated.locus}",
+            severity=severity,
+            values={"repository": repository.name},
+        )

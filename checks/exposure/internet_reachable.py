@@ -1,0 +1,65 @@
+"""Flags functions that something on the internet can start: a URL, an API, a load balancer or an open policy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from auditor.analysis.statements import judged, of_policies
+from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, Observed, each
+from auditor.model.severity import Confidence, Severity
+from auditor.model.trigger import TriggerKind, TriggerVia
+
+_FIX = Fix(
+    text="For each path decide whether it is meant. Close the others: delete the URL, remove the API's or load balancer's"
+    " permission, or make the API private. What uses that path stops working.",
+    command="aws lambda get-policy --region {location} --function-name {name} --query Policy --output text\n"
+    "aws lambda list-function-url-configs --region {location} --function-name {name}",
+    no_terraform="it depends on the path: delete the aws_lambda_function_url or aws_lambda_permission that opens it",
+)
+
+
+@check(
+    id="internet-reachable",
+    title="Function can be reached over HTTP or by anyone signed",
+    risk=Risk.EXPOSURE,
+    severity=Severity.INFORMATIONAL,
+    fix={Cloud.AWS: _FIX},
+    covers=("internet-reachable-composite",),
+    controls=("NIST-800-53:SC-7", "CSA-Serverless:SAS-9"),
+    cwe=668,
+    profile_level=ProfileLevel.STRICT,
+    confidence=Confidence.MEDIUM,
+)
+def internet_reachable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """An inventory of ways in, not a defect: code on these paths parses what strangers send. Whether an API or load
+    balancer is itself public is not visible from the function's side, so those are named as possible paths;
+    url-auth-none and policy-public report the open doors with their weight.
+    """
+    seen: set[str] = set()
+    for path, evidence in _paths(function):
+        if path not in seen:
+            seen.add(path)
+            yield Hit(message=f"Possible path from the internet: {path}", evidence=(evidence,), locus=path)
+    parts: tuple[Observed[Any], ...] = (function.endpoints, *function.triggers)
+    tuple(each(parts))
+    tuple(judged(of_policies(function.policies.need())))  # a path we could not look for is not absent
+
+
+def _paths(function: Function) -> Iterator[tuple[str, Evidence]]:
+    if isinstance(function.endpoints, Known):
+        for endpoint in function.endpoints.value:
+            yield f"URL {endpoint.url}", Evidence(endpoint.source, f"AuthType: {endpoint.auth}")
+    for group in function.triggers:
+        if isinstance(group, Known):
+            for trigger in group.value:
+                if trigger.kind is TriggerKind.HTTP and trigger.enabled and trigger.via is not TriggerVia.ENDPOINT:
+                    yield f"{trigger.service} {trigger.source or 'of any source'}", cite(group, trigger.source or "*")
+    if isinstance(function.policies, Known):
+        for policy in function.policies.value:
+            if isinstance(policy.statements, Known):
+                for grant in policy.statements.value:
+                    if grant.reach.public and grant.invokes and not grant.endpoint_only:
+                        where = f"{policy.qualifier}/{grant.sid}" if policy.qualifier else grant.sid
+                        yield f"policy statement {where or grant.index + 1}", cite(policy.statements, grant.text)

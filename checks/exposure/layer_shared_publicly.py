@@ -1,0 +1,72 @@
+"""Flags own layers in use that everybody, or a foreign account, may download."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import allowing, judged
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.code import Layer
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Remove the sharing statement from the layer version; functions of other accounts that already use the version keep"
+    " running, but cannot be created or updated with it. If the accounts are yours, share with the organisation and list"
+    " them in trusted_accounts. Treat whatever the layer holds as already public.",
+    command="aws lambda remove-layer-version-permission --region {location} --layer-name {layer} --version-number {version} --statement-id {sid}",
+    terraform="""\
+# replaces the statement "{sid}"
+resource "aws_lambda_layer_version_permission" "organisation" {
+  layer_name      = "{layer}"
+  version_number  = "{version}"
+  statement_id    = "organisation"
+  action          = "lambda:GetLayerVersion"
+  principal       = "*"
+  organization_id = "<o-organisation id>"
+}""",
+)
+
+
+@check(
+    id="layer-shared-publicly",
+    title="Own layer can be downloaded by others",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("layer-shared-publicly",),
+    controls=("NIST-800-53:AC-21", "CSA-Serverless:SAS-3"),
+    cwe=732,
+)
+def layer_shared_publicly(function: Function, context: Context) -> Iterator[Hit]:
+    """A layer holds code and often configuration, internal host names or keys. Shared with everyone, any AWS account can
+    download it and read how this function works. Only layers of your own account are judged, and sharing with the
+    organisation, audited or trusted accounts is not reported.
+    """
+    account = function.scope.partition("/")[2]
+    own = tuple(layer for layer in function.code.layers.need() if layer.account == account)
+    for layer in own:
+        if isinstance(layer.sharing, Known):
+            yield from _shared(layer, context)
+    for layer in own:
+        tuple(judged((layer.sharing,)))  # a gap, or a statement we cannot read, is not silence
+
+
+def _shared(layer: Layer, context: Context) -> Iterator[Hit]:
+    for stated in allowing((layer.sharing,)):
+        grant = stated.grant
+        foreign = tuple(account for account in grant.accounts if not context.trusted(account))
+        if grant.reach.public:
+            severity, whom = Severity.HIGH, "everyone"
+        elif grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
+            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'outside yours'}"
+        else:
+            continue
+        yield Hit(
+            message=f"Layer {layer.name} version {layer.version} is shared with {whom}: {grant.reason}",
+            evidence=(cite(stated.fact, grant.text),),
+            locus=f"{layer.id}/{stated.locus}",
+            severity=severity,
+            values={"layer": layer.name, "version": layer.version, "sid": grant.sid or "<statement-id>"},
+        )

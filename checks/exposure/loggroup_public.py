@@ -1,0 +1,66 @@
+"""Flags resource policies of CloudWatch Logs that admit everyone or a foreign account."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import judged
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Place
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Replace the log resource policy by one that names the service and source that write, and delete the open one. Services"
+    " that deliver logs through the old policy stop doing so.",
+    command="aws logs describe-resource-policies --region {location}\n"
+    "aws logs delete-resource-policy --region {location} --policy-name <policy-name>",
+    terraform="""\
+resource "aws_cloudwatch_log_resource_policy" "delivery" {
+  policy_name = "<policy name>"
+  policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "delivery.logs.amazonaws.com" }
+      Action    = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource  = "arn:{partition}:logs:{location}:{account}:log-group:<group>:*"
+      Condition = { StringEquals = { "aws:SourceAccount" = "{account}" } }
+    }]
+  })
+}""",
+)
+
+
+@check(
+    id="loggroup-public",
+    title="Log resource policy is open to others",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("loggroup-public",),
+    controls=("NIST-800-53:AU-9", "CSA-Serverless:SAS-5"),
+    cwe=732,
+    subject=Subject.LOCATION,
+)
+def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
+    """Logs hold requests, identifiers and now and then a token. A policy that admits every principal lets strangers
+    write false entries or read, subscribe to and drain what functions log. Grants to AWS services, which
+    deliver logs this way, are not reported.
+    """
+    for stated in judged((place.log_policies,)):
+        grant = stated.grant
+        foreign = tuple(account for account in grant.accounts if not context.trusted(account))
+        if grant.reach.public:
+            severity, whom = Severity.HIGH, "everyone"
+        elif grant.reach is Reach.CONDITIONAL:
+            severity, whom = Severity.MEDIUM, f"everyone under {', '.join(grant.condition_keys) or 'a condition'}"
+        elif grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
+            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'outside yours'}"
+        else:
+            continue
+        yield Hit(
+            message=f"{stated.label} of the log resource policies lets {whom} call {', '.join(grant.actions)}: {grant.reason}",
+            evidence=(cite(stated.fact, grant.text),),
+            locus=stated.locus,
+            severity=severity,
+        )

@@ -1,0 +1,55 @@
+"""Flags statements that let any principal in under a condition that neither opens nor closes the door."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import deed, judged, of_policies
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Confidence, Severity
+
+_FIX = Fix(
+    text="Name the principals that need the function instead of *, and keep the condition as a second fence. Add the new"
+    " statement before removing the old one, so that callers keep their access.",
+    command="aws lambda add-permission --region {location} --function-name {target} --statement-id <caller> --action lambda:InvokeFunction"
+    " --principal <account-id-or-role-arn>\n"
+    "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
+    terraform="""\
+# replaces the statement "{sid}"
+resource "aws_lambda_permission" "caller" {
+  function_name = "{name}"
+  statement_id  = "<caller>"
+  action        = "lambda:InvokeFunction"
+  principal     = "<account id or role ARN>"
+}""",
+)
+
+
+@check(
+    id="policy-conditional-public",
+    title="Any principal may use the function under a condition",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    covers=("policy-public",),
+    controls=("NIST-800-53:AC-3", "CSA-Serverless:SAS-2"),
+    cwe=284,
+    confidence=Confidence.MEDIUM,
+)
+def policy_conditional_public(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """The statement admits every account and relies on a condition, such as one public address, to keep the rest out.
+    Whoever can meet the condition (a neighbour behind the same NAT, the next owner of the address) is inside
+    without any credential of yours. This is neither public nor safe, so we name the condition and leave the judgement to you.
+    """
+    for stated in judged(of_policies(function.policies.need())):
+        grant = stated.grant
+        if grant.reach is Reach.CONDITIONAL:
+            yield Hit(
+                message=f"{stated.label} lets {stated.who} {deed(grant)}, held back only by"
+                f" {', '.join(grant.condition_keys) or 'its condition'}: {grant.reason}",
+                evidence=(cite(stated.fact, grant.text),),
+                locus=stated.locus,
+                severity=Severity.HIGH if grant.modifies else None,
+                values=stated.values(function.name),
+            )

@@ -1,0 +1,61 @@
+"""Flags grants to accounts that are neither audited nor trusted, and organisation-wide grants to change the function."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import deed, judged, of_policies
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="If the account is known, add it to trusted_accounts in the configuration. Otherwise remove the statement; the"
+    " account loses access at once. Never grant another account more than lambda:InvokeFunction.",
+    command="aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
+    terraform="""\
+# replaces the statement "{sid}", if the other account must keep invoking
+resource "aws_lambda_permission" "partner" {
+  function_name = "{name}"
+  statement_id  = "<partner>"
+  action        = "lambda:InvokeFunction"
+  principal     = "<ARN of the one role that calls>"
+}""",
+)
+
+
+@check(
+    id="policy-cross-account",
+    title="Another account may use the function",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("policy-cross-account", "gap-qualified-policy"),
+    controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-Serverless:SAS-2"),
+    cwe=284,
+)
+def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
+    """Whoever controls the other account, or breaks into it, runs this function with its role and data; with a right
+    to change code they own it. We know which accounts you audit and which you list in trusted_accounts: only others
+    are reported. A grant to change the function is reported as critical, and as high even when limited to your organisation.
+    """
+    for stated in judged(of_policies(function.policies.need())):
+        grant = stated.grant
+        foreign = tuple(account for account in grant.accounts if not context.trusted(account))
+        if grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
+            severity = Severity.CRITICAL if grant.modifies else Severity.HIGH if grant.invokes else Severity.MEDIUM
+            message = (
+                f"{stated.label} lets account {', '.join(foreign) or 'outside yours'} ({stated.who}) {deed(grant)}"
+            )
+        elif grant.reach is Reach.ORGANISATION and grant.modifies:
+            severity = Severity.HIGH
+            message = f"{stated.label} lets every principal of the organisation {deed(grant)}"
+        else:
+            continue
+        yield Hit(
+            message=f"{message}: {grant.reason}",
+            evidence=(cite(stated.fact, grant.text),),
+            locus=stated.locus,
+            severity=severity,
+            values=stated.values(function.name),
+        )

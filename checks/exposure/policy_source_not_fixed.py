@@ -1,0 +1,58 @@
+"""Flags statements whose source condition holds a wildcard or a policy variable instead of a fixed value."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import allowing, deed, of_policies
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Grant again with the full ARN of the one source, and its account, then remove the statement with the wildcard."
+    " Sources that only matched the wildcard stop invoking the function: list them before.",
+    command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
+    " --principal {service} --source-arn <full-source-arn> --source-account {account}\n"
+    "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
+    terraform="""\
+# replaces the statement "{sid}"
+resource "aws_lambda_permission" "source" {
+  function_name  = "{name}"
+  statement_id   = "<source>"
+  action         = "lambda:InvokeFunction"
+  principal      = "{service}"
+  source_arn     = "<full ARN of the source>"
+  source_account = "{account}"
+}""",
+)
+
+
+@check(
+    id="policy-source-not-fixed",
+    title="Source condition of a grant is a pattern, not a fixed value",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("policy-source-not-fixed",),
+    controls=("FSBP:Lambda.1", "CSA-Serverless:SAS-1"),
+    cwe=284,
+)
+def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """A source condition with a wildcard or a variable in it admits every source the pattern fits, including ones
+    created later and by others. The stage and method wildcards of one named API (execute-api) are how API Gateway
+    writes its ARNs and are not reported. Where the pattern leaves the statement public or without a source,
+    policy-public or policy-service-no-source carries the weight and this is a pointer at the cause.
+    """
+    weightier = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.EVERYONE_BUT, Reach.SERVICE_WITHOUT_SOURCE)
+    for stated in allowing(of_policies(function.policies.need())):
+        grant = stated.grant
+        if grant.source_wildcard:
+            yield Hit(
+                message=f"{stated.label} lets {stated.who} {deed(grant)} for every source matching"
+                f" {', '.join(grant.sources) or 'a pattern'}",
+                evidence=(cite(stated.fact, grant.text),),
+                locus=stated.locus,
+                severity=Severity.LOW if grant.reach in weightier else None,
+                values=stated.values(function.name),
+            )

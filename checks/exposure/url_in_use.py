@@ -1,0 +1,40 @@
+"""Flags functions that answer on a function URL, for review."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.endpoints import qualified
+from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="If nothing calls the URL, delete it: what does not exist cannot be attacked. Otherwise record who owns it; traffic"
+    " that needs throttling, a web application firewall or a custom domain belongs behind API Gateway or CloudFront.",
+    command="aws lambda delete-function-url-config --region {location} --function-name {target}",
+    no_terraform="delete the aws_lambda_function_url resource; there is no setting to add",
+)
+
+
+@check(
+    id="url-in-use",
+    title="Function answers on a URL of its own",
+    risk=Risk.EXPOSURE,
+    severity=Severity.INFORMATIONAL,
+    fix={Cloud.AWS: _FIX},
+    covers=("url-in-use",),
+    controls=("NIST-800-53:SC-7",),
+    profile_level=ProfileLevel.STRICT,
+)
+def url_in_use(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """A function URL is a public host name without throttling, firewall or access log of its own, whatever its
+    AuthType. Not a defect by itself: a list of doors to review, for those who allow only API Gateway or
+    CloudFront at the edge. url-auth-none judges whether the door is open.
+    """
+    for endpoint in function.endpoints.need():
+        yield Hit(
+            message=f"{endpoint.url} leads to {endpoint.qualifier or 'the unpublished code'} (authentication: {endpoint.auth})",
+            evidence=(Evidence(endpoint.source, f"FunctionUrl = {endpoint.url}"),),
+            locus=endpoint.url,
+            values={"target": qualified(function.name, endpoint.qualifier)},
+        )

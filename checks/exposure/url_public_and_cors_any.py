@@ -1,0 +1,59 @@
+"""Flags function URLs that are open to strangers and to the scripts of every web site at once."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.endpoints import every_origin, qualified, settled_reach
+from auditor.analysis.parts import of_each
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import AuthMode
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Close one of the two: set AuthType to AWS_IAM (unsigned callers get 403 from then on), or list the origins that may"
+    " call. The command does both; give your own origins.",
+    command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM"
+    " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
+    terraform="""\
+resource "aws_lambda_function_url" "this" {
+  function_name      = "{name}"
+  authorization_type = "AWS_IAM"
+
+  cors {
+    allow_origins = ["https://<your site>"]
+    allow_methods = ["GET", "POST"]
+  }
+}""",
+)
+
+
+@check(
+    id="url-public-and-cors-any",
+    title="Open function URL also welcomes scripts of every site",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    covers=("url-public-and-cors-any",),
+    controls=("CSA-Serverless:SAS-2", "CSA-Serverless:SAS-3"),
+    cwe=942,
+)
+def url_public_and_cors_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """url-auth-none and url-cors-any-origin report the two halves. Together they turn every browser into a caller: a page
+    with traffic drives the function from thousands of addresses that no address filter can tell apart, on your bill.
+    Reported only where the policy really lets strangers in.
+    """
+    endpoints = tuple(e for e in function.endpoints.need() if e.auth is AuthMode.NONE and every_origin(e))
+    for endpoint, reach in of_each(endpoints, settled_reach):
+        if reach.public:
+            yield Hit(
+                message=f"{endpoint.url} answers anyone, and any web page may call it from its visitors' browsers",
+                evidence=(
+                    Evidence(
+                        endpoint.source, f"AuthType = NONE; Cors.AllowOrigins = {', '.join(every_origin(endpoint))}"
+                    ),
+                    cite(endpoint.reach, endpoint.reach_reason),
+                ),
+                locus=endpoint.url,
+                values={"target": qualified(function.name, endpoint.qualifier)},
+            )

@@ -1,0 +1,1 @@
+"""Checks for evidence that is missing when it is needed."""

@@ -1,0 +1,63 @@
+"""Flags functions whose invocations no trail records."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.trails import recorded
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Add data events for Lambda functions to a trail. Data events are billed by number, and the command replaces the trail's"
+    " selectors: start from what get-event-selectors prints and keep the management events.",
+    command="aws cloudtrail get-event-selectors --region {location} --trail-name <trail>\n"
+    "aws cloudtrail put-event-selectors --region {location} --trail-name <trail> --advanced-event-selectors"
+    ' \'[{"Name":"Management","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},'
+    '{"Name":"Lambda","FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},{"Field":"resources.type","Equals":["AWS::Lambda::Function"]}]}]\'',
+    terraform="""\
+resource "aws_cloudtrail" "audit" {
+  name           = "<trail>"
+  s3_bucket_name = "<bucket>"
+
+  advanced_event_selector {
+    name = "Lambda invocations"
+    field_selector {
+      field  = "eventCategory"
+      equals = ["Data"]
+    }
+    field_selector {
+      field  = "resources.type"
+      equals = ["AWS::Lambda::Function"]
+    }
+  }
+}""",
+)
+
+
+@check(
+    id="cloudtrail-no-invoke-events",
+    title="No trail records who invokes the function",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("cloudtrail-no-invoke-events",),
+    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5", "OWASP-SLS:S10"),
+    cwe=778,
+    profile_level=ProfileLevel.STRICT,
+)
+def cloudtrail_no_invoke_events(function: Function, context: Context) -> Iterator[Hit]:
+    """Invocations are data events, which trails leave out unless asked. Without them nobody can say later which principal called
+    the function, from where and when. We count a trail only while it is logging and its selectors really
+    match this function. An opinion, because on busy functions the events cost money.
+    """
+    trails = context.place(function).trails
+    if recorded(trails.need(), function.id) is None:
+        names = ", ".join(trail.id for trail in trails.need()) or "no trail"
+        yield Hit(
+            message="No trail that is logging records data events of this function",
+            evidence=(
+                cite(trails, f"looked at {names}"),
+                *(cite(trail.coverage, f"{trail.id}: no selector matches") for trail in trails.need()),
+            ),
+        )

@@ -1,0 +1,70 @@
+"""Flags regions in which trails record the invocations of some functions only."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Place
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+from auditor.model.telemetry import TrailCoverage
+
+_FIX = Fix(
+    text="Record data events of every function, so that new ones are covered from their first call, or keep the list in the deployment"
+    " of each function. The command replaces the trail's selectors: keep the others that get-event-selectors prints.",
+    command="aws cloudtrail get-event-selectors --region {location} --trail-name {trail}\n"
+    "aws cloudtrail put-event-selectors --region {location} --trail-name {trail} --advanced-event-selectors"
+    ' \'[{"Name":"Management","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},'
+    '{"Name":"Lambda","FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},{"Field":"resources.type","Equals":["AWS::Lambda::Function"]}]}]\'',
+    terraform="""\
+resource "aws_cloudtrail" "audit" {
+  name           = "<trail>"
+  s3_bucket_name = "<bucket>"
+
+  advanced_event_selector {
+    name = "Lambda invocations"
+    field_selector {
+      field  = "eventCategory"
+      equals = ["Data"]
+    }
+    field_selector {
+      field  = "resources.type"
+      equals = ["AWS::Lambda::Function"]
+    }
+  }
+}""",
+)
+
+
+@check(
+    id="cloudtrail-partial-data-events",
+    title="Trails record only some functions",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("cloudtrail-partial-data-events",),
+    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5"),
+    cwe=778,
+    profile_level=ProfileLevel.STRICT,
+    subject=Subject.LOCATION,
+)
+def cloudtrail_partial_data_events(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """A list of functions in a trail is right on the day it is written; the function deployed next week, perhaps by an intruder, is
+    not on it. One trail that is logging and records all functions settles the matter for the region. An
+    opinion: narrow lists are also how data events are kept affordable.
+    """
+    trails = place.trails.need()
+    on = tuple(trail for trail in trails if trail.logging != Known(False, trail.logging.source))
+    if any(trail.coverage.known and trail.coverage.value is TrailCoverage.ALL and trail.logging.known for trail in on):
+        return
+    for trail in on:  # one we cannot read may be the complete one
+        if trail.coverage.need() is TrailCoverage.ALL:
+            trail.logging.need()
+    for trail in on:
+        if trail.coverage.need() is TrailCoverage.SOME and trail.logging.need():
+            yield Hit(
+                message=f"{trail.id} records {len(trail.functions)} named functions or patterns, not all",
+                evidence=(cite(trail.coverage, f"data resources: {', '.join(trail.functions[:5])}"),),
+                locus=trail.id,
+                values={"trail": trail.id},
+            )

@@ -1,0 +1,54 @@
+"""Flags regions in which changes to functions are not recorded by AWS Config."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Place
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Switch the recorder on for all supported types, or at least for AWS::Lambda::Function. Each recorded change is billed. The"
+    " command replaces the recording group.",
+    command="aws configservice put-configuration-recorder --region {location}"
+    " --configuration-recorder name=default,roleARN=arn:{partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+    " --recording-group allSupported=true\n"
+    "aws configservice start-configuration-recorder --region {location} --configuration-recorder-name default",
+    terraform="""\
+resource "aws_config_configuration_recorder" "default" {
+  name     = "default"
+  role_arn = "arn:{partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+
+  recording_group {
+    all_supported = true
+  }
+}
+
+resource "aws_config_configuration_recorder_status" "default" {
+  name       = aws_config_configuration_recorder.default.name
+  is_enabled = true
+}""",
+)
+
+
+@check(
+    id="config-recorder-off",
+    title="Changes to functions are not recorded",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("config-recorder-off",),
+    controls=("CIS-Compute-1.0:4.1", "NIST-800-53:CM-8", "CSA-Serverless:SAS-5"),
+    cwe=778,
+    subject=Subject.LOCATION,
+)
+def config_recorder_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """Config keeps the history of each function's settings: what the role, the layers and the variables were last Tuesday, and who
+    changed them. Without it an incident starts with guesswork. A recorder counts while it is running and
+    includes functions.
+    """
+    if not place.recording.need():
+        yield Hit(
+            message=f"No running configuration recorder in {place.location} records functions",
+            evidence=(cite(place.recording, "no running recorder includes AWS::Lambda::Function"),),
+        )

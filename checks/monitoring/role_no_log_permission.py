@@ -1,0 +1,60 @@
+"""Flags functions whose role cannot write to the log group they log to."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.grants import writes_logs
+from auditor.analysis.roles import acting_role, all_grants
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Allow the role to create streams and put events in the function's log group, and create the group if it is missing.",
+    command="aws iam attach-role-policy --role-name {role} --policy-arn arn:{partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    terraform="""\
+resource "aws_iam_role_policy" "logs" {
+  role = "{role}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = "arn:{partition}:logs:{location}:{account}:log-group:{group}:*"
+    }]
+  })
+}""",
+)
+
+
+@check(
+    id="role-no-log-permission",
+    title="Execution role cannot write the function's logs",
+    risk=Risk.MONITORING,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    covers=("role-no-log-permission",),
+    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5", "OWASP-SLS:S10"),
+    cwe=778,
+)
+def role_no_log_permission(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """Without the permission Lambda drops the log lines silently: no errors to see, no evidence after an incident. We
+    ask for logs:CreateLogStream and logs:PutLogEvents on the group this function is configured to use, so a
+    policy for another group does not count. Statements in any attached or inline document count.
+    """
+    role = acting_role(function.identity.need())
+    if isinstance(role, str):
+        raise NotApplicable(role)
+    logging = function.logging.need()
+    if not writes_logs(all_grants(role), logging.group_name):
+        yield Hit(
+            message=f"Role {role.name} may not create streams and put events in {logging.group_name}",
+            evidence=(
+                Evidence(
+                    role.grants[0].source if role.grants else role.policies.source,
+                    f"no Allow of logs:CreateLogStream and logs:PutLogEvents on {logging.group_name}",
+                ),
+                cite(function.logging, f"log group = {logging.group_name}"),
+            ),
+            values={"group": logging.group_name},
+        )

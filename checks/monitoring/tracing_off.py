@@ -1,0 +1,44 @@
+"""Flags functions without active tracing."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Switch active tracing on and let the role write to X-Ray. Traces are sampled and billed.",
+    command="aws lambda update-function-configuration --region {location} --function-name {name} --tracing-config Mode=Active\n"
+    "aws iam attach-role-policy --role-name {role} --policy-arn arn:{partition}:iam::aws:policy/AWSXRayDaemonWriteAccess",
+    terraform="""\
+resource "aws_lambda_function" "this" {
+  function_name = "{name}"
+
+  tracing_config {
+    mode = "Active"
+  }
+}""",
+)
+
+
+@check(
+    id="tracing-off",
+    title="Active tracing is off",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("tracing-off",),
+    controls=("FSBP:Lambda.7", "NIST-800-53:SI-4", "CSA-Serverless:SAS-5"),
+    profile_level=ProfileLevel.STRICT,
+)
+def tracing_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """A trace shows which services one request touched and how long each took: useful in an outage, and in an incident to follow one
+    bad request through the system. An opinion: other tracers do the same, and a function that only passes
+    traces on loses little.
+    """
+    if not function.tracing.need():
+        yield Hit(
+            message="TracingConfig.Mode is not Active",
+            evidence=(cite(function.tracing, "TracingConfig.Mode = PassThrough"),),
+        )

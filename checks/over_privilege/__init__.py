@@ -1,0 +1,1 @@
+"""Checks for identities that may do more than their function needs."""

@@ -1,0 +1,62 @@
+"""Flags roles that may hand any role of the account to a service."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.grants import is_admin, passes_any_role
+from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Limit iam:PassRole to the ARN of the one role that is passed, with iam:PassedToService naming the service. If the code"
+    " passes no role, remove the action.",
+    command="aws iam put-role-policy --role-name {role} --policy-name <policy-name> --policy-document"
+    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"<service>.amazonaws.com"}}}]}\'',
+    terraform="""\
+resource "aws_iam_role_policy" "pass_one_role" {
+  role = "{role}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "iam:PassRole"
+      Resource  = "arn:{partition}:iam::{account}:role/<role that is passed>"
+      Condition = { StringEquals = { "iam:PassedToService" = "<service>.amazonaws.com" } }
+    }]
+  })
+}""",
+)
+
+
+@check(
+    id="role-passrole-any",
+    title="Execution role may pass any role",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("role-passrole-any",),
+    controls=("NIST-800-53:AC-6", "CSA-Serverless:SAS-4", "MITRE-ATTACK:T1548.005"),
+    cwe=269,
+)
+def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """With one more right to start anything that runs code, passing any role is a ladder to every role in the account,
+    administrators included. A condition on iam:PassedToService shortens the ladder and lowers the finding to medium.
+    Grants of * outright are role-admin's and not repeated here.
+    """
+    role = acting_role(function.identity.need())
+    if isinstance(role, str):
+        raise NotApplicable(role)
+    grants = readable_grants(role)
+    admin = is_admin(grants)
+    found = tuple(grant for grant in passes_any_role(grants) if grant != admin)
+    for grant, locus in zip(found, grant_loci(found), strict=True):
+        bound = f", limited by {', '.join(grant.condition_keys)}" if grant.condition_keys else ""
+        yield Hit(
+            message=f"Role {role.name} may pass any role through policy {grant.policy}{bound}",
+            evidence=(Evidence(grant_source(role, grant), grant.text),),
+            locus=locus,
+            severity=Severity.MEDIUM if grant.condition_keys else None,
+        )
+    all_grants(role)

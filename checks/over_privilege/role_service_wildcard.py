@@ -1,0 +1,64 @@
+"""Flags roles that hold every action of a service."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.grants import any_resource, service_wildcards
+from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Replace service:* by the actions the code calls. The role's last-accessed data shows which those were; an action left"
+    " out fails with AccessDenied, so test the paths that run rarely.",
+    command="aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL --arn arn:{partition}:iam::{account}:role/{role}\n"
+    "aws iam get-service-last-accessed-details --job-id <job-id>",
+    terraform="""\
+resource "aws_iam_role_policy" "needs" {
+  role = "{role}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["<service>:<action the code calls>"]
+      Resource = ["<ARN the code uses>"]
+    }]
+  })
+}""",
+)
+
+
+@check(
+    id="role-service-wildcard",
+    title="Execution role holds every action of a service",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("role-service-wildcard",),
+    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-Serverless:SAS-4", "OWASP-SLS:S5"),
+    cwe=250,
+)
+def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """service:* includes deleting, sharing and changing the policy of what the function only needs to read, and every action
+    the cloud adds later. Limited to named resources it is one step less bad, and reported as medium. A
+    statement that allows * outright is role-admin's.
+    """
+    role = acting_role(function.identity.need())
+    if isinstance(role, str):
+        raise NotApplicable(role)
+    found = service_wildcards(readable_grants(role))
+    everywhere = {broad.grant for broad in any_resource(readable_grants(role))}
+    for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
+        where = (
+            "every resource"
+            if broad.grant in everywhere
+            else ", ".join(broad.grant.resources) or "what it does not exclude"
+        )
+        yield Hit(
+            message=f"Role {role.name} allows {', '.join(broad.actions)} on {where} through policy {broad.grant.policy}",
+            evidence=(Evidence(grant_source(role, broad.grant), broad.grant.text),),
+            locus=locus,
+            severity=None if broad.grant in everywhere else Severity.MEDIUM,
+        )
+    all_grants(role)

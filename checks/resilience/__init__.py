@@ -1,0 +1,1 @@
+"""Checks for functions that fail, lose events or cost more than they should."""

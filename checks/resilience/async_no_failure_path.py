@@ -1,0 +1,69 @@
+"""Flags functions that are invoked asynchronously and lose the events that fail."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.destinations import asynchronous
+from auditor.analysis.endpoints import qualified
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.asynchronous import AsyncSettings
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Send failed events to a queue of your own, let the role send to it, and put an alarm on its depth. For a trigger on an alias"
+    " give the alias as qualifier.",
+    command="aws lambda put-function-event-invoke-config --region {location} --function-name {target}"
+    " --destination-config 'OnFailure={Destination=<queue-arn>}'",
+    terraform="""\
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name = "{name}"
+
+  destination_config {
+    on_failure {
+      destination = "<ARN of a queue>"
+    }
+  }
+}""",
+)
+
+
+@check(
+    id="async-no-failure-path",
+    title="Failed events are lost",
+    risk=Risk.RESILIENCE,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    covers=("async-no-failure-path",),
+    controls=("NIST-800-53:CP-10", "NIST-800-53:SI-13(5)"),
+)
+def async_no_failure_path(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """Bucket, topic and event-bus triggers hand the event over and forget it. After two retries Lambda drops it: an order, an alert, an
+    audit record is gone without trace. We look at the triggers really attached; queues and streams keep their own
+    events, and functions without an asynchronous trigger are not asked for a failure path.
+    """
+    dead_letter, settings = function.failures.dead_letter, function.failures.settings
+    exposed: dict[str | None, list[str]] = {}
+    facts = []
+    for fact, trigger in asynchronous(function.triggers):
+        facts.append(cite(fact, f"{trigger.service} {trigger.source or ''}".strip()))
+        if not (isinstance(settings, Known) and _keeps(settings.value, trigger.qualifier)):
+            exposed.setdefault(trigger.qualifier, []).append(f"{trigger.service} {trigger.source or ''}".strip())
+    if exposed and dead_letter.need() is None:
+        settings.need()
+        for qualifier, triggers in exposed.items():
+            yield Hit(
+                message=f"Events of {', '.join(dict.fromkeys(triggers))} that fail are dropped: no dead-letter queue and no"
+                " on-failure destination",
+                evidence=(*facts, cite(dead_letter, "no DeadLetterConfig"), cite(settings, "no OnFailure destination")),
+                locus=qualifier or "",
+                values={"target": qualified(function.name, qualifier)},
+            )
+    tuple(each(function.triggers))
+    if not facts:
+        raise NotApplicable("nothing invokes the function asynchronously")
+
+
+def _keeps(settings: tuple[AsyncSettings, ...], qualifier: str | None) -> bool:
+    return any(setting.qualifier == qualifier and setting.on_failure is not None for setting in settings)

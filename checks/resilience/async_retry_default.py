@@ -1,0 +1,56 @@
+"""Flags asynchronously invoked functions whose retries and event age were never chosen."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.destinations import asynchronous
+from auditor.analysis.endpoints import qualified
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Choose how often a failed event is tried again and how old it may get before it is worthless. Fewer retries lose more events to"
+    " passing faults unless a failure destination keeps them.",
+    command="aws lambda put-function-event-invoke-config --region {location} --function-name {target}"
+    " --maximum-retry-attempts 1 --maximum-event-age-in-seconds 3600 --destination-config 'OnFailure={Destination=<queue-arn>}'",
+    terraform="""\
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name                = "{name}"
+  maximum_retry_attempts       = 1
+  maximum_event_age_in_seconds = 3600
+}""",
+)
+
+
+@check(
+    id="async-retry-default",
+    title="Retries of failed events were never chosen",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("async-retry-default",),
+    profile_level=ProfileLevel.STRICT,
+)
+def async_retry_default(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """By default a failed event runs twice more over minutes and may wait six hours. For a payment that means paying twice; for a stale alert,
+    alarm after the fact. An opinion: the defaults suit code that can safely repeat itself. Functions without an
+    asynchronous trigger are not judged.
+    """
+    qualifiers: dict[str | None, Evidence] = {}
+    for fact, trigger in asynchronous(function.triggers):
+        qualifiers.setdefault(trigger.qualifier, cite(fact, f"{trigger.service} {trigger.source or ''}".strip()))
+    settings = function.failures.settings
+    for qualifier, evidence in qualifiers.items():
+        own = [setting for setting in settings.need() if setting.qualifier == qualifier]
+        if all(s.max_retries in (None, 2) and s.max_age_seconds in (None, 21600) for s in own):
+            yield Hit(
+                message="Failed events are retried twice and kept for six hours: the defaults",
+                evidence=(evidence, cite(settings, "MaximumRetryAttempts and MaximumEventAgeInSeconds not set")),
+                locus=qualifier or "",
+                values={"target": qualified(function.name, qualifier)},
+            )
+    tuple(each(function.triggers))
+    if not qualifiers:
+        raise NotApplicable("nothing invokes the function asynchronously")

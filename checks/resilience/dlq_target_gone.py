@@ -1,0 +1,60 @@
+"""Flags dead-letter queues and destinations that no longer exist."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.destinations import sent
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Create the target again or name another. Events that failed since it went are lost.",
+    command="aws lambda update-function-configuration --region {location} --function-name {name} --dead-letter-config TargetArn=<queue-arn>\n"
+    "# or, for a destination\n"
+    "aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
+    " --destination-config 'OnFailure={Destination=<queue-arn>}'",
+    terraform="""\
+resource "aws_sqs_queue" "failed_events" {
+  name = "<queue name>"
+}
+
+resource "aws_lambda_function" "this" {
+  function_name = "{name}"
+
+  dead_letter_config {
+    target_arn = aws_sqs_queue.failed_events.arn
+  }
+}""",
+)
+
+
+@check(
+    id="dlq-target-gone",
+    title="Target of failed events does not exist",
+    risk=Risk.RESILIENCE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("dlq-target-gone",),
+    controls=("NIST-800-53:CP-10", "CSA-Serverless:SAS-11"),
+)
+def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """The configuration looks right, so nobody worries, and every event that fails disappears. Dead-letter queues and topics, and
+    destinations of every kind but buckets (destination-s3-gone), are looked up; one we may not look up is unknown,
+    not gone.
+    """
+    targets = []
+    for source, locus, target in sent(function.failures):
+        if target.kind == "s3":
+            continue
+        targets.append(target)
+        if target.exists == Known(False, target.exists.source):
+            yield Hit(
+                message=f"The {locus.rpartition('/')[2]} target {target.id} does not exist",
+                evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, f"{target.id} was not found")),
+                locus=locus,
+            )
+    if not targets:
+        raise NotApplicable("no target is configured")
+    tuple(each(target.exists for target in targets))

@@ -1,0 +1,48 @@
+"""Flags Java functions that do not use SnapStart."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Switch SnapStart on, publish a version and point an alias at it. Start-up code then runs once, at publishing: nothing unique per"
+    " instance (seeds, connections, credentials) may be kept from it.",
+    command="aws lambda update-function-configuration --region {location} --function-name {name} --snap-start ApplyOn=PublishedVersions\n"
+    "aws lambda publish-version --region {location} --function-name {name}",
+    terraform="""\
+resource "aws_lambda_function" "this" {
+  function_name = "{name}"
+  publish       = true
+
+  snap_start {
+    apply_on = "PublishedVersions"
+  }
+}""",
+)
+
+
+@check(
+    id="snapstart-off-on-java",
+    title="Java function starts without SnapStart",
+    risk=Risk.RESILIENCE,
+    severity=Severity.INFORMATIONAL,
+    fix={Cloud.AWS: _FIX},
+    covers=("snapstart-config",),
+    profile_level=ProfileLevel.STRICT,
+)
+def snapstart_off_on_java(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """The Java runtime starts slowest of all, and for it SnapStart costs nothing extra. An opinion: functions that run in batches do not
+    care how long a start takes, and SnapStart excludes mounted file systems and larger /tmp. Other runtimes are
+    not judged.
+    """
+    runtime = function.runtime.need()
+    if runtime is None or not runtime.startswith(("java11", "java17", "java21", "java25")):
+        raise NotApplicable("the runtime is not a current Java")
+    if not function.code.snapstart.need().configured:
+        yield Hit(
+            message=f"{runtime} without SnapStart",
+            evidence=(cite(function.code.snapstart, "SnapStart.ApplyOn = None"),),
+        )

@@ -1,0 +1,50 @@
+"""Flags functions whose subnets are running out of addresses."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.parts import of_each
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Add a larger subnet, or move the function to one: addresses of a subnet cannot be extended. The command replaces the whole VPC"
+    " configuration.",
+    command="aws lambda update-function-configuration --region {location} --function-name {name}"
+    " --vpc-config SubnetIds=<larger-subnet-1>,<larger-subnet-2>,SecurityGroupIds=<current-group>",
+    terraform="""\
+resource "aws_subnet" "functions" {
+  vpc_id     = "<vpc id>"
+  cidr_block = "<a block of at least /24>"
+}""",
+)
+
+
+@check(
+    id="subnet-ip-exhaustion",
+    title="Subnet is running out of addresses",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("gap-subnet-ip-exhaustion",),
+    controls=("NIST-800-53:SC-5",),
+)
+def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
+    """When the subnet has no address left, Lambda cannot add network interfaces, and invocations fail just when load is highest, together with
+    every other service that shares the subnet. The threshold is min_free_addresses (32 by default); Lambda shares
+    interfaces among functions, so a small subnet can still be enough.
+    """
+    network = function.network.need()
+    if network is None:
+        raise NotApplicable("the function is not in a VPC")
+    least = context.settings.min_free_addresses
+    present = tuple(subnet for subnet in network.subnets if subnet.exists != Known(False, subnet.exists.source))
+    for subnet, free in of_each(present, lambda subnet: subnet.free_addresses):
+        if free < least:
+            yield Hit(
+                message=f"Subnet {subnet.id} has {free} free addresses; the threshold is {least}",
+                evidence=(cite(subnet.free_addresses, f"AvailableIpAddressCount = {free}"),),
+                locus=subnet.id,
+            )

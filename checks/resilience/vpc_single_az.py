@@ -1,0 +1,53 @@
+"""Flags functions in a VPC that sit in a single availability zone."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Add a subnet in a second zone. The command replaces the whole VPC configuration, so repeat the subnets and groups in use.",
+    command="aws lambda update-function-configuration --region {location} --function-name {name}"
+    " --vpc-config SubnetIds=<current-subnet>,<subnet-in-another-zone>,SecurityGroupIds=<current-group>",
+    terraform="""\
+resource "aws_lambda_function" "this" {
+  function_name = "{name}"
+
+  vpc_config {
+    subnet_ids         = ["<subnet in one zone>", "<subnet in another>"]
+    security_group_ids = ["<security group>"]
+  }
+}""",
+)
+
+
+@check(
+    id="vpc-single-az",
+    title="Function depends on one availability zone",
+    risk=Risk.RESILIENCE,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    covers=("vpc-single-az",),
+    controls=("FSBP:Lambda.5", "NIST-800-53:CP-10", "NIST-800-53:SC-36"),
+)
+def vpc_single_az(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """Outside a VPC Lambda spreads a function over zones by itself; inside one it can only use the subnets it is given. One zone's outage
+    is then the function's. Two subnets in the same zone count as one, and subnets that no longer exist do
+    not count.
+    """
+    network = function.network.need()
+    if network is None:
+        raise NotApplicable("the function is not in a VPC")
+    present = tuple(subnet for subnet in network.subnets if subnet.exists != Known(False, subnet.exists.source))
+    zones = {subnet.zone.value for subnet in present if isinstance(subnet.zone, Known)}
+    if len(zones) >= 2:
+        return
+    tuple(each(subnet.zone for subnet in present))  # one we cannot read may be in a second zone
+    for zone in zones:
+        yield Hit(
+            message=f"All subnets of the function are in {zone}",
+            evidence=tuple(cite(subnet.zone, f"{subnet.id}: AvailabilityZone = {zone}") for subnet in present),
+        )

@@ -1,0 +1,1 @@
+"""Checks for what runs, and where its results go, beyond the deployed version."""

@@ -1,0 +1,46 @@
+"""Flags aliases that send part of their traffic to a second version."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="If no gradual deployment is under way, finish it or take the second version out of the alias; all traffic then goes to the"
+    " alias's own version at once.",
+    command="aws lambda update-alias --region {location} --function-name {name} --name {alias} --routing-config 'AdditionalVersionWeights={}'",
+    terraform="""\
+resource "aws_lambda_alias" "this" {
+  function_name    = "{name}"
+  name             = "{alias}"
+  function_version = "{version}"
+  # no routing_config: all traffic goes to this version
+}""",
+)
+
+
+@check(
+    id="alias-weighted-shadow",
+    title="Alias sends part of its traffic to another version",
+    risk=Risk.RUNTIME_PROTECTION,
+    severity=Severity.LOW,
+    fix={Cloud.AWS: _FIX},
+    covers=("alias-weighted-shadow",),
+    controls=("NIST-800-53:CM-3", "NIST-800-53:SA-10"),
+)
+def alias_weighted_shadow(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """A weight of one percent is enough to run altered code on real events while the alias still shows the version everybody
+    reviewed. Gradual deployments look the same for an hour, hence low; a weight that is still there at the next
+    audit deserves a question.
+    """
+    for alias in function.aliases.need():
+        if alias.weights:
+            shares = ", ".join(f"{weight:.0%} to version {version}" for version, weight in alias.weights)
+            yield Hit(
+                message=f"Alias {alias.name} points at version {alias.version} and sends {shares}",
+                evidence=(cite(function.aliases, f"{alias.name}: RoutingConfig.AdditionalVersionWeights, {shares}"),),
+                locus=alias.name,
+                values={"alias": alias.name, "version": alias.version},
+            )

@@ -1,0 +1,50 @@
+"""Flags functions whose results or failed events are sent to an account you neither audit nor trust."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.destinations import sent
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="If the account is yours, add it to trusted_accounts. Otherwise point the destination at a queue of your own; from then on"
+    " nothing more goes to the other account.",
+    command="aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
+    " --destination-config 'OnFailure={Destination=<own-queue-arn>}'",
+    terraform="""\
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name = "{name}"
+
+  destination_config {
+    on_failure {
+      destination = "<ARN of a queue of your own>"
+    }
+  }
+}""",
+)
+
+
+@check(
+    id="destination-external",
+    title="Events are sent to a foreign account",
+    risk=Risk.RUNTIME_PROTECTION,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("destination-external",),
+    controls=("NIST-800-53:AC-4", "MITRE-ATTACK:T1537", "CSA-Serverless:SAS-9"),
+    cwe=668,
+)
+def destination_external(function: Function, context: Context) -> Iterator[Hit]:
+    """A destination receives the whole event, and on success the result too, for every asynchronous call: a quiet way to carry data
+    out that needs one setting and no code. Destinations in accounts you audit or list in trusted_accounts are not
+    reported; buckets, whose names tell no account, are judged by destination-s3-gone.
+    """
+    for source, locus, target in sent(function.failures):
+        if target.account is not None and not context.trusted(target.account):
+            yield Hit(
+                message=f"The {locus.rpartition('/')[2]} target {target.id} belongs to account {target.account}",
+                evidence=(Evidence(source, f"{locus}: {target.id}"),),
+                locus=locus,
+            )

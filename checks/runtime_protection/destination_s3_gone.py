@@ -1,0 +1,54 @@
+"""Flags destinations that name a bucket which no longer exists."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.destinations import sent
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Create the bucket again in your account before somebody else registers the name, or point the destination elsewhere. Events"
+    " that failed since the bucket went are lost.",
+    command="aws s3 mb s3://{bucket} --region {location}\n"
+    "# or\n"
+    "aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
+    " --destination-config 'OnFailure={Destination=<own-queue-arn>}'",
+    terraform="""\
+resource "aws_s3_bucket" "failed_events" {
+  bucket = "{bucket}"
+}""",
+)
+
+
+@check(
+    id="destination-s3-gone",
+    title="Destination bucket does not exist",
+    risk=Risk.RUNTIME_PROTECTION,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    covers=("destination-s3-gone",),
+    controls=("NIST-800-53:AC-4", "CSA-Serverless:SAS-11"),
+    cwe=668,
+)
+def destination_s3_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """Bucket names belong to whoever registers them. The next owner of this one receives the function's failed events, payload
+    included, with the function's own permission to write. Until then the events are simply lost. A
+    bucket we may not look at is unknown, not gone.
+    """
+    buckets = []
+    for source, locus, target in sent(function.failures):
+        if target.kind == "s3":
+            buckets.append(target)
+            if target.exists == Known(False, target.exists.source):
+                yield Hit(
+                    message=f"The {locus.rpartition('/')[2]} destination {target.id} names a bucket that does not exist",
+                    evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, "404: no such bucket")),
+                    locus=locus,
+                    values={"bucket": target.id.rpartition(":")[2]},
+                )
+    if not buckets:
+        raise NotApplicable("no destination is a bucket")
+    tuple(each(target.exists for target in buckets))

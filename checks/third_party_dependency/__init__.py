@@ -1,0 +1,1 @@
+"""Code that is not yours: runtimes, layers, images, signatures and the scanner that watches them."""

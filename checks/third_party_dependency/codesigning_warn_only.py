@@ -1,0 +1,43 @@
+"""Flags code-signing configurations that let untrusted code through."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Check the SignatureValidationErrors metric for deployments that would be refused, then enforce. The configuration may guard other functions: all of them are enforced at once.",
+        command="aws lambda update-code-signing-config --code-signing-config-arn {config} --region {location} --code-signing-policies UntrustedArtifactOnDeployment=Enforce",
+        terraform='resource "aws_lambda_code_signing_config" "releases" {\n  allowed_publishers {\n    signing_profile_version_arns = [aws_signer_signing_profile.releases.version_arn]\n  }\n  policies {\n    untrusted_artifact_on_deployment = "Enforce"\n  }\n}',
+    )
+}
+
+
+@check(
+    id="codesigning-warn-only",
+    title="Code signing warns but does not refuse",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("codesigning-warn-only",),
+    controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7"),
+    cwe=347,
+)
+def codesigning_warn_only(function: Function, _context: Context) -> Iterator[Hit]:
+    """With Warn, code with a missing, expired or foreign signature is deployed, and only a metric remembers it.
+
+    That is right while signing is being introduced, and forgotten afterwards. Functions without a configuration are
+    judged by codesigning-absent.
+    """
+    signing = function.code.signing.need()
+    if signing is None:
+        raise NotApplicable("the function has no code-signing configuration")
+    if not signing.enforced:
+        yield Hit(
+            message=f"Code-signing configuration {signing.id} lets untrusted code through with a warning",
+            evidence=(cite(function.code.signing, "UntrustedArtifactOnDeployment = Warn"),),
+            values={"config": signing.id},
+        )

@@ -1,0 +1,54 @@
+"""Flags functions that a tag keeps out of vulnerability scanning."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, Unknown
+from auditor.model.severity import Severity
+
+_EXCLUSIONS = {"InspectorExclusion": "LambdaStandardScanning", "InspectorCodeExclusion": "LambdaCodeScanning"}
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Remove the tag; if the function must stay out of scanning, record who decided so and exclude this check for it.",
+        command="aws lambda untag-resource --resource {id} --region {location} --tag-keys {key}",
+        no_terraform="delete the tag from the tags of the aws_lambda_function; there is nothing to add",
+    )
+}
+
+
+@check(
+    id="inspector-excluded-by-tag",
+    title="A tag excludes the function from vulnerability scanning",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gap-inspector-excluded-by-tag",),
+    controls=("NIST-800-53:RA-5",),
+)
+def inspector_excluded_by_tag(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever may tag the function may silence the scanner: its findings close as if they were fixed.
+
+    The two tags Inspector honours are judged by name and value, as it does. Where tags cannot be read, Inspector's
+    own reason EXCLUDED_BY_TAG proves the same.
+    """
+    scan = function.code.scan
+    reason = scan.value.reason if isinstance(scan, Known) and scan.value is not None else ""
+    if isinstance(function.tags, Unknown) and reason == "EXCLUDED_BY_TAG":
+        yield Hit(
+            message="A tag excludes the function from Inspector",
+            evidence=(cite(scan, "scanStatus.reason = EXCLUDED_BY_TAG"),),
+            locus="InspectorExclusion",
+            values={"key": "InspectorExclusion"},
+        )
+        return
+    for key, value in function.tags.need():
+        if _EXCLUSIONS.get(key) == value:
+            yield Hit(
+                message=f"Tag {key} = {value} excludes the function from Inspector",
+                evidence=(cite(function.tags, f"Tags.{key} = {value}"),),
+                locus=key,
+                values={"key": key},
+            )

@@ -1,0 +1,40 @@
+"""Flags regions with functions whose own code no vulnerability scanner reads."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Place
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Enable Lambda code scanning (it requires standard scanning) in this region. Inspector charges for each function scanned.",
+        command="aws inspector2 enable --region {location} --account-ids {account} --resource-types LAMBDA LAMBDA_CODE",
+        terraform='resource "aws_inspector2_enabler" "this" {\n  account_ids    = ["{account}"]\n  resource_types = ["LAMBDA", "LAMBDA_CODE"]\n}',
+    )
+}
+
+
+@check(
+    id="inspector-lambda-code-off",
+    title="No vulnerability scanning of function code",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("inspector-lambda-code-off",),
+    controls=("FSBP:Inspector.3", "NIST-800-53:RA-5"),
+    profile_level=ProfileLevel.STRICT,
+    subject=Subject.LOCATION,
+)
+def inspector_lambda_code_off(place: Place, _context: Context) -> Iterator[Hit]:
+    """Code scanning looks for injection, weak cryptography and secrets in the function's own code, after deployment.
+
+    Many teams do this in the pipeline instead, so it is asked only at the strict level. Regions where the cloud does not
+    offer code scanning are not judged.
+    """
+    if not place.code_scanning.need():
+        yield Hit(
+            message=f"Inspector does not scan function code in {place.location}",
+            evidence=(cite(place.code_scanning, "resourceState.lambdaCode.status is not ENABLED"),),
+        )

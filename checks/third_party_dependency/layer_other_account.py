@@ -1,0 +1,50 @@
+"""Flags layers published by an account that is neither audited nor trusted."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason, Unanswered
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Review the layer's content, publish a copy from an account of yours, and use that; or, where the publisher is a vendor you chose, list the account under trusted_layer_accounts. The command replaces the whole list of layers: name every layer the function needs.",
+        command="aws lambda update-function-configuration --function-name {name} --region {location} --layers <own-copy-of-the-layer-version-arn> <every-other-layer-version-arn>",
+        terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  layers        = [aws_lambda_layer_version.own_copy.arn]\n}',
+    )
+}
+
+
+@check(
+    id="layer-other-account",
+    title="Layer comes from an unknown account",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("layer-other-account",),
+    controls=("CSA-SAS:SAS-6", "NIST-800-53:SR-3", "OWASP-SLS:S9"),
+    cwe=829,
+)
+def layer_other_account(function: Function, context: Context) -> Iterator[Hit]:
+    """A layer is code that runs inside the function with its role; whoever publishes it decides what it does.
+
+    Layers of the cloud vendor itself, of audited accounts, and of trusted_accounts or trusted_layer_accounts pass.
+    A version never changes once published, so the risk is what it holds now and what an update will bring.
+    """
+    trusted = context.settings.trusted_layer_accounts
+    unnamed = False
+    for layer in function.code.layers.need():
+        if layer.vendor:
+            continue
+        if layer.account is None:
+            unnamed = True
+        elif not context.trusted(layer.account) and layer.account not in trusted:
+            yield Hit(
+                message=f"Layer {layer.name} version {layer.version} comes from account {layer.account}",
+                evidence=(cite(function.code.layers, f"Layers[].Arn = {layer.id}"),),
+                locus=layer.id,
+            )
+    if unnamed:
+        raise Unanswered(Gap(GapReason.MALFORMED, function.code.layers.source, None, "a layer names no account"))

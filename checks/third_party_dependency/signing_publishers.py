@@ -1,0 +1,54 @@
+"""Flags code-signing configurations that trust a dead or foreign signing profile."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Create an active profile in an account of yours, sign the next release with it, and leave only such profiles in the configuration. The command replaces the whole list and may guard other functions too.",
+        command="aws lambda update-code-signing-config --code-signing-config-arn {config} --region {location} --allowed-publishers SigningProfileVersionArns=<profile-version-arn-to-trust>",
+        terraform='resource "aws_lambda_code_signing_config" "releases" {\n  allowed_publishers {\n    signing_profile_version_arns = [aws_signer_signing_profile.releases.version_arn]\n  }\n}',
+    )
+}
+
+
+@check(
+    id="signing-publishers",
+    title="Code signing trusts a revoked or foreign profile",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gap-signing-publishers",),
+    controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7(15)"),
+    cwe=347,
+)
+def signing_publishers(function: Function, context: Context) -> Iterator[Hit]:
+    """A configuration is as good as the profiles it trusts: one of another account signs what that account likes.
+
+    A cancelled or revoked profile can sign nothing new, so deployments fail or, with Warn, go through unsigned.
+    Profiles of trusted accounts pass.
+    """
+    signing = function.code.signing.need()
+    if signing is None:
+        raise NotApplicable("the function has no code-signing configuration")
+    for publisher in signing.publishers:
+        if publisher.account is not None and not context.trusted(publisher.account):
+            yield Hit(
+                message=f"Signing profile {publisher.id} belongs to account {publisher.account}",
+                evidence=(cite(function.code.signing, f"AllowedPublishers: {publisher.id}"),),
+                locus=f"{publisher.id} owner",
+                values={"config": signing.id},
+            )
+    for publisher, status in each_of(signing.publishers, lambda publisher: publisher.status):
+        if status != "Active":
+            yield Hit(
+                message=f"Signing profile {publisher.id} is {status.lower()}",
+                evidence=(cite(publisher.status, f"{publisher.id}: status = {status}"),),
+                locus=f"{publisher.id} status",
+                values={"config": signing.id},
+            )

@@ -1,0 +1,1 @@
+"""Local clouds and the made-up companies deployed into them, for the demo and the tests."""

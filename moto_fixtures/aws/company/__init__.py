@@ -1,0 +1,117 @@
+"""Fernhollow Outfitters, a retailer that does not exist: its AWS account, deployed into the local AWS.
+
+Two regions, sound functions, and at least one function for each defect the checks look for. Everything is made
+through boto3 as a deployment would make it; what is deleted at the end leaves the dangling references.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_cors as _needed_by_motos_server  # noqa: F401 - absent without the demo extra: say so before starting
+import moto as _needed  # noqa: F401
+
+from auditor.model.ids import Cloud
+from moto_fixtures.aws.company import (
+    endpoints,
+    grants,
+    neglect,
+    network,
+    places,
+    powers,
+    resources,
+    shop,
+    variables,
+    watch,
+)
+from moto_fixtures.aws.company.blueprint import Blueprint
+from moto_fixtures.aws.company.builder import baseline, build
+from moto_fixtures.aws.company.workbench import HOME, Workbench
+from moto_fixtures.aws.server import Server
+
+EXPECTED = Path(__file__).with_name("expected.json")
+_PREPARATIONS = (
+    resources.buckets,
+    resources.keys,
+    resources.messaging,
+    resources.secrets,
+    resources.layers,
+    resources.repositories,
+    resources.signing,
+    network.networks,
+    network.file_systems,
+    baseline,
+    powers.roles,
+    watch.detection,
+    watch.recording,
+    watch.logs,
+    watch.people,
+)
+_CHAPTERS = (shop, grants, endpoints, neglect, variables, powers, places)
+
+
+def blueprints(bench: Workbench) -> list[Blueprint]:
+    """Every function of the company; needs the prepared workbench, for they refer to what stands there."""
+    return [plan for chapter in _CHAPTERS for plan in chapter.functions(bench)]
+
+
+def deploy(environment: Mapping[str, str]) -> Workbench:
+    """Deploys the whole account through the endpoint and credentials of ``environment``."""
+    bench = Workbench(environment)
+    for prepare in _PREPARATIONS:
+        prepare(bench)
+    for plan in blueprints(bench):
+        build(bench, plan)
+    _vanish(bench)
+    return bench
+
+
+def _vanish(bench: Workbench) -> None:
+    """Deletes what some functions still refer to."""
+    bench.client("lambda").delete_layer_version(LayerName="retired-parsers", VersionNumber=1)
+    bench.client("ec2").delete_security_group(GroupId=bench.made["group:doomed"])
+    bench.client("sqs").delete_queue(QueueUrl=bench.made[f"queue-url:returns-dead-letters:{HOME}"])
+    bench.client("s3").delete_bucket(Bucket="fernhollow-order-archive")
+    bench.client("iam").delete_role(RoleName="nightly-cron-role")
+
+
+@dataclass
+class CompanyDeployment:
+    """The running company."""
+
+    server: Server
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Variables that point the AWS SDK at the company."""
+        return self.server.environment
+
+    @property
+    def expected(self) -> Mapping[Cloud, Path]:
+        """Where the expected verdicts are written down."""
+        return {Cloud.AWS: EXPECTED}
+
+    def stop(self) -> None:
+        """Stops the server; again is no harm."""
+        self.server.stop()
+
+
+class CompanyScenario:
+    """The company as a demo scenario."""
+
+    name = "company"
+    title = "Fernhollow Outfitters, a retailer on AWS"
+
+    def start(self) -> CompanyDeployment:
+        """Starts the local AWS and deploys the company into it."""
+        server = Server().start()
+        try:
+            deploy(server.environment)
+        except BaseException:
+            server.stop()
+            raise
+        server.forget_requests()
+        return CompanyDeployment(server)
+
+
+COMPANY = CompanyScenario()

@@ -1,0 +1,66 @@
+"""Function URLs: reachable and not, on the function and on an alias, with every kind of CORS."""
+
+from typing import Any
+
+from moto_fixtures.aws.company.blueprint import Blueprint, Url
+from moto_fixtures.aws.company.workbench import Workbench
+
+_ANY = {"AllowOrigins": ["*"], "AllowMethods": ["*"], "AllowHeaders": ["*"]}
+
+
+def functions(_bench: Workbench) -> list[Blueprint]:
+    """Functions with URLs."""
+    return [
+        Blueprint(
+            "tracking-pixel",
+            "Anonymous URL with the public grants, any origin, no reserved concurrency",
+            url=Url("NONE", _ANY, grants=True),
+            reserved=None,
+        ),
+        Blueprint("beta-signup", "Anonymous URL without the grants: it answers nobody", url=Url("NONE")),
+        Blueprint(
+            "store-hours",
+            "Anonymous URL on the alias, streaming",
+            url=Url("NONE", {"AllowOrigins": ["https://fernhollow.example"]}, True, True, "RESPONSE_STREAM"),
+        ),
+        Blueprint(
+            "partner-stock-api",
+            "Signed requests, yet any origin with credentials",
+            url=Url("AWS_IAM", {"AllowOrigins": ["*"], "AllowCredentials": True, "AllowMethods": ["GET"]}),
+        ),
+        Blueprint(
+            "cors-without-origins",
+            "Signed requests with a CORS block that names methods only",
+            url=Url("AWS_IAM", {"AllowMethods": ["GET"]}),
+        ),
+        Blueprint(
+            "thumbnail-loop",
+            "May call itself for ever",
+            after=_allow_recursion,
+        ),
+        Blueprint(
+            "tax-rates-pinned",
+            "Held on one runtime version",
+            after=_pin_runtime,
+        ),
+        Blueprint(
+            "ab-test-router",
+            "The alias sends a tenth of the traffic elsewhere",
+            after=_split_traffic,
+        ),
+    ]
+
+
+def _allow_recursion(client: Any, name: str) -> None:
+    client.put_function_recursion_config(FunctionName=name, RecursiveLoop="Allow")
+
+
+def _pin_runtime(client: Any, name: str) -> None:
+    arn = client.get_function_configuration(FunctionName=name)["RuntimeVersionConfig"]["RuntimeVersionArn"]
+    client.put_runtime_management_config(FunctionName=name, UpdateRuntimeOn="Manual", RuntimeVersionArn=arn)
+
+
+def _split_traffic(client: Any, name: str) -> None:
+    client.update_function_configuration(FunctionName=name, Timeout=16)
+    second = client.publish_version(FunctionName=name)["Version"]
+    client.update_alias(FunctionName=name, Name="live", RoutingConfig={"AdditionalVersionWeights": {second: 0.1}})

@@ -1,0 +1,1 @@
+"""What is asked of an account, and in which order."""

@@ -1,0 +1,84 @@
+"""One region while it is being read: what is selected, what was already asked, where jobs go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from threading import Lock
+from typing import Any
+
+from auditor.model.capture import Depth
+from auditor.provider import CollectOptions
+from providers.aws.arn import parse_arn
+from providers.aws.collect.work import Work
+from providers.aws.gateway import GLOBAL, Gateway, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose credentials these are."""
+
+    id: str
+    partition: str
+
+
+@dataclass
+class Place:
+    """A region being read."""
+
+    gateway: Gateway
+    account: Account
+    region: str
+    options: CollectOptions
+    work: Work
+    tags: Mapping[str, Mapping[str, str]] | None = None
+    """The tags of functions by ARN, where tags select and could be read."""
+    _asked: set[tuple[str, str]] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    def at_least(self, depth: Depth) -> bool:
+        """Whether the run goes that deep."""
+        return self.options.depth.rank >= depth.rank
+
+    def selected(self, arn: str) -> bool:
+        """Whether per-function calls are made for a function. Tags we could not read leave everything selected."""
+        parsed = parse_arn(arn)
+        name = parsed.resource.split(":")[1] if parsed and ":" in parsed.resource else arn
+        globs = self.options.functions
+        if globs and not any(fnmatchcase(name, glob) for glob in globs):
+            return False
+        if not self.options.tags or self.tags is None:
+            return True
+        own = self.tags.get(arn, {})
+        return all(own.get(key) == value for key, value in self.options.tags)
+
+    def once(self, kind: str, subject: str) -> bool:
+        """True the first time this is asked about."""
+        with self._lock:
+            if (kind, subject) in self._asked:
+                return False
+            self._asked.add((kind, subject))
+            return True
+
+    def bulk(self, job: Callable[[], Any]) -> None:
+        """Queues a list, or a call about something functions refer to."""
+        self.work.add("bulk", job)
+
+    def call(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
+        """Asks this region now."""
+        return self.gateway.call(operation, self.region, subject, **parameters)
+
+    def call_global(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
+        """Asks a global service now."""
+        return self.gateway.call(operation, GLOBAL, subject, **parameters)
+
+    def listing(
+        self,
+        operation: str,
+        subject: str = "",
+        *,
+        each: Callable[[Any], None] | None = None,
+        first: int = 0,
+        **parameters: Any,
+    ) -> tuple[bool, int]:
+        """Reads a list of this region now; see :meth:`providers.aws.gateway.Gateway.listing`."""
+        return self.gateway.listing(operation, self.region, subject, each=each, first=first, **parameters)

@@ -1,0 +1,43 @@
+"""One account, read: identity, regions, then every region side by side."""
+
+from auditor.provider import CollectOptions, Recorder
+from providers.aws.collect.account import check_regions, identify, regions_to_read
+from providers.aws.collect.place import Place
+from providers.aws.collect.region import Region
+from providers.aws.collect.work import Work
+from providers.aws.gateway import GLOBAL, Gateway
+from providers.aws.session import Session
+
+
+def read_account(gateway: Gateway, session: Session, options: CollectOptions, recorder: Recorder) -> None:
+    """Asks everything; whatever has no answer becomes a recorded gap.
+
+    Raises NoScopeError where the identity cannot be read, UsageError for regions that do not exist.
+    """
+    check_regions(options, session)
+    account = identify(gateway, session, options)
+    if account is None:
+        return
+    everywhere = Work("aws")
+    everywhere.add("bulk", lambda: _identities(gateway))
+    works = [everywhere]
+    try:
+        regions = regions_to_read(gateway, session, options, account, recorder)
+        recorder.scope(account.id, regions)
+        for region in regions:
+            work = Work(region)
+            works.append(work)
+            Region(Place(gateway, account, region, options, work)).start()
+    finally:
+        for work in works:
+            work.join()
+
+
+def _identities(gateway: Gateway) -> None:
+    """Roles and the policies that apply to them: one pass for the whole account."""
+    gateway.listing(
+        "iam:GetAccountAuthorizationDetails",
+        GLOBAL,
+        Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"],
+        MaxItems=1000,
+    )

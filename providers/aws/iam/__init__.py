@@ -1,0 +1,1 @@
+"""The AWS policy language, read purely: documents, patterns, resource policies and identity policies."""

@@ -1,0 +1,92 @@
+"""What the actions of a statement let a caller do to the resource.
+
+Source: Service Authorization Reference, access levels Write and Permissions management, as of 2026-10.
+"""
+
+from collections.abc import Iterable
+
+from providers.aws.iam.document import Statement
+from providers.aws.iam.home import Home, ResourceKind
+from providers.aws.iam.patterns import covers_action
+
+EXCEPTION = "everything but "
+"""How an action excluded by NotAction is written in ``ResourceGrant.actions``."""
+INVOKE = "lambda:InvokeFunction"
+INVOKE_URL = "lambda:InvokeFunctionUrl"
+INVOKES = (INVOKE, INVOKE_URL, "lambda:InvokeAsync")
+
+_FUNCTION = (
+    "UpdateFunctionCode UpdateFunctionConfiguration AddPermission RemovePermission PutResourcePolicy "
+    "DeleteResourcePolicy CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig DeleteFunction "
+    "CreateAlias UpdateAlias DeleteAlias PublishVersion PutFunctionConcurrency DeleteFunctionConcurrency "
+    "PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig "
+    "PutRuntimeManagementConfig PutFunctionCodeSigningConfig DeleteFunctionCodeSigningConfig "
+    "PutFunctionRecursionConfig PutFunctionScalingConfig PutProvisionedConcurrencyConfig "
+    "DeleteProvisionedConcurrencyConfig"
+)
+_MODIFIES = {
+    ResourceKind.FUNCTION: _FUNCTION,
+    ResourceKind.ALIAS: _FUNCTION,
+    ResourceKind.LAYER: "AddLayerVersionPermission RemoveLayerVersionPermission DeleteLayerVersion",
+    ResourceKind.QUEUE: "SetQueueAttributes AddPermission RemovePermission DeleteQueue PurgeQueue",
+    ResourceKind.TOPIC: "SetTopicAttributes AddPermission RemovePermission DeleteTopic",
+    ResourceKind.EVENT_BUS: "PutPermission RemovePermission DeleteEventBus UpdateEventBus PutRule PutTargets",
+    ResourceKind.BUCKET: "PutBucketPolicy DeleteBucketPolicy PutBucketAcl DeleteBucket PutObject DeleteObject",
+    ResourceKind.REPOSITORY: (
+        "PutImage CompleteLayerUpload SetRepositoryPolicy DeleteRepositoryPolicy DeleteRepository BatchDeleteImage "
+        "PutImageTagMutability PutLifecyclePolicy"
+    ),
+    ResourceKind.KEY: "PutKeyPolicy ScheduleKeyDeletion DisableKey CreateGrant UpdatePrimaryRegion",
+    ResourceKind.SECRET: (
+        "PutResourcePolicy DeleteResourcePolicy PutSecretValue UpdateSecret DeleteSecret RotateSecret "
+        "UpdateSecretVersionStage"
+    ),
+    ResourceKind.LOG: "PutResourcePolicy DeleteResourcePolicy DeleteLogGroup DeleteLogStream PutRetentionPolicy",
+    ResourceKind.FILE_SYSTEM: "PutFileSystemPolicy DeleteFileSystemPolicy DeleteFileSystem ClientWrite",
+    ResourceKind.ROLE_TRUST: "",
+}
+
+
+def names(patterns: Iterable[str], action: str) -> bool:
+    """Whether one of the action patterns means the action."""
+    return any(covers_action(pattern, action) for pattern in patterns)
+
+
+def grants(statement: Statement, action: str) -> bool:
+    """Whether the statement's Action or NotAction means the action."""
+    if statement.not_actions:
+        return not names(statement.not_actions, action)
+    return names(statement.actions, action)
+
+
+def invokes(statement: Statement, home: Home) -> bool:
+    """Whether it lets the caller run the function."""
+    return home.kind.invokable and any(grants(statement, action) for action in INVOKES)
+
+
+def modifies(statement: Statement, home: Home) -> bool:
+    """Whether it lets the caller change the resource's content, configuration or policy."""
+    service = home.kind.service
+    return any(grants(statement, f"{service}:{name}") for name in _MODIFIES[home.kind].split())
+
+
+def only_through_url(statement: Statement, home: Home) -> bool:
+    """Whether every action it grants can be used only through a function URL."""
+    if not home.kind.invokable or statement.not_actions:
+        return False
+    return bool(statement.actions) and all(covers_action(INVOKE_URL, action) for action in statement.actions)
+
+
+def phrase(statement: Statement, home: Home) -> str:
+    """What a caller may do, for a sentence."""
+    runs, changes = invokes(statement, home), modifies(statement, home)
+    if home.kind is ResourceKind.ROLE_TRUST:
+        return "take the role"
+    noun = home.kind.noun
+    if not home.kind.invokable:
+        return f"use and change the {noun}" if changes else f"use the {noun}"
+    if runs and changes:
+        return f"invoke the {noun} and change its code, configuration or policy"
+    if runs:
+        return f"invoke the {noun}"
+    return f"change the {noun}'s code, configuration or policy" if changes else f"use the {noun}"

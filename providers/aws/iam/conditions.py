@@ -1,0 +1,283 @@
+"""One condition of a policy statement, judged: how much of everybody does it leave?
+
+Sources: "IAM JSON policy elements: Condition operators" (missing keys, IfExists, ForAllValues) in the IAM User Guide.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from auditor.model.exposure import AuthMode
+from providers.aws.iam.addresses import judge_addresses
+from providers.aws.iam.document import Condition
+from providers.aws.iam.home import Home
+from providers.aws.iam.keys import WORDS, Subject, subject_of
+from providers.aws.iam.narrowing import Narrowing, Width, widest
+from providers.aws.iam.patterns import is_account, is_fixed
+from providers.aws.iam.sources import judge_account, judge_caller_arn, judge_source_arn
+
+_NEGATED = frozenset(
+    {
+        "stringnotequals",
+        "stringnotequalsignorecase",
+        "stringnotlike",
+        "arnnotequals",
+        "arnnotlike",
+        "notipaddress",
+        "numericnotequals",
+        "datenotequals",
+    }
+)
+_POSITIVE = frozenset(
+    {
+        "stringequals",
+        "stringequalsignorecase",
+        "stringlike",
+        "arnequals",
+        "arnlike",
+        "ipaddress",
+        "bool",
+        "null",
+        "binaryequals",
+    }
+)
+_MEASURES = frozenset(
+    f"{family}{comparison}"
+    for family in ("numeric", "date")
+    for comparison in ("equals", "lessthan", "lessthanequals", "greaterthan", "greaterthanequals")
+)
+_AUTH = {"NONE": AuthMode.NONE, "AWS_IAM": AuthMode.IAM}
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator taken apart. ``quantifier`` is "", "forallvalues" or "foranyvalue"."""
+
+    base: str
+    quantifier: str
+    if_exists: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether the operator is in our table."""
+        return self.base in _NEGATED or self.base in _POSITIVE or self.base in _MEASURES
+
+    @property
+    def negated(self) -> bool:
+        """Whether it asks for a value that is none of those listed."""
+        return self.base in _NEGATED
+
+    @property
+    def holds_when_missing(self) -> bool:
+        """Whether a request that lacks the key satisfies it."""
+        if self.base == "null":
+            return False
+        if self.quantifier == "foranyvalue":
+            return False
+        return self.negated or self.if_exists or self.quantifier == "forallvalues"
+
+
+def read_operator(text: str) -> Operator:
+    """Takes an operator apart; case does not matter."""
+    low = text.lower()
+    quantifier, _, base = low.rpartition(":")
+    if_exists = base.endswith("ifexists")
+    base = base.removesuffix("ifexists")
+    if quantifier not in ("", "forallvalues", "foranyvalue"):
+        return Operator(low, "", if_exists)
+    return Operator(base, quantifier, if_exists)
+
+
+def judge_conditions(conditions: Iterable[Condition], home: Home) -> tuple[Narrowing, ...]:
+    """Each condition of one statement, judged; a ``Null: false`` on a key makes IfExists and ForAllValues strict."""
+    listed = tuple(conditions)
+    present = frozenset(
+        condition.key.lower()
+        for condition in listed
+        if read_operator(condition.operator).base == "null" and _booleans(condition) == {"false"}
+    )
+    return tuple(judge_condition(condition, home, present) for condition in listed)
+
+
+def judge_condition(condition: Condition, home: Home, present: frozenset[str] = frozenset()) -> Narrowing:
+    """What a single condition leaves of everybody. ``present`` are keys known to be in the request."""
+    key, operator, subject = condition.key, read_operator(condition.operator), subject_of(condition.key)
+    if not operator.known:
+        return _unrecognised(f"the condition operator {condition.operator} is not known to us")
+    if subject is Subject.UNRECOGNISED:
+        return _unrecognised(f"the condition key {key} is not known to us")
+    if operator.base == "null":
+        return _null(condition, subject)
+    if operator.negated:
+        return _negated(condition, subject)
+    if operator.holds_when_missing and key.lower() not in present:
+        why = f"{condition.operator} on {key} lets requests without the key through and restricts nothing"
+        return Narrowing(Width.EVERYBODY, why)
+    if operator.base in _MEASURES or operator.base == "binaryequals" or subject is Subject.REQUEST:
+        return _request(key, subject)
+    return _positive(condition, subject, home)
+
+
+def _unrecognised(why: str) -> Narrowing:
+    return Narrowing(Width.EVERYBODY, why, unrecognised=True)
+
+
+def _request(key: str, subject: Subject) -> Narrowing:
+    why = WORDS.get(key.lower()) or "it says nothing about who calls"
+    width = Width.SIGNED if subject.about_caller else Width.EVERYBODY
+    return Narrowing(width, f"{key} restricts nothing: {why}")
+
+
+def _booleans(condition: Condition) -> set[str]:
+    return {value.lower() for value in condition.values}
+
+
+def _null(condition: Condition, subject: Subject) -> Narrowing:
+    key = condition.key
+    if _booleans(condition) != {"false"}:
+        if subject in (Subject.DOOR_AUTH, Subject.DOOR_VIA) and _booleans(condition) == {"true"}:
+            return Narrowing(Width.SIGNED, f"Null on {key} leaves only calls that do not come through a URL")
+        return Narrowing(Width.EVERYBODY, f"Null on {key} admits every request that lacks the key")
+    why = f"Null on {key} asks only that the key is there, with any value"
+    if subject.about_source:
+        return Narrowing(Width.SIGNED, why, of_source=True, open_value=True)
+    if subject in (Subject.DOOR_AUTH, Subject.DOOR_VIA):
+        return Narrowing(Width.EVERYBODY, f"{key} says: only through a function URL", through_door=True)
+    return Narrowing(Width.SIGNED if subject.about_caller else Width.EVERYBODY, why)
+
+
+def _negated(condition: Condition, subject: Subject) -> Narrowing:
+    key, values = condition.key, ", ".join(condition.values)
+    if subject in (Subject.REQUEST, Subject.DOOR_VIA):
+        return _request(key, subject)
+    if subject is Subject.DOOR_AUTH:
+        if "NONE" in condition.values:
+            return Narrowing(Width.SIGNED, f"{key} excludes URLs with AuthType NONE", door=AuthMode.IAM)
+        return Narrowing(Width.EVERYBODY, f"{condition.operator} on {key} {values} still admits unsigned calls")
+    return Narrowing(Width.EXCEPT, f"{condition.operator} on {key} excludes only {values}")
+
+
+def _positive(condition: Condition, subject: Subject, home: Home) -> Narrowing:
+    key = condition.key
+    if not condition.values:
+        return Narrowing(Width.EVERYBODY, f"{key} has no value and is not counted on", open_value=True)
+    if subject is Subject.ADDRESS:
+        return judge_addresses(key, condition.values)
+    judge = _JUDGES[subject]
+    return widest(judge(key, value, home) for value in condition.values)
+
+
+def _account(key: str, value: str, home: Home) -> Narrowing:
+    source = subject_of(key).about_source
+    if value == "${aws:ResourceAccount}":
+        return judge_account(key, home.account, home, shown=value, of_source=source, of_caller=not source)
+    if is_account(value):
+        return judge_account(key, value, home, of_source=source, of_caller=not source)
+    why = f'{key} "{value}" is no fixed account and restricts nothing'
+    return Narrowing(Width.SIGNED, why, of_source=source, of_caller=not source, open_value=True)
+
+
+def _organisation(key: str, value: str, _home: Home) -> Narrowing:
+    source = subject_of(key).about_source
+    path = subject_of(key) in (Subject.CALLER_ORG_PATH, Subject.SOURCE_ORG_PATH)
+    organisation = value.split("/", 1)[0] if path else value
+    if (is_fixed(organisation) and organisation.startswith("o-")) or value == "${aws:ResourceOrgID}":
+        return Narrowing(
+            Width.ORGANISATION, f"{key} fixes organisation {value}", of_source=source, of_caller=not source
+        )
+    why = f'{key} "{value}" is no fixed organisation and restricts nothing'
+    return Narrowing(Width.SIGNED, why, of_source=source, of_caller=not source, open_value=True)
+
+
+def _claim(key: str, value: str, _home: Home) -> Narrowing:
+    if is_fixed(value.removesuffix(":*")):
+        return Narrowing(Width.CONDITION, f"only with {key} as given, which is no proof of who calls", of_caller=True)
+    return Narrowing(Width.SIGNED, f'{key} "{value}" is open and restricts nothing', of_caller=True, open_value=True)
+
+
+def _place(key: str, value: str, _home: Home) -> Narrowing:
+    if value.lower() == "false" or not is_fixed(value.split("/", 1)[0]):
+        return Narrowing(Width.EVERYBODY, f'{key} "{value}" is open and restricts nothing', open_value="*" in value)
+    return Narrowing(Width.CONDITION, f"only through {key} {value}")
+
+
+def _place_account(key: str, value: str, home: Home) -> Narrowing:
+    if not is_account(value):
+        return Narrowing(Width.EVERYBODY, f'{key} "{value}" is open and restricts nothing', open_value=True)
+    if home.owns(value):
+        return Narrowing(Width.CONDITION, "only through a VPC endpoint of this account, with anybody's credentials")
+    return Narrowing(Width.FOREIGN, f"only through a VPC endpoint of another account ({value})")
+
+
+def _service_flag(key: str, value: str, _home: Home) -> Narrowing:
+    if value.lower() == "true":
+        return Narrowing(Width.SERVICES, f"{key} admits every AWS service, on anybody's behalf")
+    return Narrowing(Width.EVERYBODY, f"{key} false restricts nothing")
+
+
+def _service_name(key: str, value: str, _home: Home) -> Narrowing:
+    return Narrowing(Width.SERVICES, f"{key} admits {value}, on anybody's behalf")
+
+
+def _token(key: str, value: str, _home: Home) -> Narrowing:
+    if is_fixed(value):
+        return Narrowing(Width.CONDITION, f"{key} fixes one event source", of_source=True)
+    why = f"{key} is open and restricts nothing"
+    return Narrowing(Width.SIGNED, why, of_source=True, open_value=True)
+
+
+def _door_auth(key: str, value: str, _home: Home) -> Narrowing:
+    mode = _AUTH.get(value.upper())
+    if mode is AuthMode.NONE:
+        why = f"{key} NONE: through a function URL that asks for no credentials"
+        return Narrowing(Width.EVERYBODY, why, door=mode, through_door=True)
+    if mode is AuthMode.IAM:
+        why = f"{key} AWS_IAM: through a function URL, with a signed call"
+        return Narrowing(Width.SIGNED, why, door=mode, through_door=True)
+    return Narrowing(
+        Width.EVERYBODY,
+        f"the AuthType {value} of {key} is not known to us",
+        unrecognised=True,
+        door=AuthMode.UNRECOGNISED,
+        through_door=True,
+    )
+
+
+def _door_via(key: str, value: str, _home: Home) -> Narrowing:
+    if value.lower() == "true":
+        why = f"{key}: only through a function URL, as open as the URL's AuthType, and dormant while there is none"
+        return Narrowing(Width.EVERYBODY, why, through_door=True)
+    return Narrowing(Width.SIGNED, f"{key} false: not through a function URL, so every call is signed")
+
+
+def _resource(key: str, value: str, home: Home) -> Narrowing:
+    """The resource is our own: only a comparison with the caller's side narrows."""
+    if value == "${aws:PrincipalAccount}":
+        return Narrowing(Width.OWN, f"{key} equals the caller's account", of_caller=True)
+    if value == "${aws:PrincipalOrgID}":
+        return Narrowing(Width.ORGANISATION, f"{key} equals the caller's organisation", of_caller=True)
+    if value in ("${aws:SourceAccount}", "${aws:SourceOrgID}"):
+        width = Width.OWN if value == "${aws:SourceAccount}" else Width.ORGANISATION
+        return Narrowing(width, f"{key} equals that of the source", of_source=True)
+    return Narrowing(Width.EVERYBODY, f"{key} {value} is about the resource (account {home.account}), not the caller")
+
+
+_JUDGES: dict[Subject, Callable[[str, str, Home], Narrowing]] = {
+    Subject.CALLER_ORG: _organisation,
+    Subject.CALLER_ORG_PATH: _organisation,
+    Subject.CALLER_ACCOUNT: _account,
+    Subject.CALLER_ARN: judge_caller_arn,
+    Subject.CALLER_CLAIM: _claim,
+    Subject.SERVICE_FLAG: _service_flag,
+    Subject.SERVICE_NAME: _service_name,
+    Subject.SOURCE_ARN: judge_source_arn,
+    Subject.SOURCE_ACCOUNT: _account,
+    Subject.SOURCE_ORG: _organisation,
+    Subject.SOURCE_ORG_PATH: _organisation,
+    Subject.SOURCE_TOKEN: _token,
+    Subject.PLACE: _place,
+    Subject.PLACE_ACCOUNT: _place_account,
+    Subject.DOOR_AUTH: _door_auth,
+    Subject.DOOR_VIA: _door_via,
+    Subject.RESOURCE_ACCOUNT: _resource,
+    Subject.RESOURCE_ORG: _resource,
+}

@@ -1,0 +1,129 @@
+"""Function URLs: the AuthType of the URL and the policy of its qualifier, taken together.
+
+Source: Lambda Developer Guide, "Control access to Lambda function URLs" (as of 2026-10): AuthType NONE still needs a
+public grant; URLs made since October 2025 need lambda:InvokeFunctionUrl and lambda:InvokeFunction both, and AWS gave
+accounts with older URLs until November 2026 to add the second.
+"""
+
+from collections.abc import Iterable
+
+from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
+from auditor.model.observed import Known, Observed
+from providers.aws.iam.actions import EXCEPTION, INVOKE, INVOKE_URL
+from providers.aws.iam.patterns import covers_action
+
+_ANONYMOUS = (Reach.ANONYMOUS, Reach.EVERYONE_BUT, Reach.CONDITIONAL, Reach.UNRECOGNISED)
+"""Reaches that a caller without credentials can belong to."""
+_DORMANT = "dormant"
+_BOTH = "lambda:InvokeFunctionUrl and lambda:InvokeFunction are both granted"
+_ONE = (
+    "only lambda:InvokeFunctionUrl is granted; a URL made since October 2025 needs lambda:InvokeFunction too, "
+    "but when this one was made is not known, so it counts as reachable"
+)
+_LACKING = "dormant: lambda:InvokeFunctionUrl is granted, but lambda:InvokeFunction, which this URL needs too, is not"
+
+
+def endpoint_reach(
+    auth: AuthMode, grants: Observed[tuple[ResourceGrant, ...]], *, needs_both: bool | None = None
+) -> tuple[Observed[Reach], str]:
+    """Who can really call a function URL, and why.
+
+    ``grants`` are the judged statements of the URL's own qualifier. ``needs_both`` is True when the URL is known to
+    need both permissions, False when known not to, None when its age is not known (it then counts as reachable).
+    """
+    if auth not in (AuthMode.NONE, AuthMode.IAM):
+        return Known(Reach.UNRECOGNISED, grants.source), f"The AuthType {auth.value} is not one we know."
+    if not isinstance(grants, Known):
+        why = "the policy of its qualifier could not be read, so who may call it is not known"
+        return grants, f"The URL's AuthType is {_word(auth)}, but {why}."
+    if auth is AuthMode.NONE:
+        reach, reason = _unsigned(grants.value, needs_both=needs_both)
+    else:
+        reach, reason = _signed(grants.value, needs_both=needs_both)
+    return Known(reach, grants.source), reason
+
+
+def joint_reach(grant: ResourceGrant, auths: Iterable[AuthMode]) -> tuple[Reach, str]:
+    """How far one statement reaches now, given the AuthTypes of the URLs on its qualifier (none: no URL).
+
+    A grant that only counts through a URL is dormant without one of its AuthType: Reach.NONE, with the reason.
+    """
+    present = tuple(auths)
+    if grant.effect is Effect.DENY or grant.reach is Reach.NONE:
+        return grant.reach, grant.reason
+    if grant.endpoint_only and not present:
+        return Reach.NONE, f"{_sentence(grant)} The grant is {_DORMANT}: the qualifier has no function URL."
+    fitting = [auth for auth in present if grant.through_endpoint in (None, auth)]
+    if grant.endpoint_only and not fitting:
+        words = " and ".join(_word(auth) for auth in dict.fromkeys(present))
+        return Reach.NONE, f"{_sentence(grant)} The grant is {_DORMANT}: the URL's AuthType is {words}."
+    if grant.reach is not Reach.ANONYMOUS or AuthMode.NONE in fitting or AuthMode.UNRECOGNISED in fitting:
+        return grant.reach, grant.reason
+    return Reach.ANY_PRINCIPAL, f"{_sentence(grant)} No URL with AuthType NONE exists, so calls must be signed."
+
+
+def _sentence(grant: ResourceGrant) -> str:
+    return grant.reason if grant.reason.endswith(".") else f"{grant.reason}."
+
+
+def _unsigned(grants: tuple[ResourceGrant, ...], *, needs_both: bool | None) -> tuple[Reach, str]:
+    fitting = [grant for grant in _through(grants, AuthMode.NONE) if grant.reach in _ANONYMOUS]
+    if not fitting:
+        why = "no statement grants lambda:InvokeFunctionUrl to callers without credentials"
+        return Reach.NONE, f"The URL's AuthType is NONE, but it is {_DORMANT}: {why}."
+    widest = min(fitting, key=lambda grant: grant.reach.rank)
+    second = _second(grants, AuthMode.NONE, _ANONYMOUS)
+    if needs_both and not second:
+        return Reach.NONE, f"The URL's AuthType is NONE, but it is {_LACKING}."
+    head = "Callers need no credentials: the URL's AuthType is NONE and"
+    return widest.reach, f"{head} {_label(widest)} admits them ({_clause(second, needs_both)})."
+
+
+def _signed(grants: tuple[ResourceGrant, ...], *, needs_both: bool | None) -> tuple[Reach, str]:
+    base = "The URL's AuthType is AWS_IAM"
+    fitting = [grant for grant in _through(grants, AuthMode.IAM) if grant.reach is not Reach.SCOPED]
+    own = f"{base} and no statement admits outsiders: only identities of this account that are allowed to call it."
+    if not fitting:
+        return Reach.SCOPED, own
+    widest = min(fitting, key=lambda grant: grant.reach.rank)
+    reach = Reach.ANY_PRINCIPAL if widest.reach is Reach.ANONYMOUS else widest.reach
+    second = _second(grants, AuthMode.IAM, tuple(Reach))
+    if needs_both and not second:
+        return Reach.SCOPED, f"{base}; for outsiders the URL is {_LACKING}."
+    clause = _clause(second, needs_both)
+    return reach, f"{base}, so calls are signed, but {_label(widest)} admits more ({clause}): {widest.reason}"
+
+
+def _through(grants: tuple[ResourceGrant, ...], auth: AuthMode) -> list[ResourceGrant]:
+    """Live Allow statements that give lambda:InvokeFunctionUrl through a URL of this AuthType."""
+    return [grant for grant in grants if _gives(grant, INVOKE_URL, auth)]
+
+
+def _second(grants: tuple[ResourceGrant, ...], auth: AuthMode, reaches: tuple[Reach, ...]) -> bool:
+    outside = [grant for grant in grants if _gives(grant, INVOKE, auth) and grant.reach in reaches]
+    return any(grant.reach is not Reach.SCOPED for grant in outside)
+
+
+def _gives(grant: ResourceGrant, action: str, auth: AuthMode) -> bool:
+    if grant.effect is not Effect.ALLOW or grant.reach is Reach.NONE or not grant.invokes:
+        return False
+    if grant.through_endpoint not in (None, auth, AuthMode.UNRECOGNISED):
+        return False
+    excluded = tuple(name.removeprefix(EXCEPTION) for name in grant.actions if name.startswith(EXCEPTION))
+    if excluded:
+        return not any(covers_action(pattern, action) for pattern in excluded)
+    return any(covers_action(pattern, action) for pattern in grant.actions)
+
+
+def _clause(second: bool, needs_both: bool | None) -> str:
+    if second:
+        return _BOTH
+    return "lambda:InvokeFunctionUrl is enough for it" if needs_both is False else _ONE
+
+
+def _label(grant: ResourceGrant) -> str:
+    return f'statement "{grant.sid}"' if grant.sid else f"statement {grant.index + 1}"
+
+
+def _word(auth: AuthMode) -> str:
+    return {AuthMode.NONE: "NONE", AuthMode.IAM: "AWS_IAM"}.get(auth, auth.value)

@@ -1,0 +1,33 @@
+"""Permission documents of identities, read plainly into grants: one a statement, nothing solved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from auditor.model.identity import Grant, PolicyOrigin
+from providers.aws.iam.document import parse_document
+
+
+def read_grants(document: str | Mapping[str, Any], *, policy: str, origin: PolicyOrigin) -> tuple[Grant, ...]:
+    """The statements of a permission document as grants, in its order.
+
+    ``policy`` is the ARN or name that locates the document. Actions are lower-cased, because IAM ignores their
+    case; resources keep theirs. A statement without a Sid is called by its place, counted from 1.
+
+    Raises:
+        PolicyMalformedError: the document cannot be read.
+    """
+    return tuple(
+        Grant(
+            effect=statement.effect,
+            actions=tuple(action.lower() for action in statement.actions),
+            not_actions=tuple(action.lower() for action in statement.not_actions),
+            resources=statement.resources,
+            not_resources=statement.not_resources,
+            condition_keys=tuple(dict.fromkeys(condition.key for condition in statement.conditions)),
+            policy=policy,
+            origin=origin,
+            statement=statement.sid or f"statement {statement.index + 1}",
+            text=statement.text,
+        )
+        for statement in parse_document(document)
+    )

@@ -1,0 +1,73 @@
+"""The sentence that explains a verdict to a person."""
+
+from auditor.model.exposure import Reach
+from providers.aws.iam.home import Home
+from providers.aws.iam.principals import Atom, Who, service_name
+
+_WITHOUT_ARN = {
+    "alexa-appkit": "Alexa sends no source ARN; fix the skill's id as lambda:EventSourceToken",
+    "alexa-connectedhome": "Alexa sends no source ARN; fix the skill's id as lambda:EventSourceToken",
+    "config": "AWS Config sends aws:SourceAccount, not an ARN",
+    "ses": "Amazon SES sends aws:SourceAccount with the receipt rule's ARN",
+    "lexv2": "Amazon Lex sends the bot alias as aws:SourceArn",
+}
+"""What to fix instead, for services documented to identify themselves in their own way (as of 2026-10)."""
+
+UNNARROWED = "nothing narrows whom it admits"
+
+
+def sentence(reach: Reach, atom: Atom, clauses: tuple[str, ...], may: str, home: Home) -> str:
+    """One sentence: who may do what, then the clauses that decide it."""
+    details = "; ".join(dict.fromkeys(_details(reach, atom, clauses, home)))
+    head = _head(reach, atom, may)
+    return f"{head}: {details}." if details else f"{head}."
+
+
+def _details(reach: Reach, atom: Atom, clauses: tuple[str, ...], home: Home) -> list[str]:
+    made = list(clauses)
+    if reach.public and atom.who is Who.ANYONE and not clauses:
+        made.append(f'Principal is "{atom.text}" and {UNNARROWED}')
+        if reach is Reach.ANONYMOUS and home.kind.invokable:
+            made.append("signed calls come from any account, unsigned ones only through a URL with AuthType NONE")
+    if reach is Reach.SERVICE_WITHOUT_SOURCE and atom.who is Who.SERVICE:
+        made.append("no condition fixes aws:SourceArn or aws:SourceAccount")
+        hint = _WITHOUT_ARN.get(service_name(atom.text))
+        if hint:
+            made.append(hint)
+    if reach is Reach.UNRECOGNISED and atom.who is Who.UNRECOGNISED:
+        made.append(f'the principal "{atom.text}" is of no form known to us')
+    return made
+
+
+def _head(reach: Reach, atom: Atom, may: str) -> str:
+    who = atom.text or "an empty principal"
+    service = atom.who is Who.SERVICE
+    actor = who if service else "A service"
+    heads = {
+        Reach.ANONYMOUS: f"Anyone may {may}, even without credentials",
+        Reach.ANY_PRINCIPAL: f"Anyone with credentials of their own may {may}",
+        Reach.EVERYONE_BUT: f"Everyone but those excluded may {may}",
+        Reach.CROSS_ACCOUNT: _across(atom, may),
+        Reach.SERVICE_WITHOUT_SOURCE: f"{actor} may {may} on anybody's behalf (confused deputy)",
+        Reach.SERVICE_WITHOUT_ACCOUNT: f"{actor} may {may} for a source without its account",
+        Reach.CONDITIONAL: f"Any principal that meets a condition may {may}",
+        Reach.ORGANISATION: f"Every principal of one organisation may {may}",
+        Reach.UNRECOGNISED: f"Who may {may} cannot be told",
+        Reach.NONE: f"Nobody may {may} through this statement",
+    }
+    if reach is not Reach.SCOPED:
+        return heads[reach]
+    if service:
+        return f"{who} may {may} for a known source"
+    if atom.who is Who.OWN:
+        return f"Only {who}, of this account, may {may}"
+    return f"Only those named may {may}"
+
+
+def _across(atom: Atom, may: str) -> str:
+    if atom.who is Who.SERVICE:
+        return f"{atom.text} may {may} for another account"
+    if atom.who is Who.FOREIGN:
+        account = f" ({atom.account})" if atom.account else ""
+        return f"{atom.text} of another account{account} may {may}"
+    return f"Another account may {may}"

@@ -1,0 +1,5 @@
+"""Reads AWS answers into the cross-cloud nouns: pure, no SDK, and every fact known or unknown with its reason."""
+
+from providers.aws.normalize.inventory import normalize
+
+__all__ = ["normalize"]

@@ -1,0 +1,99 @@
+"""What becomes of events that fail: dead-letter targets, retries, destinations, and whether they still exist."""
+
+from typing import Any
+
+from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
+from auditor.model.capture import Json
+from auditor.model.observed import GapReason, Known, Observed, Unknown
+from providers.aws.arn import parse_arn
+from providers.aws.normalize.answers import GLOBAL, Answers, flatten, known
+from providers.aws.normalize.fields import (
+    UnreadableError,
+    filled_text,
+    items,
+    optional_member,
+    optional_number,
+    text,
+)
+from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.references import qualified
+
+_LISTED = "lambda:ListFunctions"
+_SETTINGS = "lambda:ListFunctionEventInvokeConfigs"
+
+_EXISTENCE = {
+    "sqs": "sqs:GetQueueUrl",
+    "sns": "sns:GetTopicAttributes",
+    "events": "events:DescribeEventBus",
+    "s3": "s3:HeadBucket",
+}
+
+
+class Failures:
+    """The failure handling of one location's functions."""
+
+    def __init__(self, answers: Answers, listed: Listed) -> None:
+        self._answers = answers
+        self._global = answers.at(GLOBAL)
+        self._listed = listed
+        self._targets: dict[str, Target] = {}
+        self._settings = answers.subjects(
+            _SETTINGS, lambda body: [self._read(item) for item in items(body, "FunctionEventInvokeConfigs")]
+        )
+
+    def failures(self, config: dict[str, Any], arn: str) -> FailureHandling:
+        """The failure handling of a listed function."""
+        listing = flatten(self._answers, self._settings.all(arn), lambda page: page)
+        return FailureHandling(
+            dead_letter=self._answers.fact(_LISTED, lambda: self._dead_letter(config), arn),
+            settings=listing.complete(),
+        )
+
+    def _dead_letter(self, config: dict[str, Any]) -> Target | None:
+        body = optional_member(config, "DeadLetterConfig")  # absent, or without a target: none configured
+        target = filled_text(body, "TargetArn") if body is not None else None
+        return self._target(target) if target else None
+
+    def _read(self, body: Json) -> AsyncSettings:
+        _, qualifier = qualified(text(body, "FunctionArn"))
+        destinations = optional_member(body, "DestinationConfig") or {}  # absent: none
+        return AsyncSettings(
+            qualifier=qualifier,
+            max_retries=optional_number(body, "MaximumRetryAttempts"),  # absent: the platform's default
+            max_age_seconds=optional_number(body, "MaximumEventAgeInSeconds"),
+            on_failure=self._destination(destinations, "OnFailure"),
+            on_success=self._destination(destinations, "OnSuccess"),
+        )
+
+    def _destination(self, body: dict[str, Any], key: str) -> Target | None:
+        entry = optional_member(body, key)
+        target = filled_text(entry, "Destination") if entry is not None else None
+        return self._target(target) if target else None
+
+    def _target(self, target: str) -> Target:
+        found = self._targets.get(target)
+        if found is None:
+            arn = parse_arn(target)
+            if arn is None:
+                raise UnreadableError("a target is not named by an ARN")
+            exists = self._exists(target, arn.service)
+            found = Target(id=target, kind=arn.service, account=arn.account or None, exists=exists)
+            self._targets[target] = found
+        return found
+
+    def _exists(self, target: str, service: str) -> Observed[bool]:
+        if service == "lambda":
+            return self._listed.exists(target)
+        operation = _EXISTENCE.get(service)
+        if operation is None:
+            message = f"targets of the service {service} are not known to us"
+            return Unknown(self._answers.gap(_SETTINGS, GapReason.UNRECOGNISED, message, target))
+        body = self._answers.one(operation, target)
+        if service == "s3" and not body.known:
+            elsewhere = self._global.one(operation, target)
+            body = elsewhere if elsewhere.known or _recorded(elsewhere) else body
+        return known(body.value is not None, operation) if isinstance(body, Known) else body
+
+
+def _recorded(fact: Observed[Any]) -> bool:
+    return isinstance(fact, Unknown) and fact.gap.reason not in {GapReason.NOT_COLLECTED, GapReason.NOT_AT_DEPTH}

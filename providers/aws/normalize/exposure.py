@@ -1,0 +1,116 @@
+"""Resource policies of functions, qualifier by qualifier, and the URLs they answer on."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from auditor.model.capture import Envelope, Json, Outcome
+from auditor.model.exposure import AuthMode, Cors, Endpoint, QualifiedPolicy
+from auditor.model.observed import Known, Observed, Unknown
+from providers.aws.iam.endpoint import endpoint_reach
+from providers.aws.iam.home import ResourceKind
+from providers.aws.normalize.answers import Answers, flatten, known
+from providers.aws.normalize.fields import (
+    items,
+    optional_flag,
+    optional_member,
+    optional_texts,
+    required,
+    text,
+)
+from providers.aws.normalize.policies import Grants, judge
+from providers.aws.normalize.references import qualified
+
+_POLICY = "lambda:GetPolicy"
+_URLS = "lambda:ListFunctionUrlConfigs"
+
+_AUTH = {"NONE": AuthMode.NONE, "AWS_IAM": AuthMode.IAM}
+
+
+class _Url(NamedTuple):
+    url: str
+    qualifier: str | None
+    auth: AuthMode
+    cors: Cors | None
+
+
+class Exposures:
+    """The policies and endpoints of one location's functions."""
+
+    def __init__(self, answers: Answers, partition: str) -> None:
+        self._answers = answers
+        self._partition = partition
+        self._policies: dict[str, dict[str | None, Observed[Grants]]] = {}
+        for envelope in answers.envelopes(_POLICY):
+            arn, _, given = envelope.subject.partition("#")
+            qualifier = given or None
+            read = self._policies.setdefault(arn, {})
+            earlier = read.get(qualifier)
+            if earlier is None or not earlier.known:
+                read[qualifier] = self._judged(envelope, qualifier)
+        self._urls = answers.subjects(_URLS, lambda body: [_url(item) for item in items(body, "FunctionUrlConfigs")])
+
+    def _judged(self, envelope: Envelope, qualifier: str | None) -> Observed[Grants]:
+        if envelope.outcome is Outcome.GAP:
+            return Unknown(self._answers.gap_of(envelope))
+        if envelope.outcome is Outcome.ABSENT:
+            return known((), _POLICY)
+        kind = ResourceKind.FUNCTION if qualifier is None else ResourceKind.ALIAS
+
+        def read() -> Grants:
+            return judge(required(envelope.body, "Policy"), self._answers, self._partition, kind, qualifier)
+
+        return self._answers.fact(_POLICY, read, envelope.subject)
+
+    def policies(self, arn: str, qualifiers: Iterable[str | None]) -> tuple[QualifiedPolicy, ...]:
+        """The policy of the function itself first, then of every qualifier known or asked for."""
+        read = self._policies.get(arn, {})
+        named = sorted({name for name in (*read, *qualifiers) if name is not None})
+        return tuple(QualifiedPolicy(qualifier=name, statements=self._statements(arn, name)) for name in (None, *named))
+
+    def _statements(self, arn: str, qualifier: str | None) -> Observed[Grants]:
+        found = self._policies.get(arn, {}).get(qualifier)
+        if found is not None:
+            return found
+        subject = arn if qualifier is None else f"{arn}#{qualifier}"
+        return Unknown(self._answers.missing(_POLICY, subject))
+
+    def endpoints(self, arn: str) -> Observed[tuple[Endpoint, ...]]:
+        """The URLs of the function and of its aliases."""
+        listing = flatten(self._answers, self._urls.all(arn), lambda page: page)
+        if listing.gap is not None:
+            return Unknown(listing.gap)
+        return known(tuple(self._endpoint(arn, url) for url in listing.items), _URLS)
+
+    def _endpoint(self, arn: str, url: _Url) -> Endpoint:
+        reach, reason = endpoint_reach(url.auth, self._statements(arn, url.qualifier))
+        return Endpoint(
+            url=url.url,
+            qualifier=url.qualifier,
+            auth=url.auth,
+            cors=url.cors,
+            reach=reach,
+            reach_reason=reason,
+            source=_URLS,
+        )
+
+
+def _url(body: Json) -> _Url:
+    _, qualifier = qualified(text(body, "FunctionArn"))
+    auth = _AUTH.get(text(body, "AuthType"), AuthMode.UNRECOGNISED)
+    return _Url(text(body, "FunctionUrl"), qualifier, auth, _cors(optional_member(body, "Cors")))
+
+
+def _cors(body: dict[str, Any] | None) -> Cors | None:
+    if body is None:  # absent: the URL answers without cross-origin headers
+        return None
+    return Cors(  # an absent list allows nothing
+        origins=optional_texts(body, "AllowOrigins"),
+        methods=optional_texts(body, "AllowMethods"),
+        headers=optional_texts(body, "AllowHeaders"),
+        credentials=optional_flag(body, "AllowCredentials"),
+    )
+
+
+def known_qualifiers(endpoints: Observed[tuple[Endpoint, ...]]) -> tuple[str | None, ...]:
+    """The qualifiers that endpoints stand on."""
+    return tuple(endpoint.qualifier for endpoint in endpoints.value) if isinstance(endpoints, Known) else ()

@@ -1,0 +1,161 @@
+"""The function: every fact of it joined from the answers of its location."""
+
+from typing import Any
+
+from auditor.model.asynchronous import FailureHandling
+from auditor.model.capture import Json
+from auditor.model.code import Package
+from auditor.model.function import Alias, Function
+from auditor.model.ids import Cloud, scope_id
+from auditor.model.limits import Limits
+from auditor.model.observed import GapReason, Known, Observed, Unknown
+from providers.aws.normalize import code as code_facts
+from providers.aws.normalize.answers import Answers, flatten, known
+from providers.aws.normalize.asynchronous import Failures
+from providers.aws.normalize.code import Codes
+from providers.aws.normalize.environment import Environments
+from providers.aws.normalize.exposure import Exposures, known_qualifiers
+from providers.aws.normalize.fields import UnreadableError, items, optional_member, text, texts
+from providers.aws.normalize.identity import Identities
+from providers.aws.normalize.keys import Keys
+from providers.aws.normalize.limits import Recursions, limits
+from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.logs import Logs
+from providers.aws.normalize.mounts import Mounts
+from providers.aws.normalize.network import Networks
+from providers.aws.normalize.single import Singles
+from providers.aws.normalize.trigger import Mappings, from_endpoints, from_policies
+
+_LISTED = "lambda:ListFunctions"
+_ALIASES = "lambda:ListAliases"
+
+
+class Functions:
+    """Builds the functions of one location."""
+
+    def __init__(self, answers: Answers, partition: str, listed: Listed, identities: Identities, logs: Logs) -> None:
+        keys = Keys(answers)
+        self._answers = answers
+        self._scope = scope_id(Cloud.AWS, answers.account)
+        self._identities = identities
+        self._logs = logs
+        self._singles = Singles(answers)
+        self._exposures = Exposures(answers, partition)
+        self._mappings = Mappings(answers)
+        self._aliases = answers.subjects(_ALIASES, lambda body: [_alias(item) for item in items(body, "Aliases")])
+        self._environments = Environments(answers, partition, keys)
+        self._networks = Networks(answers)
+        self._codes = Codes(answers, partition, keys)
+        self._recursions = Recursions(answers)
+        self._failures = Failures(answers, listed)
+        self._mounts = Mounts(answers, partition)
+
+    def function(self, arn: str, config: dict[str, Any]) -> Function:
+        """A listed function."""
+        name = arn.rpartition(":")[2]
+        single = self._singles.single(arn)
+        endpoints = self._exposures.endpoints(arn)
+        aliases = flatten(self._answers, self._aliases.all(arn), lambda page: page)
+        qualifiers = (
+            *known_qualifiers(endpoints),
+            *self._mappings.qualifiers(arn),
+            *(alias.name for alias in aliases.items),
+        )
+        policies = self._exposures.policies(arn, qualifiers)
+        return Function(
+            id=arn,
+            name=name,
+            cloud=Cloud.AWS,
+            scope=self._scope,
+            location=self._answers.location,
+            source=_LISTED,
+            tags=self._singles.tags(arn, single),
+            runtime=self._runtime(config, arn),
+            architectures=self._answers.fact(_LISTED, lambda: _architectures(config), arn),
+            identity=self._answers.fact(_LISTED, lambda: self._identities.identity(text(config, "Role")), arn),
+            policies=Known(policies, "lambda:GetPolicy"),
+            endpoints=endpoints,
+            triggers=(*self._mappings.groups(arn), *from_policies(policies), from_endpoints(endpoints)),
+            aliases=aliases.complete(),
+            environment=self._environments.environment(config),
+            network=self._networks.network(config),
+            code=self._codes.code(config, arn, single),
+            limits=limits(self._answers, config, arn, single, self._recursions),
+            failures=self._failures.failures(config, arn),
+            logging=self._logs.logging(config, arn, name),
+            tracing=self._logs.tracing(config, arn),
+            mounts=self._mounts.mounts(config, arn),
+        )
+
+    def _runtime(self, config: dict[str, Any], arn: str) -> Observed[str | None]:
+        package = self._codes.package(config, arn)
+        if isinstance(package, Unknown):
+            return package
+        if package.value is Package.IMAGE:
+            return known(None, _LISTED)
+        return self._answers.fact(_LISTED, lambda: text(config, "Runtime"), arn)
+
+    def damaged(self, item: Json, index: int) -> Function:
+        """A function that the list holds but that cannot be told by its ARN: counted, and all else unknown."""
+        name = item.get("FunctionName") if isinstance(item, dict) else None
+        shown = _printable(name) or f"entry-{index}"
+        message = f"entry {index} of the list of functions has no readable ARN"
+        why = Unknown(self._answers.gap(_LISTED, GapReason.MALFORMED, message, shown))
+        config = item if isinstance(item, dict) else {}
+        return Function(
+            id=f"{self._scope}/{self._answers.location}/unreadable/{index}/{shown}",
+            name=shown,
+            cloud=Cloud.AWS,
+            scope=self._scope,
+            location=self._answers.location,
+            source=_LISTED,
+            tags=why,
+            runtime=why,
+            architectures=why,
+            identity=why,
+            policies=why,
+            endpoints=why,
+            triggers=(why,),
+            aliases=why,
+            environment=why,
+            network=why,
+            code=code_facts.unread(why, code_facts.guess(config)),
+            limits=Limits(
+                timeout_seconds=why,
+                memory_mb=why,
+                ephemeral_mb=why,
+                reserved_concurrency=why,
+                recursion_allowed=why,
+            ),
+            failures=FailureHandling(dead_letter=why, settings=why),
+            logging=why,
+            tracing=why,
+            mounts=why,
+        )
+
+
+def _architectures(config: dict[str, Any]) -> tuple[str, ...]:
+    named = texts(config, "Architectures")
+    if not named:
+        raise UnreadableError("Architectures is empty")
+    return named
+
+
+def _printable(name: Json) -> str | None:
+    return name.encode("utf-8", "replace").decode() if isinstance(name, str) and name else None
+
+
+def _alias(body: Json) -> Alias:
+    routing = optional_member(body, "RoutingConfig") or {}  # absent: all traffic goes to one version
+    weights = optional_member(routing, "AdditionalVersionWeights") or {}
+    return Alias(
+        name=text(body, "Name"),
+        version=text(body, "FunctionVersion"),
+        weights=tuple((version, _weight(weight)) for version, weight in sorted(weights.items())),
+    )
+
+
+def _weight(value: Json) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnreadableError("a weight is not a number")
+    return float(value)

@@ -1,0 +1,80 @@
+"""The inventory: every account of a capture, location by location."""
+
+from auditor.model.capture import Capture
+from auditor.model.function import Function
+from auditor.model.ids import Cloud, scope_id
+from auditor.model.inventory import Inventory, Place, Scope
+from providers.aws.arn import parse_arn
+from providers.aws.normalize.answers import GLOBAL, Answers
+from providers.aws.normalize.function import Functions
+from providers.aws.normalize.identity import Identities
+from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.logs import Logs
+from providers.aws.normalize.place import place
+
+
+def normalize(capture: Capture) -> Inventory:
+    """Reads this cloud's shards. Never raises for an answer, however malformed."""
+    scopes: list[Scope] = []
+    places: list[Place] = []
+    functions: list[Function] = []
+    for account, locations in _accounts(capture):
+        scopes.append(Scope(id=scope_id(Cloud.AWS, account), cloud=Cloud.AWS, name=account, locations=locations))
+        _account(capture, account, locations, places, functions)
+    return Inventory(scopes=tuple(scopes), places=tuple(places), functions=tuple(functions))
+
+
+def _accounts(capture: Capture) -> list[tuple[str, tuple[str, ...]]]:
+    """The accounts and the regions asked, also those that only the shards tell of."""
+    found: dict[str, list[str]] = {}
+    for cloud, account, locations in capture.facts.scopes:
+        if cloud is Cloud.AWS:
+            found.setdefault(account, []).extend(locations)
+    for key in capture.shards():
+        if key.cloud is Cloud.AWS:
+            regions = found.setdefault(key.scope, [])
+            if key.operation == "lambda:ListFunctions":
+                regions.append(key.location)
+    return [
+        (account, tuple(sorted({region for region in regions if region != GLOBAL})))
+        for account, regions in sorted(found.items())
+    ]
+
+
+def _account(
+    capture: Capture, account: str, locations: tuple[str, ...], places: list[Place], functions: list[Function]
+) -> None:
+    here = {location: Answers(capture, account, location) for location in locations}
+    listed = {location: Listed(answers) for location, answers in here.items()}
+    worldwide = Answers(capture, account, GLOBAL)
+    partition = _partition(worldwide, listed)
+    roles = frozenset(role for found in listed.values() for role in found.roles)
+    identities = Identities(worldwide, partition, roles)
+    for location in locations:
+        answers = here.pop(location)
+        logs = Logs(answers)
+        found = _functions(answers, partition, listed[location], identities, logs)
+        functions.extend(found)
+        places.append(place(answers, partition, listed[location], logs, len(found)))
+
+
+def _functions(answers: Answers, partition: str, listed: Listed, identities: Identities, logs: Logs) -> list[Function]:
+    build = Functions(answers, partition, listed, identities, logs)
+    found = [
+        build.damaged(item, index) if arn is None else build.function(arn, item)
+        for index, (arn, item) in enumerate(listed.functions())
+    ]
+    return sorted(found, key=lambda function: function.id)
+
+
+def _partition(worldwide: Answers, listed: dict[str, Listed]) -> str:
+    """The partition, as the caller's or a function's ARN names it."""
+    caller = worldwide.one("sts:GetCallerIdentity")
+    body = caller.value if caller.known else None
+    arns = [body.get("Arn")] if isinstance(body, dict) else []
+    arns.extend(min(found.arns) for found in listed.values() if found.arns)
+    for arn in arns:
+        parsed = parse_arn(arn)
+        if parsed is not None:
+            return parsed.partition
+    return "aws"

@@ -1,0 +1,31 @@
+"""One location of an account: the settings that hold for every function there."""
+
+from auditor.model.ids import Cloud, place_id, scope_id
+from auditor.model.inventory import Place
+from providers.aws.normalize import guards
+from providers.aws.normalize.answers import Answers
+from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.logs import Logs
+from providers.aws.normalize.trails import trails
+
+
+def place(answers: Answers, partition: str, listed: Listed, logs: Logs, functions: int) -> Place:
+    """The location, with the number of functions found there."""
+    scope = scope_id(Cloud.AWS, answers.account)
+    return Place(
+        id=place_id(scope, answers.location),
+        cloud=Cloud.AWS,
+        scope=scope,
+        location=answers.location,
+        functions=functions,
+        threat_detection=guards.threat_detection(answers),
+        package_scanning=guards.scanning(answers, "lambda"),
+        code_scanning=guards.scanning(answers, "lambdaCode"),
+        recording=guards.recording(answers),
+        access_analysis=guards.access_analysis(answers),
+        trace_key=guards.trace_key(answers),
+        trails=trails(answers, listed.arns),
+        unreserved_concurrency=guards.unreserved_concurrency(answers),
+        orphaned_logs=logs.orphans(listed),
+        log_policies=guards.log_policies(answers, partition),
+    )

@@ -1,0 +1,105 @@
+"""What only GetFunction tells of a function, and its tags, which the tagging service tells as well."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.model.capture import Json
+from auditor.model.observed import GapReason, Known, Observed, Unknown
+from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.fields import (
+    filled_text,
+    items,
+    member,
+    number,
+    optional_member,
+    record,
+    string,
+    text,
+)
+
+_FUNCTION = "lambda:GetFunction"
+_TAGS = "tag:GetResources"
+
+Tags = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One function's GetFunction. ``tags`` Known(None): the answer holds none, and does not say that there are none."""
+
+    concurrency: Observed[int | None]
+    image: Observed[str | None]
+    resolved: Observed[str | None]
+    source_key: Observed[str | None]
+    tags: Observed[Tags | None]
+
+
+class Singles:
+    """What GetFunction and the tagging service said of one location's functions."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._singles = answers.subjects(_FUNCTION, self._read)
+        listing = answers.readable(
+            answers.pages(_TAGS, "ResourceTagMappingList"),
+            lambda body: (text(body, "ResourceARN"), _pairs(items(body, "Tags"))),
+        )
+        self._tagged: dict[str, Tags] = dict(listing.items)
+        self._tag_gap = listing.gap
+
+    def single(self, arn: str) -> Single:
+        """What GetFunction said of a function."""
+        found = self._singles.one(arn)
+        if isinstance(found, Unknown):
+            return Single(found, found, found, found, found)
+        if found.value is None:
+            gap = self._answers.gap(_FUNCTION, GapReason.VANISHED, "the function is gone", arn)
+            return Single(*(Unknown(gap),) * 5)
+        return found.value
+
+    def tags(self, arn: str, single: Single) -> Observed[Tags]:
+        """The tags: GetFunction's where it shows any, else the tagging service's."""
+        own = single.tags
+        if isinstance(own, Known) and own.value is not None:
+            return Known(own.value, own.source)
+        if arn in self._tagged:
+            return Known(self._tagged[arn], _TAGS)
+        if self._tag_gap is None:
+            return known((), _TAGS)
+        if isinstance(own, Unknown) and own.gap.reason is not GapReason.NOT_AT_DEPTH:
+            return own
+        return Unknown(self._tag_gap)
+
+    def _read(self, body: Json) -> Single:
+        fact = self._answers.fact
+        answer = record(body)
+        return Single(
+            concurrency=fact(_FUNCTION, lambda: _reserved(answer)),
+            image=fact(_FUNCTION, lambda: filled_text(member(answer, "Code"), "ImageUri")),
+            resolved=fact(_FUNCTION, lambda: filled_text(member(answer, "Code"), "ResolvedImageUri")),
+            source_key=fact(_FUNCTION, lambda: filled_text(member(answer, "Code"), "SourceKMSKeyArn")),  # absent: AWS's
+            tags=self._tags(answer),
+        )
+
+    def _tags(self, body: dict[str, Any]) -> Observed[Tags | None]:
+        if "TagsError" in body:
+            message = "the function's tags were withheld"
+            gap = self._answers.gap(_FUNCTION, GapReason.DENIED, message, None, "lambda:ListTags")
+            return Unknown(gap)
+        return self._answers.fact(_FUNCTION, lambda: _mapping(body))
+
+
+def _reserved(body: dict[str, Any]) -> int | None:
+    concurrency = optional_member(body, "Concurrency")  # absent: unreserved
+    return number(concurrency, "ReservedConcurrentExecutions") if concurrency is not None else None
+
+
+def _mapping(body: dict[str, Any]) -> Tags | None:
+    tags = optional_member(body, "Tags")
+    if not tags:
+        return None
+    return tuple(sorted((string(key, "a tag"), string(value, "a tag")) for key, value in tags.items()))
+
+
+def _pairs(tags: list[Json]) -> Tags:
+    return tuple(sorted((text(tag, "Key"), text(tag, "Value")) for tag in tags))

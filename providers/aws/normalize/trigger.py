@@ -1,0 +1,198 @@
+"""What starts a function, as its own side tells: event source mappings, policies, URLs."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from auditor.model.capture import Json
+from auditor.model.exposure import Effect, Endpoint, QualifiedPolicy, ResourceGrant
+from auditor.model.observed import Gap, Known, Observed, Unknown
+from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
+from providers.aws.arn import parse_arn
+from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.fields import UnreadableError, choice, member, optional_text, text, texts
+from providers.aws.normalize.references import arn_account, qualified
+
+_MAPPINGS = "lambda:ListEventSourceMappings"
+
+Group = Observed[tuple[Trigger, ...]]
+
+_STATES = {
+    "Enabled": True,
+    "Enabling": True,
+    "Creating": True,
+    "Updating": True,
+    "Disabled": False,
+    "Disabling": False,
+    "Deleting": False,
+}
+
+_MAPPED = {
+    "sqs": TriggerKind.QUEUE,
+    "mq": TriggerKind.QUEUE,
+    "kinesis": TriggerKind.STREAM,
+    "kafka": TriggerKind.STREAM,
+    "dynamodb": TriggerKind.DATABASE,
+    "rds": TriggerKind.DATABASE,  # DocumentDB clusters carry ARNs of RDS
+}
+
+
+class _Principal(NamedTuple):
+    kind: TriggerKind
+    asynchronous: bool
+
+
+_PRINCIPALS = {
+    # Lambda Developer Guide, "Invoking Lambda with events from other AWS services" (as of 2026-10).
+    "apigateway": _Principal(TriggerKind.HTTP, asynchronous=False),
+    "elasticloadbalancing": _Principal(TriggerKind.HTTP, asynchronous=False),
+    "vpc-lattice": _Principal(TriggerKind.HTTP, asynchronous=False),
+    "edgelambda": _Principal(TriggerKind.HTTP, asynchronous=False),
+    "cloudfront": _Principal(TriggerKind.HTTP, asynchronous=False),
+    "appsync": _Principal(TriggerKind.HTTP, asynchronous=False),
+    "cognito-idp": _Principal(TriggerKind.IDENTITY, asynchronous=False),
+    "cognito-sync": _Principal(TriggerKind.IDENTITY, asynchronous=False),
+    "lex": _Principal(TriggerKind.OTHER, asynchronous=False),
+    "lexv2": _Principal(TriggerKind.OTHER, asynchronous=False),
+    "connect": _Principal(TriggerKind.OTHER, asynchronous=False),
+    "bedrock": _Principal(TriggerKind.OTHER, asynchronous=False),
+    "alexa-appkit": _Principal(TriggerKind.DEVICE, asynchronous=False),
+    "alexa-connectedhome": _Principal(TriggerKind.DEVICE, asynchronous=False),
+    "secretsmanager": _Principal(TriggerKind.OTHER, asynchronous=True),
+    "firehose": _Principal(TriggerKind.STREAM, asynchronous=False),
+    "states": _Principal(TriggerKind.WORKFLOW, asynchronous=False),
+    "rds": _Principal(TriggerKind.DATABASE, asynchronous=False),
+    "s3": _Principal(TriggerKind.STORAGE, asynchronous=True),
+    "batchoperations.s3": _Principal(TriggerKind.STORAGE, asynchronous=False),
+    "sns": _Principal(TriggerKind.TOPIC, asynchronous=True),
+    "events": _Principal(TriggerKind.EVENT_BUS, asynchronous=True),
+    "pipes": _Principal(TriggerKind.EVENT_BUS, asynchronous=False),
+    "scheduler": _Principal(TriggerKind.SCHEDULE, asynchronous=True),
+    "ses": _Principal(TriggerKind.EMAIL, asynchronous=True),
+    "cloudformation": _Principal(TriggerKind.OTHER, asynchronous=True),
+    "codecommit": _Principal(TriggerKind.OTHER, asynchronous=True),
+    "codepipeline": _Principal(TriggerKind.WORKFLOW, asynchronous=True),
+    "config": _Principal(TriggerKind.OTHER, asynchronous=True),
+    "iot": _Principal(TriggerKind.DEVICE, asynchronous=True),
+    "iotevents": _Principal(TriggerKind.DEVICE, asynchronous=True),
+    "logs": _Principal(TriggerKind.LOGS, asynchronous=True),
+    "lambda.alarms.cloudwatch": _Principal(TriggerKind.EVENT_BUS, asynchronous=True),
+}
+
+_UNLISTED = _Principal(TriggerKind.OTHER, asynchronous=True)
+"""A service we do not know: counted as asynchronous, because then a failure can be lost."""
+
+
+class Mappings:
+    """The event source mappings of one location, by function."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._found: dict[str, list[Trigger]] = {}
+        self._gaps: dict[str, Gap] = {}
+        listing = answers.pages(_MAPPINGS, "EventSourceMappings")
+        named = answers.readable(listing, lambda body: (text(body, "FunctionArn"), body))
+        self._gap = named.gap
+        for arn, body in named.items:
+            function, qualifier = qualified(arn)
+            fact = answers.fact(_MAPPINGS, lambda body=body, qualifier=qualifier: _mapping(body, qualifier), arn)  # type: ignore[misc]
+            if isinstance(fact, Unknown):
+                self._gaps.setdefault(function, fact.gap)
+            else:
+                self._found.setdefault(function, []).append(fact.value)
+
+    def groups(self, arn: str) -> tuple[Group, ...]:
+        """What maps to the function; a second, unknown group where something that may could not be read."""
+        found: tuple[Trigger, ...] = tuple(self._found.get(arn, ()))
+        gap = self._gaps.get(arn) or self._gap
+        if gap is None:
+            return (known(found, _MAPPINGS),)
+        return (Known(found, _MAPPINGS), Unknown(gap)) if found else (Unknown(gap),)
+
+    def qualifiers(self, arn: str) -> tuple[str | None, ...]:
+        """The qualifiers that sources are mapped to."""
+        return tuple(trigger.qualifier for trigger in self._found.get(arn, ()))
+
+
+def _mapping(body: Json, qualifier: str | None) -> Trigger:
+    enabled = choice(body, "State", _STATES)
+    source = optional_text(body, "EventSourceArn")  # absent: the source is a Kafka cluster of one's own
+    if source is None:
+        endpoints = member(member(body, "SelfManagedEventSource"), "Endpoints")
+        brokers = ",".join(texts(endpoints, "KAFKA_BOOTSTRAP_SERVERS"))
+        if not brokers:
+            raise UnreadableError("a Kafka cluster without brokers")
+        return _trigger(TriggerKind.STREAM, "kafka", brokers, None, enabled, qualifier)
+    arn = parse_arn(source)
+    if arn is None:
+        raise UnreadableError("EventSourceArn is not an ARN")
+    kind = _MAPPED.get(arn.service, TriggerKind.OTHER)
+    return _trigger(kind, arn.service, source, arn.account or None, enabled, qualifier)
+
+
+def _trigger(
+    kind: TriggerKind, service: str, source: str, account: str | None, enabled: bool, qualifier: str | None
+) -> Trigger:
+    return Trigger(
+        kind=kind,
+        service=service,
+        source=source,
+        account=account,
+        via=TriggerVia.MAPPING,
+        enabled=enabled,
+        asynchronous=False,  # the source keeps the event until the function has succeeded
+        qualifier=qualifier,
+    )
+
+
+def from_policies(policies: tuple[QualifiedPolicy, ...]) -> tuple[Group, ...]:
+    """The services that each qualifier's policy lets invoke the function: one group a policy."""
+    return tuple(
+        policy.statements
+        if isinstance(policy.statements, Unknown)
+        else known(tuple(_services(policy.statements.value)), policy.statements.source)
+        for policy in policies
+    )
+
+
+def _services(grants: tuple[ResourceGrant, ...]) -> Iterator[Trigger]:
+    for grant in grants:
+        if grant.effect is not Effect.ALLOW or not grant.invokes:
+            continue
+        for principal in grant.services:
+            service = principal.partition(".amazonaws.")[0]
+            for source in grant.sources or (None,):
+                yield _granted(grant, service, source)
+
+
+def _granted(grant: ResourceGrant, service: str, source: str | None) -> Trigger:
+    known_service = _PRINCIPALS.get(service) or _PRINCIPALS.get(service.partition(".")[0], _UNLISTED)
+    account = arn_account(source) if source else None
+    return Trigger(
+        kind=known_service.kind,
+        service=service,
+        source=source,
+        account=account or (grant.accounts[0] if len(grant.accounts) == 1 else None),
+        via=TriggerVia.POLICY,
+        enabled=True,
+        asynchronous=known_service.asynchronous,
+        qualifier=grant.qualifier,
+    )
+
+
+def from_endpoints(endpoints: Observed[tuple[Endpoint, ...]]) -> Group:
+    """The URLs as triggers."""
+    if isinstance(endpoints, Unknown):
+        return endpoints
+    return known(tuple(_answering(endpoint) for endpoint in endpoints.value), endpoints.source)
+
+
+def _answering(endpoint: Endpoint) -> Trigger:
+    return Trigger(
+        kind=TriggerKind.HTTP,
+        service="lambda-url",
+        source=endpoint.url,
+        account=None,
+        via=TriggerVia.ENDPOINT,
+        enabled=True,
+        asynchronous=False,
+        qualifier=endpoint.qualifier,
+    )

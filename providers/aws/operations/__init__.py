@@ -1,0 +1,25 @@
+"""Every call this tool can make to AWS, with its permission. What is not here cannot be called.
+
+The permissions are those of the Service Authorization Reference; where an operation's permission carries another
+name than the operation, it says so (ListFindingsV2, GetLayerVersionByArn, HeadBucket).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from providers.aws.operations.account import ACCOUNT
+from providers.aws.operations.declaring import AwsOperation
+from providers.aws.operations.functions import LAMBDA_BULK, LAMBDA_EACH
+from providers.aws.operations.quotas import QUOTAS, Quota, quota
+from providers.aws.operations.referred import REFERRED
+from providers.aws.operations.telemetry import TELEMETRY
+
+__all__ = ["BY_ID", "LISTING", "OPERATIONS", "QUOTAS", "AwsOperation", "Quota", "quota"]
+
+OPERATIONS: Final[tuple[AwsOperation, ...]] = (*ACCOUNT, *LAMBDA_BULK, *LAMBDA_EACH, *TELEMETRY, *REFERRED)
+"""The table, in the order a run asks."""
+
+BY_ID: Final[Mapping[str, AwsOperation]] = {operation.id: operation for operation in OPERATIONS}
+
+LISTING: Final = frozenset({"lambda:ListFunctions"})
+"""What lists functions."""

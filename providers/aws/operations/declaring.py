@@ -1,0 +1,55 @@
+"""How a call is declared, and what the declarations of several services share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from auditor.model.capture import Depth
+from auditor.model.secret import Treatment
+from auditor.provider import Operation
+from providers.aws.operations.quotas import QUOTAS
+
+
+@dataclass(frozen=True, slots=True)
+class AwsOperation(Operation):
+    """A declared call as the SDK knows it.
+
+    ``client`` is the SDK's name of the service, ``method`` of the call; ``token`` the request's and the answer's
+    field that continue a list; ``expects`` the fields of which an answer must hold at least one, with their
+    type, or it is malformed.
+    """
+
+    client: str = ""
+    method: str = ""
+    token: tuple[str, str] = ("", "")
+    expects: tuple[str, ...] = ()
+    kind: type = list
+
+
+VARIABLES: Final = {"Environment.Variables": Treatment.VARIABLES}
+FULL, STANDARD = Depth.FULL, Depth.STANDARD
+MARKER: Final = ("Marker", "NextMarker")
+NEXT: Final = ("nextToken", "nextToken")
+NEXT_UPPER: Final = ("NextToken", "NextToken")
+GONE: Final = frozenset({"ResourceNotFoundException"})
+
+
+def under(prefix: str, rules: Mapping[str, Treatment]) -> dict[str, Treatment]:
+    """The same rules below a field."""
+    return {f"{prefix}.{path}": treatment for path, treatment in rules.items()}
+
+
+def declare(id: str, purpose: str, **rest: Any) -> AwsOperation:
+    """Declares ``service:Operation``; permission, bucket, client and method follow from the id unless given."""
+    service, name = id.split(":")
+    if rest.get("pages"):
+        rest.setdefault("expects", (rest["pages"],))
+    return AwsOperation(
+        id=id,
+        permission=rest.pop("permission", id),
+        purpose=purpose,
+        bucket=rest.pop("bucket", service if service in QUOTAS else f"other:{service}"),
+        client=rest.pop("client", service),
+        method=rest.pop("method", name),
+        **rest,
+    )

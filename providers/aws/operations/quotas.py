@@ -1,0 +1,37 @@
+"""How often AWS may be asked, and where each figure is from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A rate in calls a second for each account and region, and where the figure is from."""
+
+    rate: float
+    source: str
+
+
+_PUBLISHED: Final = "AWS Lambda quotas: not adjustable"
+_ASSUMED: Final = "assumption: no figure is published for this call"
+
+QUOTAS: Final[Mapping[str, Quota]] = {
+    "lambda:GetFunction": Quota(100, _PUBLISHED),
+    "lambda:GetPolicy": Quota(15, _PUBLISHED),
+    "lambda": Quota(15, f"{_PUBLISHED}; all other control-plane calls together"),
+    "logs:DescribeLogGroups": Quota(10, "CloudWatch Logs quotas"),
+    "logs": Quota(5, _ASSUMED),
+    "iam": Quota(20, _ASSUMED),
+    "ec2": Quota(20, "EC2 API throttling: refill rate of non-mutating calls"),
+    "kms": Quota(50, "KMS quotas allow far more: DescribeKey 2000, GetKeyRotationStatus 1000"),
+    "tag": Quota(10, "Resource Groups Tagging API quotas: GetResources 15; others may use it too"),
+    "secretsmanager": Quota(20, "Secrets Manager quotas allow more: DescribeSecret 40, GetResourcePolicy 50"),
+    "other": Quota(10, _ASSUMED),
+}
+"""The quotas paced against. Buckets named after no service are shared by the services that name them."""
+
+
+def quota(bucket: str) -> Quota:
+    """The quota of a bucket; ``other:service`` is a bucket of its own at the assumed rate."""
+    return QUOTAS.get(bucket) or QUOTAS["other"]

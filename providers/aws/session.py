@@ -1,0 +1,191 @@
+"""Opens AWS: credentials, regions by name, and clients that hold the declared calls and no other."""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from threading import Lock
+from typing import Any, Final
+
+import boto3.session
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import BotoCoreError, ProfileNotFound
+from botocore.loaders import Loader
+
+from auditor import __version__
+from auditor.errors import NoScopeError, UsageError
+from providers.aws.operations import OPERATIONS
+
+CONNECT_SECONDS: Final = 5
+READ_SECONDS: Final = 30
+_CONNECTIONS: Final = 16
+_SESSION_NAME: Final = "serverless-auditor"
+_WITHOUT_TABLE: Final = "sts"
+"""The SDK itself renews credentials through it, so its calls are left alone (they are never ours to choose)."""
+
+
+class DeclaredLoader(Loader):
+    """Loads service descriptions with only the declared calls in them.
+
+    A client made from such a description has no method for anything else, and a small one costs little memory.
+    ``paths`` are the operator's own directories of descriptions (the SDK's ``data_path``).
+    """
+
+    def __init__(self, paths: str | None = None) -> None:
+        super().__init__(extra_search_paths=paths.split(os.pathsep) if paths else None)
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        """The description; ``service-2`` ones of declared services are reduced in place, once."""
+        model = super().load_service_model(service_name, type_name, api_version)
+        if type_name == "service-2" and service_name in _DECLARED and service_name != _WITHOUT_TABLE:
+            _reduce(model, _DECLARED[service_name])
+        return model
+
+
+def _declared() -> Mapping[str, frozenset[str]]:
+    methods: dict[str, set[str]] = {}
+    for operation in OPERATIONS:
+        if operation.makes_call:
+            methods.setdefault(operation.client, set()).add(operation.method)
+    return {client: frozenset(names) for client, names in methods.items()}
+
+
+_DECLARED: Final = _declared()
+
+
+def _reduce(model: dict[str, Any], keep: frozenset[str]) -> None:
+    if set(model["operations"]) <= keep:
+        return
+    model["operations"] = {name: shape for name, shape in model["operations"].items() if name in keep}
+    shapes, wanted, todo = model["shapes"], set(), [model["operations"]]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, list):
+            todo.extend(value)
+        elif isinstance(value, dict):
+            name = value.get("shape")
+            if isinstance(name, str) and name in shapes and name not in wanted:
+                wanted.add(name)
+                todo.append(shapes[name])
+            todo.extend(value.values())
+    model["shapes"] = {name: {k: v for k, v in shapes[name].items() if k != "documentation"} for name in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The provider's own options."""
+
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+    ca_bundle: str | None = None
+
+
+class Session:
+    """One set of credentials, and the clients made with them. Clients are shared by threads and made on demand.
+
+    Raises UsageError for a profile that does not exist, NoScopeError where no credentials are found.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        _silence()
+        core = botocore.session.Session(profile=settings.profile)
+        core.register_component("data_loader", DeclaredLoader(core.get_config_variable("data_path")))
+        self._ca_bundle = settings.ca_bundle
+        self._lock = Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        try:
+            credentials = core.get_credentials()
+            self.region: str | None = core.get_config_variable("region")
+        except ProfileNotFound:
+            known = ", ".join(sorted(core.available_profiles)) or "none at all"
+            raise UsageError(
+                f"There is no AWS profile {settings.profile!r}: the configuration knows {known}."
+            ) from None
+        except BotoCoreError as error:
+            raise NoScopeError(f"The AWS credentials cannot be read: {error}.") from error
+        if credentials is None:
+            raise NoScopeError(NO_CREDENTIALS)
+        if settings.role_arn:
+            core._credentials = self._assumed(core, credentials, settings)  # noqa: SLF001 - as the SDK's own profiles do
+        self._boto = boto3.session.Session(botocore_session=core)
+
+    def _assumed(self, core: Any, credentials: Any, settings: Settings) -> Any:
+        """Credentials of the role, renewed by the SDK before they expire."""
+        extra = {"RoleSessionName": _SESSION_NAME}
+        if settings.external_id:
+            extra["ExternalId"] = settings.external_id
+
+        def client(name: str, **given: Any) -> Any:
+            given.setdefault("region_name", self.region)
+            return core.create_client(name, config=self._config(), verify=self._ca_bundle, **given)
+
+        fetcher = AssumeRoleCredentialFetcher(client, credentials, settings.role_arn, extra_args=extra)
+        return DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
+
+    def client(self, service: str, region: str) -> Any:
+        """The client of a service in a region."""
+        key = (service, region)
+        with self._lock:
+            made = self._clients.get(key)
+            if made is None:
+                made = self._clients[key] = self._boto.client(
+                    service, region_name=region, config=self._config(), verify=self._ca_bundle
+                )
+            return made
+
+    def _config(self) -> Config:
+        return Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            max_pool_connections=_CONNECTIONS,
+            retries={"total_max_attempts": 1},
+            parameter_validation=False,
+            tcp_keepalive=True,
+            user_agent=f"serverless-auditor/{__version__}",
+        )
+
+    def partitions(self) -> tuple[str, ...]:
+        """The partitions the SDK knows."""
+        return tuple(self._boto.get_available_partitions())
+
+    def regions(self, partition: str) -> tuple[str, ...]:
+        """The regions of a partition that the SDK knows by name, whether enabled or not."""
+        return tuple(sorted(self._boto.get_available_regions("lambda", partition_name=partition)))
+
+    def close(self) -> None:
+        """Closes every connection."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+
+NO_CREDENTIALS: Final = (
+    "No AWS credentials were found: run `aws configure` or `aws sso login`, name a profile with --profile, "
+    "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+)
+
+
+def check_names(names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    """Raises UsageError naming the nearest regions for a region that does not exist."""
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"Known are: {', '.join(known)}."
+            raise UsageError(f"There is no AWS region {name!r}. {hint}")
+
+
+def _silence() -> None:
+    """Keeps the SDK's loggers off at every level: they print requests, answers and headers."""
+    for name in ("boto3", "botocore", "urllib3", "s3transfer"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)

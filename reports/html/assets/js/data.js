@@ -1,0 +1,171 @@
+// @ts-check
+/** Reads the packed rows; the other half of encode.py. */
+
+/**
+ * @typedef {{count: number, [column: string]: any}} Columns
+ * @typedef {{id: string, title: string, risk: string, severity: string, why?: string, [key: string]: any}} Check
+ * @typedef {{check_id: string, operation: string, permission: string|null, reason: string, message: string,
+ *   advice: string, fn: [number, number][], others: string[]}} Unknown
+ * @typedef {{checks: Check[], scopes: any[], as_of: string, depth: string, unknowns: Unknown[],
+ *   grants: Record<string, {statement: string, command: string}>}} Head
+ * @typedef {{rows: string[], fn: number[], others: [string, number][]}} Verdicts
+ */
+
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'informational'];
+
+/** @type {{head: Head, strings: string[], fn: Columns, found: Columns, verdicts: Verdicts}} */
+export const report = /** @type {any} */ ({});
+/** What the tables need at hand, computed once: per finding and per function. */
+export const quick = { severity: new Uint8Array(), waived: new Map(), worst: new Uint8Array(), open: new Int32Array(),
+  unknown: new Int32Array(), power: new Uint8Array() };
+
+/** @param {string} name */
+async function block(name) {
+  const text = document.getElementById(`data-${name}`)?.textContent ?? '';
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json();
+}
+
+/** Unpacks every block. Rejects where the browser cannot inflate. */
+export async function load() {
+  const [head, strings, fn, found, verdicts] = await Promise.all(
+    ['head', 'strings', 'functions', 'findings', 'verdicts'].map(block));
+  Object.assign(report, { head, strings, fn, found, verdicts });
+  measure();
+}
+
+function measure() {
+  const { found, fn, verdicts, head } = report;
+  const ranks = found.shapes.map((/** @type {number[]} */ shape) => rank(report.strings[shape[2]]));
+  quick.waived = new Map(found.waived);
+  quick.severity = Uint8Array.from(found.shape, (shape) => ranks[shape]);
+  quick.worst = new Uint8Array(fn.count).fill(9);
+  quick.power = new Uint8Array(fn.count).fill(9);
+  quick.open = new Int32Array(fn.count);
+  for (let x = 0; x < found.count; x++) {
+    const f = found.fn[x];
+    if (f < 0 || quick.waived.has(x)) continue;
+    quick.open[f]++;
+    quick.worst[f] = Math.min(quick.worst[f], quick.severity[x]);
+    if (head.checks[found.shapes[found.shape[x]][0]].risk === 'over-privilege') quick.power[f] = Math.min(quick.power[f], quick.severity[x]);
+  }
+  const unknown = verdicts.rows.map((row) => row.split(/[UE]/).length - 1);
+  quick.unknown = Int32Array.from(verdicts.fn, (row) => (row < 0 ? head.checks.length : unknown[row]));
+}
+
+/** @param {string} name */
+export function rank(name) {
+  const at = SEVERITIES.indexOf(name);
+  return at < 0 ? SEVERITIES.length : at;
+}
+
+/**
+ * Puts facts back where encode.py left marks.
+ * @param {string} text
+ * @param {(letter: string) => string} fact
+ */
+// eslint-disable-next-line no-control-regex -- U+0001 is the mark
+const fill = (text, fact) => text.replace(/\u0001(.)/gu, (_, letter) => (letter === 'z' ? '\u0001' : fact(letter)));
+
+/**
+ * A text column of a function; null where it was not recorded.
+ * @param {number} f
+ * @param {string} column
+ */
+export function text(f, column) {
+  const at = report.fn[column][f];
+  return at < 0 ? null : fill(report.strings[at], (letter) => factOf(f, letter));
+}
+
+/**
+ * @param {number} f
+ * @param {string} letter
+ * @returns {string}
+ */
+function factOf(f, letter) {
+  const columns = { n: 'name', i: 'id', l: 'location', a: 'scope', r: 'identity_id', m: 'identity_name' };
+  if (letter === 's') return (text(f, 'id') ?? '').split(':')[4] ?? '';
+  return text(f, columns[/** @type {'n'} */ (letter)]) ?? '';
+}
+
+/** @param {string} value */
+const escaped = (value) => JSON.stringify(value).slice(1, -1);
+
+/**
+ * A detail of a function: undefined where the report does not hold it, null where it holds "none".
+ * @param {number} f
+ * @param {string} column
+ */
+export function detail(f, column) {
+  const at = report.fn[column][f];
+  return at < 0 ? undefined : JSON.parse(fill(report.strings[at], (letter) => escaped(factOf(f, letter))));
+}
+
+/** @param {string} id */
+export function functionAt(id) {
+  for (let f = 0; f < report.fn.count; f++) if (text(f, 'id') === id) return f;
+  return -1;
+}
+
+/** @param {number} x */
+export const fingerprint = (x) => report.found.fingerprints.slice(16 * x, 16 * x + 16);
+
+/** @param {string} print */
+export function findingAt(print) {
+  for (let x = 0; x < report.found.count; x++) if (fingerprint(x) === print) return x;
+  return -1;
+}
+
+/** @param {number} x */
+export const checkOf = (x) => report.head.checks[report.found.shapes[report.found.shape[x]][0]];
+
+/**
+ * A column of a finding as text, its function's and its own facts put back.
+ * @param {number} x
+ * @param {'message'|'locus'|'resource'|'subject'} column
+ * @returns {string}
+ */
+export const said = (x, column) => fill(report.strings[report.found[column][x]], (letter) => factIn(x, letter));
+
+/**
+ * @param {number} x
+ * @param {string} letter
+ */
+function factIn(x, letter) {
+  if (letter === 'u') return said(x, 'locus');
+  return letter === 'o' ? said(x, 'resource') : factOf(report.found.fn[x], letter);
+}
+
+/** @param {number} x */
+export const titleOf = (x) => fill(report.strings[report.found.shapes[report.found.shape[x]][1]], (letter) => factIn(x, letter));
+
+/**
+ * Everything of a finding.
+ * @param {number} x
+ */
+export function finding(x) {
+  const { found, strings } = report;
+  const [, , severity, confidence, risk, controls, ...repairs] = found.shapes[found.shape[x]];
+  const waived = quick.waived.get(x);
+  const [words, command, terraform] = repairs.map((/** @type {number} */ at) =>
+    at < 0 ? null : fill(strings[at], (letter) => factIn(x, letter)));
+  return {
+    at: x, f: found.fn[x], check: checkOf(x), title: titleOf(x), message: said(x, 'message'), locus: said(x, 'locus'),
+    resource: said(x, 'resource'), subject: said(x, 'subject'), fingerprint: fingerprint(x), severity: strings[severity],
+    confidence: strings[confidence], risk: strings[risk], controls: JSON.parse(strings[controls]), words, command, terraform,
+    evidence: JSON.parse(fill(strings[found.evidence[x]], (letter) => escaped(factIn(x, letter)))),
+    waived: waived === undefined ? null : JSON.parse(strings[waived]),
+  };
+}
+
+/**
+ * The findings of a function, worst first.
+ * @param {number} f
+ */
+export function findingsOf(f) {
+  const rows = [];
+  for (let x = 0; x < report.found.count; x++) if (report.found.fn[x] === f) rows.push(x);
+  return rows.sort((a, b) => quick.severity[a] - quick.severity[b] || a - b);
+}

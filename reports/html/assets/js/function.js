@@ -1,0 +1,137 @@
+// @ts-check
+/** The page of one function, and of a finding that belongs to none. */
+import { checkOf, detail, findingsOf, quick, report, said, text } from './data.js';
+import { facts, h } from './dom.js';
+import { findingCard, pretty } from './finding.js';
+import { address } from './route.js';
+import { folded, grantOf, unknowns, verdictsOf } from './unknown.js';
+import { away, day, duration, label, number, plural, range } from './words.js';
+
+/** @typedef {{field: string, reason: string, permission: string|null, message?: string}} Hole */
+
+/** @param {number} f @returns {Hole[]} */
+const holes = (f) => detail(f, 'unknown_facts') ?? [];
+
+/**
+ * A fact, or why it was not read. `undefined` was never recorded; null is "none" unless the report lists it as unknown.
+ * @param {number} f
+ * @param {string} field
+ * @param {any} value
+ * @param {(value: any) => any} words
+ * @param {string} [none]
+ */
+function fact(f, field, value, words, none = 'None') {
+  const hole = holes(f).find((row) => row.field === field || row.field.startsWith(`${field}.`));
+  const shown = value === undefined || value === null ? null : words(value);
+  if (!hole && value === undefined) return h('span', { class: 'unread' }, 'Not read: the report holds no answer');
+  if (!hole) return shown ?? none;
+  const missing = h('span', { class: 'unread', title: hole.message ?? '' }, `${shown === null || shown === none ? 'Not read' : 'partly read'}: ${label(hole.reason).toLowerCase()}${hole.permission ? `, needs ${hole.permission}` : ''}`);
+  return shown === null || shown === none ? missing : [...[shown].flat(), h('br'), missing];
+}
+
+/** @param {number} f */
+function strip(f) {
+  const get = (/** @type {string} */ column) => detail(f, column);
+  const [identity, reach, limits, network] = [get('identity'), get('invoke_reach'), get('limits'), get('network')];
+  const end = text(f, 'runtime_end_of_life');
+  const ended = end && Date.parse(end) < Date.parse(report.head.as_of);
+  const bound = (/** @type {string} */ name, /** @type {(n: number) => string} */ words, none = 'None') => fact(f, `limits.${name}`, limits ? limits[name] : undefined, words, none);
+  return facts('strip-facts', [
+    ['Runtime', text(f, 'kind') === 'image' ? 'Container image' : fact(f, 'runtime', text(f, 'runtime') ?? undefined, (name) => [name, end && h('span', { class: ended ? 'over' : 'soft', title: end }, ` ${ended ? 'ended' : 'supported until'} ${day(end)} (${away(end, report.head.as_of)})`)])],
+    ['Runs as', fact(f, 'identity', identity, (who) => [h('b', { class: 'name' }, who.name || who.id), h('span', { class: 'soft' }, ` ${label(who.kind ?? 'identity')}`)])],
+    ['Who may invoke', fact(f, 'policies', reach?.worst === null && !reach?.proved_for?.length && holes(f).some((row) => row.field.startsWith('policies')) ? null : reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'Nobody by policy'),
+      h('span', { class: 'soft' }, who.proved_for?.length ? ` proved for ${who.proved_for.join(', ')}` : '')], 'Nobody by policy')],
+    ['Endpoints', fact(f, 'endpoints', get('endpoints'), (rows) => (rows.length ? plural(rows.length, 'URL') : 'None'))],
+    ['Triggers', fact(f, 'triggers', get('triggers'), (rows) => (rows.length ? [...new Set(rows.map((/** @type {any} */ row) => row.service ?? row.kind))].join(', ') : 'None'))],
+    ['Environment', environmentFact(f)],
+    ['Network', fact(f, 'network', network, (net) => (net.vpc ? h('code', {}, net.vpc) : 'Public network'), 'Public network')],
+    ['Timeout', bound('timeout_seconds', duration)], ['Memory', bound('memory_mb', (mb) => `${number(mb)} MB`)],
+    ['Reserved concurrency', bound('reserved_concurrency', number, 'Unreserved')],
+    ['Logs', fact(f, 'logging', get('logging'), (log) => log.group ?? log.format ?? JSON.stringify(log))],
+    ['Tags', fact(f, 'tags', get('tags'), (tags) => Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ') || 'None')],
+  ]);
+}
+
+/** @param {number} f */
+function environmentFact(f) {
+  const why = detail(f, 'environment_unknown');
+  if (why) return h('span', { class: 'unread' }, `Not read: ${why}`);
+  return fact(f, 'environment', detail(f, 'environment'), (rows) => {
+    const bad = rows.filter((/** @type {any} */ row) => row.secret_verdict === 'secret').length;
+    return [plural(rows.length, 'variable'), bad > 0 && h('span', { class: 'over' }, `, ${plural(bad, 'secret')}`)];
+  });
+}
+
+/**
+ * A table of rows, or what would stand there.
+ * @param {string} title
+ * @param {any[]|null|undefined} rows
+ * @param {[string, (row: any) => any][]} columns
+ */
+const section = (title, rows, columns) => Boolean(rows?.length) && h('details', { class: 'folded', open: rows && rows.length < 6 }, h('summary', {}, h('b', {}, title), h('span', { class: 'soft' }, number(rows?.length ?? 0))),
+  h('div', { class: 'scroll' }, h('table', { class: 'plain' }, h('thead', {}, h('tr', {}, columns.map(([name]) => h('th', { scope: 'col' }, name)))),
+    h('tbody', {}, rows?.map((row) => h('tr', {}, columns.map(([, cell]) => h('td', {}, ...[cell(row) ?? h('span', { class: 'soft' }, '–')].flat()))))))));
+
+/** @param {any} value @param {(text: string) => any} [words] */
+const or = (value, words = String) => (value === null || value === undefined || value === '' ? h('span', { class: 'unread' }, 'not read') : words(value));
+const mono = (/** @type {string} */ words) => h('code', {}, words);
+const json = (/** @type {any} */ words) => h('details', {}, h('summary', {}, 'Show'), h('pre', { tabindex: '0' }, h('code', {}, pretty(typeof words === 'string' ? words : JSON.stringify(words)))));
+
+/** @param {number} f */
+function facets(f) {
+  const identity = detail(f, 'identity');
+  const document_ = (/** @type {any} */ policy) => (typeof policy.document === 'number' ? json(report.strings[policy.document]) : policy.document === null ? h('span', { class: 'unread' }, 'not read') : 'not recorded');
+  const more = Object.entries(detail(f, 'more') ?? {}).filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
+  return [
+    section('Endpoints', detail(f, 'endpoints'), [['URL', (row) => mono(row.url)], ['Asks for', (row) => or(row.auth, (auth) => (auth.toLowerCase() === 'none' ? h('span', { class: 'over' }, 'Nothing') : auth))],
+      ['Reach', (row) => or(row.reach, label)], ['Qualifier', (row) => row.qualifier], ['CORS origins', (row) => (row.cors?.origins ? row.cors.origins.join(', ') : row.cors)]]),
+    section('Invoke statements', detail(f, 'invoke_reach')?.statements, [['Statement', (row) => mono(row.sid || 'unnamed')], ['Reach', (row) => h('span', { class: /^public/.test(row.reach) ? 'over' : '' }, label(row.reach))], ['On', (row) => row.qualifier ?? '$LATEST'], ['Why', (row) => row.reason], ['Text', (row) => json(row.text)]]),
+    section('Triggers', detail(f, 'triggers'), [['Kind', (row) => row.service ?? row.kind], ['Source', (row) => or(row.source, mono)], ['Known from', (row) => label(row.via)], ['Enabled', (row) => or(row.enabled, (on) => (/** @type {any} */ (on) ? 'Yes' : 'No'))]]),
+    section('Environment', detail(f, 'environment'), [['Variable', (row) => mono(row.name)], ['Verdict', (row) => h('span', { class: row.secret_verdict === 'secret' ? 'over' : '' }, label(row.secret_verdict))],
+      ['Confidence', (row) => row.confidence && label(row.confidence)], ['Detector', (row) => row.detector], ['Refers to', (row) => row.reference && mono(row.reference)], ['Length', (row) => or(row.length, number)]]),
+    section(`Policies of ${identity?.name ?? 'the identity'}`, identity?.policies, [['Policy', (row) => mono(row.name)], ['Kind', (row) => label(row.kind ?? 'not read')], ['Document', document_]]),
+    section('Who may take the identity', identity?.trust, [['Principal or reason', (row) => (typeof row === 'string' ? mono(row) : row.reason)], ['Reach', (row) => (row.reach ? label(row.reach) : null)], ['Text', (row) => row.text && json(row.text)]]),
+    section('Network', [detail(f, 'network')].filter((net) => net?.vpc), [['Network', (net) => mono(net.vpc)], ['Subnets', (net) => net.subnets.join(', ')], ['Security groups', (net) => net.security_groups.join(', ')]]),
+    section('Facts that were not read', holes(f), [['Fact', (row) => label(row.field.replaceAll('.', ' '))], ['Reason', (row) => label(row.reason)], ['Permission', (row) => row.permission && mono(row.permission)], ['Grant', (row) => (row.reason === 'DENIED' && grantOf(row.permission)) || null]]),
+    section('More', more, [['Fact', ([name]) => label(name)], ['Value', ([, value]) => (typeof value === 'object' ? json(value) : String(value))]]),
+    section('What the score is made of', detail(f, 'points'), [['Check', ([check]) => report.head.checks.find((row) => row.id === check)?.title ?? check], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)], ['Because', ([, , failed]) => (failed ? 'it failed' : 'it could not be decided: counts in the low end only')]]),
+  ];
+}
+
+/** @param {number[]} rows @param {string} open */
+function byRisk(rows, open) {
+  const risks = [...new Set(rows.map((x) => checkOf(x).risk))];
+  return risks.map((risk) => h('section', { class: 'risk' }, h('h3', {}, label(risk)),
+    rows.filter((x) => checkOf(x).risk === risk).map((x) => findingCard(x, report.found.fingerprints.slice(16 * x, 16 * x + 16) === open))));
+}
+
+/**
+ * @param {number} f
+ * @param {string} open fingerprint of the finding to fold out
+ */
+export function functionPage(f, open) {
+  const rows = findingsOf(f);
+  const verdicts = verdictsOf(f);
+  const stuck = [...verdicts.U, ...verdicts.E, ...verdicts['-']];
+  const decided = verdicts.P.length + verdicts.F.length;
+  return [
+    h('p', { class: 'crumb' }, h('a', { href: address({ view: 'functions' }) }, 'Functions'), ' / ', h('span', {}, `${text(f, 'location') ?? 'region not read'}`)),
+    h('div', { class: 'title' }, h('h1', { class: 'name', tabindex: '-1' }, text(f, 'name') ?? ''),
+      h('p', { class: 'marks' }, h('span', { class: 'num' }, range(report.fn.low[f], report.fn.high[f])), h('span', { class: 'soft' }, ' of 100 '), h('b', { class: `letter g${report.fn.grade[f] ?? ''}` }, report.fn.grade[f] ?? 'n/a'))),
+    h('div', { class: 'code one' }, h('code', {}, text(f, 'id') ?? ''), h('button', { type: 'button', class: 'copy', 'aria-label': 'Copy the identifier' }, 'Copy')),
+    strip(f),
+    h('h2', {}, 'Findings ', h('span', { class: 'of' }, `${plural(quick.open[f], 'open finding')} from ${verdicts.F.length} of ${plural(decided, 'decided check')}`)),
+    ...(rows.length ? byRisk(rows, open) : [h('p', { class: 'empty-state' }, stuck.length ? 'No defect was proved. Some checks could not be decided: see below.' : 'No check failed here. Each defect would stand here with its evidence and its fix.')]),
+    stuck.length > 0 && h('h2', {}, 'Unknown ', h('span', { class: 'of' }, `${plural(stuck.length, 'check')} of ${stuck.length + decided} could not be decided`)),
+    ...(stuck.length ? unknowns(f, stuck) : []),
+    h('h2', {}, 'Facts'), ...facets(f),
+    h('h2', {}, 'Other verdicts'), folded('Passed', verdicts.P), folded('Does not apply', verdicts.N), folded('Not examined at this depth', verdicts.X),
+  ].filter(Boolean);
+}
+
+/** @param {number} x a finding of a scope or a location */
+export const findingPage = (x) => [
+  h('p', { class: 'crumb' }, h('a', { href: address({ view: 'findings' }) }, 'Findings'), ' / ', h('span', {}, 'scope-wide')),
+  h('h1', { tabindex: '-1' }, said(x, 'subject') || said(x, 'resource')),
+  findingCard(x, true),
+];

@@ -1,0 +1,59 @@
+// @ts-check
+/** Verdicts of a function that are not failures: unknown with what is missing, passed, not asked. */
+import { report } from './data.js';
+import { code, h, icon } from './dom.js';
+import { label, plural } from './words.js';
+
+/** @typedef {import('./data.js').Check} Check */
+
+/**
+ * The checks of a function by verdict code.
+ * @param {number} f
+ * @returns {Record<string, Check[]>}
+ */
+export function verdictsOf(f) {
+  const row = report.verdicts.rows[report.verdicts.fn[f]] ?? '-'.repeat(report.head.checks.length);
+  /** @type {Record<string, Check[]>} */
+  const groups = { P: [], F: [], U: [], N: [], X: [], E: [], '-': [] };
+  [...row].forEach((letter, at) => groups[letter].push(report.head.checks[at]));
+  return groups;
+}
+
+/**
+ * Unknown verdicts, one block for each missing answer.
+ * @param {number} f
+ * @param {Check[]} checks
+ */
+export function unknowns(f, checks) {
+  /** @type {Map<string, {cause: Partial<import('./data.js').Unknown>, checks: Check[]}>} */
+  const causes = new Map();
+  for (const check of checks) {
+    const found = report.head.unknowns.filter((row) => row.check_id === check.id && row.fn.some(([first, last]) => first <= f && f <= last));
+    for (const cause of found.length ? found : [{ reason: '', advice: 'The report names no cause for these.' }]) {
+      const key = [cause.reason, /** @type {any} */ (cause).operation, /** @type {any} */ (cause).permission].join(' ');
+      if (!causes.has(key)) causes.set(key, { cause, checks: [] });
+      causes.get(key)?.checks.push(check);
+    }
+  }
+  return [...causes.values()].map(({ cause, checks: stuck }) => h('div', { class: 'cause' },
+    h('p', {}, icon('unknown'), h('b', {}, cause.operation || 'No call named'), ` ${cause.reason ? label(cause.reason).toLowerCase() : ''} `,
+      cause.permission ? ['needs ', h('code', {}, cause.permission)].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part)) : null),
+    h('ul', {}, stuck.map((check) => h('li', {}, check.title))),
+    h('p', { class: 'soft' }, cause.message ? `${cause.message} ` : '', cause.advice ?? ''),
+    grantOf(cause.reason === 'DENIED' ? cause.permission : null)));
+}
+
+/** @param {string|null|undefined} permission */
+export function grantOf(permission) {
+  const grant = permission ? report.head.grants[permission] : null;
+  return grant && h('details', { class: 'grant' }, h('summary', {}, `How to grant ${permission}`), code(grant.statement, 'the statement'), code(grant.command, 'the command'));
+}
+
+/**
+ * Checks that need no action, folded.
+ * @param {string} title
+ * @param {Check[]} checks
+ */
+export const folded = (title, checks) => checks.length > 0 && h('details', { class: 'folded' },
+  h('summary', {}, h('b', {}, title), h('span', { class: 'soft' }, plural(checks.length, 'check'))),
+  h('ul', { class: 'columns' }, checks.map((check) => h('li', {}, check.title))));

@@ -1,0 +1,127 @@
+"""Groups what could not be read: one row a cause, never one a resource."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.html import grants
+from reports.html.encode import ranges
+
+_SHOWN = 12
+_DELIBERATE = ("NOT_AT_DEPTH", "NOT_OFFERED")
+
+
+def gap_groups(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Gaps by reason, operation and permission, the largest first, each with a few of its resources and its remedy."""
+    groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for gap in gaps:
+        groups[gap["reason"], gap["operation"], gap.get("permission") or ""].append(gap)
+    rows = []
+    for (reason, operation, permission), members in groups.items():
+        rows.append(
+            {
+                "reason": reason,
+                "operation": operation,
+                "permission": permission,
+                "count": sum(member.get("count", 1) for member in members),
+                "places": sorted({_place(member) for member in members}),
+                "resources": [name for member in members for name in _resources(member)][:_SHOWN],
+                "message": next((member["message"] for member in members if member.get("message")), ""),
+                "grant": grants.grant(permission) if reason == "DENIED" else None,
+                "advice": grants.advice(reason),
+                "deliberate": reason in _DELIBERATE,
+            }
+        )
+    rows.sort(key=lambda row: (row["deliberate"], -row["count"], row["operation"], row["reason"]))
+    return rows
+
+
+def operations(listed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Operations × scopes: for each pair how many calls answered, found nothing, or failed and why."""
+    scopes = sorted({row["scope"] for row in listed})
+    cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in listed:
+        cell = cells[row["operation"], row["scope"]]
+        cell["ok"] += row.get("ok") or 0
+        cell["absent"] += row.get("absent") or 0
+        for reason, count in (row.get("gaps") or {}).items():
+            cell[reason] += count
+    rows = []
+    for name in sorted({row["operation"] for row in listed}):
+        rows.append({"operation": name, "cells": [_cell(cells.get((name, scope))) for scope in scopes]})
+    rows.sort(key=lambda row: -max((cell["missing"] for cell in row["cells"]), default=0))
+    return {"scopes": scopes, "rows": rows}
+
+
+def reasons(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Gaps by reason, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for group in groups:
+        counts[group["reason"]] += group["count"]
+    return [
+        {"reason": reason, "count": count, "advice": grants.advice(reason), "deliberate": reason in _DELIBERATE}
+        for reason, count in counts.most_common()
+    ]
+
+
+def blind_spots(unknowns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Unknown verdicts by what stands in their way, the widest first: how many checks and subjects each one costs."""
+    groups: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for unknown in unknowns:
+        key = (unknown["reason"], unknown.get("operation") or "", unknown.get("permission") or "")
+        group = groups.setdefault(key, {"checks": set(), "verdicts": 0, "subjects": set()})
+        group["checks"].add(unknown["check_id"])
+        group["verdicts"] += len(unknown["subjects"])
+        group["subjects"].update(unknown["subjects"])
+    rows = [
+        {"reason": reason, "operation": operation, "permission": permission, "checks": len(group["checks"]),
+         "verdicts": group["verdicts"], "subjects": len(group["subjects"])}
+        for (reason, operation, permission), group in groups.items()
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (-row["verdicts"], row["operation"]))
+    return rows
+
+
+def unknown_rows(unknowns: Sequence[Mapping[str, Any]], functions: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The unknowns for the page: subjects that are functions become ranges of row numbers."""
+    rows = []
+    for unknown in unknowns:
+        known = [functions[subject] for subject in unknown["subjects"] if subject in functions]
+        others = [subject for subject in unknown["subjects"] if subject not in functions]
+        plain = {key: unknown.get(key) for key in ("check_id", "operation", "permission", "reason", "message")}
+        rows.append({**plain, "advice": grants.advice(unknown["reason"]), "fn": ranges(known), "others": others})
+    return rows
+
+
+def grant_table(unknowns: Sequence[Mapping[str, Any]], gaps: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """For each permission named anywhere, the statement and the command that grant it."""
+    table: dict[str, dict[str, str]] = {}
+    for row in (*unknowns, *gaps):
+        found = grants.grant(row.get("permission"))
+        if found:
+            table[found.permission] = {"statement": found.statement, "command": found.command}
+    return table
+
+
+def _resources(gap: Mapping[str, Any]) -> Sequence[str]:
+    if gap.get("resource"):
+        return (gap["resource"],)
+    return tuple(gap.get("resources") or ())
+
+
+def _place(gap: Mapping[str, Any]) -> str:
+    return " · ".join(part for part in (gap.get("scope"), gap.get("location")) if part)
+
+
+def _cell(counts: Counter[str] | None) -> dict[str, Any]:
+    if counts is None:
+        return {"ok": 0, "absent": 0, "missing": 0, "asked": 0, "why": []}
+    why = [(reason, count) for reason, count in sorted(counts.items()) if reason not in {"ok", "absent"} and count]
+    missing = sum(count for _, count in why)
+    return {
+        "ok": counts["ok"],
+        "absent": counts["absent"],
+        "missing": missing,
+        "asked": counts["ok"] + counts["absent"] + missing,
+        "why": why,
+    }

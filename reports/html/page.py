@@ -1,0 +1,191 @@
+"""Renders a finished report as one HTML file that asks nobody for anything.
+
+The page's own script and style are inlined and named by hash in its content security policy; rows travel as gzipped
+columns (see `encode.py`) and are drawn on demand; the overview, checks and coverage are drawn here, so they stand
+without a script as well.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.html import gaps, summary, words
+from reports.html.encode import FindingColumns, FunctionColumns, VerdictRows
+from reports.html.wire import Block, StringTable, json_text
+
+_HERE = files("reports.html")
+_STYLES = ("base", "overview", "tables", "detail", "print")
+_MODULES = (
+    "words",
+    "dom",
+    "data",
+    "route",
+    "filters",
+    "grid",
+    "finding",
+    "unknown",
+    "function",
+    "tables",
+    "print",
+    "main",
+)
+_IMPORT = re.compile(r"^import\s[^;]*?;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
+_BLOCK_MARK = Markup("\x00data\x00")  # no text of a report can hold it: `visible` spells U+0000 out
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+def render(
+    head: Row,
+    functions: Iterable[Row],
+    findings: Iterable[Row],
+    verdicts: Iterable[tuple[str, Mapping[str, str]]],
+) -> Iterator[str]:
+    """Yield the page in pieces.
+
+    `head` is report.json without `functions`, `findings` and `verdicts`; those are read once each, in that order, and
+    not kept. A row that contradicts the rest (a function twice, a finding of an unlisted check) raises ValueError.
+    """
+    blocks, view = _pack(head, functions, findings, verdicts)
+    page = environment().get_template("page.html.j2").render(view)
+    before, after = page.split(_BLOCK_MARK)
+    yield before
+    for name in list(blocks):
+        yield f'<script type="application/gzip" id="data-{name}">'
+        yield blocks.pop(name)
+        yield "</script>\n"
+    yield after
+
+
+def _pack(
+    head: Row,
+    functions: Iterable[Row],
+    findings: Iterable[Row],
+    verdicts: Iterable[tuple[str, Mapping[str, str]]],
+) -> tuple[dict[str, str], dict[str, Any]]:
+    strings, tally = StringTable(), summary.Tally()
+    check_ids = [check["id"] for check in head["checks"]]
+    function_columns = FunctionColumns(strings)
+    for row in functions:
+        tally.function(row, function_columns.add(row))
+    finding_columns = FindingColumns(strings, function_columns, {name: place for place, name in enumerate(check_ids)})
+    for row in findings:
+        tally.finding(row, finding_columns.add(row))
+    verdict_rows = VerdictRows(check_ids, function_columns)
+    for subject, row in verdicts:
+        verdict_rows.add(subject, row)
+    view = _view(head, tally, verdict_rows)
+    blocks = {
+        "head": _head_block(head, function_columns.index),
+        "functions": function_columns.close(),
+        "findings": finding_columns.close(),
+        "verdicts": verdict_rows.close(),
+        "strings": strings.close(),
+    }
+    return blocks, view
+
+
+def _head_block(head: Row, index: Mapping[str, int]) -> str:
+    block = Block()
+    unknowns, listed = head["unknowns"], head["coverage"]["gaps"]
+    block.write(
+        json_text(
+            {
+                "checks": head["checks"],
+                "scopes": head["scopes"],
+                "as_of": head["run"].get("as_of") or head["started_at"],
+                "depth": head["run"]["depth"],
+                "unknowns": gaps.unknown_rows(unknowns, index),
+                "grants": gaps.grant_table(unknowns, listed),
+            }
+        )
+    )
+    return block.close()
+
+
+def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[str, Any]:
+    coverage = head["coverage"]
+    groups = gaps.gap_groups(coverage["gaps"])
+    return {
+        "head": head,
+        "run": head["run"],
+        "score": head["score"],
+        "drivers": sorted(head["score"].get("drivers") or (), key=lambda driver: -abs(driver["points"])),
+        "scope": summary.scopes(head, tally),
+        "tally": tally,
+        "matrix": tally.matrix(),
+        "worst": tally.worst(),
+        "checks": summary.checks(head["checks"], verdict_rows.tally()),
+        "titles": {check["id"]: check["title"] for check in head["checks"]},
+        "coverage": coverage,
+        "gap_groups": groups,
+        "reasons": gaps.reasons(groups),
+        "blind": gaps.blind_spots(head["unknowns"]),
+        "operations": gaps.operations(coverage["operations"]),
+        "script": Markup(script()),  # noqa: S704 - our own file, nothing of the report in it
+        "style": Markup(style()),  # noqa: S704 - our own file
+        "policy": policy(),
+        "data_mark": _BLOCK_MARK,
+    }
+
+
+@cache
+def script() -> str:
+    """The page's modules as one script: imports dropped, exports made plain. Names are unique across modules."""
+    pieces = (_HERE.joinpath("assets", "js", f"{name}.js").read_text("utf-8") for name in _MODULES)
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", piece)) for piece in pieces)
+
+
+@cache
+def style() -> str:
+    """The page's style sheets as one."""
+    return "\n".join(_HERE.joinpath("assets", "css", f"{name}.css").read_text("utf-8") for name in _STYLES)
+
+
+def policy() -> str:
+    """The content security policy: this script, this style, images from data URLs, nothing else, nowhere else."""
+    return (
+        f"default-src 'none'; script-src '{_digest(script())}'; style-src '{_digest(style())}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def link(**state: Any) -> str:
+    """A link into this page: `link(table="findings", risk="exposure")` → "#table=findings&risk=exposure"."""
+    return "#" + urlencode({key: value for key, value in state.items() if value})
+
+
+def _template(name: str) -> str | None:
+    source = _HERE.joinpath("templates", name)
+    return source.read_text("utf-8") if source.is_file() else None
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with autoescape, strict undefined, and hidden characters made visible in every printed text."""
+    made = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=words.finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        day=words.day, moment=words.day_and_time, number=words.number, plural=words.plural, label=words.label
+    )
+    made.globals.update(age=words.age, took=words.took, share=words.share, link=link)
+    return made

@@ -1,0 +1,64 @@
+"""``report.json``: everything the other reports show, streamed row by row."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO
+
+from auditor.reporter import Report
+
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+"""ASCII only: terminal escapes, bidirectional marks and odd Unicode are inert in the file."""
+
+_ORDER = (
+    "schema_version",
+    "tool",
+    "started_at",
+    "finished_at",
+    "data_as_of",
+    "run",
+    "scopes",
+    "coverage",
+    "score",
+    "totals",
+)
+
+
+class JsonReporter:
+    """Implements :class:`auditor.reporter.Reporter`."""
+
+    format = "json"
+    filename = "report.json"
+
+    def write(self, report: Report, stream: BinaryIO) -> None:
+        head = report.head
+        stream.write(b"{\n")
+        for key in _ORDER:
+            _member(stream, key, head[key])
+        _array(stream, "functions", report.functions())
+        _object(stream, "verdicts", report.verdicts())
+        _array(stream, "findings", report.findings())
+        _member(stream, "unknowns", head["unknowns"])
+        _member(stream, "checks", head["checks"], last=True)
+        stream.write(b"}\n")
+
+
+def _member(stream: BinaryIO, key: str, value: Any, *, last: bool = False) -> None:
+    stream.write(f'"{key}": {_ENCODER.encode(value)}{"" if last else ","}\n'.encode("ascii"))
+
+
+def _array(stream: BinaryIO, key: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    stream.write(f'"{key}": ['.encode("ascii"))
+    separator = "\n"
+    for row in rows:
+        stream.write(f"{separator}{_ENCODER.encode(row)}".encode("ascii"))
+        separator = ",\n"
+    stream.write(b"\n],\n")
+
+
+def _object(stream: BinaryIO, key: str, members: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+    stream.write(f'"{key}": {{'.encode("ascii"))
+    separator = "\n"
+    for name, value in members:
+        stream.write(f"{separator}{_ENCODER.encode(name)}: {_ENCODER.encode(value)}".encode("ascii"))
+        separator = ",\n"
+    stream.write(b"\n},\n")

@@ -1,0 +1,143 @@
+"""The benchmark: ``make bench``. Prints figures and ratios; asserts nothing, because machines differ.
+
+Collection of 1,000 functions behind 40 ms of latency and AWS's published quotas, beside a bare collector that asks
+the same and parses nothing; 17 regions; a replay of 10,000 functions.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import bare
+from tests.bench.replay import write_snapshot
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took."""
+
+    wall: float
+    cpu: float
+    peak_mb: float
+    code: int
+
+
+def run(arguments: Sequence[str], port: int | None = None) -> Cost:
+    """Runs ``auditor`` in a process of its own and measures it."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "PYTHONDONTWRITEBYTECODE"}
+    if port:
+        environment |= {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "auditor", *arguments], env=environment, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - begun
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+
+
+@contextmanager
+def account(*arguments: str) -> Iterator[int]:
+    """The made-up account, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.account", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield int(server.stdout.readline())
+        finally:
+            server.kill()
+
+
+def stats(port: int) -> dict[str, dict[str, int]]:
+    """What the account was asked."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/__stats__") as answer:
+        found: dict[str, dict[str, int]] = json.loads(answer.read())
+        return found
+
+
+def collection(functions: int, scratch: Path) -> None:
+    """One region: collection beside the bare collector, then evaluation and reports."""
+    with account("-n", str(functions)) as port:
+        floor = bare.collect(port)
+    with account("-n", str(functions)) as port:
+        out = str(scratch / "one")
+        collect = run(["collect", "--provider", "aws", "--region", "us-east-1", "-o", out, "--no-progress"], port)
+        seen = stats(port)
+    judge = run(["evaluate", str(scratch / "one"), "-o", str(scratch / "one-report")])
+    direct = sum(count for name, count in seen["calls"].items() if name.startswith(("lambda:", "iam:")))
+    row(f"bare collector, {functions} functions", f"{floor:.1f} s")
+    row("auditor collect", f"{collect.wall:.1f} s", f"{collect.wall / floor:.3f} x bare")
+    row("Lambda and IAM calls a function", f"{direct / functions:.2f}")
+    row("throttled answers", str(sum(seen["throttled"].values())))
+    row(
+        "CPU, collect + evaluate + reports",
+        f"{collect.cpu:.1f} + {judge.cpu:.1f} s",
+        f"{collect.cpu + judge.cpu:.1f} s",
+    )
+    row("peak memory, collect / evaluate", f"{collect.peak_mb:.0f} / {judge.peak_mb:.0f} MB")
+
+
+def regions(functions: int, scratch: Path) -> None:
+    """Seventeen regions at once."""
+    with account("-n", str(functions), "--regions", "17") as port:
+        cost = run(["collect", "--provider", "aws", "-o", str(scratch / "many"), "--no-progress"], port)
+    row(f"17 regions, {functions} functions: collect", f"{cost.wall:.1f} s", f"CPU {cost.cpu:.1f} s")
+    row("17 regions: peak memory", f"{cost.peak_mb:.0f} MB")
+
+
+def replay(functions: int, scratch: Path) -> None:
+    """Evaluation and both reports of a large snapshot."""
+    write_snapshot(scratch / "large" / "snapshot", functions)
+    cost = run(["evaluate", str(scratch / "large"), "-o", str(scratch / "large-report")])
+    html = (scratch / "large-report" / "report.html").stat().st_size / 1e6
+    row(f"replay of {functions} functions: CPU", f"{cost.cpu:.1f} s", f"{cost.wall:.1f} s wall")
+    row("replay: peak memory", f"{cost.peak_mb:.0f} MB")
+    row("replay: report.html", f"{html:.1f} MB")
+
+
+def row(what: str, figure: str, ratio: str = "") -> None:
+    """One line of the table."""
+    print(f"| {what:<48} | {figure:>16} | {ratio:>16} |", flush=True)
+
+
+def main() -> None:
+    """Runs what was asked for; everything by default."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["collection", "regions", "replay"])
+    parser.add_argument("-n", "--functions", type=int, default=1000)
+    parser.add_argument("--replayed", type=int, default=10_000)
+    chosen = parser.parse_args()
+    scratch = Path(tempfile.mkdtemp(prefix="auditor-bench-"))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        row("measured", "figure", "ratio")
+        row("-" * 48, "-" * 16, "-" * 16)
+        if "collection" in chosen.parts:
+            collection(chosen.functions, scratch)
+        if "regions" in chosen.parts:
+            regions(chosen.functions, scratch)
+        if "replay" in chosen.parts:
+            replay(chosen.replayed, scratch)
+    finally:
+        shutil.rmtree(scratch)
+
+
+if __name__ == "__main__":
+    main()

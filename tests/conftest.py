@@ -1,0 +1,34 @@
+"""For every test: no network but loopback, no credentials of the person who runs it."""
+
+import os
+import socket
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+_CREDENTIALS = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_", "MSI_", "IDENTITY_")
+for _name in [name for name in os.environ if name.startswith(_CREDENTIALS)]:
+    del os.environ[_name]
+os.environ.update(
+    AWS_EC2_METADATA_DISABLED="true",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+    NO_GCE_CHECK="true",
+)
+
+_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> None:
+    host = address[0] if isinstance(address, tuple) else ""
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not (
+        host.startswith("127.") or host in ("::1", "localhost")
+    ):
+        raise ConnectionRefusedError(f"tests may only talk to loopback, not {host}")
+    _connect(self, address)
+
+
+socket.socket.connect = _loopback_only  # type: ignore[method-assign]

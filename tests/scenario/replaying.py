@@ -1,0 +1,80 @@
+"""Replays a capture with an operation's answers withheld, as a cloud that denies it would have them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from auditor import plugins
+from auditor.config import CheckSettings
+from auditor.engine.context import EvaluationContext
+from auditor.engine.evaluate import Results, evaluate
+from auditor.model.capture import Capture, CaptureFacts, Envelope, Outcome, ShardKey
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Inventory
+from auditor.model.observed import GapReason
+from auditor.snapshot.archive import Snapshot
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A capture held in memory."""
+
+    facts: CaptureFacts
+    rows: dict[ShardKey, tuple[Envelope, ...]]
+
+    def shards(self) -> tuple[ShardKey, ...]:
+        """Every shard."""
+        return tuple(sorted(self.rows))
+
+    def read(self, key: ShardKey) -> Iterator[Envelope]:
+        """One shard."""
+        return iter(self.rows.get(key, ()))
+
+    def heads(self, key: ShardKey) -> Iterator[Envelope]:
+        """One shard."""
+        return self.read(key)
+
+    def without(self, operation: str, permission: str) -> "Memory":
+        """The same capture, had every call of ``operation`` been denied."""
+        return Memory(
+            self.facts,
+            {
+                key: tuple(_denied(row, permission) for row in rows) if key.operation == operation else rows
+                for key, rows in self.rows.items()
+            },
+        )
+
+
+def _denied(row: Envelope, permission: str) -> Envelope:
+    return replace(
+        row, outcome=Outcome.GAP, body=None, reason=GapReason.DENIED, permission=permission, message="withheld"
+    )
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A capture and what is made of it."""
+
+    capture: Memory
+
+    @classmethod
+    def of(cls, root: Path) -> "Replay":
+        """From a scan's output directory."""
+        snapshot = Snapshot(root)
+        return cls(Memory(snapshot.facts, {key: tuple(snapshot.read(key)) for key in snapshot.shards()}))
+
+    def without(self, operation: str, permission: str) -> "Replay":
+        """With one operation withheld."""
+        return Replay(self.capture.without(operation, permission))
+
+    def inventory(self) -> Inventory:
+        """What the provider makes of it."""
+        capture: Capture = self.capture
+        return plugins.provider(Cloud.AWS).normalize(capture)
+
+    def results(self) -> Results:
+        """Every check's verdicts, opinions included."""
+        inventory = self.inventory()
+        today = date.fromisoformat(self.capture.facts.started_at[:10])
+        return evaluate(inventory, plugins.checks(), EvaluationContext(inventory, today, CheckSettings()))

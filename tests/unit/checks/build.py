@@ -1,0 +1,640 @@
+"""Builds subjects for the tests of checks: a sound function, in which every fact is known, with overrides.
+
+``make(name, **overrides)`` replaces whole fields of the function; ``code=``, ``limits=`` and ``failures=`` are
+groups: build them with :func:`code`, :func:`limits`, :func:`failures`. The sound function passes every check
+or is outside its question. ``verdicts`` judges named subjects with the engine itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeAlias
+
+from auditor.check import Check, Context, Hit
+from auditor.config import CheckSettings
+from auditor.engine.evaluate import judge
+from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
+from auditor.model.code import (
+    Code,
+    Image,
+    Layer,
+    Package,
+    Patching,
+    Publisher,
+    Repository,
+    ScanCoverage,
+    Signing,
+    SnapStart,
+)
+from auditor.model.environment import (
+    EncryptionKey,
+    Environment,
+    KeyState,
+    StoredSecret,
+    StoredSecretKind,
+    Variable,
+)
+from auditor.model.exposure import AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.finding import Status
+from auditor.model.function import Alias, Function, Mount
+from auditor.model.identity import Grant, Identity, IdentityKind, PermissionPolicy, PolicyOrigin
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Place, Scope
+from auditor.model.limits import Limits
+from auditor.model.network import FirewallRule, Network, SecurityGroup, Subnet
+from auditor.model.observed import Gap, GapReason, Known, Unknown
+from auditor.model.secret import Reference, SecretVerdict
+from auditor.model.severity import Confidence
+from auditor.model.telemetry import Logging, LogGroup, Trail, TrailCoverage
+from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
+
+TODAY = date(2026, 11, 23)
+ACCOUNT = "111122223333"
+FOREIGN = "444455556666"
+REGION = "us-east-1"
+SCOPE = f"aws/{ACCOUNT}"
+PLACE = f"{SCOPE}/{REGION}"
+LISTED = "lambda:ListFunctions"
+ROLES = "iam:GetAccountAuthorizationDetails"
+
+Subject: TypeAlias = Function | Place | Scope
+
+
+def unknown(operation: str = LISTED, reason: GapReason = GapReason.DENIED) -> Unknown:
+    """A fact that could not be read."""
+    return Unknown(Gap(reason, operation, operation, "withheld by the test"))
+
+
+def arn(service: str, resource: str, account: str = ACCOUNT, region: str = REGION) -> str:
+    """An ARN of the test account."""
+    return f"arn:aws:{service}:{region}:{account}:{resource}"
+
+
+# Code
+
+
+def layer(name: str = "shared-models", version: str = "3", account: str = ACCOUNT, **changes: Any) -> Layer:
+    """A layer of the own account that exists and is not shared."""
+    sound = Layer(
+        id=arn("lambda", f"layer:{name}:{version}", account),
+        name=name,
+        version=version,
+        account=account,
+        vendor=False,
+        exists=Known(True, "lambda:GetLayerVersionByArn"),
+        sharing=Known((), "lambda:GetLayerVersionPolicy"),
+    )
+    return replace(sound, **changes)
+
+
+def signing(enforced: bool = True, **publishers: str) -> Signing:
+    """A signing configuration that trusts one active profile of the own account (or profile=status given)."""
+    return Signing(
+        id=arn("lambda", "code-signing-config:csc-0a1b2c3d4e5f60718"),
+        enforced=enforced,
+        publishers=tuple(
+            Publisher(
+                id=arn("signer", f"/signing-profiles/{name}/abcd1234"),
+                account=ACCOUNT,
+                status=Known(status, "signer:GetSigningProfile"),
+            )
+            for name, status in (publishers or {"releases": "Active"}).items()
+        ),
+    )
+
+
+def repository(name: str = "orders", **changes: Any) -> Repository:
+    """A registry repository that is scanned, immutable, encrypted with the own key and cleaned up."""
+    listed = "ecr:DescribeRepositories"
+    sound = Repository(
+        id=arn("ecr", f"repository/{name}"),
+        name=name,
+        account=ACCOUNT,
+        scan_on_push=Known(True, listed),
+        immutable_tags=Known(True, listed),
+        customer_key=Known(True, listed),
+        lifecycle=Known(True, "ecr:GetLifecyclePolicy"),
+        policy=Known((), "ecr:GetRepositoryPolicy"),
+    )
+    return replace(sound, **changes)
+
+
+def image(**changes: Any) -> Image:
+    """An image in use, from :func:`repository`."""
+    uri = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/orders"
+    sound = Image(
+        uri=Known(f"{uri}:2026-11-01", "lambda:GetFunction"),
+        digest=Known("sha256:" + "ab" * 32, "lambda:GetFunction"),
+        repository=Known(repository(), "ecr:DescribeRepositories"),
+    )
+    return replace(sound, **changes)
+
+
+def code(**changes: Any) -> Code:
+    """A signed archive without layers, patched by the platform and scanned."""
+    sound = Code(
+        package=Package.ARCHIVE,
+        sha256=Known("q1w2e3r4t5y6u7i8o9p0", LISTED),
+        layers=Known((), LISTED),
+        signing=Known(signing(), "lambda:ListFunctionsByCodeSigningConfig"),
+        artifact_signed=Known(arn("signer", "/signing-jobs/0f1e2d3c"), LISTED),
+        image=None,
+        patching=Known(Patching.AUTOMATIC, "lambda:GetRuntimeManagementConfig"),
+        snapstart=Known(SnapStart(configured=False, active=False), LISTED),
+        source_key=Known(None, "lambda:GetFunction"),
+        scan=Known(
+            ScanCoverage(active=True, reason="SUCCESSFUL", scanned_at="2026-11-20"),
+            "inspector2:ListCoverage",
+        ),
+    )
+    return replace(sound, **changes)
+
+
+def image_code(**changes: Any) -> Code:
+    """The code of a function delivered as a container image (no layers, signing, patching or runtime)."""
+    packaged = {
+        "package": Package.IMAGE,
+        "image": image(),
+        "signing": Known(None, "lambda:ListFunctionsByCodeSigningConfig"),
+        "artifact_signed": Known(None, LISTED),
+        "patching": Known(None, "lambda:GetRuntimeManagementConfig"),
+    }
+    return code(**(packaged | changes))
+
+
+# Environment
+
+
+def variable(
+    name: str,
+    verdict: SecretVerdict = SecretVerdict.CLEAR,
+    *,
+    confidence: Confidence | None = None,
+    detector: str | None = None,
+    reference: Reference | None = None,
+    length: int = 12,
+    value: str | None = None,
+) -> Variable:
+    """A variable as it was judged when read."""
+    return Variable(
+        name=name,
+        length=length,
+        verdict=verdict,
+        confidence=confidence,
+        detector=detector,
+        reference=reference,
+        digest=f"digest-of-{name}",
+        value=value,
+    )
+
+
+def key(account: str = ACCOUNT, **changes: Any) -> EncryptionKey:
+    """A customer's key that is enabled and rotates."""
+    sound = EncryptionKey(
+        id=arn("kms", "key/11111111-2222-3333-4444-555555555555", account),
+        account=account,
+        state=Known(KeyState.ENABLED, "kms:DescribeKey"),
+        rotation=Known(True, "kms:GetKeyRotationStatus"),
+    )
+    return replace(sound, **changes)
+
+
+def stored_parameter(name: str = "/prod/db/url", **changes: Any) -> StoredSecret:
+    """An encrypted parameter that exists."""
+    listed = "ssm:DescribeParameters"
+    sound = StoredSecret(
+        variable="DB_URL_PARAMETER",
+        id=arn("ssm", f"parameter{name}"),
+        kind=StoredSecretKind.PARAMETER,
+        account=ACCOUNT,
+        exists=Known(True, listed),
+        encrypted=Known(True, listed),
+        customer_key=Known(True, listed),
+        rotates=Known(None, listed),
+        last_used=Known(None, listed),
+        public_policy=Known(False, listed),
+    )
+    return replace(sound, **changes)
+
+
+def stored_secret(name: str = "prod/db", **changes: Any) -> StoredSecret:
+    """A secret that rotates, is in use, is encrypted with the own key and not public."""
+    listed = "secretsmanager:ListSecrets"
+    sound = StoredSecret(
+        variable="DB_SECRET_ARN",
+        id=arn("secretsmanager", f"secret:{name}-AbCdEf"),
+        kind=StoredSecretKind.SECRET,
+        account=ACCOUNT,
+        exists=Known(True, listed),
+        encrypted=Known(True, listed),
+        customer_key=Known(True, listed),
+        rotates=Known(True, listed),
+        last_used=Known("2026-11-20", listed),
+        public_policy=Known(False, "secretsmanager:GetResourcePolicy"),
+    )
+    return replace(sound, **changes)
+
+
+def environment(
+    *variables: Variable,
+    encryption: EncryptionKey | None = None,
+    stored: tuple[StoredSecret, ...] = (),
+) -> Environment:
+    """The variables given, encrypted with ``encryption`` (None: the cloud's own key)."""
+    return Environment(variables=variables, key=encryption, stored=stored, source=LISTED)
+
+
+# Identity
+
+
+def grant(
+    actions: tuple[str, ...] = ("dynamodb:getitem",),
+    resources: tuple[str, ...] = (arn("dynamodb", "table/orders"),),
+    **changes: Any,
+) -> Grant:
+    """An allowing statement of a customer-managed policy."""
+    sound = Grant(
+        effect=Effect.ALLOW,
+        actions=actions,
+        not_actions=(),
+        resources=resources,
+        not_resources=(),
+        condition_keys=(),
+        policy="orders-access",
+        origin=PolicyOrigin.CUSTOMER,
+        statement="Statement[0]",
+        text="{}",
+    )
+    return replace(sound, **changes)
+
+
+def own_logs(name: str = "orders") -> Grant:
+    """What a function needs to log to its own group."""
+    return grant(
+        ("logs:createlogstream", "logs:putlogevents"),
+        (arn("logs", f"log-group:/aws/lambda/{name}:*"),),
+        statement="Logs",
+    )
+
+
+def permission_policy(
+    name: str = "orders-access",
+    origin: PolicyOrigin = PolicyOrigin.CUSTOMER,
+    document: str = '{"Statement":[]}',
+) -> PermissionPolicy:
+    """A document attached to a role."""
+    return PermissionPolicy(
+        name=name, id=f"arn:aws:iam::{ACCOUNT}:policy/{name}", origin=origin, document=Known(document, ROLES)
+    )
+
+
+def statement(
+    reach: Reach = Reach.SCOPED,
+    *,
+    sid: str = "AllowOwnAccount",
+    **changes: Any,
+) -> ResourceGrant:
+    """One judged statement of a resource policy: by default the own account may invoke."""
+    sound = ResourceGrant(
+        qualifier=None,
+        sid=sid,
+        index=0,
+        effect=Effect.ALLOW,
+        reach=reach,
+        reason="the own account",
+        principals=(f"arn:aws:iam::{ACCOUNT}:root",),
+        services=(),
+        accounts=(ACCOUNT,),
+        actions=("lambda:InvokeFunction",),
+        sources=(),
+        condition_keys=(),
+        through_endpoint=None,
+        endpoint_only=False,
+        invokes=True,
+        modifies=False,
+        not_principal=False,
+        source_wildcard=False,
+        text="{}",
+    )
+    return replace(sound, **changes)
+
+
+def identity(*grants: Grant, name: str = "orders-role", **changes: Any) -> Identity:
+    """A role of the own account with the grants given (its own logs and one table by default)."""
+    sound = Identity(
+        id=f"arn:aws:iam::{ACCOUNT}:role/{name}",
+        name=name,
+        kind=IdentityKind.ROLE,
+        account=ACCOUNT,
+        exists=Known(True, ROLES),
+        policies=Known((permission_policy(),), ROLES),
+        boundary=Known(permission_policy("workload-boundary"), ROLES),
+        trust=Known(
+            (
+                statement(
+                    sid="LambdaOnly",
+                    principals=("lambda.amazonaws.com",),
+                    services=("lambda.amazonaws.com",),
+                    accounts=(),
+                    actions=("sts:AssumeRole",),
+                    invokes=False,
+                    reason="the function service itself",
+                ),
+            ),
+            ROLES,
+        ),
+        grants=(Known(grants or (own_logs(), grant()), ROLES),),
+    )
+    return replace(sound, **changes)
+
+
+# Network, endpoints, triggers
+
+
+def subnet(zone: str = "us-east-1a", **changes: Any) -> Subnet:
+    """A private subnet with room."""
+    sound = Subnet(
+        id=f"subnet-{zone}",
+        exists=Known(True, "ec2:DescribeSubnets"),
+        zone=Known(zone, "ec2:DescribeSubnets"),
+        free_addresses=Known(240, "ec2:DescribeSubnets"),
+        public=Known(False, "ec2:DescribeRouteTables"),
+    )
+    return replace(sound, **changes)
+
+
+def rule(*peers: str, protocol: str = "tcp", from_port: int | None = 443, to_port: int | None = 443) -> FirewallRule:
+    """One rule of a security group."""
+    return FirewallRule(protocol=protocol, from_port=from_port, to_port=to_port, peers=peers)
+
+
+def security_group(
+    egress: tuple[FirewallRule, ...] = (rule("pl-63a5400a"),),
+    ingress: tuple[FirewallRule, ...] = (),
+    **changes: Any,
+) -> SecurityGroup:
+    """A group that lets HTTPS out to one prefix list and nothing in."""
+    described = "ec2:DescribeSecurityGroups"
+    sound = SecurityGroup(
+        id="sg-0a1b2c3d",
+        exists=Known(True, described),
+        ingress=Known(ingress, described),
+        egress=Known(egress, described),
+    )
+    return replace(sound, **changes)
+
+
+def network(**changes: Any) -> Network:
+    """Two private subnets in two zones, flow logs, and endpoints for the usual services."""
+    services = ("s3", "dynamodb", "sts", "secretsmanager", "ssm", "kms", "sqs", "sns", "logs", "lambda", "events")
+    sound = Network(
+        id="vpc-0a1b2c3d",
+        subnets=(subnet("us-east-1a"), subnet("us-east-1b")),
+        security_groups=(security_group(),),
+        dual_stack=False,
+        flow_logs=Known(True, "ec2:DescribeFlowLogs"),
+        endpoints=Known(tuple(f"com.amazonaws.{REGION}.{service}" for service in services), "ec2:DescribeVpcEndpoints"),
+        source=LISTED,
+    )
+    return replace(sound, **changes)
+
+
+def endpoint(auth: AuthMode = AuthMode.IAM, cors: Cors | None = None, **changes: Any) -> Endpoint:
+    """A function URL that only callers of the own account can use."""
+    sound = Endpoint(
+        url="https://abcdefghij.lambda-url.us-east-1.on.aws/",
+        qualifier=None,
+        auth=auth,
+        cors=cors,
+        reach=Known(Reach.SCOPED, "lambda:GetPolicy"),
+        reach_reason="signed calls of the own account",
+        source="lambda:ListFunctionUrlConfigs",
+    )
+    return replace(sound, **changes)
+
+
+def trigger(kind: TriggerKind = TriggerKind.QUEUE, **changes: Any) -> Trigger:
+    """An enabled queue mapping (synchronous for the platform: the queue keeps what fails)."""
+    sound = Trigger(
+        kind=kind,
+        service="sqs",
+        source=arn("sqs", "orders-in"),
+        account=ACCOUNT,
+        via=TriggerVia.MAPPING,
+        enabled=True,
+        asynchronous=False,
+        qualifier=None,
+    )
+    return replace(sound, **changes)
+
+
+def triggers(*known: Trigger) -> tuple[Known[tuple[Trigger, ...]], ...]:
+    """The three observed groups of triggers, sorted by where each was learnt."""
+    sources = {
+        TriggerVia.MAPPING: "lambda:ListEventSourceMappings",
+        TriggerVia.POLICY: "lambda:GetPolicy",
+        TriggerVia.ENDPOINT: "lambda:ListFunctionUrlConfigs",
+    }
+    return tuple(Known(tuple(t for t in known if t.via is via), source) for via, source in sources.items())
+
+
+# Limits, failures, telemetry
+
+
+def limits(**changes: Any) -> Limits:
+    """Modest limits with reserved concurrency."""
+    sound = Limits(
+        timeout_seconds=Known(30, LISTED),
+        memory_mb=Known(512, LISTED),
+        ephemeral_mb=Known(512, LISTED),
+        reserved_concurrency=Known(20, "lambda:GetFunction"),
+        recursion_allowed=Known(False, "lambda:GetFunctionRecursionConfig"),
+    )
+    return replace(sound, **changes)
+
+
+def target(id: str = arn("sqs", "orders-failed"), kind: str = "sqs", **changes: Any) -> Target:
+    """An existing queue of the own account."""
+    sound = Target(id=id, kind=kind, account=ACCOUNT, exists=Known(True, "sqs:GetQueueAttributes"))
+    return replace(sound, **changes)
+
+
+def async_settings(**changes: Any) -> AsyncSettings:
+    """Two retries, an hour, and a failure destination."""
+    sound = AsyncSettings(qualifier=None, max_retries=2, max_age_seconds=3600, on_failure=target(), on_success=None)
+    return replace(sound, **changes)
+
+
+def failures(**changes: Any) -> FailureHandling:
+    """A dead-letter queue and a failure destination."""
+    sound = FailureHandling(
+        dead_letter=Known(target(), LISTED),
+        settings=Known((async_settings(),), "lambda:ListFunctionEventInvokeConfigs"),
+    )
+    return replace(sound, **changes)
+
+
+def log_group(name: str = "/aws/lambda/orders", **changes: Any) -> LogGroup:
+    """A group kept for a year, encrypted with the own key."""
+    sound = LogGroup(id=arn("logs", f"log-group:{name}"), name=name, retention_days=365, key=key().id)
+    return replace(sound, **changes)
+
+
+def logging(name: str = "orders", **changes: Any) -> Logging:
+    """JSON logs to the expected group."""
+    expected = f"/aws/lambda/{name}"
+    sound = Logging(
+        configured=True,
+        group_name=expected,
+        expected_group=expected,
+        format="JSON",
+        application_level="INFO",
+        system_level="INFO",
+        group=Known(log_group(expected), "logs:DescribeLogGroups"),
+    )
+    return replace(sound, **changes)
+
+
+def trail(coverage: TrailCoverage = TrailCoverage.ALL, **changes: Any) -> Trail:
+    """A logging trail."""
+    sound = Trail(
+        id=arn("cloudtrail", "trail/audit"),
+        logging=Known(True, "cloudtrail:GetTrailStatus"),
+        coverage=Known(coverage, "cloudtrail:GetEventSelectors"),
+        functions=(),
+    )
+    return replace(sound, **changes)
+
+
+def mount(**changes: Any) -> Mount:
+    """An encrypted shared file system behind an access point with its own directory and user."""
+    sound = Mount(
+        id=arn("elasticfilesystem", "access-point/fsap-0a1b2c3d"),
+        path="/mnt/data",
+        exists=Known(True, "elasticfilesystem:DescribeAccessPoints"),
+        root_directory=Known("/orders", "elasticfilesystem:DescribeAccessPoints"),
+        posix_user=Known(True, "elasticfilesystem:DescribeAccessPoints"),
+        encrypted=Known(True, "elasticfilesystem:DescribeFileSystems"),
+        open_policy=Known(None, "elasticfilesystem:DescribeFileSystemPolicy"),
+    )
+    return replace(sound, **changes)
+
+
+# Subjects
+
+
+def make(name: str = "orders", **changes: Any) -> Function:
+    """A sound function: nothing any check objects to, every fact known."""
+    sound = Function(
+        id=arn("lambda", f"function:{name}"),
+        name=name,
+        cloud=Cloud.AWS,
+        scope=SCOPE,
+        location=REGION,
+        source=LISTED,
+        tags=Known((("owner", "payments"), ("data-classification", "internal")), "tagging:GetResources"),
+        runtime=Known("python3.14", LISTED),
+        architectures=Known(("arm64",), LISTED),
+        identity=Known(identity(own_logs(name), grant()), LISTED),
+        policies=Known(
+            tuple(QualifiedPolicy(qualifier=q, statements=Known((), "lambda:GetPolicy")) for q in (None, "live")),
+            "lambda:ListAliases",
+        ),
+        endpoints=Known((), "lambda:ListFunctionUrlConfigs"),
+        triggers=triggers(trigger()),
+        aliases=Known((Alias(name="live", version="7", weights=()),), "lambda:ListAliases"),
+        environment=Known(environment(variable("LOG_LEVEL", value="INFO"), encryption=key()), LISTED),
+        network=Known(network(), LISTED),
+        code=code(),
+        limits=limits(),
+        failures=failures(),
+        logging=Known(logging(name), LISTED),
+        tracing=Known(True, LISTED),
+        mounts=Known((), LISTED),
+    )
+    return replace(sound, **changes)
+
+
+def make_image(name: str = "orders", **changes: Any) -> Function:
+    """A sound function delivered as a container image."""
+    return make(name, **({"runtime": Known(None, LISTED), "code": image_code()} | changes))
+
+
+def policies(*statements: ResourceGrant, qualifier: str | None = None) -> Known[tuple[QualifiedPolicy, ...]]:
+    """The resource policy of one qualifier, as the ``policies`` of a function."""
+    own = QualifiedPolicy(qualifier=qualifier, statements=Known(statements, "lambda:GetPolicy"))
+    return Known((own,), "lambda:ListAliases")
+
+
+def place(**changes: Any) -> Place:
+    """A region in which everything that watches is on."""
+    sound = Place(
+        id=PLACE,
+        cloud=Cloud.AWS,
+        scope=SCOPE,
+        location=REGION,
+        functions=12,
+        threat_detection=Known(True, "guardduty:GetDetector"),
+        package_scanning=Known(True, "inspector2:BatchGetAccountStatus"),
+        code_scanning=Known(True, "inspector2:BatchGetAccountStatus"),
+        recording=Known(True, "config:DescribeConfigurationRecorderStatus"),
+        access_analysis=Known((), "access-analyzer:ListFindings"),
+        trace_key=Known(True, "xray:GetEncryptionConfig"),
+        trails=Known((trail(),), "cloudtrail:DescribeTrails"),
+        unreserved_concurrency=Known(880, "lambda:GetAccountSettings"),
+        orphaned_logs=Known((), "logs:DescribeLogGroups"),
+        log_policies=Known((), "logs:DescribeResourcePolicies"),
+    )
+    return replace(sound, **changes)
+
+
+def scope(**changes: Any) -> Scope:
+    """The test account."""
+    sound = Scope(id=SCOPE, cloud=Cloud.AWS, name="orders-prod", locations=(REGION,))
+    return replace(sound, **changes)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The context of a judgement: the date, the settings, one place for every function, who shares a role."""
+
+    today: date = TODAY
+    settings: CheckSettings = field(default_factory=CheckSettings)
+    where: Place = field(default_factory=place)
+    sharing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def place(self, function: Function) -> Place:
+        """The one place."""
+        if function.location != self.where.location:
+            raise KeyError(function.location)
+        return self.where
+
+    def functions_with_identity(self, identity: str) -> tuple[str, ...]:
+        """The names given for the identity; none by default."""
+        return self.sharing.get(identity, ())
+
+    def trusted(self, account: str) -> bool:
+        """The audited account and those the settings trust."""
+        return account == ACCOUNT or account in self.settings.trusted_accounts
+
+
+def settings(**changes: Any) -> Surroundings:
+    """Surroundings with the operator's settings changed."""
+    return Surroundings(settings=CheckSettings(**changes))
+
+
+def verdicts(check: Check, subjects: Mapping[str, Subject], context: Context | None = None) -> dict[str, Status]:
+    """The engine's verdict on each named subject."""
+    surroundings = context or Surroundings()
+    return {name: judge(check, subject, surroundings).status for name, subject in subjects.items()}
+
+
+def found(check: Check, subject: Subject, context: Context | None = None) -> tuple[Hit, ...]:
+    """The hits on one subject, in order."""
+    return tuple(judge(check, subject, context or Surroundings()).hits)
+
+
+def only(check: Check, subject: Subject, context: Context | None = None) -> Hit:
+    """The one hit on a subject; fails the test where there is not exactly one."""
+    (hit,) = found(check, subject, context)
+    return hit

@@ -1,0 +1,155 @@
+from dataclasses import replace
+from typing import Any
+
+from auditor.model.exposure import AuthMode, Reach
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+from checks.denial_of_wallet.concurrency_unreserved import concurrency_unreserved
+from checks.denial_of_wallet.memory_max import memory_max
+from checks.denial_of_wallet.public_and_unreserved import public_and_unreserved
+from checks.denial_of_wallet.recursion_allowed import recursion_allowed
+from checks.denial_of_wallet.timeout_max import timeout_max
+from checks.denial_of_wallet.timeout_over_threshold import timeout_over_threshold
+from tests.unit.checks.build import (
+    LISTED,
+    endpoint,
+    limits,
+    make,
+    only,
+    policies,
+    settings,
+    statement,
+    unknown,
+    verdicts,
+)
+from tests.unit.checks.repairs import repairs
+
+UNRESERVED = Known(None, "lambda:GetFunction")
+URLS = "lambda:ListFunctionUrlConfigs"
+
+
+def bound(**changes: Any) -> Function:
+    return make(limits=limits(**changes))
+
+
+def seconds(value: int) -> Function:
+    return bound(timeout_seconds=Known(value, LISTED))
+
+
+def test_timeout_max() -> None:
+    subjects = {"longest": seconds(900), "modest": seconds(899), "denied": bound(timeout_seconds=unknown())}
+    assert verdicts(timeout_max, subjects) == {"longest": Status.FAIL, "modest": Status.PASS, "denied": Status.UNKNOWN}
+    assert only(timeout_max, subjects["longest"]).evidence[0].detail == "Timeout = 900"
+    assert repairs(timeout_max, subjects["longest"])
+
+
+def test_timeout_over_threshold_uses_the_operators_threshold() -> None:
+    subjects = {
+        "long": seconds(61),
+        "longest": seconds(900),
+        "modest": seconds(60),
+        "denied": bound(timeout_seconds=unknown()),
+    }
+    assert verdicts(timeout_over_threshold, subjects) == {
+        "long": Status.FAIL,
+        "longest": Status.FAIL,
+        "modest": Status.PASS,
+        "denied": Status.UNKNOWN,
+    }
+    assert verdicts(timeout_over_threshold, {"long": subjects["long"]}, settings(timeout_seconds=120)) == {
+        "long": Status.PASS
+    }
+    assert only(timeout_over_threshold, subjects["long"]).message == "Timeout is 61 seconds; the threshold is 60"
+    assert only(timeout_over_threshold, subjects["longest"]).severity is Severity.INFORMATIONAL
+    assert repairs(timeout_over_threshold, subjects["long"])
+
+
+def test_memory_max() -> None:
+    subjects = {
+        "most": bound(memory_mb=Known(10240, LISTED)),
+        "less": bound(memory_mb=Known(10239, LISTED)),
+        "denied": bound(memory_mb=unknown()),
+    }
+    assert verdicts(memory_max, subjects) == {"most": Status.FAIL, "less": Status.PASS, "denied": Status.UNKNOWN}
+    assert "10240 MB" in only(memory_max, subjects["most"]).message
+    assert repairs(memory_max, subjects["most"])
+
+
+def test_concurrency_unreserved() -> None:
+    subjects = {
+        "unreserved": bound(reserved_concurrency=UNRESERVED),
+        "reserved": make(),
+        "switched-off": bound(reserved_concurrency=Known(0, "lambda:GetFunction")),
+        "denied": bound(reserved_concurrency=unknown("lambda:GetFunction")),
+    }
+    assert verdicts(concurrency_unreserved, subjects) == {
+        "unreserved": Status.FAIL,
+        "reserved": Status.PASS,
+        "switched-off": Status.PASS,
+        "denied": Status.UNKNOWN,
+    }
+    assert only(concurrency_unreserved, subjects["unreserved"]).evidence[0].source == "lambda:GetFunction"
+    assert repairs(concurrency_unreserved, subjects["unreserved"])
+
+
+def test_public_and_unreserved_needs_both() -> None:
+    anyone = statement(Reach.ANY_PRINCIPAL, sid="Open", principals=("*",), accounts=())
+    dormant = replace(anyone, endpoint_only=True, through_endpoint=AuthMode.NONE)
+    url = endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy"))
+    hidden = endpoint(AuthMode.NONE, reach=unknown("lambda:GetPolicy"))
+    free: dict[str, Any] = {"limits": limits(reserved_concurrency=UNRESERVED)}
+    denied: dict[str, Any] = {"limits": limits(reserved_concurrency=unknown("lambda:GetFunction"))}
+    subjects = {
+        "open-url": make(endpoints=Known((url,), URLS), **free),
+        "open-policy": make(policies=policies(anyone), **free),
+        "dormant-grant": make(policies=policies(dormant), **free),
+        "private": make(**free),
+        "open-but-reserved": make(endpoints=Known((url,), URLS)),
+        "open-and-concurrency-denied": make(endpoints=Known((url,), URLS), **denied),
+        "private-and-concurrency-denied": make(**denied),
+        "url-policy-denied": make(endpoints=Known((hidden,), URLS), **free),
+        "urls-denied": make(endpoints=unknown(URLS), **free),
+        "urls-denied-but-reserved": make(endpoints=unknown(URLS)),
+        "open-policy-and-urls-denied": make(policies=policies(anyone), endpoints=unknown(URLS), **free),
+        "newer-element": make(policies=policies(statement(Reach.UNRECOGNISED)), **free),
+    }
+    assert verdicts(public_and_unreserved, subjects) == {
+        "open-url": Status.FAIL,
+        "open-policy": Status.FAIL,
+        "dormant-grant": Status.PASS,
+        "private": Status.PASS,
+        "open-but-reserved": Status.PASS,
+        "open-and-concurrency-denied": Status.UNKNOWN,
+        "private-and-concurrency-denied": Status.PASS,
+        "url-policy-denied": Status.UNKNOWN,
+        "urls-denied": Status.UNKNOWN,
+        "urls-denied-but-reserved": Status.PASS,
+        "open-policy-and-urls-denied": Status.FAIL,
+        "newer-element": Status.UNKNOWN,
+    }
+    hit = only(public_and_unreserved, subjects["open-url"])
+    assert [e.source for e in hit.evidence] == ["lambda:GetPolicy", "lambda:GetFunction"]
+    assert hit.message.startswith(f"{url.url} answers anyone, and no reserved concurrency")
+    assert repairs(public_and_unreserved, subjects["open-url"])
+
+
+def test_recursion_allowed_is_worse_without_a_cap() -> None:
+    allowed = Known(True, "lambda:GetFunctionRecursionConfig")
+    subjects = {
+        "capped": bound(recursion_allowed=allowed),
+        "uncapped": bound(recursion_allowed=allowed, reserved_concurrency=UNRESERVED),
+        "terminates": make(),
+        "denied": bound(recursion_allowed=unknown("lambda:GetFunctionRecursionConfig")),
+    }
+    assert verdicts(recursion_allowed, subjects) == {
+        "capped": Status.FAIL,
+        "uncapped": Status.FAIL,
+        "terminates": Status.PASS,
+        "denied": Status.UNKNOWN,
+    }
+    assert only(recursion_allowed, subjects["capped"]).severity is None
+    assert only(recursion_allowed, subjects["uncapped"]).severity is Severity.HIGH
+    assert only(recursion_allowed, subjects["capped"]).evidence[0].detail == "RecursiveLoop = Allow"
+    assert repairs(recursion_allowed, subjects["capped"])

@@ -1,0 +1,186 @@
+from dataclasses import replace
+from typing import Any
+
+from auditor.check import Check
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.identity import Grant, PolicyOrigin
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+from checks.over_privilege.role_admin import role_admin
+from checks.over_privilege.role_aws_managed_broad import role_aws_managed_broad
+from checks.over_privilege.role_passrole_any import role_passrole_any
+from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
+from checks.over_privilege.role_service_wildcard import role_service_wildcard
+from checks.over_privilege.role_shared import role_shared
+from tests.unit.checks.build import (
+    LISTED,
+    ROLES,
+    Surroundings,
+    arn,
+    found,
+    grant,
+    identity,
+    make,
+    only,
+    own_logs,
+    permission_policy,
+    unknown,
+    verdicts,
+)
+from tests.unit.checks.repairs import repairs
+
+ADMIN = grant(("*",), ("*",), policy="AdministratorAccess", origin=PolicyOrigin.PROVIDER, text='{"Action":"*"}')
+
+
+def acting(*grants: Grant, **changes: Any) -> Function:
+    return make(identity=Known(identity(*grants, **changes), LISTED))
+
+
+def half_read(*grants: Grant) -> Function:
+    return acting(grants=(unknown(ROLES), Known(grants, ROLES)))
+
+
+def around(check: Check, defect: Grant) -> dict[str, Status]:
+    """What every check of permissions must say besides its own question."""
+    return verdicts(
+        check,
+        {
+            "defect": acting(defect),
+            "defect-beside-denied-document": half_read(defect),
+            "sound": make(),
+            "denied-document": half_read(own_logs()),
+            "role-denied": make(identity=unknown()),
+            "no-role": make(identity=Known(None, LISTED)),
+            "role-gone": acting(exists=Known(False, ROLES)),
+        },
+    )
+
+
+EXPECTED = {
+    "defect": Status.FAIL,
+    "defect-beside-denied-document": Status.FAIL,
+    "sound": Status.PASS,
+    "denied-document": Status.UNKNOWN,
+    "role-denied": Status.UNKNOWN,
+    "no-role": Status.NOT_APPLICABLE,
+    "role-gone": Status.NOT_APPLICABLE,
+}
+
+
+def test_role_admin() -> None:
+    assert around(role_admin, ADMIN) == EXPECTED
+    hit = only(role_admin, acting(own_logs(), ADMIN))
+    assert hit.message == "Role orders-role allows every action on every resource through policy AdministratorAccess"
+    assert [(e.source, e.detail) for e in hit.evidence] == [(ROLES, '{"Action":"*"}')]
+    assert repairs(role_admin, acting(ADMIN))
+
+
+def test_role_service_wildcard_weighs_the_resource() -> None:
+    everywhere = grant(("dynamodb:*",), ("*",), statement="Tables")
+    one_table = grant(("dynamodb:*",))
+    assert around(role_service_wildcard, everywhere) == EXPECTED
+    assert verdicts(role_service_wildcard, {"one-table": acting(one_table), "admin": acting(ADMIN)}) == {
+        "one-table": Status.FAIL,
+        "admin": Status.PASS,
+    }
+    assert only(role_service_wildcard, acting(everywhere)).severity is None
+    assert only(role_service_wildcard, acting(one_table)).severity is Severity.MEDIUM
+    assert "allows dynamodb:* on every resource" in only(role_service_wildcard, acting(everywhere)).message
+    assert only(role_service_wildcard, acting(everywhere)).locus == "orders-access/Tables"
+    assert repairs(role_service_wildcard, acting(everywhere))
+
+
+def test_role_resource_wildcard_spares_actions_that_only_work_with_it() -> None:
+    wide = grant(("dynamodb:getitem", "xray:puttracesegments"), ("*",))
+    assert around(role_resource_wildcard, wide) == EXPECTED
+    basic = grant(("logs:putlogevents",), ("*",), policy="AWSLambdaBasicExecutionRole", origin=PolicyOrigin.PROVIDER)
+    assert verdicts(
+        role_resource_wildcard,
+        {
+            "tracing-only": acting(grant(("xray:puttracesegments", "ec2:describe*"), ("*",))),
+            "basic-execution": acting(basic),
+            "same-name-own-policy": acting(replace(basic, origin=PolicyOrigin.CUSTOMER)),
+            "conditioned": acting(replace(wide, condition_keys=("aws:resourcetag/team",))),
+            "admin": acting(ADMIN),
+        },
+    ) == {
+        "tracing-only": Status.PASS,
+        "basic-execution": Status.PASS,
+        "same-name-own-policy": Status.FAIL,
+        "conditioned": Status.PASS,
+        "admin": Status.PASS,
+    }
+    message = only(role_resource_wildcard, acting(wide)).message
+    assert "dynamodb:getitem on every resource" in message
+    assert "xray" not in message
+    assert repairs(role_resource_wildcard, acting(wide))
+
+
+def test_role_passrole_any_is_shortened_by_a_condition() -> None:
+    wide = grant(("iam:passrole",), ("*",))
+    assert around(role_passrole_any, wide) == EXPECTED
+    bound = replace(wide, condition_keys=("iam:passedtoservice",))
+    one = grant(("iam:passrole",), ("arn:aws:iam::111122223333:role/worker",))
+    assert verdicts(role_passrole_any, {"bound": acting(bound), "one-role": acting(one), "admin": acting(ADMIN)}) == {
+        "bound": Status.FAIL,
+        "one-role": Status.PASS,
+        "admin": Status.PASS,
+    }
+    assert only(role_passrole_any, acting(bound)).severity is Severity.MEDIUM
+    assert "limited by iam:passedtoservice" in only(role_passrole_any, acting(bound)).message
+    assert repairs(role_passrole_any, acting(wide))
+
+
+def test_role_aws_managed_broad_spares_execution_policies() -> None:
+    def attached(*names: str) -> Function:
+        listed = tuple(permission_policy(name, PolicyOrigin.PROVIDER) for name in names)
+        return acting(policies=Known(listed, ROLES))
+
+    subjects = {
+        "s3-full-access": attached("AWSLambdaBasicExecutionRole", "AmazonS3FullAccess"),
+        "invokes-everything": attached("AWSLambdaRole"),
+        "execution-only": attached(
+            "AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess"
+        ),
+        "own-policies": make(),
+        "policies-denied": acting(policies=unknown(ROLES)),
+        "no-role": make(identity=Known(None, LISTED)),
+        "role-gone": acting(exists=Known(False, ROLES)),
+    }
+    assert verdicts(role_aws_managed_broad, subjects) == {
+        "s3-full-access": Status.FAIL,
+        "invokes-everything": Status.FAIL,
+        "execution-only": Status.PASS,
+        "own-policies": Status.PASS,
+        "policies-denied": Status.UNKNOWN,
+        "no-role": Status.NOT_APPLICABLE,
+        "role-gone": Status.NOT_APPLICABLE,
+    }
+    assert "AmazonS3FullAccess attached" in only(role_aws_managed_broad, subjects["s3-full-access"]).message
+    assert repairs(role_aws_managed_broad, subjects["s3-full-access"])
+
+
+def test_role_shared_names_the_others() -> None:
+    role = identity().id
+    alone = Surroundings(sharing={role: ("orders",)})
+    crowd = Surroundings(sharing={role: ("a", "b", "c", "d", "e", "f", "orders")})
+    assert verdicts(role_shared, {"orders": make()}, alone) == {"orders": Status.PASS}
+    assert verdicts(role_shared, {"orders": make()}, crowd) == {"orders": Status.FAIL}
+    assert verdicts(
+        role_shared, {"denied": make(identity=unknown()), "none": make(identity=Known(None, LISTED))}, crowd
+    ) == {
+        "denied": Status.UNKNOWN,
+        "none": Status.NOT_APPLICABLE,
+    }
+    hit = only(role_shared, make(), crowd)
+    assert hit.message == "Role orders-role is also the role of a, b, c, d, e and 1 more"
+    assert repairs(role_shared, make(), hit)
+
+
+def test_statements_of_policies_with_the_same_name_keep_their_own_locus() -> None:
+    twice = acting(grant(("s3:*",), (arn("s3", "x"),)), grant(("sqs:*",), (arn("sqs", "x"),)))
+    assert [hit.locus for hit in found(role_service_wildcard, twice)] == [
+        "orders-access/Statement[0]",
+        "orders-access/Statement[0] (2)",
+    ]

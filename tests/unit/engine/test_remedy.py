@@ -1,0 +1,46 @@
+"""A fix is filled so that a hostile name stays a name."""
+
+import shlex
+import subprocess
+
+from auditor.check import Fix, Hit
+from auditor.engine.remedy import fill
+from auditor.model.observed import Known
+from tests.unit.checks.build import identity, make, place
+
+HOSTILE = 'x"; rm -rf ~; echo $(id) ${var.x} %{if}\n\x1b[31m'
+
+
+def test_values_are_quoted_for_the_shell() -> None:
+    fix = Fix(text="About {name}.", command="printf %s {name}", terraform='name = "{name}"')
+    filled = fill(fix, make(HOSTILE), Hit("m", ()))
+    assert shlex.split(filled["command"]) == ["printf", "%s", HOSTILE]
+    printed = subprocess.run(["/bin/sh", "-c", filled["command"]], capture_output=True, check=True)
+    assert printed.stdout.decode() == HOSTILE
+
+
+def test_values_are_escaped_for_hcl() -> None:
+    filled = fill(Fix(text="t", no_command="none", terraform='name = "{name}"'), make(HOSTILE), Hit("m", ()))
+    text = filled["terraform"]
+    assert '\\"; rm' in text
+    assert "$${var.x}" in text
+    assert "%%{if}" in text
+    assert "\\u001b" in text
+    assert "\n" not in text
+
+
+def test_placeholders_of_the_subject_and_of_the_hit() -> None:
+    fix = Fix(
+        text="{name} {location} {account} {partition} {role} {locus} {bucket} {unheard_of}",
+        no_command="n",
+        no_terraform="n",
+    )
+    function = make("orders", identity=Known(identity(name="orders-role"), "iam"))
+    filled = fill(fix, function, Hit("m", (), locus="Sid1", values={"bucket": "b"}))
+    assert filled["text"] == "orders us-east-1 111122223333 aws orders-role Sid1 b {unheard_of}"
+    assert filled["command"] == "# n"
+
+
+def test_a_place_has_its_partition() -> None:
+    fix = Fix(text="{partition}:{location}:{account}", no_command="n", no_terraform="n")
+    assert fill(fix, place(location="cn-north-1"), Hit("m", ()))["text"] == "aws-cn:cn-north-1:111122223333"

@@ -1,0 +1,534 @@
+"""A capture in memory, and the answers of a small account in which every fact can be read."""
+
+import json
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
+from auditor.model.ids import Cloud
+from auditor.model.observed import GapReason
+
+ACCOUNT = "111122223333"
+FOREIGN = "444455556666"
+REGION = "eu-central-1"
+GLOBAL = "global"
+
+
+def arn(service: str, resource: str, account: str = ACCOUNT, region: str = REGION) -> str:
+    return f"arn:aws:{service}:{region}:{account}:{resource}"
+
+
+ORDERS = arn("lambda", "function:orders")
+RENDER = arn("lambda", "function:render")
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/service/orders-role"
+KEY = arn("kms", "key/11111111-2222-3333-4444-555555555555")
+LAYER = arn("lambda", "layer:shared:3")
+SIGNING = arn("lambda", "code-signing-config:csc-0a1b2c3d4e5f60718")
+PROFILE = arn("signer", "/signing-profiles/releases/abcd1234")
+QUEUE = arn("sqs", "orders-failed")
+TOPIC = arn("sns", "orders-done")
+STREAM = arn("kinesis", "stream/clicks")
+TRAIL = arn("cloudtrail", "trail/main")
+ANALYZER = arn("access-analyzer", "analyzer/outside")
+SECRET = arn("secretsmanager", "secret:prod/db-AbCdEf")
+REPOSITORY = arn("ecr", "repository/render")
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/render"
+POINT = arn("elasticfilesystem", "access-point/fsap-0a1b")
+MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/workloads"
+
+
+@dataclass
+class MemoryCapture:
+    """A capture over a list of envelopes."""
+
+    facts: CaptureFacts
+    envelopes: list[Envelope] = field(default_factory=list)
+
+    def shards(self) -> tuple[ShardKey, ...]:
+        return tuple(sorted({_key(envelope) for envelope in self.envelopes}))
+
+    def read(self, key: ShardKey) -> Iterator[Envelope]:
+        return (envelope for envelope in self.envelopes if _key(envelope) == key)
+
+    def heads(self, key: ShardKey) -> Iterable[Envelope]:
+        return (replace(envelope, body=None) for envelope in self.read(key))
+
+
+def _key(envelope: Envelope) -> ShardKey:
+    return ShardKey(envelope.cloud, envelope.scope, envelope.location, envelope.operation)
+
+
+def facts(depth: Depth = Depth.FULL, locations: tuple[str, ...] = (REGION,)) -> CaptureFacts:
+    return CaptureFacts(
+        started_at="2026-11-23T10:00:00Z",
+        finished_at="2026-11-23T10:01:00Z",
+        depth=depth,
+        tool_version="0",
+        scopes=((Cloud.AWS, ACCOUNT, locations),),
+        selection=(),
+        throttles=(),
+        interrupted=False,
+        errors=(),
+    )
+
+
+def ok(operation: str, body: Any, subject: str = "", page: int = 0, location: str = REGION) -> Envelope:
+    return Envelope(Cloud.AWS, ACCOUNT, location, operation, subject, page, Outcome.OK, deepcopy(body))
+
+
+def absent(operation: str, subject: str = "", location: str = REGION) -> Envelope:
+    return Envelope(Cloud.AWS, ACCOUNT, location, operation, subject, 0, Outcome.ABSENT)
+
+
+def denied(
+    operation: str,
+    subject: str = "",
+    page: int = 0,
+    reason: GapReason = GapReason.DENIED,
+    location: str = REGION,
+) -> Envelope:
+    return Envelope(
+        Cloud.AWS,
+        ACCOUNT,
+        location,
+        operation,
+        subject,
+        page,
+        Outcome.GAP,
+        None,
+        reason,
+        operation,
+        "withheld",
+    )
+
+
+def variable(
+    verdict: str = "clear", reference: tuple[str, str] | None = None, value: str | None = None, **rest: Any
+) -> dict[str, Any]:
+    judged = {
+        "length": 12,
+        "verdict": verdict,
+        "confidence": None,
+        "detector": None,
+        "reference": {"kind": reference[0], "text": reference[1]} if reference else None,
+        "digest": "0123456789abcdef",
+        "value": value,
+    }
+    return {"$variable": judged | rest}
+
+
+def statement(sid: str, principal: Any, action: str = "lambda:InvokeFunction", **condition: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}
+    if condition:
+        made["Condition"] = condition
+    return made
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def orders() -> dict[str, Any]:
+    """A zip function that uses every feature."""
+    return {
+        "FunctionName": "orders",
+        "FunctionArn": ORDERS,
+        "Runtime": "python3.13",
+        "Role": ROLE,
+        "Handler": "app.handler",
+        "Timeout": 30,
+        "MemorySize": 512,
+        "CodeSha256": "b3JkZXJz",
+        "PackageType": "Zip",
+        "Architectures": ["arm64"],
+        "EphemeralStorage": {"Size": 1024},
+        "KMSKeyArn": KEY,
+        "SigningJobArn": arn("signer", "/signing-jobs/0f1e"),
+        "TracingConfig": {"Mode": "Active"},
+        "SnapStart": {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"},
+        "LoggingConfig": {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": "/aws/lambda/orders"},
+        "Layers": [{"Arn": LAYER, "CodeSize": 10}],
+        "DeadLetterConfig": {"TargetArn": QUEUE},
+        "FileSystemConfigs": [{"Arn": POINT, "LocalMountPath": "/mnt/shared"}],
+        "VpcConfig": {
+            "VpcId": "vpc-1",
+            "SubnetIds": ["subnet-a", "subnet-b"],
+            "SecurityGroupIds": ["sg-1"],
+            "Ipv6AllowedForDualStack": False,
+        },
+        "Environment": {
+            "Variables": {
+                "LOG_LEVEL": variable(value="INFO"),
+                "DB_PARAMETER": variable("reference", ("ssm-parameter", "/prod/db/url")),
+                "DB_SECRET": variable("reference", ("arn", SECRET)),
+                "API_KEY": variable("secret", confidence="high", detector="provider-key"),
+            }
+        },
+    }
+
+
+def render() -> dict[str, Any]:
+    """A container function without anything else."""
+    return {
+        "FunctionName": "render",
+        "FunctionArn": RENDER,
+        "Role": ROLE,
+        "Timeout": 3,
+        "MemorySize": 128,
+        "CodeSha256": "cmVuZGVy",
+        "PackageType": "Image",
+        "Architectures": ["x86_64"],
+        "EphemeralStorage": {"Size": 512},
+        "TracingConfig": {"Mode": "PassThrough"},
+    }
+
+
+def envelopes() -> list[Envelope]:
+    """The answers of the account."""
+    return [*_functions(), *_each(), *_identity(), *_services(), *_referred()]
+
+
+def _functions() -> list[Envelope]:
+    return [
+        ok("sts:GetCallerIdentity", {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/a"}, location=GLOBAL),
+        ok("lambda:ListFunctions", {"Functions": [orders()], "NextMarker": "2"}),
+        ok("lambda:ListFunctions", {"Functions": [render()]}, page=1),
+        ok(
+            "lambda:ListEventSourceMappings",
+            {
+                "EventSourceMappings": [
+                    {"UUID": "1", "FunctionArn": f"{ORDERS}:live", "EventSourceArn": STREAM, "State": "Enabled"},
+                    {
+                        "UUID": "2",
+                        "FunctionArn": ORDERS,
+                        "State": "Disabled",
+                        "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["broker.example:9092"]}},
+                    },
+                ]
+            },
+        ),
+        ok(
+            "lambda:ListCodeSigningConfigs",
+            {
+                "CodeSigningConfigs": [
+                    {
+                        "CodeSigningConfigArn": SIGNING,
+                        "AllowedPublishers": {"SigningProfileVersionArns": [PROFILE]},
+                        "CodeSigningPolicies": {"UntrustedArtifactOnDeployment": "Warn"},
+                    }
+                ]
+            },
+        ),
+        ok("lambda:ListFunctionsByCodeSigningConfig", {"FunctionArns": [ORDERS]}, SIGNING),
+        ok("lambda:GetAccountSettings", {"AccountLimit": {"UnreservedConcurrentExecutions": 900}}),
+        ok(
+            "tag:GetResources",
+            {"ResourceTagMappingList": [{"ResourceARN": ORDERS, "Tags": [{"Key": "team", "Value": "orders"}]}]},
+        ),
+    ]
+
+
+def _each() -> list[Envelope]:
+    cors = {"AllowOrigins": ["https://shop.example"], "AllowMethods": ["GET"], "AllowCredentials": True}
+    url = {
+        "FunctionUrl": "https://abc.lambda-url.example/",
+        "FunctionArn": f"{ORDERS}:live",
+        "AuthType": "AWS_IAM",
+        "Cors": cors,
+    }
+    s3 = statement(
+        "FromBucket",
+        {"Service": "s3.amazonaws.com"},
+        StringEquals={"AWS:SourceAccount": ACCOUNT},
+        ArnLike={"AWS:SourceArn": "arn:aws:s3:::incoming"},
+    )
+    account = statement("Own", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "lambda:InvokeFunctionUrl")
+    settings = {
+        "FunctionArn": f"{ORDERS}:$LATEST",
+        "MaximumRetryAttempts": 0,
+        "MaximumEventAgeInSeconds": 60,
+        "DestinationConfig": {"OnSuccess": {"Destination": TOPIC}, "OnFailure": {"Destination": RENDER}},
+    }
+    alias = {"Name": "live", "FunctionVersion": "7", "RoutingConfig": {"AdditionalVersionWeights": {"8": 0.1}}}
+    return [
+        ok(
+            "lambda:GetFunction",
+            {
+                "Configuration": {"FunctionName": "orders"},
+                "Code": {"RepositoryType": "S3", "SourceKMSKeyArn": KEY},
+                "Tags": {"team": "orders"},
+                "Concurrency": {"ReservedConcurrentExecutions": 5},
+            },
+            ORDERS,
+        ),
+        ok(
+            "lambda:GetFunction",
+            {
+                "Configuration": {"FunctionName": "render"},
+                "Code": {
+                    "RepositoryType": "ECR",
+                    "ImageUri": f"{IMAGE}:latest",
+                    "ResolvedImageUri": f"{IMAGE}@sha256:" + "ab" * 32,
+                },
+            },
+            RENDER,
+        ),
+        ok("lambda:GetPolicy", {"Policy": policy(s3)}, ORDERS),
+        ok("lambda:GetPolicy", {"Policy": policy(account)}, f"{ORDERS}#live"),
+        absent("lambda:GetPolicy", RENDER),
+        ok("lambda:ListFunctionUrlConfigs", {"FunctionUrlConfigs": [url]}, ORDERS),
+        ok("lambda:ListFunctionUrlConfigs", {"FunctionUrlConfigs": []}, RENDER),
+        ok("lambda:ListAliases", {"Aliases": [alias]}, ORDERS),
+        ok("lambda:ListAliases", {"Aliases": []}, RENDER),
+        ok("lambda:ListFunctionEventInvokeConfigs", {"FunctionEventInvokeConfigs": [settings]}, ORDERS),
+        ok("lambda:ListFunctionEventInvokeConfigs", {"FunctionEventInvokeConfigs": []}, RENDER),
+        ok("lambda:GetFunctionRecursionConfig", {"RecursiveLoop": "Allow"}, ORDERS),
+        ok("lambda:GetFunctionRecursionConfig", {"RecursiveLoop": "Terminate"}, RENDER),
+        ok("lambda:GetRuntimeManagementConfig", {"UpdateRuntimeOn": "Manual", "FunctionArn": ORDERS}, ORDERS),
+    ]
+
+
+def _identity() -> list[Envelope]:
+    logs = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+    role = {
+        "Arn": ROLE,
+        "RoleName": "orders-role",
+        "AssumeRolePolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "lambda.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        },
+        "RolePolicyList": [
+            {
+                "PolicyName": "table",
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}],
+                },
+            }
+        ],
+        "AttachedManagedPolicies": [{"PolicyName": "AWSLambdaBasicExecutionRole", "PolicyArn": MANAGED}],
+        "PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY},
+    }
+
+    def managed(name: str) -> dict[str, Any]:
+        document = {"Version": "2012-10-17", "Statement": [logs]}
+        versions = [
+            {"VersionId": "v1", "IsDefaultVersion": False, "Document": {"Statement": []}},
+            {"VersionId": "v2", "IsDefaultVersion": True, "Document": document},
+        ]
+        return {"Arn": name, "PolicyName": name.rpartition("/")[2], "PolicyVersionList": versions}
+
+    operation = "iam:GetAccountAuthorizationDetails"
+    return [
+        ok(operation, {"RoleDetailList": [role], "Policies": [], "IsTruncated": True, "Marker": "m"}, location=GLOBAL),
+        ok(
+            operation,
+            {"RoleDetailList": [], "Policies": [managed(MANAGED), managed(BOUNDARY)], "IsTruncated": False},
+            page=1,
+            location=GLOBAL,
+        ),
+    ]
+
+
+def _services() -> list[Envelope]:
+    function = {"resourceType": "AWS_LAMBDA_FUNCTION", "accountId": ACCOUNT}
+    active = {"statusCode": "ACTIVE", "reason": "SUCCESSFUL"}
+    group = {"logGroupName": "/aws/lambda/orders", "arn": arn("logs", "log-group:/aws/lambda/orders:*")}
+    orphan = {"logGroupName": "/aws/lambda/gone", "arn": arn("logs", "log-group:/aws/lambda/gone:*")}
+    selector = {"Field": "resources.type", "Equals": ["AWS::Lambda::Function"]}
+    data = {"Field": "eventCategory", "Equals": ["Data"]}
+    return [
+        ok("logs:DescribeLogGroups", {"logGroups": [group | {"retentionInDays": 30, "kmsKeyId": KEY}, orphan]}),
+        ok(
+            "logs:DescribeResourcePolicies",
+            {
+                "resourcePolicies": [
+                    {
+                        "policyName": "any",
+                        "policyDocument": policy(statement("Any", {"AWS": "*"}, "logs:PutLogEvents")),
+                    }
+                ]
+            },
+        ),
+        ok("guardduty:ListDetectors", {"DetectorIds": ["d1"]}),
+        ok(
+            "guardduty:GetDetector",
+            {"Status": "ENABLED", "Features": [{"Name": "LAMBDA_NETWORK_LOGS", "Status": "ENABLED"}]},
+            "d1",
+        ),
+        ok(
+            "inspector2:BatchGetAccountStatus",
+            {
+                "accounts": [
+                    {
+                        "accountId": ACCOUNT,
+                        "resourceState": {"lambda": {"status": "ENABLED"}, "lambdaCode": {"status": "DISABLED"}},
+                    }
+                ]
+            },
+        ),
+        ok(
+            "inspector2:ListCoverage",
+            {
+                "coveredResources": [
+                    function
+                    | {
+                        "resourceId": f"{ORDERS}:$LATEST",
+                        "scanType": "PACKAGE",
+                        "scanStatus": active,
+                        "lastScannedAt": "2026-11-20T01:02:03Z",
+                    }
+                ]
+            },
+        ),
+        ok(
+            "cloudtrail:DescribeTrails",
+            {"trailList": [{"TrailARN": TRAIL, "HomeRegion": REGION, "IsMultiRegionTrail": False}]},
+        ),
+        ok("cloudtrail:GetTrailStatus", {"IsLogging": True}, TRAIL),
+        ok(
+            "cloudtrail:GetEventSelectors",
+            {"TrailARN": TRAIL, "AdvancedEventSelectors": [{"Name": "all", "FieldSelectors": [data, selector]}]},
+            TRAIL,
+        ),
+        ok(
+            "access-analyzer:ListAnalyzers",
+            {"analyzers": [{"arn": ANALYZER, "type": "ACCOUNT", "status": "ACTIVE"}]},
+        ),
+        ok(
+            "access-analyzer:ListFindingsV2",
+            {"findings": [{"id": "1", "resource": ORDERS, "status": "ACTIVE"}]},
+            ANALYZER,
+        ),
+        ok(
+            "config:DescribeConfigurationRecorders",
+            {"ConfigurationRecorders": [{"name": "default", "recordingGroup": {"allSupported": True}}]},
+        ),
+        ok(
+            "config:DescribeConfigurationRecorderStatus",
+            {"ConfigurationRecordersStatus": [{"name": "default", "recording": True}]},
+        ),
+        ok("xray:GetEncryptionConfig", {"EncryptionConfig": {"Type": "KMS", "KeyId": KEY, "Status": "ACTIVE"}}),
+    ]
+
+
+def _referred() -> list[Envelope]:
+    metadata = {
+        "Arn": KEY,
+        "KeyState": "Enabled",
+        "KeyManager": "CUSTOMER",
+        "KeySpec": "SYMMETRIC_DEFAULT",
+        "Origin": "AWS_KMS",
+    }
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+
+    def subnet(name: str, zone: str) -> dict[str, Any]:
+        return {"SubnetId": name, "VpcId": "vpc-1", "AvailabilityZone": zone, "AvailableIpAddressCount": 200}
+
+    def table(public: bool, **association: Any) -> dict[str, Any]:
+        gateway = "igw-1" if public else "local"
+        route = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": gateway, "State": "active"}
+        return {"VpcId": "vpc-1", "Associations": [{"Main": False} | association], "Routes": [route]}
+
+    return [
+        ok("kms:DescribeKey", {"KeyMetadata": metadata}, KEY),
+        ok("kms:GetKeyRotationStatus", {"KeyRotationEnabled": True}, KEY),
+        ok("lambda:GetLayerVersion", {"LayerVersionArn": LAYER}, LAYER),
+        ok("lambda:GetLayerVersionPolicy", {"Policy": policy(statement("All", "*", "lambda:GetLayerVersion"))}, LAYER),
+        ok(
+            "ec2:DescribeSubnets",
+            {"Subnets": [subnet("subnet-a", "eu-central-1a"), subnet("subnet-b", "eu-central-1b")]},
+        ),
+        ok(
+            "ec2:DescribeSecurityGroups",
+            {
+                "SecurityGroups": [
+                    {"GroupId": "sg-1", "VpcId": "vpc-1", "IpPermissions": [], "IpPermissionsEgress": [https]}
+                ]
+            },
+        ),
+        ok(
+            "ec2:DescribeRouteTables",
+            {"RouteTables": [table(True, SubnetId="subnet-b"), table(False, Main=True)]},
+        ),
+        ok(
+            "ec2:DescribeVpcEndpoints",
+            {
+                "VpcEndpoints": [
+                    {"VpcId": "vpc-1", "ServiceName": "com.amazonaws.eu-central-1.s3", "State": "available"}
+                ]
+            },
+        ),
+        ok("ec2:DescribeFlowLogs", {"FlowLogs": [{"ResourceId": "vpc-1", "FlowLogStatus": "ACTIVE"}]}),
+        ok(
+            "ecr:DescribeRepositories",
+            {
+                "repositories": [
+                    {
+                        "repositoryArn": REPOSITORY,
+                        "imageTagMutability": "IMMUTABLE",
+                        "imageScanningConfiguration": {"scanOnPush": True},
+                        "encryptionConfiguration": {"encryptionType": "KMS", "kmsKey": KEY},
+                    }
+                ]
+            },
+            REPOSITORY,
+        ),
+        absent("ecr:GetRepositoryPolicy", REPOSITORY),
+        ok("ecr:GetLifecyclePolicy", {"lifecyclePolicyText": "{}"}, REPOSITORY),
+        ok("ecr:GetRegistryScanningConfiguration", {"scanningConfiguration": {"scanType": "BASIC", "rules": []}}),
+        ok("sqs:GetQueueUrl", {"QueueUrl": "https://queue.example"}, QUEUE),
+        absent("sns:GetTopicAttributes", TOPIC),
+        ok(
+            "ssm:DescribeParameters",
+            {"Parameters": [{"Name": "/prod/db/url", "Type": "SecureString", "KeyId": KEY}]},
+        ),
+        ok(
+            "secretsmanager:DescribeSecret",
+            {"ARN": SECRET, "KmsKeyId": KEY, "RotationEnabled": True, "LastAccessedDate": "2026-11-20T00:00:00Z"},
+            SECRET,
+        ),
+        ok("secretsmanager:GetResourcePolicy", {"ARN": SECRET}, SECRET),
+        ok(
+            "elasticfilesystem:DescribeAccessPoints",
+            {
+                "AccessPoints": [
+                    {
+                        "AccessPointArn": POINT,
+                        "FileSystemId": "fs-1",
+                        "RootDirectory": {"Path": "/orders"},
+                        "PosixUser": {"Uid": 1000, "Gid": 1000},
+                    }
+                ]
+            },
+            POINT,
+        ),
+        ok(
+            "elasticfilesystem:DescribeFileSystems",
+            {"FileSystems": [{"FileSystemId": "fs-1", "Encrypted": True}]},
+            "fs-1",
+        ),
+        absent("elasticfilesystem:DescribeFileSystemPolicy", "fs-1"),
+        ok("signer:GetSigningProfile", {"profileName": "releases", "status": "Active"}, PROFILE),
+    ]
+
+
+def capture(*changes: Envelope, without: Iterable[str] = (), depth: Depth = Depth.FULL) -> MemoryCapture:
+    """The account, with the answers about the same things replaced, and whole operations taken away."""
+    gone = frozenset(without)
+    replaced = {(change.location, change.operation, change.subject) for change in changes}
+    kept = [
+        envelope
+        for envelope in envelopes()
+        if envelope.operation not in gone and (envelope.location, envelope.operation, envelope.subject) not in replaced
+    ]
+    return MemoryCapture(facts(depth), [*kept, *changes])

@@ -1,0 +1,244 @@
+"""No declared value leaves the redactor, whatever shape it came in, and the facts an audit needs stay."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.model.secret import Treatment
+from auditor.snapshot.redact import Redactor
+
+RULES = {
+    "Functions[].Environment.Variables": Treatment.VARIABLES,
+    "Environment.Variables": Treatment.VARIABLES,
+    "Code.Location": Treatment.URL,
+    "ConnectionString": Treatment.TEXT,
+    "Definition": Treatment.DROP,
+}
+SECRET = "Tr0ub4" + "dor&3xyz"
+CANARY = "canary" + "-81f3c2-plain"
+KEY = b"k" * 32
+
+
+def variables(values: object) -> dict[str, Any]:
+    return {"FunctionName": "orders", "Environment": {"Variables": values}}
+
+
+def redacted(values: object) -> Any:
+    body = Redactor(KEY).body(variables(values), RULES)
+    assert isinstance(body, dict)
+    return body["Environment"]["Variables"]
+
+
+def test_secret_becomes_what_was_learnt_about_it() -> None:
+    learnt = redacted({"DB_PASSWORD": SECRET})["DB_PASSWORD"]["$variable"]
+    assert learnt["verdict"] == "secret"
+    assert learnt["confidence"] == "high"
+    assert learnt["detector"] == "name-and-shape"
+    assert learnt["length"] == len(SECRET)
+    assert learnt["value"] is None
+    assert len(learnt["digest"]) == 16
+
+
+def test_strict_reference_keeps_its_text() -> None:
+    arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf"
+    assert redacted({"DB_PASSWORD": arn})["DB_PASSWORD"]["$variable"]["reference"] == {"kind": "arn", "text": arn}
+
+
+@pytest.mark.parametrize("value", ["${DB_PASSWORD_PARAM}", "op://prod/db/password", "/run/secrets/db_password"])
+def test_loose_reference_keeps_only_its_kind(value: str) -> None:
+    learnt = redacted({"DB_PASSWORD": value})["DB_PASSWORD"]["$variable"]
+    assert learnt["verdict"] == "reference"
+    assert learnt["reference"]["text"] is None
+    assert value not in json.dumps(learnt)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "DEBUG"),
+        ("POWERTOOLS_LOG_LEVEL", "INFO"),
+        ("AWS_REGION", "eu-central-1"),
+        ("FUNCTIONS_EXTENSION_VERSION", "~4"),
+        ("FUNCTIONS_WORKER_RUNTIME", "python"),
+        ("AWS_LAMBDA_EXEC_WRAPPER", "/opt/otel-handler"),
+        ("FEATURE_X", "true"),
+        ("RETRIES", "3"),
+        ("STAGE", "prod"),
+    ],
+)
+def test_listed_value_is_kept(name: str, value: str) -> None:
+    assert redacted({name: value})[name]["$variable"]["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NODE_OPTIONS", "--require /tmp/x.js"),
+        ("LD_PRELOAD", "/opt/x.so"),
+        ("API_URL", "https://api.example.com"),
+        ("STAGE", "x"),
+    ],
+)
+def test_unlisted_value_is_not_kept(name: str, value: str) -> None:
+    assert redacted({name: value})[name]["$variable"]["value"] is None
+
+
+def test_numeric_password_is_not_kept_as_a_number() -> None:
+    assert redacted({"DB_PASSWORD": "48" + "21"})["DB_PASSWORD"]["$variable"]["value"] is None
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        [SECRET, CANARY],
+        {"DB_PASSWORD": {"nested": SECRET, "more": [CANARY]}},
+        {"DB_PASSWORD": [SECRET], "X": CANARY},
+        [{"name": "DB_PASSWORD", "value": SECRET, "slotSetting": CANARY}],
+        [{"DB_PASSWORD": SECRET, "X": CANARY}],
+        SECRET + CANARY,
+        [[[SECRET]], {"a": {"b": CANARY}}],
+    ],
+)
+def test_malformed_variables_do_not_leak(shape: object) -> None:
+    text = json.dumps(Redactor(KEY).body(variables(shape), RULES))
+    assert SECRET not in text
+    assert CANARY not in text
+
+
+def test_values_that_are_no_strings_keep_the_shape() -> None:
+    learnt = redacted({"A": None, "B": 12345678901, "C": True, "D": 1.5})
+    assert {name: item["$variable"]["length"] for name, item in learnt.items()} == {"A": 0, "B": 11, "C": 4, "D": 3}
+
+
+def test_absent_variables_stay_absent() -> None:
+    assert redacted(None) is None
+
+
+def test_presigned_url_and_definition_are_replaced_whole() -> None:
+    body = {
+        "Code": {"Location": "https://b.s3/x?sig=1", "RepositoryType": "S3"},
+        "Definition": {"States": {"a": SECRET}},
+    }
+    assert Redactor(KEY).body(body, RULES) == {
+        "Code": {"Location": {"$redacted": "url"}, "RepositoryType": "S3"},
+        "Definition": {"$redacted": "dropped"},
+    }
+
+
+def test_text_field_is_treated_as_a_variable_of_its_name() -> None:
+    out = Redactor(KEY).body({"ConnectionString": "Server=h;Password=" + SECRET}, RULES)
+    assert isinstance(out, dict)
+    assert out["ConnectionString"]["$variable"]["verdict"] == "secret"
+
+
+def test_secret_repeated_elsewhere_goes_even_before_its_field() -> None:
+    body = {"Description": f"uses {SECRET} at night", "Tags": {SECRET: "x"}, **variables({"DB_PASSWORD": SECRET})}
+    redactor = Redactor(KEY)
+    assert SECRET not in json.dumps(redactor.body(body, RULES))
+    later = redactor.body({"Description": f"<{SECRET}>"}, {})
+    assert later == {"Description": "<[redacted:variable]>"}
+
+
+def test_clear_value_that_recurs_stays_in_answers_but_not_in_messages() -> None:
+    redactor = Redactor(KEY)
+    out = redactor.body({"TableName": "orders-prod-7", **variables({"TABLE": "orders-prod-7"})}, RULES)
+    assert isinstance(out, dict)
+    assert out["TableName"] == "orders-prod-7"
+    assert redactor.text("no table orders-prod-7 here") == "no table [redacted:variable] here"
+
+
+def test_cloud_vocabulary_given_as_a_password_does_not_blind_the_audit() -> None:
+    body = {
+        "AuthType": "NONE",
+        "Runtime": "nodejs22.x",
+        **variables({"A_PASSWORD": "NONE", "B_PASSWORD": "nodejs22.x"}),
+    }
+    out = Redactor(KEY).body(body, RULES)
+    assert isinstance(out, dict)
+    assert (out["AuthType"], out["Runtime"]) == ("NONE", "nodejs22.x")
+
+
+def test_identity_survives_a_secret_made_of_its_parts() -> None:
+    arn = "arn:aws:lambda:us-east-1:111122223333:function:orders"
+    body = {"FunctionArn": arn, **variables({"DB_PASSWORD": "us-east-1:111122223333:function"})}
+    out = Redactor(KEY).body(body, RULES)
+    assert isinstance(out, dict)
+    assert out["FunctionArn"] == arn
+
+
+def test_truncated_value_in_a_message_goes_too() -> None:
+    redactor = Redactor(KEY)
+    redactor.body(variables({"DB_PASSWORD": SECRET, "X": CANARY}), RULES)
+    message = redactor.text(f"value '{SECRET[:6]}...' and {CANARY[:9]}... near us-east-1")
+    assert SECRET[:5] not in message
+    assert CANARY[:9] not in message
+    assert message.endswith("near us-east-1")
+
+
+@pytest.mark.parametrize(
+    "spell", [repr, json.dumps, lambda value: "u=" + value.replace("&", "%26").replace("\n", "%0A")]
+)
+def test_quoted_spelling_of_a_secret_goes_too(spell: Any) -> None:
+    value = "qX9&" + "first7\nsecond8"
+    redactor = Redactor(KEY)
+    redactor.body(variables({"DB_PASSWORD": value}), RULES)
+    message = redactor.text(f"bad {spell(value)}")
+    assert "second8" not in message
+
+
+def test_digest_tells_equal_values_apart_only_within_a_run() -> None:
+    first, second = Redactor(), Redactor()
+    one = first.body(variables({"A": CANARY, "B": CANARY}), RULES)
+    two = second.body(variables({"A": CANARY}), RULES)
+    assert isinstance(one, dict)
+    assert isinstance(two, dict)
+    values = one["Environment"]["Variables"]
+    assert values["A"]["$variable"]["digest"] == values["B"]["$variable"]["digest"]
+    assert values["A"]["$variable"]["digest"] != two["Environment"]["Variables"]["A"]["$variable"]["digest"]
+
+
+def test_input_is_left_untouched_and_the_key_is_not_shown() -> None:
+    body = variables({"DB_PASSWORD": SECRET})
+    before = json.dumps(body)
+    redactor = Redactor(b"visible-key")
+    redactor.body(body, RULES)
+    assert json.dumps(body) == before
+    assert "visible-key" not in repr(redactor)
+
+
+_VALUES = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Z")), min_size=8, max_size=40
+).map(lambda text: "zQ7!" + text + "9$")
+_NAMES = st.sampled_from(["DB_PASSWORD", "API_TOKEN", "PLAIN", "TABLE_NAME", "CONFIG", "URL"])
+
+
+@given(_NAMES, _VALUES, st.text(max_size=20), st.text(max_size=20))
+def test_no_value_survives_its_field_or_a_message(name: str, value: str, before: str, after: str) -> None:
+    redactor = Redactor(KEY)
+    out = redactor.body(variables({name: value}), RULES)
+    assert value not in json.dumps(out, ensure_ascii=False)
+    message = redactor.text(before + " " + value + " " + after)
+    assert value not in message
+    assert value[:5] not in message
+
+
+@given(_VALUES, st.text(max_size=20), st.text(max_size=20))
+def test_no_secret_survives_elsewhere_in_the_answer(value: str, before: str, after: str) -> None:
+    body = {"Description": before + value + after, **variables({"DB_PASSWORD": value})}
+    assert value not in json.dumps(Redactor(KEY).body(body, RULES), ensure_ascii=False)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(_JSON)
+def test_any_shape_is_redacted_without_error(shape: object) -> None:
+    json.dumps(Redactor(KEY).body(variables(shape), RULES))
+    json.dumps(Redactor(KEY).body(shape, RULES))
