@@ -25,7 +25,13 @@ class Stated(NamedTuple):
     def who(self) -> str:
         """The principals as the statement names them."""
         named = (*self.grant.principals, *(s for s in self.grant.services if s not in self.grant.principals))
-        return ", ".join(named) or "*"
+        listed = ", ".join(named) or "*"
+        return f"everyone but {listed}" if self.grant.not_principal else listed
+
+    @property
+    def told(self) -> str:
+        """Why it reaches as far as it does, as a sentence."""
+        return self.grant.reason if self.grant.reason.endswith(".") else f"{self.grant.reason}."
 
     def target(self, name: str) -> str:
         """The function's name, with the qualifier whose policy this is."""

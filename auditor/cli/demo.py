@@ -69,6 +69,7 @@ _DEFAULTS: dict[str, Any] = {
     "exclude_region": (),
     "role_arn": None,
     "external_id": None,
+    "pacing": "off",
     "depth": "full",
     "max_workers": 16,
     "timeout": None,

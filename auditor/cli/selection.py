@@ -102,7 +102,7 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
         tags=values["tag"],
         max_workers=values["max_workers"],
         ca_bundle=values["ca_bundle"],
-        settings={key: values.get(key) for key in ("profile", "role_arn", "external_id")},
+        settings={key: values.get(key) for key in ("profile", "role_arn", "external_id", "pacing")},
         stop=stop,
     )
 

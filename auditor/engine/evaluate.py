@@ -10,7 +10,7 @@ from auditor.engine.fingerprint import fingerprint
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Place, Scope
-from auditor.model.observed import Gap, GapReason, Unanswered
+from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 
 STATUSES = tuple(Status)
@@ -134,7 +134,7 @@ def evaluate(inventory: Inventory, checks: Sequence[Check], context: Context) ->
 
 def _examined(place: Place) -> bool:
     """A place without functions has nothing to protect; one whose list we could not read is examined."""
-    return place.functions != 0
+    return not isinstance(place.functions, Known) or place.functions.value > 0
 
 
 def _evaluate_kind(

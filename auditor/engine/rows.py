@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from auditor.analysis.lifecycle import runtime_lifecycle
 from auditor.engine.score import Point, Range
 from auditor.model.environment import Environment
 from auditor.model.exposure import QualifiedPolicy, Reach
@@ -45,6 +46,7 @@ def function_row(function: Function, score: Range, points: Iterator[Point]) -> d
     facts = _Facts()
     logging = facts.show("logging", function.logging)
     environment: Environment | None = facts.show("environment", function.environment)
+    key = facts.show("environment_key", function.environment_key)
     tags = facts.show("tags", function.tags)
     aliases = facts.show("aliases", function.aliases)
     row = {
@@ -55,12 +57,13 @@ def function_row(function: Function, score: Range, points: Iterator[Point]) -> d
         "scope": function.scope,
         "location": function.location,
         "runtime": facts.show("runtime", function.runtime),
+        "runtime_end_of_life": _end_of_life(function),
         "architectures": facts.show("architectures", function.architectures),
         "identity": _identity(facts, function.identity),
         "endpoints": _endpoints(facts, function),
         "triggers": _triggers(facts, function.triggers),
         "environment": _variables(environment),
-        "environment_key": environment.key.id if environment and environment.key else None,
+        "environment_key": key.id if key else None,
         "invoke_reach": _invoke_reach(facts, function.policies),
         "aliases": [{"name": alias.name, "version": alias.version} for alias in aliases or ()],
         "network": _network(facts.show("network", function.network)),
@@ -76,6 +79,14 @@ def function_row(function: Function, score: Range, points: Iterator[Point]) -> d
     }
     row["unknown_facts"] = facts.unknown
     return row
+
+
+def _end_of_life(function: Function) -> str | None:
+    """The day the runtime's support ends or ended; None where it is unknown, an image's own, or not announced."""
+    if not isinstance(function.runtime, Known) or function.runtime.value is None:
+        return None
+    lifecycle = runtime_lifecycle(function.cloud, function.runtime.value)
+    return lifecycle.deprecated_on.isoformat() if lifecycle and lifecycle.deprecated_on else None
 
 
 def _score(score: Range, points: Iterator[Point]) -> dict[str, Any]:

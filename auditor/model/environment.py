@@ -76,9 +76,8 @@ class StoredSecret:
 
 @noun
 class Environment:
-    """The variables, the customer key that encrypts them (None: the cloud's own), what they refer to."""
+    """The variables and what they refer to."""
 
     variables: tuple[Variable, ...]
-    key: EncryptionKey | None
     stored: tuple[StoredSecret, ...]
     source: str

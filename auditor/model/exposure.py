@@ -98,9 +98,16 @@ class ResourceGrant:
     text: str
 
 
+UNLISTED = "*"
+"""As a qualifier: those we could not list, and so whatever policies they have."""
+
+
 @noun
 class QualifiedPolicy:
-    """The resource policy of the function itself (``qualifier`` None), of an alias or of a version."""
+    """The resource policy of the function itself (``qualifier`` None), of an alias or of a version.
+
+    One under :data:`UNLISTED` is always unknown: which qualifiers there are could not be read.
+    """
 
     qualifier: str | None
     statements: Observed[tuple[ResourceGrant, ...]]

@@ -3,7 +3,7 @@
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.base import noun
 from auditor.model.code import Code
-from auditor.model.environment import Environment
+from auditor.model.environment import EncryptionKey, Environment
 from auditor.model.exposure import Endpoint, QualifiedPolicy
 from auditor.model.identity import Identity
 from auditor.model.ids import Cloud
@@ -47,7 +47,9 @@ class Function:
     ``id`` is the cloud's own (an ARN on AWS), ``scope`` the scope id (``aws/123456789012``), ``location`` the
     region. ``runtime`` Known(None): a container image brings its own. ``policies`` holds the resource policy of
     each qualifier that was asked for; ``proved_for`` names them for the reader. ``triggers`` is one observed
-    group for each place the cloud tells of triggers. ``source`` names the answer that listed the function.
+    group for each place the cloud tells of triggers. ``environment_key`` is the customer's key that encrypts the
+    variables (Known(None): the cloud's own); it is told even where the variables cannot be decrypted for us.
+    ``source`` names the answer that listed the function.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Function:
     triggers: tuple[Observed[tuple[Trigger, ...]], ...]
     aliases: Observed[tuple[Alias, ...]]
     environment: Observed[Environment]
+    environment_key: Observed[EncryptionKey | None]
     network: Observed[Network | None]
     code: Code
     limits: Limits

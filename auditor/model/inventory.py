@@ -22,6 +22,8 @@ class Scope:
 class Place:
     """One location of a scope, with the settings that hold for every function there.
 
+    ``functions`` counts them; Unknown where the list could not be read to its end.
+
     ``threat_detection``: the cloud's threat detector watches functions. ``package_scanning`` /
     ``code_scanning``: its vulnerability scanner does. ``recording``: configuration changes of functions are
     recorded. ``access_analysis``: Known(None) no analyser, else the ids of resources with active findings.
@@ -34,7 +36,7 @@ class Place:
     cloud: Cloud
     scope: str
     location: str
-    functions: int
+    functions: Observed[int]
     threat_detection: Observed[bool]
     package_scanning: Observed[bool]
     code_scanning: Observed[bool]

@@ -26,7 +26,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-unreserved",),
-    controls=("NIST-800-53:SC-6", "CSA-Serverless:SAS-8"),
+    controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
     cwe=770,
     profile_level=ProfileLevel.STRICT,
 )

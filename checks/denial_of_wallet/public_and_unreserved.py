@@ -29,7 +29,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("public-and-unreserved",),
-    controls=("NIST-800-53:SC-5", "CSA-Serverless:SAS-8", "MITRE-ATTACK:T1499"),
+    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1499"),
     cwe=770,
 )
 def public_and_unreserved(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

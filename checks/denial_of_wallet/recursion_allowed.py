@@ -27,7 +27,7 @@ resource "aws_lambda_function_recursion_config" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("gap-recursion-allowed",),
-    controls=("NIST-800-53:SC-5", "CSA-Serverless:SAS-8"),
+    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=674,
 )
 def recursion_allowed(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -26,7 +26,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("timeout-max",),
-    controls=("NIST-800-53:SC-5", "CSA-Serverless:SAS-8"),
+    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=770,
 )
 def timeout_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

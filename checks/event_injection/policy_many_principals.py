@@ -26,7 +26,7 @@ _FIX = Fix(
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("policy-many-principals",),
-    controls=("CSA-Serverless:SAS-1", "OWASP-SLS:S1"),
+    controls=("CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     profile_level=ProfileLevel.STRICT,
 )
 def policy_many_principals(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import deed, judged, of_policies
+from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -35,7 +35,7 @@ resource "aws_lambda_permission" "bucket" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("policy-s3-no-source-account",),
-    controls=("FSBP:Lambda.1", "CSA-Serverless:SAS-1", "OWASP-SLS:S1"),
+    controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     cwe=441,
 )
 def policy_s3_no_source_account(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -47,7 +47,7 @@ def policy_s3_no_source_account(function: Function, context: Context) -> Iterato
         grant = stated.grant
         if grant.reach is Reach.SERVICE_WITHOUT_ACCOUNT:
             yield Hit(
-                message=f"{stated.label} lets {stated.who} {deed(grant)} for {', '.join(grant.sources)}, whoever owns it: {grant.reason}",
+                message=f"{stated.label}: {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 values={

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import deed, judged, of_policies
+from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -35,7 +35,7 @@ resource "aws_lambda_permission" "source" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("policy-service-no-source",),
-    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.10", "NIST-800-53:SC-7(11)", "CSA-Serverless:SAS-1", "OWASP-SLS:S1"),
+    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.10", "NIST-800-53:SC-7(11)", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     cwe=441,
 )
 def policy_service_no_source(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -46,7 +46,7 @@ def policy_service_no_source(function: Function, context: Context) -> Iterator[H
     for stated in judged(of_policies(function.policies.need())):
         if stated.grant.reach is Reach.SERVICE_WITHOUT_SOURCE:
             yield Hit(
-                message=f"{stated.label} lets {stated.who} {deed(stated.grant)} for any source: {stated.grant.reason}",
+                message=f"{stated.label}: {stated.told}",
                 evidence=(cite(stated.fact, stated.grant.text),),
                 locus=stated.locus,
                 values=stated.values(function.name),

@@ -40,7 +40,7 @@ resource "aws_ecr_repository_policy" "this" {
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("ecr-repo-public",),
-    controls=("NIST-800-53:AC-3", "CSA-Serverless:SAS-3"),
+    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-3"),
     cwe=732,
 )
 def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
@@ -63,7 +63,7 @@ def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"Repository {repository.name} lets {whom} call {', '.join(grant.actions)}: {grant.reason}",
+            message=f"Repository {repository.name} lets {whom} call {', '.join(grant.actions)}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{repository.id}/{stated.locus}",
             severity=severity,

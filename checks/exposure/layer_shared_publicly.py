@@ -36,7 +36,7 @@ resource "aws_lambda_layer_version_permission" "organisation" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("layer-shared-publicly",),
-    controls=("NIST-800-53:AC-21", "CSA-Serverless:SAS-3"),
+    controls=("NIST-800-53:AC-21", "CSA-SAS:SAS-3"),
     cwe=732,
 )
 def layer_shared_publicly(function: Function, context: Context) -> Iterator[Hit]:
@@ -64,7 +64,7 @@ def _shared(layer: Layer, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"Layer {layer.name} version {layer.version} is shared with {whom}: {grant.reason}",
+            message=f"Layer {layer.name} version {layer.version} is shared with {whom}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{layer.id}/{stated.locus}",
             severity=severity,

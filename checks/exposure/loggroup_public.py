@@ -38,7 +38,7 @@ resource "aws_cloudwatch_log_resource_policy" "delivery" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-public",),
-    controls=("NIST-800-53:AU-9", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-9", "CSA-SAS:SAS-5"),
     cwe=732,
     subject=Subject.LOCATION,
 )
@@ -59,7 +59,7 @@ def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"{stated.label} of the log resource policies lets {whom} call {', '.join(grant.actions)}: {grant.reason}",
+            message=f"{stated.label} of the log resource policies lets {whom} call {', '.join(grant.actions)}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

@@ -25,7 +25,7 @@ _FIX = Fix(
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("policy-bloat",),
-    controls=("CSA-Serverless:SAS-11",),
+    controls=("CSA-SAS:SAS-11",),
 )
 def policy_bloat(function: Function, context: Context) -> Iterator[Hit]:
     """Every deployment that adds a permission and none that removes one leaves a policy nobody can read; stale grants

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import deed, judged, of_policies
+from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -33,7 +33,7 @@ resource "aws_lambda_permission" "caller" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("policy-public",),
-    controls=("NIST-800-53:AC-3", "CSA-Serverless:SAS-2"),
+    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     cwe=284,
     confidence=Confidence.MEDIUM,
 )
@@ -46,8 +46,8 @@ def policy_conditional_public(function: Function, context: Context) -> Iterator[
         grant = stated.grant
         if grant.reach is Reach.CONDITIONAL:
             yield Hit(
-                message=f"{stated.label} lets {stated.who} {deed(grant)}, held back only by"
-                f" {', '.join(grant.condition_keys) or 'its condition'}: {grant.reason}",
+                message=f"{stated.label} is held back only by {', '.join(grant.condition_keys) or 'its condition'}."
+                f" {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 severity=Severity.HIGH if grant.modifies else None,

@@ -31,7 +31,7 @@ resource "aws_lambda_permission" "partner" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("policy-cross-account", "gap-qualified-policy"),
-    controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-Serverless:SAS-2"),
+    controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-SAS:SAS-2"),
     cwe=284,
 )
 def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
@@ -44,16 +44,15 @@ def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
         foreign = tuple(account for account in grant.accounts if not context.trusted(account))
         if grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
             severity = Severity.CRITICAL if grant.modifies else Severity.HIGH if grant.invokes else Severity.MEDIUM
-            message = (
-                f"{stated.label} lets account {', '.join(foreign) or 'outside yours'} ({stated.who}) {deed(grant)}"
-            )
+            who = f"account {', '.join(foreign)}" if foreign else "an account outside yours"
+            message = f"{stated.label} lets {who} {deed(grant)}"
         elif grant.reach is Reach.ORGANISATION and grant.modifies:
             severity = Severity.HIGH
             message = f"{stated.label} lets every principal of the organisation {deed(grant)}"
         else:
             continue
         yield Hit(
-            message=f"{message}: {grant.reason}",
+            message=f"{message}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

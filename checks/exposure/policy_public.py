@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import deed, judged, of_policies, opens
+from auditor.analysis.statements import judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import ResourceGrant
 from auditor.model.function import Function
@@ -32,7 +32,7 @@ resource "aws_lambda_permission" "caller" {
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("policy-public", "gap-qualified-policy"),
-    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-3", "CSA-Serverless:SAS-2"),
+    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     cwe=284,
 )
 def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -46,7 +46,7 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
             continue
         severity, remark = _weigh(function, stated.grant)
         yield Hit(
-            message=f"{stated.label} lets {stated.who} {deed(stated.grant)}: {stated.grant.reason}{remark}",
+            message=f"{stated.label}: {stated.told}{remark}",
             evidence=(cite(stated.fact, stated.grant.text),),
             locus=stated.locus,
             severity=severity,
@@ -58,8 +58,8 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
     if not grant.endpoint_only:
         return Severity.CRITICAL if grant.invokes or grant.modifies else Severity.HIGH, ""
     if isinstance(function.endpoints, Unknown):
-        return Severity.HIGH, "; it counts only through a function URL, and whether there is one could not be read"
+        return Severity.HIGH, " It counts only through a function URL, and whether there is one could not be read."
     for endpoint in function.endpoints.value:
         if opens(grant, endpoint):
-            return Severity.HIGH, f"; through {endpoint.url}"
-    return Severity.LOW, "; dormant: it counts only through a function URL, and there is none that it opens"
+            return Severity.HIGH, f" It counts through {endpoint.url}."
+    return Severity.LOW, " It is dormant: it counts only through a function URL, and there is none that it opens."

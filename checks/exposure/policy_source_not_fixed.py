@@ -35,7 +35,7 @@ resource "aws_lambda_permission" "source" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("policy-source-not-fixed",),
-    controls=("FSBP:Lambda.1", "CSA-Serverless:SAS-1"),
+    controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1"),
     cwe=284,
 )
 def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -49,8 +49,8 @@ def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hi
         grant = stated.grant
         if grant.source_wildcard:
             yield Hit(
-                message=f"{stated.label} lets {stated.who} {deed(grant)} for every source matching"
-                f" {', '.join(grant.sources) or 'a pattern'}",
+                message=f"{stated.label} lets {stated.who} {deed(grant)} under a pattern instead of a fixed value:"
+                f" {', '.join(grant.sources or grant.condition_keys)}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 severity=Severity.LOW if grant.reach in weightier else None,

@@ -38,7 +38,7 @@ _SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent", "aws:principal
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("role-trust-wide",),
-    controls=("NIST-800-53:AC-3", "CIS-Compute-1.0:4.10", "CSA-Serverless:SAS-4"),
+    controls=("NIST-800-53:AC-3", "CIS-Compute-1.0:4.10", "CSA-SAS:SAS-4"),
     cwe=284,
 )
 def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
@@ -62,7 +62,7 @@ def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"Role {role.name} may be assumed by {whom}: {grant.reason}",
+            message=f"Role {role.name} may be assumed by {whom}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

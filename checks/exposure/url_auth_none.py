@@ -31,7 +31,7 @@ resource "aws_lambda_function_url" "this" {
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("url-auth-none", "url-auth-none-on-alias", "gap-url-auth-none-policy-effective"),
-    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-14", "CSA-Serverless:SAS-2", "OWASP-SLS:S2"),
+    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     cwe=306,
 )
 def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -43,7 +43,7 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
         if endpoint.auth is AuthMode.NONE:
             severity, confidence, remark = _weigh(endpoint)
             yield Hit(
-                message=f"{endpoint.url} has AuthType NONE{remark}",
+                message=f"{endpoint.url} {remark}. {endpoint.reach_reason}",
                 evidence=(
                     Evidence(endpoint.source, f"AuthType = NONE for {endpoint.url}"),
                     cite(endpoint.reach, endpoint.reach_reason),
@@ -61,12 +61,12 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
 
 def _weigh(endpoint: Endpoint) -> tuple[Severity, Confidence, str]:
     if isinstance(endpoint.reach, Unknown):
-        return Severity.HIGH, Confidence.MEDIUM, "; whether its policy lets strangers in could not be read"
+        return Severity.HIGH, Confidence.MEDIUM, "has AuthType NONE, and whether strangers get in could not be read"
     reach = endpoint.reach.value
     if reach.public:
-        return Severity.CRITICAL, Confidence.HIGH, f" and answers anyone: {endpoint.reach_reason}"
+        return Severity.CRITICAL, Confidence.HIGH, "has AuthType NONE and answers anyone"
     if reach is Reach.UNRECOGNISED:
-        return Severity.HIGH, Confidence.MEDIUM, f"; how far its policy reaches is not clear: {endpoint.reach_reason}"
+        return Severity.HIGH, Confidence.MEDIUM, "has AuthType NONE, and how far its policy reaches is not clear"
     if reach.rank < Reach.SCOPED.rank:
-        return Severity.MEDIUM, Confidence.HIGH, f"; its policy admits some callers only: {endpoint.reach_reason}"
-    return Severity.LOW, Confidence.HIGH, f" but its policy lets no stranger in yet: {endpoint.reach_reason}"
+        return Severity.MEDIUM, Confidence.HIGH, "has AuthType NONE, and its policy admits some strangers"
+    return Severity.LOW, Confidence.HIGH, "has AuthType NONE, but its policy lets no stranger in yet"

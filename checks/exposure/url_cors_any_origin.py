@@ -34,7 +34,7 @@ resource "aws_lambda_function_url" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("url-cors-any-origin",),
-    controls=("NIST-800-53:CM-6", "CSA-Serverless:SAS-3"),
+    controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     cwe=942,
 )
 def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -35,7 +35,7 @@ resource "aws_lambda_function_url" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("url-public-and-cors-any",),
-    controls=("CSA-Serverless:SAS-2", "CSA-Serverless:SAS-3"),
+    controls=("CSA-SAS:SAS-2", "CSA-SAS:SAS-3"),
     cwe=942,
 )
 def url_public_and_cors_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

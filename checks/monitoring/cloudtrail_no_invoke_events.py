@@ -42,7 +42,7 @@ resource "aws_cloudtrail" "audit" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("cloudtrail-no-invoke-events",),
-    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5", "OWASP-SLS:S10"),
+    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5", "OWASP-SLS:S10"),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
 )

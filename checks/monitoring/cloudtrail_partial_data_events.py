@@ -43,7 +43,7 @@ resource "aws_cloudtrail" "audit" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("cloudtrail-partial-data-events",),
-    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
@@ -64,7 +64,10 @@ def cloudtrail_partial_data_events(place: Place, context: Context) -> Iterator[H
         if trail.coverage.need() is TrailCoverage.SOME and trail.logging.need():
             yield Hit(
                 message=f"{trail.id} records {len(trail.functions)} named functions or patterns, not all",
-                evidence=(cite(trail.coverage, f"data resources: {', '.join(trail.functions[:5])}"),),
+                evidence=(
+                    cite(trail.coverage, f"data resources: {', '.join(trail.functions[:5])}"),
+                    cite(trail.logging, "IsLogging = true"),
+                ),
                 locus=trail.id,
                 values={"trail": trail.id},
             )

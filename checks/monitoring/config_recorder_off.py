@@ -38,7 +38,7 @@ resource "aws_config_configuration_recorder_status" "default" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("config-recorder-off",),
-    controls=("CIS-Compute-1.0:4.1", "NIST-800-53:CM-8", "CSA-Serverless:SAS-5"),
+    controls=("CIS-Compute-1.0:4.1", "NIST-800-53:CM-8", "CSA-SAS:SAS-5"),
     cwe=778,
     subject=Subject.LOCATION,
 )

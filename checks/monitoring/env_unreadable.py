@@ -29,7 +29,7 @@ resource "aws_kms_grant" "auditor" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("gap-env-unreadable",),
-    controls=("CSA-Serverless:SAS-7",),
+    controls=("CSA-SAS:SAS-7",),
 )
 def env_unreadable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """The cloud returned an error instead of the variables, so nothing can be said about secrets in them: the checks on variables are

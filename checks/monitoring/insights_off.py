@@ -29,7 +29,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("insights-off",),
-    controls=("CIS-Compute-1.0:4.2", "CSA-Serverless:SAS-5"),
+    controls=("CIS-Compute-1.0:4.2", "CSA-SAS:SAS-5"),
     profile_level=ProfileLevel.STRICT,
 )
 def insights_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

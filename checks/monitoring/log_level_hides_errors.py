@@ -30,7 +30,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("gap-logs-redirected",),
-    controls=("NIST-800-53:AU-3", "MITRE-ATTACK:T1562.008", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-3", "MITRE-ATTACK:T1562.008", "CSA-SAS:SAS-5"),
     cwe=778,
 )
 def log_level_hides_errors(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

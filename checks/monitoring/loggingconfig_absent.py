@@ -32,7 +32,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("loggingconfig-absent",),
-    controls=("NIST-800-53:AU-3", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-3", "CSA-SAS:SAS-5"),
     profile_level=ProfileLevel.STRICT,
 )
 def loggingconfig_absent(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -27,7 +27,7 @@ resource "aws_cloudwatch_log_group" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-missing",),
-    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
     cwe=778,
     confidence=Confidence.MEDIUM,
 )

@@ -28,7 +28,7 @@ _OFFERED = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-retention-short",),
-    controls=("NIST-800-53:AU-11", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-11", "CSA-SAS:SAS-5"),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
 )

@@ -34,7 +34,7 @@ resource "aws_iam_role_policy" "logs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-no-log-permission",),
-    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5", "OWASP-SLS:S10"),
+    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5", "OWASP-SLS:S10"),
     cwe=778,
 )
 def role_no_log_permission(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -29,7 +29,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("tracing-off",),
-    controls=("FSBP:Lambda.7", "NIST-800-53:SI-4", "CSA-Serverless:SAS-5"),
+    controls=("FSBP:Lambda.7", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
     profile_level=ProfileLevel.STRICT,
 )
 def tracing_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -29,7 +29,7 @@ resource "aws_flow_log" "vpc" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("vpc-flowlogs-off",),
-    controls=("NIST-800-53:AU-12", "CSA-Serverless:SAS-5"),
+    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
     cwe=778,
 )
 def vpc_flowlogs_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -36,7 +36,7 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("role-admin",),
-    controls=("CIS-Compute-1.0:4.9", "NIST-800-53:AC-6", "CSA-Serverless:SAS-4", "OWASP-SLS:S5"),
+    controls=("CIS-Compute-1.0:4.9", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     cwe=250,
 )
 def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-aws-managed-broad",),
-    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-Serverless:SAS-4"),
+    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
     cwe=250,
 )
 def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

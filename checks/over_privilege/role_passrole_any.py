@@ -37,7 +37,7 @@ resource "aws_iam_role_policy" "pass_one_role" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("role-passrole-any",),
-    controls=("NIST-800-53:AC-6", "CSA-Serverless:SAS-4", "MITRE-ATTACK:T1548.005"),
+    controls=("NIST-800-53:AC-6", "CSA-SAS:SAS-4", "MITRE-ATTACK:T1548.005"),
     cwe=269,
 )
 def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

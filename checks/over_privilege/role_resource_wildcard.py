@@ -37,7 +37,7 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-resource-wildcard",),
-    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-Serverless:SAS-4"),
+    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
     cwe=250,
 )
 def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -65,4 +65,4 @@ def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit
 
 
 def _vendor_written(grant: Grant) -> bool:
-    return grant.origin is PolicyOrigin.PROVIDER and grant.policy in EXECUTION_POLICIES
+    return grant.origin is PolicyOrigin.PROVIDER and grant.policy.rpartition("/")[2] in EXECUTION_POLICIES

@@ -36,7 +36,7 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("role-service-wildcard",),
-    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-Serverless:SAS-4", "OWASP-SLS:S5"),
+    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     cwe=250,
 )
 def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -36,7 +36,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-shared",),
-    controls=("CIS-Compute-1.0:4.5", "NIST-800-53:AC-5", "CSA-Serverless:SAS-4"),
+    controls=("CIS-Compute-1.0:4.5", "NIST-800-53:AC-5", "CSA-SAS:SAS-4"),
     cwe=250,
 )
 def role_shared(function: Function, context: Context) -> Iterator[Hit]:

@@ -26,7 +26,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-zero",),
-    controls=("CSA-Serverless:SAS-11",),
+    controls=("CSA-SAS:SAS-11",),
 )
 def concurrency_zero(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Zero reserved concurrency is the emergency brake: every invocation is throttled. Pulled and forgotten, it leaves triggers retrying against

@@ -37,7 +37,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("dlq-target-gone",),
-    controls=("NIST-800-53:CP-10", "CSA-Serverless:SAS-11"),
+    controls=("NIST-800-53:CP-10", "CSA-SAS:SAS-11"),
 )
 def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """The configuration looks right, so nobody worries, and every event that fails disappears. Dead-letter queues and topics, and

@@ -43,14 +43,14 @@ def env_kms_key_gone(function: Function, context: Context) -> Iterator[Hit]:  # 
     function dies with its last warm one. Scheduled for deletion is the last moment to notice. A key we may not
     describe is unknown.
     """
-    key = function.environment.need().key
+    key = function.environment_key.need()
     if key is None:
         raise NotApplicable("the environment is not encrypted with a key of your own")
     state = key.state.need()
     if state is not KeyState.ENABLED:
         yield Hit(
             message=f"Key {key.id} is {state}",
-            evidence=(cite(function.environment, f"KMSKeyArn = {key.id}"), cite(key.state, f"KeyState: {state}")),
+            evidence=(cite(function.environment_key, f"KMSKeyArn = {key.id}"), cite(key.state, f"KeyState: {state}")),
             locus=key.id,
             values={"key": key.id},
         )

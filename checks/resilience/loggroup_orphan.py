@@ -21,7 +21,7 @@ _FIX = Fix(
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-orphan",),
-    controls=("CSA-Serverless:SAS-11",),
+    controls=("CSA-SAS:SAS-11",),
     subject=Subject.LOCATION,
 )
 def loggroup_orphan(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001

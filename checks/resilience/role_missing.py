@@ -26,7 +26,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("role-missing",),
-    controls=("CIS-Compute-1.0:4.7", "CSA-Serverless:SAS-11"),
+    controls=("CIS-Compute-1.0:4.7", "CSA-SAS:SAS-11"),
 )
 def role_missing(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Lambda cannot assume the role, so every invocation fails. Whoever may create roles can also fill the vacant name with one of their

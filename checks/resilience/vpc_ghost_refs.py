@@ -32,7 +32,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("vpc-ghost-refs",),
-    controls=("CSA-Serverless:SAS-11",),
+    controls=("CSA-SAS:SAS-11",),
 )
 def vpc_ghost_refs(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Lambda keeps running on the network interfaces it has; when it needs a new one, after weeks of idling or under load, it cannot make

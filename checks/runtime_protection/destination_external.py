@@ -33,7 +33,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("destination-external",),
-    controls=("NIST-800-53:AC-4", "MITRE-ATTACK:T1537", "CSA-Serverless:SAS-9"),
+    controls=("NIST-800-53:AC-4", "MITRE-ATTACK:T1537", "CSA-SAS:SAS-9"),
     cwe=668,
 )
 def destination_external(function: Function, context: Context) -> Iterator[Hit]:

@@ -30,7 +30,7 @@ resource "aws_s3_bucket" "failed_events" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("destination-s3-gone",),
-    controls=("NIST-800-53:AC-4", "CSA-Serverless:SAS-11"),
+    controls=("NIST-800-53:AC-4", "CSA-SAS:SAS-11"),
     cwe=668,
 )
 def destination_s3_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

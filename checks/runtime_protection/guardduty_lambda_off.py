@@ -29,7 +29,7 @@ resource "aws_guardduty_detector_feature" "lambda" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("guardduty-lambda-off",),
-    controls=("FSBP:GuardDuty.6", "NIST-800-53:SI-4", "CSA-Serverless:SAS-5"),
+    controls=("FSBP:GuardDuty.6", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
     subject=Subject.LOCATION,
 )
 def guardduty_lambda_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001

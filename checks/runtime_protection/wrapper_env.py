@@ -40,7 +40,7 @@ _OF_RUNTIME = {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("gap-wrapper-env",),
-    controls=("NIST-800-53:SI-7", "CSA-Serverless:SAS-3"),
+    controls=("NIST-800-53:SI-7", "CSA-SAS:SAS-3"),
     cwe=829,
     confidence=Confidence.MEDIUM,
 )

@@ -38,7 +38,7 @@ def inspector_blind_cmk(function: Function, context: Context) -> Iterator[Hit]:
     scan = function.code.scan
     if isinstance(scan, Known) and scan.value is not None and scan.value.active:
         return
-    keys = (function.environment.map(lambda environment: environment.key), function.code.source_key)
+    keys = (function.environment_key, function.code.source_key)
     for fact, key in each_of(keys, lambda fact: fact):
         if key is None:
             continue

@@ -61,7 +61,7 @@ def inspector_coverage_inactive(function: Function, context: Context) -> Iterato
     elif scan.scanned_at is not None:
         age = (context.today - date.fromisoformat(scan.scanned_at)).days
         if age > context.settings.inspector_stale_days:
-            evidence = (cite(function.code.scan, f"lastScannedAt = {scan.scanned_at}"),)
             yield Hit(
-                message=f"Inspector last scanned the function on {scan.scanned_at}, {age} days ago", evidence=evidence
+                message=f"Inspector last scanned the function on {scan.scanned_at}, {age} days ago",
+                evidence=(cite(function.code.scan, f"lastScannedAt = {scan.scanned_at}"),),
             )

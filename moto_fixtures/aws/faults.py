@@ -145,7 +145,8 @@ def refusal(fault: Fault, call: Call, caller: str) -> Answer | None:
         return error_answer(call.protocol, code, "The security token included in the request is expired", status)
     if fault.kind is Spoil.VANISH:
         code, status = _GONE.get(call.service, ("ResourceNotFoundException", 400))
-        return error_answer(call.protocol, code, f"Not found: {call.resource}", status)
+        what = "Function not found" if call.service == "lambda" else "Not found"
+        return error_answer(call.protocol, code, f"{what}: {call.resource}", status)
     if fault.kind is Spoil.SERVER_ERROR:
         return error_answer(call.protocol, "InternalFailure", "An internal error occurred", 500)
     return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class AwsProvider:
     """Implements :class:`auditor.provider.Provider`.
 
-    Settings it reads: ``profile``, ``role_arn`` and ``external_id``.
+    Settings it reads: ``profile``, ``role_arn``, ``external_id`` and ``pacing`` ("off": an emulator without quotas).
     """
 
     cloud: Final = Cloud.AWS
@@ -42,7 +42,8 @@ class AwsProvider:
 
         session = _open(options)
         try:
-            gateway = Gateway(session, recorder, progress, options.stop, options.max_workers)
+            paced = options.settings.get("pacing") != "off"
+            gateway = Gateway(session, recorder, progress, options.stop, options.max_workers, paced=paced)
             read_account(gateway, session, options, recorder)
         finally:
             session.close()

@@ -5,6 +5,7 @@ from typing import Final
 
 _PARTS: Final = 6
 _QUALIFIED: Final = 8
+_HOST_LABELS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,19 @@ class Repository:
 
 
 def image_repository(image: object, partition: str) -> Repository | None:
-    """The repository of an image URI ``account.dkr.ecr.region.<suffix>/name:tag``; None for another registry."""
+    """The repository of an image URI; None for an image of another registry.
+
+    ``account.dkr.ecr.region.<suffix>/name:tag``, or ``account.dkr-ecr.region.<suffix>/name:tag`` (dual-stack).
+    """
     if not isinstance(image, str) or "/" not in image:
         return None
     host, _, path = image.partition("/")
-    labels = host.split(".")
-    if len(labels) < _PARTS - 1 or not labels[0].isdecimal() or labels[1:3] not in (["dkr", "ecr"], ["dkr-ecr", "ecr"]):
+    account, *labels = host.split(".")
+    if labels[:2] == ["dkr", "ecr"]:
+        labels = labels[1:]
+    elif labels[:1] != ["dkr-ecr"]:
         return None
-    name = path.partition("@")[0].partition(":")[0]
-    account, region = labels[0], labels[3]
+    if not account.isdecimal() or len(labels) < _HOST_LABELS:
+        return None
+    name, region = path.partition("@")[0].partition(":")[0], labels[1]
     return Repository(account, region, name, f"arn:{partition}:ecr:{region}:{account}:repository/{name}")

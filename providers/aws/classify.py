@@ -72,6 +72,8 @@ NOT_OFFERED: Final = frozenset(
     }
 )
 
+_TIMEOUTS: Final = frozenset({"ConnectTimeoutError", "ReadTimeoutError"})
+
 _BY_CLASS: Final[Mapping[str, GapReason]] = {
     # credentials that cannot be had or renewed any more
     "CredentialRetrievalError": GapReason.EXPIRED,
@@ -114,7 +116,7 @@ _BY_CLASS: Final[Mapping[str, GapReason]] = {
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no answer. ``code`` is the cloud's error code ("" where no answer came), ``retry_after`` the
-    seconds it asked us to wait (0: it did not say).
+    seconds it asked us to wait (0: it did not say), ``slow`` that a whole timeout was spent on it.
     """
 
     reason: GapReason
@@ -122,6 +124,7 @@ class Refusal:
     code: str = ""
     status: int = 0
     retry_after: float = 0.0
+    slow: bool = False
 
 
 def classify(error: Exception, *, about_one: bool) -> Refusal:
@@ -134,7 +137,8 @@ def classify(error: Exception, *, about_one: bool) -> Refusal:
     if "IncompleteRead" in message:
         return Refusal(GapReason.MALFORMED, message)
     reasons = (_BY_CLASS[name] for name in names if name in _BY_CLASS)
-    return Refusal(next(reasons, GapReason.SERVICE_ERROR), message)
+    slow = not _TIMEOUTS.isdisjoint(names)
+    return Refusal(next(reasons, GapReason.SERVICE_ERROR), message, slow=slow)
 
 
 def _answered(error: Exception, response: Mapping[str, Any], *, about_one: bool) -> Refusal:

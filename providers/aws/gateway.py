@@ -22,6 +22,9 @@ GLOBAL: Final = "global"
 TRIES: Final = 60
 """With six in ten calls throttled, one call in 10¹³ is still refused after so many tries."""
 
+_UNPACED: Final = 2000.0
+"""Calls a second where there is no quota: an emulator of our own."""
+
 _LEAST_TRIES: Final = 12
 _PAGES: Final = 20_000
 _RETRIES: Final[Mapping[GapReason, int]] = {
@@ -29,6 +32,7 @@ _RETRIES: Final[Mapping[GapReason, int]] = {
     GapReason.UNREACHABLE: 3,
     GapReason.MALFORMED: 2,
 }
+_SLOW_TRIES: Final = 2
 _FINAL_CODES: Final = frozenset({"ValidationException", "InvalidParameterValueException", "ValidationError"})
 _NO_FUNCTION: Final = ("Function not found", "Cannot find alias", "Cannot find version")
 INTERRUPTED: Final = Refusal(GapReason.INTERRUPTED, "The run was stopped before this was asked.")
@@ -44,15 +48,28 @@ class Reply:
 
 
 class Gateway:
-    """All calls of one account. Thread-safe; calls wait here for their turn."""
+    """All calls of one account. Thread-safe; calls wait here for their turn.
 
-    def __init__(self, session: Session, recorder: Recorder, progress: Progress, stop: Event, max_workers: int) -> None:
+    ``paced`` False is for emulators, which have no quotas.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        recorder: Recorder,
+        progress: Progress,
+        stop: Event,
+        max_workers: int,
+        *,
+        paced: bool = True,
+    ) -> None:
         self.scope = ""
         self.home = ""
         self._session = session
         self._recorder = recorder
         self._progress = progress
         self._stop = stop
+        self._paced = paced
         self._slots = BoundedSemaphore(max_workers)
         self._lock = Lock()
         self._buckets: dict[tuple[str, str], Bucket] = {}
@@ -165,7 +182,7 @@ class Gateway:
             return False
         if refusal.code in _FINAL_CODES or (refusal.reason is GapReason.SERVICE_ERROR and 0 < refusal.status < 500):
             return True
-        return tries >= _RETRIES.get(refusal.reason, 1)
+        return tries >= (_SLOW_TRIES if refusal.slow else _RETRIES.get(refusal.reason, 1))
 
     def _back_off(self, refusal: Refusal, tries: int) -> None:
         longest = min(8.0, 0.2 * 2 ** min(tries, 8))
@@ -177,7 +194,7 @@ class Gateway:
             key = (name, region)
             bucket = self._buckets.get(key)
             if bucket is None:
-                bucket = self._buckets[key] = Bucket.for_quota(quota(name).rate)
+                bucket = self._buckets[key] = Bucket.for_quota(quota(name).rate if self._paced else _UNPACED)
             return bucket
 
 

@@ -20,11 +20,13 @@ from botocore.loaders import Loader
 
 from auditor import __version__
 from auditor.errors import NoScopeError, UsageError
+from providers.aws.arn import parse_arn
 from providers.aws.operations import OPERATIONS
 
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 30
 _CONNECTIONS: Final = 16
+_OLDEST: Final = ("us-east", "us-gov", "cn", "eusc")
 _SESSION_NAME: Final = "serverless-auditor"
 _WITHOUT_TABLE: Final = "sts"
 """The SDK itself renews credentials through it, so its calls are left alone (they are never ours to choose)."""
@@ -38,7 +40,7 @@ class DeclaredLoader(Loader):
     """
 
     def __init__(self, paths: str | None = None) -> None:
-        super().__init__(extra_search_paths=paths.split(os.pathsep) if paths else None)
+        super().__init__(extra_search_paths=paths.split(os.pathsep) if paths else None)  # type: ignore[no-untyped-call]
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """The description; ``service-2`` ones of declared services are reduced in place, once."""
@@ -96,11 +98,12 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         _silence()
         core = botocore.session.Session(profile=settings.profile)
-        core.register_component("data_loader", DeclaredLoader(core.get_config_variable("data_path")))
+        self._core = core
         self._ca_bundle = settings.ca_bundle
         self._lock = Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         try:
+            core.register_component("data_loader", DeclaredLoader(core.get_config_variable("data_path")))
             credentials = core.get_credentials()
             self.region: str | None = core.get_config_variable("region")
         except ProfileNotFound:
@@ -118,12 +121,15 @@ class Session:
 
     def _assumed(self, core: Any, credentials: Any, settings: Settings) -> Any:
         """Credentials of the role, renewed by the SDK before they expire."""
+        role = parse_arn(settings.role_arn)
+        if role is None:
+            raise UsageError(f"{settings.role_arn!r} is not the ARN of a role.")
         extra = {"RoleSessionName": _SESSION_NAME}
         if settings.external_id:
             extra["ExternalId"] = settings.external_id
 
         def client(name: str, **given: Any) -> Any:
-            given.setdefault("region_name", self.region)
+            given.setdefault("region_name", self.region or self.first_region(role.partition))
             return core.create_client(name, config=self._config(), verify=self._ca_bundle, **given)
 
         fetcher = AssumeRoleCredentialFetcher(client, credentials, settings.role_arn, extra_args=extra)
@@ -152,12 +158,18 @@ class Session:
         )
 
     def partitions(self) -> tuple[str, ...]:
-        """The partitions the SDK knows."""
-        return tuple(self._boto.get_available_partitions())
+        """The partitions the SDK knows, but for those that are cut off from the internet."""
+        return tuple(name for name in self._core.get_available_partitions() if "-iso" not in name)
+
+    def first_region(self, partition: str) -> str:
+        """A region of the partition that every account of it may use, for the calls that need any region."""
+        regions = self.regions(partition)
+        oldest = [region for region in regions if region.startswith(_OLDEST) and region.endswith("-1")]
+        return (oldest or list(regions))[0]
 
     def regions(self, partition: str) -> tuple[str, ...]:
         """The regions of a partition that the SDK knows by name, whether enabled or not."""
-        return tuple(sorted(self._boto.get_available_regions("lambda", partition_name=partition)))
+        return tuple(sorted(self._core.get_available_regions("lambda", partition_name=partition)))
 
     def close(self) -> None:
         """Closes every connection."""

@@ -274,7 +274,7 @@ def _with_finding(facts: Facts, locus: str, resource: str) -> Facts:
 
 def _account(function_id: str) -> str | None:
     parts = function_id.split(":")
-    return parts[4] if len(parts) > 4 else None  # noqa: PLR2004 - an ARN's fifth part
+    return parts[4] if len(parts) > 4 else None  # an ARN's fifth part
 
 
 def _words(value: Any) -> str:

@@ -37,7 +37,7 @@ def gap_groups(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def operations(listed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Operations × scopes: for each pair how many calls answered, found nothing, or failed and why."""
+    """Operations by scopes: for each pair how many calls answered, found nothing, or failed and why."""
     scopes = sorted({row["scope"] for row in listed})
     cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for row in listed:
@@ -46,9 +46,10 @@ def operations(listed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         cell["absent"] += row.get("absent") or 0
         for reason, count in (row.get("gaps") or {}).items():
             cell[reason] += count
-    rows = []
-    for name in sorted({row["operation"] for row in listed}):
-        rows.append({"operation": name, "cells": [_cell(cells.get((name, scope))) for scope in scopes]})
+    rows = [
+        {"operation": name, "cells": [_cell(cells.get((name, scope))) for scope in scopes]}
+        for name in sorted({row["operation"] for row in listed})
+    ]
     rows.sort(key=lambda row: -max((cell["missing"] for cell in row["cells"]), default=0))
     return {"scopes": scopes, "rows": rows}
 

@@ -1,6 +1,7 @@
 """Says how to close a gap: the permission statement and the command that grants it, or what else to do.
 
-A permission's own grammar tells its cloud: `service:Action` (AWS), `Microsoft.X/…/read` (Azure), `service.noun.verb` (GCP).
+A permission's own grammar tells its cloud: `service:Action` (AWS), `Microsoft.X/…/read` (Azure),
+`service.noun.verb` (GCP).
 Formats: AWS IAM user guide "put-role-policy"; Azure CLI reference "az role definition create"; gcloud reference
 "gcloud iam roles update".
 """
@@ -15,8 +16,8 @@ _GCP = re.compile(r"[a-z]+(\.[a-zA-Z]+){2,}\Z")
 
 ADVICE = {
     "DENIED": "The credentials of the scan lack a permission. Grant it and scan again.",
-    "EXPIRED": "The credentials expired during the scan. Use refreshing credentials (a role or a profile) and scan again.",
-    "THROTTLED": "The cloud kept refusing for rate. Scan again when the account is quieter, or with fewer --max-workers.",
+    "EXPIRED": "The credentials expired during the scan. Use ones that refresh (a role or a profile), scan again.",
+    "THROTTLED": "The cloud kept refusing for rate. Scan again when the account is quieter, with fewer --max-workers.",
     "UNREACHABLE": "The endpoint did not answer. Check network, proxy and region opt-in, then scan again.",
     "SERVICE_ERROR": "The cloud answered with an error of its own. Scan again later.",
     "MALFORMED": "The answer could not be parsed. Scan again; if it stays, report it with the operation's name.",

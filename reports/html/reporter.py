@@ -14,5 +14,5 @@ class HtmlReporter:
 
     def write(self, report: Report, stream: BinaryIO) -> None:
         """Write the page as UTF-8, piece by piece."""
-        for piece in render(report.head, report.functions(), report.findings(), report.verdicts()):
-            stream.write(piece.encode("utf-8"))
+        pieces = render(report.head, report.functions(), report.findings(), report.verdicts())
+        stream.writelines(piece.encode("utf-8") for piece in pieces)

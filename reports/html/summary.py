@@ -77,9 +77,9 @@ class Tally:
             rank, title = self._titles.get(position, (len(SEVERITIES), ""))
             if not title:
                 continue
-            severity = SEVERITIES[rank] if rank < len(SEVERITIES) else ""
+            level = SEVERITIES[rank] if rank < len(SEVERITIES) else ""
             rows.append(
-                {"id": str(function_id), "name": name, "low": -low, "high": -high, "reason": title, "severity": severity}
+                {"id": str(function_id), "name": name, "low": -low, "high": -high, "reason": title, "severity": level}
             )  # fmt: skip
         return rows
 
@@ -107,7 +107,7 @@ class Tally:
 
 def checks(listed: Sequence[Mapping[str, Any]], tallies: Sequence[Counter[str]]) -> list[dict[str, Any]]:
     """The checks with their verdict counts, grouped by risk; those that failed most severely first."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"check": check, "fail": tally["F"], "unknown": tally["U"] + tally["E"], "pass": tally["P"],
          "rest": tally["N"], "left_out": tally["X"] + tally["-"],
          "reached": tally["F"] + tally["P"], "asked": tally["F"] + tally["P"] + tally["U"] + tally["E"]}

@@ -13,7 +13,10 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def visible(text: str) -> str:
@@ -34,7 +37,7 @@ def number(value: float) -> str:
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 function", "12,000 functions"."""
+    """Such as "1 function", "12,000 functions"."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
@@ -60,13 +63,13 @@ def instant(text: str) -> datetime | None:
 
 
 def day(text: str) -> str:
-    """ "2026-11-24T04:06:16Z" → "24 November 2026"."""
+    """Such as "2026-11-24T04:06:16Z" → "24 November 2026"."""
     moment = instant(text)
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}" if moment else text
 
 
 def day_and_time(text: str) -> str:
-    """ "2026-11-24T04:06:16Z" → "24 November 2026, 04:06 UTC"."""
+    """Such as "2026-11-24T04:06:16Z" → "24 November 2026, 04:06 UTC"."""
     moment = instant(text)
     return f"{day(text)}, {moment.astimezone(UTC):%H:%M} UTC" if moment else text
 
@@ -115,6 +118,6 @@ def duration(seconds: float) -> str:
 
 
 def label(slug: str) -> str:
-    """ "denial-of-wallet" → "Denial of wallet"; "NOT_AT_DEPTH" → "Not at depth"."""
+    """Such as "denial-of-wallet" → "Denial of wallet"; "NOT_AT_DEPTH" → "Not at depth"."""
     words = slug.replace("-", " ").replace("_", " ").strip().lower()
     return words[:1].upper() + words[1:]

@@ -1,10 +1,13 @@
 """The demo company: deployed once a session, scanned once at full depth, replayed by every test."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditor.cli.main import run
+from tests.scenario.expect import AS_OF
 from tests.scenario.replaying import Replay
 
 
@@ -14,6 +17,16 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("company")
     assert run(["demo", "--profile-level", "strict", "-o", str(out), "--quiet"]) == 0
     return out
+
+
+@pytest.fixture(scope="session")
+def report(scanned: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The demo's report as of the day its expected verdicts were written for."""
+    out = tmp_path_factory.mktemp("as-of")
+    options = ["--profile-level", "strict", "--quiet", "-M", "json", "--as-of", AS_OF]
+    assert run(["evaluate", str(scanned), *options, "-o", str(out)]) == 0
+    document: dict[str, Any] = json.loads((out / "report.json").read_bytes())
+    return document
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason
 from auditor.snapshot.archive import Snapshot
+from tests.scenario.expect import AS_OF
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,5 @@ class Replay:
     def results(self) -> Results:
         """Every check's verdicts, opinions included."""
         inventory = self.inventory()
-        today = date.fromisoformat(self.capture.facts.started_at[:10])
-        return evaluate(inventory, plugins.checks(), EvaluationContext(inventory, today, CheckSettings()))
+        context = EvaluationContext(inventory, date.fromisoformat(AS_OF), CheckSettings())
+        return evaluate(inventory, plugins.checks(), context)

@@ -3,28 +3,13 @@
 import json
 from pathlib import Path
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from auditor import plugins
 from auditor.engine.schemas import schema
 from auditor.model.ids import Cloud
 from moto_fixtures.aws.company import EXPECTED
-
-
-@pytest.fixture(scope="module")
-def report(scanned: Path) -> dict:
-    return json.loads((scanned / "report.json").read_bytes())
-
-
-def by_name(report: dict) -> dict[str, dict[str, str]]:
-    """check → subject's name → status; places are called by their location."""
-    names = {row["id"]: f"{row['location']}/{row['name']}" for row in report["functions"]}
-    found: dict[str, dict[str, str]] = {}
-    for subject, verdicts in report["verdicts"].items():
-        for check, status in verdicts.items():
-            found.setdefault(check, {})[names.get(subject, subject.rpartition("/")[2])] = status
-    return found
+from tests.scenario.expect import by_name
 
 
 def test_every_verdict_is_as_expected(report: dict) -> None:
@@ -46,6 +31,17 @@ UNPROVOKED = {
     "settings-not-as-expected",
     # the operator must name variables first; its own tests make it fail
     "env-sensitive-not-client-encrypted",
+    # AWS fills LoggingConfig in for every function; only a damaged answer lacks it
+    "loggingconfig-absent",
+    # depends on the day: on the day of the expected verdicts no runtime is within its notice
+    "runtime-near-eol",
+    # the emulated Inspector covers every function it can; its own tests make these fail
+    "inspector-blind-cmk",
+    "inspector-coverage-inactive",
+    # the emulated security groups open IPv4 only; its own tests make it fail
+    "ipv6-egress",
+    # no role of the company in the old network names a service by its own actions; its own tests make it fail
+    "vpc-no-endpoints",
 }
 
 
@@ -76,6 +72,8 @@ def test_the_calls_made_are_the_calls_declared(scanned: Path) -> None:
 FALLBACKS = {
     # asked only where account:ListRegions is refused
     "ec2:DescribeRegions",
+    # asked only where a destination is an event bus; the company sends to queues, topics, buckets and functions
+    "events:DescribeEventBus",
 }
 
 

@@ -41,7 +41,9 @@ def identify(gateway: Gateway, session: Session, options: CollectOptions) -> Acc
         if not elsewhere:
             break
     told = answer.message if isinstance(answer, Refusal) else text(answer, "Arn")
-    found = _CALLER.search(told) if isinstance(answer, Refusal) else None
+    found = None
+    if isinstance(answer, Refusal) and operation.id in told:  # a refusal of this very call names who asked
+        found = _CALLER.search(told)
     arn = parse_arn(found.group() if found else told)
     if arn is None or not re.fullmatch(r"\d{12}", arn.account):
         _unknown(answer)
@@ -56,13 +58,7 @@ def _homes(session: Session, options: CollectOptions) -> Sequence[str]:
     chosen = (*options.regions[:2], *((session.region,) if session.region else ()))
     if chosen:
         return tuple(dict.fromkeys(chosen))
-    return tuple(regions[-1] for name in session.partitions() if (regions := _by_default(session, name)))
-
-
-def _by_default(session: Session, partition: str) -> tuple[str, ...]:
-    regions = session.regions(partition)
-    first = tuple(region for region in regions if region.endswith("-1"))
-    return tuple(sorted(first, key=lambda region: region.split("-")[0] in ("us", "cn"))) or regions
+    return tuple(session.first_region(name) for name in session.partitions())
 
 
 def _unknown(answer: Any) -> None:
@@ -73,6 +69,8 @@ def _unknown(answer: Any) -> None:
     said = answer.message.rstrip(".")
     if answer.reason is GapReason.EXPIRED:
         raise NoScopeError(f"The AWS credentials have expired ({said}): sign in again.")
+    if "AssumeRole" in said:
+        raise NoScopeError(f"The role cannot be assumed ({said}): check --role-arn, --external-id and its trust.")
     if answer.reason is GapReason.DENIED:
         raise NoScopeError(f"The AWS credentials are not accepted by sts:GetCallerIdentity ({said}).")
     raise NoScopeError(f"AWS could not be asked who the caller is, sts:GetCallerIdentity ({said}).")

@@ -50,6 +50,7 @@ class FunctionCalls:
         body = self._place.call("lambda:GetFunction", arn, FunctionName=_name(arn)).body
         for field in ("ResolvedImageUri", "ImageUri"):
             self._referred.image(text(body, "Code", field))
+        self._referred.key(text(body, "Code", "SourceKMSKeyArn"))
 
     def _urls(self, arn: str) -> None:
         def each(page: Any) -> None:

@@ -109,7 +109,13 @@ class Referred:
 
     def _repository(self, repository: Repository, arn: str) -> None:
         where: dict[str, Any] = {"registryId": repository.account}
-        self._place.listing("ecr:DescribeRepositories", arn, repositoryNames=[repository.name], **where)
+
+        def each(page: Any) -> None:
+            for row in rows(page, "repositories"):
+                self.key(text(row, "encryptionConfiguration", "kmsKey"))  # the customer's, or the registry's own
+
+        named = [repository.name]
+        self._place.listing("ecr:DescribeRepositories", arn, each=each, repositoryNames=named, **where)
         self._place.call("ecr:GetRepositoryPolicy", arn, repositoryName=repository.name, **where)
         self._place.call("ecr:GetLifecyclePolicy", arn, repositoryName=repository.name, **where)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.model.capture import Depth
+from providers.aws.arn import split_function
 from providers.aws.collect import telemetry
 from providers.aws.collect.batches import Batches
 from providers.aws.collect.functions import FunctionCalls
@@ -82,7 +83,10 @@ class Region:
     def _mappings(self) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "EventSourceMappings"):
-                self._calls.qualifier(row.get("FunctionArn"))
+                function = split_function(row.get("FunctionArn"))
+                if function is None or not self._place.selected(function[0]):
+                    continue
+                self._calls.qualifier(row["FunctionArn"])
                 self._referred.target(text(row, "DestinationConfig", "OnFailure", "Destination"))
 
         self._place.listing("lambda:ListEventSourceMappings", each=each)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.environment import Environment, StoredSecret, Variable
+from auditor.model.environment import EncryptionKey, Environment, StoredSecret, Variable
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence
@@ -20,8 +20,8 @@ from providers.aws.normalize.fields import (
     text,
 )
 from providers.aws.normalize.keys import Keys
-from providers.aws.normalize.references import stored_names
 from providers.aws.normalize.stored import StoredSecrets
+from providers.aws.stored_names import stored_names
 
 _LISTED = "lambda:ListFunctions"
 
@@ -46,6 +46,14 @@ class Environments:
             return Unknown(self._undecrypted(error))
         return self._answers.fact(_LISTED, lambda: self._read(config), _arn_of(config))
 
+    def key(self, config: dict[str, Any], arn: str) -> Observed[EncryptionKey | None]:
+        """The customer's key that encrypts the variables; listed even where decrypting fails."""
+        return self._answers.fact(_LISTED, lambda: self._key(config), arn)
+
+    def _key(self, config: dict[str, Any]) -> EncryptionKey | None:
+        key = filled_text(config, "KMSKeyArn")  # absent or empty: AWS's own key
+        return self._keys.key(key) if key else None
+
     def _undecrypted(self, error: Json) -> Gap:
         code = error.get("ErrorCode") if isinstance(error, dict) else None
         told = isinstance(code, str) and "AccessDenied" not in code
@@ -57,9 +65,8 @@ class Environments:
         environment = optional_member(config, "Environment")  # absent: the function has no variables
         given = member(environment, "Variables") if environment is not None else None
         variables = tuple(self._variable(string(name, "a name"), body) for name, body in (given or {}).items())
-        key = filled_text(config, "KMSKeyArn")  # absent or empty: AWS's own key
         stored = tuple(item for variable in variables for item in self._referred(variable))
-        return Environment(variables=variables, key=self._keys.key(key) if key else None, stored=stored, source=_LISTED)
+        return Environment(variables=variables, stored=stored, source=_LISTED)
 
     def _variable(self, name: str, body: Json) -> Variable:
         judged = member(record(body, "a variable"), "$variable")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from auditor.model.capture import Envelope, Json, Outcome
-from auditor.model.exposure import AuthMode, Cors, Endpoint, QualifiedPolicy
-from auditor.model.observed import Known, Observed, Unknown
+from auditor.model.exposure import UNLISTED, AuthMode, Cors, Endpoint, QualifiedPolicy
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.iam.endpoint import endpoint_reach
 from providers.aws.iam.home import ResourceKind
 from providers.aws.normalize.answers import Answers, flatten, known
@@ -114,3 +114,12 @@ def _cors(body: dict[str, Any] | None) -> Cors | None:
 def known_qualifiers(endpoints: Observed[tuple[Endpoint, ...]]) -> tuple[str | None, ...]:
     """The qualifiers that endpoints stand on."""
     return tuple(endpoint.qualifier for endpoint in endpoints.value) if isinstance(endpoints, Known) else ()
+
+
+def unlisted(lists: Iterable[Observed[Any]]) -> tuple[QualifiedPolicy, ...]:
+    """The policies of qualifiers we never learned of, where a list that names qualifiers could not be read.
+
+    A list that this depth leaves out is no gap: the verdict says for which qualifiers it was proved.
+    """
+    unread = (fact for fact in lists if isinstance(fact, Unknown) and fact.gap.reason is not GapReason.NOT_AT_DEPTH)
+    return tuple(QualifiedPolicy(qualifier=UNLISTED, statements=fact) for fact in unread)[:1]

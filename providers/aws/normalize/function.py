@@ -14,7 +14,7 @@ from providers.aws.normalize.answers import Answers, flatten, known
 from providers.aws.normalize.asynchronous import Failures
 from providers.aws.normalize.code import Codes
 from providers.aws.normalize.environment import Environments
-from providers.aws.normalize.exposure import Exposures, known_qualifiers
+from providers.aws.normalize.exposure import Exposures, known_qualifiers, unlisted
 from providers.aws.normalize.fields import UnreadableError, items, optional_member, text, texts
 from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.keys import Keys
@@ -61,7 +61,11 @@ class Functions:
             *self._mappings.qualifiers(arn),
             *(alias.name for alias in aliases.items),
         )
+        failures = self._failures.failures(config, arn)
         policies = self._exposures.policies(arn, qualifiers)
+        # URLs stand on aliases, so the list of aliases answers for theirs; the other two also name versions
+        named = () if aliases.gap is None else (aliases.complete(), endpoints)
+        policies += unlisted((*named, *self._mappings.groups(arn), failures.settings))
         return Function(
             id=arn,
             name=name,
@@ -78,10 +82,11 @@ class Functions:
             triggers=(*self._mappings.groups(arn), *from_policies(policies), from_endpoints(endpoints)),
             aliases=aliases.complete(),
             environment=self._environments.environment(config),
+            environment_key=self._environments.key(config, arn),
             network=self._networks.network(config),
             code=self._codes.code(config, arn, single),
             limits=limits(self._answers, config, arn, single, self._recursions),
-            failures=self._failures.failures(config, arn),
+            failures=failures,
             logging=self._logs.logging(config, arn, name),
             tracing=self._logs.tracing(config, arn),
             mounts=self._mounts.mounts(config, arn),
@@ -118,6 +123,7 @@ class Functions:
             triggers=(why,),
             aliases=why,
             environment=why,
+            environment_key=why,
             network=why,
             code=code_facts.unread(why, code_facts.guess(config)),
             limits=Limits(

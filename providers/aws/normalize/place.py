@@ -2,11 +2,14 @@
 
 from auditor.model.ids import Cloud, place_id, scope_id
 from auditor.model.inventory import Place
+from auditor.model.observed import Known, Unknown
 from providers.aws.normalize import guards
 from providers.aws.normalize.answers import Answers
 from providers.aws.normalize.listed import Listed
 from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.trails import trails
+
+_LISTED = "lambda:ListFunctions"
 
 
 def place(answers: Answers, partition: str, listed: Listed, logs: Logs, functions: int) -> Place:
@@ -17,7 +20,7 @@ def place(answers: Answers, partition: str, listed: Listed, logs: Logs, function
         cloud=Cloud.AWS,
         scope=scope,
         location=answers.location,
-        functions=functions,
+        functions=Known(functions, _LISTED) if listed.gap is None else Unknown(listed.gap),
         threat_detection=guards.threat_detection(answers),
         package_scanning=guards.scanning(answers, "lambda"),
         code_scanning=guards.scanning(answers, "lambdaCode"),

@@ -17,7 +17,7 @@ from providers.aws.normalize.fields import (
 )
 from providers.aws.normalize.keys import Keys
 from providers.aws.normalize.policies import judge, public
-from providers.aws.normalize.references import StoredName
+from providers.aws.stored_names import StoredName
 
 _PARAMETERS = "ssm:DescribeParameters"
 _SECRET = "secretsmanager:DescribeSecret"  # noqa: S105 - an operation

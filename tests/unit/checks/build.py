@@ -237,11 +237,10 @@ def stored_secret(name: str = "prod/db", **changes: Any) -> StoredSecret:
 
 def environment(
     *variables: Variable,
-    encryption: EncryptionKey | None = None,
     stored: tuple[StoredSecret, ...] = (),
 ) -> Environment:
-    """The variables given, encrypted with ``encryption`` (None: the cloud's own key)."""
-    return Environment(variables=variables, key=encryption, stored=stored, source=LISTED)
+    """The variables given."""
+    return Environment(variables=variables, stored=stored, source=LISTED)
 
 
 # Identity
@@ -543,7 +542,8 @@ def make(name: str = "orders", **changes: Any) -> Function:
         endpoints=Known((), "lambda:ListFunctionUrlConfigs"),
         triggers=triggers(trigger()),
         aliases=Known((Alias(name="live", version="7", weights=()),), "lambda:ListAliases"),
-        environment=Known(environment(variable("LOG_LEVEL", value="INFO"), encryption=key()), LISTED),
+        environment=Known(environment(variable("LOG_LEVEL", value="INFO")), LISTED),
+        environment_key=Known(key(), LISTED),
         network=Known(network(), LISTED),
         code=code(),
         limits=limits(),
@@ -573,7 +573,7 @@ def place(**changes: Any) -> Place:
         cloud=Cloud.AWS,
         scope=SCOPE,
         location=REGION,
-        functions=12,
+        functions=Known(12, LISTED),
         threat_detection=Known(True, "guardduty:GetDetector"),
         package_scanning=Known(True, "inspector2:BatchGetAccountStatus"),
         code_scanning=Known(True, "inspector2:BatchGetAccountStatus"),

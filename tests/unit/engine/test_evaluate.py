@@ -88,7 +88,9 @@ def test_our_own_crash_is_an_error_that_quotes_nothing() -> None:
 
 
 def inventory(*functions: Function, **changes: object) -> Inventory:
-    return Inventory(scopes=(), places=(place(functions=len(functions), **changes),), functions=functions)
+    return Inventory(
+        scopes=(), places=(place(functions=Known(len(functions), LISTED), **changes),), functions=functions
+    )
 
 
 def test_each_subject_is_asked_only_what_is_about_it() -> None:
@@ -103,6 +105,13 @@ def test_each_subject_is_asked_only_what_is_about_it() -> None:
 def test_a_place_without_functions_is_not_judged() -> None:
     results = evaluate(inventory(), [declared(failing, Subject.LOCATION)], Surroundings())
     assert results.verdicts == {}
+
+
+def test_a_place_whose_list_could_not_be_read_is_judged() -> None:
+    unread = place(functions=Unknown(gap(GapReason.DENIED)))
+    found = Inventory(scopes=(), places=(unread,), functions=())
+    results = evaluate(found, [declared(failing, Subject.LOCATION)], Surroundings())
+    assert results.status(unread.id, "made-up") is Status.FAIL
 
 
 def test_two_hits_at_one_locus_are_refused() -> None:

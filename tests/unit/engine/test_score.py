@@ -8,7 +8,7 @@ from auditor.engine.evaluate import evaluate
 from auditor.engine.score import ACCOUNT_CAP, FUNCTION_CAP, Range, Scorer, grade
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.model.observed import Gap, GapReason, Unanswered
+from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 from tests.unit.checks.build import Surroundings, make, place
 
@@ -40,7 +40,7 @@ def made_up(
 
 FUNCTIONS = tuple(make(name) for name in NAMES)
 SUBJECTS = [function.id for function in FUNCTIONS]
-INVENTORY = Inventory(scopes=(), places=(place(functions=3),), functions=FUNCTIONS)
+INVENTORY = Inventory(scopes=(), places=(place(functions=Known(3, "x:List")),), functions=FUNCTIONS)
 STATUSES = st.sampled_from(("PASS", "FAIL", "UNKNOWN"))
 CHECKS = st.lists(
     st.tuples(

@@ -51,9 +51,16 @@ function measure() {
     quick.worst[f] = Math.min(quick.worst[f], quick.severity[x]);
     if (head.checks[found.shapes[found.shape[x]][0]].risk === 'over-privilege') quick.power[f] = Math.min(quick.power[f], quick.severity[x]);
   }
-  const unknown = verdicts.rows.map((row) => row.split(/[UE]/).length - 1);
+  const unknown = verdicts.rows.map((row) => [...row].filter((letter, check) => undecided(letter, head.checks[check])).length);
   quick.unknown = Int32Array.from(verdicts.fn, (row) => (row < 0 ? head.checks.length : unknown[row]));
 }
+
+/**
+ * Is a function's verdict open? A check of another kind of subject (an account, a region) has none here and asks none.
+ * @param {string} letter
+ * @param {Check} check
+ */
+export const undecided = (letter, check) => letter === 'U' || letter === 'E' || (letter === '-' && (check.subject ?? 'function') === 'function');
 
 /** @param {string} name */
 export function rank(name) {

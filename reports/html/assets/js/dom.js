@@ -17,10 +17,10 @@ const SHAPES = new Set(['critical', 'high', 'medium', 'low', 'pass', 'unknown'])
 export function h(tag, props = {}, ...kids) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (value === false || value === null || value === undefined) continue;
+    if (value === null || value === undefined || (value === false && !name.startsWith('aria-'))) continue;
     if (typeof value === 'function') made.addEventListener(name.slice(2), value);
     else if (name === 'href' && !String(value).startsWith('#')) throw new Error('a link would leave the report');
-    else made.setAttribute(name, value === true ? '' : name === 'href' ? value : visible(value));
+    else made.setAttribute(name, value === true && !name.startsWith('aria-') ? '' : name === 'href' ? value : visible(value));
   }
   for (const kid of kids.flat()) {
     if (kid === false || kid === null || kid === undefined) continue;

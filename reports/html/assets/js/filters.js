@@ -94,7 +94,7 @@ const REACHES = ['public-anonymous', 'public', 'public-signed', 'public-except',
 
 /** @type {Record<string, (row: number) => number|string>} */
 const FUNCTION_KEYS = {
-  score: (f) => report.fn.low[f] ?? 101,
+  score: (f) => (report.fn.low[f] ?? 101) * 1000 + (report.fn.high[f] ?? 0),
   name: (f) => (text(f, 'name') ?? '').toLowerCase(),
   location: (f) => `${text(f, 'cloud')} ${text(f, 'location')}`,
   runtime: (f) => text(f, 'runtime_end_of_life') ?? '~',

@@ -1,7 +1,7 @@
 // @ts-check
 /** The page of one function, and of a finding that belongs to none. */
-import { checkOf, detail, findingsOf, quick, report, said, text } from './data.js';
-import { facts, h } from './dom.js';
+import { checkOf, detail, findingsOf, fingerprint, quick, report, said, text, titleOf } from './data.js';
+import { facts, h, severity } from './dom.js';
 import { findingCard, pretty } from './finding.js';
 import { address } from './route.js';
 import { folded, grantOf, unknowns, verdictsOf } from './unknown.js';
@@ -58,7 +58,7 @@ function environmentFact(f) {
   if (why) return h('span', { class: 'unread' }, `Not read: ${why}`);
   return fact(f, 'environment', detail(f, 'environment'), (rows) => {
     const bad = rows.filter((/** @type {any} */ row) => row.secret_verdict === 'secret').length;
-    return [plural(rows.length, 'variable'), bad > 0 && h('span', { class: 'over' }, `, ${plural(bad, 'secret')}`)];
+    return !rows.length ? 'None' : [plural(rows.length, 'variable'), bad > 0 && h('span', { class: 'over' }, `, ${plural(bad, 'secret')}`)];
   });
 }
 
@@ -77,6 +77,22 @@ const or = (value, words = String) => (value === null || value === undefined || 
 const mono = (/** @type {string} */ words) => h('code', {}, words);
 const json = (/** @type {any} */ words) => h('details', {}, h('summary', {}, 'Show'), h('pre', { tabindex: '0' }, h('code', {}, pretty(typeof words === 'string' ? words : JSON.stringify(words)))));
 
+/** A small value in words, a larger one folded. @param {any} value */
+function plainly(value) {
+  if (value === true || value === false) return value ? 'Yes' : 'No';
+  if (typeof value !== 'object') return String(value);
+  const parts = Array.isArray(value) ? value : Object.entries(value).filter(([, part]) => part !== null && !(Array.isArray(part) && !part.length)).map(([name, part]) => [label(name), part].join(': '));
+  return parts.every((part) => typeof part !== 'object') ? h('div', { class: 'lines' }, parts.map((part) => h('div', {}, String(part)))) : json(value);
+}
+
+/** Findings of the function's account and region, which count against it as well. @param {number} f */
+function around(f) {
+  const places = new Set([text(f, 'scope'), `${text(f, 'scope')}/${text(f, 'location')}`]);
+  const rows = [...report.found.fn.keys()].filter((x) => report.found.fn[x] < 0 && places.has(said(x, 'subject') || said(x, 'resource')));
+  return rows.length > 0 && h('details', { class: 'folded' }, h('summary', {}, h('b', {}, 'Also open in its account or region'), h('span', { class: 'soft' }, plural(rows.length, 'finding'))),
+    h('ul', { class: 'around' }, rows.map((x) => h('li', {}, severity(report.strings[report.found.shapes[report.found.shape[x]][2]]), h('a', { href: address({ finding: fingerprint(x) }) }, titleOf(x))))));
+}
+
 /** @param {number} f */
 function facets(f) {
   const identity = detail(f, 'identity');
@@ -93,7 +109,7 @@ function facets(f) {
     section('Who may take the identity', identity?.trust, [['Principal or reason', (row) => (typeof row === 'string' ? mono(row) : row.reason)], ['Reach', (row) => (row.reach ? label(row.reach) : null)], ['Text', (row) => row.text && json(row.text)]]),
     section('Network', [detail(f, 'network')].filter((net) => net?.vpc), [['Network', (net) => mono(net.vpc)], ['Subnets', (net) => net.subnets.join(', ')], ['Security groups', (net) => net.security_groups.join(', ')]]),
     section('Facts that were not read', holes(f), [['Fact', (row) => label(row.field.replaceAll('.', ' '))], ['Reason', (row) => label(row.reason)], ['Permission', (row) => row.permission && mono(row.permission)], ['Grant', (row) => (row.reason === 'DENIED' && grantOf(row.permission)) || null]]),
-    section('More', more, [['Fact', ([name]) => label(name)], ['Value', ([, value]) => (typeof value === 'object' ? json(value) : String(value))]]),
+    section('More', more, [['Fact', ([name]) => label(name)], ['Value', ([, value]) => plainly(value)]]),
     section('What the score is made of', detail(f, 'points'), [['Check', ([check]) => report.head.checks.find((row) => row.id === check)?.title ?? check], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)], ['Because', ([, , failed]) => (failed ? 'it failed' : 'it could not be decided: counts in the low end only')]]),
   ];
 }
@@ -102,7 +118,7 @@ function facets(f) {
 function byRisk(rows, open) {
   const risks = [...new Set(rows.map((x) => checkOf(x).risk))];
   return risks.map((risk) => h('section', { class: 'risk' }, h('h3', {}, label(risk)),
-    rows.filter((x) => checkOf(x).risk === risk).map((x) => findingCard(x, report.found.fingerprints.slice(16 * x, 16 * x + 16) === open))));
+    rows.filter((x) => checkOf(x).risk === risk).map((x) => findingCard(x, fingerprint(x) === open))));
 }
 
 /**
@@ -112,7 +128,7 @@ function byRisk(rows, open) {
 export function functionPage(f, open) {
   const rows = findingsOf(f);
   const verdicts = verdictsOf(f);
-  const stuck = [...verdicts.U, ...verdicts.E, ...verdicts['-']];
+  const stuck = verdicts.U;
   const decided = verdicts.P.length + verdicts.F.length;
   return [
     h('p', { class: 'crumb' }, h('a', { href: address({ view: 'functions' }) }, 'Functions'), ' / ', h('span', {}, `${text(f, 'location') ?? 'region not read'}`)),
@@ -122,10 +138,11 @@ export function functionPage(f, open) {
     strip(f),
     h('h2', {}, 'Findings ', h('span', { class: 'of' }, `${plural(quick.open[f], 'open finding')} from ${verdicts.F.length} of ${plural(decided, 'decided check')}`)),
     ...(rows.length ? byRisk(rows, open) : [h('p', { class: 'empty-state' }, stuck.length ? 'No defect was proved. Some checks could not be decided: see below.' : 'No check failed here. Each defect would stand here with its evidence and its fix.')]),
+    around(f),
     stuck.length > 0 && h('h2', {}, 'Unknown ', h('span', { class: 'of' }, `${plural(stuck.length, 'check')} of ${stuck.length + decided} could not be decided`)),
     ...(stuck.length ? unknowns(f, stuck) : []),
     h('h2', {}, 'Facts'), ...facets(f),
-    h('h2', {}, 'Other verdicts'), folded('Passed', verdicts.P), folded('Does not apply', verdicts.N), folded('Not examined at this depth', verdicts.X),
+    h('h2', {}, 'Other verdicts'), folded('Passed', verdicts.P), folded('Does not apply', verdicts.N), folded('Not examined at this depth', verdicts.X), folded('Asked of its account or region instead', verdicts['-']),
   ].filter(Boolean);
 }
 

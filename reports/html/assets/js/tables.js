@@ -26,7 +26,7 @@ function runtime(f) {
 const worst = (f) => {
   const unknown = quick.unknown[f] ? h('span', { class: 'dunno', title: `${plural(quick.unknown[f], 'verdict')} unknown` }, icon('unknown'), number(quick.unknown[f])) : null;
   if (!quick.open[f]) return [h('span', { class: 'soft' }, quick.unknown[f] ? 'none proved' : 'none'), unknown];
-  return [severity(SEVERITIES[quick.worst[f]] ?? 'informational'), h('span', { class: 'soft num' }, `of ${number(quick.open[f])}`), unknown];
+  return [severity(SEVERITIES[quick.worst[f]] ?? 'informational'), h('span', { class: 'soft num', title: `the worst of ${plural(quick.open[f], 'open finding')}` }, `of ${number(quick.open[f])}`), unknown];
 };
 
 /** @param {number} f */
@@ -37,7 +37,7 @@ const identity = (f) => [quick.power[f] < 3 ? h('span', { class: `sev ${SEVERITI
 const reach = (f) => {
   const value = text(f, 'reach');
   if (value !== null) return h('span', { class: /^public/.test(value) ? 'over' : '' }, label(value));
-  return noted(f, 'policies') ? unread() : h('span', { class: 'soft' }, 'nobody else');
+  return noted(f, 'policies') ? unread() : h('span', { class: 'soft' }, 'Nobody else');
 };
 
 /** @param {number} f @param {string} field */

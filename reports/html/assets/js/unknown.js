@@ -1,6 +1,6 @@
 // @ts-check
 /** Verdicts of a function that are not failures: unknown with what is missing, passed, not asked. */
-import { report } from './data.js';
+import { report, undecided } from './data.js';
 import { code, h, icon } from './dom.js';
 import { label, plural } from './words.js';
 
@@ -14,8 +14,8 @@ import { label, plural } from './words.js';
 export function verdictsOf(f) {
   const row = report.verdicts.rows[report.verdicts.fn[f]] ?? '-'.repeat(report.head.checks.length);
   /** @type {Record<string, Check[]>} */
-  const groups = { P: [], F: [], U: [], N: [], X: [], E: [], '-': [] };
-  [...row].forEach((letter, at) => groups[letter].push(report.head.checks[at]));
+  const groups = { P: [], F: [], U: [], N: [], X: [], '-': [] };
+  [...row].forEach((letter, at) => groups[undecided(letter, report.head.checks[at]) ? 'U' : letter].push(report.head.checks[at]));
   return groups;
 }
 
@@ -36,8 +36,8 @@ export function unknowns(f, checks) {
     }
   }
   return [...causes.values()].map(({ cause, checks: stuck }) => h('div', { class: 'cause' },
-    h('p', {}, icon('unknown'), h('b', {}, cause.operation || 'No call named'), ` ${cause.reason ? label(cause.reason).toLowerCase() : ''} `,
-      cause.permission ? ['needs ', h('code', {}, cause.permission)].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part)) : null),
+    h('p', {}, icon('unknown'), h('code', {}, cause.operation || 'No call named'), h('b', {}, cause.reason ? ` ${label(cause.reason).toLowerCase()}` : ''),
+      cause.permission ? ' · needs ' : null, cause.permission ? h('code', {}, cause.permission) : null),
     h('ul', {}, stuck.map((check) => h('li', {}, check.title))),
     h('p', { class: 'soft' }, cause.message ? `${cause.message} ` : '', cause.advice ?? ''),
     grantOf(cause.reason === 'DENIED' ? cause.permission : null)));

@@ -85,7 +85,7 @@ def test_policy_public_names_the_alias_the_statement_and_the_proof() -> None:
     function = make("checkout", policies=policies(anyone(qualifier="live", text='{"Sid":"Open"}'), qualifier="live"))
     hit = only(policy_public, function)
     assert hit.locus == "live/Open"
-    assert "of “live” lets * invoke the function: any principal" in hit.message
+    assert "of “live”: any principal" in hit.message
     assert [(e.source, e.detail) for e in hit.evidence] == [("lambda:GetPolicy", '{"Sid":"Open"}')]
     assert any(
         "remove-permission --region us-east-1 --function-name checkout:live --statement-id Open" in f
@@ -141,7 +141,7 @@ def test_policy_conditional_public_names_the_condition() -> None:
         "newer-element": Status.UNKNOWN,
     }
     assert (
-        "held back only by aws:SourceIp: from one fixed public address"
+        "held back only by aws:SourceIp. from one fixed public address"
         in only(policy_conditional_public, function).message
     )
     assert repairs(policy_conditional_public, function)

@@ -7,7 +7,7 @@ from auditor.model.inventory import Place
 from auditor.model.network import SecurityGroup, Subnet
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
-from checks.exposure.access_analyzer_findings import access_analyzer_findings
+from checks.exposure.access_analyzer_off_or_findings import access_analyzer_off_or_findings
 from checks.exposure.ecr_repo_public import ecr_repo_public
 from checks.exposure.layer_shared_publicly import layer_shared_publicly
 from checks.exposure.loggroup_public import loggroup_public
@@ -78,7 +78,7 @@ def test_layer_shared_publicly_judges_own_layers() -> None:
         "denied-beside-shared": Status.FAIL,
     }
     hit = only(layer_shared_publicly, subjects["shared-with-everyone"])
-    assert hit.message == "Layer shared-models version 3 is shared with everyone: any principal"
+    assert hit.message == "Layer shared-models version 3 is shared with everyone. any principal."
     assert hit.evidence[0].source == "lambda:GetLayerVersionPolicy"
     trusting = settings(trusted_accounts=(FOREIGN,))
     assert verdicts(layer_shared_publicly, {"partner": subjects["shared-with-partner"]}, trusting) == {
@@ -159,13 +159,13 @@ def test_role_trust_wide_counts_second_fences() -> None:
     }
     assert (
         only(role_trust_wide, subjects["everyone"]).message
-        == "Role orders-role may be assumed by any AWS principal: any principal"
+        == "Role orders-role may be assumed by any AWS principal. any principal."
     )
     assert only(role_trust_wide, subjects["partner"]).severity is Severity.HIGH
     assert repairs(role_trust_wide, subjects["everyone"])
 
 
-def test_access_analyzer_findings_reports_absence_and_findings_about_functions() -> None:
+def test_access_analyzer_off_or_findings_reports_absence_and_findings_about_functions() -> None:
     function = arn("lambda", "function:orders")
 
     def analysed(*resources: str) -> Place:
@@ -178,16 +178,16 @@ def test_access_analyzer_findings_reports_absence_and_findings_about_functions()
         "quiet": place(),
         "denied": place(access_analysis=unknown("access-analyzer:ListAnalyzers")),
     }
-    assert verdicts(access_analyzer_findings, subjects) == {
+    assert verdicts(access_analyzer_off_or_findings, subjects) == {
         "no-analyser": Status.FAIL,
         "finding": Status.FAIL,
         "finding-about-a-bucket": Status.PASS,
         "quiet": Status.PASS,
         "denied": Status.UNKNOWN,
     }
-    assert only(access_analyzer_findings, subjects["finding"]).locus == function
-    assert only(access_analyzer_findings, subjects["no-analyser"]).severity is Severity.LOW
-    assert repairs(access_analyzer_findings, subjects["no-analyser"])
+    assert only(access_analyzer_off_or_findings, subjects["finding"]).locus == function
+    assert only(access_analyzer_off_or_findings, subjects["no-analyser"]).severity is Severity.LOW
+    assert repairs(access_analyzer_off_or_findings, subjects["no-analyser"])
 
 
 def in_subnets(*subnets: Subnet) -> Function:

@@ -94,7 +94,12 @@ def test_role_service_wildcard_weighs_the_resource() -> None:
 def test_role_resource_wildcard_spares_actions_that_only_work_with_it() -> None:
     wide = grant(("dynamodb:getitem", "xray:puttracesegments"), ("*",))
     assert around(role_resource_wildcard, wide) == EXPECTED
-    basic = grant(("logs:putlogevents",), ("*",), policy="AWSLambdaBasicExecutionRole", origin=PolicyOrigin.PROVIDER)
+    basic = grant(
+        ("logs:putlogevents",),
+        ("*",),
+        policy="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+        origin=PolicyOrigin.PROVIDER,
+    )
     assert verdicts(
         role_resource_wildcard,
         {

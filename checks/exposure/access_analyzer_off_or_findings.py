@@ -21,7 +21,7 @@ resource "aws_accessanalyzer_analyzer" "external_access" {
 
 
 @check(
-    id="access-analyzer-findings",
+    id="access-analyzer-off-or-findings",
     title="External access is not analysed, or is and has findings",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
@@ -30,7 +30,7 @@ resource "aws_accessanalyzer_analyzer" "external_access" {
     controls=("CIS-AWS-Foundations-7.0:2.18", "NIST-800-53:AC-21"),
     subject=Subject.LOCATION,
 )
-def access_analyzer_findings(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+def access_analyzer_off_or_findings(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Access Analyzer proves, by reasoning over policies, which resources outsiders can reach, and keeps watching
     between audits. Without one in the region a new public grant is noticed only by the next scan. Findings
     about resources other than Lambda functions and layers are outside this report.

@@ -1,0 +1,46 @@
+"""Flags mounts on which the function chooses its own user id."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="An access point cannot be changed: create one with a user, give that user the files, and mount it instead.",
+        command="aws efs create-access-point --region {location} --file-system-id <file-system-id> --posix-user Uid=<uid>,Gid=<gid> --root-directory 'Path=/<directory>,CreationInfo={OwnerUid=<uid>,OwnerGid=<gid>,Permissions=0750}'",
+        terraform='resource "aws_efs_access_point" "function" {\n  file_system_id = "<file-system-id>"\n  posix_user {\n    uid = <uid>\n    gid = <gid>\n  }\n  root_directory {\n    path = "/<directory>"\n    creation_info {\n      owner_uid   = <uid>\n      owner_gid   = <gid>\n      permissions = "0750"\n    }\n  }\n}',
+    )
+}
+
+
+@check(
+    id="efs-no-posix-user",
+    title="Mount does not fix the user id",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("efs-mount-hygiene",),
+    controls=("FSBP:EFS.4", "NIST-800-53:AC-6"),
+)
+def efs_no_posix_user(function: Function, _context: Context) -> Iterator[Hit]:
+    """Without a fixed user, file permissions mean nothing: the function acts as whatever user id it likes, root included.
+
+    An access point that sets the user passes.
+    """
+    mounts = [
+        mount for mount in function.mounts.need() if not (isinstance(mount.exists, Known) and not mount.exists.value)
+    ]
+    if not mounts:
+        raise NotApplicable("the function mounts no file system")
+    for mount, value in each_of(mounts, lambda mount: mount.posix_user):
+        if not value:
+            yield Hit(
+                message=f"Mount {mount.path} lets the function choose its user id",
+                evidence=(cite(mount.posix_user, f"{mount.id}: no PosixUser"),),
+                locus=mount.path,
+                values={"mount": mount.id, "path": mount.path},
+            )

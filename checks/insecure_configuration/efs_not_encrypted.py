@@ -1,0 +1,47 @@
+"""Flags mounts of a file system that is not encrypted at rest."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Create an encrypted file system, copy the data (AWS DataSync or AWS Backup does it), and mount an access point of the new one.",
+        command="aws efs create-file-system --region {location} --encrypted --kms-key-id <key-arn>",
+        terraform='resource "aws_efs_file_system" "this" {\n  encrypted  = true\n  kms_key_id = aws_kms_key.files.arn\n}',
+    )
+}
+
+
+@check(
+    id="efs-not-encrypted",
+    title="Mounted file system is not encrypted",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("efs-mount-hygiene",),
+    controls=("FSBP:EFS.1", "NIST-800-53:SC-28"),
+    cwe=311,
+)
+def efs_not_encrypted(function: Function, _context: Context) -> Iterator[Hit]:
+    """Backups and replicas of an unencrypted file system are as readable as the data was.
+
+    Encryption at rest, with any key, passes. It is fixed when the file system is created.
+    """
+    mounts = [
+        mount for mount in function.mounts.need() if not (isinstance(mount.exists, Known) and not mount.exists.value)
+    ]
+    if not mounts:
+        raise NotApplicable("the function mounts no file system")
+    for mount, value in each_of(mounts, lambda mount: mount.encrypted):
+        if not value:
+            yield Hit(
+                message=f"The file system at {mount.path} is not encrypted at rest",
+                evidence=(cite(mount.encrypted, f"{mount.id}: Encrypted = false"),),
+                locus=mount.path,
+                values={"mount": mount.id, "path": mount.path},
+            )

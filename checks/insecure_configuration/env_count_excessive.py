@@ -1,0 +1,40 @@
+"""Flags functions with very many environment variables."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Move configuration to a parameter path or AppConfig and read it at start; delete what no code reads. The command replaces all variables: give the complete remaining set.",
+        command="aws lambda update-function-configuration --function-name {name} --region {location} --environment file://<remaining-variables.json>",
+        terraform='resource "aws_ssm_parameter" "configuration" {\n  name  = "/{name}/configuration"\n  type  = "SecureString"\n  value = jsonencode(var.configuration)\n}',
+    )
+}
+
+
+@check(
+    id="env-count-excessive",
+    title="Very many environment variables",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.INFORMATIONAL,
+    fix=FIX,
+    covers=("env-count-excessive",),
+    controls=("CSA-SAS:SAS-3",),
+    profile_level=ProfileLevel.STRICT,
+)
+def env_count_excessive(function: Function, context: Context) -> Iterator[Hit]:
+    """A long list is where forgotten credentials and dead switches hide; nobody reviews forty variables.
+
+    Reported above max_variables (20 unless set). An opinion.
+    """
+    count = len(function.environment.need().variables)
+    limit = context.settings.max_variables
+    if count > limit:
+        yield Hit(
+            message=f"The function has {count} environment variables, more than {limit}",
+            evidence=(cite(function.environment, f"Environment.Variables has {count} entries"),),
+        )

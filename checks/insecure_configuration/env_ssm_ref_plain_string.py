@@ -1,0 +1,61 @@
+"""Flags parameters a function refers to that are stored unencrypted."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.secrets.names import Promise, read_name
+from auditor.analysis.stored import referred
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.environment import StoredSecretKind
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Confidence, Severity
+
+_CREDENTIALS = frozenset(
+    {Promise.PASSWORD, Promise.SECRET, Promise.TOKEN, Promise.KEY, Promise.LOGIN, Promise.CONNECTION}
+)
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="If the value is sensitive, write it again as a SecureString (a type cannot be changed in place other than by overwriting) and let the role use kms:Decrypt; the code must ask for decryption. Rotate the value: its history stays readable.",
+        command="aws ssm put-parameter --region {location} --name {parameter} --type SecureString --overwrite --value file://<file-with-the-new-value>",
+        terraform='resource "aws_ssm_parameter" "this" {\n  name  = "{parameter}"\n  type  = "SecureString"\n  value = var.value\n}',
+    )
+}
+
+
+@check(
+    id="env-ssm-ref-plain-string",
+    title="Referenced parameter is stored in plain text",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("env-ssm-ref-plain-string",),
+    controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5"),
+    cwe=312,
+)
+def env_ssm_ref_plain_string(function: Function, _context: Context) -> Iterator[Hit]:
+    """A plain parameter is readable by everyone with ssm:GetParameter, with no second permission on a key.
+
+    Where the parameter's or the variable's name promises a credential this is medium; otherwise it may well be
+    plain configuration, and is reported as low with low confidence. Parameters of other accounts cannot be read and
+    stay unknown.
+    """
+    parameters = referred(function.environment.need(), StoredSecretKind.PARAMETER)
+    if not parameters:
+        raise NotApplicable("no variable refers to a stored parameter")
+    for stored, encrypted in each_of(parameters, lambda stored: stored.encrypted):
+        if encrypted:
+            continue
+        promising = any(
+            read_name(name).promise in _CREDENTIALS for name in (stored.variable, stored.id.rpartition("/")[2])
+        )
+        parameter = stored.id.partition(":parameter")[2]
+        yield Hit(
+            message=f"Parameter {parameter}, referred to by {stored.variable}, is a plain String",
+            evidence=(cite(stored.encrypted, f"{parameter}: Type is not SecureString"),),
+            locus=stored.id,
+            severity=Severity.MEDIUM if promising else Severity.LOW,
+            confidence=Confidence.MEDIUM if promising else Confidence.LOW,
+            values={"parameter": parameter},
+        )

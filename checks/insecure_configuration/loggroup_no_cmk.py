@@ -1,0 +1,44 @@
+"""Flags log groups that the cloud's own key encrypts."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Attach a key whose policy lets the log service of the region use it. Only new log events are encrypted with it; if the key is disabled, logs become unreadable.",
+        command="aws logs associate-kms-key --region {location} --log-group-name {group} --kms-key-id <key-arn>",
+        terraform='resource "aws_cloudwatch_log_group" "this" {\n  name       = "{group}"\n  kms_key_id = aws_kms_key.logs.arn\n}',
+    )
+}
+
+
+@check(
+    id="loggroup-no-cmk",
+    title="Log group is encrypted with the cloud's own key",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("loggroup-no-cmk",),
+    controls=("NIST-800-53:AU-9", "CIS-Controls-8:3.11"),
+    profile_level=ProfileLevel.STRICT,
+)
+def loggroup_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
+    """Logs repeat what passes through the function; your own key adds a lock that log readers need as well.
+
+    An opinion: log groups are always encrypted. A group that does not exist yet is not judged.
+    """
+    logging = function.logging.need()
+    group = logging.group.need()
+    if group is None:
+        raise NotApplicable("the log group does not exist")
+    if group.key is None:
+        yield Hit(
+            message=f"Log group {group.name} is encrypted with the service's own key",
+            evidence=(cite(logging.group, f"{group.name}: kmsKeyId is absent"),),
+            locus=group.name,
+            values={"group": group.name},
+        )

@@ -1,0 +1,63 @@
+"""Flags invoke permissions whose service and source do not belong together."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.statements import allowing, of_policies
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_SOURCES = {
+    "apigateway.amazonaws.com": "execute-api",
+    "cloudformation.amazonaws.com": "cloudformation",
+    "codecommit.amazonaws.com": "codecommit",
+    "cognito-idp.amazonaws.com": "cognito-idp",
+    "cognito-sync.amazonaws.com": "cognito-sync",
+    "config.amazonaws.com": "config",
+    "elasticloadbalancing.amazonaws.com": "elasticloadbalancing",
+    "events.amazonaws.com": "events",
+    "iot.amazonaws.com": "iot",
+    "logs.amazonaws.com": "logs",
+    "s3.amazonaws.com": "s3",
+    "secretsmanager.amazonaws.com": "secretsmanager",
+    "ses.amazonaws.com": "ses",
+    "sns.amazonaws.com": "sns",
+}
+"""The service of the source ARN that each calling service sends, where AWS documents one."""
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Remove the statement and grant the service that really calls, for the source it calls from. Removing it changes nothing that works today.",
+        command="aws lambda remove-permission --function-name {target} --region {location} --statement-id {sid}",
+        terraform='resource "aws_lambda_permission" "trigger" {\n  function_name  = "{name}"\n  action         = "lambda:InvokeFunction"\n  principal      = "<service>.amazonaws.com"\n  source_arn     = "<arn-of-a-resource-of-that-service>"\n  source_account = "{account}"\n}',
+    )
+}
+
+
+@check(
+    id="policy-principal-source-mismatch",
+    title="Permission names a service and a source that do not match",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("policy-principal-source-mismatch",),
+    controls=("NIST-800-53:AC-6",),
+)
+def policy_principal_source_mismatch(function: Function, _context: Context) -> Iterator[Hit]:
+    """Such a statement never applies: the trigger it was written for does not work, or a second, looser one was added.
+
+    Only services whose source ARNs are known are compared; a source with a wildcard for the service is left alone.
+    """
+    for stated in allowing(of_policies(function.policies.need())):
+        grant = stated.grant
+        expected = {_SOURCES.get(service) for service in grant.services}
+        actual = {source.split(":")[2] for source in grant.sources if source.count(":") >= 5}
+        comparable = expected and None not in expected and actual and not any("*" in name for name in actual)
+        if grant.invokes and not grant.not_principal and comparable and actual.isdisjoint(expected):
+            yield Hit(
+                message=f"{stated.label} admits {', '.join(grant.services)} for a source of {', '.join(sorted(actual))}",
+                evidence=(cite(stated.fact, grant.text),),
+                locus=stated.locus,
+                values=stated.values(function.name),
+            )

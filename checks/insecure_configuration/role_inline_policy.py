@@ -1,0 +1,45 @@
+"""Flags roles with policies written into them."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.identity import PolicyOrigin
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Create a managed policy with the same document, attach it to the role, and only then delete the inline one: the function loses the permissions in between otherwise.",
+        command="aws iam attach-role-policy --role-name {role} --policy-arn <managed-policy-arn> && aws iam delete-role-policy --role-name {role} --policy-name {policy}",
+        terraform='resource "aws_iam_policy" "this" {\n  name   = "{policy}"\n  policy = data.aws_iam_policy_document.this.json\n}\n\nresource "aws_iam_role_policy_attachment" "this" {\n  role       = "{role}"\n  policy_arn = aws_iam_policy.this.arn\n}',
+    )
+}
+
+
+@check(
+    id="role-inline-policy",
+    title="Role carries inline policies",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.INFORMATIONAL,
+    fix=FIX,
+    covers=("role-inline-policy",),
+    controls=("NIST-800-53:AC-6",),
+    profile_level=ProfileLevel.STRICT,
+)
+def role_inline_policy(function: Function, _context: Context) -> Iterator[Hit]:
+    """An inline policy has no versions, cannot be reviewed or reused elsewhere, and escapes searches for managed policies.
+
+    An opinion: it grants no more than the same text in a managed policy.
+    """
+    identity = function.identity.need()
+    if identity is None:
+        raise NotApplicable("the function has no role")
+    for policy in identity.policies.need():
+        if policy.origin is PolicyOrigin.INLINE:
+            yield Hit(
+                message=f"Role {identity.name} carries the inline policy {policy.name}",
+                evidence=(cite(identity.policies, f"RolePolicyList: {policy.name}"),),
+                locus=policy.name,
+                values={"policy": policy.name},
+            )

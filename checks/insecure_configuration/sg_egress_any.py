@@ -1,0 +1,50 @@
+"""Flags functions whose security group lets them connect anywhere."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.firewalls import every_port, permissions, standing
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+_ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Replace the rule by what the function needs: HTTPS to prefix lists, endpoints or known ranges. Add the new rules first; the command cuts every connection the old rule carried, for everything that uses the group.",
+        command="aws ec2 revoke-security-group-egress --region {location} --group-id {group} --ip-permissions {permissions}",
+        terraform='resource "aws_vpc_security_group_egress_rule" "https" {\n  security_group_id = "{group}"\n  ip_protocol       = "tcp"\n  from_port         = 443\n  to_port           = 443\n  prefix_list_id    = "<prefix-list-id>"\n}',
+    )
+}
+
+
+@check(
+    id="sg-egress-any",
+    title="Security group lets the function reach anywhere",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("sg-egress-any",),
+    controls=("NIST-800-53:SC-7(9)", "CIS-Controls-8:13.4"),
+)
+def sg_egress_any(function: Function, _context: Context) -> Iterator[Hit]:
+    """Code that turns hostile sends what it finds to any host on any port; an egress rule is what would stop it.
+
+    This is what a new group allows by default. Only all protocols (or every port) to the whole internet count: a
+    rule for HTTPS to anywhere passes.
+    """
+    network = function.network.need()
+    if network is None:
+        raise NotApplicable("the function is not attached to a VPC")
+    for group, rules in each_of(standing(network), lambda group: group.egress):
+        wide = [rule for rule in rules if every_port(rule)]
+        peers = sorted({peer for rule in wide for peer in rule.peers if peer in _ANYWHERE})
+        if peers:
+            yield Hit(
+                message=f"Security group {group.id} lets the function reach {' and '.join(peers)} on every port",
+                evidence=(cite(group.egress, f"{group.id}: egress of every port to {', '.join(peers)}"),),
+                locus=group.id,
+                values={"group": group.id, "permissions": permissions(wide, peers)},
+            )

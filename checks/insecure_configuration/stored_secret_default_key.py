@@ -1,0 +1,48 @@
+"""Flags secrets a function uses that the cloud's own key encrypts."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.stored import referred
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.environment import StoredSecretKind
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Encrypt with a key of yours whose policy lets the readers use it; readers without kms:Decrypt are locked out from the next version on.",
+        command="aws secretsmanager update-secret --region {location} --secret-id {secret} --kms-key-id <key-arn>",
+        terraform='resource "aws_secretsmanager_secret" "this" {\n  name       = "<secret-name>"\n  kms_key_id = aws_kms_key.secrets.arn\n}',
+    )
+}
+
+
+@check(
+    id="stored-secret-default-key",
+    title="Secret is encrypted with the cloud's own key",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("secrets-manager-hygiene",),
+    controls=("NIST-800-53:SC-28(1)",),
+    cwe=311,
+    profile_level=ProfileLevel.STRICT,
+)
+def stored_secret_default_key(function: Function, _context: Context) -> Iterator[Hit]:
+    """With the default key, the right to read the secret is all it takes; your own key adds a second lock you can close.
+
+    Also the only way to share a secret with another account. An opinion.
+    """
+    secrets = referred(function.environment.need(), StoredSecretKind.SECRET)
+    if not secrets:
+        raise NotApplicable("no variable refers to a stored secret")
+    for secret, value in each_of(secrets, lambda secret: secret.customer_key):
+        if not value:
+            yield Hit(
+                message=f"Secret {secret.id} is encrypted with the service's own key",
+                evidence=(cite(secret.customer_key, f"{secret.id}: KmsKeyId is not a customer key"),),
+                locus=secret.id,
+                values={"secret": secret.id},
+            )

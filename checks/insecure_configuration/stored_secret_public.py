@@ -1,0 +1,47 @@
+"""Flags secrets a function uses that anyone may read by policy."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.stored import referred
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.environment import StoredSecretKind
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Narrow the policy to the roles that need the secret and rotate it: treat it as read. The command removes the whole policy; other accounts that rely on it lose access.",
+        command="aws secretsmanager delete-resource-policy --region {location} --secret-id {secret}",
+        terraform='resource "aws_secretsmanager_secret_policy" "this" {\n  secret_arn          = "{secret}"\n  block_public_policy = true\n  policy              = data.aws_iam_policy_document.readers.json\n}',
+    )
+}
+
+
+@check(
+    id="stored-secret-public",
+    title="Secret's policy lets everyone read it",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.CRITICAL,
+    fix=FIX,
+    covers=("secrets-manager-hygiene",),
+    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-7"),
+    cwe=732,
+)
+def stored_secret_public(function: Function, _context: Context) -> Iterator[Hit]:
+    """A resource policy open to everyone hands the credential to any account, whatever the function's own role says.
+
+    Only secrets that a variable of the function refers to are judged, each by its policy, conditions included.
+    """
+    secrets = referred(function.environment.need(), StoredSecretKind.SECRET)
+    if not secrets:
+        raise NotApplicable("no variable refers to a stored secret")
+    for secret, value in each_of(secrets, lambda secret: secret.public_policy):
+        if value:
+            yield Hit(
+                message=f"The policy of secret {secret.id} is open to everyone",
+                evidence=(cite(secret.public_policy, f"{secret.id}: the policy grants everyone"),),
+                locus=secret.id,
+                values={"secret": secret.id},
+            )

@@ -1,0 +1,55 @@
+"""Flags secrets a function refers to that nobody reads."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from auditor.analysis.stored import referred
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.environment import StoredSecretKind
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Find out which code should read it; delete the variable and schedule the secret's deletion, which can be undone for 30 days. Whatever still reads it fails from then on.",
+        command="aws secretsmanager delete-secret --region {location} --secret-id {secret} --recovery-window-in-days 30",
+        no_terraform="delete the aws_secretsmanager_secret and the variable that names it",
+    )
+}
+
+
+@check(
+    id="stored-secret-unused",
+    title="Referenced secret is not read any more",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("secrets-manager-hygiene",),
+    controls=("FSBP:SecretsManager.3",),
+    profile_level=ProfileLevel.STRICT,
+)
+def stored_secret_unused(function: Function, context: Context) -> Iterator[Hit]:
+    """A variable names the secret, yet nothing has read it for months: either is left over, and both are worth stealing.
+
+    Reported after secret_unused_days (90 unless set). The store records reads by day; a secret never read counts
+    from the start.
+    """
+    secrets = referred(function.environment.need(), StoredSecretKind.SECRET)
+    if not secrets:
+        raise NotApplicable("no variable refers to a stored secret")
+    for secret, value in each_of(secrets, lambda secret: secret.last_used):
+        if _unused(value, context):
+            yield Hit(
+                message=f"Secret {secret.id} was last read {value or 'never'}",
+                evidence=(cite(secret.last_used, f"{secret.id}: LastAccessedDate = {value or 'absent'}"),),
+                locus=secret.id,
+                values={"secret": secret.id},
+            )
+
+
+def _unused(last_used: str | None, context: Context) -> bool:
+    return (
+        last_used is None or (context.today - date.fromisoformat(last_used)).days > context.settings.secret_unused_days
+    )

@@ -1,0 +1,50 @@
+"""Flags functions without tags, or without those the operator requires."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Tag the function with its owner and purpose, in the template that deploys it so the tag survives.",
+        command="aws lambda tag-resource --resource {id} --region {location} --tags {key}=<value>",
+        terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  tags = {\n    "{key}" = "<value>"\n  }\n}',
+    )
+}
+
+
+@check(
+    id="tags-missing",
+    title="Tags are missing",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("tags-missing",),
+    controls=("FSBP:Lambda.6", "NIST-800-53:CM-8"),
+    profile_level=ProfileLevel.STRICT,
+)
+def tags_missing(function: Function, context: Context) -> Iterator[Hit]:
+    """When a function is found to leak or to cost, the tags say whose it is; without them the answer takes days.
+
+    With required_tags set, each missing key is reported; otherwise only a function without any tag of yours (keys
+    that the cloud sets itself, aws:…, do not count).
+    """
+    keys = {key for key, _ in function.tags.need() if not key.startswith("aws:")}
+    required = context.settings.required_tags
+    for key in required:
+        if key not in keys:
+            yield Hit(
+                message=f"Tag {key} is missing",
+                evidence=(cite(function.tags, f"Tags has no {key}"),),
+                locus=key,
+                values={"key": key},
+            )
+    if not required and not keys:
+        yield Hit(
+            message="The function has no tags",
+            evidence=(cite(function.tags, "Tags is empty"),),
+            values={"key": "owner"},
+        )

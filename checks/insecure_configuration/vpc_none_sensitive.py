@@ -1,0 +1,45 @@
+"""Flags functions marked as handling sensitive data that run outside any network of yours."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Attach it to private subnets with a security group that lets out only what it needs, and endpoints for the services it calls. Without NAT or endpoints calls to the internet and to AWS services time out.",
+        command="aws lambda update-function-configuration --function-name {name} --region {location} --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<group>",
+        terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  vpc_config {\n    subnet_ids         = aws_subnet.private[*].id\n    security_group_ids = [aws_security_group.function.id]\n  }\n}',
+    )
+}
+
+
+@check(
+    id="vpc-none-sensitive",
+    title="Function with sensitive data is not attached to a VPC",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("vpc-none-sensitive",),
+    controls=("NIST-800-53:AC-4(21)", "NIST-800-53:SC-7"),
+)
+def vpc_none_sensitive(function: Function, context: Context) -> Iterator[Hit]:
+    """Code that holds sensitive data and may connect anywhere can send it anywhere; nothing filters or records it.
+
+    Sensitive is what your own tags say (sensitive_tags; keys and values compared without regard to case). Untagged
+    functions are not judged: we do not guess.
+    """
+    if isinstance(function.network, Known) and function.network.value is not None:
+        return
+    sensitive = {tag.lower() for tag in context.settings.sensitive_tags}
+    marks = [f"{key}={value}" for key, value in function.tags.need() if f"{key}={value}".lower() in sensitive]
+    if not marks:
+        raise NotApplicable("no tag marks the function as sensitive")
+    function.network.need()
+    yield Hit(
+        message=f"The function is tagged {', '.join(marks)} and is not attached to a VPC",
+        evidence=(cite(function.tags, ", ".join(marks)), cite(function.network, "VpcConfig.VpcId is empty")),
+    )

@@ -1,0 +1,1 @@
+"""What crosses networks in the clear, or further than it needs to."""

@@ -1,0 +1,56 @@
+"""Flags listed variables whose values are not encrypted before they are set."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.secret import SecretVerdict
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Encrypt the value with a key the role may decrypt with, set the ciphertext, and let the code decrypt it at start; or keep it in a secret store and set its ARN. The code must be changed first, or it reads ciphertext.",
+        command="aws kms encrypt --region {location} --key-id <key-arn> --plaintext fileb://<file-with-the-value> --encryption-context LambdaFunctionName={name} --query CiphertextBlob --output text",
+        terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}" = var.ciphertext # from the command; the key stays out of the state\n    }\n  }\n}',
+    )
+}
+
+
+@check(
+    id="env-sensitive-not-client-encrypted",
+    title="Sensitive variable is not encrypted on the client",
+    risk=Risk.TRANSPORT,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("env-sensitive-not-client-encrypted",),
+    controls=("CIS-Compute-1.0:4.12", "NIST-800-53:SC-13"),
+    cwe=319,
+)
+def env_sensitive_not_client_encrypted(function: Function, context: Context) -> Iterator[Hit]:
+    """Encrypted before it is set, a value crosses consoles, pipelines and API answers as ciphertext only.
+
+    Asked only of the names in client_encrypted_variables. A value counts as encrypted when its shape is that of an
+    encryption envelope; references to a secret store are better still, and pass. A name the function lacks is not
+    judged.
+    """
+    wanted = set(context.settings.client_encrypted_variables)
+    if not wanted:
+        raise NotApplicable("no variable is listed as client-encrypted")
+    environment = function.environment.need()
+    variables = [variable for variable in environment.variables if variable.name in wanted]
+    if not variables:
+        raise NotApplicable("the function has none of the listed variables")
+    for variable in variables:
+        if variable.verdict is not SecretVerdict.REFERENCE:
+            yield Hit(
+                message=f"Variable {variable.name} must be client-encrypted, but its value is not ciphertext",
+                evidence=(
+                    cite(
+                        function.environment,
+                        f"Environment.Variables.{variable.name}: {variable.length} characters, not shown",
+                    ),
+                ),
+                locus=variable.name,
+                values={"variable": variable.name},
+            )

@@ -1,0 +1,68 @@
+"""Flags networks without private endpoints for the services a function calls."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.exposure import Effect
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each
+from auditor.model.severity import Severity
+
+_SERVICES = ("s3", "dynamodb", "sts", "secretsmanager")
+_GATEWAYS = frozenset({"s3", "dynamodb"})
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Create the endpoint: a gateway endpoint (S3, DynamoDB) is free and needs the route tables, an interface endpoint needs the subnets and a security group. New routes apply at once to everything in the network.",
+        command="aws ec2 create-vpc-endpoint --region {location} --vpc-id {network} --vpc-endpoint-type {kind} --service-name com.amazonaws.{location}.{service}",
+        terraform='resource "aws_vpc_endpoint" "this" {\n  vpc_id            = "{network}"\n  vpc_endpoint_type = "{kind}"\n  service_name      = "com.amazonaws.{location}.{service}"\n}',
+    )
+}
+
+
+@check(
+    id="vpc-no-endpoints",
+    title="Network has no private endpoint for a service the function uses",
+    risk=Risk.TRANSPORT,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("vpc-no-endpoints",),
+    controls=("NIST-800-53:SC-7",),
+    profile_level=ProfileLevel.STRICT,
+)
+def vpc_no_endpoints(function: Function, _context: Context) -> Iterator[Hit]:
+    """Without an endpoint, calls to the service leave through NAT to its public address, past any endpoint policy.
+
+    Only S3, DynamoDB, STS and Secrets Manager, and only where the role may call them by name. An opinion: the calls
+    are encrypted either way, and interface endpoints are billed.
+    """
+    network = function.network.need()
+    if network is None:
+        raise NotApplicable("the function is not attached to a VPC")
+    endpoints = network.endpoints.need()
+    missing = [service for service in _SERVICES if not any(endpoint.endswith(f".{service}") for endpoint in endpoints)]
+    if not missing:
+        return
+    identity = function.identity.need()
+    if identity is None:
+        raise NotApplicable("the function has no role")
+    reported: set[str] = set()
+    for group in each(identity.grants):
+        used = {action.partition(":")[0] for grant in group if grant.effect is Effect.ALLOW for action in grant.actions}
+        for service in missing:
+            if service in used and service not in reported:
+                reported.add(service)
+                yield Hit(
+                    message=f"{network.id} has no endpoint for {service}, which the role may call",
+                    evidence=(
+                        cite(network.endpoints, f"no endpoint for {service} in {network.id}"),
+                        cite(function.identity, f"{identity.name} allows {service} actions"),
+                    ),
+                    locus=service,
+                    values={
+                        "service": service,
+                        "network": network.id,
+                        "kind": "Gateway" if service in _GATEWAYS else "Interface",
+                    },
+                )

@@ -1,0 +1,200 @@
+"""Credentials, profiles, partitions and identity: what is said when AWS cannot be opened."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.errors import NoScopeError, UsageError
+from auditor.provider import CollectOptions
+from providers.aws.adapter import AwsProvider
+from providers.aws.collect.account import identify
+from providers.aws.gateway import Gateway
+from providers.aws.policy import document
+from providers.aws.session import Session, Settings
+from tests.unit.providers.aws.collector.conftest import Endpoint, Kept, Told
+
+Options = Callable[..., CollectOptions]
+IDENTITY = (
+    "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>{arn}</Arn><UserId>x</UserId>"
+    "<Account>{account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+)
+REFUSED = "<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+
+
+def identity(partition: str = "aws") -> Told:
+    arn = f"arn:{partition}:sts::111122223333:assumed-role/auditor/me"
+    return Told(raw=IDENTITY.format(arn=arn, account="111122223333").encode())
+
+
+def refusing(code: str, message: str, status: int = 403) -> Told:
+    return Told(raw=REFUSED.format(code=code, message=message).encode(), status=status)
+
+
+def test_no_credentials_are_one_clear_sentence(options: Options) -> None:
+    told = AwsProvider().usable(options())
+    assert told is not None
+    assert told.startswith("No AWS credentials were found: ")
+    with pytest.raises(NoScopeError, match="No AWS credentials were found"):
+        AwsProvider().collect(options(), Kept(), Kept())
+
+
+def test_credentials_make_aws_usable(options: Options, credentials: None) -> None:
+    assert AwsProvider().usable(options()) is None
+
+
+def test_an_unknown_profile_lists_those_there_are(
+    options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[profile audit]\nregion = eu-west-1\n[profile shop]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    with pytest.raises(UsageError, match="no AWS profile 'audt': the configuration knows audit, shop"):
+        AwsProvider().collect(options(settings={"profile": "audt"}), Kept(), Kept())
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
+def test_the_partition_is_the_callers(
+    gateway: Gateway, endpoint: Endpoint, kept: Kept, options: Options, partition: str
+) -> None:
+    endpoint.script = lambda _m, _p: identity(partition)
+    account = identify(gateway, gateway._session, options())
+    assert account is not None
+    assert (account.id, account.partition) == ("111122223333", partition)
+    assert kept.told("sts:GetCallerIdentity") == {"": "ok"}
+
+
+def test_without_a_region_every_partition_is_tried(gateway: Gateway, endpoint: Endpoint, options: Options) -> None:
+    refusal = refusing("InvalidClientTokenId", "The security token included in the request is invalid.")
+    queue = [refusal, identity("aws-cn")]
+    endpoint.script = lambda _m, _p: queue.pop(0)
+    account = identify(gateway, gateway._session, options(regions=()))
+    assert account is not None
+    assert account.partition == "aws-cn"
+    assert gateway.home == "cn-north-1"
+
+
+def test_a_refusal_that_names_the_caller_is_enough_and_recorded(
+    gateway: Gateway, endpoint: Endpoint, kept: Kept, options: Options
+) -> None:
+    message = (
+        "User: arn:aws-us-gov:iam::111122223333:user/me is not authorized to perform: sts:GetCallerIdentity "
+        "with an explicit deny"
+    )
+    endpoint.script = lambda _m, _p: refusing("AccessDenied", message)
+    account = identify(gateway, gateway._session, options())
+    assert account is not None
+    assert (account.id, account.partition) == ("111122223333", "aws-us-gov")
+    assert kept.told("sts:GetCallerIdentity") == {"": "DENIED"}
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (refusing("ExpiredToken", "The security token is expired."), "have expired .*: sign in again"),
+        (refusing("InvalidClientTokenId", "The token is invalid."), "are not accepted by sts:GetCallerIdentity"),
+        (
+            refusing("AccessDenied", "User: arn:aws:iam::111122223333:user/me may not perform: sts:AssumeRole"),
+            "The role cannot be assumed",
+        ),
+        (Told(hang_up=True), "could not be asked who the caller is"),
+        (Told(raw=b"<html>a login page</html>"), "could not be asked who the caller is"),
+        (Told(raw=IDENTITY.format(arn="", account="").encode()), "without an account"),
+    ],
+    ids=["expired", "invalid", "role", "silent", "portal", "empty"],
+)
+def test_an_unreadable_identity_is_no_scope(
+    gateway: Gateway, endpoint: Endpoint, options: Options, told: Told, sentence: str
+) -> None:
+    endpoint.script = lambda _m, _p: told
+    with pytest.raises(NoScopeError, match=sentence):
+        identify(gateway, gateway._session, options())
+
+
+def test_a_role_is_assumed_with_its_external_id_and_renewed(
+    endpoint: Endpoint, credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
+    expired = "2020-01-01T00:00:00Z"
+    endpoint.script = lambda _m, _p: Told(
+        raw=(
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>k</AccessKeyId>"
+            f"<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{expired}</Expiration>"
+            "</Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        ).encode()
+    )
+    session = Session(Settings(role_arn="arn:aws:iam::111122223333:role/audit", external_id="contract-7"))
+    assert endpoint.asked == []
+    with pytest.raises(RuntimeError, match="expired"):
+        session._core.get_credentials().get_frozen_credentials()
+    assert endpoint.asked
+    with pytest.raises(UsageError, match="is not the ARN of a role"):
+        Session(Settings(role_arn="audit"))
+
+
+def test_the_sdk_logs_nothing_at_any_level(credentials: None, caplog: pytest.LogCaptureFixture) -> None:
+    Session(Settings())
+    caplog.set_level(logging.DEBUG)
+    for name in ("botocore.endpoint", "botocore.auth", "urllib3.connectionpool", "boto3"):
+        logging.getLogger(name).critical("a header")
+    assert not caplog.records
+
+
+def test_the_policy_has_a_statement_for_each_tier_asked_for() -> None:
+    provider = AwsProvider()
+    base = provider.policy(())
+    assert [statement["Sid"] for statement in base["Statement"]] == ["ServerlessAuditorBase"]
+    actions = base["Statement"][0]["Action"]
+    assert actions == sorted(set(actions))
+    assert "access-analyzer:ListFindings" in actions
+    assert "s3:ListBucket" in actions
+    both = provider.policy(("decrypt",))
+    assert both["Statement"][1] == {
+        "Sid": "ServerlessAuditorDecrypt",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt"],
+        "Resource": "*",
+    }
+    with pytest.raises(UsageError, match="no permission tier 'everything' for AWS: there is decrypt"):
+        document(provider.operations, ("everything",))
+
+
+def test_the_doctor_names_what_is_missing(
+    endpoint: Endpoint, options: Options, credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
+    function = {"FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:orders"}
+
+    def script(method: str, path: str) -> Told:
+        if "/policy" in path:
+            return Told({"message": "no"}, 403, {"x-amzn-errortype": "AccessDeniedException"})
+        if method == "GET" and path.split("?", maxsplit=1)[0].endswith("/functions"):
+            return Told({"Functions": [function]})
+        return identity() if method == "POST" and path == "/" else Told({})
+
+    endpoint.script = script
+    probes = {probe.subject: probe for probe in AwsProvider().doctor(options(settings={"pacing": "off"}))}
+    assert probes["identity"].text == "account 111122223333, partition aws"
+    assert probes["regions"].text == "eu-west-1"
+    assert probes["lambda:ListFunctions"].ok
+    assert (probes["lambda:GetPolicy"].ok, probes["lambda:GetPolicy"].permission) == (False, "lambda:GetPolicy")
+
+
+def test_the_doctor_says_when_there_are_no_credentials(options: Options) -> None:
+    (probe,) = AwsProvider().doctor(options())
+    assert (probe.subject, probe.ok) == ("credentials", False)
+    assert probe.text.startswith("No AWS credentials were found")
+
+
+def test_declaring_needs_no_sdk() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; sys.modules['boto3'] = sys.modules['botocore'] = None\n"
+        "from providers.aws.adapter import AwsProvider; AwsProvider().policy(('decrypt',))"
+    )
+    done: Any = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
