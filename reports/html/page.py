@@ -115,6 +115,7 @@ def _head_block(head: Row, index: Mapping[str, int]) -> str:
 def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[str, Any]:
     coverage = head["coverage"]
     groups = gaps.gap_groups(coverage["gaps"])
+    tallies = verdict_rows.tally()
     return {
         "head": head,
         "run": head["run"],
@@ -122,9 +123,9 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "drivers": sorted(head["score"].get("drivers") or (), key=lambda driver: -abs(driver["points"])),
         "scope": summary.scopes(head, tally),
         "tally": tally,
-        "matrix": tally.matrix(),
+        "matrix": tally.matrix(summary.unknown_by_risk(head["checks"], tallies)),
         "worst": tally.worst(),
-        "checks": summary.checks(head["checks"], verdict_rows.tally()),
+        "checks": summary.checks(head["checks"], tallies),
         "titles": {check["id"]: check["title"] for check in head["checks"]},
         "coverage": coverage,
         "gap_groups": groups,

@@ -83,17 +83,27 @@ class Tally:
             )  # fmt: skip
         return rows
 
-    def matrix(self) -> dict[str, Any]:
-        """Open findings by risk (rows) and severity (columns), with totals and how many functions each cell touches."""
+    def matrix(self, unknown: Mapping[str, int]) -> dict[str, Any]:
+        """Open findings by risk (rows) and severity (columns), with totals and how many functions each cell touches.
+
+        `unknown` is how many verdicts of each risk could not be reached: an empty row is not a sound one.
+        """
         severities = [
             s for s in _ordered(SEVERITIES, (s for _, s in self.cells)) if s != SEVERITIES[-1] or self._has(s)
         ]
         rows = []
         for risk in _ordered(RISKS, (r for r, _ in self.cells)):
             cells = [self._cell(risk, severity) for severity in severities]
-            rows.append({"risk": risk, "cells": cells, "total": sum(cell["count"] for cell in cells)})
+            total = sum(cell["count"] for cell in cells)
+            rows.append({"risk": risk, "cells": cells, "total": total, "unknown": unknown.get(risk, 0)})
         totals = [sum(row["cells"][place]["count"] for row in rows) for place in range(len(severities))]
-        return {"severities": severities, "rows": rows, "totals": totals, "total": self.findings}
+        return {
+            "severities": severities,
+            "rows": rows,
+            "totals": totals,
+            "total": self.findings,
+            "unknown": sum(unknown.values()),
+        }
 
     def _has(self, severity: str) -> bool:
         return any(cell[1] == severity for cell in self.cells)
@@ -103,6 +113,14 @@ class Tally:
         functions = len(self._hit[risk, severity] - {-1}) if count else 0
         tint = sum(1 for limit in _TINTS if count >= limit)
         return {"severity": severity, "count": count, "functions": functions, "tint": tint}
+
+
+def unknown_by_risk(listed: Sequence[Mapping[str, Any]], tallies: Sequence[Counter[str]]) -> Counter[str]:
+    """How many verdicts of each risk were asked for and not reached."""
+    counts: Counter[str] = Counter()
+    for check, tally in zip(listed, tallies, strict=True):
+        counts[check["risk"]] += tally["U"] + tally["E"]
+    return counts
 
 
 def checks(listed: Sequence[Mapping[str, Any]], tallies: Sequence[Counter[str]]) -> list[dict[str, Any]]:

@@ -188,7 +188,7 @@ class Sample:
     def _unknown_facts(self) -> list[Row]:
         if not self.denied:
             return []
-        fields = {"invoke_reach": "lambda:GetPolicy", "endpoints": "lambda:ListFunctionUrlConfigs",
+        fields = {"policies": "lambda:GetPolicy", "endpoints": "lambda:ListFunctionUrlConfigs",
                   "identity.policies": "iam:GetAccountAuthorizationDetails", "limits.reserved_concurrency": "lambda:GetFunction"}  # fmt: skip
         return [{"field": field, "reason": "DENIED", "permission": permission} for field, permission in fields.items()]
 
@@ -209,7 +209,7 @@ class Sample:
         return {
             "fingerprint": hashlib.sha256(print_of).hexdigest()[:16], "check_id": check.id, "risk": check.risk, "status": "FAIL",
             "severity": check.severity, "confidence": "high", "title": check.title, "message": _fill(check.message, facts),
-            "function_id": function_id, "resource_id": resource, "locus": locus,
+            "function_id": function_id, "subject_id": resource, "resource_id": resource, "locus": locus,
             "evidence": [{"source": check.operation, "detail": json.dumps(detail)}],
             "remediation": {"text": check.text, "command": check.command and _fill(check.command, facts),
                             "terraform": check.terraform and _fill(check.terraform, facts)},
@@ -254,7 +254,8 @@ class Sample:
     def _check(self, check: SampleCheck) -> Row:
         return {"id": check.id, "title": check.title, "risk": check.risk, "severity": check.severity, "clouds": ["aws"],
                 "covers": [check.id], "controls": ["FSBP:Lambda.1"], "cwe": 306, "profile_level": check.profile_level,
-                "why": check.why}  # fmt: skip
+                "why": check.why,
+                "subject": "location" if check is SCOPE_CHECK else "function"}  # fmt: skip
 
     def _operations(self) -> Iterator[Row]:
         names = sorted({check.operation for check in (*CHECKS, SCOPE_CHECK)})

@@ -39,8 +39,8 @@ function strip(f) {
   return facts('strip-facts', [
     ['Runtime', text(f, 'kind') === 'image' ? 'Container image' : fact(f, 'runtime', text(f, 'runtime') ?? undefined, (name) => [name, end && h('span', { class: ended ? 'over' : 'soft', title: end }, ` ${ended ? 'ended' : 'supported until'} ${day(end)} (${away(end, report.head.as_of)})`)])],
     ['Runs as', fact(f, 'identity', identity, (who) => [h('b', { class: 'name' }, who.name || who.id), h('span', { class: 'soft' }, ` ${label(who.kind ?? 'identity')}`)])],
-    ['Who may invoke', fact(f, 'policies', reach?.worst === null && !reach?.proved_for?.length && holes(f).some((row) => row.field.startsWith('policies')) ? null : reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'Nobody by policy'),
-      h('span', { class: 'soft' }, who.proved_for?.length ? ` proved for ${who.proved_for.join(', ')}` : '')], 'Nobody by policy')],
+    ['Who may invoke', invokers(f, reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'Nobody by policy'),
+      h('span', { class: 'soft' }, who.proved_for?.length ? ` proved for ${who.proved_for.join(', ')}` : '')])],
     ['Endpoints', fact(f, 'endpoints', get('endpoints'), (rows) => (rows.length ? plural(rows.length, 'URL') : 'None'))],
     ['Triggers', fact(f, 'triggers', get('triggers'), (rows) => (rows.length ? [...new Set(rows.map((/** @type {any} */ row) => row.service ?? row.kind))].join(', ') : 'None'))],
     ['Environment', environmentFact(f)],
@@ -50,6 +50,17 @@ function strip(f) {
     ['Logs', fact(f, 'logging', get('logging'), (log) => log.group ?? log.format ?? JSON.stringify(log))],
     ['Tags', fact(f, 'tags', get('tags'), (tags) => Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ') || 'None')],
   ]);
+}
+
+/**
+ * Who may invoke: a policy counts as read only where the report names what it was proved for.
+ * @param {number} f
+ * @param {any} reach
+ * @param {(value: any) => any} words
+ */
+function invokers(f, reach, words) {
+  const field = holes(f).some((row) => row.field === 'invoke_reach') ? 'invoke_reach' : 'policies';
+  return fact(f, field, reach?.proved_for?.length ? reach : undefined, words);
 }
 
 /** @param {number} f */

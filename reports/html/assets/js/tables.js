@@ -1,6 +1,6 @@
 // @ts-check
 /** The two tables with their filters: functions and findings. */
-import { checkOf, quick, report, said, SEVERITIES, text, titleOf, fingerprint } from './data.js';
+import { checkOf, detail, quick, report, said, SEVERITIES, text, titleOf, fingerprint } from './data.js';
 import { h, icon, severity } from './dom.js';
 import { choices, fittingFindings, fittingFunctions } from './filters.js';
 import { grid } from './grid.js';
@@ -37,12 +37,8 @@ const identity = (f) => [quick.power[f] < 3 ? h('span', { class: `sev ${SEVERITI
 const reach = (f) => {
   const value = text(f, 'reach');
   if (value !== null) return h('span', { class: /^public/.test(value) ? 'over' : '' }, label(value));
-  return noted(f, 'policies') ? unread() : h('span', { class: 'soft' }, 'Nobody else');
+  return detail(f, 'invoke_reach')?.proved_for?.length ? h('span', { class: 'soft' }, 'Nobody else') : unread();
 };
-
-/** @param {number} f @param {string} field */
-const noted = (f, field) => report.fn.invoke_reach[f] < 0 || (report.strings[report.fn.unknown_facts[f]] ?? 'null') === 'null' ||
-  report.strings[report.fn.invoke_reach[f]] === 'null' || new RegExp(`"field":"(${field}|invoke_reach)`).test(report.strings[report.fn.unknown_facts[f]]);
 
 /** @type {import('./grid.js').Column[]} */
 const FUNCTIONS = [

@@ -129,7 +129,6 @@ def test_no_function_vanishes_while_its_list_can_be_walked() -> None:
                 continue
             inventory = normalize(damaged(index, changed(envelope.body, path, "type")))
             assert len(inventory.functions) == 2, path
-            assert inventory.places[0].functions == 2, path
 
 
 def test_an_enum_value_newer_than_our_tables_is_unrecognised() -> None:

@@ -189,7 +189,7 @@ def test_a_function_without_a_readable_arn_is_counted_and_unknown() -> None:
     first = ok("lambda:ListFunctions", {"Functions": [broken, render(), None]})
     inventory = normalize(capture(first))
     assert sorted(function.name for function in inventory.functions) == ["entry-2", "orders", "render"]
-    assert inventory.places[0].functions == 3
+    assert inventory.places[0].functions.gap.reason is GapReason.MALFORMED
     (damaged,) = [function for function in inventory.functions if function.name == "orders"]
     assert gap(damaged.environment)[0] is GapReason.MALFORMED
     assert gap(damaged.identity)[0] is GapReason.MALFORMED
@@ -208,7 +208,8 @@ def test_a_denied_location_is_still_a_place() -> None:
         facts(locations=(REGION, "us-east-1")), [*envelopes(), denied("lambda:ListFunctions", location="us-east-1")]
     )
     there = {place.location: place for place in normalize(made).places}
-    assert (there["us-east-1"].functions, there[REGION].functions) == (0, 2)
+    assert there["us-east-1"].functions.gap.reason is GapReason.DENIED
+    assert there[REGION].functions.need() == 2
     assert isinstance(there["us-east-1"].threat_detection, Unknown)
 
 
