@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from auditor.model.observed import Gap, Known, Observed, Unanswered
+from auditor.model.observed import Gap, Known, Observed, Unanswered, graver
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -17,6 +17,6 @@ def of_each(parts: Iterable[P], fact: Callable[[P], Observed[T]]) -> Iterator[tu
         if isinstance(observed, Known):
             yield part, observed.value
         else:
-            gap = gap or observed.gap
+            gap = graver(gap, observed.gap)
     if gap is not None:
         raise Unanswered(gap)

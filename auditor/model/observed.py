@@ -147,6 +147,11 @@ T = TypeVar("T")
 Observed: TypeAlias = Known[T] | Unknown
 
 
+def graver(gap: Gap | None, other: Gap) -> Gap:
+    """The gap that decides: the first, but an answer that failed us outranks a question this depth never asks."""
+    return other if gap is None or gap.reason is GapReason.NOT_AT_DEPTH else gap
+
+
 def each(observed: Iterable[Known[T] | Unknown]) -> Iterator[T]:
     """Yields every known value, then raises for the first unknown, if any.
 
@@ -157,8 +162,8 @@ def each(observed: Iterable[Known[T] | Unknown]) -> Iterator[T]:
     for fact in observed:
         if isinstance(fact, Known):
             yield fact.value
-        elif gap is None:
-            gap = fact.gap
+        else:
+            gap = graver(gap, fact.gap)
     if gap is not None:
         raise Unanswered(gap)
 
@@ -173,7 +178,7 @@ def each_of(subjects: Iterable[S], fact: Callable[[S], Known[T] | Unknown]) -> I
         observed = fact(subject)
         if isinstance(observed, Known):
             yield subject, observed.value
-        elif gap is None:
-            gap = observed.gap
+        else:
+            gap = graver(gap, observed.gap)
     if gap is not None:
         raise Unanswered(gap)

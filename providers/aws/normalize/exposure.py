@@ -61,11 +61,22 @@ class Exposures:
 
         return self._answers.fact(_POLICY, read, envelope.subject)
 
-    def policies(self, arn: str, qualifiers: Iterable[str | None]) -> tuple[QualifiedPolicy, ...]:
-        """The policy of the function itself first, then of every qualifier known or asked for."""
+    def policies(
+        self, arn: str, qualifiers: Iterable[str | None], lists: Iterable[Observed[Any]]
+    ) -> tuple[QualifiedPolicy, ...]:
+        """The policy of the function itself first, then of every qualifier known or asked for.
+
+        ``lists`` are those that name qualifiers: where one could not be read, the last policy is unknown.
+        """
         read = self._policies.get(arn, {})
         named = sorted({name for name in (*read, *qualifiers) if name is not None})
-        return tuple(QualifiedPolicy(qualifier=name, statements=self._statements(arn, name)) for name in (None, *named))
+        own = self._statements(arn, None)
+        asked = isinstance(own, Known) or own.gap.reason is not GapReason.NOT_AT_DEPTH
+        return (
+            QualifiedPolicy(qualifier=None, statements=own),
+            *(QualifiedPolicy(qualifier=name, statements=self._statements(arn, name)) for name in named),
+            *(_unlisted(lists) if asked else ()),
+        )
 
     def _statements(self, arn: str, qualifier: str | None) -> Observed[Grants]:
         found = self._policies.get(arn, {}).get(qualifier)
@@ -116,7 +127,7 @@ def known_qualifiers(endpoints: Observed[tuple[Endpoint, ...]]) -> tuple[str | N
     return tuple(endpoint.qualifier for endpoint in endpoints.value) if isinstance(endpoints, Known) else ()
 
 
-def unlisted(lists: Iterable[Observed[Any]]) -> tuple[QualifiedPolicy, ...]:
+def _unlisted(lists: Iterable[Observed[Any]]) -> tuple[QualifiedPolicy, ...]:
     """The policies of qualifiers we never learned of, where a list that names qualifiers could not be read.
 
     A list that this depth leaves out is no gap: the verdict says for which qualifiers it was proved.

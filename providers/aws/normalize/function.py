@@ -14,7 +14,7 @@ from providers.aws.normalize.answers import Answers, flatten, known
 from providers.aws.normalize.asynchronous import Failures
 from providers.aws.normalize.code import Codes
 from providers.aws.normalize.environment import Environments
-from providers.aws.normalize.exposure import Exposures, known_qualifiers, unlisted
+from providers.aws.normalize.exposure import Exposures, known_qualifiers
 from providers.aws.normalize.fields import UnreadableError, items, optional_member, text, texts
 from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.keys import Keys
@@ -62,10 +62,10 @@ class Functions:
             *(alias.name for alias in aliases.items),
         )
         failures = self._failures.failures(config, arn)
-        policies = self._exposures.policies(arn, qualifiers)
         # URLs stand on aliases, so the list of aliases answers for theirs; the other two also name versions
         named = () if aliases.gap is None else (aliases.complete(), endpoints)
-        policies += unlisted((*named, *self._mappings.groups(arn), failures.settings))
+        lists = (*named, *self._mappings.groups(arn), failures.settings)
+        policies = self._exposures.policies(arn, qualifiers, lists)
         return Function(
             id=arn,
             name=name,

@@ -1,0 +1,164 @@
+"""Gates, selection, replay and interruption, through the command line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.cli.demo import pointed_at
+from auditor.cli.main import run
+from moto_fixtures.aws.server import Server
+
+BLOCKER = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("boto3", "botocore", "azure", "google", "grpc", "moto"):
+            raise ImportError("blocked: " + name)
+sys.meta_path.insert(0, Blocked())
+from auditor.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def judged(snapshot: Path, out: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    code = run(["evaluate", str(snapshot), "-o", str(out), "--quiet", "-M", "json", *options])
+    return code, json.loads((out / "report.json").read_bytes())
+
+
+def test_a_replay_agrees_to_the_byte_and_needs_no_sdk(scanned: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", BLOCKER, "evaluate", str(scanned), "-o", str(tmp_path), "--quiet"]
+    done = subprocess.run([*command, "--profile-level", "strict"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for name in ("report.json", "report.html"):
+        assert (tmp_path / name).read_bytes() == (scanned / name).read_bytes(), name
+
+
+def test_a_finished_report_renders_to_the_same_page(scanned: Path, tmp_path: Path) -> None:
+    assert run(["report", str(scanned / "report.json"), "-M", "html", "-o", str(tmp_path), "--quiet"]) == 0
+    assert (tmp_path / "report.html").read_bytes() == (scanned / "report.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "passed"),
+    [
+        ((), 0, True),
+        (("--fail-on", "critical"), 3, False),
+        (("--fail-on", "critical", "--check", "timeout-max"), 0, True),
+        (("--fail-on-incomplete",), 4, True),
+        (("--fail-on-incomplete", "--fail-on", "high"), 3, False),
+    ],
+)
+def test_gates(scanned: Path, tmp_path: Path, options: tuple[str, ...], code: int, passed: bool) -> None:
+    exit_code, report = judged(scanned, tmp_path, *options)
+    assert (exit_code, report["run"]["exit_code"], report["run"]["gate"]["passed"]) == (code, code, passed)
+    if "--check" not in options:
+        assert report["run"]["complete"] is False
+
+
+def test_selection_narrows_what_is_asked(scanned: Path, tmp_path: Path) -> None:
+    _, one = judged(scanned, tmp_path, "--check", "url-*", "--exclude-check", "url-cors-*", "--severity", "critical")
+    assert [check["id"] for check in one["checks"]] == ["url-auth-none"]
+    _, other = judged(scanned, tmp_path, "--risk", "denial-of-wallet", "--profile-level", "strict")
+    assert {check["risk"] for check in other["checks"]} == {"denial-of-wallet"}
+    assert "concurrency-unreserved" in {check["id"] for check in other["checks"]}
+
+
+def test_opinions_never_lower_the_default_score(scanned: Path, tmp_path: Path) -> None:
+    _, default = judged(scanned, tmp_path)
+    assert {check["profile_level"] for check in default["checks"]} == {"default"}
+
+
+def test_what_a_depth_leaves_out_is_not_examined(tmp_path: Path) -> None:
+    with Server() as server, pointed_at(server.environment):
+        _deploy(2)
+        options = [
+            "scan",
+            "--provider",
+            "aws",
+            "--region",
+            "us-east-1",
+            "--quiet",
+            "--no-progress",
+            "-o",
+            str(tmp_path),
+        ]
+        assert run([*options, "--depth", "quick"]) == 0
+        quick = json.loads((tmp_path / "report.json").read_bytes())
+        assert run([*options, "--depth", "standard", "--function", "*-1"]) == 0
+        standard = json.loads((tmp_path / "report.json").read_bytes())
+    for row in quick["functions"]:
+        assert quick["verdicts"][row["id"]]["policy-public"] == "NOT_EXAMINED"
+        assert row["invoke_reach"]["proved_for"] == []
+    (only,) = standard["functions"]
+    assert only["name"] == "made-up-1"
+    assert standard["verdicts"][only["id"]]["policy-public"] == "PASS"
+    assert only["invoke_reach"]["proved_for"] == ["$LATEST"]
+    assert standard["verdicts"][only["id"]]["recursion-allowed"] == "NOT_EXAMINED"
+
+
+def _deploy(count: int) -> None:
+    import boto3
+
+    iam, functions = boto3.client("iam"), boto3.client("lambda")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="plain", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    for number in range(count):
+        functions.create_function(
+            FunctionName=f"made-up-{number}", Runtime="python3.14", Role=role, Handler="a.b", Code={"ZipFile": b"x"}
+        )
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_writes_what_was_collected(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    with Server() as server, pointed_at(server.environment):
+        _deploy(40)
+        command = [sys.executable, "-m", "auditor", "scan", "--provider", "aws", "--region", "us-east-1"]
+        process = subprocess.Popen([*command, "--quiet", "-o", str(tmp_path)], env=dict(os.environ))
+        _wait_for(server, "GetPolicy")
+        process.send_signal(number)
+        assert process.wait(30) == code
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert {row["name"] for row in report["functions"]} == {f"made-up-{n}" for n in range(40)}
+    assert "INTERRUPTED" in {gap["reason"] for gap in report["coverage"]["gaps"]}
+    assert report["run"]["complete"] is False
+
+
+def _wait_for(server: Server, operation: str) -> None:
+    for _ in range(200):
+        if any(seen.operation == operation for seen in server.requests):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{operation} was never called")
+
+
+def test_a_timeout_bounds_the_run(tmp_path: Path) -> None:
+    with Server() as server, pointed_at(server.environment):
+        _deploy(40)
+        options = ["--quiet", "--no-progress", "--timeout", "1", "--fail-on-incomplete", "-o", str(tmp_path)]
+        assert run(["scan", "--provider", "aws", "--region", "us-east-1", *options]) == 4
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert "INTERRUPTED" in {gap["reason"] for gap in report["coverage"]["gaps"]}
+
+
+def test_no_functions_is_0_with_a_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Server() as server, pointed_at(server.environment):
+        code = run(["scan", "--provider", "aws", "--region", "us-east-1", "--no-progress", "-o", str(tmp_path)])
+    assert code == 0
+    assert "No functions found" in capsys.readouterr().out
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert report["score"]["grade"] == "n/a"
+
+
+def test_the_summary_is_inert(scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["evaluate", str(scanned), "-o", str(tmp_path), "-M", "json", "--profile-level", "strict"])
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert (tmp_path / "report.json").read_bytes().isascii()
