@@ -33,6 +33,9 @@ def loggroup_orphan(place: Place, context: Context) -> Iterator[Hit]:  # noqa: A
         kept = "for ever" if group.retention_days is None else f"for {group.retention_days} days"
         yield Hit(
             message=f"{group.name} belongs to no function and keeps its logs {kept}",
-            evidence=(cite(place.orphaned_logs, f"log group {group.name}"),),
+            evidence=(
+                cite(place.orphaned_logs, f"log group {group.name}"),
+                cite(place.functions, "no function of that name is listed"),
+            ),
             locus=group.name,
         )

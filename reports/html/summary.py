@@ -16,15 +16,6 @@ _WORST = 5
 _TINTS = (1, 5, 25, 100)
 
 
-class _Backwards(str):
-    """Text that sorts from Z to A: in a heap of negated scores, ties fall by id from A to Z."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: str) -> bool:
-        return str.__gt__(self, other)
-
-
 class Tally:
     """Running counts over functions and findings. Functions are known by their row number, -1 is "no function"."""
 
@@ -37,17 +28,16 @@ class Tally:
         self._hit: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._with_findings: set[int] = set()
         self._titles: dict[int, tuple[int, str]] = {}
-        self._scores: list[tuple[float, float, _Backwards, int, str]] = []
+        self._scores: list[tuple[float, float, str, int, str]] = []
 
     def function(self, row: Mapping[str, Any], position: int) -> None:
-        """Count a function; its score is kept while it may be among the worst."""
+        """Count a function; its score is kept for `worst`."""
         self.functions += 1
         self.by_cloud[row.get("cloud") or "cloud not read"] += 1
         score = row.get("score") or {}
         if score.get("low") is None:
             return
-        entry = (-score["low"], -score["high"], _Backwards(row["id"]), position, row["name"])
-        (heapq.heappush if len(self._scores) < _WORST else heapq.heappushpop)(self._scores, entry)
+        self._scores.append((score["low"], score["high"], row["id"], position, row["name"]))
 
     def finding(self, row: Mapping[str, Any], position: int) -> None:
         """Count a finding. A waived one is counted apart: it is not open."""

@@ -1,0 +1,154 @@
+import base64
+import hashlib
+import re
+from importlib.resources import files
+
+import pytest
+
+from reports.html import gaps, grants, summary, words
+from reports.html.page import link, policy, script, style
+from tests.browser.sample import HOSTILE, Sample
+
+MODULES = sorted(files("reports.html").joinpath("assets", "js").iterdir(), key=lambda path: path.name)
+
+
+def test_the_policy_names_the_inlined_script_and_style_by_hash_and_nothing_else() -> None:
+    page = Sample(2).page()
+    inlined = re.findall(r'<(?:script type="module"|style)>(.*?)</(?:script|style)>', page, re.DOTALL)
+    assert inlined == [style(), script()]
+    for text in inlined:
+        assert f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}" in policy()
+    assert "unsafe" not in policy()
+    assert policy().startswith("default-src 'none';")
+    assert "base-uri 'none'; form-action 'none'" in policy()
+
+
+def test_the_page_asks_for_nothing() -> None:
+    page = Sample(2).page()
+    assert (
+        re.findall(r"""(?:src|href|action|url)\s*[=(]\s*["']?(?!#|data:)[a-z]+:""", page.partition("<body>")[0]) == []
+    )
+    assert re.findall(r"<(?:img|iframe|form|object|embed|base)\b", page) == []
+
+
+def test_scripts_put_nothing_into_markup() -> None:
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "fetch(",
+        "XMLHttpRequest",
+        "Function(",
+    ):
+        assert word not in script(), word
+
+
+def test_module_names_are_unique_so_that_the_modules_can_stand_in_one_script() -> None:
+    seen: dict[str, str] = {}
+    for module in MODULES:
+        for name in re.findall(
+            r"^(?:export )?(?:async )?(?:function|const|let) (\w+)", module.read_text("utf-8"), re.MULTILINE
+        ):
+            assert name not in seen, f"{name} is in {module.name} and {seen[name]}"
+            seen[name] = module.name
+
+
+def test_our_script_stays_small() -> None:
+    lines = [line.strip() for module in MODULES for line in module.read_text("utf-8").splitlines()]
+    code = [line for line in lines if line and not line.startswith(("//", "/*", "*"))]
+    assert len(code) < 900
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if "<" in name])
+def test_hostile_names_are_escaped_in_what_is_drawn_here(name: str) -> None:
+    page = Sample(24, hostile=True).page()
+    assert name not in page
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    assert Sample(30, denied=True).page() == Sample(30, denied=True).page()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("user\u202egnp.exe", "user⟨U+202E⟩gnp.exe"),
+        ("\x1b[31mred", "⟨U+001B⟩[31mred"),
+        ("\ud800", "⟨U+D800⟩"),
+        ("名前 é 😀", "名前 é 😀"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+    ],
+)
+def test_hidden_characters_are_spelled_out(text: str, shown: str) -> None:
+    assert words.visible(text) == shown
+
+
+def test_dates_and_durations_are_words() -> None:
+    assert words.day_and_time("2026-11-24T04:06:16Z") == "24 November 2026, 04:06 UTC"
+    assert words.day_and_time("2026-11-24T05:06:16+01:00") == "24 November 2026, 04:06 UTC"
+    assert words.day("soon") == "soon"
+    assert words.took("2026-11-24T04:06:16Z", "2026-11-24T04:07:28Z") == "1 minute 12 seconds"
+    assert words.took("", "2026-11-24T04:07:28Z") == "not recorded"
+    assert words.age("2026-08-22", "2026-11-24T04:06:16Z") == "3 months old"
+    assert words.age("2027-01-01", "2026-11-24") == "dated after the scan"
+
+
+def test_a_share_is_never_rounded_to_all_or_nothing() -> None:
+    assert words.share(1, 1_000) == "under 1 %"
+    assert words.share(999, 1_000) == "over 99 %"
+    assert words.share(0, 5) == "0 %"
+    assert words.share(0, 0) == "n/a"
+
+
+def test_links_carry_hostile_identifiers_whole() -> None:
+    assert link(function='a"b&c#d', view="") == "#function=a%22b%26c%23d"
+
+
+def test_grants_follow_the_permission_of_each_cloud() -> None:
+    aws, azure, gcp = (
+        grants.grant(name) for name in ("lambda:GetPolicy", "Microsoft.Web/sites/read", "cloudfunctions.functions.get")
+    )
+    assert aws
+    assert "put-role-policy" in aws.command
+    assert '"Action": "lambda:GetPolicy"' in aws.statement
+    assert azure
+    assert "az role definition create" in azure.command
+    assert gcp
+    assert "--add-permissions cloudfunctions.functions.get" in gcp.command
+    assert grants.grant("rm -rf / ; lambda:x") is None
+    assert grants.grant(None) is None
+
+
+def test_one_denied_call_is_one_row_whatever_the_number_of_functions() -> None:
+    sample = Sample(40, denied=True)
+    list(sample.functions())
+    rows = gaps.gap_groups(sample.head()["coverage"]["gaps"])
+    named = {row["operation"]: row["count"] for row in rows if row["reason"] == "DENIED"}
+    assert named == {
+        "lambda:GetPolicy": 40,
+        "lambda:GetFunction": 40,
+        "lambda:ListFunctionUrlConfigs": 40,
+        "iam:GetAccountAuthorizationDetails": 2,
+    }
+    assert [row["operation"] for row in rows if row["deliberate"]] == ["lambda:GetRuntimeManagementConfig"]
+
+
+def test_the_worst_functions_have_the_lowest_scores_and_one_reason() -> None:
+    tally = summary.Tally()
+    for place, (name, low) in enumerate([("a", 90.0), ("b", 10.0), ("c", 10.0), ("d", 0.0)]):
+        tally.function({"id": name, "name": name, "cloud": "aws", "score": {"low": low, "high": low}}, place)
+    for place, severity in ((1, "low"), (1, "critical"), (2, "high"), (0, "low")):
+        tally.finding({"severity": severity, "risk": "exposure", "title": f"{severity} thing"}, place)
+    assert [(row["name"], row["reason"]) for row in tally.worst()] == [
+        ("b", "critical thing"),
+        ("c", "high thing"),
+        ("a", "low thing"),
+    ]
+
+
+def test_waived_findings_are_counted_apart() -> None:
+    tally = summary.Tally()
+    tally.finding({"severity": "high", "risk": "exposure", "title": "t", "waived": {"reason": "known"}}, -1)
+    assert (tally.findings, tally.waived, tally.matrix({})["total"]) == (0, 1, 0)
