@@ -7,8 +7,9 @@ from auditor.analysis.roles import acting_role, all_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.environment import StoredSecret, StoredSecretKind
 from auditor.model.function import Function
+from auditor.model.identity import Grant
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known
+from auditor.model.observed import Gap, Known, Unanswered, Unknown
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
@@ -56,9 +57,15 @@ def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[
     if isinstance(role, str):
         raise NotApplicable(role)
     grants = all_grants(role)
+    gap: Gap | None = None
     for secret in {(s.variable, s.id): s for s in stored}.values():
         actions = _READERS[secret.kind]
-        if not any(allows(grants, action, name) for action in actions for name in _names(function, secret)):
+        names = _names(function, secret)
+        if any(allows(grants, action, name) for action in actions for name in names):
+            continue
+        if isinstance(secret.exists, Unknown) and _may_name(grants, actions, names[0]):
+            gap = gap or secret.exists.gap
+        else:
             yield Hit(
                 message=f"{secret.variable} refers to {secret.id}, which role {role.name} may not read ({actions[0]})",
                 evidence=(
@@ -70,6 +77,14 @@ def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[
                 locus=f"{secret.variable}/{secret.id}",
                 values={"secret": secret.id, "action": actions[0], "kind": secret.kind},
             )
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def _may_name(grants: tuple[Grant, ...], actions: tuple[str, ...], name: str) -> bool:
+    """Whether a grant names the secret by its whole ARN, if that is its ARN: we could not read it."""
+    whole = {resource for grant in grants for resource in grant.resources if resource.startswith(f"{name}-")}
+    return any(allows(grants, action, resource) for action in actions for resource in whole)
 
 
 def _names(function: Function, secret: StoredSecret) -> tuple[str, ...]:

@@ -62,16 +62,15 @@ class Tally:
 
     def worst(self) -> list[dict[str, Any]]:
         """The functions with the lowest scores that have an open finding, each with the one reason."""
-        rows = []
-        for low, high, function_id, position, name in sorted(self._scores, reverse=True):
-            rank, title = self._titles.get(position, (len(SEVERITIES), ""))
-            if not title:
-                continue
-            level = SEVERITIES[rank] if rank < len(SEVERITIES) else ""
-            rows.append(
-                {"id": str(function_id), "name": name, "low": -low, "high": -high, "reason": title, "severity": level}
-            )  # fmt: skip
-        return rows
+        open_ones = (score for score in self._scores if self._titles.get(score[3], (0, ""))[1])
+        return [
+            {"id": str(function_id), "name": name, "low": low, "high": high, **self._reason(position)}
+            for low, high, function_id, position, name in heapq.nsmallest(_WORST, open_ones)
+        ]
+
+    def _reason(self, position: int) -> dict[str, str]:
+        rank, title = self._titles[position]
+        return {"reason": title, "severity": SEVERITIES[rank] if rank < len(SEVERITIES) else ""}
 
     def matrix(self, unknown: Mapping[str, int]) -> dict[str, Any]:
         """Open findings by risk (rows) and severity (columns), with totals and how many functions each cell touches.
