@@ -1,25 +1,16 @@
 """The report in a real browser: filters, sorting, findings, keyboard, history, hostile names, no request at all."""
 
 import re
-import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.sample import Sample
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-quic")  # fmt: skip
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: install it with 'sudo apt-get install chromium'"),
-]
+pytestmark = pytest.mark.browser
 
 
 @dataclass
@@ -39,14 +30,6 @@ class Opened:
         """Follows a deep link."""
         self.page.goto(f"{self.url}#{fragment}")
         self.page.wait_for_timeout(300)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 def opened(browser: Browser, path: Path) -> Opened:

@@ -224,6 +224,27 @@ def test_print_draws_the_filtered_rows_and_says_how_many(open_report: Opener, tm
     assert written.startswith(b"%PDF")
 
 
+def test_a_printed_function_shows_every_finding_in_full(open_report: Opener) -> None:
+    page = open_report("plain", f"#function={quote(WEBHOOK)}")
+    closed = page.locator("details.finding:not([open])").count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details.finding[open] .proof").count() == closed > 1
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.finding[open]").count() == 0
+
+
+def test_print_leaves_out_what_is_over_two_thousand_rows_and_says_so(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "many.html"
+    path.write_text(Sample(2_345).page(), "utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri() + "#view=functions")
+    page.wait_for_selector("html[data-ready]", timeout=20_000)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#paper tbody tr").count() == 2_000
+    expect(page.locator("#paper > p")).to_contain_text("The first 2,000 are printed; 345 are left out")
+    page.close()
+
+
 def test_an_empty_account_says_what_would_stand_here(open_report: Opener) -> None:
     page = open_report("empty")
     expect(page.locator(".card.score .big")).to_have_text("n/a")

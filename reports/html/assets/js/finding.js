@@ -13,7 +13,7 @@ import { label } from './words.js';
 export function findingCard(x, open) {
   const row = finding(x);
   const body = h('div', { class: 'body' });
-  const card = h('details', { class: `finding ${row.severity}`, id: `finding-${row.fingerprint}`, open, ontoggle: fill },
+  const card = h('details', { class: `finding ${row.severity}`, id: `finding-${row.fingerprint}`, open, ontoggle: fill, onfill: fill },
     h('summary', {}, h('span', { class: 'lead-in' }, severity(row.severity), row.waived ? h('span', { class: 'tag' }, 'waived') : null),
       h('span', { class: 'what' }, h('b', {}, row.title), h('span', { class: 'soft' }, row.message))), body);
   function fill() {

@@ -13,8 +13,11 @@ export function printing() {
   /** @type {HTMLDetailsElement[]} */
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll('#detail > details.finding:not([open]), #detail .risk > details:not([open])')].map((fold) => /** @type {HTMLDetailsElement} */ (fold));
-    for (const fold of opened) fold.open = true;
+    opened = [...document.querySelectorAll('#detail details.finding:not([open])')].map((fold) => /** @type {HTMLDetailsElement} */ (fold));
+    for (const fold of opened) {
+      fold.open = true;
+      fold.dispatchEvent(new Event('fill')); // its own toggle event would come after the page is printed
+    }
     paper.replaceChildren(...sheet());
   });
   addEventListener('afterprint', () => {

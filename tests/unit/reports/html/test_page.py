@@ -152,3 +152,12 @@ def test_waived_findings_are_counted_apart() -> None:
     tally = summary.Tally()
     tally.finding({"severity": "high", "risk": "exposure", "title": "t", "waived": {"reason": "known"}}, -1)
     assert (tally.findings, tally.waived, tally.matrix({})["total"]) == (0, 1, 0)
+
+
+def test_functions_of_which_nothing_was_proved_do_not_hide_the_worst() -> None:
+    tally = summary.Tally()
+    for place in range(20):
+        row = {"id": f"f{place:02d}", "name": f"f{place:02d}", "cloud": "aws", "score": {"low": 0.0, "high": 100.0}}
+        tally.function(row, place)
+    tally.finding({"severity": "high", "risk": "exposure", "title": "open to all"}, 19)
+    assert [(row["name"], row["reason"]) for row in tally.worst()] == [("f19", "open to all")]
