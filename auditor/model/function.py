@@ -3,15 +3,25 @@
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.base import noun
 from auditor.model.code import Code
+from auditor.model.deployment import Deployment
 from auditor.model.environment import EncryptionKey, Environment
 from auditor.model.exposure import Endpoint, QualifiedPolicy
+from auditor.model.guardrails import Caller
+from auditor.model.handler import Handler
+from auditor.model.hosting import Hosting
 from auditor.model.identity import Identity
 from auditor.model.ids import Cloud
+from auditor.model.ingress import Ingress
+from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
+from auditor.model.login import Login
 from auditor.model.network import Network
-from auditor.model.observed import Observed
+from auditor.model.observed import UNFILLED, Observed
+from auditor.model.storage import Keeping
 from auditor.model.telemetry import Logging
+from auditor.model.transport import Transport
 from auditor.model.trigger import Trigger
+from auditor.model.usage import Monitoring
 
 
 @noun
@@ -50,6 +60,10 @@ class Function:
     group for each place the cloud tells of triggers. ``environment_key`` is the customer's key that encrypts the
     variables (Known(None): the cloud's own); it is told even where the variables cannot be decrypted for us.
     ``source`` names the answer that listed the function.
+
+    What follows ``mounts`` not every cloud tells. ``attached`` are further identities the code can act as;
+    ``support`` the dates of its runtime as the cloud itself gives them (Known(None): it gives none); ``handlers``
+    the entry points inside an app; ``callers`` the jobs and subscriptions that call it by URL.
     """
 
     id: str
@@ -75,3 +89,14 @@ class Function:
     logging: Observed[Logging]
     tracing: Observed[bool]
     mounts: Observed[tuple[Mount, ...]]
+    attached: Observed[tuple[Identity, ...]] = UNFILLED
+    support: Observed[Support | None] = UNFILLED
+    hosting: Observed[Hosting] = UNFILLED
+    handlers: Observed[tuple[Handler, ...]] = UNFILLED
+    transport: Observed[Transport] = UNFILLED
+    ingress: Observed[Ingress] = UNFILLED
+    login: Observed[Login] = UNFILLED
+    deployment: Observed[Deployment] = UNFILLED
+    keeping: Observed[Keeping] = UNFILLED
+    monitoring: Observed[Monitoring] = UNFILLED
+    callers: Observed[tuple[Caller, ...]] = UNFILLED

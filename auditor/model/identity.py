@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from auditor.model.base import noun
 from auditor.model.exposure import Effect, ResourceGrant
-from auditor.model.observed import Observed
+from auditor.model.observed import UNFILLED, Observed
 
 
 class IdentityKind(StrEnum):
@@ -53,13 +53,61 @@ class Grant:
     text: str
 
 
+class BindingLevel(StrEnum):
+    """How wide a role assignment holds. Ordered widest first."""
+
+    ORGANISATION = "organisation"
+    """A management group, folder or organisation: above the account audited."""
+    ACCOUNT = "account"
+    """The whole subscription or project."""
+    GROUP = "group"
+    """A resource group."""
+    RESOURCE = "resource"
+
+
+class RolePower(StrEnum):
+    """What a role amounts to, read plainly from the cloud's list of dangerous roles."""
+
+    OWNER = "owner"
+    """Everything, granting access included."""
+    ADMIN = "admin"
+    """Everything of the account or of a service that leads to everything, or granting access."""
+    BASIC = "basic"
+    """A basic role that reads or changes nearly everything."""
+    TAKEOVER = "takeover"
+    """Running as, or minting tokens of, other identities; publishing code of others; reading every secret."""
+    PLAIN = "plain"
+
+
+@noun
+class RoleBinding:
+    """A role assigned to an identity. ``scope`` is the resource it holds on, ``account`` the subscription or project.
+
+    ``through`` names the group that received it (None: the identity itself). ``foreign``: it holds in an account
+    other than the function's. ``condition`` the text of its condition, swept.
+    """
+
+    id: str
+    role: str
+    role_id: str
+    custom: bool
+    power: RolePower
+    scope: str
+    level: BindingLevel
+    account: str | None
+    foreign: bool
+    through: str | None
+    condition: str | None
+
+
 @noun
 class Identity:
     """The role (or managed identity, or service account) of a function.
 
     ``exists`` is Known(False) where the cloud has no such identity any more. ``grants`` is one observed
     group a document: an unreadable document is an unknown group, not a missing one. ``trust`` says who
-    may take the identity.
+    may take the identity. ``bindings`` are the roles assigned to it, one observed group a place they were read;
+    ``default``: the account the platform assigns by itself; ``enabled`` False: it is switched off.
     """
 
     id: str
@@ -71,3 +119,6 @@ class Identity:
     boundary: Observed[PermissionPolicy | None]
     trust: Observed[tuple[ResourceGrant, ...]]
     grants: tuple[Observed[tuple[Grant, ...]], ...]
+    bindings: tuple[Observed[tuple[RoleBinding, ...]], ...] = (UNFILLED,)
+    default: bool = False
+    enabled: Observed[bool] = UNFILLED

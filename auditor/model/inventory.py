@@ -3,19 +3,21 @@
 from auditor.model.base import noun
 from auditor.model.exposure import ResourceGrant
 from auditor.model.function import Function
+from auditor.model.guardrails import Guardrails
 from auditor.model.ids import Cloud
-from auditor.model.observed import Observed
+from auditor.model.observed import UNFILLED, Observed
 from auditor.model.telemetry import LogGroup, Trail
 
 
 @noun
 class Scope:
-    """An account, subscription or project."""
+    """An account, subscription or project. ``guardrails`` is what holds for the whole of it."""
 
     id: str
     cloud: Cloud
     name: str
     locations: tuple[str, ...]
+    guardrails: Observed[Guardrails] = UNFILLED
 
 
 @noun

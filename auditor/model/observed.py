@@ -182,3 +182,12 @@ def each_of(subjects: Iterable[S], fact: Callable[[S], Known[T] | Unknown]) -> I
             gap = graver(gap, observed.gap)
     if gap is not None:
         raise Unanswered(gap)
+
+
+UNFILLED = Unknown(Gap(GapReason.NOT_COLLECTED, "", None, "this fact is not read on this cloud"))
+"""The default of a fact that not every cloud has: whoever asks where nobody filled it learns nothing, never PASS."""
+
+
+def not_offered(operation: str, why: str) -> Unknown:
+    """A fact that does not exist for this kind of hosting: the question does not apply, and ``why`` says so."""
+    return Unknown(Gap(GapReason.NOT_OFFERED, operation, None, why))
