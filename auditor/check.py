@@ -200,9 +200,9 @@ def check(
             profile_level=profile_level,
             subject=subject,
             cwe=cwe,
-            controls=tuple(controls),
-            covers=tuple(covers),
-            fix=dict(fix),
+            controls=_several(controls),
+            covers=_several(covers),
+            fix=dict(fix) if isinstance(fix, Mapping) else fix,
             why=why,
             summary=summary,
             run=run,
@@ -215,7 +215,42 @@ def check(
     return declare
 
 
+def _several(names: Any) -> Any:
+    """A tuple of what was given; one text alone stays one, to be complained of."""
+    return names if isinstance(names, str) or not isinstance(names, Iterable) else tuple(names)
+
+
+_TYPES: Mapping[str, tuple[type, str]] = {
+    "id": (str, "a text"),
+    "title": (str, "a text"),
+    "risk": (Risk, "a Risk, such as Risk.EXPOSURE"),
+    "severity": (Severity, "a Severity, such as Severity.HIGH"),
+    "confidence": (Confidence, "a Confidence, such as Confidence.HIGH"),
+    "profile_level": (ProfileLevel, "a ProfileLevel, such as ProfileLevel.STRICT"),
+    "subject": (Subject, "a Subject, such as Subject.FUNCTION"),
+    "cwe": (int | None, "a number, such as 306"),  # type: ignore[dict-item]
+    "controls": (tuple, "a list of texts"),
+    "covers": (tuple, "a list of texts"),
+    "fix": (dict, "a mapping of clouds to fixes, such as {Cloud.AWS: Fix(...)}"),
+}
+
+
+def _mistyped(declared: Check) -> Iterator[str]:
+    for name, (kind, wanted) in _TYPES.items():
+        value = getattr(declared, name)
+        if not isinstance(value, kind):
+            yield f"{name} must be {wanted}, not {value!r}"
+    for name in ("controls", "covers"):
+        values = getattr(declared, name)
+        if isinstance(values, tuple) and not all(isinstance(value, str) for value in values):
+            yield f"{name} must hold texts, not {values!r}"
+    for cloud, fix in declared.fix.items() if isinstance(declared.fix, dict) else ():
+        if not isinstance(cloud, Cloud) or not isinstance(fix, Fix):
+            yield f"fix must map clouds to fixes: {{Cloud.AWS: Fix(...)}}, not {cloud!r} to a {type(fix).__name__}"
+
+
 def _complaints(declared: Check) -> Iterator[str]:
+    yield from _mistyped(declared)  # whoever raises the first complaint asks for no other
     if not _ID.fullmatch(declared.id):
         yield "the id must be kebab-case words naming the defect, such as 'url-auth-none'"
     if not declared.title or declared.title.endswith("."):

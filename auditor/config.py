@@ -1,8 +1,49 @@
 """The configuration: what an operator can set, with every key checked. Unknown keys are errors."""
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+_ACCOUNT: Final = re.compile(
+    r"\d{9,20}"  # AWS accounts have 12 digits; a Google project's number may have fewer or more
+    r"|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|([a-z0-9-]+(\.[a-z0-9-]+)+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]"
+    r"|[a-z0-9-]+(\.[a-z0-9-]+)+"
+)
+_AWS_ACCOUNT: Final = re.compile(r"\d{12}")
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _account(name: str) -> str:
+    if not _ACCOUNT.fullmatch(name):
+        raise ValueError(
+            f"{name!r} is no account: AWS accounts have 12 digits, Azure subscriptions are GUIDs, Google Cloud has "
+            "project ids, project numbers and domains"
+        )
+    return name
+
+
+def _aws_account(name: str) -> str:
+    if not _AWS_ACCOUNT.fullmatch(name):
+        raise ValueError(f"{name!r} is no AWS account: they have 12 digits")
+    return name
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more, json_schema_input_type=tuple[str, ...] | str)]
+"""A list of names; one alone may be written without brackets."""
+
+Accounts = Annotated[
+    tuple[Annotated[str, AfterValidator(_account)], ...],
+    BeforeValidator(_one_or_more, json_schema_input_type=tuple[str, ...] | str),
+]
+AwsAccounts = Annotated[
+    tuple[Annotated[str, AfterValidator(_aws_account)], ...],
+    BeforeValidator(_one_or_more, json_schema_input_type=tuple[str, ...] | str),
+]
 
 
 class CheckSettings(BaseModel):
@@ -10,12 +51,15 @@ class CheckSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    trusted_accounts: tuple[str, ...] = Field((), description="Accounts that may share, invoke and publish to ours.")
-    trusted_layer_accounts: tuple[str, ...] = Field(
+    trusted_accounts: Accounts = Field((), description="Accounts that may share, invoke and publish to ours.")
+    trusted_layer_accounts: AwsAccounts = Field(
         (), description="Accounts whose layers we accept, besides trusted_accounts."
     )
     timeout_seconds: int = Field(
         60, ge=1, le=900, description="A longer timeout is reported by timeout-over-threshold."
+    )
+    max_instances: int = Field(
+        100, ge=1, description="A higher ceiling on scale-out is reported by max-instances-high."
     )
     log_retention_days: int = Field(365, ge=1, description="Shorter log retention is reported.")
     runtime_notice_days: int = Field(
@@ -24,8 +68,8 @@ class CheckSettings(BaseModel):
     max_variables: int = Field(20, ge=1, description="More environment variables than this are reported.")
     max_policy_statements: int = Field(10, ge=1, description="More resource-policy statements than this are reported.")
     min_free_addresses: int = Field(32, ge=1, description="Subnets with fewer free addresses are reported.")
-    required_tags: tuple[str, ...] = Field((), description="Tag keys that every function must carry.")
-    sensitive_tags: tuple[str, ...] = Field(
+    required_tags: Names = Field((), description="Tag keys that every function must carry.")
+    sensitive_tags: Names = Field(
         (
             "data-classification=confidential",
             "data-classification=restricted",
@@ -35,17 +79,20 @@ class CheckSettings(BaseModel):
         ),
         description="Tags (key=value) that mark a function as handling sensitive data.",
     )
-    client_encrypted_variables: tuple[str, ...] = Field(
+    client_encrypted_variables: Names = Field(
         (), description="Names of variables that must hold client-side encrypted values."
     )
-    allowed_runtimes: tuple[str, ...] = Field((), description="If set, other runtimes are reported.")
-    allowed_roles: tuple[str, ...] = Field((), description="If set, other role names (globs) are reported.")
+    allowed_runtimes: Names = Field((), description="If set, other runtimes are reported.")
+    allowed_roles: Names = Field((), description="If set, other role names (globs) are reported.")
     allowed_timeout_seconds: tuple[int, int] | None = Field(
         None, description="If set, the accepted range of timeouts, inclusive."
     )
     allowed_memory_mb: tuple[int, int] | None = Field(
         None, description="If set, the accepted range of memory, inclusive."
     )
+    allowed_locations: Names = Field((), description="If set, functions in other locations (globs) are reported.")
+    allowed_extensions: Names = Field((), description="Site extensions (globs) that may be installed.")
+    trusted_repositories: Names = Field((), description="Repositories (globs) functions may be built from.")
     secret_unused_days: int = Field(90, ge=1, description="A secret not read for so many days is reported.")
     inspector_stale_days: int = Field(90, ge=1, description="A vulnerability scan older than this is reported.")
 
@@ -63,25 +110,32 @@ class Configuration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_dashes, validate_by_name=True)
 
-    provider: tuple[str, ...] | None = None
+    provider: Names | None = None
     profile: str | None = None
-    region: tuple[str, ...] | None = None
-    exclude_region: tuple[str, ...] | None = None
+    region: Names | None = None
+    exclude_region: Names | None = None
     role_arn: str | None = None
     external_id: str | None = None
+    subscription_id: Names | None = None
+    tenant_id: str | None = None
+    management_group: str | None = None
+    project_id: Names | None = None
+    folder_id: str | None = None
+    organization_id: str | None = None
+    impersonate_service_account: str | None = None
     depth: Literal["quick", "standard", "full"] | None = None
     max_workers: int | None = None
     timeout: float | None = None
     ca_bundle: str | None = None
-    function: tuple[str, ...] | None = None
-    tag: tuple[str, ...] | None = None
-    check: tuple[str, ...] | None = None
-    exclude_check: tuple[str, ...] | None = None
-    risk: tuple[str, ...] | None = None
-    severity: tuple[str, ...] | None = None
+    function: Names | None = None
+    tag: Names | None = None
+    check: Names | None = None
+    exclude_check: Names | None = None
+    risk: Names | None = None
+    severity: Names | None = None
     profile_level: Literal["default", "strict"] | None = None
-    checks_dir: tuple[str, ...] | None = None
-    format: tuple[str, ...] | None = None
+    checks_dir: Names | None = None
+    format: Names | None = None
     output_dir: str | None = None
     quiet: bool | None = None
     no_progress: bool | None = None
@@ -89,7 +143,7 @@ class Configuration(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     fail_on: Literal["critical", "high", "medium", "low", "none"] | None = None
     fail_on_incomplete: bool | None = None
-    plugins: tuple[str, ...] = ()
+    plugins: Names = ()
     settings: CheckSettings = CheckSettings()
 
     def options(self) -> dict[str, Any]:

@@ -19,6 +19,10 @@ class NoScopeError(AuditorError):
     exit_code = 5
 
 
+class StorageError(AuditorError):
+    """What was to be written could not be: a full disk, a directory without the right to write."""
+
+
 class InterruptedRunError(AuditorError):
     """Ctrl-C (130) or SIGTERM (143); what was collected has been written."""
 

@@ -9,12 +9,12 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from auditor.check import Check, CheckDeclarationError
 from auditor.errors import UsageError
@@ -23,9 +23,15 @@ from auditor.provider import Provider
 from auditor.reporter import Reporter
 from auditor.scenario import Scenario
 
-PROVIDERS = {Cloud.AWS: "providers.aws.adapter:AwsProvider"}
+T = TypeVar("T")
+
+PROVIDERS = {
+    Cloud.AWS: "providers.aws.adapter:AwsProvider",
+    Cloud.AZURE: "providers.azure.adapter:AzureProvider",
+    Cloud.GCP: "providers.gcp.adapter:GcpProvider",
+}
 REPORTERS = {"json": "reports.json_report:JsonReporter", "html": "reports.html.reporter:HtmlReporter"}
-SCENARIOS = {"company": "moto_fixtures.aws.company:COMPANY"}
+SCENARIOS = {"company": "moto_fixtures.company:COMPANY"}
 GROUPS = {
     "checks": "serverless_auditor.checks",
     "providers": "serverless_auditor.providers",
@@ -84,7 +90,7 @@ def checks(plugins: Iterable[str] = (), directories: Iterable[Path] = ()) -> tup
 
 @cache
 def _built_in() -> tuple[Check, ...]:
-    package = importlib.import_module("checks")
+    package = _ours("checks")
     walked = pkgutil.walk_packages(package.__path__, "checks.")
     return tuple(check for info in walked if not info.ispkg for check in _in_module(importlib.import_module(info.name)))
 
@@ -101,7 +107,9 @@ def _from_distributions(plugins: Iterable[str]) -> Iterator[Check]:
             yield from _in_module(loaded)
             continue
         for info in pkgutil.walk_packages(package_path, f"{loaded.__name__}."):
-            yield from _in_module(importlib.import_module(info.name))
+            name = info.name
+            what = f"The plug-in {_owner(found)}: {name}"
+            yield from _in_module(_loading(what, partial(importlib.import_module, name)))
 
 
 def _from_directories(directories: Iterable[Path]) -> Iterator[Check]:
@@ -121,13 +129,24 @@ def _import_file(path: Path) -> ModuleType:
         raise UsageError(f"{path} cannot be imported as a check.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except CheckDeclarationError as declared_wrongly:
-        raise UsageError(f"{path}: {declared_wrongly}") from declared_wrongly
-    except Exception as broken:  # a stranger's file may fail in any way; say which and how
-        raise UsageError(f"{path} could not be imported: {type(broken).__name__}: {broken}") from broken
+    loader = spec.loader
+    _loading(str(path), lambda: loader.exec_module(module))
     return module
+
+
+def _loading(what: str, load: Callable[[], T]) -> T:
+    """Loads what a stranger wrote, which may fail in any way: the sentence says which it was, and how."""
+    try:
+        return load()
+    except CheckDeclarationError as declared_wrongly:
+        raise UsageError(f"{what}: {declared_wrongly}") from declared_wrongly
+    except SystemExit as ended:
+        raise UsageError(
+            f"{what} could not be imported: it ends the program (SystemExit: {ended}). A check is a module that only "
+            "declares; take that call out of it."
+        ) from ended
+    except Exception as broken:
+        raise UsageError(f"{what} could not be imported: {type(broken).__name__}: {broken}") from broken
 
 
 def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
@@ -143,7 +162,7 @@ def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
 def _from(point: EntryPoint) -> Any:
     try:
         return point.load()
-    except Exception as broken:
+    except (Exception, SystemExit) as broken:
         raise UsageError(
             f"The plug-in {_owner(point)} could not load {point.value!r}: {type(broken).__name__}: {broken}"
         ) from broken
@@ -155,4 +174,24 @@ def _owner(point: EntryPoint) -> str:
 
 def _load(dotted: str) -> Any:
     module, _, name = dotted.partition(":")
-    return getattr(importlib.import_module(module), name)
+    return getattr(_ours(module), name)
+
+
+def _ours(module: str) -> ModuleType:
+    """A module of the packages installed beside this one; a namesake found first would run with our name on it.
+
+    Raises UsageError for a namesake, before a line of it runs.
+    """
+    top = module.partition(".")[0]
+    if top not in sys.modules:
+        found = importlib.util.find_spec(top)
+        origin = Path(found.origin or "").parent.parent if found else None
+        if origin is not None and origin.resolve() != _HOME:
+            raise UsageError(
+                f"The package {top!r} in {origin} hides the auditor's own in {_HOME}: install the auditor in an "
+                "environment of its own, and clear PYTHONPATH."
+            )
+    return importlib.import_module(module)
+
+
+_HOME = Path(__file__).resolve().parent.parent

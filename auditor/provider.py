@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from auditor.model.capture import Capture, Depth, Json
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason
 from auditor.model.secret import Treatment
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class Recorder(Protocol):
 
     def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Json) -> Json:
         """Records an answer; returns its redacted body."""
+
+    def restore(self, asked: _T) -> _T:
+        """The parameters of a call with the names that stand behind marks, which is what the cloud must be sent.
+
+        A name that looks like a credential is marked in redacted bodies. What this returns goes nowhere else.
+        """
 
     def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
         """Records the cloud's word that there is none."""

@@ -1,6 +1,6 @@
 """The contract of a demo scenario: a company's account deployed into local emulators."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -28,5 +28,5 @@ class Scenario(Protocol):
     name: str
     title: str
 
-    def start(self) -> Deployment:
-        """Starts servers on loopback, deploys into them, returns when ready."""
+    def start(self, clouds: Iterable[Cloud]) -> Deployment:
+        """Starts servers on loopback for these clouds, deploys into them, returns when ready."""

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -68,10 +69,10 @@ def _help(*verb: str) -> str:
     return f"```\n{result.output}```\n"
 
 
-def _permissions() -> str:
+def _permissions(cloud: Cloud) -> str:
     rows = ["| permission | depth | tier | why |", "|---|---|---|---|"]
     seen = set()
-    for operation in sorted(plugins.provider(Cloud.AWS).operations, key=lambda op: (op.tier, op.permission, op.id)):
+    for operation in sorted(plugins.provider(cloud).operations, key=lambda op: (op.tier, op.permission, op.id)):
         if operation.permission not in seen:
             seen.add(operation.permission)
             rows.append(f"| `{operation.permission}` | {operation.depth} | {operation.tier} | {operation.purpose} |")
@@ -81,7 +82,7 @@ def _permissions() -> str:
 _BLOCKS = {
     "auditor --help": _help,
     "auditor scan --help": lambda: _help("scan"),
-    "aws permissions": _permissions,
+    **{f"{cloud} permissions": partial(_permissions, cloud) for cloud in Cloud},
 }
 
 

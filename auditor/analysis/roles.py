@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from auditor.model.function import Function
 from auditor.model.identity import Grant, Identity
 from auditor.model.observed import Known, each
 
@@ -13,6 +14,13 @@ def acting_role(identity: Identity | None) -> Identity | str:
     if isinstance(identity.exists, Known) and not identity.exists.value:
         return "the role no longer exists"
     return identity
+
+
+def identities_of(function: Function) -> tuple[Identity, ...]:
+    """Every identity the function is known to act as: its own, and those attached to it."""
+    own = function.identity.value if isinstance(function.identity, Known) else None
+    attached = function.attached.value if isinstance(function.attached, Known) else ()
+    return tuple({identity.id: identity for identity in (own, *attached) if identity is not None}.values())
 
 
 def readable_grants(identity: Identity) -> tuple[Grant, ...]:

@@ -33,16 +33,30 @@ class Stated(NamedTuple):
         """Why it reaches as far as it does, as a sentence."""
         return self.grant.reason if self.grant.reason.endswith(".") else f"{self.grant.reason}."
 
+    @property
+    def _member(self) -> str:
+        """The widest member of a binding: everyone, if everyone is among them."""
+        named = sorted(self.grant.principals, key=lambda member: member not in ("allUsers", "allAuthenticatedUsers"))
+        return named[0] if named else "<member>"
+
+    @property
+    def _role(self) -> str:
+        """The role a binding grants, as its statement id names it: ``project:shop/roles/run.invoker``."""
+        level, _, role = self.grant.sid.partition("/")
+        return role if ":" in level else self.grant.sid
+
     def target(self, name: str) -> str:
         """The function's name, with the qualifier whose policy this is."""
         return qualified(name, self.grant.qualifier)
 
     def values(self, name: str) -> dict[str, str]:
-        """Placeholders for a fix: ``{target}``, ``{sid}`` and ``{service}``."""
+        """Placeholders for a fix: ``{target} {sid} {service}``; of a binding also ``{member}`` and ``{granted}``."""
         return {
             "target": self.target(name),
             "sid": self.grant.sid or "<statement-id>",
             "service": self.grant.services[0] if self.grant.services else "<service>.amazonaws.com",
+            "member": self._member,
+            "granted": self._role or "<role>",
         }
 
 

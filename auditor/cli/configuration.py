@@ -66,4 +66,5 @@ def _sentence(invalid: ValidationError) -> str:
     where = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
         return f"{where!r} is not a setting. 'auditor schema config' prints those there are."
-    return f"{where}: {first['msg']}."
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {said}."

@@ -3,18 +3,23 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
 from auditor.cli import options
+from auditor.errors import UsageError
+from auditor.model.ids import Cloud
 
-_CLOUD_VARIABLES = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_AZURE_", "AUDITOR_GCP_")
+_CLOUD_VARIABLES = (
+    *("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_AZURE_", "AUDITOR_GCP_"),
+    *("ARM_", "IDENTITY_", "MSI_", "GCE_METADATA_", "GCLOUD_"),
+)
 
 
 @click.command()
-@options.output_options
+@options.many("--provider", metavar="CLOUD", help="aws, azure, gcp (default: all three).")
+@options.output_to("auditor-demo")
 @options.gate_options
 @options.option(
     "--profile-level",
@@ -25,24 +30,32 @@ _CLOUD_VARIABLES = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_AZURE_", 
 )
 @options.display_options
 def command(**values: Any) -> int:
-    """Audit the bundled company: emulators start on loopback, the account is deployed, scanned and stopped.
+    """Audit the bundled company: emulators start on loopback, its accounts are deployed, scanned and stopped.
 
     Nothing leaves this machine; no credentials are read. Needs the [demo] extra.
     """
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.run import scan  # noqa: PLC0415 - the same
 
-    if values["output_dir"] == Path("auditor-report"):
-        values["output_dir"] = Path("auditor-demo")
     scenario = plugins.scenario("company")
+    chosen = _clouds(values["provider"])
     if not values["quiet"]:
         click.echo(f"Deploying {scenario.title} into local emulators...", err=True)
-    deployment = scenario.start()
+    deployment = scenario.start(chosen)
     try:
         with pointed_at(deployment.environment):
             return scan({**_DEFAULTS, **values, "provider": tuple(cloud.value for cloud in deployment.expected)})
     finally:
         deployment.stop()
+
+
+def _clouds(names: tuple[str, ...]) -> tuple[Cloud, ...]:
+    """The clouds to deploy: those named, or all. Raises UsageError for a name that is none."""
+    known = {cloud.value: cloud for cloud in Cloud}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--provider {name}: the demo has {', '.join(known)}.")
+    return tuple(known[name] for name in dict.fromkeys(names)) or tuple(Cloud)
 
 
 @contextmanager
@@ -69,6 +82,13 @@ _DEFAULTS: dict[str, Any] = {
     "exclude_region": (),
     "role_arn": None,
     "external_id": None,
+    "subscription_id": (),
+    "tenant_id": None,
+    "management_group": None,
+    "project_id": (),
+    "folder_id": None,
+    "organization_id": None,
+    "impersonate_service_account": None,
     "pacing": "off",
     "depth": "full",
     "max_workers": 16,

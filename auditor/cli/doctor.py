@@ -1,11 +1,15 @@
 """``auditor doctor``: who am I, what can I see, what is missing."""
 
+from collections.abc import Collection, Sequence
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli import options
+
+if TYPE_CHECKING:
+    from auditor.provider import Probe
 
 
 @click.command()
@@ -16,7 +20,7 @@ from auditor.cli import options
 def command(**values: Any) -> int:
     """Say who you are, what you can see and what is missing, before a scan."""
     from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
-    from auditor.cli.exit_codes import INCOMPLETE, OK  # noqa: PLC0415 - the same
+    from auditor.cli.exit_codes import INCOMPLETE, NO_SCOPE, OK  # noqa: PLC0415 - the same
     from auditor.cli.main import inert  # noqa: PLC0415 - the same
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
 
@@ -24,12 +28,27 @@ def command(**values: Any) -> int:
     rest = {"depth": "full", "function": (), "tag": (), "max_workers": 4}
     chosen = collect_options({**values, **rest}, Event())
     healthy = True
+    blind: dict[str, bool] = {}
     for cloud, provider in choose_providers(values["provider"], chosen).items():
         click.echo(f"{cloud}:")
+        probes = []
         for probe in provider.doctor(chosen):
+            probes.append(probe)
             healthy &= probe.ok
             need = f" (needs {probe.permission})" if probe.permission and not probe.ok else ""
             click.echo(f"  {'ok     ' if probe.ok else 'MISSING'} {inert(probe.subject)}: {inert(probe.text)}{need}")
+        blind[cloud] = not _readable(probes, provider.listing)
+    if blind and all(blind.values()):
+        click.echo(f"A scan would read nothing: it would end with exit code {NO_SCOPE}.")
+        return NO_SCOPE
     if not healthy:
-        click.echo("A scan would still run: what is missing becomes UNKNOWN, named in the report.")
+        lost = ", ".join(cloud for cloud, unread in blind.items() if unread)
+        nothing = f" Of {lost} it would read nothing." if lost else ""
+        click.echo(f"A scan would still run: what is missing becomes UNKNOWN, named in the report.{nothing}")
     return OK if healthy else INCOMPLETE
+
+
+def _readable(probes: "Sequence[Probe]", listing: Collection[str]) -> bool:
+    """Whether functions could be listed; where that was not even tried, whether all before it went well."""
+    lists = [probe for probe in probes if probe.subject in listing]
+    return any(probe.ok for probe in lists) if lists else all(probe.ok for probe in probes)

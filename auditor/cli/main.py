@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 
 from auditor import __version__
-from auditor.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE
+from auditor.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED, USAGE
+from auditor.cli.stopping import TerminatedError, terminable
 from auditor.errors import AuditorError
 
 _VERBS = {
@@ -60,10 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns the exit code. Never raises, never prints what was audited."""
     try:
-        outcome = root.main(args=arguments, prog_name="auditor", standalone_mode=False)
+        with terminable():
+            outcome = root.main(args=arguments, prog_name="auditor", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("auditor: interrupted", err=True)
         return INTERRUPTED
+    except TerminatedError:
+        click.echo("auditor: terminated", err=True)
+        return TERMINATED
     except click.UsageError as error:
         error.show()
         return USAGE
@@ -76,7 +81,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _silence_stdout()
     except Exception as crash:  # noqa: BLE001 - the last resort: a sentence without the exception's text
-        click.echo(_apology(crash), err=True)
+        click.echo(_disk(crash) or _apology(crash), err=True)
         return INTERNAL
     return outcome if isinstance(outcome, int) else 0
 
@@ -84,6 +89,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def inert(text: str) -> str:
     """The text without terminal escapes: it may quote a name from the cloud or a file."""
     return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
+
+
+def _disk(crash: Exception) -> str | None:
+    """What the operating system says about a file, which is nobody's bug; None for anything else."""
+    if not isinstance(crash, OSError) or crash.filename is None:
+        return None
+    return f"auditor: {inert(str(crash.filename))}: {crash.strerror}. See to the disk or its permissions."
 
 
 def _apology(crash: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import TIMEOUT_MAX
 from typing import Any, TypeVar
 
 import click
@@ -26,10 +27,21 @@ RISKS = (
 )
 
 
-def _split(_ctx: click.Context, _param: click.Parameter, value: Any) -> tuple[str, ...]:
-    """Repeated or comma-separated, both are accepted."""
-    rows = (value,) if isinstance(value, str) else value or ()
-    return tuple(part.strip() for row in rows for part in str(row).split(",") if part.strip())
+def _split(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[str, ...]:
+    """Repeated or comma-separated, both are accepted; an empty one names nothing, which is never what was meant."""
+    parts: list[str] = []
+    for row in (value,) if isinstance(value, str) else value or ():
+        named = [part.strip() for part in str(row).split(",") if part.strip()]
+        if not named:
+            raise click.BadParameter("it is empty: leave the option out, or name something.", ctx, param)
+        parts += named
+    return tuple(parts)
+
+
+def _seconds(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not value <= TIMEOUT_MAX:  # not a number compares as neither
+        raise click.BadParameter("it must be a number of seconds.", ctx, param)
+    return value
 
 
 def _choices(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, Any], tuple[str, ...]]:
@@ -87,12 +99,19 @@ config_file = click.option(
 )
 
 provider_options = _stack(
-    many("--provider", metavar="CLOUD", help="aws (default: every cloud with usable credentials)."),
+    many("--provider", metavar="CLOUD", help="aws, azure, gcp (default: every cloud with usable credentials)."),
     option("--profile", "-p", help="AWS: named profile."),
     many("--region", "-f", metavar="REGION", help="AWS: only these regions (default: all that are enabled)."),
     many("--exclude-region", metavar="REGION", help="AWS: not these regions."),
     option("--role-arn", "-R", metavar="ARN", help="AWS: role to assume; its credentials are refreshed."),
     option("--external-id", metavar="ID", help="AWS: external id for --role-arn."),
+    many("--subscription-id", metavar="ID", help="Azure: only these subscriptions (default: all that are visible)."),
+    option("--tenant-id", metavar="ID", help="Azure: the tenant to sign in to."),
+    option("--management-group", metavar="ID", help="Azure: the subscriptions below this management group."),
+    many("--project-id", metavar="ID", help="Google Cloud: only these projects (default: all that are visible)."),
+    option("--folder-id", metavar="ID", help="Google Cloud: the projects below this folder."),
+    option("--organization-id", metavar="ID", help="Google Cloud: the projects of this organisation."),
+    option("--impersonate-service-account", metavar="EMAIL", help="Google Cloud: service account to act as."),
 )
 
 control_options = _stack(
@@ -105,7 +124,13 @@ control_options = _stack(
         "asynchronous settings, recursion, patching.",
     ),
     option("--max-workers", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls under way at once."),
-    option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Bounds the whole run."),
+    option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        callback=_seconds,
+        help="Bounds the whole run.",
+    ),
     option(
         "--ca-bundle",
         type=click.Path(exists=True, dir_okay=False),
@@ -134,17 +159,25 @@ selection_options = _stack(
     ),
 )
 
-output_options = _stack(
-    many("--format", "-M", "formats", metavar="FORMAT", default=("json", "html"), help="json, html (default: both)."),
-    option(
-        "--output-dir",
-        "-o",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path("auditor-report"),
-        show_default=True,
-        help="Where to write.",
-    ),
-)
+
+def output_to(directory: str) -> Callable[[F], F]:
+    """The options of what is written, and where unless told otherwise."""
+    return _stack(
+        many(
+            "--format", "-M", "formats", metavar="FORMAT", default=("json", "html"), help="json, html (default: both)."
+        ),
+        option(
+            "--output-dir",
+            "-o",
+            type=click.Path(file_okay=False, path_type=Path),
+            default=Path(directory),
+            show_default=True,
+            help="Where to write.",
+        ),
+    )
+
+
+output_options = output_to("auditor-report")
 
 display_options = _stack(
     option("--quiet", is_flag=True, help="Print nothing but errors."),

@@ -9,7 +9,9 @@ from auditor import plugins
 from auditor.cli import configuration
 from auditor.cli.selection import CheckSelection, all_providers
 from auditor.cli.summary import print_summary
-from auditor.engine.audit import Judging, audit, write, write_manifest
+from auditor.engine.audit import Judging, audit, write
+from auditor.engine.manifest import replace_manifest
+from auditor.errors import UsageError
 from auditor.reporter import Reporter
 from auditor.snapshot.archive import Snapshot
 
@@ -45,20 +47,28 @@ def asked(values: Mapping[str, Any]) -> Asked:
         fail_on_incomplete=values["fail_on_incomplete"],
         selection=selection.row(),
     )
+    if not values["formats"]:
+        raise UsageError("--format names no format, so nothing would be written: name one, such as json.")
     reporters = tuple(plugins.reporter(name, configured.plugins) for name in dict.fromkeys(values["formats"]))
     return Asked(judging, reporters, values["output_dir"], values["quiet"], not values["no_color"])
 
 
-def finish(request: Asked, snapshot: Path) -> int:
-    """Evaluates a snapshot, writes the reports, prints the summary; returns the exit code."""
-    report = audit(Snapshot(snapshot), all_providers(), request.judging)
+def finish(request: Asked, snapshot: Path, signalled: int | None = None) -> int:
+    """Evaluates a snapshot, writes the reports, prints the summary; returns the exit code.
+
+    ``signalled`` is the exit code of a collection that a signal ended: it wins over the report's own.
+    """
+    report = audit(Snapshot(snapshot), all_providers(), request.judging, signalled)
     written = list(write(report, request.reporters, request.directory))
-    inside = request.directory / "snapshot"
-    if inside.is_dir():
-        written += [path for path in inside.rglob("*") if path.is_file()]
-    write_manifest(request.directory, written)
+    replace_manifest(request.directory, [*written, *snapshot_files(request.directory)])
     if not request.quiet:
         print_summary(
             report, request.directory, [reporter.filename for reporter in request.reporters], color=request.color
         )
     return report.verdict.exit_code
+
+
+def snapshot_files(directory: Path) -> list[Path]:
+    """The files of the snapshot in an output directory, for the manifest."""
+    inside = directory / "snapshot"
+    return [path for path in inside.rglob("*") if path.is_file()] if inside.is_dir() else []

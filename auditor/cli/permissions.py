@@ -8,11 +8,11 @@ from auditor.cli import options
 
 
 @click.command()
-@click.argument("cloud", type=click.Choice(("aws",)))
-@options.many("--tier", metavar="TIER", help="Opt-in tiers to add (aws: decrypt).")
+@click.argument("cloud", type=click.Choice(("aws", "azure", "gcp")))
+@options.many("--tier", metavar="TIER", help="Opt-in tiers to add (aws: decrypt; azure: settings).")
 @click.option("--format", "form", type=click.Choice(("json", "table")), default="json", show_default=True)
 def command(cloud: str, tier: tuple[str, ...], form: str) -> int:
-    """Print the least-privilege policy this tool needs.
+    """Print the least-privilege policy (AWS) or custom role (Azure, Google Cloud) this tool needs.
 
     Every line comes from the table of operations; a call that is not in it cannot be made.
     """

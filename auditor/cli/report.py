@@ -19,10 +19,17 @@ def command(report: Path, **values: Any) -> int:
     from auditor.cli import configuration  # noqa: PLC0415 - the same
     from auditor.engine.audit import write  # noqa: PLC0415 - the same
     from auditor.engine.document import read_report  # noqa: PLC0415 - the same
+    from auditor.engine.manifest import renew_manifest  # noqa: PLC0415 - the same
+    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+
+    if not values["formats"]:
+        raise UsageError("--format names no format, so nothing would be written: name one, such as html.")
 
     known = configuration.current().plugins
     reporters = [plugins.reporter(name, known) for name in dict.fromkeys(values["formats"])]
-    for path in write(read_report(report), reporters, values["output_dir"]):
+    written = write(read_report(report), reporters, values["output_dir"])
+    renew_manifest(values["output_dir"], written)
+    for path in written:
         if not values["quiet"]:
             click.echo(path)
     return 0

@@ -7,24 +7,24 @@ from typing import Any
 import click
 
 from auditor.cli import logs
-from auditor.cli.directory import prepare
-from auditor.cli.exit_codes import OK
-from auditor.cli.outcome import asked, finish
+from auditor.cli.directory import empty, prepare
+from auditor.cli.exit_codes import NO_SCOPE, OK
+from auditor.cli.outcome import asked, finish, snapshot_files
 from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose_providers, collect_options
 from auditor.cli.stopping import stoppable
 from auditor.engine.collect import collect
+from auditor.engine.manifest import replace_manifest
 from auditor.model.capture import CaptureFacts
 
 
 def scan(values: Mapping[str, Any]) -> int:
-    """Collects and evaluates; a signal's exit code wins over the report's."""
+    """Collects and evaluates."""
     logs.configure(values["log_level"])
     request = asked(values)
     snapshot = prepare(request.directory)
     _, signalled = _collect(values, snapshot)
-    code = finish(request, snapshot)
-    return signalled or code
+    return finish(request, snapshot, signalled)
 
 
 def collect_only(values: Mapping[str, Any]) -> int:
@@ -32,17 +32,19 @@ def collect_only(values: Mapping[str, Any]) -> int:
     logs.configure(values["log_level"])
     snapshot = prepare(values["output_dir"])
     facts, signalled = _collect(values, snapshot)
+    replace_manifest(values["output_dir"], snapshot_files(values["output_dir"]))
     if not values["quiet"]:
         scopes = ", ".join(f"{cloud}/{scope}" for cloud, scope, _ in facts.scopes)
         click.echo(f"Captured {scopes or 'nothing'} at depth {facts.depth} into {snapshot}.")
         click.echo(f"Judge it, offline, with: auditor evaluate {snapshot}")
-    return signalled or OK
+    return signalled or (OK if facts.scopes else NO_SCOPE)
 
 
 def _collect(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, int | None]:
     with stoppable(values["timeout"]) as stop:
         options = collect_options(values, stop.event)
         providers = choose_providers(values["provider"], options)
+        empty(snapshot)
         shown = not (values["quiet"] or values["no_progress"])
         with display(shown=shown, color=not values["no_color"]) as progress:
             facts = collect(providers, dict.fromkeys(providers, options), snapshot, capture_selection(values), progress)

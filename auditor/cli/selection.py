@@ -11,6 +11,8 @@ from auditor import plugins
 from auditor.check import Check, ProfileLevel
 from auditor.cli.configuration import current
 from auditor.config import Configuration
+from auditor.engine.collect import not_installed
+from auditor.errands import Errands, LeftBehindError
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
@@ -85,30 +87,63 @@ def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[C
             raise UsageError(f"--provider {name}: not supported here; supported: {', '.join(sorted(known))}.")
     if wanted:
         return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}
-    refusals = {cloud: provider.usable(options) for cloud, provider in providers.items()}
+    errands = Errands(options.stop)
+    refusals = {cloud: _refusal(errands, provider, options) for cloud, provider in providers.items()}
     usable = {cloud: providers[cloud] for cloud, refusal in refusals.items() if refusal is None}
     if not usable:
         raise NoScopeError(" ".join(refusal for refusal in refusals.values() if refusal))
     return usable
 
 
+def _refusal(errands: Errands, provider: Provider, options: CollectOptions) -> str | None:
+    """Why a cloud cannot be read, as far as is known before the run is to end."""
+    try:
+        return errands.run(lambda: provider.usable(options))
+    except ImportError as missing:
+        return not_installed(provider.cloud, missing)
+    except LeftBehindError:
+        return None  # collecting says that it was not opened
+
+
 def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
-    """The collection options of the command line."""
+    """The collection options of the command line. Raises UsageError for those that leave nothing to read."""
+    if values["region"] and not set(values["region"]) - set(values["exclude_region"]):
+        raise UsageError("--exclude-region excludes every region that --region names: nothing is left to read.")
     return CollectOptions(
         depth=Depth(values["depth"]),
         regions=values["region"],
         exclude_regions=values["exclude_region"],
-        functions=values["function"],
+        functions=_name_globs(values["function"]),
         tags=values["tag"],
         max_workers=values["max_workers"],
         ca_bundle=values["ca_bundle"],
-        settings={key: values.get(key) for key in ("profile", "role_arn", "external_id", "pacing")},
+        settings={key: _setting(values.get(key)) for key in _SETTINGS},
         stop=stop,
     )
 
 
+_SETTINGS = (
+    *("profile", "role_arn", "external_id", "pacing"),
+    *("subscription_id", "tenant_id", "management_group"),
+    *("project_id", "folder_id", "organization_id", "impersonate_service_account"),
+)
+"""The options that belong to one cloud; each provider reads its own."""
+
+
+def _setting(value: str | tuple[str, ...] | None) -> str | None:
+    """A repeatable option reaches its provider comma-separated."""
+    return ",".join(value) or None if isinstance(value, tuple) else value
+
+
+def _name_globs(globs: Iterable[str]) -> tuple[str, ...]:
+    """Name patterns as the names they are compared with are spelt: one that looks like a credential as its mark."""
+    from auditor.snapshot.marks import marked_name  # noqa: PLC0415 - the formats take time to load
+
+    return tuple(map(marked_name, globs))
+
+
 def capture_selection(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What a capture remembers of its narrowing, so that a replay narrows the same way."""
-    rows = [("function", glob) for glob in values["function"]]
+    rows = [("function", glob) for glob in _name_globs(values["function"])]
     rows += [("tag", f"{key}={value}") for key, value in values["tag"]]
     return tuple(rows)

@@ -1,7 +1,8 @@
 """What a scan prints when it is done: score, what could not be seen, findings, worst functions, files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -36,7 +37,10 @@ def print_summary(report: AuditReport, directory: Path, files: Sequence[str], *,
     console = Console(no_color=not color, highlight=False, soft_wrap=True)
     head = report.head
     functions = head["totals"]["functions"]
+    narrowing = _narrowing(head["run"]["selection"])
     console.print()
+    if narrowing and functions:
+        console.print(Text(f"Only functions that match {narrowing} are judged.", style="bold"))
     if not functions:
         console.print(_no_functions(report))
     else:
@@ -57,10 +61,24 @@ def print_summary(report: AuditReport, directory: Path, files: Sequence[str], *,
 
 def _no_functions(report: AuditReport) -> Text:
     scopes = report.head["scopes"]
+    if not scopes:
+        stopped = report.head["run"]["interrupted"]
+        why = "the run was stopped before any account was opened" if stopped else "no account was opened"
+        return Text(f"Nothing was read: {why}.", style="bold yellow")
     if any(scope["status"] == "unreadable" for scope in scopes):
         return Text("Functions could not be listed; see below for what is missing.", style="bold yellow")
     places = sum(len(scope["locations"]) for scope in scopes)
-    return Text(f"No functions found in {len(scopes)} account(s), {places} region(s).", style="bold")
+    where = f"in {len(scopes)} account(s), {places} region(s)"
+    narrowing = _narrowing(report.head["run"]["selection"])
+    if narrowing:
+        return Text(f"No functions found: none {where} match {narrowing}.", style="bold")
+    return Text(f"No functions found {where}.", style="bold")
+
+
+def _narrowing(selection: Mapping[str, Any]) -> str:
+    """The options that narrowed the capture, as they were given; "" for none."""
+    options = [f"--{kind} {value}" for kind in ("function", "tag") for value in selection.get(kind, ())]
+    return inert(" ".join(options))
 
 
 def _range(score: Range) -> str:

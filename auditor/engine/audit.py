@@ -1,11 +1,10 @@
 """The pipeline, readable aloud: normalise, evaluate, score, report."""
 
-import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from hashlib import sha256
 from pathlib import Path
 
 from auditor.check import Check
@@ -14,6 +13,7 @@ from auditor.engine.context import EvaluationContext
 from auditor.engine.coverage import measure
 from auditor.engine.evaluate import evaluate
 from auditor.engine.report import AuditReport, RunFacts
+from auditor.errors import UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -22,6 +22,8 @@ from auditor.model.observed import Unknown
 from auditor.provider import Provider
 from auditor.reporter import Report, Reporter
 from auditor.snapshot.files import atomic
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,29 @@ class Judging:
     selection: Mapping[str, object]
 
 
-def audit(capture: Capture, providers: Mapping[Cloud, Provider], judging: Judging) -> AuditReport:
-    """Everything after collection. Pure but for reading the snapshot."""
+def audit(
+    capture: Capture, providers: Mapping[Cloud, Provider], judging: Judging, signalled: int | None = None
+) -> AuditReport:
+    """Everything after collection. Pure but for reading the snapshot.
+
+    ``signalled`` is the exit code of a run that a signal ended: it wins over what the report would come to.
+    """
     inventory = _normalize(capture, providers.values())
+    _refuse_twins(inventory.functions)
     today = judging.as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role
     context = EvaluationContext(inventory, today, judging.settings)
     inventory = narrowed(inventory, capture.facts.selection)
     results = evaluate(inventory, judging.checks, context)
     run = RunFacts(
-        selection=judging.selection,
+        selection={**judging.selection, **_narrowing(capture.facts.selection)},
         as_of=today.isoformat(),
         fail_on=judging.fail_on,
         fail_on_incomplete=judging.fail_on_incomplete,
         listing=frozenset(name for provider in providers.values() for name in provider.listing),
+        signalled=signalled,
     )
+    _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
     return AuditReport(capture.facts, inventory, results, measure(capture), run)
 
 
@@ -62,6 +72,27 @@ def _normalize(capture: Capture, providers: Iterable[Provider]) -> Inventory:
         places=tuple(place for part in parts for place in part.places),
         functions=tuple(function for part in parts for function in part.functions),
     )
+
+
+def _narrowing(selection: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What a capture was narrowed to, by the option's name."""
+    chosen: dict[str, list[str]] = {}
+    for kind, value in selection:
+        chosen.setdefault(kind, []).append(value)
+    return chosen
+
+
+def _refuse_twins(functions: Iterable[Function]) -> None:
+    """A function that two accounts claim comes from a copied folder: whose it is, nobody could tell."""
+    seen: dict[str, Function] = {}
+    for function in functions:
+        other = seen.setdefault(function.id, function)
+        if (other.scope, other.location) != (function.scope, function.location):
+            places = " and ".join(sorted({f"{each.scope}/{each.location}" for each in (function, other)}))
+            raise UsageError(
+                f"The snapshot holds the function {function.id} twice, in {places}: was a folder of it copied under "
+                "another name? Evaluate the snapshot as it was collected."
+            )
 
 
 def narrowed(inventory: Inventory, selection: Iterable[tuple[str, str]]) -> Inventory:
@@ -85,20 +116,6 @@ def write(report: Report, reporters: Iterable[Reporter], directory: Path) -> tup
         path = directory / reporter.filename
         with atomic(path) as stream:
             reporter.write(report, stream)
+        _log.debug("written %s", path)
         written.append(path)
     return tuple(written)
-
-
-def write_manifest(directory: Path, files: Iterable[Path]) -> Path:
-    """``manifest.json``: the sha256 of each file the run wrote, by path within the directory."""
-    digests = {}
-    for path in sorted(files):
-        with path.open("rb") as stream:
-            digest = sha256()
-            while block := stream.read(1 << 20):
-                digest.update(block)
-        digests[path.relative_to(directory).as_posix()] = digest.hexdigest()
-    manifest = directory / "manifest.json"
-    with atomic(manifest) as stream:
-        stream.write((json.dumps({"algorithm": "sha256", "files": digests}, indent=1) + "\n").encode())
-    return manifest

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from datetime import date
 
+from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Place
-from auditor.model.observed import Known
 
 
 class EvaluationContext:
@@ -19,8 +19,8 @@ class EvaluationContext:
         self._accounts = frozenset(scope.name for scope in inventory.scopes) | frozenset(settings.trusted_accounts)
         sharing: defaultdict[str, list[str]] = defaultdict(list)
         for function in inventory.functions:
-            if isinstance(function.identity, Known) and function.identity.value is not None:
-                sharing[function.identity.value.id].append(function.name)
+            for identity in identities_of(function):
+                sharing[identity.id].append(function.name)
         self._sharing = {identity: tuple(sorted(names)) for identity, names in sharing.items()}
 
     @property

@@ -4,9 +4,11 @@ import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from auditor.check import Check, Context, Hit, NotApplicable, Subject
 from auditor.engine.fingerprint import fingerprint
+from auditor.engine.hits import BadHitError, sound
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Place, Scope
@@ -36,7 +38,7 @@ def judge(check: Check, subject: Function | Place | Scope, context: Context) -> 
     note = ""
     status = Status.PASS
     try:
-        for hit in check.run(subject, context):
+        for hit in sound(check.run(subject, context)):
             hits.append(hit)  # noqa: PERF402 - hits before an exception must survive it
     except Unanswered as unanswered:
         gap = unanswered.gap
@@ -44,8 +46,10 @@ def judge(check: Check, subject: Function | Place | Scope, context: Context) -> 
         note = gap.message
     except NotApplicable as reason:
         status, note = Status.NOT_APPLICABLE, str(reason)
-    except Exception as crash:  # noqa: BLE001 - a crash of ours becomes an ERROR verdict, the run goes on
-        status, note = Status.ERROR, _describe(crash)
+    except BadHitError as bad:
+        status, note = Status.ERROR, str(bad)
+    except (Exception, SystemExit) as crash:  # noqa: BLE001 - a crash becomes an ERROR verdict, the run goes on
+        status, note = Status.ERROR, describe(crash)
     if hits:
         return Judgement(Status.FAIL, tuple(hits), gap, note if status is Status.ERROR else "")
     return Judgement(status, (), gap, note)
@@ -57,7 +61,7 @@ _STATUS_OF_GAP = {
 }
 
 
-def _describe(crash: BaseException) -> str:
+def describe(crash: BaseException) -> str:
     """Type and place of a crash; never its text, which could quote what was audited."""
     frames = traceback.extract_tb(crash.__traceback__)
     where = frames[-1] if frames else None
@@ -65,7 +69,10 @@ def _describe(crash: BaseException) -> str:
     return f"{type(crash).__name__}{place}"
 
 
-UnknownKey = tuple[str, GapReason, str, str | None]
+UnknownKey = tuple[str, GapReason, str, str | None, str]
+
+_OF_ITS_SUBJECT = frozenset({GapReason.MALFORMED, GapReason.UNRECOGNISED})
+"""Reasons that lie in what one answer holds: what is said of one subject is not true of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,9 @@ class Results:
     """Every verdict, compactly: one byte a check for each subject, findings, grouped unknowns, crashes.
 
     ``verdicts`` maps a subject's id to codes in the order of ``checks`` (``STATUSES`` or ``NOT_ASKED``).
-    ``unknowns`` groups subjects by (check id, gap reason, operation, permission): one denied call never becomes
-    ten thousand rows. ``messages`` keeps the first wording of each group.
+    ``unknowns`` groups subjects by (check id, gap reason, operation, permission, message), the message only where
+    it is about what the subject's own answer holds: one denied call never becomes ten thousand rows. ``messages``
+    keeps of each group what its members were all told.
     """
 
     checks: tuple[Check, ...]
@@ -128,7 +136,7 @@ def evaluate(inventory: Inventory, checks: Sequence[Check], context: Context) ->
         (inventory.scopes, Subject.SCOPE),
     ):
         _evaluate_kind(results, subjects, kind, context)
-    _refuse_collisions(results.findings)
+    _part_twins(results)
     return results
 
 
@@ -158,24 +166,35 @@ def _note(results: Results, check: Check, subject: Function | Place | Scope, jud
         results.findings.append(Finding(check, subject, hit, mark))
     if judgement.status is Status.UNKNOWN and judgement.gap is not None:
         gap = judgement.gap
-        key = (check.id, gap.reason, gap.operation, gap.permission)
+        own = gap.message if gap.reason in _OF_ITS_SUBJECT else ""
+        key = (check.id, gap.reason, gap.operation, gap.permission, own)
         results.unknowns[key].append(subject.id)
-        results.messages.setdefault(key, gap.message)
+        results.messages[key] = _common(results.messages.get(key, gap.message), gap.message)
     elif judgement.note and judgement.status in (Status.ERROR, Status.FAIL):
         results.crashes[check.id, judgement.note].append(subject.id)
 
 
-def _refuse_collisions(findings: Iterable[Finding]) -> None:
-    """Two findings with one fingerprint could not be told apart by a waiver or a diff: that is our error."""
+def _common(message: str, other: str) -> str:
+    """What two wordings share, up to where they begin to differ: what follows speaks of one subject only."""
+    known = message.removesuffix(_AND_SO_ON)
+    if other.startswith(known):
+        return message
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(known, other, strict=False))
+    words, _, _ = "".join(letter for letter, _ in same).rpartition(" ")
+    return f"{words}{_AND_SO_ON}".strip()
+
+
+_AND_SO_ON = " …"
+
+
+def _part_twins(results: Results) -> None:
+    """Two findings with one fingerprint could not be told apart by a waiver or a diff: that is our error.
+
+    The first is kept, the verdicts stay, and the run says so and counts as incomplete.
+    """
     seen: dict[str, Finding] = {}
-    for finding in findings:
-        other = seen.setdefault(finding.fingerprint, finding)
-        if other is not finding:
-            raise FingerprintCollisionError(finding.check.id, finding.resource_id, finding.hit.locus)
-
-
-class FingerprintCollisionError(Exception):
-    """A check yielded two hits with the same resource and locus."""
-
-    def __init__(self, check_id: str, resource_id: str, locus: str) -> None:
-        super().__init__(f"check {check_id!r} found {resource_id!r} twice at {locus!r}: give each hit its own locus")
+    for finding in results.findings:
+        if seen.setdefault(finding.fingerprint, finding) is not finding:
+            note = "it found one resource twice, from two subjects: give each hit its own locus"
+            results.crashes[finding.check.id, note].append(finding.subject.id)
+    results.findings = list(seen.values())

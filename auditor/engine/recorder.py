@@ -1,10 +1,13 @@
 """Records answers while they come in: redacted first, stored second, raw never."""
 
+import logging
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from auditor.model.capture import CaptureFacts, Depth, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
@@ -13,13 +16,24 @@ from auditor.provider import Operation
 from auditor.snapshot.archive import ShardWriter, write_facts
 from auditor.snapshot.redact import Redactor
 
+_T = TypeVar("_T")
+
+_log = logging.getLogger(__name__)
+
 
 class SnapshotRecorder:
-    """The state of one run's recording, shared by all clouds."""
+    """The state of one run's recording, shared by all clouds.
+
+    ``capture`` is the id its files are named by; ``heard`` counts what was recorded. What comes after ``close`` is
+    dropped: it is from calls that were left behind, whose gaps are recorded already.
+    """
 
     def __init__(self, root: Path, depth: Depth, tool_version: str, selection: Sequence[tuple[str, str]]) -> None:
         self.root = root
         self.redactor = Redactor()
+        self.capture = secrets.token_hex(8)
+        self.heard = 0
+        self._closed = False
         self._depth = depth
         self._tool_version = tool_version
         self._selection = tuple(selection)
@@ -29,6 +43,7 @@ class SnapshotRecorder:
         self._scopes: dict[tuple[Cloud, str], dict[str, None]] = {}
         self._throttles: Counter[str] = Counter()
         self._errors: dict[str, None] = {}
+        self._counts: dict[ShardKey, Counter[Outcome]] = {}
 
     def for_cloud(self, cloud: Cloud) -> "CloudRecorder":
         """The recorder a provider is given."""
@@ -38,15 +53,26 @@ class SnapshotRecorder:
         """Stores one envelope, already redacted."""
         key = ShardKey(envelope.cloud, envelope.scope, envelope.location, envelope.operation)
         with self._lock:
+            if self._closed:
+                return
+            self.heard += 1
             writer = self._shards.get(key)
             if writer is None:
                 writer = self._shards[key] = ShardWriter()
+                self._counts[key] = Counter()
             writer.add(envelope)
+            self._counts[key][envelope.outcome] += 1
+        if envelope.reason is not None:
+            _log.debug("%s: %s, needs %s", _place(key), envelope.reason, envelope.permission)
 
     def add_scope(self, cloud: Cloud, scope: str, locations: Sequence[str]) -> None:
         """Notes a scope and its locations."""
         with self._lock:
+            if self._closed:
+                return
+            self.heard += 1
             self._scopes.setdefault((cloud, scope), {}).update(dict.fromkeys(locations))
+        _log.info("opened %s/%s: %s", cloud, scope, ", ".join(locations) or "no locations yet")
 
     def add_error(self, sentence: str) -> None:
         """Notes a sentence about something that could not be opened."""
@@ -57,17 +83,23 @@ class SnapshotRecorder:
         """Counts one 'slow down'."""
         with self._lock:
             self._throttles[operation] += 1
+        _log.debug("throttled: %s", operation)
 
-    @property
-    def scopes(self) -> int:
-        """How many scopes were opened."""
-        return len(self._scopes)
+    def opened(self, cloud: Cloud) -> bool:
+        """Whether any scope of a cloud was opened."""
+        with self._lock:
+            return any(known is cloud for known, _ in self._scopes)
 
     def close(self, *, interrupted: bool) -> CaptureFacts:
         """Writes every shard, then the facts; returns the facts."""
         with self._lock:
+            self._closed = True
             for key, writer in self._shards.items():
-                writer.write(self.root, key)
+                path = writer.write(self.root, key, self.capture)
+                told = self._counts[key]
+                counts = f"{told[Outcome.OK]} answers, {told[Outcome.ABSENT]} said none, {told[Outcome.GAP]} gaps"
+                _log.debug("%s: %s, written to %s", _place(key), counts, path)
+            written = tuple(sorted(self._shards))
             self._shards.clear()
             facts = CaptureFacts(
                 started_at=self._started_at,
@@ -79,8 +111,9 @@ class SnapshotRecorder:
                 throttles=tuple(sorted(self._throttles.items())),
                 interrupted=interrupted,
                 errors=tuple(self._errors),
+                shards=written,
             )
-            write_facts(self.root, facts)
+            _log.debug("written %s", write_facts(self.root, facts, self.capture))
             return facts
 
 
@@ -94,12 +127,18 @@ class CloudRecorder:
     def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Json) -> Json:
         redacted = self._run.redactor.body(body, operation.redact)
         self._run.add(
-            Envelope(self._cloud, scope, location, operation.id, subject, page, Outcome.OK, redacted),
+            Envelope(self._cloud, scope, location, operation.id, self._about(subject), page, Outcome.OK, redacted),
         )
         return redacted
 
+    def restore(self, asked: _T) -> _T:
+        return self._run.redactor.restore(asked)
+
+    def _about(self, subject: str) -> str:
+        return self._run.redactor.subject(subject)
+
     def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
-        self._run.add(Envelope(self._cloud, scope, location, operation.id, subject, 0, Outcome.ABSENT))
+        self._run.add(Envelope(self._cloud, scope, location, operation.id, self._about(subject), 0, Outcome.ABSENT))
 
     def gap(
         self,
@@ -118,7 +157,7 @@ class CloudRecorder:
                 scope,
                 location,
                 operation.id,
-                subject,
+                self._about(subject),
                 page,
                 Outcome.GAP,
                 None,
@@ -136,6 +175,10 @@ class CloudRecorder:
 
     def throttled(self, operation: Operation) -> None:
         self._run.add_throttle(operation.id)
+
+
+def _place(key: ShardKey) -> str:
+    return f"{key.cloud}/{key.scope}/{key.location} {key.operation}"
 
 
 def now() -> str:

@@ -11,6 +11,8 @@ from auditor.model.observed import Known
 
 _Quote = Callable[[str], str]
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_OF_SLOT = "of_slot"
+"""The one placeholder that is an option and not a value: only the slot in it is quoted."""
 
 
 def fill(fix: Fix, subject: Function | Place | Scope, hit: Hit) -> dict[str, str | None]:
@@ -24,7 +26,11 @@ def fill(fix: Fix, subject: Function | Place | Scope, hit: Hit) -> dict[str, str
 
 
 def subject_values(subject: Function | Place | Scope) -> dict[str, str]:
-    """The placeholders that every fix may use."""
+    """The placeholders that every fix may use.
+
+    ``group``, ``app`` and ``slot`` are the parts of an ARM id ("" elsewhere). ``{of_slot}`` becomes the option that
+    selects the slot, with its space, and nothing for a production app.
+    """
     if isinstance(subject, Scope):
         return {"id": subject.id, "name": subject.name, "account": subject.name, "location": "", "role": ""}
     account = subject.scope.partition("/")[2]
@@ -33,7 +39,18 @@ def subject_values(subject: Function | Place | Scope) -> dict[str, str]:
         return {**values, "name": subject.location, "role": "", "partition": place_partition(subject.location)}
     identity = subject.identity
     role = identity.value.name if isinstance(identity, Known) and identity.value is not None else "<role-name>"
-    return {**values, "name": subject.name, "role": role}
+    return {**values, **_arm_parts(subject), "name": subject.name, "role": role}
+
+
+def _arm_parts(function: Function) -> dict[str, str]:
+    """The parts of an ARM id. It compares without case; the app and its slot are spelled as their name spells them."""
+    segments = function.id.split("/")
+    kinds = [segment.lower() for segment in segments[1::2]]
+    parts = dict(zip(kinds, segments[2::2], strict=False))
+    app, _, slot = function.name.partition("/")
+    if "sites" not in parts:
+        return {"group": parts.get("resourcegroups", ""), "app": function.name, "slot": ""}
+    return {"group": parts.get("resourcegroups", ""), "app": app, "slot": slot}
 
 
 def _partition(identifier: str) -> str:
@@ -56,7 +73,14 @@ def _form(template: str | None, reason: str | None, values: Mapping[str, str], q
 
 
 def _substitute(template: str, values: Mapping[str, str], quote: _Quote) -> str:
-    return _PLACEHOLDER.sub(lambda found: quote(values[found[1]]) if found[1] in values else found[0], template)
+    return _PLACEHOLDER.sub(lambda found: _filled(found, values, quote), template)
+
+
+def _filled(found: re.Match[str], values: Mapping[str, str], quote: _Quote) -> str:
+    name = found[1]
+    if name == _OF_SLOT and "slot" in values:
+        return f" --slot {quote(values['slot'])}" if values["slot"] else ""
+    return quote(values[name]) if name in values else found[0]
 
 
 def _hcl(value: str) -> str:

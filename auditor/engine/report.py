@@ -25,13 +25,17 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions."""
+    """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions.
+
+    ``signalled`` is the exit code that a signal brought about.
+    """
 
     selection: Mapping[str, Any]
     as_of: str
     fail_on: str
     fail_on_incomplete: bool
     listing: frozenset[str]
+    signalled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class AuditReport:
     def _judge(self, coverage: Coverage, run: RunFacts) -> Verdict:
         complete = (
             coverage.complete
+            and bool(self._scope_rows)
             and not self.errors
             and self.tally[Status.UNKNOWN] == 0
             and self.tally[Status.ERROR] == 0
@@ -95,7 +100,9 @@ class AuditReport:
         gate_passed = run.fail_on == "none" or not any(
             finding.severity.at_least(Severity(run.fail_on)) for finding in self._findings
         )
-        if not self._scope_rows or all(row["status"] == "unreadable" for row in self._scope_rows):
+        if run.signalled is not None:
+            code = run.signalled
+        elif not self._scope_rows or all(row["status"] == "unreadable" for row in self._scope_rows):
             code = 5
         elif not gate_passed:
             code = 3
@@ -172,11 +179,11 @@ class AuditReport:
         return [(function, self._scores[function.id]) for function in ranked[:count]]
 
     def worst_reasons(self, function_id: str) -> list[str]:
-        """The titles of the checks that cost a function most."""
+        """The titles of the checks that cost a function most: failed ones first, then what is not known to be sound."""
         points = sorted(
             self._scorer.points(function_id), key=lambda p: (p.status is not Status.FAIL, -p.points, p.check.id)
         )
-        return [point.check.title for point in points]
+        return [f"{'' if point.status is Status.FAIL else 'unknown: '}{point.check.title}" for point in points]
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
@@ -293,9 +300,11 @@ def _unknowns(results: Results) -> list[dict[str, Any]]:
             "operation": operation,
             "permission": permission,
             "reason": reason.value,
-            "message": results.messages[check_id, reason, operation, permission],
+            "message": results.messages[key],
             "subjects": sorted(subjects),
         }
-        for (check_id, reason, operation, permission), subjects in results.unknowns.items()
+        for key, subjects in results.unknowns.items()
+        for check_id, reason, operation, permission, _ in (key,)
     ]
-    return sorted(rows, key=lambda row: (row["check_id"], row["operation"], row["reason"], row["permission"] or ""))
+    order = ("check_id", "operation", "reason", "permission", "message")
+    return sorted(rows, key=lambda row: tuple(row[name] or "" for name in order))

@@ -5,13 +5,15 @@ from typing import Any
 
 from auditor.analysis.lifecycle import runtime_lifecycle
 from auditor.engine.score import Point, Range
+from auditor.engine.settings import plain, settings
 from auditor.model.environment import Environment
 from auditor.model.exposure import QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.identity import Identity
+from auditor.model.ids import Cloud
 from auditor.model.network import Network
-from auditor.model.observed import Gap, Known, Observed, Unknown
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from auditor.model.trigger import Trigger
 
 
@@ -22,10 +24,11 @@ class _Facts:
         self.unknown: list[dict[str, Any]] = []
 
     def show(self, name: str, fact: Known[Any] | Unknown) -> Any:
-        """The value, or None and a note."""
+        """The value, or None and a note (none for what this hosting does not have)."""
         if isinstance(fact, Known):
             return fact.value
-        self.note(name, fact.gap)
+        if fact.gap.reason is not GapReason.NOT_OFFERED:
+            self.note(name, fact.gap)
         return None
 
     def note(self, name: str, gap: Gap) -> None:
@@ -53,18 +56,18 @@ def function_row(function: Function, score: Range, points: Iterator[Point]) -> d
         "id": function.id,
         "name": function.name,
         "cloud": function.cloud.value,
-        "kind": function.code.package.value,
+        "kind": _kind(function),
         "scope": function.scope,
         "location": function.location,
         "runtime": facts.show("runtime", function.runtime),
-        "runtime_end_of_life": _end_of_life(function),
+        "runtime_end_of_life": end_of_support(function),
         "architectures": facts.show("architectures", function.architectures),
-        "identity": _identity(facts, function.identity),
+        "identity": _identity(facts, "identity", function.identity),
         "endpoints": _endpoints(facts, function),
         "triggers": _triggers(facts, function.triggers),
         "environment": _variables(environment),
         "environment_key": key.id if key else None,
-        "invoke_reach": _invoke_reach(facts, function.policies),
+        "invoke_reach": _invoke_reach(facts, function),
         "aliases": [{"name": alias.name, "version": alias.version} for alias in aliases or ()],
         "network": _network(facts.show("network", function.network)),
         "limits": _limits(facts, function),
@@ -77,12 +80,36 @@ def function_row(function: Function, score: Range, points: Iterator[Point]) -> d
         "tags": None if tags is None else dict(tags),
         "score": _score(score, points),
     }
+    if function.cloud is not Cloud.AWS:
+        row["attached"] = _attached(facts, function)
+        row["handlers"] = plain("handlers", function.handlers, facts.note)
+        row["callers"] = plain("callers", function.callers, facts.note)
+    row |= settings(function, facts.note)
     row["unknown_facts"] = facts.unknown
     return row
 
 
-def _end_of_life(function: Function) -> str | None:
-    """The day the runtime's support ends or ended; None where it is unknown, an image's own, or not announced."""
+def _kind(function: Function) -> str:
+    """How the cloud runs it, where the cloud tells; else how its code is delivered."""
+    if isinstance(function.hosting, Known):
+        return str(function.hosting.value.kind.value)
+    return function.code.package.value
+
+
+def _attached(facts: _Facts, function: Function) -> list[dict[str, Any] | None] | None:
+    attached = facts.show("attached", function.attached)
+    if attached is None:
+        return None
+    return [_identity(facts, f"attached.{each.name}", Known(each)) for each in attached]
+
+
+def end_of_support(function: Function) -> str | None:
+    """The day the runtime's support ends or ended; None where it is unknown, an image's own, or not announced.
+
+    What the cloud itself said goes before our dated table.
+    """
+    if isinstance(function.support, Known) and function.support.value is not None:
+        return function.support.value.deprecated_on or function.support.value.decommissioned_on
     if not isinstance(function.runtime, Known) or function.runtime.value is None:
         return None
     lifecycle = runtime_lifecycle(function.cloud, function.runtime.value)
@@ -109,7 +136,7 @@ def _score(score: Range, points: Iterator[Point]) -> dict[str, Any]:
 
 def _point_text(point: Point) -> str:
     verb = "costs" if point.status is Status.FAIL else "would cost, if it failed,"
-    where = " (a setting of its location, counted half)" if point.at_location else ""
+    where = " (a setting around it, counted half)" if point.at_location else ""
     return f"{point.check.title}: {verb} {point.points:g} points{where}"
 
 
@@ -117,24 +144,26 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def _identity(facts: _Facts, fact: Observed[Identity | None]) -> dict[str, Any] | None:
-    identity: Identity | None = facts.show("identity", fact)
+def _identity(facts: _Facts, field: str, fact: Observed[Identity | None]) -> dict[str, Any] | None:
+    identity: Identity | None = facts.show(field, fact)
     if identity is None:
         return None
-    policies = facts.show("identity.policies", identity.policies) or ()
-    boundary = facts.show("identity.boundary", identity.boundary)
-    trust = facts.show("identity.trust", identity.trust)
+    policies = facts.show(f"{field}.policies", identity.policies) or ()
+    boundary = facts.show(f"{field}.boundary", identity.boundary)
+    trust = facts.show(f"{field}.trust", identity.trust)
+    roles = [plain(f"{field}.bindings", group, facts.note) for group in identity.bindings]
     return {
         "id": identity.id,
         "name": identity.name,
         "kind": identity.kind.value,
-        "exists": facts.show("identity.exists", identity.exists),
+        "exists": facts.show(f"{field}.exists", identity.exists),
+        "roles": [binding for group in roles for binding in group or ()],
         "policies": [
             {
                 "name": policy.name,
                 "id": policy.id,
                 "kind": policy.origin.value,
-                "document": facts.show(f"identity.policies.{policy.name}", policy.document),
+                "document": facts.show(f"{field}.policies.{policy.name}", policy.document),
             }
             for policy in policies
         ],
@@ -186,6 +215,7 @@ def _trigger(trigger: Trigger) -> dict[str, Any]:
         "enabled": trigger.enabled,
         "asynchronous": trigger.asynchronous,
         "qualifier": trigger.qualifier,
+        "handler": trigger.handler,
     }
 
 
@@ -206,7 +236,19 @@ def _variables(environment: Environment | None) -> list[dict[str, Any]] | None:
     ]
 
 
-def _invoke_reach(facts: _Facts, fact: Observed[tuple[QualifiedPolicy, ...]]) -> dict[str, Any]:
+def _through_endpoints(function: Function) -> dict[str, Any]:
+    """Who may invoke, on a cloud without resource policies: as far as the endpoints reach."""
+    endpoints = function.endpoints.value if isinstance(function.endpoints, Known) else ()
+    reaches = [endpoint.reach.value for endpoint in endpoints if isinstance(endpoint.reach, Known)]
+    worst = min(reaches, key=lambda reach: reach.rank, default=None)
+    whole = isinstance(function.endpoints, Known) and len(reaches) == len(endpoints)
+    return {"worst": worst.value if worst else None, "proved_for": ["endpoints"] if whole else [], "statements": []}
+
+
+def _invoke_reach(facts: _Facts, function: Function) -> dict[str, Any]:
+    fact = function.policies
+    if isinstance(fact, Unknown) and fact.gap.reason is GapReason.NOT_OFFERED:
+        return _through_endpoints(function)
     policies: tuple[QualifiedPolicy, ...] = facts.show("policies", fact) or ()
     statements = []
     proved: list[str] = []
@@ -253,7 +295,16 @@ def _limits(facts: _Facts, function: Function) -> dict[str, Any]:
         "ephemeral_mb": facts.show("limits.ephemeral_mb", limits.ephemeral_mb),
         "reserved_concurrency": facts.show("limits.reserved_concurrency", limits.reserved_concurrency),
         "recursion_allowed": facts.show("limits.recursion_allowed", limits.recursion_allowed),
+        **_scaling(facts, function),
     }
+
+
+def _scaling(facts: _Facts, function: Function) -> dict[str, Any]:
+    if function.cloud is Cloud.AWS:
+        return {}
+    limits = function.limits
+    names = ("max_instances", "min_instances", "prewarmed", "per_instance", "daily_quota", "cpus", "gpus")
+    return {name: plain(f"limits.{name}", getattr(limits, name), facts.note) for name in names}
 
 
 def _code(facts: _Facts, function: Function) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class CaptureFile(BaseModel):
     throttles: dict[str, int]
     interrupted: bool
     errors: tuple[str, ...]
+    shards: tuple[tuple[Cloud, str, str, str], ...] = ()
 
 
 class SnapshotSchema(BaseModel):

@@ -2,7 +2,7 @@
 
 Every function starts at 100 and loses points for each check it fails: critical 40, high 20, medium 8, low 3,
 informational 0, times 1, 0.75 or 0.5 for high, medium or low confidence; the worst hit of a check counts once.
-A failed check of the function's location counts half. ``high`` takes unknown verdicts as passed, ``low`` as
+A failed check of the function's location or scope counts half. ``high`` takes unknown verdicts as passed, ``low`` as
 failed. A function never falls below 0, and one with a critical finding is capped at 49. The account's score is
 the mean over its functions, capped at 69 while any critical finding stands. Grades: A from 90, B from 80,
 C from 70, D from 60, else F; the grade is that of ``low``. Removing a finding never lowers a score.
@@ -36,7 +36,10 @@ _DRIVERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one check takes from one function. ``status`` FAIL is lost for sure, UNKNOWN only in ``low``."""
+    """What one check takes from one function. ``status`` FAIL is lost for sure, UNKNOWN only in ``low``.
+
+    ``at_location``: of a setting of its location or scope, which counts half.
+    """
 
     check: Check
     points: float
@@ -83,7 +86,7 @@ class Scorer:
 
     def __init__(self, inventory: Inventory, results: Results) -> None:
         self._results = results
-        self._place_of = {f.id: f"{f.scope}/{f.location}" for f in inventory.functions}
+        self._around = {f.id: (f"{f.scope}/{f.location}", f.scope) for f in inventory.functions}
         self._worst: defaultdict[str, dict[str, tuple[float, bool]]] = defaultdict(dict)
         for finding in results.findings:
             self._count(finding)
@@ -98,7 +101,8 @@ class Scorer:
     def points(self, function_id: str) -> Iterator[Point]:
         """Everything one function loses or may lose."""
         yield from self._points(function_id, 1.0, at_location=False)
-        yield from self._points(self._place_of[function_id], LOCATION_SHARE, at_location=True)
+        for surrounding in self._around[function_id]:
+            yield from self._points(surrounding, LOCATION_SHARE, at_location=True)
 
     def _points(self, subject: str, share: float, *, at_location: bool) -> Iterator[Point]:
         codes = self._results.verdicts.get(subject)

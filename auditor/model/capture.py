@@ -77,7 +77,8 @@ class CaptureFacts:
     """About a capture as a whole. Times are RFC 3339 UTC. ``throttles`` counts answers 'slow down' by operation.
 
     ``scopes`` lists (cloud, scope, locations asked) in the order found; ``errors`` are plain sentences about
-    clouds or scopes that could not be opened.
+    clouds or scopes that could not be opened; ``shards`` are the keys of all that was written, so that one that is
+    lost later is missed.
     """
 
     started_at: str
@@ -89,6 +90,7 @@ class CaptureFacts:
     throttles: tuple[tuple[str, int], ...]
     interrupted: bool
     errors: tuple[str, ...]
+    shards: tuple[ShardKey, ...] = ()
 
 
 class Capture(Protocol):

@@ -75,3 +75,5 @@ class Guardrails:
     workflows: Observed[tuple[str, ...]] = UNFILLED
     channel_keys: Observed[tuple[tuple[str, bool], ...]] = UNFILLED
     """Event channels and whether a customer's key encrypts them."""
+    basic_roles: Observed[tuple[tuple[str, str], ...]] = UNFILLED
+    """Who holds the basic roles owner, editor and viewer on the project itself, ``(role, member)``."""

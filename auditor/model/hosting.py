@@ -76,7 +76,7 @@ class Hosting:
     (Known(None): none). ``startup_command`` Known("") where none. ``shares_host_id`` names the other functions
     that keep their locks under the same host id. ``first_sandbox``: the older execution sandbox. ``cpu_always``:
     CPU is paid for while idle. ``upgrade`` the state of a half-done move between generations (Known(None): none).
-    ``extensions`` names what is installed into the host; ``proxies`` whether it still defines legacy proxies.
+    ``extensions`` names what is installed into the host; ``proxies`` whether its host was told to serve legacy proxies.
     ``locked``: a resource lock guards it. ``backup``: backups are configured. ``hybrid``: names of on-premises
     hosts it reaches through a relay. ``unique_hostname``: its default host name cannot be taken over after a
     deletion. ``audiences`` are custom token audiences it accepts.

@@ -33,12 +33,24 @@ class PermissionPolicy:
     document: Observed[str]
 
 
+class Conditions(StrEnum):
+    """What the conditions of a grant do to it. Ordered widest first."""
+
+    VACUOUS = "vacuous"
+    """There are none, or they restrict nothing: a wildcard, a key that only others carry."""
+    CIRCUMSTANCE = "circumstance"
+    """They restrict who, where, when or how, and leave what may be done as it is."""
+    NARROWING = "narrowing"
+    """They restrict what may be done, or never hold."""
+
+
 @noun
 class Grant:
-    """One statement of an identity's permission documents, read plainly: no boundaries, no conditions solved.
+    """One statement of an identity's permission documents, read plainly: no boundaries, nothing solved.
 
     Action and resource patterns are kept in the cloud's own spelling, actions lower-cased where the cloud
-    ignores case. ``condition_keys`` names what narrows it. ``policy`` and ``statement`` locate the proof.
+    ignores case. ``condition_keys`` names what its conditions ask about, ``conditions`` says what they leave of it.
+    ``policy`` and ``statement`` locate the proof.
     """
 
     effect: Effect
@@ -47,6 +59,7 @@ class Grant:
     resources: tuple[str, ...]
     not_resources: tuple[str, ...]
     condition_keys: tuple[str, ...]
+    conditions: Conditions
     policy: str
     origin: PolicyOrigin
     statement: str

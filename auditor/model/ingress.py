@@ -68,7 +68,7 @@ class Egress:
     ``network`` Known(None): none. ``default_network``: it is the project's default network. ``all_traffic``: not
     only private ranges go through it. ``platform_traffic``: image pulls, content and backups go through it too.
     ``firewall``: the subnet has a network security group. ``connector_state`` "ready", or what the cloud says
-    (Known(None): no connector).
+    (Known(None): no connector). ``connector`` its id. Where it does not exist it stands for the network as well.
     """
 
     network: Observed[str | None] = UNFILLED
@@ -77,6 +77,7 @@ class Egress:
     platform_traffic: Observed[bool] = UNFILLED
     firewall: Observed[bool] = UNFILLED
     connector_state: Observed[str | None] = UNFILLED
+    connector: Observed[str | None] = UNFILLED
 
 
 @noun

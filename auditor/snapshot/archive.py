@@ -1,33 +1,45 @@
-"""Snapshots on disk: ``captures/<digest>.json`` and ``<cloud>/<scope>/<location>/<operation>.jsonl.gz``.
+"""Snapshots on disk: ``captures/<id>.json`` and ``<cloud>/<scope>/<location>/<operation>.<id>.jsonl.gz``.
 
-Each file is written atomically, and the union of two snapshots' files is a snapshot.
+Each file is written atomically, and the union of two snapshots' files is a snapshot: names carry the id of their
+capture, so none overwrites another's. Where captures answer the same question, an answer beats a gap and the newer
+answer the older. Files of before names carried an id (``<operation>.jsonl.gz``) count as the oldest. Captures that
+were narrowed differently (``--function``, ``--tag``) each asked about their own functions only: what such a one says
+of a place as a whole is joined with a gap, so that what it did not ask about is unknown and never absent.
 """
 
 import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from auditor.errors import UsageError
-from auditor.model.capture import CaptureFacts, Depth, Envelope, ShardKey
+from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
+from auditor.model.observed import GapReason
 from auditor.snapshot.codec import decode, decode_facts, dump, encode, encode_facts
 from auditor.snapshot.files import atomic
 
 _SUFFIX = ".jsonl.gz"
 _CHUNK = 1 << 16
+_NARROWED = (
+    "Captures that were narrowed differently are joined here: this was asked about the functions of one of them."
+)
+
+_LOST = "The snapshot's file of these answers is missing."
 
 
-def _path(root: Path, key: ShardKey) -> Path:
-    return root / key.cloud.value / _name(key.scope) / _name(key.location) / f"{_name(key.operation)}{_SUFFIX}"
+def _path(root: Path, key: ShardKey, capture: str) -> Path:
+    mark = f".{capture}" if capture else ""
+    return root / key.cloud.value / _name(key.scope) / _name(key.location) / f"{_name(key.operation)}{mark}{_SUFFIX}"
 
 
 def _name(part: str) -> str:
-    """A file name for any scope, location or operation; reversible, and never ``.`` or ``..``."""
+    """A file name for any scope, location or operation; reversible, without a dot of its own."""
     return quote(part, safe="-_@ ").replace(".", "%2E")
 
 
@@ -57,18 +69,33 @@ class ShardWriter:
             self._lines.clear()
             self._size = 0
 
-    def write(self, root: Path, key: ShardKey) -> None:
-        """Writes the shard's file."""
+    def write(self, root: Path, key: ShardKey, capture: str = "") -> Path:
+        """Writes the shard's file of a capture; returns its path."""
         self._squeeze()
-        with atomic(_path(root, key)) as stream:
+        path = _path(root, key, capture)
+        with atomic(path) as stream:
             stream.writelines(self._members)
+        return path
 
 
-def write_facts(root: Path, facts: CaptureFacts) -> None:
-    """Writes the facts about a capture under a name of their own."""
+def write_facts(root: Path, facts: CaptureFacts, capture: str = "") -> Path:
+    """Writes the facts about a capture under its id (a digest of them, if it has none); returns the path."""
     text = dump(encode_facts(facts)) + "\n"
-    with atomic(root / "captures" / f"{sha256(text.encode()).hexdigest()[:16]}.json") as stream:
+    path = root / "captures" / f"{capture or sha256(text.encode()).hexdigest()[:16]}.json"
+    with atomic(path) as stream:
         stream.write(text.encode("ascii"))
+    return path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Part:
+    """One capture's file of a shard; ordered by age, the oldest first."""
+
+    since: str
+    capture: str
+    path: Path
+    partial: bool = False
+    """Whether its capture asked about other functions than the captures it is joined with."""
 
 
 class Snapshot:
@@ -84,21 +111,37 @@ class Snapshot:
                 f"{root} holds no snapshot: expected a directory made by 'auditor collect' or 'auditor scan' "
                 "(with captures/*.json inside)."
             )
-        self._facts = _union([_read_facts(path) for path in files])
+        captures = {path.stem: _read_facts(path) for path in files}
+        self._facts = _union(list(captures.values()))
+        self._parts = self._found(captures)
+        self._lost = {
+            key
+            for name, facts in captures.items()
+            for key in facts.shards
+            if all(part.capture != name for part in self._parts.get(key, ()))
+        }
 
     @property
     def facts(self) -> CaptureFacts:
         return self._facts
 
     def shards(self) -> tuple[ShardKey, ...]:
-        return tuple(sorted(self._keys()))
+        return tuple(sorted({*self._parts, *self._lost}))
 
-    def _keys(self) -> Iterator[ShardKey]:
+    def _found(self, captures: Mapping[str, CaptureFacts]) -> dict[ShardKey, list[_Part]]:
+        """The files of each shard, the oldest capture's first."""
+        parts: dict[ShardKey, list[_Part]] = {}
+        mixed = len({facts.selection for facts in captures.values()}) > 1
         for cloud in Cloud:
             for path in (self.root / cloud.value).glob(f"*/*/*{_SUFFIX}"):
                 scope, location = path.parent.parent.name, path.parent.name
-                operation = path.name.removesuffix(_SUFFIX)
-                yield ShardKey(cloud, unquote(scope), unquote(location), unquote(operation))
+                operation, _, capture = path.name.removesuffix(_SUFFIX).partition(".")
+                key = ShardKey(cloud, unquote(scope), unquote(location), unquote(operation))
+                facts = captures.get(capture)
+                partial = mixed and (facts is None or bool(facts.selection))
+                part = _Part(facts.started_at if facts else "", capture, path, partial)
+                parts.setdefault(key, []).append(part)
+        return {key: sorted(found) for key, found in parts.items()}
 
     def read(self, key: ShardKey) -> Iterator[Envelope]:
         return self._decode(key, bodies=True)
@@ -107,14 +150,45 @@ class Snapshot:
         return self._decode(key, bodies=False)
 
     def _decode(self, key: ShardKey, *, bodies: bool) -> Iterator[Envelope]:
-        path = _path(self.root, key)
-        if not path.is_file():
+        parts = self._parts.get(key, [])
+        if len(parts) == 1 and not parts[0].partial and key not in self._lost:
+            yield from _envelopes(key, parts[0].path, bodies=bodies)
             return
-        try:
-            with gzip.open(path, "rb") as packed, io.TextIOWrapper(packed, encoding="ascii") as lines:
-                yield from decode(key, lines, bodies=bodies)
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as broken:
-            raise UsageError(f"The snapshot's file {path} is damaged: {type(broken).__name__}.") from broken
+        best = _best(key, parts)
+        pages = 0
+        for part in parts:
+            for envelope in _envelopes(key, part.path, bodies=bodies):
+                if best[envelope.subject] is part:
+                    yield envelope
+                    pages = pages if envelope.subject else max(pages, envelope.page + 1)
+        where = (key.cloud, key.scope, key.location, key.operation, "", pages)
+        if "" in best and best[""].partial:
+            yield Envelope(*where, Outcome.GAP, reason=GapReason.NOT_COLLECTED, message=_NARROWED)
+        elif "" not in best and key in self._lost:
+            yield Envelope(*where, Outcome.GAP, reason=GapReason.NOT_COLLECTED, message=_LOST)
+
+
+def _envelopes(key: ShardKey, path: Path, *, bodies: bool) -> Iterator[Envelope]:
+    try:
+        with gzip.open(path, "rb") as packed, io.TextIOWrapper(packed, encoding="ascii") as lines:
+            yield from decode(key, lines, bodies=bodies)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as broken:
+        raise UsageError(f"The snapshot's file {path} is damaged: {type(broken).__name__}.") from broken
+
+
+def _best(key: ShardKey, parts: Iterable[_Part]) -> dict[str, _Part]:
+    """Whose answer counts for each subject. A list's pages belong together: one gap among them leaves it in part."""
+    best: dict[str, _Part] = {}
+    rank: dict[str, int] = {}
+    for part in parts:
+        outcomes: dict[str, set[Outcome]] = {}
+        for head in _envelopes(key, part.path, bodies=False):
+            outcomes.setdefault(head.subject, set()).add(head.outcome)
+        for subject, seen in outcomes.items():
+            whole = 2 if Outcome.GAP not in seen else int(Outcome.OK in seen)
+            if whole >= rank.get(subject, 0):
+                best[subject], rank[subject] = part, whole
+    return best
 
 
 def _read_facts(path: Path) -> CaptureFacts:
@@ -142,8 +216,18 @@ def _union(parts: list[CaptureFacts]) -> CaptureFacts:
         depth=min((part.depth for part in parts), key=lambda depth: Depth(depth).rank),
         tool_version=max(part.tool_version for part in parts),
         scopes=tuple((cloud, scope, tuple(places)) for (cloud, scope), places in sorted(scopes.items())),
-        selection=parts[0].selection,
+        selection=_selection({part.selection for part in parts}),
         throttles=tuple(sorted(throttles.items())),
         interrupted=any(part.interrupted for part in parts),
         errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)),
+        shards=tuple(sorted({key for part in parts for key in part.shards})),
     )
+
+
+def _selection(asked: set[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
+    """What captures were narrowed to, together: any of their names; nothing where that cannot be said in one row."""
+    if len(asked) == 1:
+        return next(iter(asked))
+    if all(rows and all(kind == "function" for kind, _ in rows) for rows in asked):
+        return tuple(sorted({row for rows in asked for row in rows}))
+    return ()

@@ -76,6 +76,7 @@ def encode_facts(facts: CaptureFacts) -> dict[str, Any]:
         "throttles": dict(facts.throttles),
         "interrupted": facts.interrupted,
         "errors": list(facts.errors),
+        "shards": [[key.cloud.value, key.scope, key.location, key.operation] for key in facts.shards],
     }
 
 
@@ -97,6 +98,10 @@ def decode_facts(document: Any) -> CaptureFacts:
             throttles=tuple(sorted((str(k), int(v)) for k, v in document["throttles"].items())),
             interrupted=bool(document["interrupted"]),
             errors=tuple(map(str, document["errors"])),
+            shards=tuple(
+                ShardKey(Cloud(cloud), str(scope), str(location), str(operation))
+                for cloud, scope, location, operation in document.get("shards", ())  # older ones do not say
+            ),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise UsageError(f"The snapshot's capture file is damaged ({type(broken).__name__}); collect anew.") from broken

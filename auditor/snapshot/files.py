@@ -7,16 +7,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from auditor.errors import StorageError
+
 
 @contextmanager
 def atomic(path: Path) -> Iterator[BinaryIO]:
-    """A file opened for writing that takes its name only when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """A file opened for writing that takes its name only when the block ends well.
+
+    Raises StorageError where the disk or its rights do not allow it.
+    """
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def storing(path: Path) -> Iterator[None]:
+    """Turns what the operating system says about a file into a sentence."""
     try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as refused:
+        raise StorageError(
+            f"{path} cannot be written: {refused.strerror or refused}. Nothing is wrong with the audit itself: see to "
+            "the disk or its permissions, or choose another --output-dir."
+        ) from refused

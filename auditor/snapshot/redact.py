@@ -10,13 +10,16 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from auditor.analysis.secrets import judge, sweep
 from auditor.analysis.secrets.allowlist import may_keep
+from auditor.analysis.secrets.parts import describe
 from auditor.model.secret import STRICT_REFERENCES, Judgement, SecretVerdict, Treatment
+from auditor.snapshot.marks import Marks
 from auditor.snapshot.seen import SeenValues
 
+_T = TypeVar("_T")
 _DEEPEST: Final = 100
 _MEMO: Final = 20_000
 _MEMO_TEXT: Final = 512
@@ -52,7 +55,8 @@ class Redactor:
     def __init__(self, key: bytes | None = None) -> None:
         """Take the digest's key, or draw one that lives no longer than this object."""
         self._key = key if key is not None else secrets.token_bytes(32)
-        self._seen = SeenValues()
+        self._marks = Marks(self._key)
+        self._seen = SeenValues(self._marks.of_secret)
         self._clean: set[str] = set()
         self._judged: dict[tuple[str, str], Judgement] = {}
 
@@ -71,7 +75,18 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Redact exception or log text: credentials, and every secret or unlisted value seen so far."""
-        return self._seen.clean_message(text, sweep)
+        return self._seen.clean_message(text, self._swept)
+
+    def subject(self, name: str) -> str:
+        """Return what a call was about, spelt as answers spell it: swept, and the same at every time of the run."""
+        return self._swept(name)
+
+    def restore(self, asked: _T) -> _T:
+        """Return the parameters of a call with the names that stand behind marks: the cloud knows no others."""
+        return self._marks.restore(asked)
+
+    def _swept(self, text: str) -> str:
+        return sweep(text, self._marks.of)
 
     def _collect(self, name: str, value: object, node: _Node, depth: int) -> None:
         """Meet the values of declared fields first, since the same answer may repeat them before their field."""
@@ -166,8 +181,10 @@ class Redactor:
         elif not keep and not strict:
             self._seen.remember(text, secret=False)
         shown = {"kind": reference.kind.value, "text": reference.text if strict else None} if reference else None
+        about = describe(text)
         return {
             "$variable": {
+                **({"about": about} if about else {}),
                 "length": len(text),
                 "verdict": judgement.verdict.value,
                 "confidence": judgement.confidence.value if judgement.confidence else None,
@@ -191,7 +208,7 @@ class Redactor:
         text = self._seen.clean(text)
         if len(text) < _GRAIN or text in self._clean:
             return text
-        swept = sweep(text)
+        swept = self._swept(text)
         if swept == text and len(text) <= _MEMO_TEXT and len(self._clean) < _MEMO:
             self._clean.add(text)
         return swept

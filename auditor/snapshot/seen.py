@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 MARK: Final = "[redacted:variable]"
+"""What stands in messages, where nothing is told apart by it and of most values only a part was met."""
 _GRAM: Final = 8
 _PREFIX: Final = 5
 # The clouds' own words. Were they replaced, a variable `DB_PASSWORD=NONE` could hide an endpoint's auth type.
@@ -20,7 +21,13 @@ _PLAIN: Final = re.compile(r"[a-z]+(?:[-_ ][a-z]+){0,4}")
 _SHARED_PREFIX: Final = re.compile(r"[A-Za-z]+[-_:/.]{0,3}|[a-z]{2}-[a-z]{4,9}-?\d?|https?://[\w.-]{0,12}|/[a-z]+/?")
 _UNQUOTED: Final = re.compile(r"[A-Za-z0-9_.~-]*")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+]{1,20}:/{0,2}|-{5}[A-Z -]{0,40}")
-_ARN: Final = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{1,40}:[a-z0-9-]{0,40}:[0-9a-z]{0,14}:[^\s\"'<>]{1,1024}")
+# How the clouds name a resource in full: ARNs, ids of Azure's Resource Manager, Google's resource names.
+_IDENTITY: Final = re.compile(
+    r"arn:aws[a-z-]{0,20}:[a-z0-9-]{1,40}:[a-z0-9-]{0,40}:[0-9a-z]{0,14}:[^\s\"'<>]{1,1024}"
+    r"|/subscriptions/[0-9a-f-]{36}(?:/[^\s\"'<>?&=/]{1,200}){0,30}"
+    r"|(?://[a-z]{1,40}\.googleapis\.com/)?(?:projects|folders|organizations)/[a-z0-9.:-]{1,60}(?:/[^\s\"'<>?&=/]{1,300}){1,12}",
+    re.IGNORECASE,
+)
 
 
 def _written_forms(value: str) -> set[str]:
@@ -39,7 +46,9 @@ def _written_forms(value: str) -> set[str]:
 class SeenValues:
     """Remembers secrets and unlisted values, and takes them out of other strings."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: Callable[[str], str]) -> None:
+        """Take what makes the mark of a secret that turns up in a field."""
+        self._mark = mark
         self._exact: set[str] = set()
         self._words: set[str] = set()
         self._strong: dict[str, set[str]] = {}
@@ -64,12 +73,12 @@ class SeenValues:
             self._strong.setdefault(form[:_GRAM], set()).add(form)
 
     def clean(self, text: str) -> str:
-        """Take remembered secrets out of a field of an answer; the identity of resources (ARNs) stays."""
+        """Take remembered secrets out of a field of an answer; the identity of resources (ARNs, ids) stays."""
         if len(text) < _PREFIX or not self._exact:
             return text
         if text in self._exact:
-            return MARK
-        if self._strong and len(text) >= _GRAM and not _ARN.fullmatch(text):
+            return self._mark(text)
+        if self._strong and len(text) >= _GRAM and not _IDENTITY.fullmatch(text):
             text = self._cut_strong(text)
         if self._words and " " in text:
             text = self._cut_words(text)
@@ -84,8 +93,9 @@ class SeenValues:
             if values:
                 hit = max((value for value in values if text.startswith(value, place)), key=len, default="")
                 if hit:
-                    text = text[:place] + MARK + text[place + len(hit) :]
-                    place += len(MARK) - 1
+                    mark = self._mark(hit)
+                    text = text[:place] + mark + text[place + len(hit) :]
+                    place += len(mark) - 1
                     last = len(text) - _GRAM
             place += 1
         return text
@@ -97,7 +107,7 @@ class SeenValues:
     def _cut_word(self, part: str) -> str:
         core = part.strip("\"'`.,;:()[]{}<>=!?")
         tail = re.split(r"[=:]", core)[-1] if core not in self._words else core
-        return part.replace(tail, MARK) if tail in self._words else part
+        return part.replace(tail, self._mark(tail)) if tail in self._words else part
 
     def clean_message(self, text: str, sweep: Callable[[str], str]) -> str:
         """Clean a message or log line: whole values, then what `sweep` knows, then prefixes over four characters."""

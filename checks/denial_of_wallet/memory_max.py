@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.analysis.ceilings import most_memory
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_SETTING = {Cloud.AWS: "MemorySize", Cloud.AZURE: "instanceMemoryMB", Cloud.GCP: "availableMemory"}
 
 _FIX = Fix(
     text="Measure (Max Memory Used in the REPORT lines, or a power-tuning run) and set what the function needs. Processor time"
@@ -18,25 +21,54 @@ resource "aws_lambda_function" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Measure what the app uses and set the instance size to it. Processor time falls with memory, so watch the duration.",
+    command="az functionapp scale config set --resource-group {group} --name {app} --instance-memory 2048",
+    terraform="""\
+resource "azurerm_function_app_flex_consumption" "this" {
+  name                = "{app}"
+  resource_group_name = "{group}"
+  instance_memory_in_mb = 2048 # what measurement shows
+}""",
+)
+_FIX_GCP = Fix(
+    text="Measure what the function uses (container/memory/utilizations) and set what it needs. Processor time falls with memory,"
+    " so watch the duration.",
+    command="gcloud functions deploy {name} --region={location} --project={account} --memory=<size>\n"
+    "gcloud run services update {name} --region={location} --project={account} --memory=<size>  # a service without a function",
+    terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    available_memory = "512M" # what measurement shows
+  }
+}""",
+)
+
 
 @check(
     id="memory-max",
     title="Memory is the service maximum",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("memory-max",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=770,
 )
 def memory_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Memory multiplies the price of every millisecond: at 10,240 MB a flood of calls costs eighty times what it costs at 128 MB.
-    Few functions can use the six processors that come with it. If measurement says this one does, waive the
+    """Memory multiplies the price of every millisecond: at 10,240 MB on AWS a flood of calls costs eighty times what it costs at 128 MB.
+    Few functions can use the processors that come with it. If measurement says this one does, waive the
     finding with the measurement.
     """
+    most = most_memory(function)
+    if most is None:
+        raise NotApplicable("its memory belongs to the plan")
     megabytes = function.limits.memory_mb.need()
-    if megabytes >= 10240:
+    if megabytes >= most:
         yield Hit(
-            message=f"MemorySize is {megabytes} MB, the most a function may have",
-            evidence=(cite(function.limits.memory_mb, f"MemorySize = {megabytes}"),),
+            message=f"{_SETTING[function.cloud]} is {megabytes} MB, the most a function may have",
+            evidence=(cite(function.limits.memory_mb, f"{_SETTING[function.cloud]} = {megabytes}"),),
         )

@@ -1,7 +1,8 @@
-"""Flags functions that strangers can start and whose concurrency has no ceiling."""
+"""Flags functions that strangers can start and whose scale has no ceiling."""
 
 from collections.abc import Iterator
 
+from auditor.analysis.doors import unidentified_doors
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.statements import allowing, judged, of_policies
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
@@ -21,22 +22,56 @@ resource "aws_lambda_function" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Set a scale limit a little above the measured peak: requests above it wait or are refused instead of billed. Better still,"
+    " also close the way in (see anonymous-endpoint-effective).",
+    command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
+    "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_instance_count
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    app_scale_limit = 20 # its measured peak
+  }
+}""",
+)
+_FIX_GCP = Fix(
+    text="Set a maximum of instances a little above the measured peak: requests above it are refused with 429 instead of billed."
+    " Better still, also close the way in (see anonymous-endpoint-effective).",
+    command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
+    "gcloud run services update {name} --region={location} --project={account} --max-instances=<peak>  # a service without a function",
+    terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    max_instance_count = 20 # its measured peak
+  }
+}""",
+)
+
 
 @check(
     id="public-and-unreserved",
     title="Strangers can start it and nothing caps the cost",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.HIGH,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("public-and-unreserved",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1499"),
     cwe=770,
 )
 def public_and_unreserved(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A loop of requests from one laptop keeps the region's whole pool busy: you pay for all of it, and every other function is
-    throttled meanwhile. url-auth-none or policy-public reports that strangers get in; this finding is what
+    """A loop of requests from one laptop keeps the region's whole pool, or hundreds of instances, busy: you pay for all of it, and
+    what else runs there starves meanwhile. url-auth-none or policy-public reports that strangers get in; this finding is what
     the missing ceiling adds. Dormant grants, which let nobody in today, do not count.
     """
+    if function.cloud is not Cloud.AWS:
+        yield from _uncapped_door(function)
+        return
     reserved = function.limits.reserved_concurrency
     if isinstance(reserved, Known) and reserved.value is not None:
         return
@@ -60,3 +95,21 @@ def _open_doors(function: Function) -> Iterator[tuple[str, Evidence]]:
         for stated in allowing(p for p in of_policies(function.policies.value) if isinstance(p, Known)):
             if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
                 yield f"{stated.label} lets anyone invoke it", cite(stated.fact, stated.grant.text)
+
+
+def _uncapped_door(function: Function) -> Iterator[Hit]:
+    ceiling = function.limits.max_instances
+    if isinstance(ceiling, Known) and ceiling.value:
+        return
+    for door in unidentified_doors(function):
+        if door.key:
+            continue
+        ceiling.need()
+        yield Hit(
+            message=f"{door.what}, and no maximum of instances limits what that may cost",
+            evidence=(
+                *(Evidence(source, detail) for source, detail in door.proof),
+                cite(ceiling, "no maximum of instances"),
+            ),
+        )
+        return

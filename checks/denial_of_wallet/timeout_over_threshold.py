@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.ceilings import longest_run
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -18,13 +19,44 @@ resource "aws_lambda_function" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Set functionTimeout a little above the slowest good run, in host.json or as the setting below. Runs longer than that"
+    " are cut off, so make sure that work in progress can be resumed.",
+    command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
+    " --settings AzureFunctionsJobHost__functionTimeout=00:05:00",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    AzureFunctionsJobHost__functionTimeout = "00:05:00"
+  }
+}""",
+)
+_FIX_GCP = Fix(
+    text="Set the time-out a little above the slowest good run. Runs longer than that are cut off, so make sure that work in"
+    " progress can be resumed.",
+    command="gcloud functions deploy {name} --region={location} --project={account} --timeout=<seconds>\n"
+    "gcloud run services update {name} --region={location} --project={account} --timeout=<seconds>  # a service without a function",
+    terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    timeout_seconds = 30 # a little above the slowest good run
+  }
+}""",
+)
+
 
 @check(
     id="timeout-over-threshold",
     title="Time-out is longer than the threshold",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("timeout-over-threshold",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=770,
@@ -36,9 +68,10 @@ def timeout_over_threshold(function: Function, context: Context) -> Iterator[Hit
     """
     seconds = function.limits.timeout_seconds.need()
     limit = context.settings.timeout_seconds
-    if seconds > limit:
+    endless = seconds <= 0
+    if endless or seconds > limit:
         yield Hit(
-            message=f"Timeout is {seconds} seconds; the threshold is {limit}",
+            message=f"Timeout is {'unlimited' if endless else f'{seconds} seconds'}; the threshold is {limit}",
             evidence=(cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),),
-            severity=Severity.INFORMATIONAL if seconds >= 900 else None,
+            severity=Severity.INFORMATIONAL if endless or seconds >= longest_run(function) else None,
         )

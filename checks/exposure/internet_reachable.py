@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from auditor.analysis.doors import http_handlers, let_in
 from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -19,13 +20,28 @@ _FIX = Fix(
     no_terraform="it depends on the path: delete the aws_lambda_function_url or aws_lambda_permission that opens it",
 )
 
+_FIX_AZURE = Fix(
+    text="For each handler decide whether the internet is meant to call it. Close the others with access restrictions, a"
+    " required login, or by removing them; what uses them stops working.",
+    command="az functionapp function list --resource-group {group} --name {app}\n"
+    "az functionapp config access-restriction show --resource-group {group} --name {app}{of_slot}",
+    no_terraform="it depends on the path: ip_restriction, auth_settings_v2, or the handler's binding in the code",
+)
+_FIX_GCP = Fix(
+    text="Decide whether the internet is meant to call it. If not, restrict ingress, switch the default address off, and grant"
+    " the invoker role to those who call.",
+    command="gcloud run services get-iam-policy {name} --region={location} --project={account}\n"
+    "gcloud run services describe {name} --region={location} --project={account}",
+    no_terraform="it depends on the path: ingress, default_uri_disabled, or the invoker binding that opens it",
+)
+
 
 @check(
     id="internet-reachable",
     title="Function can be reached over HTTP or by anyone signed",
     risk=Risk.EXPOSURE,
     severity=Severity.INFORMATIONAL,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("internet-reachable-composite",),
     controls=("NIST-800-53:SC-7", "CSA-SAS:SAS-9"),
     cwe=668,
@@ -37,6 +53,9 @@ def internet_reachable(function: Function, context: Context) -> Iterator[Hit]:  
     balancer is itself public is not visible from the function's side, so those are named as possible paths;
     url-auth-none and policy-public report the open doors with their weight.
     """
+    if function.cloud is not Cloud.AWS:
+        yield from _doors(function)
+        return
     seen: set[str] = set()
     for path, evidence in _paths(function):
         if path not in seen:
@@ -63,3 +82,18 @@ def _paths(function: Function) -> Iterator[tuple[str, Evidence]]:
                     if grant.reach.public and grant.invokes and not grant.endpoint_only:
                         where = f"{policy.qualifier}/{grant.sid}" if policy.qualifier else grant.sid
                         yield f"policy statement {where or grant.index + 1}", cite(policy.statements, grant.text)
+
+
+def _doors(function: Function) -> Iterator[Hit]:
+    admitted = let_in(function)
+    if isinstance(admitted, Known) and not admitted.value:
+        return
+    if function.cloud is Cloud.AZURE:
+        paths = tuple((handler.name, f"HTTP handler {handler.name}") for handler, _ in http_handlers(function))
+        source = function.handlers.source
+    else:
+        paths = tuple((f"URL {endpoint.url}", f"URL {endpoint.url}") for endpoint in function.endpoints.need())
+        source = function.endpoints.source
+    for locus, path in paths:
+        admitted.need()
+        yield Hit(message=f"Possible path from the internet: {path}", evidence=(Evidence(source, path),), locus=locus)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.statements import allowing, judged
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.code import Layer
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -45,7 +45,10 @@ def layer_shared_publicly(function: Function, context: Context) -> Iterator[Hit]
     organisation, audited or trusted accounts is not reported.
     """
     account = function.scope.partition("/")[2]
-    own = tuple(layer for layer in function.code.layers.need() if layer.account == account)
+    named = tuple(layer for layer in function.code.layers.need() if layer.account == account)
+    own = tuple(layer for layer in named if layer.exists != Known(False, layer.exists.source))
+    if named and not own:
+        raise NotApplicable("its own layers have been deleted")
     for layer in own:
         if isinstance(layer.sharing, Known):
             yield from _shared(layer, context)

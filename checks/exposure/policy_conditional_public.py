@@ -25,20 +25,34 @@ resource "aws_lambda_permission" "caller" {
 }""",
 )
 
+_FIX_GCP = Fix(
+    text="Name the members that need the function instead of everyone, and keep the condition as a second fence. Grant"
+    " first, then remove, so that callers keep their access.",
+    command="gcloud run services add-iam-policy-binding {name} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
+    "gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted} --all",
+    terraform="""\
+resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} for {member}
+  name     = "{name}"
+  location = "{location}"
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:<the one caller>"
+}""",
+)
+
 
 @check(
     id="policy-conditional-public",
     title="Any principal may use the function under a condition",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-public",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     cwe=284,
     confidence=Confidence.MEDIUM,
 )
 def policy_conditional_public(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The statement admits every account and relies on a condition, such as one public address, to keep the rest out.
+    """The statement admits everyone and relies on a condition, such as one public address, to keep the rest out.
     Whoever can meet the condition (a neighbour behind the same NAT, the next owner of the address) is inside
     without any credential of yours. This is neither public nor safe, so we name the condition and leave the judgement to you.
     """

@@ -23,13 +23,28 @@ resource "aws_lambda_permission" "partner" {
 }""",
 )
 
+_FIX_GCP = Fix(
+    text="If the project or domain is known, add it to trusted_accounts in the configuration. Otherwise remove the binding;"
+    " its members lose access at once. Never grant others more than the invoker role.",
+    command="gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}\n"
+    "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
+    "  # first generation",
+    terraform="""\
+resource "google_cloud_run_v2_service_iam_member" "partner" { # in place of {granted} for {member}
+  name     = "{name}"
+  location = "{location}"
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:<the one partner account that calls>"
+}""",
+)
+
 
 @check(
     id="policy-cross-account",
     title="Another account may use the function",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-cross-account", "gap-qualified-policy"),
     controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-SAS:SAS-2"),
     cwe=284,

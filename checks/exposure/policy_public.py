@@ -1,13 +1,14 @@
-"""Flags resource-policy statements that let any principal invoke, change or read the function."""
+"""Flags resource-policy statements that let anyone invoke, change or read the function."""
 
 from collections.abc import Iterator
 
+from auditor.analysis.doors import let_in
 from auditor.analysis.statements import judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
-from auditor.model.exposure import ResourceGrant
+from auditor.model.exposure import Reach, ResourceGrant
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Unknown
+from auditor.model.observed import Known, Unknown
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -24,22 +25,43 @@ resource "aws_lambda_permission" "caller" {
 }""",
 )
 
+_FIX_GCP = Fix(
+    text="Remove the binding, then grant the invoker role to the one service account, group or person that calls. Callers"
+    " who rely on the open grant get 403 at once: find them in the request log first. A binding of the project, a folder"
+    " or the organisation is removed there.",
+    command="gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}\n"
+    "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
+    "  # first generation",
+    terraform="""\
+resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} for {member}
+  name     = "{name}"
+  location = "{location}"
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:<the one caller>"
+}""",
+)
+
 
 @check(
     id="policy-public",
     title="Resource policy lets anyone use the function",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
-    fix={Cloud.AWS: _FIX},
-    covers=("policy-public", "gap-qualified-policy"),
+    fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
+    covers=(
+        *("policy-public", "gap-qualified-policy"),
+        *("gcp-fn-gen1-public-invoker", "gcp-fn-gen2-public-invoker", "gcp-run-fn-public-invoker"),
+        "gcp-fn-inherited-public-invoker",
+    ),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     cwe=284,
 )
 def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A principal of * is every AWS account in existence: an attacker signs a call with an account of their own
-    and runs your code with your role and at your cost. We read the policy of every alias and version known, not
-    only of $LATEST, and call a condition a restriction only when it is one. A grant that counts only through a
-    function URL is low while no such URL exists: it waits for the day somebody creates one.
+    """A principal of *, allUsers or allAuthenticatedUsers is everyone: an attacker calls with an account of their own, or
+    with none, and runs your code with its identity and at your cost. On AWS we read the policy of every alias and
+    version, on Google Cloud that of the service really invoked and of everything above it. A condition counts as a
+    restriction only when it is one. A grant that lets nobody in today, because no URL uses it or the network is
+    closed, is low.
     """
     for stated in judged(of_policies(function.policies.need())):
         if not stated.grant.reach.public:
@@ -55,11 +77,24 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
 
 
 def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
+    if function.cloud is Cloud.GCP:
+        return _weigh_binding(function, grant)
     if not grant.endpoint_only:
         return Severity.CRITICAL if grant.invokes or grant.modifies else Severity.HIGH, ""
     if isinstance(function.endpoints, Unknown):
-        return Severity.HIGH, " It counts only through a function URL, and whether there is one could not be read."
+        unsigned = grant.reach is Reach.ANONYMOUS
+        remark = " It counts only through a function URL, and whether there is one could not be read."
+        return Severity.CRITICAL if unsigned else Severity.HIGH, remark
     for endpoint in function.endpoints.value:
         if opens(grant, endpoint):
             return Severity.HIGH, f" It counts through {endpoint.url}."
     return Severity.LOW, " It is dormant: it counts only through a function URL, and there is none that it opens."
+
+
+def _weigh_binding(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
+    if grant.modifies:
+        return Severity.CRITICAL, ""
+    admitted = let_in(function)
+    if isinstance(admitted, Known) and not admitted.value:
+        return Severity.LOW, " The network lets no request of the internet in."
+    return Severity.HIGH, ""

@@ -1,14 +1,19 @@
-"""Flags function URLs that ask their callers for no credentials."""
+"""Flags function addresses and HTTP handlers that ask their callers for no credentials."""
 
 from collections.abc import Iterator
 
+from auditor.analysis.doors import http_handlers, known_fence, path_of
 from auditor.analysis.endpoints import qualified
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
+from auditor.model.handler import HandlerAuth
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Unanswered, Unknown
 from auditor.model.severity import Confidence, Severity
+
+_SETTING = {Cloud.AWS: "AuthType = NONE", Cloud.GCP: "invokerIamDisabled = true"}
+_OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker check switched off"}
 
 _FIX = Fix(
     text="Set the URL's AuthType to AWS_IAM and let callers sign their requests, or put CloudFront or API Gateway with an"
@@ -23,29 +28,72 @@ resource "aws_lambda_function_url" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Raise the handler's authLevel to function in the code and deploy again, or require the platform's login for the"
+    " whole app. Callers without a key or token get 401 from then on. If it is meant to be public, verify the caller in code"
+    " (a webhook signature, say), cap the scale-out, and waive this finding.",
+    command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  auth_settings_v2 {
+    auth_enabled           = true
+    require_authentication = true
+    unauthenticated_action = "Return401"
+
+    active_directory_v2 {
+      client_id            = "<client id>"
+      tenant_auth_endpoint = "https://login.microsoftonline.com/<tenant id>/v2.0"
+    }
+    login {}
+  }
+}""",
+)
+_FIX_GCP = Fix(
+    text="Turn the invoker check on again and grant the invoker role to those who call; without it no binding is looked at."
+    " Callers without a token get 403 from then on. If the service is meant to be public, verify the caller in code, cap its"
+    " instances, and waive this finding.",
+    command="gcloud run services update {name} --region={location} --project={account} --invoker-iam-check",
+    terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name                 = "{name}"
+  location             = "{location}"
+  invoker_iam_disabled = false
+}""",
+)
+
 
 @check(
     id="url-auth-none",
-    title="Function URL asks for no credentials",
+    title="Callers are asked for no credentials",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
-    fix={Cloud.AWS: _FIX},
-    covers=("url-auth-none", "url-auth-none-on-alias", "gap-url-auth-none-policy-effective"),
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    covers=(
+        *("url-auth-none", "url-auth-none-on-alias", "gap-url-auth-none-policy-effective"),
+        *("az-func-anonymous-http-trigger", "gcp-fn-invoker-iam-disabled"),
+    ),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     cwe=306,
 )
 def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Anyone who learns the URL runs the function: no account, no signature, no limit but your concurrency. AuthType
-    NONE alone is not reachable, though; the policy of the same alias must also admit everyone. We take both
-    together: critical when strangers really get in, low when the policy still keeps them out. URLs on aliases count.
+    """Anyone who learns the URL runs the function: no account, no signature, no limit but your concurrency. On AWS the
+    policy of the same alias must also admit everyone, on Google Cloud it is the switched-off invoker check, which no
+    binding shows, and on Azure an anonymous HTTP handler. We take what stands in front into account: critical or high
+    when strangers get in, low when something else still keeps them out.
     """
+    if function.cloud is Cloud.AZURE:
+        yield from _anonymous_handlers(function)
+        return
     for endpoint in function.endpoints.need():
         if endpoint.auth is AuthMode.NONE:
-            severity, confidence, remark = _weigh(endpoint)
+            severity, confidence, remark = _weigh(endpoint, _OPEN[function.cloud])
             yield Hit(
                 message=f"{endpoint.url} {remark}. {endpoint.reach_reason}",
                 evidence=(
-                    Evidence(endpoint.source, f"AuthType = NONE for {endpoint.url}"),
+                    Evidence(endpoint.source, f"{_SETTING[function.cloud]} for {endpoint.url}"),
                     cite(endpoint.reach, endpoint.reach_reason),
                 ),
                 locus=endpoint.url,
@@ -59,14 +107,33 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
             raise Unanswered(Gap(GapReason.UNRECOGNISED, endpoint.source, None, what))
 
 
-def _weigh(endpoint: Endpoint) -> tuple[Severity, Confidence, str]:
+def _weigh(endpoint: Endpoint, opened: str) -> tuple[Severity, Confidence, str]:
     if isinstance(endpoint.reach, Unknown):
-        return Severity.HIGH, Confidence.MEDIUM, "has AuthType NONE, and whether strangers get in could not be read"
+        return Severity.HIGH, Confidence.MEDIUM, f"{opened}, and whether strangers get in could not be read"
     reach = endpoint.reach.value
     if reach.public:
-        return Severity.CRITICAL, Confidence.HIGH, "has AuthType NONE and answers anyone"
+        return Severity.CRITICAL, Confidence.HIGH, f"{opened} and answers anyone"
     if reach is Reach.UNRECOGNISED:
-        return Severity.HIGH, Confidence.MEDIUM, "has AuthType NONE, and how far its policy reaches is not clear"
+        return Severity.HIGH, Confidence.MEDIUM, f"{opened}, and how far its policy reaches is not clear"
     if reach.rank < Reach.SCOPED.rank:
-        return Severity.MEDIUM, Confidence.HIGH, "has AuthType NONE, and its policy admits some strangers"
-    return Severity.LOW, Confidence.HIGH, "has AuthType NONE, but its policy lets no stranger in yet"
+        return Severity.MEDIUM, Confidence.HIGH, f"{opened}, and its policy admits some strangers"
+    return Severity.LOW, Confidence.HIGH, f"{opened}, but its policy or network lets no stranger in yet"
+
+
+def _anonymous_handlers(function: Function) -> Iterator[Hit]:
+    newer = ""
+    for handler, entry in http_handlers(function):
+        if entry.auth is HandlerAuth.ANONYMOUS:
+            stopped = known_fence(function, path_of(handler, entry))
+            but = ", though something in front of the app keeps strangers out" if stopped else ""
+            yield Hit(
+                message=f"{handler.name} has authLevel anonymous{but}",
+                evidence=(cite(function.handlers, f"{handler.name}: authLevel = anonymous"),),
+                locus=handler.name,
+                severity=Severity.LOW if stopped else Severity.HIGH,
+                values={"target": function.name},
+            )
+        elif entry.auth is HandlerAuth.UNRECOGNISED:
+            newer = f"{handler.name} has an authLevel newer than this version knows"
+    if newer:
+        raise Unanswered(Gap(GapReason.UNRECOGNISED, function.handlers.source, None, newer))

@@ -1,13 +1,15 @@
-"""Flags function URLs whose CORS rules let scripts of any web site read the answers."""
+"""Flags function addresses whose CORS rules let scripts of any web site read the answers."""
 
 from collections.abc import Iterator
 
-from auditor.analysis.endpoints import every_origin, qualified
+from auditor.analysis.endpoints import every_origin, qualified, with_own_rules
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
-from auditor.model.exposure import AuthMode
+from auditor.model.exposure import AuthMode, Endpoint
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_SETTING = {Cloud.AWS: "Cors.AllowOrigins", Cloud.AZURE: "cors.allowedOrigins"}
 
 _FIX = Fix(
     text="List the origins whose pages call the URL. The setting replaces the whole CORS block, so repeat the methods and"
@@ -26,30 +28,54 @@ resource "aws_lambda_function_url" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Remove * and list the origins whose pages call the function. Scripts of other sites stop working in browsers.",
+    command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins '*'\n"
+    "az functionapp cors add --resource-group {group} --name {app}{of_slot} --allowed-origins https://<your-site>",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    cors {
+      allowed_origins     = ["https://<your site>"]
+      support_credentials = false
+    }
+  }
+}""",
+)
+
 
 @check(
     id="url-cors-any-origin",
-    title="Function URL lets scripts of any site read its answers",
+    title="Function lets scripts of any site read its answers",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
-    fix={Cloud.AWS: _FIX},
-    covers=("url-cors-any-origin",),
-    controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
+    covers=("url-cors-any-origin", "az-func-cors-wildcard"),
+    controls=("CIS-Azure-Compute-2.0:2.3.17", "MCSB:PV-2", "NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     cwe=942,
 )
 def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """With an origin of * the pages of any web site can call the URL from a visitor's browser and read the answer, from
-    inside that visitor's network. Behind AWS_IAM a foreign page has no signature to send, so it is low there; combined
-    with credentials, url-cors-any-origin-credentials carries the weight.
+    """With an origin of * the pages of any web site can call the function from a visitor's browser and read the answer,
+    from inside that visitor's network. Where callers sign with AWS_IAM a foreign page has no signature to send, so it
+    is low there; combined with credentials, url-cors-any-origin-credentials carries the weight.
     """
-    for endpoint in function.endpoints.need():
+    for endpoint in with_own_rules(function):
         wide = every_origin(endpoint)
         if endpoint.cors is not None and wide:
             minor = endpoint.auth is AuthMode.IAM or endpoint.cors.credentials
             yield Hit(
-                message=f"{endpoint.url} allows the origin {', '.join(wide)}",
-                evidence=(Evidence(endpoint.source, f"Cors.AllowOrigins = {', '.join(endpoint.cors.origins)}"),),
-                locus=endpoint.url,
+                message=f"{_name(function, endpoint)} allows the origin {', '.join(wide)}",
+                evidence=(
+                    Evidence(endpoint.source, f"{_SETTING[function.cloud]} = {', '.join(endpoint.cors.origins)}"),
+                ),
+                locus="" if function.cloud is Cloud.AZURE else endpoint.url,
                 severity=Severity.LOW if minor else None,
                 values={"target": qualified(function.name, endpoint.qualifier)},
             )
+
+
+def _name(function: Function, endpoint: Endpoint) -> str:
+    return "The app" if function.cloud is Cloud.AZURE else endpoint.url

@@ -1,12 +1,18 @@
-"""Flags function URLs that allow every origin together with cookies and credentials."""
+"""Flags functions that allow every origin, or one anybody can speak from, together with cookies and credentials."""
 
 from collections.abc import Iterator
 
-from auditor.analysis.endpoints import every_origin, qualified
+from auditor.analysis.endpoints import every_origin, qualified, unsafe_origins, with_own_rules
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.model.exposure import Endpoint
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_SETTINGS = {
+    Cloud.AWS: ("Cors.AllowOrigins", "Cors.AllowCredentials"),
+    Cloud.AZURE: ("cors.allowedOrigins", "cors.supportCredentials"),
+}
 
 _FIX = Fix(
     text="Name the origins, or set AllowCredentials to false. The setting replaces the whole CORS block; pages of unlisted"
@@ -26,32 +32,58 @@ resource "aws_lambda_function_url" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Name the HTTPS origins of your own sites, or switch credentials off. Pages of unlisted origins lose access in browsers.",
+    command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins '*'\n"
+    "az functionapp cors add --resource-group {group} --name {app}{of_slot} --allowed-origins https://<your-site>",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    cors {
+      allowed_origins     = ["https://<your site>"]
+      support_credentials = true # only with the origins named
+    }
+  }
+}""",
+)
+
 
 @check(
     id="url-cors-any-origin-credentials",
-    title="Function URL allows every origin with credentials",
+    title="Every origin is allowed with credentials",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
-    fix={Cloud.AWS: _FIX},
-    covers=("url-cors-any-origin-credentials",),
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
+    covers=("url-cors-any-origin-credentials", "az-func-cors-credentials"),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     cwe=942,
 )
 def url_cors_any_origin_credentials(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The URL invites requests that carry the visitor's cookies from every site on the web. Where the answer then
+    """The function invites requests that carry the visitor's cookies from every site on the web. Where the answer then
     names the asking origin, a hostile page acts as whoever is logged in and reads what they may read. No caller
-    needs both at once: a page that sends credentials has an origin you can name.
+    needs both at once: a page that sends credentials has an origin you can name. On Azure a local origin, one without
+    TLS and "null" count too, as medium.
     """
-    for endpoint in function.endpoints.need():
+    for endpoint in with_own_rules(function):
         cors = endpoint.cors
-        if cors is not None and cors.credentials and every_origin(endpoint):
+        if cors is None or not cors.credentials:
+            continue
+        azure = function.cloud is Cloud.AZURE
+        wide = every_origin(endpoint) or (unsafe_origins(endpoint) if azure else ())
+        if wide:
+            origins, credentials = _SETTINGS[function.cloud]
+            every = "every origin" if every_origin(endpoint) else f"the origin {', '.join(wide)}"
             yield Hit(
-                message=f"{endpoint.url} allows every origin and AllowCredentials",
-                evidence=(
-                    Evidence(
-                        endpoint.source, f"Cors.AllowOrigins = {', '.join(cors.origins)}; Cors.AllowCredentials = true"
-                    ),
-                ),
-                locus=endpoint.url,
+                message=f"{_name(function, endpoint)} allows {every} and {credentials.rpartition('.')[2]}",
+                evidence=(Evidence(endpoint.source, f"{origins} = {', '.join(cors.origins)}; {credentials} = true"),),
+                locus="" if function.cloud is Cloud.AZURE else endpoint.url,
+                severity=Severity.MEDIUM if azure else None,
                 values={"target": qualified(function.name, endpoint.qualifier)},
             )
+
+
+def _name(function: Function, endpoint: Endpoint) -> str:
+    return "The app" if function.cloud is Cloud.AZURE else endpoint.url

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.images import repository_of
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -32,13 +31,17 @@ def ecr_no_lifecycle(function: Function, _context: Context) -> Iterator[Hit]:
 
     An opinion. A rule must not delete what functions run: Lambda needs the image in use to be in its repository.
     """
-    repository = repository_of(function)
-    if repository is None:
+    image = function.code.image
+    repository = image.repository.need() if image is not None else None
+    if image is None or repository is None:
         raise NotApplicable("no image, or its repository is gone")
     if not repository.lifecycle.need():
         yield Hit(
             message=f"Repository {repository.name} has no lifecycle policy",
-            evidence=(cite(repository.lifecycle, f"{repository.id}: no lifecycle policy"),),
+            evidence=(
+                cite(repository.lifecycle, f"{repository.id}: no lifecycle policy"),
+                cite(image.repository, f"{repository.id} exists"),
+            ),
             locus=repository.id,
             values={"registry": repository.account, "repository": repository.name},
         )

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.environment import Environment, Variable
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.secret import SecretVerdict
 from auditor.model.severity import Confidence, Severity
 
+_PLACE = {Cloud.AWS: "Environment.Variables."}
+_RANK = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 _SEVERITY = {Confidence.HIGH: Severity.CRITICAL, Confidence.MEDIUM: Severity.HIGH, Confidence.LOW: Severity.MEDIUM}
 
 FIX = {
@@ -15,7 +18,44 @@ FIX = {
         text="Treat the credential as exposed: rotate it, store the new one in Secrets Manager, let the code read it at start by its ARN, and remove the variable. Old published versions keep the old value: rotating is what ends it. The command stores a new secret; replace the variable only once the code reads it from there.",
         command="aws secretsmanager create-secret --region {location} --name {name}/{variable} --secret-string file://<file-with-the-new-value>",
         terraform='data "aws_secretsmanager_secret" "credential" {\n  name = "{name}/{variable}"\n}\n\nresource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}_SECRET_ARN" = data.aws_secretsmanager_secret.credential.arn\n    }\n  }\n}',
-    )
+    ),
+    Cloud.AZURE: Fix(
+        text="Treat the credential as exposed: renew it, keep the new one in a vault, give the app's identity Key Vault Secrets User"
+        " there, and let the setting refer to it. Slots and exported templates keep the old value: renewing is what ends it.",
+        command="az keyvault secret set --vault-name <vault> --name <secret> --file <file-with-the-new-value>\n"
+        "az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {variable}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'\n"
+        "az webapp config connection-string set --resource-group {group} --name {app}{of_slot} --connection-string-type <type> --settings '<name>=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'  # a connection string",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    "{variable}" = "@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)"
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Treat the credential as exposed: renew it, keep the new one in Secret Manager, give the function's service account Secret"
+        " Accessor on it, and refer to it in place of the value. Old revisions keep the old value: renewing is what ends it.",
+        command="gcloud secrets create <secret> --project={account} --replication-policy=automatic --data-file=<file-with-the-new-value>\n"
+        "gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>\n"
+        "gcloud run services update {name} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>  # no function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    secret_environment_variables {
+      key        = "{variable}"
+      project_id = "{account}"
+      secret     = "<secret>"
+      version    = "<version>"
+    }
+  }
+}""",
+    ),
 }
 
 
@@ -25,7 +65,14 @@ FIX = {
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,
-    covers=("env-secret-value", "env-secret-name"),
+    covers=(
+        "env-secret-value",
+        "env-secret-name",
+        "az-func-secrets-in-app-settings",
+        "az-func-secrets-in-connection-strings",
+        "gcp-fn-env-secrets",
+        "gcp-run-env-secrets",
+    ),
     controls=("CIS-Compute-1.0:4.3", "CSA-SAS:SAS-7", "OWASP-SLS:S3", "NIST-800-53:IA-5(7)"),
     cwe=526,
 )
@@ -34,20 +81,37 @@ def env_secret_value(function: Function, _context: Context) -> Iterator[Hit]:
 
     Name and value were weighed together when the variable was read: references (ARNs, parameter names, secret
     names) are not credentials. A value with the shape of a live credential is critical; one betrayed by its name
-    only ranks lower, with lower confidence. The value itself is nowhere in the report.
+    only ranks lower, with lower confidence. The value itself is nowhere in the report. On Azure application settings
+    and connection strings count, on Google Cloud the variables of the function and of the service behind it.
     """
     environment = function.environment
-    for variable in environment.need().variables:
-        if variable.verdict is not SecretVerdict.SECRET:
-            continue
+    for variable in _credentials(environment.need()):
         confidence = variable.confidence or Confidence.LOW
         yield Hit(
             message=f"Variable {variable.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
             evidence=(
-                cite(environment, f"Environment.Variables.{variable.name}: {variable.length} characters, not shown"),
+                cite(
+                    environment,
+                    f"{_PLACE.get(function.cloud, '')}{variable.name}: {variable.length} characters, not shown",
+                ),
             ),
             locus=variable.name,
             severity=_SEVERITY[confidence],
             confidence=confidence,
             values={"variable": variable.name},
         )
+
+
+def _credentials(environment: Environment) -> tuple[Variable, ...]:
+    """The variables judged credentials, each name once: function and service may hold it with two values."""
+    found: dict[str, Variable] = {}
+    for variable in environment.variables:
+        if variable.verdict is SecretVerdict.SECRET:
+            best = found.setdefault(variable.name, variable)
+            if _rank(variable) < _rank(best):
+                found[variable.name] = variable
+    return tuple(found.values())
+
+
+def _rank(variable: Variable) -> int:
+    return _RANK.index(variable.confidence or Confidence.LOW)

@@ -1,13 +1,16 @@
-"""Flags functions whose role is an administrator of the account."""
+"""Flags functions whose identity is an administrator."""
 
 from collections.abc import Iterator
 
-from auditor.analysis.grants import is_admin
+from auditor.analysis.bindings import administers, all_read, held_roles, weight, without_identity
+from auditor.analysis.grants import is_admin, restricted
 from auditor.analysis.roles import acting_role, all_grants, grant_source, readable_grants
-from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.identity import Conditions, Identity
 from auditor.model.ids import Cloud
-from auditor.model.severity import Severity
+from auditor.model.observed import Known
+from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
     text="Attach a policy of the actions the code uses (Access Analyzer can draft one from CloudTrail), test it, and only then"
@@ -28,31 +31,94 @@ resource "aws_iam_role_policy" "needs" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Assign the data roles the code uses on the resources it uses, test, and only then delete the wide assignment:"
+    " whatever the new roles forget stops working.",
+    command="az role assignment create --assignee <principal-id> --role <role-the-code-needs> --scope <one-resource>\n"
+    "az role assignment delete --ids {assignment}",
+    terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
+  scope                = "<one resource>"
+  role_definition_name = "<role the code needs>"
+  principal_id         = "<principal id of {identity}>"
+}""",
+)
+_FIX_GCP = Fix(
+    text="Grant the account the roles the code uses, on the resources it uses where that is possible, test, and only then"
+    " remove the wide role. The IAM recommender lists what was used in 90 days.",
+    command="gcloud projects add-iam-policy-binding {account} --member=serviceAccount:{identity} --role=<role-the-code-needs>\n"
+    "gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}",
+    terraform="""\
+resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
+  project = "{account}"
+  role    = "<role the code needs>"
+  member  = "serviceAccount:{identity}"
+}""",
+)
+
 
 @check(
     id="role-admin",
-    title="Execution role is an administrator",
+    title="Identity of the function is an administrator",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.CRITICAL,
-    fix={Cloud.AWS: _FIX},
-    covers=("role-admin",),
-    controls=("CIS-Compute-1.0:4.9", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    covers=("role-admin", "az-func-identity-admin-role", "az-func-uami-admin-role", "gcp-fn-sa-admin-role"),
+    controls=(
+        "CIS-Compute-1.0:4.9",
+        "CIS-GCP-5.0:1.6",
+        "MCSB:PA-7",
+        "NIST-800-53:AC-6",
+        "CSA-SAS:SAS-4",
+        "OWASP-SLS:S5",
+    ),
     cwe=250,
 )
 def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Code execution in this function, through one vulnerable dependency or one injected event, is control of the whole
-    account. We read every attached and inline document: an Allow of every action on every resource counts,
-    and so does one of every action but a few. A permission boundary may take some of it back and is not weighed here.
+    account. On AWS we read every document of the role: an Allow of every action on every resource counts, and so does
+    one of every action but a few; a permission boundary is not weighed, and a condition only on who, where or how lowers it to
+    high. On Azure and Google Cloud we read the roles of
+    every identity of the function at every level: high where they hold on a resource group only, medium on one resource.
     """
+    if function.cloud is not Cloud.AWS:
+        yield from _administering_roles(function)
+        return
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    grant = is_admin(readable_grants(role))
+    grant = is_admin(readable_grants(role), role.account)
     if grant is not None:
+        whole = grant.conditions is Conditions.VACUOUS
         what = "every action" if grant.actions else f"every action except {', '.join(grant.not_actions)}"
         yield Hit(
-            message=f"Role {role.name} allows {what} on every resource through policy {grant.policy}",
+            message=f"Role {role.name} allows {what} on every resource through policy {grant.policy}{restricted(grant)}"
+            f"{_unweighed(role)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=f"{grant.policy}/{grant.statement}",
+            severity=None if whole else Severity.HIGH,
+            confidence=None if whole else Confidence.MEDIUM,
+            values={"granted": grant.policy, "identity": role.name, "assignment": grant.policy, "on": "*"},
         )
     all_grants(role)
+
+
+def _unweighed(role: Identity) -> str:
+    """A boundary may take all of it away again, and we do not solve it: a reader should know that there is one."""
+    boundary = role.boundary.value if isinstance(role.boundary, Known) else None
+    return f"; its permissions boundary {boundary.name} is not weighed here" if boundary else ""
+
+
+def _administering_roles(function: Function) -> Iterator[Hit]:
+    if without_identity(function):
+        raise NotApplicable("it runs without an identity")
+    for held in held_roles(function):
+        if administers(held.binding):
+            yield Hit(
+                message=held.sentence,
+                evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
+                locus=held.locus,
+                severity=weight(held.binding),
+                values=held.placeholders(),
+            )
+    all_read(function)

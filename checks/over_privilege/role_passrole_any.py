@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.grants import is_admin, passes_any_role
+from auditor.analysis.grants import is_admin, passes_any_role, restricted
 from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
+from auditor.model.identity import Conditions
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -49,14 +50,13 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
     if isinstance(role, str):
         raise NotApplicable(role)
     grants = readable_grants(role)
-    admin = is_admin(grants)
+    admin = is_admin(grants, role.account)
     found = tuple(grant for grant in passes_any_role(grants) if grant != admin)
     for grant, locus in zip(found, grant_loci(found), strict=True):
-        bound = f", limited by {', '.join(grant.condition_keys)}" if grant.condition_keys else ""
         yield Hit(
-            message=f"Role {role.name} may pass any role through policy {grant.policy}{bound}",
+            message=f"Role {role.name} may pass any role through policy {grant.policy}{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
-            severity=Severity.MEDIUM if grant.condition_keys else None,
+            severity=None if grant.conditions is Conditions.VACUOUS else Severity.MEDIUM,
         )
     all_grants(role)

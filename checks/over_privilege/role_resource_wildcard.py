@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from auditor.analysis.execution_policies import EXECUTION_POLICIES
-from auditor.analysis.grants import any_resource, is_admin
+from auditor.analysis.grants import any_resource, is_admin, restricted
 from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
-from auditor.model.identity import Grant, PolicyOrigin
+from auditor.model.identity import Conditions, Grant, PolicyOrigin
 from auditor.model.ids import Cloud
-from auditor.model.severity import Severity
+from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
     text="Name the resources in the statement: the table, bucket, queue or key the code uses. Keep * only for actions that know no"
@@ -43,23 +43,29 @@ resource "aws_iam_role_policy" "needs" {
 def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """The function needs one table and may touch all of them, those of other teams included. Actions that only work with *
     (such as xray:PutTraceSegments or ec2:Describe*), the execution policies AWS writes for functions, and
-    statements that are already reported by role-admin or narrowed by a condition are left out.
+    statements that are already reported by role-admin or whose condition narrows what they allow are left out. A condition
+    only on who, where or how leaves every resource open, and lowers the finding to low.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
     grants = readable_grants(role)
-    admin = is_admin(grants)
+    admin = is_admin(grants, role.account)
     found = tuple(
         broad
-        for broad in any_resource(grants)
-        if broad.grant != admin and not broad.grant.condition_keys and not _vendor_written(broad.grant)
+        for broad in any_resource(grants, role.account)
+        if broad.grant != admin
+        and broad.grant.conditions is not Conditions.NARROWING
+        and not _vendor_written(broad.grant)
     )
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
         yield Hit(
-            message=f"Role {role.name} allows {', '.join(broad.actions)} on every resource through policy {broad.grant.policy}",
+            message=f"Role {role.name} allows {', '.join(broad.actions)} on every resource through policy {broad.grant.policy}"
+            f"{restricted(broad.grant)}",
             evidence=(Evidence(grant_source(role, broad.grant), broad.grant.text),),
             locus=locus,
+            severity=None if broad.grant.conditions is Conditions.VACUOUS else Severity.LOW,
+            confidence=None if broad.grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
         )
     all_grants(role)
 

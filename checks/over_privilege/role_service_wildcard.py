@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.grants import any_resource, service_wildcards
+from auditor.analysis.grants import any_resource, restricted, service_wildcards
 from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
@@ -42,13 +42,14 @@ resource "aws_iam_role_policy" "needs" {
 def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """service:* includes deleting, sharing and changing the policy of what the function only needs to read, and every action
     the cloud adds later. Limited to named resources it is one step less bad, and reported as medium. A
-    statement that allows * outright is role-admin's.
+    statement that allows * on every resource is role-admin's; * on the resources of one service is that service's.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    found = service_wildcards(readable_grants(role))
-    everywhere = {broad.grant for broad in any_resource(readable_grants(role))}
+    grants = readable_grants(role)
+    found = service_wildcards(grants, role.account)
+    everywhere = {broad.grant for broad in any_resource(grants, role.account)}
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
         where = (
             "every resource"
@@ -56,7 +57,8 @@ def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]
             else ", ".join(broad.grant.resources) or "what it does not exclude"
         )
         yield Hit(
-            message=f"Role {role.name} allows {', '.join(broad.actions)} on {where} through policy {broad.grant.policy}",
+            message=f"Role {role.name} allows {', '.join(broad.actions)} on {where} through policy {broad.grant.policy}"
+            f"{restricted(broad.grant)}",
             evidence=(Evidence(grant_source(role, broad.grant), broad.grant.text),),
             locus=locus,
             severity=None if broad.grant in everywhere else Severity.MEDIUM,

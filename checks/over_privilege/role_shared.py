@@ -1,10 +1,13 @@
-"""Flags roles that several functions run as."""
+"""Flags identities that several functions run as."""
 
 from collections.abc import Iterator
 
+from auditor.analysis.bindings import without_identity
+from auditor.analysis.roles import identities_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Observed, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -28,22 +31,61 @@ resource "aws_lambda_function" "this" {
 }""",
 )
 
+_FIX_AZURE = Fix(
+    text="Give each app an identity of its own, best a system-assigned one, with the roles it alone needs; then take the shared"
+    " one off. Grant before you take, because the switch takes effect at once.",
+    command="az functionapp identity assign --resource-group {group} --name {app}{of_slot} --identities [system]\n"
+    "az functionapp identity remove --resource-group {group} --name {app}{of_slot} --identities {identity}",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # in place of {identity}; a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}""",
+)
+_FIX_GCP = Fix(
+    text="Create a service account for this function with what it alone needs, and deploy the function with it. Grant first:"
+    " the next revision runs as the new account at once.",
+    command="gcloud iam service-accounts create <account> --project={account}\n"
+    "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account>@{account}.iam.gserviceaccount.com",
+    terraform="""\
+resource "google_service_account" "own" { # in place of {identity}
+  project    = "{account}"
+  account_id = "<account>"
+}
+
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    service_account_email = google_service_account.own.email
+  }
+}""",
+)
+
 
 @check(
     id="role-shared",
-    title="Execution role is shared with other functions",
+    title="Identity is shared with other functions",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.MEDIUM,
-    fix={Cloud.AWS: _FIX},
-    covers=("role-shared",),
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    covers=("role-shared", "az-func-identity-shared", "gcp-fn-sa-shared"),
     controls=("CIS-Compute-1.0:4.5", "NIST-800-53:AC-5", "CSA-SAS:SAS-4"),
     cwe=250,
 )
 def role_shared(function: Function, context: Context) -> Iterator[Hit]:
-    """A shared role gathers what each of its functions needs: a flaw in the least of them has the powers of all, and nobody dares
-    take a permission away. Only functions of this report are compared, so a role shared with something
-    outside it is not seen.
+    """A shared identity gathers what each of its functions needs: a flaw in the least of them has the powers of all, and nobody dares
+    take a permission away. Only functions of this report are compared, so one shared with something
+    outside it is not seen. An app and its own slots may share.
     """
+    if function.cloud is not Cloud.AWS:
+        yield from _shared_identities(function, context)
+        return
     role = function.identity.need()
     if role is None:
         raise NotApplicable("it runs without an identity")
@@ -52,9 +94,33 @@ def role_shared(function: Function, context: Context) -> Iterator[Hit]:
         others = list(sharing)
         if function.name in others:
             others.remove(function.name)
-        listed = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
         yield Hit(
-            message=f"Role {role.name} is also the role of {listed}",
+            message=f"Role {role.name} is also the role of {_listed(others)}",
             evidence=(cite(function.identity, f"Role = {role.id} for {len(sharing)} functions"),),
             locus=role.id,
+            values={"identity": role.id},
         )
+
+
+def _shared_identities(function: Function, context: Context) -> Iterator[Hit]:
+    if without_identity(function):
+        raise NotApplicable("it runs without an identity")
+    family = function.name.partition("/")[0]
+    for identity in identities_of(function):
+        sharing = context.functions_with_identity(identity.id)
+        others = [name for name in sharing if function.cloud is Cloud.GCP or name.partition("/")[0] != family]
+        if function.cloud is Cloud.GCP and function.name in others:
+            others.remove(function.name)
+        if others:
+            yield Hit(
+                message=f"{identity.name} is also the identity of {_listed(others)}",
+                evidence=(cite(function.identity, f"{identity.id} for {len(sharing)} functions"),),
+                locus=identity.id,
+                values={"identity": identity.id},
+            )
+    facts: tuple[Observed[object], ...] = (function.identity, function.attached)
+    tuple(each(facts if function.cloud is Cloud.AZURE else facts[:1]))  # one we could not read may be shared
+
+
+def _listed(others: list[str]) -> str:
+    return ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")

@@ -1,4 +1,4 @@
-"""Flags dead-letter queues and destinations that no longer exist."""
+"""Flags dead-letter queues and destinations of failures that no longer exist."""
 
 from collections.abc import Iterator
 
@@ -41,12 +41,12 @@ resource "aws_lambda_function" "this" {
 )
 def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """The configuration looks right, so nobody worries, and every event that fails disappears. Dead-letter queues and topics, and
-    destinations of every kind but buckets (destination-s3-gone), are looked up; one we may not look up is unknown,
-    not gone.
+    destinations of every kind but buckets (destination-s3-gone), are looked up; one we may not look up, or in another
+    account, is unknown, not gone.
     """
     targets = []
     for source, locus, target in sent(function.failures):
-        if target.kind == "s3":
+        if target.kind == "s3" or locus.endswith("on-success"):
             continue
         targets.append(target)
         if target.exists == Known(False, target.exists.source):
@@ -56,5 +56,5 @@ def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # n
                 locus=locus,
             )
     if not targets:
-        raise NotApplicable("no target is configured")
+        raise NotApplicable("no target of failed events is configured")
     tuple(each(target.exists for target in targets))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.keys import customer_key
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.environment import KeyState
 from auditor.model.function import Function
@@ -28,29 +29,48 @@ resource "aws_lambda_function" "this" {
 }""",
 )
 
+FIX = {
+    Cloud.AWS: _FIX,
+    Cloud.GCP: Fix(
+        text="Restore or enable the version of the key at once. If it is gone for good, deploy the function again with another key:"
+        " source, image and variables encrypted with the old one cannot be read any more.",
+        command="gcloud kms keys versions restore <version> --key={key}  # destruction is still pending\n"
+        "gcloud kms keys versions enable <version> --key={key}\n"
+        "gcloud functions deploy {name} --region={location} --project={account} --kms-key=<new-key>  # if it is gone",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name         = "{name}"
+  location     = "{location}"
+  kms_key_name = "<a key that is enabled>"
+}""",
+    ),
+}
+_NAMED = {Cloud.AWS: "KMSKeyArn", Cloud.GCP: "kmsKeyName"}
+
 
 @check(
     id="env-kms-key-gone",
     title="Key of the environment cannot be used",
     risk=Risk.RESILIENCE,
     severity=Severity.HIGH,
-    fix={Cloud.AWS: _FIX},
-    covers=("env-kms-key-gone",),
+    fix=FIX,
+    covers=("env-kms-key-gone", "gcp-fn-cmek-key-state"),
     controls=("NIST-800-53:SC-12",),
 )
 def env_kms_key_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Lambda decrypts the variables with this key at every cold start. With the key disabled or deleted no new instance starts: the
     function dies with its last warm one. Scheduled for deletion is the last moment to notice. A key we may not
-    describe is unknown.
+    describe is unknown. On Google Cloud the key protects the whole function: code, image and variables.
     """
-    key = function.environment_key.need()
+    used = customer_key(function)
+    key = used.need()
     if key is None:
         raise NotApplicable("the environment is not encrypted with a key of your own")
     state = key.state.need()
     if state is not KeyState.ENABLED:
         yield Hit(
             message=f"Key {key.id} is {state}",
-            evidence=(cite(function.environment_key, f"KMSKeyArn = {key.id}"), cite(key.state, f"KeyState: {state}")),
+            evidence=(cite(used, f"{_NAMED[function.cloud]} = {key.id}"), cite(key.state, f"KeyState: {state}")),
             locus=key.id,
             values={"key": key.id},
         )

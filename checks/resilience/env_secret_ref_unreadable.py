@@ -7,9 +7,8 @@ from auditor.analysis.roles import acting_role, all_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.environment import StoredSecret, StoredSecretKind
 from auditor.model.function import Function
-from auditor.model.identity import Grant
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Known, Unanswered, Unknown
+from auditor.model.observed import Known, each_of
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
@@ -48,43 +47,31 @@ _READERS = {
 def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """The first call that needs the secret fails with AccessDenied, usually in production, where the policy was copied from elsewhere. The
     secret's own policy may allow the role too, which we do not read here, hence medium confidence. References
-    to what no longer exists are another check's.
+    to what no longer exists are not judged; where we cannot tell whether it exists, neither can this be told.
     """
-    stored = tuple(s for s in function.environment.need().stored if s.exists != Known(False, s.exists.source))
-    if not stored:
-        raise NotApplicable("no variable refers to a secret or parameter")
+    stored = function.environment.need().stored
+    if all(secret.exists == Known(False, secret.exists.source) for secret in stored):
+        raise NotApplicable("no variable refers to a secret or parameter that exists")
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
     grants = all_grants(role)
-    gap: Gap | None = None
-    for secret in {(s.variable, s.id): s for s in stored}.values():
+    distinct = {(secret.variable, secret.id): secret for secret in stored}
+    for secret, exists in each_of(distinct.values(), lambda secret: secret.exists):
         actions = _READERS[secret.kind]
-        names = _names(function, secret)
-        if any(allows(grants, action, name) for action in actions for name in names):
+        if not exists or any(allows(grants, action, name) for action in actions for name in _names(function, secret)):
             continue
-        if isinstance(secret.exists, Unknown) and _may_name(grants, actions, names[0]):
-            gap = gap or secret.exists.gap
-        else:
-            yield Hit(
-                message=f"{secret.variable} refers to {secret.id}, which role {role.name} may not read ({actions[0]})",
-                evidence=(
-                    cite(function.environment, f"{secret.variable} refers to {secret.id}"),
-                    Evidence(
-                        role.grants[0].source if role.grants else role.policies.source, f"no Allow of {actions[0]}"
-                    ),
-                ),
-                locus=f"{secret.variable}/{secret.id}",
-                values={"secret": secret.id, "action": actions[0], "kind": secret.kind},
-            )
-    if gap is not None:
-        raise Unanswered(gap)
-
-
-def _may_name(grants: tuple[Grant, ...], actions: tuple[str, ...], name: str) -> bool:
-    """Whether a grant names the secret by its whole ARN, if that is its ARN: we could not read it."""
-    whole = {resource for grant in grants for resource in grant.resources if resource.startswith(f"{name}-")}
-    return any(allows(grants, action, resource) for action in actions for resource in whole)
+        policies = role.grants[0].source if role.grants else role.policies.source
+        yield Hit(
+            message=f"{secret.variable} refers to {secret.id}, which role {role.name} may not read ({actions[0]})",
+            evidence=(
+                cite(function.environment, f"{secret.variable} refers to {secret.id}"),
+                cite(secret.exists, f"{secret.id} exists"),
+                Evidence(policies, f"no Allow of {actions[0]}"),
+            ),
+            locus=f"{secret.variable}/{secret.id}",
+            values={"secret": secret.id, "action": actions[0], "kind": secret.kind},
+        )
 
 
 def _names(function: Function, secret: StoredSecret) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import lifecycle_of, spoken, successor
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.analysis.lifecycle import proof, spoken, successor, support_of
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -14,7 +14,38 @@ FIX = {
         "aliases that point at a version keep the old runtime until you publish and shift them.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
-    )
+    ),
+    Cloud.AZURE: Fix(
+        text="Test the code on {newest} and move the app in a slot first; the plan must offer that version (Linux Consumption gets none that is newer than 2025). In-process .NET has to be moved to the isolated worker: that changes the code.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
+        "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
+        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    application_stack {
+      # set the version of the language in use: {newest}
+    }
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Test the code on {newest}, then deploy with it: a new revision is built and takes all traffic.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
+        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # no function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    runtime = "{newest}"
+  }
+}""",
+    ),
 }
 
 
@@ -24,23 +55,27 @@ FIX = {
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.HIGH,
     fix=FIX,
-    covers=("runtime-deprecated",),
+    covers=("runtime-deprecated", "az-func-runtime-eol", "az-func-net-framework-old", "gcp-fn-runtime-eol"),
     controls=("FSBP:Lambda.2", "CIS-Compute-1.0:4.11", "NIST-800-53:SA-22", "OWASP-SLS:S9", "CSA-SAS:SAS-11"),
     cwe=1104,
 )
 def runtime_deprecated(function: Function, context: Context) -> Iterator[Hit]:
     """The cloud stops patching a deprecated runtime: a flaw found in the interpreter or its libraries stays open.
 
-    Invocations go on working, so nothing else tells you. Container images bring their own runtime and are not judged
-    here; a runtime newer than our dated table is reported as unknown, never as supported.
+    Invocations go on working, so nothing else tells you. The cloud's own dates count where it gives them, else our
+    dated table. Container images bring their own runtime and are not judged here; a runtime that neither knows is
+    reported as unknown, never as supported.
     """
-    runtime = lifecycle_of(function.cloud, function.runtime)
+    runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("a container image brings its own runtime")
-    if runtime.deprecated_on is None or not runtime.deprecated(context.today):
+        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+    if not runtime.deprecated(context.today):
+        runtime.settle()
         return
+    on = runtime.deprecated_on
+    past = on is not None and on <= context.today
     yield Hit(
-        message=f"Runtime {runtime.identifier} was deprecated on {spoken(runtime.deprecated_on)}",
-        evidence=(cite(function.runtime, f"Runtime = {runtime.identifier}"),),
+        message=f"Runtime {runtime.identifier} {f'was deprecated on {spoken(on)}' if past and on else 'is deprecated, the cloud says'}",
+        evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values={"newest": successor(function.cloud, runtime)},
     )

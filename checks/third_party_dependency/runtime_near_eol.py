@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import lifecycle_of, spoken, successor
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.analysis.lifecycle import proof, spoken, successor, support_of
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -14,7 +14,38 @@ FIX = {
         "$LATEST at once.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
-    )
+    ),
+    Cloud.AZURE: Fix(
+        text="Plan the move to {newest}: test the code on it in a slot, then swap.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
+        "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
+        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    application_stack {
+      # set the version of the language in use: {newest}
+    }
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Plan the move to {newest}: test the code on it, then deploy with it.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
+        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # no function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    runtime = "{newest}"
+  }
+}""",
+    ),
 }
 
 
@@ -24,7 +55,7 @@ FIX = {
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,
-    covers=("runtime-near-eol",),
+    covers=("runtime-near-eol", "az-func-runtime-eol", "gcp-fn-runtime-eol"),
     controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
     cwe=1104,
 )
@@ -34,16 +65,16 @@ def runtime_near_eol(function: Function, context: Context) -> Iterator[Hit]:
     Reported within runtime_notice_days (120 unless set) of the date the cloud has announced, compared with the date
     of the capture. What is deprecated already belongs to runtime-deprecated and passes here.
     """
-    runtime = lifecycle_of(function.cloud, function.runtime)
+    runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("a container image brings its own runtime")
-    if runtime.deprecated_on is None or runtime.deprecated(context.today):
-        return
-    left = (runtime.deprecated_on - context.today).days
-    if left > context.settings.runtime_notice_days:
+        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+    left = None if runtime.deprecated_on is None else (runtime.deprecated_on - context.today).days
+    over = runtime.deprecated(context.today)
+    if runtime.deprecated_on is None or over or left is None or left > context.settings.runtime_notice_days:
+        runtime.settle()
         return
     yield Hit(
         message=f"Runtime {runtime.identifier} will be deprecated on {spoken(runtime.deprecated_on)}, in {left} days",
-        evidence=(cite(function.runtime, f"Runtime = {runtime.identifier}"),),
+        evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values={"newest": successor(function.cloud, runtime)},
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import lifecycle_of, newest_of_family
-from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.analysis.lifecycle import newest_of_family, proof, support_of
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, ProfileLevel, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -13,7 +13,38 @@ FIX = {
         text="Test the code on {newest} and move when it suits you; nothing is broken today. The command changes $LATEST at once.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
-    )
+    ),
+    Cloud.AZURE: Fix(
+        text="Test the code on {newest} in a slot and move when it suits you; nothing is broken today.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
+        "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
+        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    application_stack {
+      # set the version of the language in use: {newest}
+    }
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Test the code on {newest} and deploy with it when it suits you; nothing is broken today.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
+        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # no function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    runtime = "{newest}"
+  }
+}""",
+    ),
 }
 
 
@@ -33,14 +64,17 @@ def runtime_not_latest(function: Function, context: Context) -> Iterator[Hit]:
     Versions are compared as numbers (3.9 is older than 3.13) from the dated table; runtimes announced without a
     support date do not count as newest. Deprecated ones belong to runtime-deprecated and pass here.
     """
-    runtime = lifecycle_of(function.cloud, function.runtime)
+    runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("a container image brings its own runtime")
+        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
     newest = newest_of_family(function.cloud, runtime.family)
-    if newest is None or runtime.deprecated(context.today) or runtime.order >= newest.order:
+    if newest is None or runtime.order >= newest.order:
+        return
+    if runtime.deprecated(context.today):
+        runtime.settle()
         return
     yield Hit(
         message=f"Runtime {runtime.identifier} is supported, but {newest.identifier} is newer",
-        evidence=(cite(function.runtime, f"Runtime = {runtime.identifier}"),),
+        evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values={"newest": newest.identifier},
     )

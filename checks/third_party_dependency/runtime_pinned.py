@@ -1,19 +1,40 @@
 """Flags functions that do not get runtime patches by themselves."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.code import Patching
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
+
+_DAYS = 90
+_ON_UPDATE = {Cloud.AWS: "UpdateRuntimeOn = FunctionUpdate", Cloud.GCP: "onDeployUpdatePolicy is set"}
 
 FIX = {
     Cloud.AWS: Fix(
         text="Return to automatic patching; test first if it was pinned because a patch broke something. It takes effect on new execution environments.",
         command="aws lambda put-runtime-management-config --function-name {name} --region {location} --update-runtime-on Auto",
         terraform='resource "aws_lambda_runtime_management_config" "this" {\n  function_name     = "{name}"\n  update_runtime_on = "Auto"\n}',
-    )
+    ),
+    Cloud.GCP: Fix(
+        text="Let the platform update the base image; it rebuilds nothing, takes effect on new instances, and needs a runtime that is"
+        " still supported.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --runtime-update-policy=automatic\n"
+        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image=<runtime> --automatic-updates  # no function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    automatic_update_policy {}
+  }
+}""",
+    ),
 }
 
 
@@ -23,14 +44,15 @@ FIX = {
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,
-    covers=("gap-runtime-pinned",),
+    covers=("gap-runtime-pinned", "gcp-fn-base-image-updates"),
     controls=("NIST-800-53:SI-2", "OWASP-SLS:S9"),
 )
-def runtime_pinned(function: Function, _context: Context) -> Iterator[Hit]:
+def runtime_pinned(function: Function, context: Context) -> Iterator[Hit]:
     """In manual mode the function stays on one build of the runtime, known flaws included, and nothing reminds you.
 
     Patching on function update is reported one grade lower: code that is deployed often is patched often. Manual
-    mode is meant for rolling back a bad patch, for days.
+    mode is meant for rolling back a bad patch, for days. Google Cloud tells when that was: once the last deployment
+    is three months old, patching on deployment counts in full.
     """
     patching = function.code.patching.need()
     if patching is None:
@@ -43,6 +65,12 @@ def runtime_pinned(function: Function, _context: Context) -> Iterator[Hit]:
     elif patching is Patching.ON_UPDATE:
         yield Hit(
             message="The runtime is patched only when the function is deployed",
-            evidence=(cite(function.code.patching, "UpdateRuntimeOn = FunctionUpdate"),),
-            severity=Severity.LOW,
+            evidence=(cite(function.code.patching, _ON_UPDATE[function.cloud]),),
+            severity=None if _long_ago(function, context) else Severity.LOW,
         )
+
+
+def _long_ago(function: Function, context: Context) -> bool:
+    """Whether the last deployment is known to be older than three months."""
+    deployed = part(function.deployment, lambda deployment: deployment.build.deployed_at)
+    return isinstance(deployed, Known) and (context.today - date.fromisoformat(deployed.value[:10])).days > _DAYS

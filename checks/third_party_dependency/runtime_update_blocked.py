@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import lifecycle_of, spoken, successor
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.analysis.lifecycle import proof, spoken, successor, support_of
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -14,7 +14,21 @@ FIX = {
         "is refused. Keep the last deployed package at hand, you cannot roll back to the old runtime.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
-    )
+    ),
+    Cloud.GCP: Fix(
+        text="Move to {newest} in one step with the code that fits it: a deployment that keeps the old runtime is refused.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
+        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # no function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    runtime = "{newest}"
+  }
+}""",
+    ),
 }
 
 
@@ -24,7 +38,7 @@ FIX = {
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.HIGH,
     fix=FIX,
-    covers=("runtime-update-blocked",),
+    covers=("runtime-update-blocked", "gcp-fn-runtime-eol"),
     controls=("FSBP:Lambda.2", "NIST-800-53:SA-22", "OWASP-SLS:S9"),
     cwe=1104,
 )
@@ -34,10 +48,10 @@ def runtime_update_blocked(function: Function, context: Context) -> Iterator[Hit
     After the earlier creation block the function still deploys, but cannot be recreated: not in another region, not
     after an accidental deletion. That half is reported one grade lower. Runtimes never scheduled for a block pass.
     """
-    runtime = lifecycle_of(function.cloud, function.runtime)
+    runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("a container image brings its own runtime")
-    evidence = (cite(function.runtime, f"Runtime = {runtime.identifier}"),)
+        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+    evidence = tuple(Evidence(source, detail) for source, detail in proof(function, runtime))
     values = {"newest": successor(function.cloud, runtime)}
     update, create = runtime.block_update_on, runtime.block_create_on
     if update is not None and update <= context.today:
@@ -48,3 +62,5 @@ def runtime_update_blocked(function: Function, context: Context) -> Iterator[Hit
             f"New functions on {runtime.identifier} are refused since {spoken(create)}: this one cannot be recreated"
         )
         yield Hit(message=message, evidence=evidence, severity=Severity.MEDIUM, values=values)
+    else:
+        runtime.settle()

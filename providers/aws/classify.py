@@ -72,6 +72,9 @@ NOT_OFFERED: Final = frozenset(
     }
 )
 
+_MISSING: Final = ("NotFound", "NoSuch", "NonExist", "DoesNotExist")
+"""Words of the services' own codes for "there is no such thing"; a bare status 404 may be any server's on the way."""
+
 _TIMEOUTS: Final = frozenset({"ConnectTimeoutError", "ReadTimeoutError"})
 
 _BY_CLASS: Final[Mapping[str, GapReason]] = {
@@ -128,7 +131,10 @@ class Refusal:
 
 
 def classify(error: Exception, *, about_one: bool) -> Refusal:
-    """Says why a call has no answer. ``about_one``: it asked about one resource, so "not found" means it is gone."""
+    """Says why a call has no answer.
+
+    ``about_one``: it asked about one resource, so "not found" in the service's own code means it is gone.
+    """
     response = getattr(error, "response", None)
     if isinstance(response, Mapping):
         return _answered(error, response, about_one=about_one)
@@ -171,8 +177,7 @@ def _reason(code: str, status: int, *, about_one: bool) -> GapReason:
         return GapReason.SERVICE_ERROR
     if status in (401, 403):
         return GapReason.DENIED
-    missing = status == 404 or "NotFound" in code or "NoSuch" in code or "NonExist" in code
-    if missing and about_one:
+    if about_one and any(word in code for word in _MISSING):
         return GapReason.VANISHED
     if 200 <= status < 300:
         return GapReason.MALFORMED

@@ -3,7 +3,7 @@
 # ruff: noqa: ARG002 - what keeps nothing uses no argument
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from auditor.errors import AuditorError
 from auditor.model.capture import Json
@@ -11,6 +11,7 @@ from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Operation, Probe
 from providers.aws.classify import Refusal
 from providers.aws.collect.account import check_regions, identify, regions_to_read
+from providers.aws.collect.functions import function_name
 from providers.aws.collect.place import Account
 from providers.aws.collect.reading import rows, text
 from providers.aws.gateway import GLOBAL, Gateway
@@ -49,6 +50,8 @@ _EACH: Final = (
     "lambda:GetRuntimeManagementConfig",
 )
 
+_T = TypeVar("_T")
+
 
 class Unrecorded:
     """A recorder that keeps nothing: a doctor's calls are not a capture."""
@@ -56,6 +59,10 @@ class Unrecorded:
     def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Json) -> Json:
         """Hands the answer back."""
         return body
+
+    def restore(self, asked: _T) -> _T:
+        """Hands the parameters back: nothing was marked."""
+        return asked
 
     def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
         """Keeps nothing."""
@@ -117,7 +124,7 @@ def _region(gateway: Gateway, account: Account, region: str) -> Iterator[Probe]:
         "" if isinstance(listed, Refusal) else next((text(row, "FunctionArn") for row in rows(listed, "Functions")), "")
     )
     for operation in _EACH if function else ():
-        yield _probe(gateway, operation, region, {"FunctionName": function})
+        yield _probe(gateway, operation, region, {"FunctionName": function_name(function)})
 
 
 def _probe(gateway: Gateway, operation: str, region: str, parameters: Mapping[str, Any]) -> Probe:

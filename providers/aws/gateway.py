@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from botocore import xform_name
 
+from auditor.errands import Errands, LeftBehindError
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Progress, Recorder
@@ -71,6 +72,7 @@ class Gateway:
         self._stop = stop
         self._paced = paced
         self._slots = BoundedSemaphore(max_workers)
+        self._errands = Errands(stop)
         self._lock = Lock()
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._health = Health()
@@ -134,6 +136,7 @@ class Gateway:
         """Makes one call, waiting its turn and trying again where that helps; records nothing."""
         where = self.home if region == GLOBAL else region
         bucket = self._bucket(operation.bucket, where)
+        parameters = self._recorder.restore(parameters)
         tries = 0
         while True:
             self._stop.wait(bucket.delay())
@@ -156,11 +159,17 @@ class Gateway:
         return INTERRUPTED if self._stop.is_set() else self._health.verdict(operation.client, region)
 
     def _attempt(self, operation: AwsOperation, region: str, parameters: Mapping[str, Any]) -> Json | Refusal:
-        try:
+        def send() -> Mapping[str, Any]:
             client = self._session.client(operation.client, region)
+            answer: Mapping[str, Any] = getattr(client, xform_name(operation.method))(**parameters)
+            return answer
+
+        try:
             with self._slots:
-                raw = getattr(client, xform_name(operation.method))(**parameters)
+                raw = self._errands.run(send)
             body = {key: _plain(value) for key, value in raw.items() if key != "ResponseMetadata"}
+        except LeftBehindError:
+            return INTERRUPTED
         except Exception as error:  # noqa: BLE001 - whatever the SDK raises becomes a reason; nothing else runs here
             refusal = classify(error, about_one=operation.per_subject)
             if refusal.status:

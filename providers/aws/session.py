@@ -17,6 +17,7 @@ from botocore.credentials import (
 )
 from botocore.exceptions import BotoCoreError, ProfileNotFound
 from botocore.loaders import Loader
+from botocore.parsers import PROTOCOL_PARSERS, ResponseParserError, ResponseParserFactory
 
 from auditor import __version__
 from auditor.errors import NoScopeError, UsageError
@@ -48,6 +49,36 @@ class DeclaredLoader(Loader):
         if type_name == "service-2" and service_name in _DECLARED and service_name != _WITHOUT_TABLE:
             _reduce(model, _DECLARED[service_name])
         return model
+
+
+class DamagedMember:
+    """For the SDK's parsers: a member that is not of its declared type becomes null, and the rest is still read.
+
+    One function with a broken timeout must not take its whole page of functions along. A null is damage to every
+    reader of ours; the broken value itself goes no further, for no rule of redaction could name it.
+    """
+
+    def _parse_shape(self, shape: Any, node: Any) -> Any:
+        if shape.type_name == "list" and isinstance(node, dict | str) and "location" not in shape.serialization:
+            return None  # the SDK would take the keys, or the letters, for items
+        try:
+            return super()._parse_shape(shape, node)  # type: ignore[misc]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ResponseParserError):
+            return None
+
+
+class PatientParsers(ResponseParserFactory):
+    """The SDK's parsers, each reading past damaged members."""
+
+    def create_parser(self, protocol_name: str) -> Any:
+        """The parser of a protocol."""
+        return _PATIENT[protocol_name](**self._defaults)
+
+
+_PATIENT: Final = {
+    protocol: type(f"Patient{parser.__name__}", (DamagedMember, parser), {})
+    for protocol, parser in PROTOCOL_PARSERS.items()
+}
 
 
 def _declared() -> Mapping[str, frozenset[str]]:
@@ -104,6 +135,7 @@ class Session:
         self._clients: dict[tuple[str, str], Any] = {}
         try:
             core.register_component("data_loader", DeclaredLoader(core.get_config_variable("data_path")))
+            core.register_component("response_parser_factory", PatientParsers())  # type: ignore[no-untyped-call]
             credentials = core.get_credentials()
             self.region: str | None = core.get_config_variable("region")
         except ProfileNotFound:

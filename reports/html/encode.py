@@ -16,6 +16,9 @@ MARK = "\x01"
 ABSENT = -1
 VERDICT_CODES = {"PASS": "P", "FAIL": "F", "UNKNOWN": "U", "NOT_APPLICABLE": "N", "NOT_EXAMINED": "X", "ERROR": "E"}
 NO_VERDICT = "-"
+OTHER_CLOUD = "o"
+"""The check does not look at the subject's cloud: it was not asked, and nothing is missing."""
+
 CORE = ("id", "name", "cloud", "kind", "scope", "location", "runtime", "runtime_end_of_life")
 DETAILS = (
     "identity", "endpoints", "triggers", "environment", "environment_unknown", "invoke_reach", "network", "limits",
@@ -63,6 +66,7 @@ class FunctionColumns:
     def __init__(self, strings: StringTable) -> None:
         self.index: dict[str, int] = {}
         self.facts: list[Facts] = []
+        self.clouds: list[str | None] = []
         self._strings = strings
         self._columns = {name: array("i") for name in (*CORE, *DETAILS, *_DERIVED)}
         self._scores: list[tuple[Any, Any, Any]] = []
@@ -73,6 +77,7 @@ class FunctionColumns:
         if function_id in self.index:
             raise ValueError(f"function {function_id!r} stands twice in the report")
         position = self.index[function_id] = len(self.facts)
+        self.clouds.append(row.get("cloud"))
         identity, name, account = row.get("identity") or {}, row["name"], _account(function_id)
         own = zip(
             "slarmni",
@@ -210,8 +215,8 @@ class FindingColumns:
 class VerdictRows:
     """One character a check for each subject; subjects with the same verdicts share a row."""
 
-    def __init__(self, check_ids: Sequence[str], functions: FunctionColumns) -> None:
-        self._check_ids = check_ids
+    def __init__(self, checks: Sequence[Mapping[str, Any]], functions: FunctionColumns) -> None:
+        self._checks = [(check["id"], frozenset(check.get("clouds") or ())) for check in checks]
         self._functions = functions
         self._rows: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
@@ -220,11 +225,14 @@ class VerdictRows:
 
     def add(self, subject: str, verdicts: Mapping[str, str]) -> None:
         """Store the verdicts of a function, a scope or a location. A check without a verdict is marked as such."""
-        codes = VERDICT_CODES
-        row = "".join(codes[verdicts[check]] if check in verdicts else NO_VERDICT for check in self._check_ids)
+        position = self._functions.index.get(subject)
+        cloud = subject.partition("/")[0] if position is None else self._functions.clouds[position]
+        row = "".join(
+            VERDICT_CODES[verdicts[check]] if check in verdicts else _unasked(cloud, clouds)
+            for check, clouds in self._checks
+        )
         self._counts[row] += 1
         number = self._rows.setdefault(row, len(self._rows))
-        position = self._functions.index.get(subject)
         if position is None:
             self._others.append((subject, number))
             return
@@ -234,7 +242,7 @@ class VerdictRows:
 
     def tally(self) -> list[Counter[str]]:
         """For each check, how many subjects got each verdict code."""
-        tallies: list[Counter[str]] = [Counter() for _ in self._check_ids]
+        tallies: list[Counter[str]] = [Counter() for _ in self._checks]
         for row, count in self._counts.items():
             for tally, code in zip(tallies, row, strict=True):
                 tally[code] += count
@@ -248,6 +256,10 @@ class VerdictRows:
             f'{{"rows":{json_text(list(self._rows))},"fn":{numbers(column)},"others":{json_text(self._others)}}}'
         )
         return block.close()
+
+
+def _unasked(cloud: str | None, clouds: frozenset[str]) -> str:
+    return OTHER_CLOUD if cloud is not None and clouds and cloud not in clouds else NO_VERDICT
 
 
 def ranges(positions: Iterable[int]) -> list[list[int]]:

@@ -80,7 +80,7 @@ def _pack(
     finding_columns = FindingColumns(strings, function_columns, {name: place for place, name in enumerate(check_ids)})
     for row in findings:
         tally.finding(row, finding_columns.add(row))
-    verdict_rows = VerdictRows(check_ids, function_columns)
+    verdict_rows = VerdictRows(head["checks"], function_columns)
     for subject, row in verdicts:
         verdict_rows.add(subject, row)
     view = _view(head, tally, verdict_rows)

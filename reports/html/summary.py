@@ -29,14 +29,20 @@ class Tally:
         self._with_findings: set[int] = set()
         self._titles: dict[int, tuple[int, str]] = {}
         self._scores: list[tuple[float, float, str, int, str]] = []
+        self._cloud_of: list[str] = []
+        self._ranges: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self._severities: dict[str, Counter[str]] = defaultdict(Counter)
 
     def function(self, row: Mapping[str, Any], position: int) -> None:
         """Count a function; its score is kept for `worst`."""
         self.functions += 1
-        self.by_cloud[row.get("cloud") or "cloud not read"] += 1
+        cloud = row.get("cloud") or "cloud not read"
+        self.by_cloud[cloud] += 1
+        self._cloud_of.append(cloud)
         score = row.get("score") or {}
         if score.get("low") is None:
             return
+        self._ranges[cloud].append((score["low"], score["high"]))
         self._scores.append((score["low"], score["high"], row["id"], position, row["name"]))
 
     def finding(self, row: Mapping[str, Any], position: int) -> None:
@@ -50,6 +56,7 @@ class Tally:
         self.cells[cell] += 1
         self._hit[cell].add(position)
         if position >= 0:
+            self._severities[self._cloud_of[position]][severity] += 1
             self._with_findings.add(position)
             rank = _rank(SEVERITIES, severity)
             if position not in self._titles or rank < self._titles[position][0]:
@@ -67,6 +74,19 @@ class Tally:
             {"id": str(function_id), "name": name, "low": low, "high": high, **self._reason(position)}
             for low, high, function_id, position, name in heapq.nsmallest(_WORST, open_ones)
         ]
+
+    def clouds(self) -> list[dict[str, Any]]:
+        """Each cloud beside the others: functions, mean score of them as a range, their findings by severity."""
+        rows = []
+        for cloud in sorted(self.by_cloud):
+            ranges = self._ranges[cloud]
+            low, high = (
+                (round(sum(ends) / len(ranges), 1) for ends in zip(*ranges, strict=True)) if ranges else (None, None)
+            )
+            found = self._severities[cloud]
+            worst = [(severity, found[severity]) for severity in SEVERITIES[:3] if found[severity]]
+            rows.append({"cloud": cloud, "functions": self.by_cloud[cloud], "low": low, "high": high, "worst": worst})
+        return rows
 
     def _reason(self, position: int) -> dict[str, str]:
         rank, title = self._titles[position]

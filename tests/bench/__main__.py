@@ -1,7 +1,7 @@
 """The benchmark: ``make bench``. Prints figures and ratios; asserts nothing, because machines differ.
 
 Collection of 1,000 functions behind 40 ms of latency and AWS's published quotas, beside a bare collector that asks
-the same and parses nothing; 17 regions; a replay of 10,000 functions.
+the same and parses nothing; 17 regions; a replay of 10,000 functions; Azure and Google Cloud against their emulators.
 """
 
 import argparse
@@ -14,12 +14,13 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import bare
+from tests.bench import bare, clouds
+from tests.bench.clouds import scrubbed
 from tests.bench.replay import write_snapshot
 
 
@@ -33,24 +34,26 @@ class Cost:
     code: int
 
 
-def run(arguments: Sequence[str], port: int | None = None) -> Cost:
+def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Cost:
     """Runs ``auditor`` in a process of its own and measures it."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "PYTHONDONTWRITEBYTECODE"}
-    if port:
-        environment |= {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
     begun = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "auditor", *arguments], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "auditor", *arguments], env=scrubbed(environment or {}), stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - begun
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+
+
+def at(port: int) -> dict[str, str]:
+    """Points boto3 at the made-up account."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
 
 
 @contextmanager
@@ -78,7 +81,7 @@ def collection(functions: int, scratch: Path) -> None:
         floor = bare.collect(port)
     with account("-n", str(functions)) as port:
         out = str(scratch / "one")
-        collect = run(["collect", "--provider", "aws", "--region", "us-east-1", "-o", out, "--no-progress"], port)
+        collect = run(["collect", "--provider", "aws", "--region", "us-east-1", "-o", out, "--no-progress"], at(port))
         seen = stats(port)
     judge = run(["evaluate", str(scratch / "one"), "-o", str(scratch / "one-report")])
     direct = sum(count for name, count in seen["calls"].items() if name.startswith(("lambda:", "iam:")))
@@ -97,7 +100,7 @@ def collection(functions: int, scratch: Path) -> None:
 def regions(functions: int, scratch: Path) -> None:
     """Seventeen regions at once."""
     with account("-n", str(functions), "--regions", "17") as port:
-        cost = run(["collect", "--provider", "aws", "-o", str(scratch / "many"), "--no-progress"], port)
+        cost = run(["collect", "--provider", "aws", "-o", str(scratch / "many"), "--no-progress"], at(port))
     row(f"17 regions, {functions} functions: collect", f"{cost.wall:.1f} s", f"CPU {cost.cpu:.1f} s")
     row("17 regions: peak memory", f"{cost.peak_mb:.0f} MB")
 
@@ -120,7 +123,7 @@ def row(what: str, figure: str, ratio: str = "") -> None:
 def main() -> None:
     """Runs what was asked for; everything by default."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["collection", "regions", "replay"])
+    parser.add_argument("parts", nargs="*", default=["collection", "regions", "replay", "azure", "gcp"])
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
     chosen = parser.parse_args()
@@ -135,6 +138,10 @@ def main() -> None:
             regions(chosen.functions, scratch)
         if "replay" in chosen.parts:
             replay(chosen.replayed, scratch)
+        if "azure" in chosen.parts:
+            clouds.azure(chosen.functions, scratch, run, row)
+        if "gcp" in chosen.parts:
+            clouds.gcp(chosen.functions, scratch, run, row)
     finally:
         shutil.rmtree(scratch)
 

@@ -267,6 +267,51 @@ def test_text_has_contrast_of_four_and_a_half_to_one(open_report: Opener, scheme
     assert poor == []
 
 
+def test_an_address_of_no_view_shows_the_overview(open_report: Opener) -> None:
+    page = open_report("plain", "#view=nosuch")
+    expect(page.locator("#score-title")).to_be_visible()
+    expect(page.locator("nav [aria-current]")).to_contain_text("Overview")
+    expect(page.locator(".count")).to_have_text("300 functions")
+
+
+def test_a_slash_on_the_overview_leads_to_the_results(open_report: Opener) -> None:
+    page = open_report("plain")
+    page.keyboard.press("/")
+    expect(page.locator("input[name=q]")).to_be_focused()
+    place = page.locator("#workspace").bounding_box()
+    assert place is not None
+    assert 0 <= place["y"] <= 61
+    page.keyboard.type("billing")
+    expect(page.locator(".count")).to_contain_text("of 300 functions")
+    assert in_sight(page, "#workspace .rows .row")
+
+
+CUT = "rows => rows.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+
+
+def test_no_risk_is_cut_short(open_report: Opener) -> None:
+    page = open_report("plain")
+    assert page.locator(".matrix tbody th, .matrix tbody th a").evaluate_all(CUT) == []
+    page = open_report("denied")
+    assert page.locator(".matrix tbody th, .matrix tbody th a").evaluate_all(CUT) == []
+    page = open_report("plain", "#view=findings&risk=third-party-dependency")
+    assert page.locator(".rows .c-risk").first.inner_text() == "Third party dependency"
+    assert page.locator(".rows .c-risk").evaluate_all(CUT) == []
+
+
+@pytest.mark.parametrize("view", ["overview", "checks", "coverage", "about"])
+def test_on_a_telephone_the_bar_shows_where_one_is(open_report: Opener, view: str) -> None:
+    page = open_report("plain")
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_report("plain", f"#view={view}")
+    within = (
+        "e => { const [a, b] = [e.getBoundingClientRect(), e.parentElement.getBoundingClientRect()];"
+        " return a.left >= b.left - 1 && a.right <= b.right + 1 }"
+    )
+    assert page.locator("nav [aria-current]").evaluate(within)
+    assert page.evaluate("scrollY") == 0
+
+
 CONTRAST = """() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const over = (...layers) => {

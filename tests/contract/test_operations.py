@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -9,27 +11,47 @@ from auditor import plugins
 from auditor.model.ids import Cloud
 from auditor.provider import Operation, Provider
 
-READS = re.compile(r"[\w.-]+:(Get|List|Describe|BatchGet|Head|Lookup|Search)[A-Z]\w*")
-OPERATIONS = [operation for cloud in plugins.PROVIDERS for operation in plugins.provider(cloud).operations]
+TABLE = [(cloud, operation) for cloud in Cloud for operation in plugins.provider(cloud).operations]
+NAMED_LIKE_A_READ = re.compile(r"[\w.-]+:(Get|List|Describe|BatchGet|Head|Lookup|Search)[A-Z]\w*|graph:[A-Z]\w+")
+PERMISSION = {
+    Cloud.AWS: re.compile(r"[a-z0-9-]+:[A-Za-z]+"),
+    Cloud.AZURE: re.compile(r"Microsoft\.\w+(/[A-Za-z]+)+/(read|list/action)"),
+    Cloud.GCP: re.compile(r"[a-z]+(\.[A-Za-z]+)+\.(get|list|search|getIamPolicy|listResource|listIamPolicy)"),
+}
+READING_POSTS = re.compile(
+    r"/providers/Microsoft\.ResourceGraph/resources"  # a query language that only reads
+    r"|.*/config/\w+/list"  # settings are read by POST; what they answer is judged and dropped
+    r"|v3/(projects|folders|organizations)/.+:getIamPolicy"
+)
+
+
+@pytest.mark.parametrize(("cloud", "operation"), TABLE, ids=lambda value: getattr(value, "id", str(value)))
+def test_every_operation_is_a_read_with_a_permission_and_a_purpose(cloud: Cloud, operation: Operation) -> None:
+    if operation.makes_call:
+        assert NAMED_LIKE_A_READ.fullmatch(operation.id), "not named like a read"
+    assert PERMISSION[cloud].fullmatch(operation.permission)
+    assert len(operation.purpose) > 10
+    assert operation.bucket or not operation.makes_call
+
+
+@pytest.mark.parametrize("cloud", [Cloud.AZURE, Cloud.GCP], ids=str)
+def test_what_is_sent_over_http_is_a_get_or_a_post_that_reads(cloud: Cloud) -> None:
+    for operation in plugins.provider(cloud).operations:
+        method, path = getattr(operation, "method", ""), getattr(operation, "path", "")
+        if method == "POST":
+            assert READING_POSTS.fullmatch(path), operation.id
+        else:
+            assert method == "GET", operation.id
+
+
+def test_ids_are_unique() -> None:
+    ids = [operation.id for _, operation in TABLE]
+    assert sorted(set(ids)) == sorted(ids)
 
 
 @pytest.fixture(scope="module")
 def aws() -> Provider:
     return plugins.provider(Cloud.AWS)
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
-def test_every_operation_is_a_read_with_a_permission_and_a_purpose(operation: Operation) -> None:
-    if operation.makes_call:
-        assert READS.fullmatch(operation.id), "not named like a read"
-    assert re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", operation.permission)
-    assert len(operation.purpose) > 10
-    assert operation.bucket or not operation.makes_call
-
-
-def test_ids_are_unique() -> None:
-    ids = [operation.id for operation in OPERATIONS]
-    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_the_printed_policy_is_the_table(aws: Provider) -> None:
@@ -47,12 +69,29 @@ def test_decrypting_is_opt_in(aws: Provider) -> None:
     assert "kms:Decrypt" in json.dumps(aws.policy(["base", "decrypt"]))
 
 
+def _actions(tiers: list[str]) -> Mapping[str, Any]:
+    return plugins.provider(Cloud.AZURE).policy(tiers, "11111111-2222-3333-4444-555555555555")
+
+
+def test_reading_settings_is_opt_in_on_azure() -> None:
+    base, wider = json.dumps(_actions(["base"])), json.dumps(_actions(["base", "settings"]))
+    assert "config/list/action" not in base
+    assert "Microsoft.Web/sites/config/list/action" in wider
+    assert "Microsoft.Web/sites/slots/config/list/action" in wider
+
+
 def test_nothing_that_hands_out_a_secret_is_in_the_table() -> None:
-    permissions = {operation.permission for operation in OPERATIONS if operation.tier == "base"}
+    permissions = {operation.permission for _, operation in TABLE if operation.tier == "base"}
     handing_out = {
         "secretsmanager:GetSecretValue",
         "ssm:GetParameter",
         "ssm:GetParameters",
         "lambda:GetLayerVersionCode",
+        "Microsoft.Web/sites/config/list/action",
+        "Microsoft.Web/sites/host/listkeys/action",
+        "Microsoft.Web/sites/publishxml/action",
+        "secretmanager.versions.access",
+        "cloudfunctions.functions.sourceCodeGet",
+        "storage.objects.get",
     }
     assert not permissions & handing_out

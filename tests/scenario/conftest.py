@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.cli.main import run
+from auditor.model.ids import Cloud
 from tests.scenario.expect import AS_OF
 from tests.scenario.replaying import Replay
 
@@ -30,6 +31,12 @@ def report(scanned: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 
 @pytest.fixture(scope="session")
-def replay(scanned: Path) -> Replay:
-    """The scan's snapshot in memory, ready to be judged again with answers withheld."""
-    return Replay.of(scanned)
+def replays(scanned: Path) -> dict[Cloud, Replay]:
+    """The scan's snapshot in memory, cloud by cloud, ready to be judged again with answers withheld."""
+    return {cloud: Replay.of(scanned, cloud) for cloud in Cloud}
+
+
+@pytest.fixture(scope="session")
+def replay(replays: dict[Cloud, Replay]) -> Replay:
+    """The AWS part."""
+    return replays[Cloud.AWS]

@@ -10,19 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from auditor.cli.main import run
-from moto_fixtures.aws.company import EXPECTED
+from auditor.model.ids import Cloud
+from moto_fixtures.company import expected
 
 AS_OF = "2026-11-24"
 """The day the verdicts are written for: runtimes grow old, a test must not."""
 
 
-def by_name(report: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """check → ``location/function`` (or the location) → status."""
-    names = {row["id"]: f"{row['location']}/{row['name']}" for row in report["functions"]}
+def by_name(report: dict[str, Any], cloud: Cloud) -> dict[str, dict[str, str]]:
+    """check → ``location/function`` (or the location, or the scope) → status, of one cloud."""
+    several = sum(scope["cloud"] == cloud for scope in report["scopes"]) > 1
+    names = {}
+    for row in report["functions"]:
+        scope = f"{row['scope'].rpartition('/')[2]}/" if several else ""
+        names[row["id"]] = row["cloud"], f"{scope}{row['location']}/{row['name']}"
     found: dict[str, dict[str, str]] = {}
     for subject, verdicts in report["verdicts"].items():
-        for check, status in verdicts.items():
-            found.setdefault(check, {})[names.get(subject, subject.rpartition("/")[2])] = status
+        own, _, rest = subject.partition("/")
+        of, name = names.get(subject, (own, rest if several else rest.rpartition("/")[2]))
+        for check, status in verdicts.items() if of == cloud else ():
+            found.setdefault(check, {})[name] = status
     return found
 
 
@@ -38,15 +45,20 @@ def main() -> int:
         run(["demo", "--profile-level", "strict", "--quiet", "-M", "json", "-o", scratch])
         again = str(Path(scratch) / "again")
         run(["evaluate", scratch, "--profile-level", "strict", "--quiet", "-M", "json", "-o", again, "--as-of", AS_OF])
-        found = by_name(json.loads((Path(again) / "report.json").read_bytes()))
-    before = json.loads(EXPECTED.read_text("utf-8")) if EXPECTED.is_file() else {}
+        report = json.loads((Path(again) / "report.json").read_bytes())
+    for cloud in Cloud:
+        _rewrite(expected(cloud), by_name(report, cloud))
+    return 0
+
+
+def _rewrite(path: Path, found: dict[str, dict[str, str]]) -> None:
+    before = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     for check in sorted({*found, *before}):
         was, now = before.get(check, {}), found.get(check, {})
         for subject in sorted({*was, *now}):
             if was.get(subject) != now.get(subject):
                 print(f"{check}  {subject}: {was.get(subject)} -> {now.get(subject)}")
-    EXPECTED.write_text(text(found), "utf-8")
-    return 0
+    path.write_text(text(found), "utf-8")
 
 
 if __name__ == "__main__":

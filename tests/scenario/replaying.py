@@ -55,24 +55,26 @@ def _denied(row: Envelope, permission: str) -> Envelope:
 
 @dataclass(frozen=True)
 class Replay:
-    """A capture and what is made of it."""
+    """A capture of one cloud and what is made of it."""
 
     capture: Memory
+    cloud: Cloud
 
     @classmethod
-    def of(cls, root: Path) -> "Replay":
+    def of(cls, root: Path, cloud: Cloud) -> "Replay":
         """From a scan's output directory."""
         snapshot = Snapshot(root)
-        return cls(Memory(snapshot.facts, {key: tuple(snapshot.read(key)) for key in snapshot.shards()}))
+        shards = {key: tuple(snapshot.read(key)) for key in snapshot.shards() if key.cloud is cloud}
+        return cls(Memory(snapshot.facts, shards), cloud)
 
     def without(self, operation: str, permission: str) -> "Replay":
         """With one operation withheld."""
-        return Replay(self.capture.without(operation, permission))
+        return Replay(self.capture.without(operation, permission), self.cloud)
 
     def inventory(self) -> Inventory:
         """What the provider makes of it."""
         capture: Capture = self.capture
-        return plugins.provider(Cloud.AWS).normalize(capture)
+        return plugins.provider(self.cloud).normalize(capture)
 
     def results(self) -> Results:
         """Every check's verdicts, opinions included."""

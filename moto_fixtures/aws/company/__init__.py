@@ -5,13 +5,11 @@ through boto3 as a deployment would make it; what is deleted at the end leaves t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import flask_cors as _needed_by_motos_server  # noqa: F401 - absent without the demo extra: say so before starting
 import moto as _needed  # noqa: F401
 
-from auditor.model.ids import Cloud
 from moto_fixtures.aws.company import (
     endpoints,
     grants,
@@ -72,46 +70,18 @@ def _vanish(bench: Workbench) -> None:
     bench.client("ec2").delete_security_group(GroupId=bench.made["group:doomed"])
     bench.client("sqs").delete_queue(QueueUrl=bench.made[f"queue-url:returns-dead-letters:{HOME}"])
     bench.client("s3").delete_bucket(Bucket="fernhollow-order-archive")
+    bench.client("secretsmanager").delete_secret(SecretId=bench.made["secret:retired"], ForceDeleteWithoutRecovery=True)
+    bench.client("ecr").delete_repository(repositoryName="fernhollow/label-designer", force=True)
     bench.client("iam").delete_role(RoleName="nightly-cron-role")
 
 
-@dataclass
-class CompanyDeployment:
-    """The running company."""
-
-    server: Server
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """Variables that point the AWS SDK at the company."""
-        return self.server.environment
-
-    @property
-    def expected(self) -> Mapping[Cloud, Path]:
-        """Where the expected verdicts are written down."""
-        return {Cloud.AWS: EXPECTED}
-
-    def stop(self) -> None:
-        """Stops the server; again is no harm."""
-        self.server.stop()
-
-
-class CompanyScenario:
-    """The company as a demo scenario."""
-
-    name = "company"
-    title = "Fernhollow Outfitters, a retailer on AWS"
-
-    def start(self) -> CompanyDeployment:
-        """Starts the local AWS and deploys the company into it."""
-        server = Server().start()
-        try:
-            deploy(server.environment)
-        except BaseException:
-            server.stop()
-            raise
-        server.forget_requests()
-        return CompanyDeployment(server)
-
-
-COMPANY = CompanyScenario()
+def start() -> Server:
+    """Starts the local AWS and deploys the company into it."""
+    server = Server().start()
+    try:
+        deploy(server.environment)
+    except BaseException:
+        server.stop()
+        raise
+    server.forget_requests()
+    return server

@@ -81,6 +81,11 @@ def _layers(bench: Workbench) -> list[Blueprint]:
             {"Layers": [made["layer:insights"], made["layer:retired-parsers"]]},
         ),
         Blueprint(
+            "search-spelling",
+            "Its only layer of our own has been deleted, and so has its sharing",
+            {"Layers": [made["layer:retired-parsers"]]},
+        ),
+        Blueprint(
             "cart-totals",
             "Its own layer is shared with everyone",
             {"Layers": [made["layer:insights"], made["layer:price-tables"]]},
@@ -132,6 +137,7 @@ def _images(bench: Workbench) -> list[Blueprint]:
             signing="",
         ),
         Blueprint("receipt-reader", "An image anyone may pull", image("receipt-reader"), signing=""),
+        Blueprint("label-designer", "Its image repository was deleted", image("label-designer"), signing=""),
     ]
 
 

@@ -71,6 +71,13 @@ def _failures(bench: Workbench) -> list[Blueprint]:
             invoke={"DestinationConfig": {"OnSuccess": {"Destination": bench.arn("sqs", "intake", account=FOREIGN)}}},
         ),
         Blueprint(
+            "returns-scoring",
+            "Results go to a queue that was deleted",
+            invoke={
+                "DestinationConfig": {"OnSuccess": {"Destination": bench.made[f"queue:returns-dead-letters:{HOME}"]}}
+            },
+        ),
+        Blueprint(
             "archive-exporter",
             "Failures go to a bucket that is gone",
             invoke={"DestinationConfig": {"OnFailure": {"Destination": archive}}, "MaximumRetryAttempts": 1},

@@ -70,7 +70,7 @@ def buckets(bench: Workbench) -> None:
 
 
 def secrets(bench: Workbench) -> None:
-    """Secrets and parameters: kept well, and kept badly (public policy, never rotated, plain String)."""
+    """Secrets and parameters: kept well, kept badly (public policy, never rotated, plain String), and to be deleted."""
     secret, ssm = bench.client("secretsmanager"), bench.client("ssm")
     good = secret.create_secret(
         Name="fernhollow/checkout/database", SecretString=letters("checkout", 24), KmsKeyId=bench.made["key:env"]
@@ -79,6 +79,9 @@ def secrets(bench: Workbench) -> None:
     rotator = bench.arn("lambda", "function:secret-rotator")
     secret.rotate_secret(SecretId=good, RotationLambdaARN=rotator, RotationRules={"AutomaticallyAfterDays": 30})
     bench.made["secret:erp"] = secret.create_secret(Name="fernhollow/erp/token", SecretString=letters("erp", 24))["ARN"]
+    bench.made["secret:retired"] = secret.create_secret(
+        Name="fernhollow/prices/token", SecretString=letters("prices", 24)
+    )["ARN"]
     anyone = {"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
     secret.put_resource_policy(SecretId=bench.made["secret:erp"], ResourcePolicy=policy(anyone))
     ssm.put_parameter(Name="/fernhollow/search/api-key", Value=letters("search", 24), Type="SecureString")
@@ -106,10 +109,11 @@ def layers(bench: Workbench) -> None:
 
 
 def repositories(bench: Workbench) -> None:
-    """Image repositories: a sound one, one with mutable unscanned tags, one readable by everyone."""
+    """Image repositories: a sound one, one with mutable unscanned tags, one readable by everyone, one to be deleted."""
     ecr = bench.client("ecr")
     rules = [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 5}, "action": {"type": "expire"}}]  # fmt: skip
-    for name, sound in (("fraud-score", True), ("image-classifier", False), ("receipt-reader", False)):
+    for name in ("fraud-score", "image-classifier", "receipt-reader", "label-designer"):
+        sound = name == "fraud-score"
         repository = f"fernhollow/{name}"
         made = ecr.create_repository(
             repositoryName=repository,

@@ -71,6 +71,20 @@ def _references(bench: Workbench) -> list[Blueprint]:
             _env(bench.made["key:env"], ERP_TOKEN_ARN=bench.made["secret:erp"]),
         ),
         Blueprint(
+            "price-sync",
+            "Refers to a secret that was deleted, which its role may still read",
+            _env(bench.made["key:env"], PRICE_TOKEN_ARN=bench.made["secret:retired"]),
+            access=(
+                {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": bench.made["secret:retired"]},
+            ),
+        ),
+        Blueprint(
+            "price-sync-fallback",
+            "Refers to a deleted secret and a deleted parameter, neither of which its role may read",
+            _env(bench.made["key:env"], PRICE_TOKEN_ARN=bench.made["secret:retired"],
+                 PRICE_KEY_PARAMETER="/fernhollow/prices/api-key"),
+        ),
+        Blueprint(
             "feature-flags",
             "Twenty-four variables",
             _env(bench.made["key:env"], **{f"FLAG_{number:02}": "on" for number in range(24)}),

@@ -97,14 +97,17 @@ def regions_to_read(
 
 def _enabled(gateway: Gateway) -> list[str]:
     found: list[str] = []
+    listed = 0
 
     def each(page: Any) -> None:
+        nonlocal listed
+        listed += len(page["Regions"])
         found.extend(name for row in rows(page, "Regions") if (name := text(row, "RegionName")))
 
     complete, _ = gateway.listing(
         "account:ListRegions", GLOBAL, each=each, RegionOptStatusContains=_ENABLED, MaxResults=50
     )
-    if complete and found:
+    if complete and found and len(found) == listed:
         return found
     body = gateway.call("ec2:DescribeRegions", GLOBAL).body
     also = [name for row in rows(body, "Regions") if (name := text(row, "RegionName"))]

@@ -29,7 +29,7 @@ class FunctionCalls:
             place.work.add("lambda", lambda: self._aliases(arn))
             place.work.add("lambda", lambda: self._invoke_configs(arn))
             for operation in ("lambda:GetFunctionRecursionConfig", "lambda:GetRuntimeManagementConfig"):
-                place.work.add("lambda", partial(place.call, operation, arn, FunctionName=_name(arn)))
+                place.work.add("lambda", partial(place.call, operation, arn, FunctionName=function_name(arn)))
 
     def qualifier(self, qualified: Any) -> None:
         """A qualified ARN somebody uses: its policy is asked for, once."""
@@ -44,10 +44,10 @@ class FunctionCalls:
     def _policy(self, arn: str, qualifier: str = "") -> None:
         more = {"Qualifier": qualifier} if qualifier else {}
         subject = f"{arn}#{qualifier}" if qualifier else arn
-        self._place.call("lambda:GetPolicy", subject, FunctionName=_name(arn), **more)
+        self._place.call("lambda:GetPolicy", subject, FunctionName=function_name(arn), **more)
 
     def _function(self, arn: str) -> None:
-        body = self._place.call("lambda:GetFunction", arn, FunctionName=_name(arn)).body
+        body = self._place.call("lambda:GetFunction", arn, FunctionName=function_name(arn)).body
         for field in ("ResolvedImageUri", "ImageUri"):
             self._referred.image(text(body, "Code", field))
         self._referred.key(text(body, "Code", "SourceKMSKeyArn"))
@@ -57,14 +57,14 @@ class FunctionCalls:
             for row in rows(page, "FunctionUrlConfigs"):
                 self.qualifier(row.get("FunctionArn"))
 
-        self._place.listing("lambda:ListFunctionUrlConfigs", arn, each=each, FunctionName=_name(arn))
+        self._place.listing("lambda:ListFunctionUrlConfigs", arn, each=each, FunctionName=function_name(arn))
 
     def _aliases(self, arn: str) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "Aliases"):
                 self.qualifier(row.get("AliasArn"))
 
-        self._place.listing("lambda:ListAliases", arn, each=each, FunctionName=_name(arn))
+        self._place.listing("lambda:ListAliases", arn, each=each, FunctionName=function_name(arn))
 
     def _invoke_configs(self, arn: str) -> None:
         def each(page: Any) -> None:
@@ -73,9 +73,9 @@ class FunctionCalls:
                 for outcome in ("OnFailure", "OnSuccess"):
                     self._referred.target(text(row, "DestinationConfig", outcome, "Destination"))
 
-        self._place.listing("lambda:ListFunctionEventInvokeConfigs", arn, each=each, FunctionName=_name(arn))
+        self._place.listing("lambda:ListFunctionEventInvokeConfigs", arn, each=each, FunctionName=function_name(arn))
 
 
-def _name(arn: str) -> str:
+def function_name(arn: str) -> str:
     """The name, which costs less to send than the ARN and means the same in the function's own region."""
     return arn.rsplit(":", 1)[-1]

@@ -90,12 +90,17 @@ def read_operator(text: str) -> Operator:
 def judge_conditions(conditions: Iterable[Condition], home: Home) -> tuple[Narrowing, ...]:
     """Each condition of one statement, judged; a ``Null: false`` on a key makes IfExists and ForAllValues strict."""
     listed = tuple(conditions)
-    present = frozenset(
+    present = present_keys(listed)
+    return tuple(judge_condition(condition, home, present) for condition in listed)
+
+
+def present_keys(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The keys, in lower case, that a ``Null: false`` demands of the request."""
+    return frozenset(
         condition.key.lower()
-        for condition in listed
+        for condition in conditions
         if read_operator(condition.operator).base == "null" and _booleans(condition) == {"false"}
     )
-    return tuple(judge_condition(condition, home, present) for condition in listed)
 
 
 def judge_condition(condition: Condition, home: Home, present: frozenset[str] = frozenset()) -> Narrowing:

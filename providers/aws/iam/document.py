@@ -6,7 +6,7 @@ element twice or lacks an effect raises :class:`PolicyMalformedError`; nothing i
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +16,9 @@ from auditor.model.exposure import Effect
 _ELEMENTS = frozenset(
     "sid effect principal notprincipal action notaction resource notresource condition".split()  # noqa: SIM905
 )
+_STANDING_FOR = {"functionurlauthtype": "lambda:FunctionUrlAuthType"}
+"""Parameters of lambda:AddPermission that some APIs write beside the elements instead of into the condition each stands
+for, with the key of that condition."""
 
 
 class PolicyMalformedError(ValueError):
@@ -134,8 +137,10 @@ def _statement(index: int, item: Any) -> Statement:
         not_actions=_texts(names.get("notaction", ()), f"{where}: NotAction"),
         resources=_texts(names.get("resource", ()), f"{where}: Resource"),
         not_resources=_texts(names.get("notresource", ()), f"{where}: NotResource"),
-        conditions=_conditions(names.get("condition"), where),
-        unknown_elements=tuple(str(name) for name in item if str(name).lower() not in _ELEMENTS),
+        conditions=(*_conditions(names.get("condition"), where), *_misplaced(names, where)),
+        unknown_elements=tuple(
+            str(name) for name in item if str(name).lower() not in _ELEMENTS and str(name).lower() not in _STANDING_FOR
+        ),
         text=canonical(item),
     )
 
@@ -167,6 +172,12 @@ def _principals(value: Any, where: str) -> tuple[tuple[str, str], ...]:
             (str(kind), text) for kind, listed in value.items() for text in _texts(listed, f"{where}: Principal {kind}")
         )
     return tuple(("", text) for text in _texts(value, f"{where}: Principal"))
+
+
+def _misplaced(names: Mapping[str, Any], where: str) -> Iterator[Condition]:
+    for name, key in _STANDING_FOR.items():
+        if names.get(name) is not None:
+            yield Condition("StringEquals", key, _texts(names[name], f"{where}: {name}"))
 
 
 def _conditions(value: Any, where: str) -> tuple[Condition, ...]:

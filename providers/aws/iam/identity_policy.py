@@ -5,13 +5,18 @@ from typing import Any
 
 from auditor.model.identity import Grant, PolicyOrigin
 from providers.aws.iam.document import parse_document
+from providers.aws.iam.home import Home
+from providers.aws.iam.identity_conditions import weigh_conditions
 
 
-def read_grants(document: str | Mapping[str, Any], *, policy: str, origin: PolicyOrigin) -> tuple[Grant, ...]:
+def read_grants(
+    document: str | Mapping[str, Any], *, policy: str, origin: PolicyOrigin, home: Home
+) -> tuple[Grant, ...]:
     """The statements of a permission document as grants, in its order.
 
-    ``policy`` is the ARN or name that locates the document. Actions are lower-cased, because IAM ignores their
-    case; resources keep theirs. A statement without a Sid is called by its place, counted from 1.
+    ``policy`` is the ARN or name that locates the document, ``home`` says whose identity it is. Actions are
+    lower-cased, because IAM ignores their case; resources keep theirs. A statement without a Sid is called by its
+    place, counted from 1.
 
     Raises:
         PolicyMalformedError: the document cannot be read.
@@ -24,6 +29,7 @@ def read_grants(document: str | Mapping[str, Any], *, policy: str, origin: Polic
             resources=statement.resources,
             not_resources=statement.not_resources,
             condition_keys=tuple(dict.fromkeys(condition.key for condition in statement.conditions)),
+            conditions=weigh_conditions(statement.conditions, home),
             policy=policy,
             origin=origin,
             statement=statement.sid or f"statement {statement.index + 1}",

@@ -1,5 +1,6 @@
 """The Principal element, read into atoms: who is named?"""
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -9,6 +10,8 @@ from providers.aws.iam.sources import read_arn
 
 _UNIQUE = ("AIDA", "AROA", "AGPA", "ANPA", "ASIA", "AKIA")
 """Prefixes of unique ids (IAM User Guide, "Understanding unique ID prefixes")."""
+_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazon(?:aws)?\.com(?:\.cn)?")
+"""A service's name: nobody else can be called so, under whatever type of principal it is listed."""
 
 
 class Who(Enum):
@@ -71,6 +74,8 @@ def _identity(text: str, home: Home) -> Atom:
         return Atom(Who.OWN if home.owns(text) else Who.FOREIGN, text, text, whole_account=True)
     if text.startswith(_UNIQUE) and text.isalnum():
         return Atom(Who.GONE, text)
+    if _SERVICE.fullmatch(text):
+        return Atom(Who.SERVICE, text)
     arn = None if is_variable(text) else read_arn(text)
     if arn is None:
         return Atom(Who.ANYONE if "*" in text else Who.UNRECOGNISED, text)

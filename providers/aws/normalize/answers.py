@@ -175,6 +175,16 @@ class Answers:
         reason = GapReason.NOT_AT_DEPTH if deeper else GapReason.NOT_COLLECTED
         return self.gap(operation, reason, "", subject or None)
 
+    def absence(self, operation: str, resource: str, account: str | None) -> Observed[bool]:
+        """Whether a resource exists that the cloud says it does not find.
+
+        Of another account's resource that proves nothing: one that we may not see is told in the same words.
+        """
+        if account in (None, "", self.account):
+            return known(value=False, source=operation)
+        message = f"it was not found, but it belongs to account {account}: it may only be hidden from us"
+        return Unknown(self.gap(operation, GapReason.VANISHED, message, resource))
+
     def fact(self, operation: str, read: Callable[[], T], resource: str | None = None) -> Observed[T]:
         """What ``read`` makes of an answer; Unknown where the answer is not what the API documents."""
         try:
@@ -215,6 +225,14 @@ class Answers:
             else:
                 found.append(fact.value)
         return Listing(tuple(found), gap, listing.source)
+
+
+def part_of(whole: Known[Any] | Unknown, part: Observed[T | None]) -> Observed[T | None]:
+    """An answer about something that hangs on a whole: a policy on its repository, say.
+
+    "There is none" is said of a whole that is gone as well; where its existence is unknown, that proves nothing.
+    """
+    return whole if isinstance(whole, Unknown) and isinstance(part, Known) and part.value is None else part
 
 
 def flatten(answers: Answers, pages: Listing[Any], read: Callable[[Any], list[T]]) -> Listing[T]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
 from auditor.model.capture import Json
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.observed import GapReason, Observed, Unknown
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers, flatten, known
 from providers.aws.normalize.fields import (
@@ -76,12 +76,12 @@ class Failures:
             arn = parse_arn(target)
             if arn is None:
                 raise UnreadableError("a target is not named by an ARN")
-            exists = self._exists(target, arn.service)
+            exists = self._exists(target, arn.service, arn.account)
             found = Target(id=target, kind=arn.service, account=arn.account or None, exists=exists)
             self._targets[target] = found
         return found
 
-    def _exists(self, target: str, service: str) -> Observed[bool]:
+    def _exists(self, target: str, service: str, account: str) -> Observed[bool]:
         if service == "lambda":
             return self._listed.exists(target)
         operation = _EXISTENCE.get(service)
@@ -92,7 +92,13 @@ class Failures:
         if service == "s3" and not body.known:
             elsewhere = self._global.one(operation, target)
             body = elsewhere if elsewhere.known or _recorded(elsewhere) else body
-        return known(body.value is not None, operation) if isinstance(body, Known) else body
+        if isinstance(body, Unknown):
+            return body
+        return (
+            self._answers.absence(operation, target, account)
+            if body.value is None
+            else known(value=True, source=operation)
+        )
 
 
 def _recorded(fact: Observed[Any]) -> bool:

@@ -9,7 +9,7 @@ from auditor.model.identity import Grant, Identity, IdentityKind, PermissionPoli
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from providers.aws.arn import parse_arn
 from providers.aws.iam.document import PolicyMalformedError, canonical
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
@@ -36,6 +36,7 @@ class Identities:
     def __init__(self, answers: Answers, partition: str, wanted: Iterable[str]) -> None:
         self._answers = answers
         self._partition = partition
+        self._home = Home(answers.account, partition, ResourceKind.ROLE_TRUST)
         self._identities: dict[str, Identity] = {}
         self._documents: dict[str, PermissionPolicy] = {}
         self._grants: dict[str, Observed[tuple[Grant, ...]]] = {}
@@ -175,7 +176,7 @@ class Identities:
     def _granted(self, document: str, policy: PermissionPolicy) -> Observed[tuple[Grant, ...]]:
         def read() -> tuple[Grant, ...]:
             try:
-                return read_grants(document, policy=policy.id, origin=policy.origin)
+                return read_grants(document, policy=policy.id, origin=policy.origin, home=self._home)
             except PolicyMalformedError as error:
                 raise UnreadableError(f"the policy cannot be read: {error}") from error
 

@@ -8,7 +8,7 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.arn import Repository as ImageName
 from providers.aws.arn import image_repository
 from providers.aws.iam.home import ResourceKind
-from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.answers import Answers, known, part_of
 from providers.aws.normalize.fields import (
     UnreadableError,
     choice,
@@ -92,7 +92,8 @@ class Images:
         if isinstance(body, Known):
             found = body.value
             if found is None:
-                return known(None, _REPOSITORIES)
+                gone = self._answers.absence(_REPOSITORIES, name.arn, name.account)
+                return gone if isinstance(gone, Unknown) else known(None, _REPOSITORIES)
             entry = self._answers.fact(_REPOSITORIES, lambda: _entry(found, name.arn), name.arn)
         else:
             entry = body
@@ -100,8 +101,10 @@ class Images:
 
     def _described(self, name: ImageName, entry: Observed[dict[str, Any]]) -> Repository:
         kind = ResourceKind.REPOSITORY
-        policy = policy_of(self._answers, _POLICY, name.arn, "policyText", partition=self._partition, kind=kind)
-        lifecycle = self._answers.one(_LIFECYCLE, name.arn)
+        policy = policy_of(
+            self._answers, _POLICY, name.arn, "policyText", partition=self._partition, kind=kind, whole=entry
+        )
+        lifecycle = part_of(entry, self._answers.one(_LIFECYCLE, name.arn))
         immutable: Observed[bool] = entry if isinstance(entry, Unknown) else self._immutable(name, entry.value)
         return Repository(
             id=name.arn,
@@ -119,7 +122,9 @@ class Images:
 
     def _scanned(self, name: ImageName, entry: Observed[dict[str, Any]]) -> Observed[bool]:
         """Scanned on push by the repository's own setting, or by a rule of the registry."""
-        own: Observed[bool] = entry if isinstance(entry, Unknown) else self._own_scan(name, entry.value)
+        if isinstance(entry, Unknown):
+            return entry  # a rule of the registry scans nothing in a repository that is gone
+        own = self._own_scan(name, entry.value)
         if isinstance(own, Known) and own.value:
             return own
         if name.account != self._answers.account:

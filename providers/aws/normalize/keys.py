@@ -3,7 +3,7 @@
 from auditor.model.environment import EncryptionKey, KeyState
 from auditor.model.observed import Known, Observed, Unknown
 from providers.aws.arn import parse_arn
-from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.answers import Answers, known, part_of
 from providers.aws.normalize.fields import choice, flag, member, optional_text, text
 from providers.aws.normalize.references import arn_account
 
@@ -57,16 +57,15 @@ class Keys:
         )
 
     def _read(self, reference: str) -> EncryptionKey:
-        body = self._answers.one(_DESCRIBE, reference)
+        body, account = self._answers.one(_DESCRIBE, reference), arn_account(reference)
         if isinstance(body, Unknown):
-            rotation = self._rotation(reference, reference)
-            return EncryptionKey(id=reference, account=arn_account(reference), state=body, rotation=rotation)
-        metadata = body.value
-        if metadata is None:
-            state: Observed[KeyState] = known(KeyState.MISSING, _DESCRIBE)
-            rotation = known(None, _DESCRIBE)
-            return EncryptionKey(id=reference, account=arn_account(reference), state=state, rotation=rotation)
-        return self._described(reference, metadata)
+            rotation = part_of(body, self._rotation(reference, reference))
+            return EncryptionKey(id=reference, account=account, state=body, rotation=rotation)
+        if body.value is None:
+            exists = self._answers.absence(_DESCRIBE, reference, account)
+            state = exists.map(lambda _: KeyState.MISSING)
+            return EncryptionKey(id=reference, account=account, state=state, rotation=exists.map(lambda _: None))
+        return self._described(reference, body.value)
 
     def _described(self, reference: str, body: dict[str, object]) -> EncryptionKey:
         fact = self._answers.fact

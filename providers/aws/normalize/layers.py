@@ -1,7 +1,7 @@
 """Code layers: one shared object a version."""
 
 from auditor.model.code import Layer
-from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.arn import parse_arn, parse_layer
 from providers.aws.iam.home import ResourceKind
 from providers.aws.normalize.answers import Answers, known
@@ -33,23 +33,30 @@ class Layers:
         layer = parse_arn(parsed.layer) if parsed else None
         if parsed is None or layer is None:
             raise UnreadableError("a layer is not named by the ARN of a version")
+        exists = self._exists(arn, parsed.account)
         return Layer(
             id=arn,
             name=layer.name,
             version=str(parsed.version),
             account=parsed.account,
             vendor=published_by_aws(parsed.account),
-            exists=self._exists(arn),
-            sharing=self._sharing(arn, own=parsed.account == self._answers.account),
+            exists=exists,
+            sharing=self._sharing(arn, exists, own=parsed.account == self._answers.account),
         )
 
-    def _exists(self, arn: str) -> Observed[bool]:
+    def _exists(self, arn: str, account: str) -> Observed[bool]:
         body = self._answers.one(_VERSION, arn)
-        return body if isinstance(body, Unknown) else known(body.value is not None, _VERSION)
+        if isinstance(body, Unknown):
+            return body
+        if body.value is None:
+            return self._answers.absence(_VERSION, arn, account)
+        return known(value=True, source=_VERSION)
 
-    def _sharing(self, arn: str, *, own: bool) -> Observed[Grants]:
+    def _sharing(self, arn: str, exists: Observed[bool], *, own: bool) -> Observed[Grants]:
         if not own:
             message = "only its owner can read with whom a layer is shared"
             return Unknown(self._answers.gap(_SHARING, GapReason.NOT_OFFERED, message, arn))
+        if isinstance(exists, Known) and not exists.value:
+            return Unknown(self._answers.gap(_VERSION, GapReason.VANISHED, "it does not exist", arn))
         kind = ResourceKind.LAYER
-        return policy_of(self._answers, _SHARING, arn, "Policy", partition=self._partition, kind=kind)
+        return policy_of(self._answers, _SHARING, arn, "Policy", partition=self._partition, kind=kind, whole=exists)

@@ -17,6 +17,7 @@ from providers.aws.normalize.fields import (
     text,
 )
 from providers.aws.normalize.policies import judge, public
+from providers.aws.normalize.references import arn_account
 
 _LISTED = "lambda:ListFunctions"
 _POINTS = "elasticfilesystem:DescribeAccessPoints"
@@ -53,8 +54,9 @@ class Mounts:
             return _unread(arn, path, point, point)
         body = point.value
         if body is None:
-            gone = self._answers.gap(_POINTS, GapReason.VANISHED, "it does not exist", arn)
-            return _unread(arn, path, Unknown(gone), known(value=False, source=_POINTS))
+            exists = self._answers.absence(_POINTS, arn, arn_account(arn))
+            gone = Unknown(self._answers.gap(_POINTS, GapReason.VANISHED, "it does not exist", arn))
+            return _unread(arn, path, exists if isinstance(exists, Unknown) else gone, exists)
         fact = self._answers.fact
         system = fact(_POINTS, lambda: text(body, "FileSystemId"), arn)
         return Mount(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.model.network import FirewallRule, Network, SecurityGroup, Subnet
-from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.normalize.answers import Answers, Listing, known
 from providers.aws.normalize.fields import (
     UnreadableError,
@@ -64,16 +64,27 @@ class Networks:
         key = (vpc, subnets, groups, dual)
         found = self._networks.get(key)
         if found is None:
+            read = [self._home(subnet) for subnet in subnets]
+            told = [home for home in read if home is not None]
+            if told and vpc not in told:
+                vpc = told[0]  # the subnets say themselves where they are
+            places = tuple((home or vpc, subnet) for home, subnet in zip(read, subnets, strict=True))
             found = self._networks[key] = Network(
                 id=vpc,
-                subnets=tuple(self._subnet(vpc, subnet) for subnet in subnets),
+                subnets=tuple(self._subnet(*place) for place in places),
                 security_groups=tuple(self._group(group) for group in groups),
                 dual_stack=dual,
-                flow_logs=self._flow_logs(vpc, subnets),
+                flow_logs=self._flow_logs(places or ((vpc, vpc),)),
                 endpoints=self._endpoints(vpc),
                 source=_LISTED,
             )
         return found
+
+    def _home(self, subnet: str) -> str | None:
+        """The network a subnet says it is in; None where the subnet could not be read."""
+        body = self._indexed(_SUBNETS, "Subnets", "SubnetId")[1].get(subnet)
+        home = self._answers.fact(_SUBNETS, lambda: text(body, "VpcId"), subnet)
+        return home.value if isinstance(home, Known) else None
 
     def _indexed(self, operation: str, key: str, name: str) -> tuple[Listing[Any], dict[str, dict[str, Any]]]:
         found = self._lists.get(operation)
@@ -156,11 +167,12 @@ class Networks:
             egress=self._answers.fact(_GROUPS, rules("IpPermissionsEgress"), name),
         )
 
-    def _flow_logs(self, vpc: str, subnets: tuple[str, ...]) -> Observed[bool]:
+    def _flow_logs(self, places: tuple[tuple[str, str], ...]) -> Observed[bool]:
+        """Whether the network or the subnet itself is logged, in every one of the (network, subnet) pairs."""
         pages = self._answers.pages(_FLOWS, "FlowLogs")
         listing = self._answers.readable(pages, lambda body: (text(body, "ResourceId"), _recording(body)))
         active = {resource for resource, recording in listing.items if recording}
-        if vpc in active or (subnets and active.issuperset(subnets)):
+        if all(active.intersection(place) for place in places):
             return known(value=True, source=_FLOWS)
         return listing.absence(value=False)
 

@@ -1,12 +1,14 @@
 """Policy documents judged: each document once, whatever refers to it."""
 
+from typing import Any
+
 from auditor.model.capture import Json
 from auditor.model.exposure import Effect, ResourceGrant
-from auditor.model.observed import Observed, Unknown
+from auditor.model.observed import Known, Observed, Unknown
 from providers.aws.iam.document import PolicyMalformedError
 from providers.aws.iam.home import ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
-from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.answers import Answers, known, part_of
 from providers.aws.normalize.fields import UnreadableError, required
 
 Grants = tuple[ResourceGrant, ...]
@@ -23,10 +25,20 @@ def judge(document: Json, answers: Answers, partition: str, kind: ResourceKind, 
 
 
 def policy_of(
-    answers: Answers, operation: str, subject: str, key: str, *, partition: str, kind: ResourceKind
+    answers: Answers,
+    operation: str,
+    subject: str,
+    key: str,
+    *,
+    partition: str,
+    kind: ResourceKind,
+    whole: Known[Any] | Unknown,
 ) -> Observed[Grants]:
-    """The policy under ``key`` of the answer about ``subject``; Known(()) where the cloud says there is none."""
-    body = answers.one(operation, subject)
+    """The policy under ``key`` of the answer about ``subject``; Known(()) where the cloud says there is none.
+
+    ``whole`` is what we know of the subject itself.
+    """
+    body = part_of(whole, answers.one(operation, subject))
     if isinstance(body, Unknown):
         return body
     found = body.value

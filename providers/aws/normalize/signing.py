@@ -66,5 +66,5 @@ class Signings:
             return body
         found = body.value
         if found is None:
-            return known("Missing", _PROFILE)
+            return self._answers.absence(_PROFILE, profile, arn_account(profile)).map(lambda _: "Missing")
         return self._answers.fact(_PROFILE, lambda: text(found, "status"), profile)

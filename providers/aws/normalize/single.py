@@ -39,6 +39,7 @@ class Singles:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+        self._shows_tags = False
         self._singles = answers.subjects(_FUNCTION, self._read)
         listing = answers.readable(
             answers.pages(_TAGS, "ResourceTagMappingList"),
@@ -66,6 +67,8 @@ class Singles:
             return Known(self._tagged[arn], _TAGS)
         if self._tag_gap is None:
             return known((), _TAGS)
+        if isinstance(own, Known) and self._shows_tags:
+            return known((), own.source)  # the caller is shown tags here, and would be told if these were withheld
         if isinstance(own, Unknown) and own.gap.reason is not GapReason.NOT_AT_DEPTH:
             return own
         return Unknown(self._tag_gap)
@@ -86,7 +89,9 @@ class Singles:
             message = "the function's tags were withheld"
             gap = self._answers.gap(_FUNCTION, GapReason.DENIED, message, None, "lambda:ListTags")
             return Unknown(gap)
-        return self._answers.fact(_FUNCTION, lambda: _mapping(body))
+        tags = self._answers.fact(_FUNCTION, lambda: _mapping(body))
+        self._shows_tags = self._shows_tags or (isinstance(tags, Known) and tags.value is not None)
+        return tags
 
 
 def _reserved(body: dict[str, Any]) -> int | None:

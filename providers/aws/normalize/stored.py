@@ -6,7 +6,7 @@ from typing import Any
 from auditor.model.environment import StoredSecret, StoredSecretKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.iam.home import ResourceKind
-from providers.aws.normalize.answers import Answers, Listing, known
+from providers.aws.normalize.answers import Answers, Listing, known, part_of
 from providers.aws.normalize.fields import (
     UnreadableError,
     choice,
@@ -96,14 +96,18 @@ class StoredSecrets:
         body = self._answers.one(_SECRET, name.id)
         if isinstance(body, Unknown):
             unread = _unread(variable, name.id, StoredSecretKind.SECRET, account, body)
-            return replace(unread, public_policy=self._public(name.id))
+            return replace(unread, public_policy=self._public(name.id, body))
         found = body.value
         deleted = self._answers.fact(
             _SECRET, lambda: found is None or optional_text(found, "DeletedDate") is not None, name.id
         )
         if isinstance(deleted, Unknown):
             return _unread(variable, name.id, StoredSecretKind.SECRET, account, deleted)
-        if deleted.value or found is None:  # a secret that awaits deletion cannot be read any more
+        if found is None:
+            exists = self._answers.absence(_SECRET, name.id, account)
+            gone = exists if isinstance(exists, Unknown) else self._gone(_SECRET, name.id)
+            return _unread(variable, name.id, StoredSecretKind.SECRET, account, gone, exists)
+        if deleted.value:  # a secret that awaits deletion cannot be read any more
             gone, exists = self._gone(_SECRET, name.id), known(value=False, source=_SECRET)
             return _unread(variable, name.id, StoredSecretKind.SECRET, account, gone, exists)
         return self._described(variable, name.id, account, found)
@@ -117,21 +121,22 @@ class StoredSecrets:
         elif key.value:
             customer = self._customer(key.value, _SECRET)
         arn = fact(_SECRET, lambda: text(body, "ARN"), name)
+        exists = known(value=True, source=_SECRET)
         return StoredSecret(
             variable=variable,
             id=arn.value if isinstance(arn, Known) else name,
             kind=StoredSecretKind.SECRET,
             account=account,
-            exists=known(value=True, source=_SECRET),
+            exists=exists,
             encrypted=known(value=True, source=_SECRET),  # every secret is
             customer_key=customer,
             rotates=fact(_SECRET, lambda: optional_flag(body, "RotationEnabled"), name),  # absent: never set up
             last_used=fact(_SECRET, lambda: _day(optional_text(body, "LastAccessedDate")), name),  # absent: never
-            public_policy=self._public(name),
+            public_policy=self._public(name, exists),
         )
 
-    def _public(self, subject: str) -> Observed[bool]:
-        body = self._answers.one(_SECRET_POLICY, subject)
+    def _public(self, subject: str, secret: Known[Any] | Unknown) -> Observed[bool]:
+        body = part_of(secret, self._answers.one(_SECRET_POLICY, subject))
         if isinstance(body, Unknown):
             return body
         found = body.value

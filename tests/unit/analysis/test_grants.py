@@ -14,7 +14,7 @@ from auditor.analysis.grants import (
 )
 from auditor.analysis.wildcards import overlaps
 from auditor.model.exposure import Effect
-from auditor.model.identity import Grant, PolicyOrigin
+from auditor.model.identity import Conditions, Grant, PolicyOrigin
 
 GROUP = "/aws/lambda/orders"
 GROUP_ARN = f"arn:aws:logs:eu-west-1:111122223333:log-group:{GROUP}"
@@ -29,6 +29,7 @@ def grant(statement: str, *actions: str, **extra: Any) -> Grant:
         "resources": () if "not_resources" in extra else ("*",),
         "not_resources": (),
         "condition_keys": (),
+        "conditions": Conditions.NARROWING if extra.get("condition_keys") else Conditions.VACUOUS,
         "policy": "inline",
         "origin": PolicyOrigin.INLINE,
         "statement": statement,

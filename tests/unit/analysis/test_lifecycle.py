@@ -83,5 +83,22 @@ def test_the_data_says_how_old_it_is_and_where_it_is_from() -> None:
     assert "docs.aws.amazon.com" in data_as_of()["aws-runtimes"]["source"]
 
 
+def test_the_other_clouds_have_tables_of_their_own() -> None:
+    azure, google = runtime_lifecycle(Cloud.AZURE, "node|22"), runtime_lifecycle(Cloud.GCP, "nodejs22")
+    assert azure is not None
+    assert google is not None
+    assert (azure.deprecated_on, azure.block_update_on) == (date(2027, 4, 30), None)
+    assert (google.deprecated_on, google.block_update_on) == (date(2027, 4, 30), date(2027, 10, 31))
+    assert "learn.microsoft.com" in data_as_of()["azure-runtimes"]["source"]
+    assert successor(Cloud.AZURE, azure) == "node|24"
+    assert successor(Cloud.GCP, google) == "nodejs24"
+
+
+def test_google_runtimes_without_a_date_are_out() -> None:
+    found = newest_of_family(Cloud.GCP, "go")
+    assert found is not None
+    assert (found.identifier, found.deprecated_on) == ("go126", None)
+
+
 def test_a_date_reads_the_same_in_every_locale() -> None:
     assert spoken(date(2024, 6, 12)) == "12 June 2024"

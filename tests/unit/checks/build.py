@@ -37,7 +37,7 @@ from auditor.model.environment import (
 from auditor.model.exposure import AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
 from auditor.model.finding import Status
 from auditor.model.function import Alias, Function, Mount
-from auditor.model.identity import Grant, Identity, IdentityKind, PermissionPolicy, PolicyOrigin
+from auditor.model.identity import Conditions, Grant, Identity, IdentityKind, PermissionPolicy, PolicyOrigin
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Place, Scope
 from auditor.model.limits import Limits
@@ -259,6 +259,7 @@ def grant(
         resources=resources,
         not_resources=(),
         condition_keys=(),
+        conditions=Conditions.VACUOUS,
         policy="orders-access",
         origin=PolicyOrigin.CUSTOMER,
         statement="Statement[0]",
@@ -602,6 +603,7 @@ class Surroundings:
     settings: CheckSettings = field(default_factory=CheckSettings)
     where: Place = field(default_factory=place)
     sharing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audited: tuple[str, ...] = (ACCOUNT,)
 
     def place(self, function: Function) -> Place:
         """The one place."""
@@ -615,7 +617,7 @@ class Surroundings:
 
     def trusted(self, account: str) -> bool:
         """The audited account and those the settings trust."""
-        return account == ACCOUNT or account in self.settings.trusted_accounts
+        return account in self.audited or account in self.settings.trusted_accounts
 
 
 def settings(**changes: Any) -> Surroundings:

@@ -2,20 +2,19 @@
 
 import re
 
-from auditor.check import Check, Hit
+from auditor.check import Check, Context, Hit
 from auditor.engine.remedy import fill
-from auditor.model.ids import Cloud
 from tests.unit.checks.build import Subject, found
 
 _LEFT_OVER = re.compile(r"\{[a-z_]+\}")
 
 
-def repairs(check: Check, subject: Subject, *hits: Hit) -> list[str]:
+def repairs(check: Check, subject: Subject, *hits: Hit, context: Context | None = None) -> list[str]:
     """The filled commands and Terraform of every hit; fails where a placeholder was not filled."""
     forms = [
         form
-        for hit in hits or found(check, subject)
-        for form in fill(check.fix[Cloud.AWS], subject, hit).values()
+        for hit in hits or found(check, subject, context)
+        for form in fill(check.fix[subject.cloud], subject, hit).values()
         if form is not None
     ]
     assert forms

@@ -1,10 +1,16 @@
 """Bad input gets one clear sentence and the right exit code, before a single call is made."""
 
+import errno
+import sys
 from pathlib import Path
 
 import pytest
 
-from auditor.cli.main import run
+from auditor.cli import logs
+from auditor.cli.main import root, run
+from auditor.config import Configuration
+from auditor.model.capture import CaptureFacts, Depth
+from auditor.snapshot.archive import write_facts
 
 
 def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -32,6 +38,20 @@ def empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["scan", "-M", "papyrus"], "There is no report format 'papyrus'"),
         (["scan", "--checks-dir", "nowhere"], "there is no such directory"),
         (["scan", "--timeout", "0"], "0"),
+        (["scan", "--timeout", "inf"], "it must be a number of seconds"),
+        (["scan", "--timeout", "nan"], "it must be a number of seconds"),
+        (["scan", "--timeout", "1e300"], "it must be a number of seconds"),
+        (["scan", "-M", ""], "it is empty"),
+        (["evaluate", ".", "-M", ","], "it is empty"),
+        (["scan", "-c", ""], "it is empty"),
+        (["scan", "--region", ""], "it is empty"),
+        (["scan", "--severity", ""], "it is empty"),
+        (["scan", "--risk", ""], "it is empty"),
+        (["scan", "--provider", ""], "it is empty"),
+        (
+            ["scan", "--provider", "aws", "--region", "eu-west-1", "--exclude-region", "eu-west-1"],
+            "excludes every region that --region names",
+        ),
         (["scan", "--config", "missing.toml"], "does not exist"),
         (["scan", "--ca-bundle", "missing.pem"], "does not exist"),
         (["scan", "--nonsense"], "No such option"),
@@ -60,6 +80,9 @@ def test_usage_errors_exit_with_2_and_a_sentence(
         ("[settings]\ntimeout = 3", "'settings.timeout' is not a setting"),
         ("depth = 'deep'", "depth: Input should be"),
         ("depth = ", "is not valid TOML"),
+        ("region = 7", "region: Input should be"),
+        ("[settings]\ntrusted_accounts = ['1111']", "'1111' is no account: AWS accounts have 12 digits"),
+        ("[settings]\ntrusted_layer_accounts = ['orders-prod']", "'orders-prod' is no AWS account"),
         ("plugins = ['not-there-at-all']", "which is not installed"),
     ],
 )
@@ -78,6 +101,135 @@ def test_a_broken_check_of_the_users_own_is_named(capsys: pytest.CaptureFixture[
     code, err = outcome(capsys, "checks", "list", "--checks-dir", str(mine))
     assert code == 2
     assert "bad.py could not be imported: ModuleNotFoundError" in err
+
+
+CHECK = '''
+"""Flags what it likes."""
+import sys
+from auditor.check import Confidence, Evidence, Fix, Hit, ProfileLevel, Risk, Subject, check
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = Fix(text="Mend it.", no_command="none", no_terraform="none")
+GIVEN = {"id": "my-own", "title": "A defect", "risk": Risk.EXPOSURE, "severity": Severity.HIGH, "fix": {Cloud.AWS: FIX}}
+
+
+@check(**{**GIVEN, %s})
+def my_own(function, context):
+    """Because."""
+    yield from ()
+'''
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("'severity': 'high'", "severity must be a Severity, such as Severity.HIGH, not 'high'"),
+        ("'risk': 'exposure'", "risk must be a Risk, such as Risk.EXPOSURE"),
+        ("'confidence': 0.9", "confidence must be a Confidence"),
+        ("'profile_level': 'strict'", "profile_level must be a ProfileLevel"),
+        ("'subject': 'function'", "subject must be a Subject"),
+        ("'controls': 'FSBP:Lambda.1'", "controls must be a list of texts"),
+        ("'covers': [1]", "covers must hold texts"),
+        ("'cwe': '306'", "cwe must be a number"),
+        ("'id': 7", "id must be a text"),
+        ("'fix': FIX", "fix must be a mapping of clouds to fixes"),
+        ("'fix': {Cloud.AWS: 'mend it'}", "fix must map clouds to fixes"),
+        ("'fix': {'aws': FIX}", "fix must map clouds to fixes"),
+        ("'title': sys.exit(0)", "it ends the program (SystemExit: 0)"),
+    ],
+)
+def test_a_check_declared_wrongly_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, given: str, sentence: str
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "own.py").write_text(CHECK % given)
+    code, err = outcome(capsys, "checks", "list", "--checks-dir", str(mine))
+    assert code == 2
+    assert sentence in err
+    assert "own.py" in err
+    assert "our fault" not in err
+
+
+def test_one_name_may_stand_without_brackets(tmp_path: Path) -> None:
+    configured = Configuration.model_validate(
+        {"region": "us-east-1", "settings": {"trusted_accounts": "111122223333", "required_tags": "team"}}
+    )
+    assert configured.region == ("us-east-1",)
+    assert configured.settings.trusted_accounts == ("111122223333",)
+    assert configured.settings.required_tags == ("team",)
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "111122223333",
+        "0a1b2c3d-0000-4000-8000-00000000000f",
+        "orders-prod-1",
+        "example.com:orders-prod",
+        "1234567890",
+        "example.com",
+    ],
+)
+def test_accounts_of_every_cloud_may_be_trusted(account: str) -> None:
+    assert Configuration.model_validate({"settings": {"trusted_accounts": [account]}}).settings.trusted_accounts
+
+
+def test_a_variable_that_is_none_of_our_options_is_told_with_the_nearest(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_FAILON", "high")
+    monkeypatch.setenv("AUDITOR_FAIL_ON", "high")
+    _, err = outcome(capsys, "evaluate", ".")
+    assert "AUDITOR_FAILON is set, but is no option of ours; did you mean AUDITOR_FAIL_ON?" in err
+    assert err.count("is no option of ours") == 1
+
+
+def test_every_option_s_variable_is_known() -> None:
+    asked = set()
+    for verb in root.list_commands(None):
+        command = root.get_command(None, verb)
+        for each in (command, *getattr(command, "commands", {}).values()):
+            asked |= {variable for param in each.params for variable in _listed(param.envvar)}
+    assert asked <= logs.variables()
+
+
+def _listed(variables: object) -> list[str]:
+    return [variables] if isinstance(variables, str) else list(variables or ())
+
+
+def test_the_demo_says_where_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["demo", "--help"]) == 0
+    assert "[default: auditor-demo]" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_sdk_that_is_not_installed_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith(("boto", "providers.aws.session"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    code, err = outcome(capsys, "scan", "--provider", "aws", "--no-progress")
+    assert code == 2
+    assert "Auditing aws needs the Python package boto3" in err
+    assert "our fault" not in err
+
+
+def test_a_disk_that_is_full_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    about = CaptureFacts("2026-11-23T00:00:00Z", "2026-11-23T00:01:00Z", Depth.QUICK, "1", (), (), (), False, ())
+    write_facts(tmp_path / "snapshot", about)
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    monkeypatch.chdir(tmp_path)
+    code, err = outcome(capsys, "evaluate", "snapshot", "-o", "out")
+    assert code == 1
+    assert "report.json cannot be written: No space left on device" in err
+    assert "our fault" not in err
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from auditor.check import Check, Context, Evidence, Fix, Hit, NotApplicable, Risk, Subject, check
-from auditor.engine.evaluate import FingerprintCollisionError, evaluate, judge
+from auditor.engine.evaluate import evaluate, judge
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -119,8 +119,58 @@ def test_two_hits_at_one_locus_are_refused() -> None:
         yield Hit("first", PROOF, locus="here")
         yield Hit("second wording", PROOF, locus="here")
 
-    with pytest.raises(FingerprintCollisionError, match="give each hit its own locus"):
-        evaluate(inventory(make()), [declared(run)], Surroundings())
+    results = evaluate(inventory(make()), [declared(run)], Surroundings())
+    assert [finding.hit.message for finding in results.findings] == ["first"]
+    ((_, note),) = results.crashes
+    assert "give each hit its own locus" in note
+
+
+def test_two_subjects_that_find_one_resource_are_told_and_cost_no_finding() -> None:
+    def run(_function: Function, _context: Context) -> Iterator[Hit]:
+        yield Hit("shared", PROOF, resource_id="arn:shared")
+
+    results = evaluate(inventory(make("a"), make("b")), [declared(run)], Surroundings())
+    assert len(results.findings) == 1
+    assert [results.status(make(name).id, "made-up") for name in "ab"] == [Status.FAIL, Status.FAIL]
+    ((_, note),) = results.crashes
+    assert "from two subjects" in note
+
+
+@pytest.mark.parametrize(
+    ("yielded", "told"),
+    [
+        ("a sentence", "it yielded a str where a Hit is wanted"),
+        (None, "it yielded a NoneType where a Hit is wanted"),
+        (Hit(None, PROOF), "it yielded a Hit whose message is a NoneType"),
+        (Hit("bad", ["proof"]), "it yielded a Hit whose evidence is a list"),
+        (Hit("bad", ("proof",)), "it yielded a Hit whose evidence holds something else than Evidence"),
+        (Hit("bad", PROOF, locus=7), "it yielded a Hit whose locus is a int"),
+        (Hit("bad", PROOF, severity="high"), "it yielded a Hit whose severity is a str"),
+    ],
+)
+def test_what_is_no_sound_hit_is_an_error_of_the_check(yielded: object, told: str) -> None:
+    def run(_function: Function, _context: Context) -> Iterator[object]:
+        yield Hit("proved", PROOF, locus="first")
+        yield yielded
+
+    judgement = judge(declared(run), make(), Surroundings())
+    assert (judgement.status, [hit.message for hit in judgement.hits]) == (Status.FAIL, ["proved"])
+    assert judgement.note == told
+
+    def only(_function: Function, _context: Context) -> Iterator[object]:
+        yield yielded
+
+    assert judge(declared(only), make(), Surroundings()).status is Status.ERROR
+
+
+def test_a_check_that_ends_the_program_is_an_error() -> None:
+    def run(_function: Function, _context: Context) -> Iterator[Hit]:
+        raise SystemExit(0)
+        yield
+
+    judgement = judge(declared(run), make(), Surroundings())
+    assert judgement.status is Status.ERROR
+    assert "SystemExit" in judgement.note
 
 
 def test_fingerprints_survive_rewording_and_severity() -> None:
@@ -148,6 +198,31 @@ def test_one_denied_call_is_one_unknown_with_many_subjects() -> None:
 
     results = evaluate(inventory(make("a"), make("b")), [declared(run)], Surroundings())
     ((key, subjects),) = results.unknowns.items()
-    assert key == ("made-up", GapReason.DENIED, "lambda:GetPolicy", "lambda:GetPolicy")
+    assert key == ("made-up", GapReason.DENIED, "lambda:GetPolicy", "lambda:GetPolicy", "")
     assert subjects == [make("a").id, make("b").id]
-    assert results.messages[key] == "not on a"
+    assert results.messages[key] == "not on …"
+
+
+@pytest.mark.parametrize("reason", [GapReason.MALFORMED, GapReason.UNRECOGNISED])
+def test_what_is_said_of_one_functions_answer_is_not_said_of_anothers(reason: GapReason) -> None:
+    said = {"a": "Statement s1 names alexa", "b": "Statement s1 names alexa", "c": "a newer element"}
+
+    def run(function: Function, _context: Context) -> Iterator[Hit]:
+        raise Unanswered(Gap(reason, "lambda:GetPolicy", "lambda:GetPolicy", said[function.name]))
+        yield
+
+    results = evaluate(inventory(*map(make, said)), [declared(run)], Surroundings())
+    told = {subject: results.messages[key] for key, subjects in results.unknowns.items() for subject in subjects}
+    assert told == {make(name).id: message for name, message in said.items()}
+    assert len(results.unknowns) == 2
+
+
+def test_a_group_is_told_only_what_holds_for_all_of_it() -> None:
+    said = {"a": "denied to ann on a", "b": "denied to ann on b", "c": "denied to ben"}
+
+    def run(function: Function, _context: Context) -> Iterator[Hit]:
+        raise Unanswered(Gap(GapReason.DENIED, "lambda:GetPolicy", None, said[function.name]))
+        yield
+
+    results = evaluate(inventory(*map(make, said)), [declared(run)], Surroundings())
+    assert list(results.messages.values()) == ["denied to …"]

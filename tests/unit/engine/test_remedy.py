@@ -6,6 +6,7 @@ import subprocess
 from auditor.check import Fix, Hit
 from auditor.engine.remedy import fill
 from auditor.model.observed import Known
+from tests.unit.checks.azure import make_azure
 from tests.unit.checks.build import identity, make, place
 
 HOSTILE = 'x"; rm -rf ~; echo $(id) ${var.x} %{if}\n\x1b[31m'
@@ -44,3 +45,25 @@ def test_placeholders_of_the_subject_and_of_the_hit() -> None:
 def test_a_place_has_its_partition() -> None:
     fix = Fix(text="{partition}:{location}:{account}", no_command="n", no_terraform="n")
     assert fill(fix, place(location="cn-north-1"), Hit("m", ()))["text"] == "aws-cn:cn-north-1:111122223333"
+
+
+def test_an_app_has_its_group_and_name_and_a_slot_its_option() -> None:
+    fix = Fix(text="{group} {app} {slot}", command="az x -g {group} -n {app}{of_slot} --set y", no_terraform="n")
+    app = fill(fix, make_azure("orders"), Hit("m", ()))
+    slot = fill(fix, make_azure("orders", "staging"), Hit("m", ()))
+    assert (app["text"], slot["text"]) == ("orders-prod orders ", "orders-prod orders staging")
+    assert app["command"] == "az x -g orders-prod -n orders --set y"
+    assert slot["command"] == "az x -g orders-prod -n orders --slot staging --set y"
+
+
+def test_a_hostile_slot_stays_a_slot() -> None:
+    fix = Fix(text="t", command="printf %s x{of_slot}", no_terraform="n")
+    filled = fill(fix, make_azure("orders", "a; rm -rf ~ $(id)"), Hit("m", ()))
+    assert shlex.split(filled["command"]) == ["printf", "%s", "x", "--slot", "a; rm -rf ~ $(id)"]
+
+
+def test_an_id_with_another_spelling_gives_the_group_as_it_is_written() -> None:
+    fix = Fix(text="{group}|{app}", no_command="n", no_terraform="n")
+    spelled = make_azure("orders", id="/subscriptions/s/resourceGroups/Shop-Prod/providers/Microsoft.Web/sites/Orders")
+    assert fill(fix, spelled, Hit("m", ()))["text"] == "Shop-Prod|orders"
+    assert fill(fix, make("orders"), Hit("m", ()))["text"] == "|orders"

@@ -10,7 +10,8 @@ import pytest
 from boto3.session import Session
 from botocore.exceptions import ClientError
 
-from moto_fixtures.aws.company import COMPANY, CompanyDeployment
+from moto_fixtures.aws.company import start
+from moto_fixtures.aws.server import Server
 
 _REGIONS = ("us-east-1", "eu-west-1")
 
@@ -26,24 +27,24 @@ def calm() -> None:
 
 
 @pytest.fixture(scope="module")
-def company() -> Iterator[CompanyDeployment]:
+def company() -> Iterator[Server]:
     """The company, deployed in a few seconds of processor time."""
     before = time.process_time()
-    started = COMPANY.start()
+    started = start()
     assert time.process_time() - before < 12
     yield started
     started.stop()
     started.stop()
 
 
-def _client(company: CompanyDeployment, service: str, region: str = "us-east-1") -> Any:
+def _client(company: Server, service: str, region: str = "us-east-1") -> Any:
     given = company.environment
     session = Session("testing", given["AWS_SECRET_ACCESS_KEY"], None, region)
     return session.client(service, endpoint_url=given["AWS_ENDPOINT_URL"])
 
 
 @pytest.fixture(scope="module")
-def listed(company: CompanyDeployment) -> dict[str, dict[str, Any]]:
+def listed(company: Server) -> dict[str, dict[str, Any]]:
     """Every function by name."""
     found = {}
     for region in _REGIONS:
@@ -81,7 +82,7 @@ def test_made_up_secrets_have_the_shapes_scanners_know(listed: dict[str, dict[st
     )
 
 
-def test_the_sixteen_statement_shapes_stand(company: CompanyDeployment) -> None:
+def test_the_sixteen_statement_shapes_stand(company: Server) -> None:
     client = _client(company, "lambda")
 
     def only(name: str) -> dict[str, Any]:
@@ -120,9 +121,7 @@ def test_the_sixteen_statement_shapes_stand(company: CompanyDeployment) -> None:
     assert {name: only(name) for name in expected} == expected
 
 
-def test_what_was_deleted_leaves_dangling_references(
-    company: CompanyDeployment, listed: dict[str, dict[str, Any]]
-) -> None:
+def test_what_was_deleted_leaves_dangling_references(company: Server, listed: dict[str, dict[str, Any]]) -> None:
     group = listed["refund-worker"]["VpcConfig"]["SecurityGroupIds"]
     layer = next(row["Arn"] for row in listed["search-suggest"]["Layers"] if "retired-parsers" in row["Arn"])
     queue = listed["returns-intake"]["DeadLetterConfig"]["TargetArn"].rpartition(":")[2]
@@ -139,14 +138,14 @@ def test_what_was_deleted_leaves_dangling_references(
         assert error.value.response["Error"]["Code"] == code
 
 
-def test_hostile_texts_are_told_unchanged(company: CompanyDeployment, listed: dict[str, dict[str, Any]]) -> None:
+def test_hostile_texts_are_told_unchanged(company: Server, listed: dict[str, dict[str, Any]]) -> None:
     assert "<script>" in listed["tag-tester"]["Description"]
     tags = _client(company, "lambda").get_function(FunctionName="tag-tester")["Tags"]
     assert tags["note"].startswith("=cmd|")
     assert "\x1b[2J" in tags["terminal"]
 
 
-def test_the_request_log_starts_after_the_deployment(company: CompanyDeployment) -> None:
-    company.server.forget_requests()
+def test_the_request_log_starts_after_the_deployment(company: Server) -> None:
+    company.forget_requests()
     _client(company, "sts").get_caller_identity()
-    assert [seen.operation for seen in company.server.requests] == ["GetCallerIdentity"]
+    assert [seen.operation for seen in company.requests] == ["GetCallerIdentity"]

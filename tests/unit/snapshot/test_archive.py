@@ -1,12 +1,14 @@
 """Snapshots: what is written is what is read; the union of two is one; damage is said in a sentence."""
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.engine.coverage import measure
 from auditor.errors import UsageError
 from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
@@ -63,12 +65,14 @@ def test_the_codec_round_trips(subject: str, page: int, body: object, reason: Ga
     assert list(decode(KEY, text.splitlines(keepends=True))) == [original]
 
 
-def write(root: Path, *envelopes: Envelope, about: CaptureFacts | None = None, key: ShardKey = KEY) -> None:
+def write(
+    root: Path, *envelopes: Envelope, about: CaptureFacts | None = None, key: ShardKey = KEY, capture: str = ""
+) -> None:
     writer = ShardWriter()
     for each in envelopes:
         writer.add(each)
-    writer.write(root, key)
-    write_facts(root, about or facts())
+    writer.write(root, key, capture)
+    write_facts(root, about or facts(), capture)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -103,6 +107,116 @@ def test_the_union_of_two_snapshots_is_a_snapshot(tmp_path: Path) -> None:
     assert union.facts.depth is Depth.QUICK
     assert union.facts.interrupted
     assert union.facts.throttles == (("lambda:GetPolicy", 5),)
+
+
+def test_a_file_that_was_written_and_is_lost_is_a_gap(tmp_path: Path) -> None:
+    there = ShardKey(Cloud.AWS, "111122223333", "us-east-1", "lambda:GetFunction")
+    about = facts(shards=(there, KEY))
+    writer = ShardWriter()
+    writer.add(envelope())
+    writer.write(tmp_path, KEY, "c1")
+    write_facts(tmp_path, about, "c1")
+    snapshot = Snapshot(tmp_path)
+    assert snapshot.facts == about
+    assert snapshot.shards() == (there, KEY)
+    assert list(snapshot.read(KEY)) == [envelope()]
+    (lost,) = snapshot.heads(there)
+    assert (lost.outcome, lost.reason, lost.subject) == (Outcome.GAP, GapReason.NOT_COLLECTED, "")
+    assert measure(snapshot).gap_rows() == [
+        {
+            "operation": "lambda:GetFunction",
+            "scope": "aws/111122223333",
+            "location": "us-east-1",
+            "resource": None,
+            "reason": "NOT_COLLECTED",
+            "permission": None,
+            "message": "The snapshot's file of these answers is missing.",
+            "count": 1,
+            "resources": [],
+        }
+    ]
+
+
+def test_another_captures_file_does_not_hide_a_lost_one(tmp_path: Path) -> None:
+    writer = ShardWriter()
+    writer.add(envelope("a"))
+    writer.write(tmp_path, KEY, "c2")
+    for capture in ("c1", "c2"):
+        write_facts(tmp_path, facts(shards=(KEY,), interrupted=capture == "c2"), capture)
+    kept, lost = Snapshot(tmp_path).read(KEY)
+    assert kept == envelope("a")
+    assert (lost.outcome, lost.reason) == (Outcome.GAP, GapReason.NOT_COLLECTED)
+
+
+def at(day: int, **changes: object) -> CaptureFacts:
+    return facts(started_at=f"2026-11-{day}T00:00:00Z", selection=(), **changes)
+
+
+def joined(tmp_path: Path, *captures: tuple[str, CaptureFacts, tuple[Envelope, ...]]) -> Snapshot:
+    """Each capture written into a folder of its own, and the folders copied over one another."""
+    for name, about, rows in captures:
+        write(tmp_path / name, *rows, about=about, capture=name)
+        shutil.copytree(tmp_path / name, tmp_path / "union", dirs_exist_ok=True)
+    return Snapshot(tmp_path / "union")
+
+
+def test_two_captures_of_one_region_joined_lose_nothing(tmp_path: Path) -> None:
+    union = joined(
+        tmp_path,
+        ("bb", at(24), (envelope("only-later"), envelope("both", body="new"))),
+        ("aa", at(23), (envelope("only-earlier"), envelope("both", body="old"))),
+    )
+    assert union.shards() == (KEY,)
+    found = {row.subject: row.body for row in union.read(KEY)}
+    assert found == {"only-earlier": None, "only-later": None, "both": "new"}
+    assert {head.subject for head in union.heads(KEY)} == set(found)
+
+
+@pytest.mark.parametrize("gap_is_newer", [True, False])
+def test_an_answer_beats_a_gap_whichever_is_newer(tmp_path: Path, gap_is_newer: bool) -> None:
+    answer, gap = (envelope("f", body="told"),), (envelope("f", reason=GapReason.DENIED),)
+    older, newer = (answer, gap) if gap_is_newer else (gap, answer)
+    union = joined(tmp_path, ("aa", at(23), older), ("bb", at(24), newer))
+    assert list(union.read(KEY)) == list(answer)
+
+
+def test_the_pages_of_a_list_are_one_capture_s(tmp_path: Path) -> None:
+    long = tuple(envelope("", page, f"old {page}") for page in range(3))
+    short = (envelope("", 0, "new 0"),)
+    broken = (envelope("", 0, "newest"), envelope("", 1, reason=GapReason.THROTTLED))
+    union = joined(tmp_path, ("aa", at(23), long), ("bb", at(24), short), ("cc", at(25), broken))
+    assert [row.body for row in union.read(KEY)] == ["new 0"]
+
+
+def test_the_same_capture_joined_with_itself_is_itself(tmp_path: Path) -> None:
+    rows = (envelope("", 0), envelope("f"), envelope("g", reason=GapReason.DENIED))
+    union = joined(tmp_path, ("aa", at(23), rows), ("aa", at(23), rows))
+    assert list(union.read(KEY)) == list(rows)
+
+
+def test_an_answer_of_before_captures_had_ids_is_read_and_counts_as_the_oldest(tmp_path: Path) -> None:
+    write(tmp_path, envelope("f", body="old"), envelope("g", body="old"), about=at(23))
+    write(tmp_path, envelope("f", body="new"), about=at(24), capture="bb")
+    found = {row.subject: row.body for row in Snapshot(tmp_path).read(KEY)}
+    assert found == {"f": "new", "g": "old"}
+
+
+def test_captures_narrowed_differently_say_nothing_of_what_they_did_not_ask(tmp_path: Path) -> None:
+    one, other = (facts(selection=(("function", name),), started_at=f"2026-11-2{day}T00:00:00Z") for name, day in
+                  (("a", 3), ("b", 4)))  # fmt: skip
+    union = joined(tmp_path, ("aa", one, (envelope("", 0, ["a"]),)), ("bb", other, (envelope("", 0, ["b"]),)))
+    assert union.facts.selection == (("function", "a"), ("function", "b"))
+    told, gap = union.read(KEY)
+    assert told.body == ["b"]
+    assert (gap.page, gap.reason) == (1, GapReason.NOT_COLLECTED)
+    assert [head.reason for head in union.heads(KEY)] == [None, GapReason.NOT_COLLECTED]
+
+
+def test_a_narrowed_capture_joined_with_a_whole_one_is_not_narrowed(tmp_path: Path) -> None:
+    narrowed = facts(selection=(("function", "a"),), started_at="2026-11-23T00:00:00Z")
+    union = joined(tmp_path, ("aa", narrowed, (envelope("", 0, ["a"]),)), ("bb", at(24), (envelope("", 0, ["all"]),)))
+    assert union.facts.selection == ()
+    assert [row.body for row in union.read(KEY)] == [["all"]]
 
 
 @pytest.mark.parametrize("scope", ["../../etc", "a/b", "..", ".", "x\x00y", "ünïcode", "a b"])

@@ -4,7 +4,7 @@ import { checkOf, detail, findingsOf, fingerprint, quick, report, said, text, ti
 import { facts, h, severity } from './dom.js';
 import { findingCard, pretty } from './finding.js';
 import { address } from './route.js';
-import { folded, grantOf, unknowns, verdictsOf } from './unknown.js';
+import { denied, folded, grantOf, unknowns, verdictsOf } from './unknown.js';
 import { away, day, duration, label, number, plural, range } from './words.js';
 
 /** @typedef {{field: string, reason: string, permission: string|null, message?: string}} Hole */
@@ -25,7 +25,7 @@ function fact(f, field, value, words, none = 'None') {
   const shown = value === undefined || value === null ? null : words(value);
   if (!hole && value === undefined) return h('span', { class: 'unread' }, 'Not read: the report holds no answer');
   if (!hole) return shown ?? none;
-  const missing = h('span', { class: 'unread', title: hole.message ?? '' }, `${shown === null || shown === none ? 'Not read' : 'partly read'}: ${label(hole.reason).toLowerCase()}${hole.permission ? `, needs ${hole.permission}` : ''}`);
+  const missing = h('span', { class: 'unread', title: hole.message ?? '' }, `${shown === null || shown === none ? 'Not read' : 'partly read'}: ${label(hole.reason).toLowerCase()}${denied(hole) ? `, needs ${denied(hole)}` : ''}`);
   return shown === null || shown === none ? missing : [...[shown].flat(), h('br'), missing];
 }
 
@@ -37,7 +37,7 @@ function strip(f) {
   const ended = end && Date.parse(end) < Date.parse(report.head.as_of);
   const bound = (/** @type {string} */ name, /** @type {(n: number) => string} */ words, none = 'None') => fact(f, `limits.${name}`, limits ? limits[name] : undefined, words, none);
   return facts('strip-facts', [
-    ['Runtime', text(f, 'kind') === 'image' ? 'Container image' : fact(f, 'runtime', text(f, 'runtime') ?? undefined, (name) => [name, end && h('span', { class: ended ? 'over' : 'soft', title: end }, ` ${ended ? 'ended' : 'supported until'} ${day(end)} (${away(end, report.head.as_of)})`)])],
+    ['Runtime', text(f, 'kind') === 'image' || detail(f, 'more')?.hosting?.container ? 'Container image' : fact(f, 'runtime', text(f, 'runtime') ?? undefined, (name) => [name, end && h('span', { class: ended ? 'over' : 'soft', title: end }, ` ${ended ? 'ended' : 'supported until'} ${day(end)} (${away(end, report.head.as_of)})`)])],
     ['Runs as', fact(f, 'identity', identity, (who) => [h('b', { class: 'name' }, who.name || who.id), h('span', { class: 'soft' }, ` ${label(who.kind ?? 'identity')}`)])],
     ['Who may invoke', invokers(f, reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'Nobody by policy'),
       h('span', { class: 'soft' }, who.proved_for?.length ? ` proved for ${who.proved_for.join(', ')}` : '')])],
@@ -46,8 +46,8 @@ function strip(f) {
     ['Environment', environmentFact(f)],
     ['Network', fact(f, 'network', network, (net) => (net.vpc ? h('code', {}, net.vpc) : 'Public network'), 'Public network')],
     ['Timeout', bound('timeout_seconds', duration)], ['Memory', bound('memory_mb', (mb) => `${number(mb)} MB`)],
-    ['Reserved concurrency', bound('reserved_concurrency', number, 'Unreserved')],
-    ['Logs', fact(f, 'logging', get('logging'), (log) => log.group ?? log.format ?? JSON.stringify(log))],
+    text(f, 'cloud') === 'aws' ? ['Reserved concurrency', bound('reserved_concurrency', number, 'Unreserved')] : ['Most instances', bound('max_instances', number, 'No ceiling')],
+    text(f, 'cloud') === 'aws' ? ['Logs', fact(f, 'logging', get('logging'), (log) => log.group ?? log.format ?? JSON.stringify(log))] : ['Hosting', label(text(f, 'kind') ?? '')],
     ['Tags', fact(f, 'tags', get('tags'), (tags) => Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ') || 'None')],
   ]);
 }
@@ -96,6 +96,17 @@ function plainly(value) {
   return parts.every((part) => typeof part !== 'object') ? h('div', { class: 'lines' }, parts.map((part) => h('div', {}, String(part)))) : json(value);
 }
 
+/** Is a value a group of facts? @param {any} value */
+const grouped = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/**
+ * The facts of a group as [path, value]; what is not known is told under "not read" instead, what is empty nowhere.
+ * @param {Record<string, any>} group
+ * @param {string} [before]
+ * @returns {[string, any][]}
+ */
+const leaves = (group, before = '') => Object.entries(group).flatMap(([name, value]) => (value === null || (Array.isArray(value) && !value.length) ? [] : grouped(value) ? leaves(value, `${before}${name} `) : /** @type {[string, any][]} */ ([[before + name, value]])));
+
 /** Findings of the function's account and region, which count against it as well. @param {number} f */
 function around(f) {
   const places = new Set([text(f, 'scope'), `${text(f, 'scope')}/${text(f, 'location')}`]);
@@ -108,18 +119,21 @@ function around(f) {
 function facets(f) {
   const identity = detail(f, 'identity');
   const document_ = (/** @type {any} */ policy) => (typeof policy.document === 'number' ? json(report.strings[policy.document]) : policy.document === null ? h('span', { class: 'unread' }, 'not read') : 'not recorded');
-  const more = Object.entries(detail(f, 'more') ?? {}).filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
+  const all = Object.entries(detail(f, 'more') ?? {}).filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
+  const [groups, more] = [all.filter(([, value]) => grouped(value)), all.filter(([, value]) => !grouped(value))];
   return [
     section('Endpoints', detail(f, 'endpoints'), [['URL', (row) => mono(row.url)], ['Asks for', (row) => or(row.auth, (auth) => (auth.toLowerCase() === 'none' ? h('span', { class: 'over' }, 'Nothing') : auth))],
       ['Reach', (row) => or(row.reach, label)], ['Qualifier', (row) => row.qualifier], ['CORS origins', (row) => (row.cors?.origins ? row.cors.origins.join(', ') : row.cors)]]),
     section('Invoke statements', detail(f, 'invoke_reach')?.statements, [['Statement', (row) => mono(row.sid || 'unnamed')], ['Reach', (row) => h('span', { class: /^public/.test(row.reach) ? 'over' : '' }, label(row.reach))], ['On', (row) => row.qualifier ?? '$LATEST'], ['Why', (row) => row.reason], ['Text', (row) => json(row.text)]]),
-    section('Triggers', detail(f, 'triggers'), [['Kind', (row) => row.service ?? row.kind], ['Source', (row) => or(row.source, mono)], ['Known from', (row) => label(row.via)], ['Enabled', (row) => or(row.enabled, (on) => (/** @type {any} */ (on) ? 'Yes' : 'No'))]]),
+    section('Triggers', detail(f, 'triggers'), [['Kind', (row) => row.service ?? row.kind], ['Handler', (row) => row.handler], ['Source', (row) => or(row.source, mono)], ['Known from', (row) => label(row.via)], ['Enabled', (row) => or(row.enabled, (on) => (/** @type {any} */ (on) ? 'Yes' : 'No'))]]),
     section('Environment', detail(f, 'environment'), [['Variable', (row) => mono(row.name)], ['Verdict', (row) => h('span', { class: row.secret_verdict === 'secret' ? 'over' : '' }, label(row.secret_verdict))],
       ['Confidence', (row) => row.confidence && label(row.confidence)], ['Detector', (row) => row.detector], ['Refers to', (row) => row.reference && mono(row.reference)], ['Length', (row) => or(row.length, number)]]),
+    ...[identity, ...(detail(f, 'more')?.attached ?? [])].map((who) => section(`Roles of ${who?.name ?? 'the identity'}`, who?.roles, [['Role', (row) => h('span', { class: /owner|admin/.test(row.power) ? 'over' : '' }, row.role)], ['On', (row) => mono(row.scope)], ['Level', (row) => label(row.level)], ['Power', (row) => label(row.power)], ['Through', (row) => row.through], ['Condition', (row) => row.condition && mono(row.condition)]])),
     section(`Policies of ${identity?.name ?? 'the identity'}`, identity?.policies, [['Policy', (row) => mono(row.name)], ['Kind', (row) => label(row.kind ?? 'not read')], ['Document', document_]]),
     section('Who may take the identity', identity?.trust, [['Principal or reason', (row) => (typeof row === 'string' ? mono(row) : row.reason)], ['Reach', (row) => (row.reach ? label(row.reach) : null)], ['Text', (row) => row.text && json(row.text)]]),
     section('Network', [detail(f, 'network')].filter((net) => net?.vpc), [['Network', (net) => mono(net.vpc)], ['Subnets', (net) => net.subnets.join(', ')], ['Security groups', (net) => net.security_groups.join(', ')]]),
-    section('Facts that were not read', holes(f), [['Fact', (row) => label(row.field.replaceAll('.', ' '))], ['Reason', (row) => label(row.reason)], ['Permission', (row) => row.permission && mono(row.permission)], ['Grant', (row) => (row.reason === 'DENIED' && grantOf(row.permission)) || null]]),
+    section('Facts that were not read', holes(f), [['Fact', (row) => label(row.field.replaceAll('.', ' '))], ['Reason', (row) => label(row.reason)], ['Missing permission', (row) => denied(row) && mono(denied(row))], ['Grant', (row) => grantOf(denied(row))]]),
+    ...groups.map(([name, value]) => section(label(name), leaves(value), [['Fact', ([path]) => label(path)], ['Value', ([, leaf]) => plainly(leaf)]])),
     section('More', more, [['Fact', ([name]) => label(name)], ['Value', ([, value]) => plainly(value)]]),
     section('What the score is made of', detail(f, 'points'), [['Check', ([check]) => report.head.checks.find((row) => row.id === check)?.title ?? check], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)], ['Because', ([, , failed]) => (failed ? 'it failed' : 'it could not be decided: counts in the low end only')]]),
   ];

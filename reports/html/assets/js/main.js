@@ -8,7 +8,7 @@ import { address, go, read, remember } from './route.js';
 import { show, stop } from './tables.js';
 import { plural, visible } from './words.js';
 
-const VIEWS = ['overview', 'checks', 'coverage', 'about'];
+const DRAWN = ['overview', 'checks', 'coverage', 'about'];
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const title = document.title;
 let before = '';
@@ -19,13 +19,13 @@ function render({ quiet = false, y = null } = {}) {
   const view = state.function || state.finding ? 'detail' : state.view || 'overview';
   const table = view === 'overview' || view === 'functions' || view === 'findings';
   theme(state.theme);
-  for (const name of VIEWS) at(`view-${name}`).hidden = view !== name;
+  for (const name of DRAWN) at(`view-${name}`).hidden = view !== name;
   at('workspace').hidden = !table;
   at('detail').hidden = view !== 'detail';
   for (const link of document.querySelectorAll('nav [data-view]')) {
     const here = link.getAttribute('data-view') === (view === 'detail' ? (state.function ? 'functions' : 'findings') : view);
     link.toggleAttribute('aria-current', false);
-    if (here) link.setAttribute('aria-current', 'page');
+    if (here) mark(link);
   }
   document.title = title;
   if (table) show(at('workspace'), state);
@@ -33,6 +33,14 @@ function render({ quiet = false, y = null } = {}) {
   if (view === 'detail') showDetail(state);
   if (!quiet) settle(state, view, y);
   before = `${view} ${state.function}`;
+}
+
+/** Marks a part of the report as the one shown; on a narrow screen the bar scrolls to it. @param {Element} link */
+function mark(link) {
+  link.setAttribute('aria-current', 'page');
+  const [bar, own] = [/** @type {Element} */ (link.parentElement), link.getBoundingClientRect()];
+  const [left, right] = [own.left - bar.getBoundingClientRect().left, own.right - bar.getBoundingClientRect().right];
+  if (left < 0 || right > 0) bar.scrollLeft += left < 0 ? left : right;
 }
 
 /** @param {import('./route.js').State} state */
@@ -74,7 +82,10 @@ function keyboard() {
     if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     if (at('workspace').hidden) go({ view: 'functions', function: '', finding: '' });
-    /** @type {HTMLInputElement|null} */ (at('workspace').querySelector('input[type=search]'))?.select();
+    const field = /** @type {HTMLInputElement} */ (at('workspace').querySelector('input[type=search]'));
+    at('workspace').scrollIntoView({ block: 'start' });
+    field.focus({ preventScroll: true });
+    field.select();
   });
 }
 

@@ -4,6 +4,7 @@
 /** @typedef {Record<string, string>} State */
 
 const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'sort', 'theme'];
+export const VIEWS = ['overview', 'functions', 'findings', 'checks', 'coverage', 'about'];
 export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check'];
 
 /** @returns {State} */
@@ -12,6 +13,7 @@ export function read() {
   /** @type {State} */
   const state = {};
   for (const key of KEYS) state[key] = given.get(key) ?? '';
+  if (!VIEWS.includes(state.view)) state.view = ''; // a mistyped address leads to the overview
   return state;
 }
 

@@ -14,10 +14,19 @@ import { label, plural } from './words.js';
 export function verdictsOf(f) {
   const row = report.verdicts.rows[report.verdicts.fn[f]] ?? '-'.repeat(report.head.checks.length);
   /** @type {Record<string, Check[]>} */
-  const groups = { P: [], F: [], U: [], N: [], X: [], '-': [] };
+  const groups = { P: [], F: [], U: [], N: [], X: [], '-': [], o: [] };
   [...row].forEach((letter, at) => groups[undecided(letter, report.head.checks[at]) ? 'U' : letter].push(report.head.checks[at]));
   return groups;
 }
+
+/** What one answer holds: said of one function, it is not true of another. */
+const OF_ITS_SUBJECT = new Set(['MALFORMED', 'UNRECOGNISED']);
+
+/**
+ * The permission that is missing: only a refusal says that one is.
+ * @param {{reason?: string, permission?: string|null}} gap
+ */
+export const denied = (gap) => (gap.reason === 'DENIED' && gap.permission) || null;
 
 /**
  * Unknown verdicts, one block for each missing answer.
@@ -29,18 +38,20 @@ export function unknowns(f, checks) {
   const causes = new Map();
   for (const check of checks) {
     const found = report.head.unknowns.filter((row) => row.check_id === check.id && row.fn.some(([first, last]) => first <= f && f <= last));
-    for (const cause of found.length ? found : [{ reason: '', advice: 'The report names no cause for these.' }]) {
-      const key = [cause.reason, /** @type {any} */ (cause).operation, /** @type {any} */ (cause).permission].join(' ');
+    /** @type {Partial<import('./data.js').Unknown>[]} */
+    const told = found.length ? found : [{ reason: '', advice: 'The report names no cause for these.' }];
+    for (const cause of told) {
+      const key = [cause.reason, cause.operation, cause.permission, OF_ITS_SUBJECT.has(cause.reason ?? '') ? cause.message : ''].join(' ');
       if (!causes.has(key)) causes.set(key, { cause, checks: [] });
       causes.get(key)?.checks.push(check);
     }
   }
   return [...causes.values()].map(({ cause, checks: stuck }) => h('div', { class: 'cause' },
     h('p', {}, icon('unknown'), h('code', {}, cause.operation || 'No call named'), h('b', {}, cause.reason ? ` ${label(cause.reason).toLowerCase()}` : ''),
-      cause.permission ? ' · needs ' : null, cause.permission ? h('code', {}, cause.permission) : null),
+      denied(cause) && ' · needs ', denied(cause) && h('code', {}, denied(cause))),
     h('ul', {}, stuck.map((check) => h('li', {}, check.title))),
     h('p', { class: 'soft' }, cause.message ? `${cause.message} ` : '', cause.advice ?? ''),
-    grantOf(cause.reason === 'DENIED' ? cause.permission : null)));
+    grantOf(denied(cause))));
 }
 
 /** @param {string|null|undefined} permission */

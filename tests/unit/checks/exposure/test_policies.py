@@ -105,6 +105,10 @@ def test_policy_public_weighs_grants_that_count_only_through_a_url() -> None:
             policies=policies(replace(through_url(), qualifier="live"), qualifier="live"), **url
         ),
         "urls-denied": make(policies=policies(through_url()), endpoints=unknown("lambda:ListFunctionUrlConfigs")),
+        "urls-denied-signed": make(
+            policies=policies(replace(through_url(AuthMode.IAM), reach=Reach.ANY_PRINCIPAL)),
+            endpoints=unknown("lambda:ListFunctionUrlConfigs"),
+        ),
         "reads-code": make(policies=policies(anyone(invokes=False, actions=("lambda:GetFunction",)))),
     }
     assert {name: only(policy_public, case).severity for name, case in cases.items()} == {
@@ -114,11 +118,21 @@ def test_policy_public_weighs_grants_that_count_only_through_a_url() -> None:
         "dormant-no-url": Severity.LOW,
         "dormant-other-auth": Severity.LOW,
         "dormant-other-alias": Severity.LOW,
-        "urls-denied": Severity.HIGH,
+        "urls-denied": Severity.CRITICAL,
+        "urls-denied-signed": Severity.HIGH,
         "reads-code": Severity.HIGH,
     }
     assert "dormant" in only(policy_public, cases["dormant-no-url"]).message
     assert "could not be read" in only(policy_public, cases["urls-denied"]).message
+
+
+def test_a_statement_that_cannot_be_judged_hides_none_that_can() -> None:
+    puzzling = statement(Reach.UNRECOGNISED, sid="Puzzling", reason="an element we do not know")
+    both = make(policies=policies(puzzling, anyone()))
+    assert verdicts(policy_public, {"both": both, "puzzling": make(policies=policies(puzzling))}) == {
+        "both": Status.FAIL,
+        "puzzling": Status.UNKNOWN,
+    }
 
 
 def test_policy_conditional_public_names_the_condition() -> None:

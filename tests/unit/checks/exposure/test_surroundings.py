@@ -62,6 +62,10 @@ def test_layer_shared_publicly_judges_own_layers() -> None:
         "vendor-layer": with_layer(
             account="580247275435", vendor=True, sharing=unknown("lambda:GetLayerVersionPolicy")
         ),
+        "deleted": with_layer(exists=Known(False, "lambda:GetLayerVersion"), sharing=unknown()),
+        "deleted-beside-shared": make(
+            code=code(layers=Known((layer("old", exists=Known(False, "lambda:GetLayerVersion")), shared), LISTED))
+        ),
         "sharing-denied": make(code=code(layers=Known((hidden,), LISTED))),
         "newer-element": with_layer(NEWER),
         "denied-beside-shared": make(code=code(layers=Known((hidden, shared), LISTED))),
@@ -73,6 +77,8 @@ def test_layer_shared_publicly_judges_own_layers() -> None:
         "not-shared": Status.PASS,
         "no-layers": Status.PASS,
         "vendor-layer": Status.PASS,
+        "deleted": Status.NOT_APPLICABLE,
+        "deleted-beside-shared": Status.FAIL,
         "sharing-denied": Status.UNKNOWN,
         "newer-element": Status.UNKNOWN,
         "denied-beside-shared": Status.FAIL,

@@ -1,12 +1,14 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from auditor.check import Check
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.identity import Grant, PolicyOrigin
+from auditor.model.identity import Conditions, Grant, PolicyOrigin
 from auditor.model.observed import Known
-from auditor.model.severity import Severity
+from auditor.model.severity import Confidence, Severity
 from checks.over_privilege.role_admin import role_admin
 from checks.over_privilege.role_aws_managed_broad import role_aws_managed_broad
 from checks.over_privilege.role_passrole_any import role_passrole_any
@@ -71,7 +73,10 @@ EXPECTED = {
 def test_role_admin() -> None:
     assert around(role_admin, ADMIN) == EXPECTED
     hit = only(role_admin, acting(own_logs(), ADMIN))
-    assert hit.message == "Role orders-role allows every action on every resource through policy AdministratorAccess"
+    said = "Role orders-role allows every action on every resource through policy AdministratorAccess"
+    assert hit.message == f"{said}; its permissions boundary workload-boundary is not weighed here"
+    unbounded = (acting(ADMIN, boundary=Known(None, ROLES)), acting(ADMIN, boundary=unknown(ROLES)))
+    assert [only(role_admin, function).message for function in unbounded] == [said, said]
     assert [(e.source, e.detail) for e in hit.evidence] == [(ROLES, '{"Action":"*"}')]
     assert repairs(role_admin, acting(ADMIN))
 
@@ -106,7 +111,9 @@ def test_role_resource_wildcard_spares_actions_that_only_work_with_it() -> None:
             "tracing-only": acting(grant(("xray:puttracesegments", "ec2:describe*"), ("*",))),
             "basic-execution": acting(basic),
             "same-name-own-policy": acting(replace(basic, origin=PolicyOrigin.CUSTOMER)),
-            "conditioned": acting(replace(wide, condition_keys=("aws:resourcetag/team",))),
+            "conditioned": acting(
+                replace(wide, condition_keys=("aws:resourcetag/team",), conditions=Conditions.NARROWING)
+            ),
             "admin": acting(ADMIN),
         },
     ) == {
@@ -122,10 +129,54 @@ def test_role_resource_wildcard_spares_actions_that_only_work_with_it() -> None:
     assert repairs(role_resource_wildcard, acting(wide))
 
 
+EVERY_ARN = ("arn:aws:*:*:*:*", "arn:*:*:*:*:*", "arn:aws:*:*:111122223333:*", "arn:aws:*:*:*:?*", "arn:aws:*", "*")
+
+
+@pytest.mark.parametrize("resource", EVERY_ARN)
+def test_every_resource_is_told_however_it_is_spelt(resource: str) -> None:
+    admin = acting(grant(("*",), (resource,)))
+    assert verdicts(role_admin, {"admin": admin}) == {"admin": Status.FAIL}
+    reads, passes = grant(("dynamodb:getitem",), (resource,)), grant(("iam:passrole",), (resource,))
+    services = acting(grant(("s3:*",), (resource,)))
+    assert verdicts(role_resource_wildcard, {"reads": acting(reads)}) == {"reads": Status.FAIL}
+    assert verdicts(role_passrole_any, {"passes": acting(passes)}) == {"passes": Status.FAIL}
+    assert "s3:* on every resource" in only(role_service_wildcard, services).message
+
+
+def test_every_action_on_one_service_is_every_action_of_it() -> None:
+    buckets = acting(grant(("*",), ("arn:aws:s3:::*",)))
+    assert verdicts(role_admin, {"buckets": buckets}) == {"buckets": Status.PASS}
+    assert "allows s3:* on arn:aws:s3:::*" in only(role_service_wildcard, buckets).message
+    region = acting(grant(("*",), ("arn:aws:*:us-east-1:*:*",)))
+    assert "allows * on arn:aws:*:us-east-1:*:*" in only(role_service_wildcard, region).message
+
+
+def test_a_condition_that_restricts_nothing_hides_no_administrator() -> None:
+    vacuous = replace(ADMIN, condition_keys=("aws:PrincipalArn",), conditions=Conditions.VACUOUS)
+    hit = only(role_admin, acting(vacuous))
+    assert (hit.severity, hit.confidence) == (None, None)
+    assert "under a condition on aws:PrincipalArn that restricts nothing here" in hit.message
+
+
+def test_a_condition_on_where_or_how_lowers_and_is_named() -> None:
+    terms: dict[str, Any] = {"condition_keys": ("aws:RequestedRegion",), "conditions": Conditions.CIRCUMSTANCE}
+    hit = only(role_admin, acting(replace(ADMIN, **terms)))
+    assert (hit.severity, hit.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    assert "limited by aws:RequestedRegion" in hit.message
+    wide = only(role_resource_wildcard, acting(grant(("dynamodb:getitem",), ("*",), **terms)))
+    assert (wide.severity, wide.confidence) == (Severity.LOW, Confidence.MEDIUM)
+    assert "limited by aws:RequestedRegion" in wide.message
+
+
+def test_the_administrator_grant_that_nothing_restricts_is_told_first() -> None:
+    bound = replace(ADMIN, condition_keys=("aws:RequestedRegion",), conditions=Conditions.CIRCUMSTANCE, policy="region")
+    assert "through policy AdministratorAccess" in only(role_admin, acting(bound, ADMIN)).message
+
+
 def test_role_passrole_any_is_shortened_by_a_condition() -> None:
     wide = grant(("iam:passrole",), ("*",))
     assert around(role_passrole_any, wide) == EXPECTED
-    bound = replace(wide, condition_keys=("iam:passedtoservice",))
+    bound = replace(wide, condition_keys=("iam:passedtoservice",), conditions=Conditions.NARROWING)
     one = grant(("iam:passrole",), ("arn:aws:iam::111122223333:role/worker",))
     assert verdicts(role_passrole_any, {"bound": acting(bound), "one-role": acting(one), "admin": acting(ADMIN)}) == {
         "bound": Status.FAIL,

@@ -158,6 +158,11 @@ def test_env_secret_ref_unreadable_joins_references_with_the_role() -> None:
             stored_parameter(id="/prod/db/url"), may=(grant(("ssm:getparameters",), (parameter.id,)),)
         ),
         "secret-gone": referring(stored_secret(exists=Known(False, "secretsmanager:DescribeSecret"))),
+        "existence-denied": referring(stored_secret(exists=unknown("secretsmanager:DescribeSecret"))),
+        "existence-denied-though-allowed": referring(
+            stored_secret(exists=unknown("secretsmanager:DescribeSecret")), may=(reads_all,)
+        ),
+        "existence-of-another-denied": referring(secret, stored_parameter(exists=unknown("ssm:DescribeParameters"))),
         "no-reference": make(),
         "document-denied": referring(secret, grants=(unknown(ROLES),)),
         "environment-denied": make(environment=unknown()),
@@ -171,6 +176,9 @@ def test_env_secret_ref_unreadable_joins_references_with_the_role() -> None:
         "allowed-by-suffix-pattern": Status.PASS,
         "bare-parameter-name": Status.PASS,
         "secret-gone": Status.NOT_APPLICABLE,
+        "existence-denied": Status.UNKNOWN,
+        "existence-denied-though-allowed": Status.UNKNOWN,
+        "existence-of-another-denied": Status.FAIL,
         "no-reference": Status.NOT_APPLICABLE,
         "document-denied": Status.UNKNOWN,
         "environment-denied": Status.UNKNOWN,
@@ -180,7 +188,7 @@ def test_env_secret_ref_unreadable_joins_references_with_the_role() -> None:
     assert hit.message == (
         f"DB_SECRET_ARN refers to {secret.id}, which role orders-role may not read (secretsmanager:GetSecretValue)"
     )
-    assert [e.source for e in hit.evidence] == [LISTED, ROLES]
+    assert [e.source for e in hit.evidence] == [LISTED, secret.exists.source, ROLES]
     assert repairs(env_secret_ref_unreadable, subjects["secret-not-allowed"])
 
 

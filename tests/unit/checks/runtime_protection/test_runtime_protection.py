@@ -6,6 +6,7 @@ from auditor.model.function import Alias, Function
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from checks.resilience.dlq_target_gone import dlq_target_gone
+from checks.resilience.success_target_gone import success_target_gone
 from checks.runtime_protection.alias_weighted_shadow import alias_weighted_shadow
 from checks.runtime_protection.destination_external import destination_external
 from checks.runtime_protection.destination_s3_gone import destination_s3_gone
@@ -55,6 +56,11 @@ def test_alias_weighted_shadow() -> None:
 
 def sends(destination: Target | None = None, **changes: Any) -> Function:
     setting = async_settings(on_failure=destination, qualifier="live")
+    return make(failures=failures(**({"settings": Known((setting,), SETTINGS)} | changes)))
+
+
+def finishes(destination: Target, **changes: Any) -> Function:
+    setting = async_settings(on_success=destination, on_failure=None)
     return make(failures=failures(**({"settings": Known((setting,), SETTINGS)} | changes)))
 
 
@@ -119,6 +125,7 @@ def test_dlq_target_gone_leaves_buckets_to_the_other_check() -> None:
         "present": make(),
         "queue-denied": make(failures=failures(dead_letter=Known(target(exists=unknown("sqs:GetQueueUrl")), LISTED))),
         "bucket-gone": sends(bucket(Known(False, "s3:HeadBucket")), dead_letter=Known(None, LISTED)),
+        "results-gone": finishes(gone, dead_letter=Known(None, LISTED)),
         "none": make(failures=failures(dead_letter=Known(None, LISTED), settings=Known((), SETTINGS))),
         "gone-and-settings-denied": make(
             failures=failures(dead_letter=Known(gone, LISTED), settings=unknown(SETTINGS))
@@ -130,6 +137,7 @@ def test_dlq_target_gone_leaves_buckets_to_the_other_check() -> None:
         "present": Status.PASS,
         "queue-denied": Status.UNKNOWN,
         "bucket-gone": Status.NOT_APPLICABLE,
+        "results-gone": Status.NOT_APPLICABLE,
         "none": Status.NOT_APPLICABLE,
         "gone-and-settings-denied": Status.FAIL,
     }
@@ -137,6 +145,30 @@ def test_dlq_target_gone_leaves_buckets_to_the_other_check() -> None:
     assert hit.locus == "dead-letter"
     assert [e.source for e in hit.evidence] == [LISTED, "sqs:GetQueueUrl"]
     assert repairs(dlq_target_gone, subjects["queue-gone"])
+
+
+def test_success_target_gone_leaves_failures_to_the_other_check() -> None:
+    gone = target(exists=Known(False, "sqs:GetQueueUrl"))
+    subjects = {
+        "gone": finishes(gone),
+        "present": finishes(target()),
+        "queue-denied": finishes(target(exists=unknown("sqs:GetQueueUrl"))),
+        "bucket-gone": finishes(bucket(Known(False, "s3:HeadBucket"))),
+        "failures-gone": sends(gone),
+        "settings-denied": make(failures=failures(settings=unknown(SETTINGS))),
+    }
+    assert verdicts(success_target_gone, subjects) == {
+        "gone": Status.FAIL,
+        "present": Status.PASS,
+        "queue-denied": Status.UNKNOWN,
+        "bucket-gone": Status.NOT_APPLICABLE,
+        "failures-gone": Status.NOT_APPLICABLE,
+        "settings-denied": Status.UNKNOWN,
+    }
+    hit = only(success_target_gone, subjects["gone"])
+    assert hit.locus == "on-success"
+    assert [e.source for e in hit.evidence] == [SETTINGS, "sqs:GetQueueUrl"]
+    assert repairs(success_target_gone, subjects["gone"])
 
 
 def test_wrapper_env_skips_what_the_runtime_ignores() -> None:

@@ -146,13 +146,22 @@ def test_verdicts_are_one_character_a_check_and_a_missing_one_is_marked() -> Non
     functions = FunctionColumns(StringTable())
     functions.add(function("orders"))
     functions.add(function("billing"))
-    rows = VerdictRows(["a", "b", "c"], functions)
+    rows = VerdictRows([{"id": "a"}, {"id": "b", "clouds": ["aws"]}, {"id": "c"}], functions)
     rows.add(function("billing")["id"], {"a": "FAIL", "b": "UNKNOWN"})
     rows.add("aws/1", {"c": "PASS"})
     packed_counts = rows.tally()
     assert packed_counts[0] == {"F": 1, "-": 1}
     packed = unpack(rows.close())
     assert packed == {"rows": ["FU-", "--P"], "fn": [ABSENT, 0], "others": [["aws/1", 1]]}
+
+
+def test_a_check_of_another_cloud_is_not_a_missing_verdict() -> None:
+    functions = FunctionColumns(StringTable())
+    functions.add({**function("orders"), "cloud": "azure"})
+    rows = VerdictRows([{"id": "a", "clouds": ["aws"]}, {"id": "b", "clouds": ["aws", "azure"]}], functions)
+    rows.add(function("orders")["id"], {})
+    rows.add("gcp/shop", {})
+    assert unpack(rows.close())["rows"] == ["o-", "oo"]
 
 
 def test_positions_become_ranges() -> None:

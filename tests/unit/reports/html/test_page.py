@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from reports.html import gaps, grants, summary, words
-from reports.html.page import link, policy, script, style
+from reports.html.page import link, policy, render, script, style
 from tests.browser.sample import HOSTILE, Sample
 
 MODULES = sorted(files("reports.html").joinpath("assets", "js").iterdir(), key=lambda path: path.name)
@@ -59,6 +59,21 @@ def test_our_script_stays_small() -> None:
     lines = [line.strip() for module in MODULES for line in module.read_text("utf-8").splitlines()]
     code = [line for line in lines if line and not line.startswith(("//", "/*", "*"))]
     assert len(code) < 900
+
+
+def test_a_report_that_was_narrowed_says_so_on_its_first_screen_and_in_about() -> None:
+    sample = Sample(4)
+    functions = list(sample.functions())
+    head = sample.head()
+    head["run"]["selection"] = {"profile_level": "default", "function": ["pay-*", "<b>x"], "tag": ["team=orders"]}
+    page = "".join(render(head, functions, sample.findings(), sample.verdicts()))
+    overview, about = (page.partition(f'<section id="view-{name}"')[2] for name in ("overview", "about"))
+    strip = overview.partition("</dl>")[0]
+    for part in (strip, about.partition("</section>")[0]):
+        assert "pay-*" in part
+        assert "&lt;b&gt;x" in part
+        assert "team=orders" in part
+    assert "Only function" not in Sample(4).page()
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if "<" in name])
@@ -133,6 +148,20 @@ def test_one_denied_call_is_one_row_whatever_the_number_of_functions() -> None:
         "iam:GetAccountAuthorizationDetails": 2,
     }
     assert [row["operation"] for row in rows if row["deliberate"]] == ["lambda:GetRuntimeManagementConfig"]
+
+
+def test_a_permission_is_missing_only_where_the_call_was_denied() -> None:
+    sample = Sample(40, denied=True)
+    list(sample.functions())
+    head = sample.head()
+    vanished = {"check_id": "role-admin", "operation": "lambda:GetAlias", "permission": "lambda:GetAlias", "reason": "VANISHED",
+                "message": "gone", "subjects": [f"f{number}" for number in range(999)]}  # fmt: skip
+    head["unknowns"].append(vanished)
+    page = "".join(render(head, [], [], []))
+    body = page.partition("<body>")[2].partition("<script")[0]
+    assert "<code>lambda:GetAlias</code> <span>vanished" in body
+    assert "Missing permission: <code>lambda:GetPolicy</code>" in body
+    assert "Missing permission: <code>logs:DescribeLogGroups</code>" not in body
 
 
 def test_the_worst_functions_have_the_lowest_scores_and_one_reason() -> None:

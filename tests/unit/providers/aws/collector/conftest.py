@@ -55,6 +55,9 @@ class Kept:
     def error(self, sentence: str) -> None:
         self.errors.append(sentence)
 
+    def restore(self, asked: Any) -> Any:
+        return asked
+
     def throttled(self, operation: Operation) -> None:
         self.throttles[operation.id] += 1
 

@@ -136,6 +136,8 @@ def test_every_code_of_a_family_has_the_familys_reason(codes: frozenset[str], re
         ("NoSuchEntity", 404, True, GapReason.VANISHED),
         ("TrailNotFoundException", 400, True, GapReason.VANISHED),
         ("ResourceNotFoundException", 404, False, GapReason.SERVICE_ERROR),
+        ("404", 404, True, GapReason.SERVICE_ERROR),
+        ("", 404, True, GapReason.SERVICE_ERROR),
         ("ValidationException", 400, True, GapReason.SERVICE_ERROR),
         ("SomethingNew", 400, False, GapReason.SERVICE_ERROR),
         ("", 200, False, GapReason.MALFORMED),

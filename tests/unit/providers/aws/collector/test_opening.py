@@ -180,6 +180,7 @@ def test_the_doctor_names_what_is_missing(
     assert probes["regions"].text == "eu-west-1"
     assert probes["lambda:ListFunctions"].ok
     assert (probes["lambda:GetPolicy"].ok, probes["lambda:GetPolicy"].permission) == (False, "lambda:GetPolicy")
+    assert not [asked for asked in endpoint.asked if "function%3A" in asked], "functions are asked about by name"
 
 
 def test_the_doctor_says_when_there_are_no_credentials(options: Options) -> None:

@@ -9,11 +9,13 @@ import pytest
 from auditor.model.exposure import Effect
 from auditor.model.identity import PolicyOrigin
 from providers.aws.iam.document import PolicyMalformedError, parse_document
+from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
 from providers.aws.iam.patterns import covers, covers_action
 from providers.aws.iam.resource_policy import judge_policy
 
 ONE = {"Sid": "one", "Effect": "Allow", "Action": "S3:GetObject", "Resource": "*"}
+HOME = Home("111122223333", "aws", ResourceKind.ROLE_TRUST)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_empty_policy_has_no_grants() -> None:
 
 def test_identity_grants_keep_their_place_and_lose_the_case_of_actions() -> None:
     second = {"Effect": "Deny", "NotAction": ["IAM:*"], "NotResource": "A", "Condition": {"Bool": {"aws:X": "true"}}}
-    grants = read_grants({"Statement": [ONE, second]}, policy="inline", origin=PolicyOrigin.INLINE)
+    grants = read_grants({"Statement": [ONE, second]}, policy="inline", origin=PolicyOrigin.INLINE, home=HOME)
     assert [grant.statement for grant in grants] == ["one", "statement 2"]
     assert grants[0].actions == ("s3:getobject",)
     assert (grants[1].not_actions, grants[1].not_resources) == (("iam:*",), ("A",))

@@ -155,6 +155,30 @@ PRINCIPALS = [
     Case("variable", statement({"AWS": "${aws:PrincipalArn}"}), Reach.UNRECOGNISED, "of no form known"),
 ]
 
+BESIDE = [  # as some APIs write what belongs into the condition, or under the wrong type of principal
+    Case(
+        "url-none-beside",
+        statement(Action="lambda:InvokeFunctionUrl", FunctionUrlAuthType="NONE"),
+        Reach.ANONYMOUS,
+        "through a function URL that asks for no credentials",
+    ),
+    Case(
+        "url-iam-beside",
+        statement(Action="lambda:InvokeFunctionUrl", FunctionUrlAuthType="AWS_IAM"),
+        Reach.ANY_PRINCIPAL,
+        "with a signed call",
+    ),
+    Case("skill-as-text", statement(ALEXA["Service"]), Reach.SERVICE_WITHOUT_SOURCE, "lambda:EventSourceToken"),
+    Case("skill-as-aws", statement({"AWS": ALEXA["Service"]}), Reach.SERVICE_WITHOUT_SOURCE, "confused deputy"),
+    Case(
+        "skill-as-text-fixed",
+        statement(ALEXA["Service"], ("StringEquals", "lambda:EventSourceToken", "amzn1.ask.skill.one")),
+        Reach.SCOPED,
+        "for a known source",
+    ),
+    Case("service-as-text", statement("s3.amazonaws.com"), Reach.SERVICE_WITHOUT_SOURCE, "s3.amazonaws.com"),
+]
+
 SERVICES = [
     Case("any-service", statement({"Service": "*"}), Reach.SERVICE_WITHOUT_SOURCE, "confused deputy"),
     Case(
@@ -541,7 +565,7 @@ CONDITIONS = [
     Case("update-only", statement(Action="lambda:UpdateFunctionCode"), Reach.ANY_PRINCIPAL, "change the function's"),
 ]
 
-ALL = EXPECTED + PRINCIPALS + SERVICES + CONDITIONS
+ALL = EXPECTED + PRINCIPALS + BESIDE + SERVICES + CONDITIONS
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.sid)

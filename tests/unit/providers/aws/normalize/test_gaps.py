@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
+
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason, Known, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.normalize import normalize
 from tests.unit.providers.aws.normalize.capture import (
     ACCOUNT,
     FOREIGN,
+    KEY,
+    LAYER,
     ORDERS,
     REGION,
+    REPOSITORY,
     SECRET,
     SIGNING,
     STREAM,
@@ -136,9 +141,13 @@ def test_mappings_that_were_read_stay_beside_an_unknown_group() -> None:
 
 def test_tags_are_unknown_where_both_tellers_are_silent() -> None:
     error = {"Code": {}, "TagsError": {"ErrorCode": "AccessDeniedException", "Message": "no"}}
-    silent = function("orders", ok("lambda:GetFunction", error, ORDERS), denied("tag:GetResources"))
-    assert gap(silent.tags) == (GapReason.DENIED, "lambda:GetFunction", "lambda:ListTags")
-    assert gap(function("render", denied("tag:GetResources")).tags)[0] is GapReason.DENIED
+    answers = (ok("lambda:GetFunction", error, ORDERS), denied("tag:GetResources"))
+    assert gap(function("orders", *answers).tags) == (GapReason.DENIED, "lambda:GetFunction", "lambda:ListTags")
+    assert gap(function("render", *answers).tags)[0] is GapReason.DENIED
+
+
+def test_who_is_shown_tags_sees_that_a_function_has_none() -> None:
+    assert function("render", denied("tag:GetResources")).tags == Known((), "lambda:GetFunction")
 
 
 def test_dangling_references_are_known_to_be_gone() -> None:
@@ -159,6 +168,124 @@ def test_targets_of_another_account_are_not_called_gone() -> None:
     assert dead_letter is not None
     assert dead_letter.account == FOREIGN
     assert gap(dead_letter.exists)[0] is GapReason.NOT_COLLECTED
+
+
+def exists(target: str, operation: str) -> Observed[bool]:
+    """What is known of a dead-letter target that the cloud says it does not find."""
+    withheld = absent(operation, target)
+    found = function("orders", config(DeadLetterConfig={"TargetArn": target}), withheld).failures.dead_letter.need()
+    assert found is not None
+    return found.exists
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "operation"),
+    [
+        ("sqs", "failed", "sqs:GetQueueUrl"),
+        ("sns", "failed", "sns:GetTopicAttributes"),
+        ("events", "event-bus/failed", "events:DescribeEventBus"),
+    ],
+)
+def test_not_found_proves_nothing_of_another_accounts_target(service: str, name: str, operation: str) -> None:
+    assert exists(arn(service, name), operation) == Known(False, operation)
+    hidden = exists(arn(service, name, FOREIGN), operation)
+    assert gap(hidden)[0] is GapReason.VANISHED
+    assert f"it belongs to account {FOREIGN}: it may only be hidden" in hidden.gap.message
+
+
+def test_not_found_proves_nothing_of_another_accounts_key() -> None:
+    key = arn("kms", "key/99999999-8888-7777-6666-555555555555", FOREIGN)
+    found = function("orders", config(KMSKeyArn=key), absent("kms:DescribeKey", key)).environment_key.need()
+    assert found is not None
+    assert gap(found.state)[0] is GapReason.VANISHED
+    assert gap(found.rotation)[0] is GapReason.VANISHED
+
+
+def test_not_found_proves_nothing_of_another_accounts_layer_secret_profile_or_mount() -> None:
+    layer, secret = arn("lambda", "layer:theirs:1", FOREIGN), arn("secretsmanager", "secret:theirs-AbCdEf", FOREIGN)
+    point = arn("elasticfilesystem", "access-point/fsap-9", FOREIGN)
+    found = function(
+        "orders",
+        config(
+            Layers=[{"Arn": layer}],
+            Environment={"Variables": {"DB": variable("reference", ("arn", secret))}},
+            FileSystemConfigs=[{"Arn": point, "LocalMountPath": "/mnt/theirs"}],
+        ),
+        absent("lambda:GetLayerVersion", layer),
+        absent("secretsmanager:DescribeSecret", secret),
+        absent("elasticfilesystem:DescribeAccessPoints", point),
+    )
+    (stored,), (mount,) = found.environment.need().stored, found.mounts.need()
+    for fact in (
+        found.code.layers.need()[0].exists,
+        stored.exists,
+        stored.public_policy,
+        mount.exists,
+        mount.encrypted,
+    ):
+        assert gap(fact)[0] is GapReason.VANISHED
+
+
+def test_what_hangs_on_a_secret_of_which_nothing_is_known_is_unknown() -> None:
+    unread = denied("secretsmanager:DescribeSecret", SECRET)
+    secret = function("orders", unread, absent("secretsmanager:GetResourcePolicy", SECRET)).environment.need().stored[1]
+    assert gap(secret.public_policy)[:2] == (GapReason.DENIED, "secretsmanager:DescribeSecret")
+    told = function("orders", unread).environment.need().stored[1]
+    assert told.public_policy == Known(False, "secretsmanager:GetResourcePolicy")
+
+
+def test_what_hangs_on_a_repository_of_which_nothing_is_known_is_unknown() -> None:
+    rule = {"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}
+    answers = (
+        denied("ecr:DescribeRepositories", REPOSITORY),
+        absent("ecr:GetLifecyclePolicy", REPOSITORY),
+        ok("ecr:GetRegistryScanningConfiguration", {"scanningConfiguration": {"rules": [rule]}}),
+    )
+    found = function("render", *answers).code.image
+    assert found is not None
+    repository = found.repository.need()
+    assert repository is not None
+    for fact in (repository.policy, repository.lifecycle, repository.scan_on_push):
+        assert gap(fact)[:2] == (GapReason.DENIED, "ecr:DescribeRepositories")
+
+
+def test_what_hangs_on_a_layer_is_unknown_with_it_and_gone_with_it() -> None:
+    unshared = absent("lambda:GetLayerVersionPolicy", LAYER)
+    unread = function("orders", denied("lambda:GetLayerVersion", LAYER), unshared).code.layers.need()[0]
+    assert gap(unread.sharing)[:2] == (GapReason.DENIED, "lambda:GetLayerVersion")
+    gone = function("orders", absent("lambda:GetLayerVersion", LAYER), unshared).code.layers.need()[0]
+    assert gap(gone.sharing)[0] is GapReason.VANISHED
+    assert function("orders", unshared).code.layers.need()[0].sharing == Known((), "lambda:GetLayerVersionPolicy")
+
+
+def test_a_rotation_of_which_the_key_is_unknown_is_unknown() -> None:
+    unread = denied("kms:DescribeKey", KEY)
+    found = function("orders", unread, absent("kms:GetKeyRotationStatus", KEY)).environment_key.need()
+    assert found is not None
+    assert gap(found.rotation)[:2] == (GapReason.DENIED, "kms:DescribeKey")
+
+
+def test_the_network_is_the_one_the_subnets_say_they_are_in() -> None:
+    vpc = {"VpcId": "vpc-wrong", "SubnetIds": ["subnet-a", "subnet-b"], "SecurityGroupIds": []}
+    network = function("orders", config(VpcConfig=vpc)).network.need()
+    assert network is not None
+    assert network.id == "vpc-1"
+    assert network.flow_logs == Known(True, "ec2:DescribeFlowLogs")
+    assert network.endpoints.need() == ("com.amazonaws.eu-central-1.s3",)
+    assert [subnet.public.need() for subnet in network.subnets] == [False, True]
+
+
+def test_a_deleted_subnet_does_not_bring_a_wrong_network_back() -> None:
+    vpc = {"VpcId": "vpc-wrong", "SubnetIds": ["subnet-gone", "subnet-a"], "SecurityGroupIds": []}
+    network = function("orders", config(VpcConfig=vpc)).network.need()
+    assert network is not None
+    assert (network.id, network.flow_logs.need()) == ("vpc-1", True)
+
+
+def test_subnets_that_could_not_be_read_leave_the_network_that_is_configured() -> None:
+    network = function("orders", denied("ec2:DescribeSubnets")).network.need()
+    assert network is not None
+    assert (network.id, network.flow_logs.need()) == ("vpc-1", True)
 
 
 def test_a_destination_bucket_is_looked_up_globally() -> None:

@@ -1,0 +1,128 @@
+"""Role assignments of a function's identities, as checks read them."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from auditor.analysis.roles import identities_of
+from auditor.model.function import Function
+from auditor.model.identity import BindingLevel, Identity, RoleBinding, RolePower
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Known, Observed, Unanswered, graver
+from auditor.model.severity import Severity
+
+_WRITES_DATA = re.compile(
+    r"\bdata (contributor|owner)\b|\bsecrets officer\b|\bkey vault administrator\b"
+    r"|\bcrypto officer\b|\bsql\b.*\bcontributor\b"
+)
+_DATA_ROLE = re.compile(r"\bdata\b|\bkey vault\b|\bsecrets\b|\bcertificates?\b|\bstorage (blob|queue|table|file)\b")
+_GOOGLES = re.compile(r"(roles|projects|organizations)/")
+_READ_ONLY = re.compile(r"(viewer|reader)$")
+
+
+class Held(NamedTuple):
+    """One role, who holds it, and the answer it was read from."""
+
+    identity: Identity
+    binding: RoleBinding
+    fact: Known[tuple[RoleBinding, ...]]
+
+    @property
+    def locus(self) -> str:
+        """Stable and unique among the roles of a function."""
+        return f"{self.identity.name}/{self.binding.role}@{self.binding.scope}"
+
+    @property
+    def sentence(self) -> str:
+        """Who holds what, where, and how."""
+        through = f" through {self.binding.through}" if self.binding.through else ""
+        return f"{self.identity.name} holds {self.binding.role} on {self.binding.scope}{through}"
+
+    def placeholders(self) -> dict[str, str]:
+        """Placeholders for a fix: ``{assignment}``, ``{granted}``, ``{identity}`` and ``{on}``."""
+        return {
+            "assignment": self.binding.id,
+            "granted": self.binding.role_id if _GOOGLES.match(self.binding.role_id) else self.binding.role,
+            "identity": self.identity.name,
+            "on": self.binding.scope,
+        }
+
+
+def held_roles(function: Function) -> Iterator[Held]:
+    """Every role that could be read, of every identity that could be read, each once."""
+    seen: set[str] = set()
+    for identity in identities_of(function):
+        for group in identity.bindings:
+            for binding in group.value if isinstance(group, Known) else ():
+                held = Held(identity, binding, group)  # type: ignore[arg-type]
+                if held.locus not in seen:
+                    seen.add(held.locus)
+                    yield held
+
+
+def unread_roles(function: Function) -> Gap | None:
+    """Why the list of roles may be incomplete: an identity or a place of assignments that could not be read."""
+    gap: Gap | None = None
+    facts: list[Observed[object]] = [function.identity]
+    if function.cloud is Cloud.AZURE:
+        facts.append(function.attached)
+    facts += [group for identity in identities_of(function) for group in identity.bindings]
+    for fact in facts:
+        if not isinstance(fact, Known):
+            gap = graver(gap, fact.gap)
+    return gap
+
+
+def all_read(function: Function) -> None:
+    """Raises Unanswered where a role may have been missed."""
+    gap = unread_roles(function)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def without_identity(function: Function) -> bool:
+    """Whether it is known to run without any identity."""
+    own = isinstance(function.identity, Known) and function.identity.value is None
+    attached = function.attached.value if isinstance(function.attached, Known) else None
+    return own and (attached == () if function.cloud is Cloud.AZURE else not attached)
+
+
+def administers(binding: RoleBinding) -> bool:
+    """Owner, administrator, or a basic role that changes things."""
+    if binding.power is RolePower.BASIC:
+        return not _READ_ONLY.search(binding.role.lower())
+    return binding.power in (RolePower.OWNER, RolePower.ADMIN)
+
+
+def sensitive(function: Function, binding: RoleBinding) -> bool:
+    """A role whose misuse hurts: administering, taking over, writing data or secrets.
+
+    What the host needs on its own storage account does not count.
+    """
+    if administers(binding):
+        return True
+    if _of_host(function, binding):
+        return False
+    if binding.power is RolePower.TAKEOVER:
+        return True
+    return function.cloud is Cloud.AZURE and _WRITES_DATA.search(binding.role.lower()) is not None
+
+
+def of_data(binding: RoleBinding) -> bool:
+    """A role on the content of resources rather than on the resources."""
+    return not administers(binding) and _DATA_ROLE.search(binding.role.lower()) is not None
+
+
+def weight(binding: RoleBinding) -> Severity:
+    """How bad an administrator's role is, by how far it holds."""
+    if binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT):
+        return Severity.CRITICAL
+    return Severity.HIGH if binding.level is BindingLevel.GROUP else Severity.MEDIUM
+
+
+def _of_host(function: Function, binding: RoleBinding) -> bool:
+    host = function.keeping.value.host if isinstance(function.keeping, Known) else function.keeping
+    if not isinstance(host, Known) or host.value is None or binding.level is not BindingLevel.RESOURCE:
+        return False
+    account = host.value.id.lower()
+    return binding.scope.lower().startswith(account) or binding.scope.lower().endswith(f"/storageaccounts/{account}")

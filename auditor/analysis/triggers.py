@@ -1,0 +1,41 @@
+"""Triggers as checks read them: each with its answer and a stable place among its siblings."""
+
+from collections.abc import Iterator
+
+from auditor.model.function import Function
+from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
+from auditor.model.trigger import Trigger
+
+Placed = tuple[Known[tuple[Trigger, ...]], Trigger, str]
+
+
+def known_triggers(function: Function) -> Iterator[Placed]:
+    """Every enabled trigger that could be read, with the answer it was read from and its locus."""
+    seen: dict[str, int] = {}
+    for group in function.triggers:
+        if not isinstance(group, Known):
+            continue
+        for trigger in group.value:
+            if trigger.enabled:
+                yield group, trigger, _locus(trigger, seen)
+
+
+def raise_unread(function: Function, gap: Gap | None = None) -> None:
+    """Raises Unanswered for a group of triggers that could not be read, or for the gap given."""
+    for group in function.triggers:
+        if not isinstance(group, Known):
+            gap = graver(gap, group.gap)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def heavier(gap: Gap | None, other: Gap) -> Gap | None:
+    """The gap that decides among several triggers: a fact this kind of trigger does not have decides nothing."""
+    return gap if other.reason is GapReason.NOT_OFFERED else graver(gap, other)
+
+
+def _locus(trigger: Trigger, seen: dict[str, int]) -> str:
+    named = [name for name in (trigger.handler, trigger.source) if name]
+    locus = "/".join(named) or trigger.service
+    seen[locus] = seen.get(locus, 0) + 1
+    return locus if seen[locus] == 1 else f"{locus} ({seen[locus]})"

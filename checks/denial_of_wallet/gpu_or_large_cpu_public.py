@@ -1,0 +1,66 @@
+"""Flags services with GPUs or many processors that strangers can start."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import any_holds, optional, unidentified_doors
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+_MANY = 4
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Close the way in, or move the work that needs the hardware behind a queue that only your own code fills. Cap the"
+        " instances in any case.",
+        command="gcloud run services update {name} --region={location} --project={account} --max-instances=1 --cpu=1 --gpu=0",
+        terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  template {
+    scaling {
+      max_instance_count = 1
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="gpu-or-large-cpu-public",
+    title="Strangers can start costly hardware",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-gpu-or-large-cpu",),
+    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1496"),
+    cwe=770,
+)
+def gpu_or_large_cpu_public(function: Function, _context: Context) -> Iterator[Hit]:
+    """An instance with a GPU costs fifty times what a small one costs, and each request of a stranger may start one.
+
+    Reported for services with a GPU or more than four processors that answer anyone. anonymous-endpoint-effective
+    reports the open door itself.
+    """
+    gpus, cpus = function.limits.gpus, function.limits.cpus
+    costly = (
+        optional(gpus.map(lambda count: count > 0)),
+        optional(cpus.map(lambda count: count is not None and count > _MANY)),
+    )
+    if all(isinstance(fact, Known) and not fact.value for fact in costly):
+        return
+    for door in unidentified_doors(function):
+        if any_holds(*costly):
+            yield Hit(
+                message=f"{door.what}, and each instance has costly hardware",
+                evidence=(
+                    *(Evidence(source, detail) for source, detail in door.proof),
+                    cite(gpus, "GPUs and processors of its container"),
+                ),
+            )
+        return

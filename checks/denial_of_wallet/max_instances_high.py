@@ -1,0 +1,65 @@
+"""Flags functions whose ceiling on scale-out is higher than the operator's threshold."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Measure the peak and set the limit a little above it, or raise max_instances in the configuration if so many are"
+        " normal here.",
+        command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
+        "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_instance_count
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    app_scale_limit = 20 # its measured peak
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Measure the peak and set the maximum a little above it, or raise max_instances in the configuration if so many are"
+        " normal here.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
+        "gcloud run services update {name} --region={location} --project={account} --max-instances=<peak>  # a service without a function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    max_instance_count = 20 # its measured peak
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="max-instances-high",
+    title="Ceiling on scale-out is higher than the threshold",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-max-instances-high",),
+    controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
+    cwe=770,
+)
+def max_instances_high(function: Function, context: Context) -> Iterator[Hit]:
+    """A ceiling that nobody reaches in good times is a bill nobody planned for in bad ones.
+
+    The threshold is max_instances (100 by default, what the platforms themselves set). Functions without any ceiling
+    are reported by max-instances-unset.
+    """
+    ceiling = function.limits.max_instances.need()
+    if ceiling and ceiling > context.settings.max_instances:
+        yield Hit(
+            message=f"Up to {ceiling} instances may run; the threshold is {context.settings.max_instances}",
+            evidence=(cite(function.limits.max_instances, f"maximum instances: {ceiling}"),),
+        )

@@ -1,0 +1,64 @@
+"""Flags functions without a ceiling of their own on scale-out."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Set a limit a little above the peak you measured. Requests and events above it wait or are refused instead of being"
+        " billed. On the Consumption and Premium plans it is the function app scale limit.",
+        command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
+        "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_instance_count
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    app_scale_limit = 20 # its measured peak
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Set a maximum a little above the peak you measured. Requests above it are refused with 429, events are retried.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
+        "gcloud run services update {name} --region={location} --project={account} --max-instances=<peak>  # a service without a function",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    max_instance_count = 20 # its measured peak
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="max-instances-unset",
+    title="No ceiling on scale-out",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-scale-limit", "gcp-fn-max-instances-unset"),
+    controls=("NIST-800-53:SC-6", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    cwe=770,
+)
+def max_instances_unset(function: Function, _context: Context) -> Iterator[Hit]:
+    """Only the platform's own maximum, hundreds of instances, bounds what a flood or a loop of events costs.
+
+    It also bounds what reaches the database behind the function, which fails long before. Plans with a fixed number
+    of workers have a ceiling by nature.
+    """
+    ceiling = function.limits.max_instances
+    if not ceiling.need():
+        yield Hit(
+            message="No maximum number of instances is set",
+            evidence=(cite(ceiling, "no maximum: the platform's own ceiling applies"),),
+        )

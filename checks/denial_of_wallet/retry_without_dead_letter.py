@@ -1,0 +1,61 @@
+"""Flags event triggers that retry failures without end and without a dead-letter place."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import all_hold, negated
+from auditor.analysis.triggers import heavier, known_triggers, raise_unread
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Unanswered
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Give the trigger's subscription a dead-letter topic and a limit on delivery attempts, or deploy without retry if"
+        " a lost event does not matter. The Pub/Sub service agent must be allowed to publish there.",
+        command="gcloud pubsub subscriptions update <subscription-of-the-trigger> --project={account} --dead-letter-topic=<topic>"
+        " --max-delivery-attempts=5",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  event_trigger {
+    retry_policy = "RETRY_POLICY_DO_NOT_RETRY" # or set a dead-letter topic on the trigger's subscription
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="retry-without-dead-letter",
+    title="Failed events are retried without a dead-letter place",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-trigger-retry",),
+    controls=("NIST-800-53:SC-5", "NIST-800-53:SI-11", "CSA-SAS:SAS-8"),
+    cwe=834,
+)
+def retry_without_dead_letter(function: Function, _context: Context) -> Iterator[Hit]:
+    """One event the code cannot handle is delivered again and again for days, and every attempt is billed.
+
+    Whoever can write to the source needs a single bad message to keep the function busy. A dead-letter topic takes it
+    out after a few attempts, and keeps it for you to look at.
+    """
+    gap: Gap | None = None
+    for group, trigger, locus in known_triggers(function):
+        try:
+            endless = all_hold(trigger.retry, negated(trigger.dead_letter))
+        except Unanswered as unanswered:
+            gap = heavier(gap, unanswered.gap)
+            continue
+        if endless:
+            yield Hit(
+                message=f"Events of {trigger.source or trigger.service} are retried and never set aside",
+                evidence=(cite(group, "retry on failure"), cite(trigger.dead_letter, "no dead-letter topic")),
+                locus=locus,
+            )
+    raise_unread(function, gap)

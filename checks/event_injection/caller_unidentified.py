@@ -1,0 +1,74 @@
+"""Flags jobs and subscriptions that call the function by URL without an identity of their own."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Deliver to the function itself (the Azure Function endpoint type) with the topic's managed identity instead of a webhook"
+        " with a code in its URL, then renew the key that was in it.",
+        command="az eventgrid event-subscription create --name <new-name> --source-resource-id <topic-id> --endpoint-type azurefunction"
+        " --endpoint {id}/functions/<handler>\n"
+        "az eventgrid event-subscription delete --ids {caller}",
+        terraform="""\
+resource "azurerm_eventgrid_event_subscription" "this" { # in place of {caller}
+  name  = "<new name>"
+  scope = "<topic id>"
+
+  azure_function_endpoint {
+    function_id = "{id}/functions/<handler>"
+  }
+  delivery_identity {
+    type = "SystemAssigned"
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Give the job or subscription a service account that holds the invoker role on this function, and let it send an OIDC"
+        " token. Then take the invoker role from everyone else.",
+        command="gcloud scheduler jobs update http {caller} --location={location} --project={account} --oidc-service-account-email=<caller-account>\n"
+        "gcloud pubsub subscriptions update {caller} --project={account} --push-auth-service-account=<caller-account>  # for a subscription",
+        terraform="""\
+resource "google_cloud_scheduler_job" "this" { # {caller}; a subscription: push_config
+  http_target {
+    uri = "<address of the function>"
+
+    oidc_token {
+      service_account_email = "<caller account>"
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="caller-unidentified",
+    title="A job or subscription calls it without an identity",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-eventgrid-webhook-validation", "gcp-fn-scheduler-no-oidc", "gcp-fn-pubsub-push-no-oidc"),
+    controls=("NIST-800-53:IA-9", "NIST-800-53:AC-3", "CSA-SAS:SAS-1", "CSA-SAS:SAS-2"),
+    cwe=306,
+)
+def caller_unidentified(function: Function, _context: Context) -> Iterator[Hit]:
+    """The function cannot tell this caller from a stranger who knows the address, so it must answer both.
+
+    A key in the URL is a password that stands in the configuration of another service and in its logs. With an
+    identity of its own the caller proves who it is, and everybody else can be shut out.
+    """
+    for caller in function.callers.need():
+        if not (caller.key_in_url if function.cloud is Cloud.AZURE else not caller.identified):
+            continue
+        how = "with a key in its URL" if caller.key_in_url else "without a token of its own"
+        yield Hit(
+            message=f"{caller.kind} {caller.id} calls it {how}",
+            evidence=(cite(function.callers, f"{caller.id} → {caller.target}"),),
+            locus=caller.id,
+            values={"caller": caller.id},
+        )

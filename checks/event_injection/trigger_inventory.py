@@ -1,0 +1,49 @@
+"""Flags every source of events a function has, for review."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.triggers import known_triggers, raise_unread
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Nothing to repair: go through the list, remove handlers and bindings nobody needs, and check that the code validates"
+        " what comes from each source.",
+        command="az functionapp function list --resource-group {group} --name {app}",
+        no_terraform="bindings are part of the code",
+    ),
+    Cloud.GCP: Fix(
+        text="Nothing to repair: go through the list, remove triggers nobody needs, and check that the code validates what comes"
+        " from each source.",
+        command="gcloud eventarc triggers list --location={location} --project={account}",
+        no_terraform="remove the event_trigger or google_eventarc_trigger that is not needed; there is no setting to add",
+    ),
+}
+
+
+@check(
+    id="trigger-inventory",
+    title="Sources of its events",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.INFORMATIONAL,
+    fix=FIX,
+    covers=("az-func-trigger-inventory",),
+    controls=("NIST-800-53:CM-8", "CSA-SAS:SAS-1"),
+    profile_level=ProfileLevel.STRICT,
+)
+def trigger_inventory(function: Function, _context: Context) -> Iterator[Hit]:
+    """An inventory, not a defect: what can start this code, and where its input comes from.
+
+    Every source is input somebody else writes. trigger-source-open, trigger-filter-broad and trigger-login-key judge
+    the sources; this list is for the reviewer who asks why there is one at all.
+    """
+    for group, trigger, locus in known_triggers(function):
+        yield Hit(
+            message=f"Started by {trigger.kind}: {trigger.service} {trigger.source or ''}".rstrip(),
+            evidence=(cite(group, locus),),
+            locus=locus,
+        )
+    raise_unread(function)

@@ -1,0 +1,59 @@
+"""Flags triggers that sign in at their source with a shared key or signed URL."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.triggers import heavier, known_triggers, raise_unread
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Known
+from auditor.model.severity import Severity
+from auditor.model.trigger import TriggerLogin
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Let the app's managed identity sign in: grant it the data role on the source, set <connection>__fullyQualifiedNamespace"
+        " (or __accountName) and remove the connection string. The extension must be recent enough to know identities.",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
+        " --settings <connection>__fullyQualifiedNamespace=<namespace>.servicebus.windows.net\n"
+        "az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names <connection>",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    "<connection>__fullyQualifiedNamespace" = "<namespace>.servicebus.windows.net"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="trigger-login-key",
+    title="Trigger signs in at its source with a shared key",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-trigger-connection-key",),
+    controls=("MCSB:IM-1", "MCSB:IM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
+    cwe=522,
+)
+def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever reads the setting holds a key that writes events as well as it reads them, from anywhere, for ever.
+
+    A managed identity needs no key, can be limited to one queue and leaves its name in the log. A key kept in a vault
+    passes here. Reading settings needs the opt-in permission; without it this is unknown.
+    """
+    gap: Gap | None = None
+    for _group, trigger, locus in known_triggers(function):
+        if not isinstance(trigger.login, Known):
+            gap = heavier(gap, trigger.login.gap)
+        elif trigger.login.value is TriggerLogin.KEY:
+            yield Hit(
+                message=f"{trigger.handler or trigger.service} signs in at {trigger.source or 'its source'} with a shared key",
+                evidence=(cite(trigger.login, f"{locus}: the connection holds a key"),),
+                locus=locus,
+            )
+    raise_unread(function, gap)

@@ -1,0 +1,54 @@
+"""Flags functions started by events of a project or account that is neither audited nor trusted."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.triggers import known_triggers, raise_unread
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="If the project is known, add it to trusted_accounts in the configuration. Otherwise move the trigger to a topic or"
+        " bucket of your own, to which the other project is given the right to write.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --trigger-topic=<topic-of-your-own>",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  event_trigger {
+    event_type   = "google.cloud.pubsub.topic.v1.messagePublished"
+    pubsub_topic = "projects/{account}/topics/<topic of your own>" # in place of {source}
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="trigger-other-account",
+    title="Events come from another project",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-cross-project-trigger",),
+    controls=("NIST-800-53:AC-4", "CSA-SAS:SAS-1", "CSA-SAS:SAS-9"),
+    cwe=346,
+)
+def trigger_other_account(function: Function, context: Context) -> Iterator[Hit]:
+    """Who may write to the source is decided by people you do not know, and can change without a trace in your logs.
+
+    Projects you audit and those in trusted_accounts are not reported. Events of a partner are often meant to come;
+    then they belong on a source of yours.
+    """
+    for group, trigger, locus in known_triggers(function):
+        if trigger.account is not None and not context.trusted(trigger.account):
+            yield Hit(
+                message=f"{trigger.source or trigger.service} belongs to {trigger.account}",
+                evidence=(cite(group, f"{trigger.source or trigger.service}"),),
+                locus=locus,
+                values={"source": trigger.source or "<source>"},
+            )
+    raise_unread(function)

@@ -1,0 +1,70 @@
+"""Flags functions whose events come from a place that strangers may write to."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.triggers import heavier, known_triggers, raise_unread
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Close the source: no anonymous containers, no shared keys, network rules for those who write. Senders sign in with"
+        " identities that hold a role on the one queue, hub or container.",
+        command="az storage account update --ids <storage-account-id> --allow-blob-public-access false --allow-shared-key-access false"
+        " --default-action Deny",
+        terraform="""\
+resource "azurerm_storage_account" "source" { # {source}
+  allow_nested_items_to_be_public = false
+  shared_access_key_enabled       = false
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Take the right to publish or create from those members and grant it to the senders you know. Messages of others are"
+        " refused from then on.",
+        command="gcloud pubsub topics remove-iam-policy-binding {source} --project={account} --member={stranger} --role=<role>\n"
+        "gcloud storage buckets remove-iam-policy-binding gs://<bucket> --member={stranger} --role=<role>  # for a bucket",
+        terraform="""\
+resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to {stranger}
+  topic  = "{source}"
+  role   = "roles/pubsub.publisher"
+  member = "serviceAccount:<the sender>"
+}""",
+    ),
+}
+
+
+@check(
+    id="trigger-source-open",
+    title="Strangers may write to the source of its events",
+    risk=Risk.EVENT_INJECTION,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-untrusted-event-source", "gcp-fn-event-trigger-source-public"),
+    controls=("NIST-800-53:AC-3", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
+    cwe=346,
+)
+def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
+    """The function trusts its queue, topic or bucket, and whoever may write there chooses what it works on.
+
+    No address of the function need be public for that. An event is input like any other, only that few people check
+    it. We look at who may write to the source itself: anonymous access, open networks with shared keys, members of
+    other organisations and everyone. On Azure, where they still need a leaked key, it is medium.
+    """
+    gap: Gap | None = None
+    for group, trigger, locus in known_triggers(function):
+        if not isinstance(trigger.open_to, Known):
+            gap = heavier(gap, trigger.open_to.gap)
+            continue
+        if trigger.open_to.value:
+            strangers = ", ".join(trigger.open_to.value)
+            yield Hit(
+                message=f"{strangers} may write to {trigger.source or trigger.service}, whose events start it",
+                evidence=(cite(trigger.open_to, strangers), cite(group, locus)),
+                locus=locus,
+                severity=Severity.MEDIUM if function.cloud is Cloud.AZURE else None,
+                values={"source": trigger.source or "<source>", "stranger": trigger.open_to.value[0]},
+            )
+    raise_unread(function, gap)

@@ -1,0 +1,66 @@
+"""Flags functions with an access restriction that admits every source."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.ingress import AccessRules
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Remove the rule that admits every source, or make Deny the default where the list names whom to refuse and"
+        " admits the rest. Add the rules for those who are to get in first.",
+        command="az functionapp config access-restriction remove --resource-group {group} --name {app}{of_slot} --rule-name {rule}\n"
+        "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # without the rule "{rule}"
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    ip_restriction_default_action = "Deny"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="access-rule-admits-everyone",
+    title="Access restrictions admit every source",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-ip-restrictions-any-allow",),
+    controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
+    cwe=284,
+)
+def access_rule_admits_everyone(function: Function, _context: Context) -> Iterator[Hit]:
+    """A list that ends in "allow any" looks like a fence and is none: the rules before it decide nothing.
+
+    Rules are read in order, with their default. A rule that asks for a front door's id does not count as open. Where
+    there is no list at all, ingress-open says so; where public access is off, the list does not matter.
+    """
+    admitted = part(function.ingress, lambda ingress: ingress.public_network)
+    if isinstance(admitted, Known) and not admitted.value:
+        return
+    listed = part(function.ingress, lambda ingress: ingress.rules)
+    rules = listed.need()
+    if rules.rules and rules.open:
+        admitted.need()
+        name = _deciding(rules)
+        yield Hit(
+            message=f"Access restrictions end in admitting everyone ({name or 'the default action is Allow'})",
+            evidence=(cite(listed, f"{name or 'unmatched rule action'}: Allow any"),),
+            locus=name,
+            values={"rule": name or "<rule-name>"},
+        )
+
+
+def _deciding(rules: AccessRules) -> str:
+    """The name of the rule that admits everyone; "" for the default action."""
+    return next((rule.name for rule in rules.rules if rule.any_source and rule.allow and not rule.headers), "")

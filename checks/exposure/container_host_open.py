@@ -1,0 +1,62 @@
+"""Flags functions hosted on container apps that answer everyone, or answer over plain HTTP."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import all_hold, negated, part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Make the ingress internal, or add source restrictions, and refuse insecure connections. Callers from outside the"
+        " environment lose access, those on plain HTTP are redirected.",
+        command="az containerapp ingress update --ids {container} --type internal --allow-insecure false",
+        terraform="""\
+resource "azurerm_container_app" "this" { # {container}
+  ingress {
+    external_enabled           = false
+    allow_insecure_connections = false
+    target_port                = 80
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="container-host-open",
+    title="Container app behind the function is open",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-container-apps-ingress",),
+    controls=("MCSB:NS-2", "MCSB:DP-3", "NIST-800-53:SC-7"),
+    cwe=668,
+)
+def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
+    """On Container Apps the ingress of the container app decides who may knock; access rules of the function app do not exist.
+
+    External ingress without source restrictions admits the whole internet, and insecure connections let keys travel
+    in the clear.
+    """
+    host = part(function.hosting, lambda hosting: hosting.container_host).need()
+    if host is None:
+        raise NotApplicable("it does not run on Container Apps")
+    told = part(function.hosting, lambda hosting: hosting.container_host)
+    values = {"container": host.id}
+    if all_hold(host.external, negated(host.restricted)):
+        yield Hit(
+            message="Its ingress is external and has no source restrictions",
+            evidence=(cite(host.external, f"{host.id}: ingress.external = true"),),
+            locus="external",
+            values=values,
+        )
+    if host.allow_insecure.need():
+        yield Hit(
+            message="Its ingress answers over plain HTTP",
+            evidence=(cite(told, f"{host.id}: ingress.allowInsecure = true"),),
+            locus="insecure",
+            values=values,
+        )

@@ -1,0 +1,95 @@
+"""Flags functions that can be reached past the front door, gateway or load balancer put before them."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import let_in, part
+from auditor.analysis.parts import of_each
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.ingress import IngressScope
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Admit only the front end: the AzureFrontDoor.Backend tag together with your front door's id in X-Azure-FDID, or"
+        " the gateway's subnet. Clients that use the app's own name get 403.",
+        command="az functionapp config access-restriction add --resource-group {group} --name {app}{of_slot} --priority 100"
+        " --rule-name front-door --action Allow --service-tag AzureFrontDoor.Backend --http-header x-azure-fdid=<front-door-id>\n"
+        "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    ip_restriction_default_action = "Deny"
+
+    ip_restriction {
+      name        = "front-door"
+      priority    = 100
+      action      = "Allow"
+      service_tag = "AzureFrontDoor.Backend"
+      headers {
+        x_azure_fdid = ["<front door id>"]
+      }
+    }
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Restrict ingress to internal traffic and the load balancer, and switch the default address off. Callers that use"
+        " the run.app address get 404, so move them to the load balancer first.",
+        command="gcloud run services update {name} --region={location} --project={account}"
+        " --ingress=internal-and-cloud-load-balancing --no-default-url",
+        terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name                 = "{name}"
+  location             = "{location}"
+  ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  default_uri_disabled = true
+}""",
+    ),
+}
+
+
+@check(
+    id="front-end-bypass",
+    title="Function can be reached past its front end",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled"),
+    controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
+    cwe=288,
+)
+def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
+    """The firewall, the rate limits and the login of the front end protect only those who come through it.
+
+    The function's own address is public knowledge: certificates and DNS records list it. Medium where the network is
+    closed to the internet and only the cloud's default address answers beside the load balancer.
+    """
+    scope = part(function.ingress, lambda ingress: ingress.scope)
+    if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL_AND_BALANCER:
+        default = part(function.ingress, lambda ingress: ingress.default_address)
+        if default.need():
+            yield Hit(
+                message="The cloud's default address answers beside the load balancer",
+                evidence=(cite(default, "the default address is not disabled"),),
+                locus="default-address",
+                severity=Severity.MEDIUM,
+            )
+        return
+    admitted = let_in(function)
+    if isinstance(admitted, Known) and not admitted.value:
+        return
+    listed = part(function.ingress, lambda ingress: ingress.front_ends)
+    for front, exclusive in of_each(listed.need(), lambda front: front.exclusive):
+        if not exclusive:
+            admitted.need()
+            yield Hit(
+                message=f"It stands behind {front.kind} {front.id}, and answers the internet directly as well",
+                evidence=(cite(listed, f"{front.id} leads to the function"), cite(admitted, "all traffic is let in")),
+                locus=front.id,
+            )

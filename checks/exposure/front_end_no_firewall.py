@@ -1,0 +1,74 @@
+"""Flags functions behind a front end that has no web application firewall."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.analysis.parts import of_each
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.model.severity import Severity
+
+_GATEWAY = "api-gateway"
+"""It has no firewall of its own: one stands before it or nowhere."""
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Attach a firewall policy to the front door's endpoint or the gateway. Start in detection mode, read what it would"
+        " have blocked, then switch to prevention.",
+        command="az network front-door waf-policy create --resource-group {group} --name <policy> --sku Premium_AzureFrontDoor --mode Detection\n"
+        "az afd security-policy create --resource-group {group} --profile-name <profile> --security-policy-name <name>"
+        " --domains <endpoint-id> --waf-policy <policy-id>",
+        terraform="""\
+resource "azurerm_cdn_frontdoor_firewall_policy" "this" {
+  name                = "<policy>"
+  resource_group_name = "{group}"
+  sku_name            = "Premium_AzureFrontDoor"
+  mode                = "Detection" # then Prevention
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Attach a Cloud Armor security policy to the backend service. Start its rules in preview, read the log, then"
+        " enforce them.",
+        command="gcloud compute security-policies create <policy> --project={account}\n"
+        "gcloud compute backend-services update <backend-service> --global --project={account} --security-policy=<policy>",
+        terraform="""\
+resource "google_compute_backend_service" "this" { # {front}
+  name            = "<backend service>"
+  security_policy = google_compute_security_policy.this.id
+}""",
+    ),
+}
+
+
+@check(
+    id="front-end-no-firewall",
+    title="Front end has no web application firewall",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-waf-absent", "gcp-fn-cloud-armor"),
+    controls=("NIST-800-53:SC-7", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    cwe=693,
+)
+def front_end_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
+    """A front end without a policy forwards floods, scanners and known attack patterns as it gets them.
+
+    The rules that would stop them are one attachment away. Asked of front ends that could have a firewall; public
+    functions with nothing in front are listed by no-firewall-in-front.
+    """
+    listed = part(function.ingress, lambda ingress: ingress.front_ends)
+    able = (front for front in listed.need() if front.kind != _GATEWAY and not _cannot(front.firewall))
+    for front, guarded in of_each(able, lambda front: front.firewall):
+        if not guarded:
+            yield Hit(
+                message=f"{front.kind} {front.id} has no firewall policy",
+                evidence=(cite(front.firewall, "no security policy is attached"),),
+                locus=front.id,
+                values={"front": front.id},
+            )
+
+
+def _cannot(firewall: Observed[bool]) -> bool:
+    return isinstance(firewall, Unknown) and firewall.gap.reason is GapReason.NOT_OFFERED

@@ -1,0 +1,52 @@
+"""Flags internet-facing services without Identity-Aware Proxy."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import all_hold, let_in, negated, part
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Turn Identity-Aware Proxy on and grant the people who use the service access through it. Machines then need a token"
+        " for the proxy; webhooks of others stop working.",
+        command="gcloud run services update {name} --region={location} --project={account} --iap",
+        terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name        = "{name}"
+  location    = "{location}"
+  iap_enabled = true
+}""",
+    ),
+}
+
+
+@check(
+    id="iap-off",
+    title="Identity-Aware Proxy is off on an internet-facing service",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-iap-off",),
+    controls=("NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
+    cwe=287,
+    profile_level=ProfileLevel.STRICT,
+)
+def iap_off(function: Function, _context: Context) -> Iterator[Hit]:
+    """The proxy signs people in, knows their device and writes down who came, before any code of yours runs.
+
+    An opinion: machines that call with tokens of their own are served well by the invoker role alone.
+    anonymous-endpoint-effective reports services that ask for neither.
+    """
+    if isinstance(function.endpoints, Known) and not function.endpoints.value:
+        raise NotApplicable("it has no address of its own")
+    proxied = part(function.login, lambda login: login.enabled)
+    admitted = let_in(function)
+    if all_hold(admitted, negated(proxied)):
+        yield Hit(
+            message="It answers the internet without Identity-Aware Proxy",
+            evidence=(cite(proxied, "iapEnabled = false"), cite(admitted, "ingress: all")),
+        )

@@ -1,0 +1,59 @@
+"""Flags functions without a private endpoint."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Create a private endpoint in the network of the callers, with its private DNS zone, then switch public access"
+        " off. Needs a Premium, Flex Consumption or dedicated plan; the endpoint is billed by the hour.",
+        command="az network private-endpoint create --resource-group {group} --name <name> --subnet <subnet-id>"
+        " --private-connection-resource-id {id} --group-id sites --connection-name {app}",
+        terraform="""\
+resource "azurerm_private_endpoint" "this" {
+  name                = "<name>"
+  resource_group_name = "{group}"
+  location            = "{location}"
+  subnet_id           = "<subnet id>"
+
+  private_service_connection {
+    name                           = "{app}"
+    private_connection_resource_id = "{id}"
+    subresource_names              = ["sites"]
+    is_manual_connection           = false
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="private-endpoint-absent",
+    title="No private endpoint",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-private-endpoint",),
+    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    profile_level=ProfileLevel.STRICT,
+)
+def private_endpoint_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """Through a private endpoint callers stay inside your networks, and the public address can be closed.
+
+    An opinion: a function that serves the public has no use for one. ingress-open reports what is really open. The
+    Consumption plan does not offer it.
+    """
+    if function.hosting.need().kind in (HostingKind.CONSUMPTION, HostingKind.CONTAINER_APPS):
+        raise NotApplicable("its hosting offers no private endpoint")
+    approved = part(function.ingress, lambda ingress: ingress.private_endpoints)
+    if not approved.need():
+        yield Hit(
+            message="It has no approved private endpoint",
+            evidence=(cite(approved, "no approved private endpoint connection"),),
+        )

@@ -1,0 +1,57 @@
+"""Flags projects in which nothing prevents a grant to everyone."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+_CONSTRAINT = "iam.allowedPolicyMemberDomains"
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Set the constraint to your own organisation's customer id, best for the whole organisation. New grants to allUsers and"
+        " to other domains are refused from then on; existing ones stay.",
+        command="gcloud resource-manager org-policies allow iam.allowedPolicyMemberDomains <customer-id> --project={account}",
+        terraform="""\
+resource "google_org_policy_policy" "members" {
+  name   = "projects/{account}/policies/iam.allowedPolicyMemberDomains"
+  parent = "projects/{account}"
+
+  spec {
+    rules {
+      values {
+        allowed_values = ["<customer id>"]
+      }
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="public-grants-not-prevented",
+    title="Nothing prevents a grant to everyone",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-orgpolicy-domain-sharing",),
+    controls=("NIST-800-53:AC-3", "NIST-800-53:CM-6"),
+    cwe=284,
+    subject=Subject.SCOPE,
+)
+def public_grants_not_prevented(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """One flag of a deployment command, --allow-unauthenticated, makes a function public, and copying it is easy.
+
+    Domain-restricted sharing refuses such a grant whoever tries it. Functions that are to be public then need an
+    exception or the invoker check switched off, in the open.
+    """
+    constraints = part(scope.guardrails, lambda guardrails: guardrails.policies)
+    if not any(policy.constraint.endswith(_CONSTRAINT) and policy.enforced for policy in constraints.need()):
+        yield Hit(
+            message="Domain-restricted sharing is not in force",
+            evidence=(cite(constraints, f"{_CONSTRAINT} is not enforced"),),
+        )

@@ -1,0 +1,56 @@
+"""Flags projects in which whole groups may download the source of every function."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+_PUBLIC = ("allUsers", "allAuthenticatedUsers")
+_WIDE = (*_PUBLIC, "domain:", "group:", "principalSet:")
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Take the basic role viewer (or whichever role holds cloudfunctions.functions.sourceCodeGet) from the group and grant"
+        " roles for the services its people look at. They lose what else viewer gave them.",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role=<role>",
+        terraform="""\
+resource "google_project_iam_member" "readers" { # in place of the wide role of {member}
+  project = "{account}"
+  role    = "roles/cloudfunctions.viewer" # without the right to download source, as a custom role
+  member  = "{member}"
+}""",
+    ),
+}
+
+
+@check(
+    id="source-readers-wide",
+    title="Whole groups may download functions' source",
+    risk=Risk.EXPOSURE,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-source-code-get-wide",),
+    controls=("NIST-800-53:AC-6",),
+    cwe=552,
+    subject=Subject.SCOPE,
+)
+def source_readers_wide(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """The right to download source comes with the basic role viewer, which people hold for looking at dashboards.
+
+    Source holds endpoints, business rules and, too often, credentials. Single people and service accounts are not
+    reported; groups, domains and everyone are.
+    """
+    readers = part(scope.guardrails, lambda guardrails: guardrails.source_readers)
+    for reader in readers.need():
+        member = reader.rpartition(" ")[2]
+        if member.startswith(_WIDE):
+            yield Hit(
+                message=f"{member} may download the source of every function",
+                evidence=(cite(readers, reader),),
+                locus=reader,
+                severity=Severity.HIGH if member in _PUBLIC else None,
+                values={"member": member},
+            )

@@ -1,0 +1,60 @@
+"""Flags functions whose host storage account has no private endpoint."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Create private endpoints for the account's blob, queue, table and file services in the function's network,"
+        " with their private DNS zones, then close public access. Each endpoint is billed by the hour.",
+        command="az network private-endpoint create --resource-group {group} --name <name> --subnet <subnet-id>"
+        " --private-connection-resource-id {storage} --group-id blob --connection-name <name>",
+        terraform="""\
+resource "azurerm_private_endpoint" "host" {
+  name                = "<name>"
+  resource_group_name = "{group}"
+  location            = "{location}"
+  subnet_id           = "<subnet id>"
+
+  private_service_connection {
+    name                           = "host-storage"
+    private_connection_resource_id = "{storage}"
+    subresource_names              = ["blob"]
+    is_manual_connection           = false
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="storage-private-endpoint-absent",
+    title="Host storage has no private endpoint",
+    risk=Risk.EXPOSURE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-storage-private-endpoint",),
+    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    profile_level=ProfileLevel.STRICT,
+)
+def storage_private_endpoint_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """With a private endpoint the account can be closed to public networks altogether.
+
+    An opinion: network rules for the function's subnet close it nearly as well and cost nothing. storage-network-open
+    reports accounts that are closed by neither.
+    """
+    host = part(function.keeping, lambda keeping: keeping.host).need()
+    if host is None:
+        raise NotApplicable("it uses no storage account")
+    if not host.private_endpoint.need():
+        yield Hit(
+            message="The host storage account has no approved private endpoint",
+            evidence=(cite(host.private_endpoint, "no approved private endpoint connection"),),
+            locus=host.id,
+            values={"storage": host.id},
+        )

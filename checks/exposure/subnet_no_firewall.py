@@ -1,0 +1,52 @@
+"""Flags functions whose subnet has no network security group."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Attach a network security group with rules for where the function may connect to. It acts at once on"
+        " everything in the subnet, so list what is needed first.",
+        command="az network vnet subnet update --ids {subnet} --network-security-group <name-or-id-of-the-group>",
+        terraform="""\
+resource "azurerm_subnet_network_security_group_association" "this" {
+  subnet_id                 = "{subnet}"
+  network_security_group_id = azurerm_network_security_group.functions.id
+}""",
+    ),
+}
+
+
+@check(
+    id="subnet-no-firewall",
+    title="Subnet of the function has no network security group",
+    risk=Risk.EXPOSURE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-nsg-on-subnet",),
+    controls=("MCSB:NS-1", "NIST-800-53:SC-7"),
+    cwe=923,
+)
+def subnet_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
+    """Without a group every address the network can route to is within reach of code that has been taken over.
+
+    The group filters what leaves the function, and leaves a record of it. A firewall further along the route may do
+    the same; we do not see that from here.
+    """
+    network = part(function.ingress, lambda ingress: ingress.egress.network)
+    if isinstance(network, Known) and network.value is None:
+        raise NotApplicable("it has no private network for its way out")
+    guarded = part(function.ingress, lambda ingress: ingress.egress.firewall)
+    if not guarded.need():
+        subnet = network.need() or "<subnet-id>"
+        yield Hit(
+            message=f"{subnet} has no network security group",
+            evidence=(cite(guarded, "networkSecurityGroup is null"),),
+            values={"subnet": subnet},
+        )

@@ -1,0 +1,59 @@
+"""Flags credentials kept in plain text in the container app behind a function."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Renew the credential, keep the new one in a vault, make a secret of the container app that refers to it,"
+        " and let the variable refer to that secret. Deactivate old revisions.",
+        command="az containerapp secret set --ids {container} --secrets '<secret>=keyvaultref:https://<vault>.vault.azure.net/secrets/<secret>,identityref:system'\naz containerapp update --ids {container} --set-env-vars {variable}=secretref:<secret>",
+        terraform="""\
+resource "azurerm_container_app" "this" { # {container}
+  secret {
+    name                = "<secret>"
+    key_vault_secret_id = "https://<vault>.vault.azure.net/secrets/<secret>"
+    identity            = "System"
+  }
+  template {
+    container {
+      env {
+        name        = "{variable}"
+        secret_name = "<secret>"
+      }
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="container-host-secret",
+    title="Container app behind the function holds a credential in plain text",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-container-apps-secrets",),
+    controls=("MCSB:IM-8", "CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
+    cwe=526,
+)
+def container_host_secret(function: Function, _context: Context) -> Iterator[Hit]:
+    """The variables of a container are part of its template: everyone who may read the container app reads them, and
+    every old revision keeps them. A reference to one of its secrets, or to a vault, shows nothing.
+    """
+    host = part(function.hosting, lambda hosting: hosting.container_host).need()
+    if host is None:
+        raise NotApplicable("it does not run on Container Apps")
+    for name in dict.fromkeys(host.plain_secrets.need()):
+        yield Hit(
+            message=f"Variable {name} of the container holds a credential",
+            evidence=(cite(host.plain_secrets, f"{host.id}: {name} has a plain value, not shown"),),
+            locus=name,
+            values={"variable": name, "container": host.id},
+        )

@@ -1,0 +1,46 @@
+"""Flags Flex Consumption apps that fetch their package with a storage key."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.deployment import StorageLogin
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Let the app fetch its package with its identity, which needs Storage Blob Data Contributor on the"
+        " container.",
+        command="az functionapp deployment config set --resource-group {group} --name {app} --deployment-storage-auth-type SystemAssignedIdentity",
+        terraform="""\
+resource "azurerm_function_app_flex_consumption" "this" {
+  name                        = "{app}"
+  resource_group_name         = "{group}"
+  storage_authentication_type = "SystemAssignedIdentity"
+}""",
+    ),
+}
+
+
+@check(
+    id="deployment-storage-login-key",
+    title="Package is fetched with a storage key",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-flex-deploy-storage-auth",),
+    controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
+    cwe=522,
+)
+def deployment_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+    """The container holds the code that runs next. With the key from the settings anybody replaces it, from anywhere;
+    an identity with a role on that one container cannot be carried away.
+    """
+    login = part(function.deployment, lambda deployment: deployment.deployment_storage)
+    if login.need() is StorageLogin.KEY:
+        yield Hit(
+            message="The package is fetched from storage with the account key",
+            evidence=(cite(login, "deployment.storage.authentication.type = StorageAccountConnectionString"),),
+        )

@@ -1,0 +1,76 @@
+"""Flags projects in which no organisation policy bounds how functions may be deployed."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+_BOUNDS = {
+    "cloudfunctions.allowedIngressSettings": "the ingress of functions",
+    "run.allowedIngress": "the ingress of the services behind them",
+    "cloudfunctions.requireVPCConnector": "functions outside your network",
+    "run.allowedVPCEgress": "the way out of the services behind them",
+    "cloudfunctions.restrictAllowedGenerations": "the generation of new functions",
+    "gcp.resourceLocations": "the regions of new functions",
+}
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Set the constraint, best for the whole organisation. It holds for new deployments: redeploy what must"
+        " comply.",
+        command="gcloud resource-manager org-policies allow {constraint} <allowed-value> --project={account}\ngcloud resource-manager org-policies enable-enforce {constraint} --project={account}  # cloudfunctions.requireVPCConnector takes no values",
+        terraform="""\
+resource "google_org_policy_policy" "this" {
+  name   = "projects/{account}/policies/{constraint}"
+  parent = "projects/{account}"
+
+  spec {
+    rules {
+      values { # cloudfunctions.requireVPCConnector: enforce = "TRUE"
+        allowed_values = ["<allowed value>"]
+      }
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="deployments-not-constrained",
+    title="Nothing bounds how functions may be deployed",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=(
+        "gcp-fn-orgpolicy-ingress",
+        "gcp-fn-orgpolicy-egress",
+        "gcp-fn-orgpolicy-generations",
+        "gcp-fn-orgpolicy-locations",
+    ),
+    controls=("NIST-800-53:CM-6", "NIST-800-53:CM-7", "CSA-SAS:SAS-11"),
+    cwe=1188,
+    profile_level=ProfileLevel.STRICT,
+    subject=Subject.SCOPE,
+)
+def deployments_not_constrained(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """One flag of a deployment opens a function to the internet, lets it out past the network, or puts it into a
+    region nobody watches. A constraint refuses that for everybody, before it is deployed; what is deployed already
+    stays as it is.
+
+    An opinion: checks on the functions find the same, after the fact.
+    """
+    policies = part(scope.guardrails, lambda guardrails: guardrails.policies)
+    in_force = {policy.constraint.removeprefix("constraints/"): policy for policy in policies.need()}
+    for constraint, what in _BOUNDS.items():
+        policy = in_force.get(constraint)
+        if policy is None or not policy.enforced:
+            yield Hit(
+                message=f"Nothing bounds {what}: {constraint} is not in force",
+                evidence=(cite(policies, f"{constraint}: {policy.detail if policy else 'not set'}"),),
+                locus=constraint,
+                values={"constraint": constraint},
+            )

@@ -1,0 +1,46 @@
+"""Flags functions of the first generation."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason, Unanswered
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Upgrade in steps: make the copy, test it, send the traffic over, and commit. Callers keep the URL; the"
+        " invoker role becomes Cloud Run's.",
+        command="gcloud functions upgrade {name} --region={location} --project={account} --setup-config",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  # in place of google_cloudfunctions_function
+}""",
+    ),
+}
+
+
+@check(
+    id="first-generation",
+    title="Function is of the first generation",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-gen1-legacy",),
+    controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
+    profile_level=ProfileLevel.STRICT,
+)
+def first_generation(function: Function, _context: Context) -> Iterator[Hit]:
+    """The first generation gets no new features: no Identity-Aware Proxy, no direct way into a network, no revisions
+    to go back to, no per-service threat detection. An opinion: it is still supported.
+    """
+    hosting = function.hosting.need()
+    if hosting.kind is HostingKind.UNRECOGNISED:
+        raise Unanswered(Gap(GapReason.UNRECOGNISED, function.hosting.source, None, "its generation could not be told"))
+    if hosting.kind is HostingKind.FIRST_GENERATION:
+        yield Hit(message="It is of the first generation", evidence=(cite(function.hosting, "environment = GEN_1"),))

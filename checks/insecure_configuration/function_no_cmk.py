@@ -1,0 +1,43 @@
+"""Flags functions that are encrypted with the cloud's own key."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Give the service agents of Cloud Functions, Cloud Run, Artifact Registry, Cloud Storage and Eventarc the"
+        " right to use the key, make a repository encrypted with it, and deploy with both.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --kms-key=<key> --docker-repository=<repository-encrypted-with-the-key>",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+  kms_key_name = "<key>"
+}""",
+    ),
+}
+
+
+@check(
+    id="function-no-cmk",
+    title="Function is encrypted with the cloud's own key",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-cmek",),
+    controls=("NIST-800-53:SC-28(1)", "CIS-Controls-8:3.11"),
+    cwe=311,
+    profile_level=ProfileLevel.STRICT,
+)
+def function_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
+    """With a key of your own, source, image and variables take a second permission that you control, and revoking it
+    stops the function. An opinion: losing the key stops it as well.
+    """
+    key = part(function.keeping, lambda keeping: keeping.customer_key)
+    if key.need() is None:
+        yield Hit(message="It is encrypted with the cloud's own key", evidence=(cite(key, "kmsKeyName is empty"),))

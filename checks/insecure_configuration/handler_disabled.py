@@ -1,0 +1,50 @@
+"""Flags functions that are deployed but switched off."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Confidence, Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Delete {handler} from the code if it is not coming back; otherwise switch it on again.",
+        command="az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobs.{handler}.Disabled",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    # without "AzureWebJobs.{handler}.Disabled", once {handler} is deleted from the code
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="handler-disabled",
+    title="Function is switched off and still deployed",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-disabled-functions",),
+    controls=("NIST-800-53:CM-7", "CSA-SAS:SAS-11"),
+    cwe=561,
+    confidence=Confidence.MEDIUM,
+    profile_level=ProfileLevel.STRICT,
+)
+def handler_disabled(function: Function, _context: Context) -> Iterator[Hit]:
+    """Code nobody runs is code nobody patches, and one setting brings it back. Azure does not tell since when it is
+    off, so a pause of an hour looks the same: an opinion, low.
+    """
+    for handler in function.handlers.need():
+        if not handler.enabled:
+            yield Hit(
+                message=f"{handler.name} is switched off and still deployed",
+                evidence=(cite(function.handlers, f"{handler.name}: isDisabled = true"),),
+                locus=handler.name,
+                values={"handler": handler.name},
+            )

@@ -1,0 +1,54 @@
+"""Flags apps whose host keeps its access keys in a storage account or on a file share."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.deployment import KeyStore
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Keep the keys in a vault that the app's identity may read and write secrets of. New keys are made: hand"
+        " them to the callers.",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsSecretStorageType=keyvault AzureWebJobsSecretStorageKeyVaultUri=https://<vault>.vault.azure.net",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    AzureWebJobsSecretStorageType        = "keyvault"
+    AzureWebJobsSecretStorageKeyVaultUri = "https://<vault>.vault.azure.net"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="host-keys-in-storage",
+    title="Access keys of the functions lie in storage",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-keys-in-storage-plaintext",),
+    controls=("NIST-800-53:SC-12", "NIST-800-53:IA-5", "MCSB:IM-8"),
+    cwe=522,
+    profile_level=ProfileLevel.STRICT,
+)
+def host_keys_in_storage(function: Function, _context: Context) -> Iterator[Hit]:
+    """By default the keys that open every function are a blob in the host's storage account, beside queues and
+    packages. Whoever may write blobs there replaces them, and a vault would tell who read them.
+
+    An opinion: it is the platform's default, and a closed account with an own purpose is a fair place.
+    """
+    store = part(function.deployment, lambda deployment: deployment.key_store)
+    if store.need() in (KeyStore.STORAGE, KeyStore.FILES):
+        where = "on a file share" if store.need() is KeyStore.FILES else "as a blob of the host's storage account"
+        yield Hit(
+            message=f"The access keys of the functions are kept {where}",
+            evidence=(cite(store, f"AzureWebJobsSecretStorageType: {store.need()}"),),
+        )

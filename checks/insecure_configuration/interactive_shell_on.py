@@ -1,0 +1,50 @@
+"""Flags functions into whose instances people may open a shell."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn it off, and on for the hour it is needed. Logs and traces serve for the rest.",
+        command="az resource update --ids {id} --set properties.sshEnabled=false",
+        terraform="""\
+resource "azapi_update_resource" "shell" {
+  type        = "Microsoft.Web/sites@2024-11-01" # a slot: Microsoft.Web/sites/slots
+  resource_id = "{id}"
+  body = {
+    properties = {
+      sshEnabled = false
+    }
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Turn it off, and on for the hour it is needed. A new revision is not made.",
+        command="gcloud alpha run services update {name} --region={location} --project={account} --no-ssh",
+        no_terraform="the google provider does not know sshEnabled yet: set it through the Cloud Run API",
+    ),
+}
+
+
+@check(
+    id="interactive-shell-on",
+    title="Shell into running instances is allowed",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-ssh-enabled", "gcp-run-ssh-enabled"),
+    controls=("MCSB:PV-2", "NIST-800-53:CM-7", "NIST-800-53:AC-17"),
+    cwe=489,
+)
+def interactive_shell_on(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever may publish or administer opens a shell in a running instance: next to the secrets in its environment,
+    with the token of its identity, past review and deployment. Nothing of it shows in the code that was approved.
+    """
+    shell = part(function.hosting, lambda hosting: hosting.interactive_shell)
+    if shell.need():
+        yield Hit(message="People may open a shell in its instances", evidence=(cite(shell, "sshEnabled = true"),))

@@ -1,0 +1,58 @@
+"""Flags apps whose login is on and lets callers pass who have not signed in."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn away callers who have not signed in. Paths that must stay public can be excluded one by one.",
+        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --action Return401 --set globalValidation.requireAuthentication=true",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  auth_settings_v2 {
+    auth_enabled           = true
+    require_authentication = true
+    unauthenticated_action = "Return401"
+    login {}
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="login-lets-anonymous-pass",
+    title="Login is on, but nobody has to sign in",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-easyauth-allow-anonymous",),
+    controls=("MCSB:IM-1", "NIST-800-53:AC-14", "NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
+    cwe=287,
+)
+def login_lets_anonymous_pass(function: Function, _context: Context) -> Iterator[Hit]:
+    """The portal shows authentication as enabled, so everyone believes the app is protected; in truth strangers'
+    requests reach the code like any other, without the headers that name a caller.
+
+    Right only where the code itself asks for those headers on every path that matters.
+    """
+    enabled = part(function.login, lambda login: login.enabled)
+    required = part(function.login, lambda login: login.required)
+    if not enabled.need():
+        raise NotApplicable("the platform's login is off")
+    if not required.need():
+        yield Hit(
+            message="Callers who have not signed in are let through",
+            evidence=(
+                cite(enabled, "platform.enabled = true"),
+                cite(required, "globalValidation: unauthenticated requests are allowed"),
+            ),
+        )

@@ -1,0 +1,65 @@
+"""Flags apps with HTTP functions in front of which the platform asks nobody to sign in."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import http_handlers, part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn the login on and turn away callers who have not signed in. Callers then need a token of your tenant:"
+        " teach them first, and leave out nothing but what has to be public.",
+        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  auth_settings_v2 {
+    auth_enabled           = true
+    require_authentication = true
+    unauthenticated_action = "Return401"
+
+    active_directory_v2 {
+      client_id            = "<client id>"
+      tenant_auth_endpoint = "https://login.microsoftonline.com/<tenant id>/v2.0"
+    }
+    login {}
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="login-off",
+    title="The platform's login is off",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-easyauth-enabled",),
+    controls=("CIS-Azure-Compute-2.0:2.3.11", "MCSB:IM-1", "NIST-800-53:IA-2"),
+    cwe=306,
+)
+def login_off(function: Function, _context: Context) -> Iterator[Hit]:
+    """Without it every request reaches your code, and each function has to tell friend from stranger by itself, with a
+    shared key at best. The login checks who calls before any code runs, and no handler can forget it.
+
+    Apps without HTTP functions are not asked; on Container Apps container-host-login-off looks at the host as well.
+    """
+    enabled = part(function.login, lambda login: login.enabled)
+    if enabled.need():
+        return
+    answering = [handler.name for handler, _ in http_handlers(function)]
+    if not answering:
+        raise NotApplicable("none of its functions is started over HTTP")
+    yield Hit(
+        message="Nobody has to sign in before the code runs",
+        evidence=(
+            cite(enabled, "platform.enabled = false"),
+            cite(function.handlers, f"over HTTP: {', '.join(answering)}"),
+        ),
+    )

@@ -1,0 +1,79 @@
+"""Flags logins that accept tokens of any tenant, or of any application of the tenant."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import negated, part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Name one tenant as the issuer, and the audiences and client applications that may call. Callers that are"
+        " not named lose access.",
+        command="az webapp auth microsoft update --resource-group {group} --name {app}{of_slot} --issuer https://login.microsoftonline.com/<tenant-id>/v2.0 --allowed-token-audiences <audience>",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  auth_settings_v2 {
+    auth_enabled = true
+
+    active_directory_v2 {
+      client_id            = "<client id>"
+      tenant_auth_endpoint = "https://login.microsoftonline.com/<tenant id>/v2.0"
+      allowed_audiences    = ["<audience>"]
+      allowed_applications = ["<client id of a caller>"]
+    }
+    login {}
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="login-token-unrestricted",
+    title="Login accepts tokens it was not meant for",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-easyauth-audience",),
+    controls=("MCSB:IM-1", "NIST-800-53:IA-2", "NIST-800-53:AC-3"),
+    cwe=1390,
+)
+def login_token_unrestricted(function: Function, _context: Context) -> Iterator[Hit]:
+    """With a common issuer, anybody with a Microsoft account of any organisation signs in successfully: the login
+    proves that somebody called, not that it was one of yours.
+
+    With one tenant but no list of audiences, client applications or identities, every application of the tenant may
+    call; that is reported one grade lower.
+    """
+    enabled = part(function.login, lambda login: login.enabled)
+    if not enabled.need():
+        raise NotApplicable("the platform's login is off")
+    any_tenant = part(function.login, lambda login: login.any_tenant)
+    listed = part(function.login, lambda login: login.audience_restricted)
+    for (fact, message, detail, locus, severity), wrong in each_of(
+        (
+            (any_tenant, "Tokens of every tenant are accepted", "openIdIssuer is not one tenant's", "issuer", None),
+            (
+                negated(listed),
+                "Every application of the tenant may call",
+                "validation names no audience, application, identity or group",
+                "audience",
+                Severity.MEDIUM,
+            ),
+        ),
+        lambda rule: rule[0],
+    ):
+        if wrong:
+            yield Hit(
+                message=message,
+                evidence=(cite(fact, detail), cite(enabled, "platform.enabled = true")),
+                locus=locus,
+                severity=severity,
+            )

@@ -1,0 +1,44 @@
+"""Flags apps that a debugger can be attached to from outside."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn it off. The app restarts.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --remote-debugging-enabled false",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    remote_debugging_enabled = false
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="remote-debugging-on",
+    title="Remote debugging is on",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-remote-debugging",),
+    controls=("CIS-Azure-Compute-2.0:2.3.9", "MCSB:PV-2", "NIST-800-53:CM-7"),
+    cwe=489,
+)
+def remote_debugging_on(function: Function, _context: Context) -> Iterator[Hit]:
+    """A debugger reads every variable and secret in memory and runs code in the process. It opens further ports, and
+    is forgotten more often than it is used; the platform turns it off by itself only after two days, if at all.
+    """
+    debugging = part(function.hosting, lambda hosting: hosting.remote_debugging)
+    if debugging.need():
+        yield Hit(message="A remote debugger may attach", evidence=(cite(debugging, "remoteDebuggingEnabled = true"),))

@@ -1,0 +1,78 @@
+"""Flags functions that hold credentials in settings and refer to no stored secret at all."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.secret import SecretVerdict
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Create a vault, give the identity Key Vault Secrets User, move the credentials one by one, and renew each"
+        " once its reference resolves.",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {setting}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    "{setting}" = "@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)"
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Store the credentials in Secret Manager, give the service account Secret Accessor on each, refer to them,"
+        " and renew each once the function runs with the reference.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={setting} --update-secrets={setting}=<secret>:<version>",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    secret_environment_variables {
+      key        = "{setting}"
+      project_id = "{account}"
+      secret     = "<secret>"
+      version    = "<version>"
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="secret-reference-absent",
+    title="Credentials are kept in settings, none in a secret store",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-kv-reference-inventory", "gcp-fn-secret-replaced-by-env"),
+    controls=("MCSB:IM-8", "CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
+    cwe=526,
+    profile_level=ProfileLevel.STRICT,
+)
+def secret_reference_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """env-secret-value names the credentials one by one. Here is what they have in common: this function has never
+    learnt to use a secret store, so the next credential will end up in its settings too. An opinion on the whole,
+    beside the single findings.
+    """
+    environment = function.environment
+    secrets = sorted({v.name for v in environment.need().variables if v.verdict is SecretVerdict.SECRET})
+    if not secrets:
+        raise NotApplicable("no setting holds a credential")
+    references = part(function.keeping, lambda keeping: keeping.references)
+    if not references.need():
+        yield Hit(
+            message=f"{len(secrets)} settings hold credentials, and none refers to a secret store",
+            evidence=(
+                cite(environment, f"credentials: {', '.join(secrets)}"),
+                cite(references, "no reference to a stored secret"),
+            ),
+            values={"setting": secrets[0]},
+        )

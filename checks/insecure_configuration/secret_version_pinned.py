@@ -1,0 +1,55 @@
+"""Flags references that stay on one version of a secret."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Leave the version out of the reference.",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {setting}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  app_settings = {
+    "{setting}" = "@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="secret-version-pinned",
+    title="Reference stays on one version of the secret",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-kv-reference-version-pinned",),
+    controls=("NIST-800-53:IA-5", "NIST-800-53:SC-12"),
+    profile_level=ProfileLevel.STRICT,
+)
+def secret_version_pinned(function: Function, _context: Context) -> Iterator[Hit]:
+    """A rotated secret does not reach the app: it goes on with the old version until somebody edits the setting, so
+    old versions cannot be disabled, and rotation is put off. Without a version the platform takes the newest within
+    a day.
+
+    An opinion: pinning is right where a new value has to be released together with code.
+    """
+    references = part(function.keeping, lambda keeping: keeping.references)
+    if not references.need():
+        raise NotApplicable("no setting refers to a secret")
+    for reference in {reference.setting: reference for reference in references.need()}.values():
+        if reference.version is not None:
+            yield Hit(
+                message=f"{reference.setting} refers to one version of a secret in {reference.store}",
+                evidence=(cite(references, f"{reference.setting}: secretVersion {reference.version}"),),
+                locus=reference.setting,
+                values={"setting": reference.setting},
+            )

@@ -1,0 +1,52 @@
+"""Flags functions whose record and service behind it disagree."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Decide which of the two is meant for {setting}, and deploy the function with it: that writes both.",
+        command="gcloud functions describe {name} --region={location} --project={account}\ngcloud run services describe {name} --region={location} --project={account}\ngcloud functions deploy {name} --region={location} --project={account}  # with what is meant",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    # set {setting} to what is meant, and apply
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="service-drift",
+    title="Service behind the function was changed past it",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-run-drift",),
+    controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
+    cwe=1188,
+)
+def service_drift(function: Function, _context: Context) -> Iterator[Hit]:
+    """Somebody changed the Cloud Run service itself. Whoever reviews the function reviews what is not running, and the
+    next deployment silently sets it back: a fix is lost, or a deliberate change comes undone. ingress-drift reports
+    the ingress, which is not repeated here.
+    """
+    drift = part(function.deployment, lambda deployment: deployment.drift)
+    for entry in dict.fromkeys(drift.need()):
+        setting = entry.partition(":")[0]
+        if setting != "ingress":
+            yield Hit(
+                message=f"Function and service disagree on {entry}",
+                evidence=(cite(drift, entry), Evidence(function.source, f"the function's record: {setting}")),
+                locus=setting,
+                values={"setting": setting},
+            )

@@ -1,0 +1,55 @@
+"""Flags credentials in settings that change places when slots are swapped."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Mark the setting as one that stays with its slot; give every slot its own value before the next swap.",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --slot-settings {setting}=<value>",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  sticky_settings {
+    app_setting_names = ["{setting}"]
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="slot-swap-moves-secrets",
+    title="Swapping slots moves credentials",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-app-settings-leak-in-templates", "az-func-slot-sticky-settings"),
+    controls=("NIST-800-53:CM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
+    cwe=668,
+)
+def slot_swap_moves_secrets(function: Function, _context: Context) -> Iterator[Hit]:
+    """Settings follow the code through a swap unless they are marked to stay. A test credential then serves
+    production, and the production one lies in a slot that more people may open; a swap back and forth spreads both.
+
+    The secret of the login's provider is the same case: the login breaks, or admits users of the test tenant. Apps
+    without slots are not asked.
+    """
+    moving = part(function.deployment, lambda deployment: deployment.unsticky_secrets)
+    for name in dict.fromkeys(moving.need()):
+        yield Hit(
+            message=f"Setting {name} holds a credential and moves when slots are swapped",
+            evidence=(
+                cite(moving, f"{name} is not among the settings that stay with their slot"),
+                cite(function.environment, f"{name} holds a credential, not shown"),
+            ),
+            locus=name,
+            values={"setting": name},
+        )

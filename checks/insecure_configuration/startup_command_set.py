@@ -1,0 +1,48 @@
+"""Flags apps that run a command of their own at every start."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Move what the command does into the package or the image, and clear it. If it is needed, write down what"
+        " it is for.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --startup-file ''",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    app_command_line = ""
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="startup-command-set",
+    title="A command runs at every start",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-startup-command",),
+    controls=("NIST-800-53:CM-3", "CSA-SAS:SAS-5"),
+    profile_level=ProfileLevel.STRICT,
+)
+def startup_command_set(function: Function, _context: Context) -> Iterator[Hit]:
+    """The command runs before the code, as the app, and comes from the settings rather than from the repository:
+    whoever may change the configuration persists there without touching what is reviewed. An opinion: some images
+    need one.
+    """
+    command = part(function.hosting, lambda hosting: hosting.startup_command)
+    if command.need().strip():
+        yield Hit(
+            message="A command of its own runs at every start", evidence=(cite(command, "appCommandLine is set"),)
+        )

@@ -1,0 +1,54 @@
+"""Flags functions whose host storage account is encrypted with the cloud's own key."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Encrypt the account with a key of yours in a vault with purge protection; give the account's identity the"
+        " right to use it first.",
+        command="az storage account update --ids {storage} --encryption-key-source Microsoft.Keyvault --encryption-key-vault https://<vault>.vault.azure.net --encryption-key-name <key>",
+        terraform="""\
+resource "azurerm_storage_account_customer_managed_key" "host" {
+  storage_account_id = "{storage}"
+  key_vault_id       = "<id of the vault>"
+  key_name           = "<key>"
+}""",
+    ),
+}
+
+
+@check(
+    id="storage-no-customer-key",
+    title="Host storage is encrypted with the cloud's own key",
+    risk=Risk.INSECURE_CONFIGURATION,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-storage-cmk",),
+    controls=("MCSB:DP-5", "NIST-800-53:SC-28(1)"),
+    cwe=311,
+    profile_level=ProfileLevel.STRICT,
+)
+def storage_no_customer_key(function: Function, _context: Context) -> Iterator[Hit]:
+    """With a key of your own, reading the account takes a second permission that you control and can revoke. An
+    opinion: it also makes the functions depend on the vault that holds the key.
+    """
+    used = part(function.keeping, lambda keeping: keeping.host)
+    host = used.need()
+    if host is None:
+        raise NotApplicable("it uses no storage account")
+    if not host.customer_key.need():
+        yield Hit(
+            message="The host storage account is encrypted with the cloud's own key",
+            evidence=(
+                cite(host.customer_key, "encryption.keySource = Microsoft.Storage"),
+                cite(used, f"the host uses {host.id}"),
+            ),
+            locus=host.id,
+            values={"storage": host.id},
+        )

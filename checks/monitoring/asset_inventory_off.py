@@ -1,0 +1,46 @@
+"""Flags projects without the inventory service."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Enable the API; it costs nothing.",
+        command="gcloud services enable cloudasset.googleapis.com --project={account}",
+        terraform="""\
+resource "google_project_service" "asset" {
+  project = "{account}"
+  service = "cloudasset.googleapis.com"
+}""",
+    ),
+}
+
+
+@check(
+    id="asset-inventory-off",
+    title="Asset inventory is off",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-cloud-asset-inventory",),
+    controls=(
+        "CIS-GCP-2.0:2.13",
+        "NIST-800-53:CM-8",
+    ),
+    subject=Subject.SCOPE,
+)
+def asset_inventory_off(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """The inventory keeps five weeks of history of resources and policies: what was open last Tuesday can be answered only with
+    it.
+    """
+    on = part(scope.guardrails, lambda rails: rails.asset_inventory)
+    if not on.need():
+        yield Hit(
+            message="The Cloud Asset API is not enabled",
+            evidence=(cite(on, "cloudasset.googleapis.com is not among the enabled services"),),
+        )

@@ -1,0 +1,58 @@
+"""Flags function apps that keep no record of who published and from where."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_AUDIT = frozenset({"appserviceauditlogs", "appserviceipsecauditlogs", "audit", "alllogs"})
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Send AppServiceAuditLogs and AppServiceIPSecAuditLogs as well.",
+        command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceAuditLogs","enabled":true}]\'',
+        terraform="""\
+resource "azurerm_monitor_diagnostic_setting" "this" {
+  name                       = "to-workspace"
+  target_resource_id         = "{id}"
+  log_analytics_workspace_id = "<workspace>"
+
+  enabled_log {
+    category = "AppServiceAuditLogs"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="audit-logs-absent",
+    title="Publishing and access are not recorded",
+    risk=Risk.MONITORING,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-diag-audit-logs",),
+    controls=(
+        "MCSB:LT-3",
+        "NIST-800-53:AU-2",
+    ),
+    cwe=778,
+)
+def audit_logs_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """Sign-ins at the management site and refused networks are in these two categories and nowhere else. Only Premium and
+    dedicated plans offer them; on others the question does not apply.
+    """
+    hosting = function.hosting.need()
+    if hosting.kind not in (HostingKind.PREMIUM, HostingKind.DEDICATED):
+        raise NotApplicable("only Premium and dedicated plans offer audit categories")
+    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    sent = {category.lower() for setting in settings.need() for category in setting.categories}
+    if not sent & _AUDIT:
+        yield Hit(
+            message="Neither AppServiceAuditLogs nor AppServiceIPSecAuditLogs is sent",
+            evidence=(cite(settings, f"categories: {', '.join(sorted(sent)) or 'none'}"),),
+        )

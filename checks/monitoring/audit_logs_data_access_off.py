@@ -1,0 +1,62 @@
+"""Flags projects that do not record who read or invoked functions."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+_SERVICES = frozenset({"cloudfunctions.googleapis.com", "run.googleapis.com", "iam.googleapis.com"})
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Record data access for functions, Cloud Run and IAM. Volume is billed: leave out what is called all the time.",
+        command="gcloud projects get-iam-policy {account} > policy.yaml  # add auditConfigs for cloudfunctions, run and iam, then: gcloud projects set-iam-policy {account} policy.yaml",
+        terraform="""\
+resource "google_project_iam_audit_config" "functions" {
+  project = "{account}"
+  service = "cloudfunctions.googleapis.com"
+
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="audit-logs-data-access-off",
+    title="Data access is not in the audit log",
+    risk=Risk.MONITORING,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("gcp-fn-audit-logs-data-access",),
+    controls=(
+        "CIS-GCP-2.0:2.1",
+        "NIST-800-53:AU-2",
+    ),
+    cwe=778,
+    subject=Subject.SCOPE,
+)
+def audit_logs_data_access_off(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """Admin activity is recorded by itself; who read configuration (with its variables) or invoked a function is not. Exempted
+    members leave no trace either, and are named.
+    """
+    logs = part(scope.guardrails, lambda rails: rails.audit_logs)
+    found = logs.need()
+    if "allServices" not in found.services:
+        missing = sorted(_SERVICES - set(found.services))
+        if missing:
+            yield Hit(
+                message=f"Data access of {', '.join(missing)} is not recorded",
+                evidence=(cite(logs, f"auditConfigs: {', '.join(found.services) or 'none'}"),),
+            )
+    for member in found.exempted:
+        yield Hit(
+            message=f"{member} is exempted from the audit log",
+            evidence=(cite(logs, f"exemptedMembers: {member}"),),
+            locus=member,
+        )

@@ -1,0 +1,71 @@
+"""Flags accounts in which nobody is told when functions or their access change."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+_WANTED = {
+    Cloud.AZURE: ("microsoft.web/sites", "roleassignments/write"),
+    Cloud.GCP: ("setiampolicy",),
+}
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Alert on writes of sites and role assignments; send it where somebody reads it.",
+        command="az monitor activity-log alert create --name functions-changed --resource-group <group> --condition category=Administrative and operationName=Microsoft.Web/sites/write --action-group <action-group>",
+        terraform="""\
+resource "azurerm_monitor_activity_log_alert" "functions" {
+  name   = "functions-changed"
+  scopes = ["/subscriptions/{account}"]
+
+  criteria {
+    category       = "Administrative"
+    operation_name = "Microsoft.Web/sites/write"
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Count SetIamPolicy on functions and services in a log metric, and alert on it.",
+        command='gcloud logging metrics create functions-iam-changed --project={account} --description=\'who may invoke changed\' --log-filter=\'protoPayload.methodName=~"SetIamPolicy" AND (resource.type="cloud_function" OR resource.type="cloud_run_revision")\'',
+        terraform="""\
+resource "google_logging_metric" "functions_iam" {
+  name   = "functions-iam-changed"
+  filter = "protoPayload.methodName=~\"SetIamPolicy\""
+}""",
+    ),
+}
+
+
+@check(
+    id="change-alert-absent",
+    title="No alert on changes of functions and their access",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=(
+        "az-func-activity-log-alerts",
+        "gcp-fn-alerting",
+    ),
+    controls=(
+        "NIST-800-53:AU-6",
+        "MCSB:LT-3",
+        "CIS-GCP-2.0:2.4",
+    ),
+    subject=Subject.SCOPE,
+)
+def change_alert_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """A function opened to everyone, or given another identity, is one API call. An alert is the difference between an hour and
+    a quarter.
+    """
+    alerts = part(scope.guardrails, lambda rails: rails.alerts)
+    watched = [operation.lower() for operation in alerts.need()]
+    wanted = _WANTED[scope.cloud]
+    if not any(word in operation for operation in watched for word in wanted):
+        yield Hit(
+            message="No alert watches changes of functions or of who may use them",
+            evidence=(cite(alerts, f"watched: {', '.join(watched) or 'nothing'}"),),
+        )

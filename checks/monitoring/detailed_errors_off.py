@@ -1,0 +1,44 @@
+"""Flags function apps that keep no details of failed requests."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Switch failed request tracing on while you look for an error; it fills the disk of the app if left on.",
+        command="az webapp log config --resource-group {group} --name {app}{of_slot} --failed-request-tracing true --detailed-error-messages true",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+  # azurerm_linux_web_app has logs { failed_request_tracing = true }; for function apps set config/logs through azapi
+}""",
+    ),
+}
+
+
+@check(
+    id="detailed-errors-off",
+    title="Failed requests are not traced",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-detailed-errors",),
+    controls=("NIST-800-53:AU-3",),
+    profile_level=ProfileLevel.STRICT,
+)
+def detailed_errors_off(function: Function, _context: Context) -> Iterator[Hit]:
+    """When a request fails in the host before it reaches the code, this is the only record. An opinion: Application Insights is
+    the better place for everything that reaches the code.
+    """
+    traced = part(function.monitoring, lambda monitoring: monitoring.detailed_errors)
+    if not traced.need():
+        yield Hit(
+            message="Detailed errors and failed request tracing are off",
+            evidence=(cite(traced, "detailedErrorMessages and failedRequestsTracing: off"),),
+        )

@@ -1,0 +1,55 @@
+"""Flags function apps whose logs are sent nowhere."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_LOGS = frozenset({"functionapplogs", "alllogs"})
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Send FunctionAppLogs to a workspace you keep. It is billed by volume.",
+        command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"FunctionAppLogs","enabled":true}]\'',
+        terraform="""\
+resource "azurerm_monitor_diagnostic_setting" "this" {
+  name                       = "to-workspace"
+  target_resource_id         = "{id}"
+  log_analytics_workspace_id = "<workspace>"
+
+  enabled_log {
+    category = "FunctionAppLogs"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="diagnostics-absent",
+    title="Function logs are sent nowhere",
+    risk=Risk.MONITORING,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-diagnostic-settings",),
+    controls=(
+        "MCSB:LT-3",
+        "NIST-800-53:AU-6",
+        "CSA-SAS:SAS-6",
+    ),
+    cwe=778,
+)
+def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """After an incident the first question is what ran and who called. Without a diagnostic setting the answer lay on a worker
+    that no longer exists.
+    """
+    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    if not any(category.lower() in _LOGS for setting in settings.need() for category in setting.categories):
+        names = ", ".join(setting.name for setting in settings.need()) or "none"
+        yield Hit(
+            message="No diagnostic setting sends FunctionAppLogs",
+            evidence=(cite(settings, f"diagnostic settings: {names}"),),
+        )

@@ -1,0 +1,49 @@
+"""Flags function apps whose logs are kept for a shorter time than the operator wants."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Keep the workspace's data longer; the first 31 days are free, the rest is billed.",
+        command="az monitor log-analytics workspace update --ids {locus} --retention-time <days>",
+        terraform="""\
+resource "azurerm_log_analytics_workspace" "this" {
+  name              = "<workspace>"
+  retention_in_days = 365
+}""",
+    ),
+}
+
+
+@check(
+    id="diagnostics-retention-short",
+    title="Logs are kept too short a time",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-log-retention",),
+    controls=(
+        "NIST-800-53:AU-11",
+        "MCSB:LT-6",
+    ),
+)
+def diagnostics_retention_short(function: Function, context: Context) -> Iterator[Hit]:
+    """Intrusions are found months later. What is compared is the retention of the workspace the logs go to, with
+    log_retention_days of the configuration.
+    """
+    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    wanted = context.settings.log_retention_days
+    for setting, days in each_of(settings.need(), lambda setting: setting.retention_days):
+        if days is not None and days < wanted:
+            yield Hit(
+                message=f"{setting.target.rpartition('/')[2]} keeps logs {days} days, not {wanted}",
+                evidence=(cite(setting.retention_days, f"retentionInDays = {days}"),),
+                locus=setting.target,
+            )

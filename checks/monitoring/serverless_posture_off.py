@@ -1,0 +1,47 @@
+"""Flags subscriptions whose posture management leaves serverless out."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Switch Defender CSPM on with its serverless extension, if you want the cloud's own recommendations beside these.",
+        command="az security pricing create --name CloudPosture --tier Standard",
+        terraform="""\
+resource "azurerm_security_center_subscription_pricing" "posture" {
+  tier          = "Standard"
+  resource_type = "CloudPosture"
+}""",
+    ),
+}
+
+
+@check(
+    id="serverless-posture-off",
+    title="Posture management does not cover serverless",
+    risk=Risk.MONITORING,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-defender-cspm-serverless",),
+    controls=(
+        "MCSB:PV-1",
+        "NIST-800-53:CA-7",
+    ),
+    profile_level=ProfileLevel.STRICT,
+    subject=Subject.SCOPE,
+)
+def serverless_posture_off(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """Between two audits the cloud's own posture management is what notices a change. An opinion: it costs, and other tools do
+    the same.
+    """
+    covered = part(scope.guardrails, lambda rails: rails.serverless_posture)
+    if not covered.need():
+        yield Hit(
+            message="Defender CSPM does not cover serverless",
+            evidence=(cite(covered, "CloudPosture: off, or without its serverless extension"),),
+        )

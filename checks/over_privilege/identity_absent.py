@@ -1,0 +1,48 @@
+"""Flags functions without a managed identity."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import all_hold
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn on the system-assigned identity, grant it roles on what the app uses, and replace keys and passwords in the"
+        " settings by identity-based connections or Key Vault references.",
+        command="az functionapp identity assign --resource-group {group} --name {app}{of_slot}",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="identity-absent",
+    title="Function has no managed identity",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-managed-identity-absent",),
+    controls=("CIS-Azure-Compute-2.0:2.3.12", "MCSB:IM-3", "NIST-800-53:IA-4", "NIST-800-53:AC-2"),
+    cwe=522,
+)
+def identity_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """Without an identity the app signs in elsewhere with keys and passwords in its settings.
+
+    Those can be copied, are rarely replaced and usually open more than the app needs. A user-assigned identity counts
+    as well as a system-assigned one.
+    """
+    own = function.identity.map(lambda identity: identity is None)
+    attached = function.attached.map(lambda identities: not identities)
+    if all_hold(own, attached):
+        yield Hit(message="It has no managed identity", evidence=(cite(own, "identity.type is None"),))

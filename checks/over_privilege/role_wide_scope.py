@@ -1,0 +1,55 @@
+"""Flags identities that hold a data role on a whole subscription."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.bindings import all_read, held_roles, of_data, without_identity
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.identity import BindingLevel
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Assign the same role on the one account, vault or namespace the app uses, then delete the wide assignment. Look first"
+        " whether it reads anything else.",
+        command="az role assignment create --assignee <principal-id> --role {granted} --scope <one-resource>\n"
+        "az role assignment delete --ids {assignment}",
+        terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of the assignment on {on}
+  scope                = "<one resource>"
+  role_definition_name = "{granted}"
+  principal_id         = "<principal id of {identity}>"
+}""",
+    ),
+}
+
+
+@check(
+    id="role-wide-scope",
+    title="Data role holds on a whole subscription",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-identity-wide-scope",),
+    controls=("MCSB:PA-7", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
+    cwe=250,
+)
+def role_wide_scope(function: Function, _context: Context) -> Iterator[Hit]:
+    """The app needs one storage account or vault, and may read or change the content of all there are, and all to come.
+
+    Assigned high up because it was quicker. Administrator's roles are role-admin's; roles on a resource group or a
+    resource are not reported here.
+    """
+    if without_identity(function):
+        raise NotApplicable("it runs without an identity")
+    for held in held_roles(function):
+        wide = held.binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT)
+        if wide and of_data(held.binding):
+            yield Hit(
+                message=held.sentence,
+                evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
+                locus=held.locus,
+                values=held.placeholders(),
+            )
+    all_read(function)

@@ -1,0 +1,54 @@
+"""Flags busy functions whose instances take one request at a time."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="If the code is safe for parallel requests, let an instance take more; each needs its share of CPU and memory.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --concurrency=8 --cpu=1",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    max_instance_request_concurrency = 8
+    available_cpu                    = "1"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="concurrency-one",
+    title="An instance takes one request at a time",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-concurrency-one",),
+    controls=("NIST-800-53:SC-5",),
+    profile_level=ProfileLevel.STRICT,
+)
+def concurrency_one(function: Function, _context: Context) -> Iterator[Hit]:
+    """Every parallel request starts another instance with its own connections, so a burst multiplies cost and exhausts
+    databases. An opinion: code with global state must stay at one. Asked of functions with over 10,000 executions a day.
+    """
+    limit = function.limits.per_instance
+    if limit.need() != 1:
+        return
+    often = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.recent_per_day)
+    if often.need() > 10_000:
+        yield Hit(
+            message=f"One request at a time, at {often.need():,.0f} executions a day",
+            evidence=(
+                cite(limit, "maxInstanceRequestConcurrency = 1"),
+                cite(often, f"{often.need():,.0f} executions a day"),
+            ),
+        )

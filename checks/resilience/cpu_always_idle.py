@@ -1,0 +1,53 @@
+"""Flags services that pay for CPU all the time and hardly run."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Allocate CPU during requests only. Work that continues after the answer then stops with it.",
+        command="gcloud run services update {name} --region={location} --project={account} --cpu-throttling",
+        terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  template {
+    containers {
+      resources {
+        cpu_idle = true
+      }
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="cpu-always-idle",
+    title="CPU is always allocated to an idle service",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-cpu-always-allocated",),
+    controls=("NIST-800-53:SC-5",),
+)
+def cpu_always_idle(function: Function, _context: Context) -> Iterator[Hit]:
+    """Instance-based billing pays off under steady traffic only. Below a hundred executions a month it is a cost nobody
+    chose.
+    """
+    always = part(function.hosting, lambda hosting: hosting.cpu_always)
+    if not always.need():
+        return
+    ran = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.executions_30_days)
+    if ran.need() < 100:
+        yield Hit(
+            message=f"CPU is always allocated, for {ran.need()} executions in thirty days",
+            evidence=(cite(always, "cpuIdle = false"), cite(ran, f"executions in 30 days: {ran.need()}")),
+        )

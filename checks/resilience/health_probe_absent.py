@@ -1,0 +1,67 @@
+"""Flags functions whose instances are never asked whether they are well."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Name a path that answers only when the app can do its work; instances that fail it are replaced.",
+        command='az functionapp config set --resource-group {group} --name {app}{of_slot} --generic-configurations \'{"healthCheckPath": "/api/health"}\'',
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    health_check_path                 = "/api/health"
+    health_check_eviction_time_in_min = 5
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Declare a start-up or liveness probe on the container; instances that fail it get no traffic.",
+        command="gcloud run services update {name} --region={location} --project={account} --startup-probe=httpGet.path=/healthz",
+        terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  template {
+    containers {
+      startup_probe {
+        http_get {
+          path = "/healthz"
+        }
+      }
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="health-probe-absent",
+    title="No health check",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=(
+        "az-func-health-check",
+        "gcp-fn-startup-probe",
+    ),
+    controls=("NIST-800-53:SI-13",),
+    profile_level=ProfileLevel.STRICT,
+)
+def health_probe_absent(function: Function, _context: Context) -> Iterator[Hit]:
+    """An instance that hangs keeps getting its share of the calls until somebody notices. An opinion: functions that only
+    handle events are retried by their queue.
+    """
+    probe = part(function.hosting, lambda hosting: hosting.health_probe)
+    if probe.need() is None:
+        yield Hit(message="No health check is configured", evidence=(cite(probe, "no probe"),))

@@ -1,0 +1,81 @@
+"""Flags instances that are kept ready for a function nobody calls."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.analysis.idle import optional_count
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Lower the number of instances kept ready to what a cold start is worth to you; on a Premium plan one always stays.",
+        command="az resource update --ids {id} --set properties.siteConfig.minimumElasticInstanceCount=1 properties.siteConfig.preWarmedInstanceCount=0",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    elastic_instance_minimum  = 1
+    pre_warmed_instance_count = 0
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Set the minimum to zero, or delete the function; the next call then waits for a cold start.",
+        command="""\
+gcloud functions deploy {name} --region={location} --project={account} --min-instances=0
+gcloud run services update {name} --region={location} --project={account} --min=0  # where there is no function record""",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    min_instance_count = 0
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="idle-capacity",
+    title="Instances are kept ready without traffic",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=(
+        "az-func-premium-overprovision",
+        "az-func-worker-recycle",
+        "gcp-fn-min-instances-idle",
+    ),
+    controls=("CSA-SAS:SAS-11",),
+)
+def idle_capacity(function: Function, _context: Context) -> Iterator[Hit]:
+    """The instances are billed around the clock, and nothing ran on them for thirty days. Code that is warm and forgotten is
+    also code nobody patches.
+    """
+    usage = part(function.monitoring, lambda monitoring: monitoring.usage)
+    if (
+        isinstance(usage, Known)
+        and isinstance(usage.value.executions_30_days, Known)
+        and usage.value.executions_30_days.value
+    ):
+        return
+    ready = tuple(each(optional_count(fact) for fact in (function.limits.min_instances, function.limits.prewarmed)))
+    if not sum(ready):
+        return
+    ran = part(usage, lambda found: found.executions_30_days)
+    if ran.need() == 0:
+        yield Hit(
+            message=f"{sum(ready)} instances are kept ready, and nothing ran in thirty days",
+            evidence=(
+                cite(function.limits.min_instances, f"kept ready: {sum(ready)}"),
+                cite(ran, "executions in 30 days: 0"),
+            ),
+        )

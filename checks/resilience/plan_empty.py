@@ -1,0 +1,40 @@
+"""Flags compute plans on which nothing runs."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Delete the plan. Check first that no deployment is about to use it.",
+        command="az appservice plan delete --ids {locus}",
+        no_terraform="remove the azurerm_service_plan resource",
+    ),
+}
+
+
+@check(
+    id="plan-empty",
+    title="Compute plan runs nothing",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-empty-plan",),
+    controls=("NIST-800-53:CM-8",),
+    subject=Subject.SCOPE,
+)
+def plan_empty(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """A plan is billed for its workers whether or not an app is on it. What is left over after a migration is usually
+    forgotten together with its network access.
+    """
+    guardrails = part(scope.guardrails, lambda rails: rails.empty_plans)
+    for plan in guardrails.need():
+        yield Hit(
+            message=f"Nothing runs on plan {plan}",
+            evidence=(cite(guardrails, f"{plan}: numberOfSites = 0"),),
+            locus=plan,
+        )

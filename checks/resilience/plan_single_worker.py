@@ -1,0 +1,49 @@
+"""Flags dedicated plans with a single worker."""
+
+from collections.abc import Iterator
+
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Run at least two workers, so that an upgrade or a crash of one is not an outage. Each is billed.",
+        command="az appservice plan update --ids {locus} --number-of-workers 2",
+        terraform="""\
+resource "azurerm_service_plan" "this" {
+  name         = "<plan>"
+  worker_count = 2
+}""",
+    ),
+}
+
+
+@check(
+    id="plan-single-worker",
+    title="Plan has a single worker",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-plan-instances",),
+    controls=("NIST-800-53:CP-10",),
+    profile_level=ProfileLevel.STRICT,
+)
+def plan_single_worker(function: Function, _context: Context) -> Iterator[Hit]:
+    """The platform moves workers for its own upgrades; with one worker that is downtime. A crash of its host is, too. Elastic
+    plans add workers by themselves and are not asked. An opinion: cost matters too.
+    """
+    hosting = function.hosting.need()
+    if hosting.kind is not HostingKind.DEDICATED:
+        raise NotApplicable("only dedicated plans have a fixed number of workers")
+    plan = hosting.plan.need()
+    if plan is None:
+        raise NotApplicable("it runs on no plan of its own")
+    if plan.capacity.need() < 2:
+        yield Hit(
+            message=f"Plan {plan.name} has {plan.capacity.need()} worker",
+            evidence=(cite(plan.capacity, f"sku.capacity = {plan.capacity.need()}"),),
+            locus=plan.id,
+        )

@@ -1,0 +1,46 @@
+"""Flags function apps on a plan tier that shares its machine with strangers."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Move the plan to a dedicated or elastic tier; the app restarts.",
+        command="az appservice plan update --ids {locus} --sku B1",
+        terraform="""\
+resource "azurerm_service_plan" "this" {
+  name     = "<plan>"
+  sku_name = "B1"
+}""",
+    ),
+}
+
+
+@check(
+    id="plan-tier-low",
+    title="Plan tier is not made for production",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-plan-minimum-sku",),
+    controls=("NIST-800-53:SC-5",),
+)
+def plan_tier_low(function: Function, _context: Context) -> Iterator[Hit]:
+    """Free and Shared plans run on machines shared with other customers, stop for the day when their minutes are used up, and
+    have neither custom TLS nor a network of their own.
+    """
+    plan = part(function.hosting, lambda hosting: hosting.plan)
+    found = plan.need()
+    if found is None:
+        raise NotApplicable("it runs on no plan of its own")
+    if found.tier.lower() in ("free", "shared"):
+        yield Hit(
+            message=f"Plan {found.name} is in tier {found.tier}",
+            evidence=(cite(plan, f"sku.tier = {found.tier}"),),
+            locus=found.id,
+        )

@@ -1,0 +1,44 @@
+"""Flags function apps that do not recycle a worker that fails."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Add a rule that recycles a worker after repeated errors or slow answers.",
+        no_command="automatic healing is a structure of rules: set it under Diagnose and solve problems, or in Terraform",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    # azurerm_linux_web_app style: auto_heal_setting; for function apps set properties.siteConfig.autoHealRules through azapi
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="self-healing-off",
+    title="Automatic healing is off",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-auto-heal",),
+    controls=("NIST-800-53:SI-13",),
+    profile_level=ProfileLevel.STRICT,
+)
+def self_healing_off(function: Function, _context: Context) -> Iterator[Hit]:
+    """A worker that leaks memory or hangs stays until somebody restarts it. An opinion: on plans that scale to zero workers do
+    not grow old.
+    """
+    heals = part(function.hosting, lambda hosting: hosting.self_healing)
+    if not heals.need():
+        yield Hit(message="Automatic healing is off", evidence=(cite(heals, "autoHealEnabled = false"),))

@@ -1,0 +1,55 @@
+"""Flags destinations of finished events that no longer exist."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.destinations import sent
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Severity
+
+_FIX = Fix(
+    text="Create the target again, name another, or remove the destination if nobody waits for the results. The command replaces"
+    " the function's asynchronous settings: repeat what is to stay, such as the destination of failures.",
+    command="aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
+    " --destination-config 'OnSuccess={Destination=<target-arn>}'",
+    terraform="""\
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name = "{name}"
+
+  destination_config {
+    on_success {
+      destination = "<target ARN>"
+    }
+  }
+}""",
+)
+
+
+@check(
+    id="success-target-gone",
+    title="Target of finished events does not exist",
+    risk=Risk.RESILIENCE,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    controls=("CSA-SAS:SAS-11",),
+)
+def success_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+    """Whatever was to go on with the results receives none, and no invocation fails for it. Destinations of every kind but buckets
+    (destination-s3-gone) are looked up; one we may not look up, or in another account, is unknown, not gone.
+    """
+    targets = []
+    for source, locus, target in sent(function.failures):
+        if target.kind == "s3" or not locus.endswith("on-success"):
+            continue
+        targets.append(target)
+        if target.exists == Known(False, target.exists.source):
+            yield Hit(
+                message=f"The {locus.rpartition('/')[2]} target {target.id} does not exist",
+                evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, f"{target.id} was not found")),
+                locus=locus,
+            )
+    if not targets:
+        raise NotApplicable("no destination of finished events is configured")
+    tuple(each(target.exists for target in targets))

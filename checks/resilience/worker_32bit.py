@@ -1,0 +1,44 @@
+"""Flags Windows function apps that run as a 32-bit process."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Switch to 64 bits unless a native dependency exists in 32 bits only; the app restarts.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --use-32bit-worker-process false",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    use_32_bit_worker = false
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="worker-32bit",
+    title="Worker process is 32-bit",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-32bit-worker",),
+    controls=("NIST-800-53:SC-5",),
+    profile_level=ProfileLevel.STRICT,
+)
+def worker_32bit(function: Function, _context: Context) -> Iterator[Hit]:
+    """A 32-bit process cannot use more than about 2 GB of the memory that is paid for, and address randomisation has far
+    less room. An opinion: small apps never notice.
+    """
+    narrow = part(function.hosting, lambda hosting: hosting.worker_32bit)
+    if narrow.need():
+        yield Hit(message="The worker process is 32-bit", evidence=(cite(narrow, "use32BitWorkerProcess = true"),))

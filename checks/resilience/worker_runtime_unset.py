@@ -1,0 +1,45 @@
+"""Flags function apps that do not say which language worker runs them."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Set the worker that the code is written for. A wrong one keeps the host from loading any function, so check the language first.",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_WORKER_RUNTIME=<python|node|dotnet-isolated|java|powershell>",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+  app_settings = {
+    FUNCTIONS_WORKER_RUNTIME = "<worker>"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="worker-runtime-unset",
+    title="Language worker is not set",
+    risk=Risk.RESILIENCE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-worker-runtime-unset",),
+    controls=("NIST-800-53:CM-6",),
+)
+def worker_runtime_unset(function: Function, _context: Context) -> Iterator[Hit]:
+    """Without the setting the host guesses the language from the files it finds. After a deployment with one file too many
+    it starts the wrong worker, and no function loads.
+    """
+    worker = part(function.hosting, lambda hosting: hosting.worker)
+    if worker.need() is None:
+        yield Hit(
+            message="FUNCTIONS_WORKER_RUNTIME is not set",
+            evidence=(cite(worker, "no setting FUNCTIONS_WORKER_RUNTIME"),),
+        )

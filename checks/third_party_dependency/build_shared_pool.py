@@ -1,0 +1,46 @@
+"""Flags functions built on machines outside your own network."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Build in a private pool inside your network, so that builds reach only what you allow.",
+        command="gcloud functions deploy {name} --region={location} --project={account} --build-worker-pool=projects/{account}/locations/{location}/workerPools/<pool>",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    worker_pool = "projects/{account}/locations/{location}/workerPools/<pool>"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="build-shared-pool",
+    title="Built in the shared worker pool",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-build-worker-pool",),
+    controls=("NIST-800-53:SC-7",),
+    profile_level=ProfileLevel.STRICT,
+)
+def build_shared_pool(function: Function, _context: Context) -> Iterator[Hit]:
+    """A build runs code of every dependency it installs, with a way out to the whole internet. An opinion: few projects need
+    a pool of their own.
+    """
+    pool = part(function.deployment, lambda deployment: deployment.build.pool)
+    if pool.need() is None:
+        yield Hit(
+            message="It is built in the shared worker pool", evidence=(cite(pool, "buildConfig.workerPool is empty"),)
+        )

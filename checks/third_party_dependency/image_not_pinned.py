@@ -1,0 +1,88 @@
+"""Flags containers named by a tag that can move."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Name the image by its digest. Deployments then change the digest, which is the point.",
+        command="az functionapp config container set --resource-group {group} --name {app}{of_slot} --image <registry>/<image>@sha256:<digest>",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    application_stack {
+      docker {
+        registry_url = "<registry>"
+        image_name   = "<image>"
+        image_tag    = "<a version that never moves>"
+      }
+    }
+  }
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Deploy by digest; a new revision then runs exactly what was tested.",
+        command="gcloud run services update {name} --region={location} --project={account} --image=<image>@sha256:<digest>",
+        terraform="""\
+resource "google_cloud_run_v2_service" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  template {
+    containers {
+      image = "<image>@sha256:<digest>"
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="image-not-pinned",
+    title="Image is named by a tag that can move",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=(
+        "az-func-container-image-source",
+        "gcp-fn-cloud-run-image-tag",
+    ),
+    controls=(
+        "CSA-SAS:SAS-5",
+        "NIST-800-53:SI-7",
+    ),
+    cwe=494,
+)
+def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever can push to the repository replaces what the next instance starts, without a deployment anyone sees. A tag such
+    as latest moves by habit; any other moves when somebody wants it to.
+    """
+    if function.cloud is Cloud.AZURE:
+        registry = part(function.deployment, lambda deployment: deployment.registry)
+        found = registry.need()
+        if found is None:
+            raise NotApplicable("it runs no container of yours")
+        if found.tag is not None and found.tag.startswith("sha256:"):
+            return
+        named = f"{found.host}/{found.image}:{found.tag or 'latest'}"
+        moves = found.tag in (None, "latest")
+        yield Hit(
+            message=f"It runs {named}",
+            evidence=(cite(registry, named),),
+            locus=f"{found.host}/{found.image}",
+            severity=Severity.HIGH if moves else Severity.LOW,
+        )
+        return
+    pinned = part(function.deployment, lambda deployment: deployment.build.pinned)
+    if not pinned.need():
+        image = part(function.deployment, lambda deployment: deployment.build.image)
+        yield Hit(message=f"It runs {image.need()}", evidence=(cite(image, f"image = {image.need()}"),))

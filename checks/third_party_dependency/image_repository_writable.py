@@ -1,0 +1,49 @@
+"""Flags functions whose image repository others than the build may write to."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.analysis.writers import writers
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Confidence, Severity
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Leave the writing role to the build account alone.",
+        command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member=<member> --role={role}",
+        no_terraform="remove the google_artifact_registry_repository_iam_member, or narrow the project-wide role",
+    ),
+}
+
+
+@check(
+    id="image-repository-writable",
+    title="Others may replace the image that is run",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("gcp-fn-artifact-repo-writable",),
+    controls=(
+        "CSA-SAS:SAS-5",
+        "NIST-800-53:SI-7",
+    ),
+    cwe=494,
+)
+def image_repository_writable(function: Function, _context: Context) -> Iterator[Hit]:
+    """Every new instance starts from the image in this repository. Whoever may upload there, or change its policy, chooses the
+    code that runs as the function's account. Members of the own project rank lower: they may be your builders.
+    """
+    access = part(function.deployment, lambda deployment: deployment.build.image_access)
+    for grant, members in writers(access.need()):
+        stranger = grant.reach is not Reach.SCOPED
+        yield Hit(
+            message=f"{', '.join(members)} may replace the image ({grant.sid})",
+            evidence=(cite(access, grant.text),),
+            locus=f"{grant.sid}#{grant.index}",
+            severity=None if stranger else Severity.MEDIUM,
+            confidence=None if stranger else Confidence.MEDIUM,
+            values={"role": grant.sid.rpartition("/")[2] or grant.sid},
+        )

@@ -1,0 +1,58 @@
+"""Flags registries of custom images that have a shared password or face the internet."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import any_holds, part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Disable the admin user once every app pulls with its identity, and close the registry to public networks.",
+        command="az acr update --name {registry} --admin-enabled false --public-network-enabled false",
+        terraform="""\
+resource "azurerm_container_registry" "this" {
+  name                          = "{registry}"
+  admin_enabled                 = false
+  public_network_access_enabled = false
+}""",
+    ),
+}
+
+
+@check(
+    id="registry-admin-user",
+    title="Registry has a shared admin user or is public",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-acr-admin-user",),
+    controls=(
+        "CSA-SAS:SAS-5",
+        "MCSB:IM-1",
+    ),
+)
+def registry_admin_user(function: Function, _context: Context) -> Iterator[Hit]:
+    """The admin user is one password for everybody, with the right to push. Whoever has it replaces the image that the
+    function starts next.
+    """
+    registry = part(function.deployment, lambda deployment: deployment.registry)
+    found = registry.need()
+    if found is None:
+        raise NotApplicable("it runs no container of yours")
+    name = found.host.partition(".")[0]
+    for fact, locus, said in (
+        (found.admin_user, "admin-user", "its admin user is on"),
+        (found.public, "public-network", "it answers all networks"),
+    ):
+        if isinstance(fact, Known) and fact.value:
+            yield Hit(
+                message=f"Registry {found.host}: {said}",
+                evidence=(cite(fact, said),),
+                locus=locus,
+                values={"registry": name},
+            )
+    any_holds(found.admin_user, found.public)

@@ -1,0 +1,70 @@
+"""Flags functions built straight from a repository the operator has not named."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.deployment import SourceKind
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Put the repository on trusted_repositories if it is yours. If not, disconnect it and look at who connected it.",
+        command="az functionapp deployment source delete --resource-group {group} --name {app}{of_slot}",
+        no_terraform="remove the azurerm_source_control resource, or its source_control block",
+    ),
+    Cloud.GCP: Fix(
+        text="Put the repository on trusted_repositories if it is yours. If not, deploy from your own pipeline and look at who connected it.",
+        command="gcloud functions describe {name} --region={location} --project={account} --format='value(buildConfig.source)'",
+        terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  build_config {
+    source {
+      storage_source {
+        bucket = "<your bucket>"
+        object = "<package.zip>"
+      }
+    }
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="source-repository-unexpected",
+    title="Built from a repository that is not on your list",
+    risk=Risk.THIRD_PARTY_DEPENDENCY,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=(
+        "az-func-scm-credentials-in-repo-config",
+        "gcp-fn-source-from-repo",
+    ),
+    controls=(
+        "CSA-SAS:SAS-5",
+        "NIST-800-53:SR-3",
+    ),
+    profile_level=ProfileLevel.STRICT,
+)
+def source_repository_unexpected(function: Function, context: Context) -> Iterator[Hit]:
+    """Whoever can push to that branch deploys code that runs with the function's identity. An opinion as long as
+    trusted_repositories is empty: every connected repository is then listed once, for you to recognise.
+    """
+    source = part(function.deployment, lambda deployment: deployment.source)
+    found = source.need()
+    if found is None or found.kind is not SourceKind.REPOSITORY:
+        return
+    if not any(fnmatchcase(found.location, pattern) for pattern in context.settings.trusted_repositories):
+        branch = f", branch {found.branch}" if found.branch else ""
+        yield Hit(
+            message=f"Built from {found.location}{branch}",
+            evidence=(cite(source, f"{found.location}{branch}"),),
+            locus=found.location,
+        )

@@ -1,0 +1,54 @@
+"""Flags functions whose minimum cipher suite is not set, or is a weak one."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Set the minimum cipher suite to one with forward secrecy and authenticated encryption. Suites below it in"
+        " the platform's order are refused, and with them clients that know no better.",
+        command="az resource update --ids {id}/config/web --set properties.minTlsCipherSuite=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    minimum_tls_cipher_suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" # where the provider version knows it
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="cipher-suite-weak",
+    title="Weak cipher suites are accepted",
+    risk=Risk.TRANSPORT,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-tls-cipher-suite",),
+    controls=("NIST-800-53:SC-8(1)", "NIST-800-53:SC-13"),
+    cwe=327,
+    profile_level=ProfileLevel.STRICT,
+)
+def cipher_suite_weak(function: Function, _context: Context) -> Iterator[Hit]:
+    """Suites with CBC have a long history of padding attacks, and those with an RSA key exchange lack forward secrecy.
+
+    A recording of today's traffic is readable on the day the key leaks. An opinion: modern clients choose better
+    suites by themselves, and the setting is not offered on every plan.
+    """
+    suite = part(function.transport, lambda transport: transport.cipher_suite)
+    minimum = suite.need()
+    if minimum is None:
+        yield Hit(message="No minimum cipher suite is set", evidence=(cite(suite, "minTlsCipherSuite is not set"),))
+    elif "_CBC_" in minimum or minimum.startswith("TLS_RSA_"):
+        yield Hit(
+            message=f"The minimum cipher suite is {minimum}",
+            evidence=(cite(suite, f"minTlsCipherSuite = {minimum}"),),
+        )

@@ -1,0 +1,71 @@
+"""Flags own host names without TLS, or with a certificate that has expired or is about to."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from auditor.analysis.doors import part
+from auditor.analysis.parts import of_each
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_NOTICE = timedelta(days=30)
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Bind a certificate to the host name; one managed by App Service is free and renews itself. If the name is no"
+        " longer used, remove it and its DNS record.",
+        command="az functionapp config ssl create --resource-group {group} --name {app} --hostname {hostname}\n"
+        "az functionapp config ssl bind --resource-group {group} --name {app}{of_slot} --certificate-thumbprint <thumbprint> --ssl-type SNI",
+        terraform="""\
+resource "azurerm_app_service_managed_certificate" "this" {
+  custom_hostname_binding_id = azurerm_app_service_custom_hostname_binding.this.id # of "{hostname}"
+}
+
+resource "azurerm_app_service_certificate_binding" "this" {
+  hostname_binding_id = azurerm_app_service_custom_hostname_binding.this.id
+  certificate_id      = azurerm_app_service_managed_certificate.this.id
+  ssl_state           = "SniEnabled"
+}""",
+    ),
+}
+
+
+@check(
+    id="custom-hostname-without-tls",
+    title="Own host name has no TLS, or its certificate runs out",
+    risk=Risk.TRANSPORT,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-custom-hostname-tls",),
+    controls=("MCSB:DP-3", "MCSB:DP-7", "NIST-800-53:SC-8"),
+    cwe=319,
+)
+def custom_hostname_without_tls(function: Function, context: Context) -> Iterator[Hit]:
+    """Callers who use a name without a certificate use plain HTTP, or learn to click warnings away.
+
+    An expired certificate stops every careful client at once. We report it 30 days ahead, as medium; the cloud's own
+    names and certificates that renew themselves are not judged.
+    """
+    names = part(function.transport, lambda transport: transport.hostnames)
+    own = tuple(name for name in names.need() if not name.default)
+    for name in own:
+        if not name.tls:
+            yield Hit(
+                message=f"{name.name} is not bound to a certificate",
+                evidence=(cite(names, f"{name.name}: sslState = Disabled"),),
+                locus=name.name,
+                values={"hostname": name.name},
+            )
+    for name, expires in of_each((name for name in own if name.tls), lambda name: name.certificate_expires):
+        if expires is None or date.fromisoformat(expires[:10]) > context.today + _NOTICE:
+            continue
+        over = date.fromisoformat(expires[:10]) < context.today
+        yield Hit(
+            message=f"The certificate of {name.name} {'expired' if over else 'expires'} on {expires[:10]}",
+            evidence=(cite(name.certificate_expires, f"expirationDate = {expires}"),),
+            locus=name.name,
+            severity=None if over else Severity.MEDIUM,
+            values={"hostname": name.name},
+        )

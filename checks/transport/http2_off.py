@@ -1,0 +1,47 @@
+"""Flags functions that do not speak HTTP/2."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn HTTP/2 on; clients that do not know it keep using HTTP/1.1. Renegotiated client certificates do not"
+        " work over HTTP/2, so leave it off where certificates are asked for on some paths only.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --http20-enabled true",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    http2_enabled = true
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="http2-off",
+    title="HTTP/2 is switched off",
+    risk=Risk.TRANSPORT,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-http2",),
+    controls=("CIS-Azure-Compute-2.0:2.3.5",),
+    profile_level=ProfileLevel.STRICT,
+)
+def http2_off(function: Function, _context: Context) -> Iterator[Hit]:
+    """Benchmarks ask for HTTP/2 because it brings newer cipher suites and fewer connections, not because HTTP/1.1 is broken.
+
+    An opinion, then. It conflicts with client certificates that are asked for on some paths only, because HTTP/2
+    forbids the renegotiation they need.
+    """
+    spoken = part(function.transport, lambda transport: transport.http2)
+    if not spoken.need():
+        yield Hit(message="HTTP/2 is off", evidence=(cite(spoken, "http20Enabled = false"),))

@@ -1,0 +1,59 @@
+"""Flags functions that answer over plain HTTP instead of sending callers to HTTPS."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Turn on HTTPS only: plain requests are then redirected. Callers that post over http:// and do not follow"
+        " redirects must be changed first.",
+        command="az functionapp update --resource-group {group} --name {app}{of_slot} --set httpsOnly=true",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+  https_only          = true
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Deploy the function again with the security level secure-always: plain requests are then redirected."
+        " Functions of the second generation answer HTTPS only.",
+        command="gcloud functions deploy {name} --no-gen2 --region={location} --project={account} --security-level=secure-always",
+        terraform="""\
+resource "google_cloudfunctions_function" "this" {
+  name                         = "{name}"
+  region                       = "{location}"
+  trigger_http                 = true
+  https_trigger_security_level = "SECURE_ALWAYS"
+}""",
+    ),
+}
+
+
+@check(
+    id="https-not-enforced",
+    title="Function answers over plain HTTP",
+    risk=Risk.TRANSPORT,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-https-only", "az-func-slot-https-only", "gcp-fn-gen1-https-optional"),
+    controls=("CIS-Azure-Compute-2.0:2.3.6", "MCSB:DP-3", "NIST-800-53:SC-8", "CSA-SAS:SAS-3"),
+    cwe=319,
+)
+def https_not_enforced(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever sits between caller and function reads keys, tokens and data of every plain request, and may change them.
+
+    A caller who types the address without a scheme starts there. Deployment slots have a switch of their own, and are
+    judged on their own.
+    """
+    enforced = part(function.transport, lambda transport: transport.https_only)
+    if not enforced.need():
+        yield Hit(
+            message="Plain HTTP requests are answered, not redirected to HTTPS",
+            evidence=(cite(enforced, "HTTPS is not enforced"),),
+        )

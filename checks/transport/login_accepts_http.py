@@ -1,0 +1,55 @@
+"""Flags functions whose platform login takes tokens over plain HTTP."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import all_hold, negated, part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Require HTTPS in the authentication settings, and for the app as a whole. Clients that call http:// are"
+        " then redirected before they send a token.",
+        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --require-https true",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+  https_only          = true
+
+  auth_settings_v2 {
+    auth_enabled  = true
+    require_https = true
+    login {}
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="login-accepts-http",
+    title="Platform login takes tokens over plain HTTP",
+    risk=Risk.TRANSPORT,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-easyauth-requires-https",),
+    controls=("MCSB:DP-3", "NIST-800-53:SC-8", "NIST-800-53:SC-23"),
+    cwe=319,
+)
+def login_accepts_http(function: Function, _context: Context) -> Iterator[Hit]:
+    """A session cookie or token that crosses the network in the clear belongs to whoever copies it on the way.
+
+    Reported only where login is on, does not ask for HTTPS, and the app does not redirect to HTTPS either; any one of
+    the three closes the gap.
+    """
+    enabled = part(function.login, lambda login: login.enabled)
+    asked = part(function.login, lambda login: login.requires_https)
+    redirected = part(function.transport, lambda transport: transport.https_only)
+    if all_hold(enabled, negated(asked), negated(redirected)):
+        yield Hit(
+            message="Login is on, and tokens are taken over plain HTTP",
+            evidence=(cite(asked, "httpSettings.requireHttps = false"), cite(redirected, "httpsOnly = false")),
+        )

@@ -1,0 +1,50 @@
+"""Flags functions that accept TLS versions older than 1.2."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Set the minimum to TLS 1.2. Clients that can speak only older versions are refused from then on; the access"
+        " log of the front end tells which there are.",
+        command="az functionapp config set --resource-group {group} --name {app}{of_slot} --min-tls-version 1.2",
+        terraform="""\
+resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    minimum_tls_version = "1.2"
+  }
+}""",
+    ),
+}
+
+
+@check(
+    id="min-tls-old",
+    title="Function accepts TLS older than 1.2",
+    risk=Risk.TRANSPORT,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-min-tls", "az-func-slot-min-tls"),
+    controls=("CIS-Azure-Compute-2.0:2.3.7", "MCSB:NS-8", "MCSB:DP-3", "NIST-800-53:SC-8(1)"),
+    cwe=327,
+)
+def min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
+    """TLS 1.0 and 1.1 rest on broken hashes and ciphers, and standards for payments and health data forbid them.
+
+    An attacker on the path makes both sides agree on the oldest version they share; the minimum is what prevents it.
+    A version the cloud did not tell is unknown here, never old.
+    """
+    minimum = part(function.transport, lambda transport: transport.min_tls)
+    if minimum.need() in ("1.0", "1.1"):
+        yield Hit(
+            message=f"TLS {minimum.need()} is accepted",
+            evidence=(cite(minimum, f"minTlsVersion = {minimum.need()}"),),
+        )

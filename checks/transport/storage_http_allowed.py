@@ -1,0 +1,49 @@
+"""Flags functions whose host storage account answers over plain HTTP."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Require secure transfer on the account. Clients that use http:// or SMB without encryption are refused; the"
+        " host uses HTTPS unless its connection string says DefaultEndpointsProtocol=http.",
+        command="az storage account update --ids {storage} --https-only true",
+        terraform="""\
+resource "azurerm_storage_account" "host" { # {storage}
+  https_traffic_only_enabled = true
+}""",
+    ),
+}
+
+
+@check(
+    id="storage-http-allowed",
+    title="Host storage answers over plain HTTP",
+    risk=Risk.TRANSPORT,
+    severity=Severity.MEDIUM,
+    fix=FIX,
+    covers=("az-func-storage-https",),
+    controls=("MCSB:DP-3", "NIST-800-53:SC-8"),
+    cwe=319,
+)
+def storage_http_allowed(function: Function, _context: Context) -> Iterator[Hit]:
+    """A signed URL or a blob with the function's keys that is fetched over http:// is readable on the whole way.
+
+    The account holds keys, leases and often the code of the function, so who can change an answer on the way can
+    change the function.
+    """
+    host = part(function.keeping, lambda keeping: keeping.host).need()
+    if host is None:
+        raise NotApplicable("it uses no storage account")
+    if not host.https_only.need():
+        yield Hit(
+            message="The host storage account answers over plain HTTP",
+            evidence=(cite(host.https_only, "supportsHttpsTrafficOnly = false"),),
+            locus=host.id,
+            values={"storage": host.id},
+        )

@@ -1,0 +1,49 @@
+"""Flags functions whose host storage account accepts TLS versions older than 1.2."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.doors import part
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Set the account's minimum to TLS 1.2. Everything that uses the account is affected, not only this function;"
+        " current SDKs and the host speak 1.2.",
+        command="az storage account update --ids {storage} --min-tls-version TLS1_2",
+        terraform="""\
+resource "azurerm_storage_account" "host" { # {storage}
+  min_tls_version = "TLS1_2"
+}""",
+    ),
+}
+
+
+@check(
+    id="storage-min-tls-old",
+    title="Host storage accepts TLS older than 1.2",
+    risk=Risk.TRANSPORT,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("az-func-storage-tls",),
+    controls=("MCSB:DP-3", "NIST-800-53:SC-8(1)"),
+    cwe=327,
+)
+def storage_min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
+    """The host keeps the function's keys, its queue of work and often its code in this account.
+
+    The host itself speaks TLS 1.2, so what the setting lets in is other clients with old libraries, and whoever
+    pretends to be one of them.
+    """
+    host = part(function.keeping, lambda keeping: keeping.host).need()
+    if host is None:
+        raise NotApplicable("it uses no storage account")
+    if host.min_tls.need() in ("1.0", "1.1"):
+        yield Hit(
+            message=f"The host storage account accepts TLS {host.min_tls.need()}",
+            evidence=(cite(host.min_tls, f"minimumTlsVersion = {host.min_tls.need()}"),),
+            locus=host.id,
+            values={"storage": host.id},
+        )

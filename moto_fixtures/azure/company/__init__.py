@@ -1,0 +1,85 @@
+"""Fernhollow Outfitters, a retailer that does not exist: its two Azure subscriptions, served by the local Azure.
+
+Sound functions, and at least one for each defect the checks look for, in production and in the labs. What cannot be
+read there (a host that is down, a deny assignment, an app deleted between two calls) is a standing fault.
+"""
+
+from pathlib import Path
+
+from moto_fixtures.azure.company import (
+    containers,
+    cost,
+    events,
+    exposure,
+    neglect,
+    powers,
+    shop,
+    variables,
+    watch,
+)
+from moto_fixtures.azure.company.blueprint import Blueprint
+from moto_fixtures.azure.company.estate import Estate, found
+from moto_fixtures.azure.faults import Fault, Spoil
+from moto_fixtures.azure.quotas import Quotas
+from moto_fixtures.azure.server import Server
+from moto_fixtures.azure.shapes.access import made_id
+
+EXPECTED = Path(__file__).with_name("expected.json")
+_PREPARATIONS = (
+    watch.monitors,
+    watch.detection,
+    watch.certificates,
+    watch.fronts,
+    watch.names,
+    powers.identities,
+    containers.hosts,
+    containers.others,
+    events.subscriptions,
+)
+_CHAPTERS = (shop, exposure, neglect, variables, powers, events, cost, containers)
+
+
+def blueprints(estate: Estate) -> list[Blueprint]:
+    """Every function app of the company; needs the prepared estate, for they refer to what stands there."""
+    return [plan for chapter in _CHAPTERS for plan in chapter.functions(estate)]
+
+
+def built() -> Estate:
+    """The whole company, not served yet."""
+    estate = found()
+    for prepare in _PREPARATIONS:
+        prepare(estate)
+    for plan in blueprints(estate):
+        _build(estate, plan)
+    return estate
+
+
+def _build(estate: Estate, plan: Blueprint) -> None:
+    place = estate.place(plan.place)
+    place.app(plan.app)
+    if (plan.app.identity or {}).get("principalId"):
+        _grant(estate, plan, made_id(plan.app.name))
+    for name, changes in plan.slots.items():
+        principal = made_id(f"{plan.app.name}/{name}")
+        own = dict(plan.app.identity or {}) | {"principalId": principal}
+        place.slot(plan.app, name, **{"hosts": (), "sticky": None, "identity": own, **changes})
+        _grant(estate, plan, principal)
+
+
+def _grant(estate: Estate, plan: Blueprint, principal: str) -> None:
+    for role, scope in plan.grants:
+        estate.place(plan.place).assign(role, principal, estate.made.get(scope, scope))
+
+
+def served(*, tls: bool = False, quotas: Quotas | None = None, latency: float = 0.0) -> Server:
+    """The company's server, to be started; its faults are part of the company."""
+    server = Server(built().tenant, tls=tls, quotas=quotas, latency=latency)
+    server.standing.add(Fault(Spoil.HOST_DOWN, "web:ListFunctions", f"*/sites/{neglect.HOST_DOWN}/functions"))
+    server.standing.add(Fault(Spoil.VANISH, "*", f"*/sites/{neglect.VANISHED}/*"))
+    server.standing.add(Fault(Spoil.DENY, "web:List*", f"*/sites/{neglect.SETTINGS_DENIED}/config/*/list"))
+    return server
+
+
+def start() -> Server:
+    """The company, served on loopback."""
+    return served().start()

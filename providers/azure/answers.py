@@ -1,0 +1,107 @@
+"""Reads an answer's body: its JSON, where its list continues, and the shape in which it is stored."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from auditor.model.capture import Json
+from providers.azure.operations import AzureOperation
+
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+def parse(content: bytes) -> Json:
+    """The JSON of a body; None for anything else, as JSON itself has no use for a bare null here."""
+    try:
+        return json.loads(content)
+    except (RecursionError, ValueError):
+        return None
+
+
+def whole(operation: AzureOperation, body: Json) -> Mapping[str, Any] | None:
+    """The body where it holds what the operation promises, else None. A bare list is what its ``value`` would be."""
+    if isinstance(body, list) and operation.pages == "value":
+        body = {"value": body}
+    if not isinstance(body, Mapping):
+        return None
+    if operation.pages in operation.expects and body.get(operation.pages) is not None:
+        return body if isinstance(body[operation.pages], list) else None
+    found = (body.get(name) for name in operation.expects)
+    return body if any(isinstance(value, dict | list) for value in found) else None
+
+
+def stored(operation: AzureOperation, body: Mapping[str, Any]) -> Json:
+    """What is recorded of an answer: without its continuation, and in the shape redaction knows."""
+    kept = {key: value for key, value in body.items() if key not in ("nextLink", "$skipToken")}
+    reshape = _RESHAPES.get(operation.reshape)
+    return reshape(kept) if reshape else kept
+
+
+def continues_at(body: Json, endpoint: str) -> str | None:
+    """Where a list goes on: "" where it ends, None where it would lead to another host or is no address."""
+    link = body.get("nextLink") if isinstance(body, Mapping) else None
+    if link is None or link == "":
+        return ""
+    if not isinstance(link, str):
+        return None
+    try:
+        there = urljoin(f"{endpoint}/", link)
+        return there if _host(there) == _host(endpoint) else None
+    except ValueError:
+        return None
+
+
+def _host(url: str) -> tuple[str, str, int | None, bool]:
+    parts = urlsplit(url)
+    port = parts.port or _PORTS.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), port, "@" in parts.netloc
+
+
+def _connection_strings(body: dict[str, Any]) -> Json:
+    """``{name: {value, type}}`` as ``{name: value}`` beside ``{name: type}``: each value is judged under its name."""
+    given = body.get("properties")
+    if not isinstance(given, Mapping):
+        return body
+    pairs = {name: item if isinstance(item, Mapping) else {"value": item} for name, item in given.items()}
+    return {
+        **body,
+        "properties": {name: item.get("value") for name, item in pairs.items()},
+        "connectionTypes": {name: item.get("type") for name, item in pairs.items()},
+    }
+
+
+def _containers(body: dict[str, Any]) -> Json:
+    """Container apps with the sources of their variables beside the variables, so that references stay readable."""
+    rows = body.get("data")
+    if isinstance(rows, list):
+        return {**body, "data": [_container_app(row) for row in rows]}
+    return _container_app(body)
+
+
+def _container_app(row: Json) -> Json:
+    properties = row.get("properties") if isinstance(row, Mapping) else None
+    if not isinstance(properties, Mapping) or not isinstance(template := properties.get("template"), Mapping):
+        return row
+    changed = {
+        name: [_container(item) for item in template[name]]
+        for name in ("containers", "initContainers")
+        if isinstance(template.get(name), list)
+    }
+    return {**row, "properties": {**properties, "template": {**template, **changed}}}
+
+
+def _container(container: Json) -> Json:
+    variables = container.get("env") if isinstance(container, Mapping) else None
+    if not isinstance(variables, list):
+        return container
+    named = [item for item in variables if isinstance(item, Mapping)]
+    values = [{"name": item.get("name"), "value": item.get("value")} for item in named if "secretRef" not in item]
+    sources = [{"name": item.get("name"), "secretRef": item["secretRef"]} for item in named if "secretRef" in item]
+    return {**container, "env": values, "envSources": sources}
+
+
+_RESHAPES: Final[Mapping[str, Callable[[dict[str, Any]], Json]]] = {
+    "connection-strings": _connection_strings,
+    "containers": _containers,
+}

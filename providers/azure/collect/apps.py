@@ -1,0 +1,69 @@
+"""Function apps and slots as the lists bring them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from auditor.provider import CollectOptions
+from providers.azure.collect.reading import account_of_url, record, text
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A function app or slot: its id as Azure spells it, and what later questions depend on.
+
+    ``package_account`` is the storage account its package lies in ("" where the list does not say), ``environment``
+    the id of the container apps environment it runs in; ``lists_endpoints`` tells that its private endpoints are
+    known already.
+    """
+
+    id: str
+    scope: str
+    location: str
+    tags: Mapping[str, Any]
+    package_account: str
+    environment: str
+    lists_endpoints: bool
+
+    @property
+    def key(self) -> str:
+        """The id in lower case: ids compare so."""
+        return self.id.lower()
+
+    @property
+    def name(self) -> str:
+        """Its name in lower case, a slot's after that of its app."""
+        parts = self.key.split("/")
+        return f"{parts[-3]}/{parts[-1]}" if self.is_slot else parts[-1]
+
+    @property
+    def is_slot(self) -> bool:
+        """Whether it is a slot."""
+        return "/slots/" in self.key
+
+
+def app_of(row: Mapping[str, Any], scope: str) -> App | None:
+    """The app of a row; None for a plain web app, a workflow app or a row without an id."""
+    identifier = text(row, "id").rstrip("/")
+    kinds = {kind.strip() for kind in text(row, "kind").lower().split(",")}
+    if not identifier or "functionapp" not in kinds or "workflowapp" in kinds:
+        return None
+    properties = record(row, "properties")
+    return App(
+        id=identifier,
+        scope=scope,
+        location=text(row, "location").replace(" ", "").lower(),
+        tags=record(row, "tags"),
+        package_account=account_of_url(text(properties, "functionAppConfig", "deployment", "storage", "value")),
+        environment=text(properties, "managedEnvironmentId").lower(),
+        lists_endpoints=isinstance(properties.get("privateEndpointConnections"), list),
+    )
+
+
+def selected(app: App, options: CollectOptions) -> bool:
+    """Whether calls are made for an app. Names and tags are Azure's, which do not care about case."""
+    if options.functions and not any(fnmatchcase(app.name, glob.lower()) for glob in options.functions):
+        return False
+    own = {key.lower(): value for key, value in app.tags.items()}
+    return all(own.get(key.lower()) == value for key, value in options.tags)

@@ -1,0 +1,189 @@
+"""One run: the subscriptions, what lists say of them all, then each app, then what apps refer to."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from auditor.model.capture import Depth
+from auditor.provider import CollectOptions, Recorder
+from providers.azure.classify import Refusal
+from providers.azure.collect.each import AppCalls
+from providers.azure.collect.reading import rows
+from providers.azure.collect.referred import Referred
+from providers.azure.collect.rights import Doubt, Rights
+from providers.azure.collect.scopes import group_of, open_scopes, wanted
+from providers.azure.collect.split import Split
+from providers.azure.collect.survey import Survey
+from providers.azure.collect.work import Job, Work
+from providers.azure.gateway import Gateway
+from providers.azure.operations import BY_ID, TABLES, AzureOperation
+
+_SITES: Final = "resources"
+_CONFIGURATIONS: Final = "appserviceresources"
+_ROLES: Final = "authorizationresources"
+_RECORDS: Final = "dnsresources"
+
+
+def read_subscriptions(gateway: Gateway, options: CollectOptions, recorder: Recorder) -> None:
+    """Asks everything; whatever has no answer becomes a recorded gap.
+
+    Raises NoScopeError where no subscription can be read, UsageError for ids that are none.
+    """
+    scopes = open_scopes(gateway, options, recorder)
+    if not scopes:
+        return
+    work = Work(options.max_workers, gateway.lane_wait)
+    try:
+        Run(gateway, options, scopes, work).read(recorder)
+    finally:
+        work.close()
+
+
+class Run:
+    """The order of the questions. A subscription that says it has no function app is asked nothing more."""
+
+    def __init__(self, gateway: Gateway, options: CollectOptions, scopes: tuple[str, ...], work: Work) -> None:
+        self._gateway = gateway
+        self._options = options
+        self._scopes = scopes
+        self._work = work
+        self._survey = Survey(scopes)
+        self._whole: dict[str, bool] = {}
+        self._splits: dict[str, Split] = {}
+        self._refused: dict[str, Refusal] = {}
+        """Why the list of a scope's sites was not read to its end."""
+        self._listed: dict[str, list[bool]] = {}
+        """The pages of a scope's list of sites: whether each has a row."""
+        self._rights: dict[str, Rights] = {}
+        self._group = "" if wanted(options) else group_of(options)
+
+    def read(self, recorder: Recorder) -> None:
+        """Reads everything, in phases: what is asked follows from what the phase before said."""
+        self._lists()
+        self._work.settle()
+        self._doubt_lists()
+        self._splits.pop(_SITES).close(self._doubt)
+        self._slots()
+        self._work.settle()
+        for scope in self._scopes:
+            recorder.scope(scope, self._survey.locations(scope))
+        needing = self._survey.needing()
+        if not needing:
+            return
+        calls = AppCalls(self._gateway, self._options, self._survey, self._work)
+        self._tables(needing)
+        self._subscriptions(needing)
+        calls.start()
+        self._work.settle()
+        for split in self._splits.values():
+            split.close(self._doubt)
+        calls.configurations()
+        self._roles(needing)
+        Referred(self._gateway, self._options, self._survey, self._work).start()
+        self._work.settle()
+
+    def _lists(self) -> None:
+        self._work.add(("graph", ""), partial(self._table, _SITES, self._scopes, self._scopes))
+        for scope in self._scopes:
+            self._arm(scope, partial(self._permissions, scope))
+            self._arm(scope, partial(self._sites, scope))
+
+    def _permissions(self, scope: str) -> None:
+        pages: list[Any] = []
+        refusal = self._gateway.listing("authorization:ListPermissions", scope, each=pages.append)
+        self._rights[scope] = Rights.of(pages, refusal)
+
+    def _sites(self, scope: str) -> None:
+        pages = self._listed[scope] = []
+
+        def each(page: Any) -> None:
+            found = list(rows(page, "value"))
+            pages.append(bool(found))
+            for row in found:
+                self._survey.listed(scope, row)
+
+        refusal = self._gateway.listing("web:ListSites", scope, each=each)
+        if refusal is not None:
+            self._refused[scope] = refusal
+
+    def _doubt_lists(self) -> None:
+        """Resource Manager's own list of a subscription's sites, too, holds those the caller may read."""
+        operation = BY_ID["web:ListSites"]
+        for scope in self._scopes:
+            pages = self._listed[scope]
+            doubt = self._rights[scope].doubt(operation, returned=any(pages))
+            if doubt is not None and scope not in self._refused:
+                self._survey.incomplete.add(scope)
+                self._gateway.record(operation, scope, "", len(pages), doubt.refusal)
+
+    def _doubt(self, operation: AzureOperation, scope: str, *, returned: bool) -> Doubt | None:
+        """A caller who may not list sites is shown none by Resource Graph: that is no word that there are none."""
+        doubt = self._rights[scope].doubt(operation, returned=returned)
+        if operation.id != "graph:Sites":
+            return doubt
+        refusal = self._refused.get(scope)
+        if doubt is None and refusal is not None and not returned:
+            message = f"Resource Graph returned none, and they cannot be listed: {refusal.message}"
+            doubt = Doubt(operation.permission, replace(refusal, message=message))
+        if doubt is not None:
+            self._survey.incomplete.add(scope)
+        return doubt
+
+    def _slots(self) -> None:
+        """Slots are in no list but Resource Graph's: an app is asked for its own where that may lack some."""
+        survey = self._survey
+        if not self._whole[_SITES]:
+            survey.incomplete.update(self._refused)
+        for app in [app for app in survey.apps.values() if not app.is_slot]:
+            if app.key not in survey.in_bulk or app.scope in survey.incomplete:
+                self._arm(app.scope, partial(self._slots_of, app.scope, app.id))
+
+    def _slots_of(self, scope: str, resource: str) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "value"):
+                self._survey.listed(scope, row)
+
+        self._gateway.listing("web:ListSlots", scope, resource, each=each)
+
+    def _tables(self, needing: tuple[str, ...]) -> None:
+        """An identity may hold roles, and a name may point here, from any subscription; configurations are its own."""
+        tables = {_CONFIGURATIONS: needing, _ROLES: self._scopes, _RECORDS: self._scopes}
+        for table, scopes in tables.items():
+            if all(self._at_least(operation.depth) for operation in TABLES[table]):
+                self._work.add(("graph", ""), partial(self._table, table, scopes, needing))
+
+    def _table(self, table: str, scopes: tuple[str, ...], inheriting: tuple[str, ...]) -> None:
+        group = self._group if scopes == self._scopes else ""
+        split = self._splits[table] = Split(self._gateway, table, scopes, inheriting)
+        self._whole[table] = split.read(self._survey.row, group)
+
+    def _subscriptions(self, needing: tuple[str, ...]) -> None:
+        self._work.add(("tenant", ""), partial(self._stacks, needing))
+        asked = ["authorization:ListRoleAssignments", "authorization:ListLocks", "security:ListPricings"]
+        if not self._whole[_SITES]:
+            asked.append("web:ListPlans")
+        if self._at_least(BY_ID["eventgrid:ListSubscriptions"].depth):
+            asked.append("eventgrid:ListSubscriptions")
+        for scope in needing:
+            for operation in asked:
+                self._arm(scope, partial(self._gateway.listing, operation, scope))
+
+    def _stacks(self, needing: tuple[str, ...]) -> None:
+        """The runtimes on offer are the same for all: asked once, recorded for each."""
+        operation = BY_ID["web:ListFunctionAppStacks"]
+        for page, answer in enumerate(self._gateway.pages(operation, "")):
+            for scope in needing:
+                self._gateway.record(operation, scope, "", page, answer)
+            if isinstance(answer, Refusal):
+                return
+
+    def _roles(self, needing: tuple[str, ...]) -> None:
+        if not self._whole[_ROLES]:
+            for scope in needing:
+                self._arm(scope, partial(self._gateway.listing, "authorization:ListRoleDefinitions", scope))
+
+    def _arm(self, scope: str, job: Job) -> None:
+        self._work.add(("arm:reads", scope), job)
+
+    def _at_least(self, depth: Depth) -> bool:
+        return self._options.depth.rank >= depth.rank

@@ -1,0 +1,108 @@
+"""Which subscriptions there are to read."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from auditor.errors import NoScopeError, UsageError
+from auditor.model.capture import Json
+from auditor.model.observed import GapReason
+from auditor.provider import CollectOptions, Recorder
+from providers.azure.classify import Refusal
+from providers.azure.collect.reading import rows, text
+from providers.azure.gateway import Gateway
+from providers.azure.operations import BY_ID
+
+_LIST: Final = "resources:ListSubscriptions"
+_BELOW: Final = "management:ListDescendants"
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GROUP: Final = re.compile(r"[\w.()-]{1,90}")
+Rows = dict[str, Mapping[str, Any]]
+
+
+def wanted(options: CollectOptions) -> tuple[str, ...]:
+    """The subscriptions asked for, in lower case; none for all. Raises UsageError for what is no id."""
+    given = (options.settings.get("subscription_id") or "").split(",")
+    ids = tuple(dict.fromkeys(name.strip().lower() for name in given if name.strip()))
+    for name in ids:
+        if not _ID.fullmatch(name):
+            raise UsageError(f"{name!r} is not the id of a subscription: 'az account list' shows them.")
+    return ids
+
+
+def group_of(options: CollectOptions) -> str:
+    """The management group asked for, or "". Raises UsageError for what is no id."""
+    group = options.settings.get("management_group") or ""
+    if group and not _GROUP.fullmatch(group):
+        raise UsageError(f"{group!r} is not the id of a management group.")
+    return group
+
+
+def open_scopes(gateway: Gateway, options: CollectOptions, recorder: Recorder) -> tuple[str, ...]:
+    """The subscriptions of this run, sorted and recorded; none where the run was stopped first.
+
+    Raises NoScopeError where none can be read.
+    """
+    chosen, group = wanted(options), group_of(options)
+    below: Rows | None = None
+    if group:
+        below, refusal = _read(gateway, _BELOW, group=group)
+        if refusal is not None:
+            return _hopeless(refusal, f"The subscriptions of management group {group!r} cannot be listed")
+        chosen = tuple(sorted(name for name in below if not chosen or name in chosen))
+        if not chosen:
+            raise NoScopeError(f"Management group {group!r} has no subscription that was asked for.")
+    visible, refusal = _read(gateway, _LIST)
+    if refusal is not None and (not chosen or refusal.reason in (GapReason.EXPIRED, GapReason.UNREACHABLE)):
+        return _hopeless(refusal, "The Azure subscriptions cannot be listed")
+    if refusal is not None and gateway.stopped:
+        return ()
+    scopes = tuple(sorted(chosen or visible))
+    for name in scopes if refusal is None else ():
+        if name not in visible:
+            recorder.error(f"Azure subscription {name} is not visible to these credentials: it was not read.")
+    scopes = scopes if refusal is not None else tuple(name for name in scopes if name in visible)
+    if not scopes:
+        raise NoScopeError("The Azure credentials see no subscription: grant them a role in one, or check --tenant-id.")
+    _record(gateway, recorder, scopes, {_LIST: refusal or visible, **({_BELOW: below} if below is not None else {})})
+    return scopes
+
+
+def _record(
+    gateway: Gateway, recorder: Recorder, scopes: tuple[str, ...], answers: Mapping[str, Rows | Refusal]
+) -> None:
+    for scope in scopes:
+        recorder.scope(scope, ())
+        for operation, answer in answers.items():
+            own = answer if isinstance(answer, Refusal) else {"value": [answer[scope]]}
+            gateway.record(BY_ID[operation], scope, "", 0, own)
+
+
+def _read(gateway: Gateway, operation: str, **names: str) -> tuple[Rows, Refusal | None]:
+    found: Rows = {}
+    for answer in gateway.pages(BY_ID[operation], "", **names):
+        if isinstance(answer, Refusal):
+            return found, answer
+        found.update({name: row for row in rows(answer, "value") if (name := _subscription(row))})
+    return found, None
+
+
+def _subscription(row: Json) -> str:
+    """The id of a row that is a subscription; management groups list groups beside them."""
+    kind = text(row, "type").lower()
+    if kind and not kind.endswith("/subscriptions"):
+        return ""
+    return (text(row, "subscriptionId") or text(row, "name")).lower()
+
+
+def _hopeless(refusal: Refusal, what: str) -> tuple[str, ...]:
+    if refusal.reason is GapReason.INTERRUPTED:
+        return ()
+    said = refusal.message.rstrip(".")
+    if refusal.reason is GapReason.EXPIRED:
+        raise NoScopeError(
+            f"Azure gives no token for these credentials ({said}): sign in with `az login`, or check AZURE_*."
+        )
+    if refusal.reason is GapReason.DENIED:
+        raise NoScopeError(f"{what} ({said}): the credentials are not accepted, or lack a role.")
+    raise NoScopeError(f"{what} ({said}).")

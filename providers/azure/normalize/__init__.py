@@ -1,0 +1,5 @@
+"""Reads Azure answers into the cross-cloud nouns: pure, no SDK, and every fact known or unknown with its reason."""
+
+from providers.azure.normalize.inventory import normalize
+
+__all__ = ["normalize"]

@@ -1,0 +1,117 @@
+"""Who may connect: the public switch of a resource, the access restrictions of an app and its management site."""
+
+import ipaddress
+from typing import Any
+
+from auditor.model.capture import Json
+from auditor.model.ingress import AccessRule, AccessRules
+from providers.azure.normalize.fields import (
+    UnreadableError,
+    choice,
+    filled_text,
+    flag,
+    given,
+    items,
+    number,
+    optional_member,
+    optional_text,
+    record,
+    string,
+    unrecognised,
+)
+
+_ACTIONS = {"allow": True, "deny": False}
+_WIDEST = 1
+"""The prefix length up to which an allowed range is as good as everyone: half of the internet."""
+
+
+def public_network(body: dict[str, Any]) -> bool:
+    """Whether the public network may reach a resource; one where nobody ever set it, may."""
+    access = (optional_text(body, "publicNetworkAccess") or "enabled").lower()
+    if access not in ("enabled", "disabled", "securedbyperimeter"):
+        raise unrecognised("publicNetworkAccess", access)
+    return access == "enabled"
+
+
+def rules_of(config: dict[str, Any]) -> AccessRules:
+    """The restrictions of the app."""
+    return _rules(config, "ipSecurityRestrictions")
+
+
+def management_rules_of(config: dict[str, Any]) -> AccessRules:
+    """The restrictions of the management site, which may share the app's."""
+    if flag(config, "scmIpSecurityRestrictionsUseMain"):
+        return rules_of(config)
+    return _rules(config, "scmIpSecurityRestrictions")
+
+
+def _rules(config: dict[str, Any], key: str) -> AccessRules:
+    default = f"{key}DefaultAction"
+    if not given(config, key) and given(config, default) and choice(config, default, _ACTIONS):
+        return AccessRules(rules=(), default_allow=True)  # no list, and all that is not listed is let in
+    ordered = sorted((_rule(item) for item in items(config, key)), key=lambda pair: pair[0])
+    # where the action for what no rule matches was never set, a list of rules denies, and no list allows
+    default_allow = choice(config, default, _ACTIONS) if given(config, default) else not ordered
+    return AccessRules(rules=tuple(rule for _, rule in ordered), default_allow=default_allow)
+
+
+def _rule(item: Json) -> tuple[int, AccessRule]:
+    body = record(item, "a restriction")
+    allow = choice(body, "action", _ACTIONS)
+    source, tag, anyone = _source(body, allow=allow)
+    rule = AccessRule(
+        name=optional_text(body, "name") or "",
+        allow=allow,
+        source=source,
+        any_source=anyone,
+        service_tag=tag,
+        headers=_headers(body),
+    )
+    return (number(body, "priority"), rule)
+
+
+def _source(body: dict[str, Any], *, allow: bool) -> tuple[str, bool, bool]:
+    """What a rule matches, whether that is a service tag, and whether it is the whole internet."""
+    subnet = filled_text(body, "vnetSubnetResourceId")
+    if subnet is not None:
+        return subnet.lower(), False, False
+    address = filled_text(body, "ipAddress")
+    if address is None:
+        raise UnreadableError("a restriction names no source")
+    if (optional_text(body, "tag") or "").lower() == "servicetag":
+        return address, True, address.lower() == "internet"
+    return address, False, _anyone(address, allow=allow)
+
+
+def _anyone(address: str, *, allow: bool) -> bool:
+    if address.lower() == "any":
+        return True
+    networks = [_network(part.strip()) for part in address.split(",")]
+    if allow:
+        return any(network.prefixlen <= _WIDEST for network in networks)
+    return any(network.prefixlen == 0 and network.version == 4 for network in networks)
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise UnreadableError(f"{text[:64]!r} is not a network") from error
+
+
+def _headers(body: dict[str, Any]) -> tuple[str, ...]:
+    """The headers a rule asks for. One without values asks for nothing."""
+    headers = optional_member(body, "headers")
+    return tuple(sorted(string(name, "a header").lower() for name, values in headers.items() if values))
+
+
+def header_values(config: dict[str, Any], header: str) -> frozenset[str]:
+    """The values of a header that allowing rules ask for."""
+    found: set[str] = set()
+    for item in items(config, "ipSecurityRestrictions"):
+        body = record(item, "a restriction")
+        if choice(body, "action", _ACTIONS):
+            for name, values in optional_member(body, "headers").items():
+                if name.lower() == header and isinstance(values, list):
+                    found.update(value.lower() for value in values if isinstance(value, str))
+    return frozenset(found)

@@ -1,0 +1,123 @@
+"""Event Grid subscriptions that deliver to apps, by URL or as the native destination."""
+
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from auditor.model.capture import Json
+from auditor.model.guardrails import Caller
+from auditor.model.handler import HandlerAuth
+from auditor.model.observed import Gap, Observed, Unknown
+from providers.azure.normalize.answers import known
+from providers.azure.normalize.fields import (
+    UnreadableError,
+    filled_text,
+    given,
+    member,
+    optional_member,
+    text,
+)
+from providers.azure.normalize.handlers import Bound
+from providers.azure.normalize.ids import site_id
+from providers.azure.normalize.sites import Site
+from providers.azure.normalize.world import World
+
+_LISTED = "eventgrid:ListSubscriptions"
+_KIND = "event-subscription"
+_WEBHOOKS = "/runtime/webhooks/"
+
+
+class _Delivery(NamedTuple):
+    """``app`` is the id or the host name of what it delivers to. ``dead_letter``: what cannot be delivered is kept."""
+
+    id: str
+    app: str
+    target: str
+    path: str
+    identified: bool
+    native: bool
+    dead_letter: bool
+
+
+class Callers:
+    """What calls apps, from every audited subscription. ``hostnames`` maps host names to the ids of apps."""
+
+    def __init__(self, world: World, hostnames: dict[str, str]) -> None:
+        self._gap: Gap | None = None
+        self._found: dict[str, list[_Delivery]] = {}
+        for answers in world.subscriptions.values():
+            listing = answers.readable(answers.rows(_LISTED), _delivery)
+            self._gap = self._gap or listing.gap
+            for delivery in listing.items:
+                if delivery is not None:
+                    app = hostnames.get(delivery.app, delivery.app)
+                    self._found.setdefault(app, []).append(delivery)
+
+    def of(self, site: Site, handlers: Observed[tuple[Bound, ...]]) -> Observed[tuple[Caller, ...]]:
+        """The subscriptions that deliver to an app."""
+        found = self._found.get(site.id, [])
+        if isinstance(site.properties.body, Unknown):  # without its names, nobody can tell what is meant for it
+            return site.properties.body
+        if self._gap is not None:
+            return Unknown(self._gap)
+        return known(tuple(_caller(each, site.id, handlers) for each in found), _LISTED)
+
+    def dead_letter(self, site: str) -> Observed[bool]:
+        """Whether every subscription that delivers to an app keeps what cannot be delivered."""
+        found = self._found.get(site, [])
+        if any(not delivery.dead_letter for delivery in found):
+            return known(False, _LISTED)
+        return known(True, _LISTED) if self._gap is None else Unknown(self._gap)
+
+
+def _caller(delivery: _Delivery, site: str, handlers: Observed[tuple[Bound, ...]]) -> Caller:
+    return Caller(
+        id=delivery.id,
+        kind=_KIND,
+        target=delivery.target,
+        function=site,
+        identified=delivery.identified,
+        key_in_url=not delivery.native and _needs_key(delivery, handlers),
+    )
+
+
+def _needs_key(delivery: _Delivery, handlers: Observed[tuple[Bound, ...]]) -> bool:
+    """The list tells no query; the host's own webhooks, and handlers that ask for a key, are reached with one only."""
+    if delivery.path.startswith(_WEBHOOKS):
+        return True
+    if isinstance(handlers, Unknown):
+        return not delivery.identified
+    for bound in handlers.value:
+        entry = bound.handler.http
+        name = (entry.route or bound.handler.name) if entry is not None else None
+        if name is not None and delivery.path.strip("/").lower().endswith(name.strip("/").lower()):
+            return entry is not None and entry.auth is not HandlerAuth.ANONYMOUS
+    return not delivery.identified
+
+
+def _delivery(item: Json) -> _Delivery | None:
+    """One subscription, None where it delivers to something that is no app."""
+    body = member(item, "properties")
+    managed = optional_member(body, "deliveryWithResourceIdentity")
+    destination = member(managed, "destination") if given(managed, "destination") else member(body, "destination")
+    kind = text(destination, "endpointType").lower()
+    properties = optional_member(destination, "properties")
+    identified = bool(managed) or bool(filled_text(properties, "azureActiveDirectoryApplicationIdOrUri"))
+    kept = given(body, "deadLetterDestination") or given(body, "deadLetterWithResourceIdentity")
+    identifier = text(item, "id").lower()
+    if kind == "azurefunction":
+        app = site_id(text(properties, "resourceId").lower().partition("/functions/")[0])
+        if app is None:
+            raise UnreadableError("resourceId is not that of a function")
+        return _Delivery(identifier, app.id, text(properties, "resourceId").lower(), "", identified, True, kept)
+    if kind != "webhook":
+        return None
+    host, path = _address(properties)
+    return _Delivery(identifier, host, f"{host}{path}", path, identified, False, kept)
+
+
+def _address(properties: dict[str, Any]) -> tuple[str, str]:
+    try:
+        parts = urlsplit(text(properties, "endpointBaseUrl"))
+        return (parts.hostname or "").lower(), parts.path
+    except ValueError as error:
+        raise UnreadableError("endpointBaseUrl is not a URL") from error

@@ -1,0 +1,175 @@
+"""Functions hosted on Container Apps: the container app behind the site, its ingress and its environment."""
+
+from typing import Any
+
+from auditor.model.capture import Json
+from auditor.model.hosting import ContainerHost, HostingKind
+from auditor.model.ids import Cloud
+from auditor.model.login import Login
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.secret import SecretVerdict
+from providers.azure.normalize.access import public_network
+from providers.azure.normalize.answers import Part, known
+from providers.azure.normalize.fields import (
+    choice,
+    flag,
+    given,
+    items,
+    member,
+    optional_flag,
+    optional_items,
+    optional_member,
+    optional_text,
+    optional_texts,
+    record,
+    text,
+)
+from providers.azure.normalize.login import SETTINGS, enabled_in
+from providers.azure.normalize.settings import judged_variable
+from providers.azure.normalize.sites import Site
+from providers.azure.normalize.world import Row, World, inside
+
+APPS = "graph:ContainerApps"
+_ENVIRONMENTS = "graph:ManagedEnvironments"
+_AUTH = "app:GetAuthConfig"
+
+_ACTIONS = {"allow": True, "deny": False}
+_EVERYONE = ("0.0.0.0/0", "::/0", "0.0.0.0", "any")  # noqa: S104 - a range to look for, not to bind to
+_TURNED_AWAY = {"redirecttologinpage": True, "return401": True, "return403": True, "allowanonymous": False}
+
+
+class Containers:
+    """The container apps behind function apps."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._managed: dict[str, Row] = {}
+        self._named: dict[tuple[str, str], Row] = {}
+        for row in world.containers:
+            owner = row.body.get("managedBy")
+            if isinstance(owner, str) and owner:
+                self._managed.setdefault(owner.lower(), row)
+            properties = row.body.get("properties")
+            if isinstance(properties, dict):
+                for key in ("managedEnvironmentId", "environmentId"):
+                    environment = properties.get(key)
+                    if isinstance(environment, str):
+                        self._named.setdefault((environment.lower(), row.id.rpartition("/")[2]), row)
+
+    def row(self, site: Site) -> Observed[Row]:
+        """The container app of a site: the one managed by it, else the one of its name in its environment."""
+        found = self._managed.get(site.id)
+        environment = site.properties.read(lambda body: text(body, "managedEnvironmentId").lower())
+        if found is None and isinstance(environment, Known):
+            found = self._named.get((environment.value, site.parts.app))
+        if found is not None:
+            return Known(found, found.source)
+        gap = self._world.containers.any_gap()
+        message = "the container app behind the site was not found"
+        return Unknown(gap or site.answers.gap(APPS, GapReason.NOT_COLLECTED, message, site.id))
+
+    def host(self, site: Site) -> Observed[ContainerHost | None]:
+        """What the site is hosted on, None where that is App Service itself."""
+        if site.host.kind is not HostingKind.CONTAINER_APPS:
+            return known(None, site.source)
+        row = self.row(site)
+        return row if isinstance(row, Unknown) else Known(self._host(site, row.value), row.source)
+
+    def part(self, site: Site) -> Part:
+        """The properties of the container app."""
+        return inside(site.answers, self.row(site), site.id)
+
+    def _host(self, site: Site, row: Row) -> ContainerHost:
+        properties = self.part(site)
+        ingress = properties.inner(lambda body: optional_member(member(body, "configuration"), "ingress"))
+        login = self.login(site)
+        return ContainerHost(
+            id=row.id,
+            external=ingress.read(lambda body: flag(body, "external") if body else False),  # without ingress, nobody
+            allow_insecure=ingress.read(lambda body: optional_flag(body, "allowInsecure")),
+            restricted=ingress.read(_restricted),
+            public_environment=self._public(properties),
+            plain_secrets=properties.read(_plain_secrets),
+            login=login.value.required if isinstance(login, Known) else login,
+        )
+
+    def _public(self, properties: Part) -> Observed[bool]:
+        named = properties.read(lambda body: optional_text(body, "managedEnvironmentId") or text(body, "environmentId"))
+        if isinstance(named, Unknown):
+            return named
+        return self._world.index(_ENVIRONMENTS).part(named.value).read(_public_environment)
+
+    def login(self, site: Site) -> Observed[Login]:
+        """The container app's own authentication; the cloud says "absent" where it never was set up."""
+        row = self.row(site)
+        if isinstance(row, Unknown):
+            return row
+        found = site.answers.bodies(_AUTH).one(row.value.id)
+        if isinstance(found, Unknown):
+            return found
+        body = found.value if found.value is not None else {"properties": {}}
+        part = Part(site.answers, row.value.id, Known(body, _AUTH)).inner(lambda whole: member(whole, "properties"))
+        told = not_offered(SETTINGS, f"{Cloud.AZURE.value} container apps tell this elsewhere")
+        return Known(
+            Login(
+                enabled=part.read(enabled_in),
+                required=part.read(_required),
+                excluded_paths=part.read(
+                    lambda properties: optional_texts(optional_member(properties, "globalValidation"), "excludedPaths")
+                ),
+                any_tenant=told,
+                audience_restricted=told,
+                redirects=part.read(
+                    lambda properties: optional_texts(
+                        optional_member(properties, "login"), "allowedExternalRedirectUrls"
+                    )
+                ),
+                legacy=known(False, _AUTH),
+                requires_https=part.read(
+                    lambda properties: flag(optional_member(properties, "httpSettings"), "requireHttps")
+                ),
+            ),
+            _AUTH,
+        )
+
+    def scale(self, site: Site) -> Part:
+        """The scaling rules of the container app."""
+        return self.part(site).inner(lambda body: optional_member(member(body, "template"), "scale"))
+
+    def image(self, site: Site) -> Observed[str]:
+        """The image of its first container."""
+        return self.part(site).read(lambda body: text(record(_containers(body)[0], "a container"), "image"))
+
+
+def _containers(body: dict[str, Any]) -> list[Json]:
+    return items(member(body, "template"), "containers") or [None]
+
+
+def _restricted(ingress: dict[str, Any]) -> bool:
+    """Whether only listed sources are let in; rules that deny a few leave everyone else in."""
+    rules = [record(rule, "a restriction") for rule in optional_items(ingress, "ipSecurityRestrictions")]
+    allowed = [rule for rule in rules if choice(rule, "action", _ACTIONS)]
+    return bool(allowed) and all(text(rule, "ipAddressRange").lower() not in _EVERYONE for rule in allowed)
+
+
+def _plain_secrets(body: dict[str, Any]) -> tuple[str, ...]:
+    found = []
+    for container in _containers(body):
+        for variable in optional_items(record(container, "a container"), "env"):
+            if not given(variable, "secretRef"):
+                judged = judged_variable(text(variable, "name"), member(member(variable, "value"), "$variable"))
+                if judged.verdict is SecretVerdict.SECRET:
+                    found.append(judged.name)
+    return tuple(sorted(set(found)))
+
+
+def _public_environment(body: dict[str, Any]) -> bool:
+    return public_network(body) and not optional_flag(optional_member(body, "vnetConfiguration"), "internal")
+
+
+def _required(body: dict[str, Any]) -> bool:
+    if not enabled_in(body):
+        return False
+    validation = optional_member(body, "globalValidation")
+    action = "unauthenticatedClientAction"
+    return choice(validation, action, _TURNED_AWAY) if given(validation, action) else True

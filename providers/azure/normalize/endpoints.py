@@ -1,0 +1,146 @@
+"""The URLs an app answers on, one for each handler that starts over HTTP, and who can really call each."""
+
+from typing import Any
+
+from auditor.model.exposure import AuthMode, Cors, Endpoint, Reach
+from auditor.model.handler import Handler, HandlerAuth, HttpEntry
+from auditor.model.ingress import Ingress, IngressScope
+from auditor.model.login import Login
+from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.transport import ClientCertificates, Transport
+from providers.azure.normalize.answers import known
+from providers.azure.normalize.fields import given, member, optional_flag, optional_texts, text
+from providers.azure.normalize.handlers import FUNCTIONS, Bound
+from providers.azure.normalize.sites import Site
+
+_MODES = {
+    HandlerAuth.ANONYMOUS: AuthMode.NONE,
+    HandlerAuth.KEY: AuthMode.KEY,
+    HandlerAuth.ADMIN_KEY: AuthMode.KEY,
+    HandlerAuth.UNRECOGNISED: AuthMode.UNRECOGNISED,
+}
+
+
+def endpoints(
+    site: Site,
+    handlers: Observed[tuple[Bound, ...]],
+    login: Observed[Login],
+    ingress: Observed[Ingress],
+    transport: Observed[Transport],
+) -> Observed[tuple[Endpoint, ...]]:
+    """The URLs of an app. Disabled handlers do not answer."""
+    if isinstance(handlers, Unknown):
+        return handlers
+    open_handlers = [
+        (bound.handler, bound.handler.http)
+        for bound in handlers.value
+        if bound.handler.http is not None and bound.handler.enabled
+    ]
+    if not open_handlers:
+        return known((), FUNCTIONS)
+    cors = site.config.read(_cors)
+    if isinstance(cors, Unknown):
+        return cors
+    host = site.properties.read(lambda body: text(body, "defaultHostName"))
+    found: list[Endpoint] = []
+    for handler, entry in open_handlers:
+        url = _url(handler, entry, host)
+        if isinstance(url, Unknown):
+            return url
+        path = "/" + url.value.partition("//")[2].partition("/")[2]
+        asks = _unless_excluded(_asks_login(login), _of(login, "excluded_paths"), path)
+        reach, reason = _reach(entry, asks, ingress, transport, path)
+        found.append(
+            Endpoint(
+                url=url.value,
+                qualifier=None,
+                auth=_mode(entry, asks),
+                cors=cors.value,
+                reach=reach,
+                reach_reason=reason,
+                source=FUNCTIONS,
+            )
+        )
+    return Known(tuple(found), FUNCTIONS)
+
+
+def _cors(config: dict[str, Any]) -> Cors | None:
+    if not given(config, "cors"):  # null: the app answers without cross-origin headers
+        return None
+    body = member(config, "cors")
+    origins = optional_texts(body, "allowedOrigins")
+    return Cors(origins=origins, methods=(), headers=(), credentials=optional_flag(body, "supportCredentials"))
+
+
+def _url(handler: Handler, entry: HttpEntry, host: Observed[str]) -> Observed[str]:
+    if entry.url:
+        return Known(entry.url, FUNCTIONS)
+    route = entry.route if entry.route is not None else handler.name
+    return host.map(lambda name: f"https://{name.lower()}/api/{route.lstrip('/')}")
+
+
+def _of(group: Observed[Any], name: str) -> Observed[Any]:
+    found: Observed[Any] = getattr(group.value, name) if isinstance(group, Known) else group
+    return found
+
+
+def _asks_login(login: Observed[Login]) -> Observed[bool]:
+    """Whether the platform turns strangers away; one switch that is off settles it, and so does what has no login."""
+    if isinstance(login, Unknown):
+        return known(False, login.source) if login.gap.reason is GapReason.NOT_OFFERED else login
+    enabled, required = login.value.enabled, login.value.required
+    for switch in (enabled, required):
+        if isinstance(switch, Known) and not switch.value:
+            return switch
+    return enabled if isinstance(enabled, Unknown) else required
+
+
+def _unless_excluded(fence: Observed[bool], excluded: Observed[tuple[str, ...]], path: str) -> Observed[bool]:
+    """A fence that stands only where the path is not excluded; a fence that is down needs no list."""
+    if isinstance(fence, Unknown) or not fence.value:
+        return fence
+    if isinstance(excluded, Unknown):
+        return fence if excluded.gap.reason is GapReason.NOT_OFFERED else excluded
+    return known(False, excluded.source) if _skips(path, excluded.value) else fence
+
+
+def _skips(path: str, excluded: tuple[str, ...]) -> bool:
+    """An excluded path covers what lies below it."""
+    bare = path.strip("/").lower()
+    for entry in excluded:
+        start = entry.strip().rstrip("*").strip("/").lower()
+        if start in ("", bare) or bare.startswith(f"{start}/"):
+            return True
+    return False
+
+
+def _mode(entry: HttpEntry, asks: Observed[bool]) -> AuthMode:
+    if isinstance(asks, Known) and asks.value:
+        return AuthMode.IDENTITY_PROVIDER
+    # without knowing the sign-in in front of it, a handler is not known to ask for no more than it does itself
+    return AuthMode.UNRECOGNISED if isinstance(asks, Unknown) else _MODES[entry.auth]
+
+
+def _reach(
+    entry: HttpEntry, asks: Observed[bool], ingress: Observed[Ingress], transport: Observed[Transport], path: str
+) -> tuple[Observed[Reach], str]:
+    """Anyone's, where nothing stands before an anonymous handler; one known fence settles it, whatever else is not."""
+    if entry.auth is HandlerAuth.UNRECOGNISED:
+        return known(Reach.UNRECOGNISED, FUNCTIONS), "Its authorisation level is newer than this version knows."
+    if entry.auth is not HandlerAuth.ANONYMOUS:
+        return known(Reach.SCOPED, FUNCTIONS), "Callers need a key."
+    scope = _of(ingress, "scope")
+    certificates = _of(transport, "client_certificates").map(lambda mode: mode is ClientCertificates.REQUIRED)
+    certified = _unless_excluded(certificates, _of(transport, "certificate_exclusions"), path)
+    fences: tuple[tuple[Observed[bool], str], ...] = (
+        (asks, "The platform turns away callers who have not signed in."),
+        (scope.map(lambda found: found is not IngressScope.ALL), "The network does not let the internet in."),
+        (certified, "Callers must present a certificate."),
+    )
+    for fence, sentence in fences:
+        if isinstance(fence, Known) and fence.value:
+            return known(Reach.SCOPED, fence.source), sentence
+    for fence, _ in fences:
+        if isinstance(fence, Unknown) and fence.gap.reason is not GapReason.NOT_OFFERED:
+            return fence, "What stands in front of it could not be read to the end."
+    return known(Reach.ANONYMOUS, FUNCTIONS), "It is anonymous, nobody has to sign in, and the internet is let in."

@@ -1,0 +1,205 @@
+"""The functions of one subscription: apps and slots."""
+
+from typing import Any
+
+from auditor.model.asynchronous import FailureHandling
+from auditor.model.code import Code, Image, Package, Patching
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ids import Cloud, scope_id
+from auditor.model.limits import Limits
+from auditor.model.login import Login
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from providers.azure.normalize.answers import Answers, known
+from providers.azure.normalize.callers import Callers
+from providers.azure.normalize.containers import Containers
+from providers.azure.normalize.deployment import Deployments
+from providers.azure.normalize.endpoints import endpoints
+from providers.azure.normalize.fields import optional_member, string
+from providers.azure.normalize.fronts import Fronts
+from providers.azure.normalize.handlers import Handlers
+from providers.azure.normalize.hostids import HostIds
+from providers.azure.normalize.hosting import Hostings
+from providers.azure.normalize.identity import Identities
+from providers.azure.normalize.images import Images
+from providers.azure.normalize.ingress import Ingresses
+from providers.azure.normalize.limits import limits
+from providers.azure.normalize.login import Logins
+from providers.azure.normalize.monitoring import Monitorings
+from providers.azure.normalize.namespaces import Namespaces
+from providers.azure.normalize.pricings import Pricings
+from providers.azure.normalize.roles import Roles
+from providers.azure.normalize.runtime import Stacks, runtime
+from providers.azure.normalize.settings import Settings
+from providers.azure.normalize.sites import Damaged, Site, Sites
+from providers.azure.normalize.storage import Keepings
+from providers.azure.normalize.transport import Transports
+from providers.azure.normalize.trigger import Triggers
+from providers.azure.normalize.world import World
+
+_ELSEWHERE = not_offered("", "Azure has no such setting")
+
+
+class Shared:
+    """What is derived once for every subscription."""
+
+    def __init__(self, world: World, hostnames: dict[str, str]) -> None:
+        self.world = world
+        self.containers = Containers(world)
+        self.identities = Identities(world, Roles(world), self.containers)
+        self.transports = Transports(world)
+        self.ingresses = Ingresses(world, Fronts(world))
+        self.callers = Callers(world, hostnames)
+        self.host_ids = HostIds()
+
+
+class Functions:
+    """Builds the functions of one subscription; reads each of its shards once."""
+
+    def __init__(self, answers: Answers, sites: Sites, shared: Shared, pricings: Pricings) -> None:
+        self._answers = answers
+        self._sites = sites
+        self._shared = shared
+        self._scope = scope_id(Cloud.AZURE, answers.subscription)
+        self._settings = Settings(answers)
+        self._handlers = Handlers(answers)
+        self._logins = Logins(answers)
+        self._stacks = Stacks(answers)
+        self._hostings = Hostings(shared.world, answers, sites, shared.host_ids)
+        self._keepings = Keepings(shared.world, answers)
+        self._triggers = Triggers(self._keepings, shared.callers, Namespaces(shared.world))
+        self._images = Images(shared.world, shared.containers)
+        self._deployments = Deployments(answers, sites, self._images)
+        self._monitorings = Monitorings(shared.world, answers, pricings)
+        for site in sites:
+            shared.host_ids.add(site, self._settings.of(site.id))
+
+    def all(self) -> list[Function]:
+        """Every function, in the order of their ids."""
+        found = [self._function(site) for site in self._sites]
+        found.extend(self._damaged(entry) for entry in self._sites.damaged.values())
+        return sorted(found, key=lambda function: function.id)
+
+    def _function(self, site: Site) -> Function:
+        shared = self._shared
+        settings = self._settings.of(site.id)
+        handlers = self._handlers.of(site.id)
+        container = shared.containers.host(site)
+        login = self._login(site)
+        ingress = shared.ingresses.of(site, container)
+        transport = shared.transports.of(site)
+        identity, attached = shared.identities.of(site)
+        running = runtime(site, settings)
+        return Function(
+            id=site.id,
+            name=site.name,
+            cloud=Cloud.AZURE,
+            scope=self._scope,
+            location=site.location,
+            source=site.source,
+            tags=site.row.read(_tags),
+            runtime=running,
+            identity=identity,
+            attached=attached,
+            endpoints=endpoints(site, handlers, login, ingress, transport),
+            triggers=(self._triggers.of(site, settings, handlers),),
+            environment=self._settings.environment(site.id, settings),
+            code=self._code(site),
+            limits=limits(site, settings, self._sku(site), shared.containers),
+            support=self._stacks.support(running),
+            hosting=self._hostings.of(site, settings, container),
+            handlers=handlers.map(lambda found: tuple(bound.handler for bound in found)),
+            transport=transport,
+            ingress=ingress,
+            login=login,
+            deployment=self._deployments.of(site, settings),
+            keeping=self._keepings.of(site, settings),
+            monitoring=self._monitorings.of(site, settings),
+            callers=shared.callers.of(site, handlers),
+            **_of_other_clouds(_ELSEWHERE),
+        )
+
+    def _login(self, site: Site) -> Observed[Login]:
+        """Container Apps sign callers in themselves, unless the site's own settings do (or cannot be understood)."""
+        own = self._logins.of(site)
+        if site.host.kind is not HostingKind.CONTAINER_APPS:
+            return own
+        if isinstance(own, Unknown):
+            return own if own.gap.reason is GapReason.MALFORMED else self._shared.containers.login(site)
+        enabled = own.value.enabled
+        off = isinstance(enabled, Known) and not enabled.value
+        return self._shared.containers.login(site) if off else own
+
+    def _sku(self, site: Site) -> str | None:
+        plan = self._hostings.plan(site)
+        return plan.value.sku if isinstance(plan, Known) and plan.value is not None else None
+
+    def _code(self, site: Site) -> Code:
+        image = self._images.of(site)
+        custom = site.host.container
+        digest: Observed[str | None] = image.map(
+            lambda reference: reference.partition("@")[2] or None if reference else None
+        )
+        uri: Any = image  # a container always has one
+        return _code(
+            Image(uri=uri, digest=digest, repository=_ELSEWHERE) if custom else None,
+            Package.IMAGE if custom else Package.ARCHIVE,
+            known(None if custom else Patching.AUTOMATIC, site.source),
+            _ELSEWHERE,
+        )
+
+    def _damaged(self, entry: Damaged) -> Function:
+        """An entry that may be a function but cannot be read: counted, and all else unknown."""
+        why = Unknown(self._answers.gap(entry.source, GapReason.MALFORMED, entry.message, entry.name))
+        bounds = dict.fromkeys(("timeout_seconds", "memory_mb", "ephemeral_mb", "reserved_concurrency"), why)
+        more = ("max_instances", "min_instances", "prewarmed", "per_instance", "daily_quota", "cpus", "gpus")
+        facts = ("attached", "support", "hosting", "handlers", "transport", "ingress", "login", "deployment")
+        return Function(
+            id=entry.id,
+            name=entry.name,
+            cloud=Cloud.AZURE,
+            scope=self._scope,
+            location=entry.location,
+            source=entry.source,
+            tags=why,
+            runtime=why,
+            identity=why,
+            endpoints=why,
+            triggers=(why,),
+            environment=why,
+            code=_code(None, Package.ARCHIVE, why, why),
+            limits=Limits(recursion_allowed=why, **bounds, **dict.fromkeys(more, why)),
+            **_all(why, *facts, "keeping", "monitoring", "callers"),
+            **_of_other_clouds(why),
+        )
+
+
+def _all(why: Unknown, *names: str) -> dict[str, Any]:
+    return dict.fromkeys(names, why)
+
+
+def _of_other_clouds(why: Unknown) -> dict[str, Any]:
+    """The facts that Azure has no counterpart of."""
+    names = ("architectures", "policies", "aliases", "environment_key", "network", "logging", "tracing", "mounts")
+    return {**dict.fromkeys(names, why), "failures": FailureHandling(dead_letter=why, settings=why)}
+
+
+def _code(image: Image | None, package: Package, patching: Observed[Patching | None], why: Unknown) -> Code:
+    return Code(
+        package=package,
+        sha256=why,
+        layers=why,
+        signing=why,
+        artifact_signed=why,
+        image=image,
+        patching=patching,
+        snapstart=why,
+        source_key=why,
+        scan=why,
+    )
+
+
+def _tags(body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The tags of an app, without those by which the portal links resources."""
+    tags = optional_member(body, "tags").items()
+    return tuple(sorted((name, string(value, "a tag")) for name, value in tags if not name.startswith("hidden-")))

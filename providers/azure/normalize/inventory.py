@@ -1,0 +1,70 @@
+"""The inventory: every subscription of a capture, location by location."""
+
+from auditor.model.capture import Capture
+from auditor.model.function import Function
+from auditor.model.ids import Cloud, scope_id
+from auditor.model.inventory import Inventory, Place, Scope
+from providers.azure.normalize.answers import GLOBAL, Answers
+from providers.azure.normalize.function import Functions, Shared
+from providers.azure.normalize.guardrails import guardrails
+from providers.azure.normalize.ids import location_of
+from providers.azure.normalize.place import place
+from providers.azure.normalize.pricings import Pricings
+from providers.azure.normalize.sites import Sites
+from providers.azure.normalize.world import World
+
+
+def normalize(capture: Capture) -> Inventory:
+    """Reads this cloud's shards. Never raises for an answer, however malformed."""
+    asked = _subscriptions(capture)
+    if not asked:
+        return Inventory(scopes=(), places=(), functions=())
+    world = World({subscription: Answers(capture, subscription) for subscription in asked})
+    sites = {subscription: Sites(answers, world.plans) for subscription, answers in world.subscriptions.items()}
+    hostnames = {name: app for found in sites.values() for name, app in found.hostnames.items()}
+    shared = Shared(world, hostnames)
+    pricings = {subscription: Pricings(answers) for subscription, answers in world.subscriptions.items()}
+    builders = {
+        subscription: Functions(answers, sites[subscription], shared, pricings[subscription])
+        for subscription, answers in world.subscriptions.items()
+    }  # all of them first: an app may share its host id with one of another subscription
+    scopes: list[Scope] = []
+    places: list[Place] = []
+    functions: list[Function] = []
+    for subscription, answers in world.subscriptions.items():
+        found = sites[subscription]
+        functions.extend(builders[subscription].all())
+        here = _places(subscription, asked[subscription], found)
+        places.extend(here)
+        scopes.append(
+            Scope(
+                id=scope_id(Cloud.AZURE, subscription),
+                cloud=Cloud.AZURE,
+                name=subscription,
+                locations=tuple(each.location for each in here),
+                guardrails=guardrails(answers, found, sites, pricings[subscription]),
+            )
+        )
+    return Inventory(scopes=tuple(scopes), places=tuple(places), functions=tuple(functions))
+
+
+def _subscriptions(capture: Capture) -> dict[str, set[str]]:
+    """The subscriptions and the locations told of each, also those that only the shards tell of."""
+    found: dict[str, set[str]] = {}
+    for cloud, subscription, locations in capture.facts.scopes:
+        if cloud is Cloud.AZURE:
+            told = {location_of(location) for location in locations} - {GLOBAL}
+            found.setdefault(subscription, set()).update(told)
+    for key in capture.shards():
+        if key.cloud is Cloud.AZURE:
+            found.setdefault(key.scope, set())
+    return dict(sorted(found.items()))
+
+
+def _places(subscription: str, asked: set[str], sites: Sites) -> list[Place]:
+    """Where functions are, and where they were looked for; one for the whole where a list says nothing of places."""
+    counted = sites.where()
+    locations = sorted(asked | counted.keys())
+    if not locations and sites.gap is not None:
+        locations = [GLOBAL]
+    return [place(subscription, location, counted.get(location, 0), sites.gap) for location in locations]

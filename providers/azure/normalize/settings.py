@@ -1,0 +1,213 @@
+"""Application settings and connection strings, as they were judged at collection: never a value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from auditor.model.capture import Json
+from auditor.model.environment import Environment, Variable
+from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
+from auditor.model.severity import Confidence
+from auditor.model.trigger import TriggerLogin
+from providers.azure.normalize.answers import Answers, Subjects
+from providers.azure.normalize.fields import (
+    UnreadableError,
+    choice,
+    member,
+    number,
+    optional_member,
+    optional_text,
+    record,
+    string,
+    text,
+)
+
+SETTINGS = "web:ListApplicationSettings"
+_STRINGS = "web:ListConnectionStrings"
+
+_VERDICTS = {verdict.value: verdict for verdict in SecretVerdict}
+_CONFIDENCES = {confidence.value.lower(): confidence for confidence in Confidence}
+_KINDS = {kind.value: kind for kind in ReferenceKind}
+
+_PREFIXES = {
+    "mysql": "MYSQLCONNSTR_",
+    "sqlserver": "SQLCONNSTR_",
+    "sqlazure": "SQLAZURECONNSTR_",
+    "custom": "CUSTOMCONNSTR_",
+    "notificationhub": "NOTIFICATIONHUBCONNSTR_",
+    "servicebus": "SERVICEBUSCONNSTR_",
+    "eventhub": "EVENTHUBCONNSTR_",
+    "apihub": "APIHUBCONNSTR_",
+    "docdb": "DOCDBCONNSTR_",
+    "rediscache": "REDISCACHECONNSTR_",
+    "postgresql": "POSTGRESQLCONNSTR_",
+}
+"""The names under which the platform hands connection strings to the code (App Service, "Configure app settings")."""
+
+_SHARED: dict[tuple[str, str], Reference] = {}
+
+
+class Setting(NamedTuple):
+    """One setting. ``about`` tells what may be told of its value: the account it names, whether it holds a key."""
+
+    variable: Variable
+    about: Mapping[str, str]
+
+    @property
+    def referred(self) -> bool:
+        """Whether its value is kept in a vault or a configuration store."""
+        kind = self.variable.reference.kind if self.variable.reference else None
+        return kind in (ReferenceKind.KEY_VAULT, ReferenceKind.APP_CONFIGURATION)
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is a credential in plain text."""
+        return self.variable.verdict is SecretVerdict.SECRET or self.about.get("login") == "key"
+
+
+class AppSettings:
+    """The settings of one app, looked up whatever the case of their names."""
+
+    def __init__(self, settings: tuple[Setting, ...], strings: tuple[Setting, ...]) -> None:
+        self.settings = settings
+        self.strings = strings
+        self._named = {setting.variable.name.lower(): setting for setting in settings}
+
+    def get(self, name: str) -> Setting | None:
+        """The setting of that name; one without a value counts as not set."""
+        found = self._named.get(name.lower())
+        return found if found is not None and found.variable.length else None
+
+    def below(self, name: str) -> tuple[Setting, ...]:
+        """The settings ``name__…`` that together make an identity-based connection."""
+        start = f"{name.lower()}__"
+        return tuple(setting for key, setting in self._named.items() if key.startswith(start))
+
+    def string(self, name: str) -> Setting | None:
+        """The connection string of that name."""
+        end = f"connstr_{name.lower()}"
+        return next((found for found in self.strings if found.variable.name.lower().endswith(end)), None)
+
+
+def sign_in(settings: AppSettings, name: str) -> TriggerLogin | None:
+    """How the host signs in over a connection, None where there is no such connection."""
+    for candidate in (name, f"AzureWebJobs{name}"):
+        setting = settings.get(candidate)
+        if setting is not None:
+            return _login(setting)
+        parts = settings.below(candidate)
+        if parts:
+            return TriggerLogin.KEY if any(part.secret for part in parts) else TriggerLogin.IDENTITY
+    named = settings.string(name)
+    return _login(named) if named is not None else None
+
+
+def _login(setting: Setting) -> TriggerLogin:
+    if setting.referred:
+        return TriggerLogin.REFERENCE
+    if setting.secret:
+        return TriggerLogin.KEY
+    if setting.about.get("account") or setting.about.get("namespace"):
+        return TriggerLogin.IDENTITY
+    message = f"{setting.variable.name} is neither a reference nor a connection string known to us"
+    raise UnreadableError(message, GapReason.UNRECOGNISED)
+
+
+class Settings:
+    """The settings of one subscription's apps, by the app's id."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._settings = answers.subjects(SETTINGS, _settings)
+        self._strings = answers.subjects(_STRINGS, _strings)
+        self._answers = answers
+
+    def of(self, site: str) -> Observed[AppSettings]:
+        """The application settings of an app; connection strings beside them where they could be read."""
+        own = _read(self._answers, self._settings, SETTINGS, site)
+        if isinstance(own, Unknown):
+            return own
+        strings = _read(self._answers, self._strings, _STRINGS, site)
+        return Known(AppSettings(own.value, strings.value if isinstance(strings, Known) else ()), SETTINGS)
+
+    def environment(self, site: str, settings: Observed[AppSettings]) -> Observed[Environment]:
+        """Everything the code sees as its environment.
+
+        Where only the connection strings could not be read, a credential among the settings is proved all the same;
+        without one the whole is unknown.
+        """
+        strings = _read(self._answers, self._strings, _STRINGS, site)
+        if isinstance(settings, Unknown):
+            return settings
+        own = tuple(setting.variable for setting in settings.value.settings)
+        if isinstance(strings, Unknown):
+            proved = any(variable.verdict is SecretVerdict.SECRET for variable in own)
+            return Known(Environment(variables=own, stored=(), source=SETTINGS), SETTINGS) if proved else strings
+        variables = (*own, *(setting.variable for setting in strings.value))
+        return Known(Environment(variables=variables, stored=(), source=SETTINGS), SETTINGS)
+
+
+def _read(
+    answers: Answers, subjects: Subjects[tuple[Setting, ...]], operation: str, site: str
+) -> Observed[tuple[Setting, ...]]:
+    found = subjects.one(site)
+    if isinstance(found, Unknown):
+        return found
+    if found.value is None:
+        return Unknown(answers.gap(operation, GapReason.VANISHED, "the app has no settings", site))
+    return Known(found.value, operation)
+
+
+def _settings(body: Json) -> tuple[Setting, ...]:
+    entries = member(body, "properties").items()
+    return tuple(_setting(string(name, "a name"), record(value, "a setting")) for name, value in entries)
+
+
+def _strings(body: Json) -> tuple[Setting, ...]:
+    kinds = optional_member(body, "connectionTypes")
+    return tuple(_string(string(name, "a name"), value, kinds) for name, value in member(body, "properties").items())
+
+
+def _string(name: str, body: Json, kinds: dict[str, Any]) -> Setting:
+    kind = string(kinds.get(name, "Custom"), "a type").lower()
+    return _setting(_PREFIXES.get(kind, f"{kind.upper()}CONNSTR_") + name, record(body, "a connection string"))
+
+
+def _setting(name: str, body: dict[str, Any]) -> Setting:
+    judged = member(body, "$variable")
+    return Setting(judged_variable(name, judged), dict(_about(judged)))
+
+
+def judged_variable(name: str, judged: dict[str, Any]) -> Variable:
+    """A value as redaction left it."""
+    return Variable(
+        name=name,
+        length=number(judged, "length"),
+        verdict=choice(judged, "verdict", _VERDICTS),
+        confidence=choice(judged, "confidence", _CONFIDENCES) if _ours(judged, "confidence") else None,
+        detector=_text_or_none(judged, "detector"),
+        reference=_reference(judged["reference"]) if _ours(judged, "reference") else None,
+        digest=text(judged, "digest"),
+        value=_text_or_none(judged, "value"),
+    )
+
+
+def _ours(judged: dict[str, Any], key: str) -> bool:
+    """Whether a member says something. The format is ours: a member that is not there is damage, null is "none"."""
+    if key not in judged:
+        raise UnreadableError(f"{key} is missing")
+    return judged[key] is not None
+
+
+def _text_or_none(judged: dict[str, Any], key: str) -> str | None:
+    return text(judged, key) if _ours(judged, key) else None
+
+
+def _reference(body: Json) -> Reference:
+    kind = choice(body, "kind", _KINDS)
+    shown = optional_text(body, "text") or ""  # only strict kinds keep their text
+    return _SHARED.setdefault((kind.value, shown), Reference(kind, shown))
+
+
+def _about(judged: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in optional_member(judged, "about").items():
+        yield key, string(value, key)

@@ -1,0 +1,216 @@
+"""What starts an app, as its bindings tell."""
+
+import re
+from typing import NamedTuple
+
+from auditor.model.handler import Binding, Direction
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.storage import HostStorage
+from auditor.model.trigger import Trigger, TriggerKind, TriggerLogin, TriggerVia
+from providers.azure.normalize.answers import known
+from providers.azure.normalize.callers import Callers
+from providers.azure.normalize.handlers import FUNCTIONS, Bound
+from providers.azure.normalize.ids import subscription_of
+from providers.azure.normalize.namespaces import MESSAGING, Namespaces
+from providers.azure.normalize.settings import AppSettings, sign_in
+from providers.azure.normalize.sites import Site
+from providers.azure.normalize.storage import Keepings, account_name
+
+Group = Observed[tuple[Trigger, ...]]
+
+
+class _Source(NamedTuple):
+    """``lost``: a failed event is gone, where nobody keeps it. ``buried``: the service keeps what fails too often."""
+
+    kind: TriggerKind
+    service: str
+    lost: bool = False
+    buried: bool | None = None
+    connection: str | None = None
+
+
+_KINDS = TriggerKind
+_SOURCES = {
+    "httptrigger": _Source(_KINDS.HTTP, "http"),
+    "timertrigger": _Source(_KINDS.SCHEDULE, "timer"),
+    "queuetrigger": _Source(_KINDS.QUEUE, "storage", buried=True, connection="Storage"),
+    "blobtrigger": _Source(_KINDS.STORAGE, "storage", buried=True, connection="Storage"),
+    "servicebustrigger": _Source(_KINDS.QUEUE, "servicebus", buried=True, connection="ServiceBus"),
+    "eventhubtrigger": _Source(_KINDS.STREAM, "eventhubs", lost=True, buried=False, connection="EventHub"),
+    "iothubtrigger": _Source(_KINDS.DEVICE, "iothub", lost=True, buried=False, connection="EventHub"),
+    "kafkatrigger": _Source(_KINDS.STREAM, "kafka", lost=True, buried=False),
+    "cosmosdbtrigger": _Source(_KINDS.DATABASE, "cosmosdb", lost=True, buried=False, connection="CosmosDB"),
+    "documentdbtrigger": _Source(_KINDS.DATABASE, "cosmosdb", lost=True, buried=False, connection="DocumentDB"),
+    "sqltrigger": _Source(_KINDS.DATABASE, "sql", lost=True, buried=False),
+    "mysqltrigger": _Source(_KINDS.DATABASE, "mysql", lost=True, buried=False),
+    "eventgridtrigger": _Source(_KINDS.EVENT_BUS, "eventgrid", lost=True),
+    "rabbitmqtrigger": _Source(_KINDS.QUEUE, "rabbitmq", buried=False),
+    "redispubsubtrigger": _Source(_KINDS.TOPIC, "redis", lost=True, buried=False),
+    "redislisttrigger": _Source(_KINDS.QUEUE, "redis", lost=True, buried=False),
+    "redisstreamtrigger": _Source(_KINDS.STREAM, "redis", lost=True, buried=False),
+    "signalrtrigger": _Source(_KINDS.OTHER, "signalr"),
+    "webpubsubtrigger": _Source(_KINDS.OTHER, "webpubsub"),
+    "daprtopictrigger": _Source(_KINDS.TOPIC, "dapr"),
+    "orchestrationtrigger": _Source(_KINDS.WORKFLOW, "durable"),
+    "activitytrigger": _Source(_KINDS.WORKFLOW, "durable"),
+    "entitytrigger": _Source(_KINDS.WORKFLOW, "durable"),
+}
+"""Azure Functions, triggers and bindings (as of 2026-11); what keeps failed events is told on each trigger's page."""
+
+_WILD = re.compile(r"(?:\{[^{}/]+\}|\*)(?:\.\{[^{}/]+\})?")
+_PARAMETER = re.compile(r"\{[^{}/]+\}")
+_UNCONNECTED = frozenset({_KINDS.HTTP, _KINDS.SCHEDULE, _KINDS.EVENT_BUS, _KINDS.WORKFLOW, _KINDS.OTHER})
+
+
+class Triggers:
+    """The triggers of one subscription's apps."""
+
+    def __init__(self, keepings: Keepings, callers: Callers, namespaces: Namespaces) -> None:
+        self._namespaces = namespaces
+        self._keepings = keepings
+        self._callers = callers
+
+    def of(self, site: Site, settings: Observed[AppSettings], handlers: Observed[tuple[Bound, ...]]) -> Group:
+        """What starts one app."""
+        if isinstance(handlers, Unknown):
+            return handlers
+        found = [
+            self._trigger(site, settings, bound, bound.handler.trigger)
+            for bound in handlers.value
+            if bound.handler.trigger is not None
+        ]
+        return known(tuple(found), FUNCTIONS)
+
+    def _trigger(self, site: Site, settings: Observed[AppSettings], bound: Bound, binding: Binding) -> Trigger:
+        fallback = _Source(_KINDS.OTHER, binding.type.removesuffix("trigger"), lost=True)
+        source = _SOURCES.get(binding.type, fallback)
+        kind = _KINDS.TOPIC if _topic(bound) else source.kind
+        connection = binding.connection or source.connection
+        account = self._account(site, settings, source, connection)
+        place = subscription_of(account.value.id) if isinstance(account, Known) and account.value else None
+        filters = (binding.target,) if kind is _KINDS.STORAGE and binding.target else ()
+        return Trigger(
+            kind=kind,
+            service=source.service,
+            source=binding.target if kind not in (_KINDS.HTTP, _KINDS.SCHEDULE) else None,
+            account=place,
+            via=TriggerVia.BINDING,
+            enabled=bound.handler.enabled,
+            asynchronous=source.lost,
+            qualifier=None,
+            handler=bound.handler.name,
+            login=_login(site, settings, source, connection),
+            open_to=(
+                self._namespaces.open_to(site, settings, connection)
+                if source.service in MESSAGING
+                else self._open_to(site, source, account)
+            ),
+            filters=filters,
+            broad=tuple(path for path in filters if broad(path)),
+            retry=known(bound.retries == -1, FUNCTIONS),
+            dead_letter=self._dead_letter(site, source),
+            writes_back=_writes_back(bound, binding),
+            can_invoke=not_offered(FUNCTIONS, "the host fetches its events itself"),
+        )
+
+    def _account(
+        self, site: Site, settings: Observed[AppSettings], source: _Source, connection: str | None
+    ) -> Observed[HostStorage | None]:
+        """The storage account a trigger reads from; Known(None) for other services."""
+        if source.service != "storage" or connection is None:
+            return known(None, FUNCTIONS)
+        if connection.lower() in ("storage", "azurewebjobsstorage"):
+            name = account_name(site, settings)
+        elif isinstance(settings, Unknown):
+            return settings
+        else:
+            name = _account_of(site, settings.value, connection, settings.source)
+        if isinstance(name, Unknown):
+            return name
+        return known(None, FUNCTIONS) if name.value is None else Known(self._keepings.account(name.value), name.source)
+
+    def _open_to(self, site: Site, source: _Source, account: Observed[HostStorage | None]) -> Observed[tuple[str, ...]]:
+        """Which strangers may write to the source: those with an account key, where every network may connect."""
+        if source.service != "storage":
+            if source.kind in _UNCONNECTED:
+                return not_offered(FUNCTIONS, "nothing is written to that it reads from")
+            message = f"who may write to {source.service} is not read"
+            return Unknown(site.answers.gap(FUNCTIONS, GapReason.NOT_COLLECTED, message, site.id))
+        if isinstance(account, Unknown):
+            return account
+        if account.value is None:
+            message = "the storage account it reads from is not known"
+            return Unknown(site.answers.gap(FUNCTIONS, GapReason.NOT_COLLECTED, message, site.id))
+        network, keys = account.value.open_network, account.value.shared_key
+        for fact in (network, keys):
+            if isinstance(fact, Known) and not fact.value:
+                return known((), fact.source)
+        for fact in (network, keys):
+            if isinstance(fact, Unknown):
+                return fact
+        return Known(("whoever holds an account key, from any network",), network.source)
+
+    def _dead_letter(self, site: Site, source: _Source) -> Observed[bool]:
+        if source.kind is _KINDS.EVENT_BUS:
+            return self._callers.dead_letter(site.id)
+        if source.buried is None:
+            return not_offered(FUNCTIONS, "this trigger has no place for failed events")
+        return known(source.buried, FUNCTIONS)
+
+
+def broad(path: str) -> bool:
+    """Whether a path covers a whole container, or containers whose name is left open."""
+    container, _, blob = path.strip("/").partition("/")
+    return "{" in container or "*" in container or not blob or _WILD.fullmatch(blob) is not None
+
+
+def _topic(bound: Bound) -> bool:
+    raw = bound.trigger or {}
+    return raw.get("topicname") is not None and str(raw.get("type")).lower() == "servicebustrigger"
+
+
+def _login(
+    site: Site, settings: Observed[AppSettings], source: _Source, connection: str | None
+) -> Observed[TriggerLogin]:
+    if source.kind in _UNCONNECTED:
+        return not_offered(FUNCTIONS, "the host signs in nowhere for it")
+    if isinstance(settings, Unknown):
+        return settings
+    name = connection or ""
+    login = site.answers.fact(settings.source, lambda: sign_in(settings.value, name), site.id)
+    if isinstance(login, Known) and login.value is None:
+        message = f"the connection {name or '(none named)'} is not among the settings"
+        return Unknown(site.answers.gap(settings.source, GapReason.VANISHED, message, site.id))
+    return login  # type: ignore[return-value]
+
+
+def _account_of(site: Site, settings: AppSettings, connection: str, source: str) -> Observed[str | None]:
+    for candidate in (connection, f"AzureWebJobs{connection}"):
+        whole = settings.get(candidate)
+        if whole is not None and whole.about.get("account"):
+            return Known(whole.about["account"].lower(), source)
+        named = settings.get(f"{candidate}__accountName")
+        if named is not None and named.variable.value is not None:
+            return Known(named.variable.value.lower(), source)
+    message = f"the account behind {connection} could not be told"
+    return Unknown(site.answers.gap(source, GapReason.NOT_COLLECTED, message, site.id))
+
+
+def _leads_to(kind: str, target: str, source: str) -> bool:
+    """Whether an output lands where a trigger looks: the same queue, or a blob whose path the trigger's path covers."""
+    if kind != "blob" or "{" in source.partition("/")[0]:
+        return target == source
+    paths = [_PARAMETER.split(path.strip("/")) for path in (source, target)]
+    covers = ".+".join(re.escape(part) for part in paths[0])
+    return re.fullmatch(covers, "x".join(paths[1])) is not None
+
+
+def _writes_back(bound: Bound, trigger: Binding) -> Observed[bool]:
+    """True where what an output binding writes starts it again; code may write there by other ways too."""
+    base = trigger.type.removesuffix("trigger")
+    outputs = [binding for binding in bound.handler.bindings if binding.direction is Direction.OUT]
+    for binding in outputs:
+        same = binding.type == base and (binding.connection or None) == trigger.connection
+        if same and binding.target is not None and _leads_to(base, binding.target, trigger.target or ""):
+            return known(True, FUNCTIONS)
+    return not_offered(FUNCTIONS, "what the code itself writes is not told by bindings")

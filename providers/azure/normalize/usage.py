@@ -1,0 +1,106 @@
+"""How often an app ran, from the daily totals of Azure Monitor."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from auditor.model.capture import Json
+from auditor.model.hosting import HostingKind
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.usage import Usage
+from providers.azure.normalize.answers import known
+from providers.azure.normalize.fields import UnreadableError, given, items, member, record, text
+from providers.azure.normalize.sites import Site
+
+METRICS = "insights:GetMetrics"
+
+_EXECUTIONS = ("functionexecutioncount", "ondemandfunctionexecutioncount", "alwaysreadyfunctionexecutioncount")
+_RECENT, _SHORT, _LONG = 7, 30, 90
+
+Days = dict[date, float]
+
+
+def usage(site: Site) -> Observed[Usage]:
+    """The counts of the last days of one app."""
+    body = site.answers.one(METRICS, site.id)
+    if isinstance(body, Unknown):
+        return body
+    series = site.answers.fact(METRICS, lambda: _series(record(body.value)), site.id)
+    if isinstance(series, Unknown):
+        return series
+    last = site.answers.fact(METRICS, lambda: _day(site.answers.finished_on), site.id)
+    if isinstance(last, Unknown):
+        return last
+    executions = _executions(site, series.value)
+    failed, requests = series.value.get("http5xx"), series.value.get("requests")
+    return Known(
+        Usage(
+            executions_30_days=executions.map(lambda days: round(_sum(days, last.value, 0, _SHORT))),
+            executions_90_days=executions.map(lambda days: round(_sum(days, last.value, 0, _LONG))),
+            failed=_failed(site, failed, requests, last.value),
+            recent_per_day=executions.map(lambda days: _sum(days, last.value, 0, _RECENT) / _RECENT),
+            executions_before=executions.map(lambda days: _sum(days, last.value, _RECENT, 2 * _RECENT) / _RECENT),
+            peak_memory=not_offered(METRICS, "Azure Monitor does not tell the share of memory used"),
+        ),
+        METRICS,
+    )
+
+
+def _executions(site: Site, series: dict[str, Days]) -> Observed[Days]:
+    found = [series[name] for name in _EXECUTIONS if name in series]
+    if not found:
+        return _untold(site, "executions are not counted here")
+    total: Days = {}
+    for days in found:
+        for day, count in days.items():
+            total[day] = total.get(day, 0.0) + count
+    only_classic = len(found) == 1 and _EXECUTIONS[0] in series
+    if site.host.kind is HostingKind.FLEX_CONSUMPTION and only_classic and not any(total.values()):
+        return _untold(site, "Flex Consumption counts executions under names that were not asked for")
+    return Known(total, METRICS)
+
+
+def _untold(site: Site, message: str) -> Unknown:
+    return Unknown(site.answers.gap(METRICS, GapReason.NOT_COLLECTED, message, site.id))
+
+
+def _failed(site: Site, failed: Days | None, requests: Days | None, last: date) -> Observed[float | None]:
+    if failed is None or requests is None:
+        return _untold(site, "requests are not counted here")
+    asked = _sum(requests, last, 0, _SHORT)
+    return known(None, METRICS) if asked <= 0 else Known(min(1.0, _sum(failed, last, 0, _SHORT) / asked), METRICS)
+
+
+def _sum(days: Days, last: date, newest: int, oldest: int) -> float:
+    """The total of the days from ``oldest`` days before the last day to ``newest`` days before it."""
+    start, end = last - timedelta(days=oldest), last - timedelta(days=newest)
+    return sum(count for day, count in days.items() if start < day <= end)
+
+
+def _series(body: dict[str, Any]) -> dict[str, Days]:
+    found: dict[str, Days] = {}
+    for item in items(body, "value"):
+        metric = text(member(item, "name"), "value").lower()
+        days: Days = {}
+        for line in items(item, "timeseries"):
+            for point in items(line, "data"):
+                day = _day(text(point, "timeStamp"))
+                days[day] = days.get(day, 0.0) + _total(point)
+        found[metric] = days
+    return found
+
+
+def _total(point: Json) -> float:
+    """A day's total; a day without one had no records."""
+    if not given(point, "total"):
+        return 0.0
+    value = point["total"]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+        raise UnreadableError("total is not a count")
+    return float(value)
+
+
+def _day(moment: str) -> date:
+    try:
+        return date.fromisoformat(moment[:10])
+    except ValueError as error:
+        raise UnreadableError(f"{moment[:32]!r} is not a date") from error

@@ -1,0 +1,228 @@
+"""Calls about one function app or slot. What Reader may ask comes first; settings are a tier of their own."""
+
+from typing import Any, Final
+
+from auditor.model.secret import Treatment
+from providers.azure.operations.declaring import (
+    CONFIGURATION,
+    FULL,
+    POSTS,
+    STANDARD,
+    WEB,
+    AzureOperation,
+    declare,
+    under,
+)
+
+_NOT_FOUND: Final = frozenset({"NotFound"})
+_SETTINGS: Final = "Microsoft.Web/sites/config/list/action"
+_SLOT_SETTINGS: Final = "Microsoft.Web/sites/slots/config/list/action"
+
+
+def _of_app(name: str, permission: str, purpose: str, path: str, **rest: Any) -> AzureOperation:
+    """A call below a site; on a slot, the permission has ``slots`` in it."""
+    return declare(
+        f"web:{name}",
+        f"Microsoft.Web/sites/{permission}",
+        purpose,
+        f"{{id}}/{path}",
+        WEB,
+        slot_permission=f"Microsoft.Web/sites/slots/{permission}",
+        per_subject=True,
+        **rest,
+    )
+
+
+def _settings(name: str, purpose: str, path: str, **rest: Any) -> AzureOperation:
+    return declare(
+        f"web:{name}",
+        _SETTINGS,
+        purpose,
+        f"{{id}}/config/{path}/list",
+        WEB,
+        method="POST",
+        bucket=POSTS,
+        tier="settings",
+        slot_permission=_SLOT_SETTINGS,
+        per_subject=True,
+        **rest,
+    )
+
+
+APPS: Final[tuple[AzureOperation, ...]] = (
+    declare(
+        "web:ListSlots",
+        "Microsoft.Web/sites/slots/read",
+        "an app's slots, where Resource Graph has no answer",
+        "{id}/slots",
+        WEB,
+        per_subject=True,
+        pages="value",
+        redact={
+            **under("value[].properties.siteConfig", CONFIGURATION),
+            "value[].properties.customDomainVerificationId": Treatment.DROP,
+        },
+    ),
+    _of_app(
+        "GetConfiguration",
+        "config/read",
+        "the full configuration of an app, where Resource Graph has no answer",
+        "config/web",
+        depth=STANDARD,
+        redact=under("properties", CONFIGURATION),
+    ),
+    _of_app(
+        "ListFunctions",
+        "functions/read",
+        "the functions of an app with their triggers and bindings (never their code)",
+        "functions",
+        depth=STANDARD,
+        pages="value",
+        redact={
+            "value[].properties.files": Treatment.DROP,
+            "value[].properties.test_data": Treatment.DROP,
+        },
+    ),
+    _of_app(
+        "GetAuthSettings",
+        "config/read",
+        "whether and how the platform authenticates callers (never the secrets)",
+        "config/authsettingsV2",
+        depth=STANDARD,
+    ),
+    _of_app(
+        "ListPublishingPolicies",
+        "basicPublishingCredentialsPolicies/read",
+        "whether a user name and password may publish code",
+        "basicPublishingCredentialsPolicies",
+        depth=STANDARD,
+        pages="value",
+    ),
+    _of_app(
+        "GetKeyVaultReferences",
+        "config/read",
+        "which settings are Key Vault references and whether they resolve (never their values)",
+        "config/configreferences/appsettings",
+        depth=STANDARD,
+        pages="value",
+        expects=("value", "properties"),
+    ),
+    _settings(
+        "ListApplicationSettings",
+        "settings: secrets in plain text, host storage, runtime version (values are judged and dropped)",
+        "appsettings",
+        depth=STANDARD,
+        redact={"properties": Treatment.VARIABLES},
+    ),
+    _settings(
+        "ListConnectionStrings",
+        "connection strings (values are judged and dropped)",
+        "connectionstrings",
+        depth=STANDARD,
+        redact={"properties": Treatment.VARIABLES},
+        reshape="connection-strings",
+    ),
+    declare(
+        "insights:ListDiagnosticSettings",
+        "Microsoft.Insights/diagnosticSettings/read",
+        "where an app's logs are sent",
+        "{id}/providers/Microsoft.Insights/diagnosticSettings",
+        "2021-05-01-preview",
+        per_subject=True,
+        depth=FULL,
+        pages="value",
+    ),
+    _of_app(
+        "GetLogsConfiguration",
+        "config/read",
+        "an app's own logs and how long they are kept",
+        "config/logs",
+        depth=FULL,
+        redact={
+            "properties.applicationLogs.azureBlobStorage.sasUrl": Treatment.URL,
+            "properties.applicationLogs.azureTableStorage.sasUrl": Treatment.URL,
+            "properties.httpLogs.azureBlobStorage.sasUrl": Treatment.URL,
+        },
+    ),
+    declare(
+        "web:ListSlotSettings",
+        "Microsoft.Web/sites/config/read",
+        "which settings stay with their slot when slots are swapped",
+        "{id}/config/slotConfigNames",
+        WEB,
+        per_subject=True,
+        depth=FULL,
+    ),
+    _of_app(
+        "GetSourceControl",
+        "sourcecontrols/read",
+        "the repository an app is deployed from",
+        "sourcecontrols/web",
+        depth=FULL,
+        absent_codes=_NOT_FOUND,
+    ),
+    _of_app(
+        "ListSiteExtensions",
+        "siteextensions/read",
+        "extensions installed beside the code",
+        "siteextensions",
+        depth=FULL,
+        pages="value",
+    ),
+    _of_app(
+        "ListHybridConnections",
+        "hybridConnectionRelays/read",
+        "relays into other networks (never their keys)",
+        "hybridConnectionRelays",
+        depth=FULL,
+        pages="value",
+        expects=("value", "properties"),
+        redact={
+            "value[].properties.sendKeyValue": Treatment.TEXT,
+            "properties.sendKeyValue": Treatment.TEXT,
+        },
+    ),
+    _of_app(
+        "ListPrivateEndpoints",
+        "privateEndpointConnections/read",
+        "private endpoints of an app",
+        "privateEndpointConnections",
+        depth=FULL,
+        pages="value",
+    ),
+    _of_app(
+        "ListBackups",
+        "backups/read",
+        "an app's backups (never the way into them)",
+        "backups",
+        depth=FULL,
+        pages="value",
+        redact={
+            "value[].properties.storageAccountUrl": Treatment.URL,
+            "value[].properties.databases[].connectionString": Treatment.TEXT,
+        },
+    ),
+    _settings(
+        "ListMounts",
+        "storage mounted into an app (its keys are judged and dropped)",
+        "azurestorageaccounts",
+        depth=FULL,
+        redact={"properties.*.accessKey": Treatment.TEXT},
+    ),
+    declare(
+        "insights:GetMetrics",
+        "Microsoft.Insights/metrics/read",
+        "how often an app ran in the last 90 days",
+        "{id}/providers/Microsoft.Insights/metrics",
+        "2023-10-01",
+        per_subject=True,
+        depth=FULL,
+        expects=("value",),
+        parameters={
+            "metricnames": "FunctionExecutionCount,FunctionExecutionUnits,Requests,Http5xx",
+            "interval": "P1D",
+            "timespan": "{timespan}",
+            "aggregation": "Total",
+        },
+    ),
+)

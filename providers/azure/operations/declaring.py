@@ -1,0 +1,76 @@
+"""How a call is declared, and what the declarations of several services share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from auditor.model.capture import Depth
+from auditor.model.secret import Treatment
+from auditor.provider import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class AzureOperation(Operation):
+    """A declared call as Resource Manager knows it.
+
+    ``path`` may hold ``{subscription}``, ``{group}`` (a management group) or ``{id}`` (the resource asked about, as
+    Azure spells it); ``parameters`` are further query parameters, whose values may hold ``{timespan}``.
+    ``slot_permission`` is what allows the same call on a slot ("" if the same thing does); ``also`` are further
+    permissions the answer needs to be whole. ``graph`` is the Resource Graph table ("" for a call to Resource
+    Manager itself) and ``types`` the resource types that are this operation's rows of it, in lower case.
+    ``expects`` are the fields of which an answer must hold at least one, or it is malformed. ``reshape`` names what
+    the gateway does to the answer first, where redaction could not tell what to keep otherwise.
+    """
+
+    method: str = "GET"
+    path: str = ""
+    api_version: str = ""
+    slot_permission: str = ""
+    also: tuple[str, ...] = ()
+    graph: str = ""
+    types: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    expects: tuple[str, ...] = ()
+    reshape: str = ""
+
+
+READS: Final = "arm:reads"
+POSTS: Final = "arm:subscription-resource-requests"
+WEB: Final = "2025-05-01"
+FULL, STANDARD = Depth.FULL, Depth.STANDARD
+
+CONTAINERS: Final[Mapping[str, Treatment]] = {
+    "properties.configuration.secrets": Treatment.VARIABLES,
+    "properties.template.containers[].env": Treatment.VARIABLES,
+    "properties.template.initContainers[].env": Treatment.VARIABLES,
+}
+"""Of a container app."""
+
+CONFIGURATION: Final[Mapping[str, Treatment]] = {
+    "appSettings": Treatment.VARIABLES,
+    "connectionStrings": Treatment.VARIABLES,
+    "metadata": Treatment.VARIABLES,
+    "azureStorageAccounts.*.accessKey": Treatment.TEXT,
+    "publishingPassword": Treatment.DROP,
+    "machineKey": Treatment.DROP,
+}
+"""Of a site configuration. Lists and Resource Graph answer null for most of these; a legal answer may hold them."""
+
+
+def under(prefix: str, rules: Mapping[str, Treatment]) -> dict[str, Treatment]:
+    """The same rules below a field."""
+    return {f"{prefix}.{path}": treatment for path, treatment in rules.items()}
+
+
+SITE: Final[Mapping[str, Treatment]] = {
+    **under("properties.siteConfig", CONFIGURATION),
+    "properties.customDomainVerificationId": Treatment.DROP,
+}
+"""Of a site: its verification id proves ownership of a domain."""
+
+
+def declare(id: str, permission: str, purpose: str, path: str, version: str, **rest: Any) -> AzureOperation:
+    """Declares a GET to Resource Manager; ``pages`` is also what the answer must hold, unless ``expects`` is given."""
+    rest.setdefault("expects", (rest["pages"],) if rest.get("pages") else ("properties",))
+    rest.setdefault("bucket", READS)
+    return AzureOperation(id=id, permission=permission, purpose=purpose, path=path, api_version=version, **rest)

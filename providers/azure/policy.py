@@ -1,0 +1,54 @@
+"""The custom role of this tool, written from the table of calls: nothing to forget, nothing to spare."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from auditor.errors import UsageError
+from auditor.provider import Operation
+from providers.azure.operations import AzureOperation
+
+BASE: Final = "base"
+_ANY: Final = "<subscription-id>"
+
+NEVER: Final = (
+    "Microsoft.Web/sites/functions/masterkey/read",
+    "Microsoft.Web/sites/functions/token/read",
+    "Microsoft.Web/sites/hostruntime/*",
+    "Microsoft.Web/sites/config/appsettings/read",
+    "Microsoft.Web/sites/slots/config/appsettings/read",
+)
+"""What is named like a read and yields keys or settings: taken out whatever else the role may come to hold."""
+
+
+def document(operations: Sequence[Operation], tiers: Iterable[str] = (), scope: str | None = None) -> Mapping[str, Any]:
+    """A custom role for the base tier and each tier asked for, as ``az role definition create`` takes it.
+
+    ``scope`` is a subscription's id, or the full id of a management group or resource group. Raises UsageError for a
+    tier that does not exist.
+    """
+    known = dict.fromkeys(operation.tier for operation in operations)
+    wanted = dict.fromkeys((BASE, *tiers))
+    unknown = [tier for tier in wanted if tier not in known]
+    if unknown:
+        offered = ", ".join(tier for tier in known if tier != BASE)
+        raise UsageError(f"There is no permission tier {unknown[0]!r} for Azure: there is {offered}.")
+    more = [tier for tier in wanted if tier != BASE]
+    granted = (action for operation in operations if operation.tier in wanted for action in _actions(operation))
+    place = scope or _ANY
+    return {
+        "Name": " ".join(["Serverless Auditor", *(f"with {tier}" for tier in more)]),
+        "IsCustom": True,
+        "Description": "Reads what the serverless auditor asks of function apps, and nothing else.",
+        "Actions": sorted(set(granted)),
+        "NotActions": list(NEVER),
+        "DataActions": [],
+        "NotDataActions": [],
+        "AssignableScopes": [place if place.startswith("/") else f"/subscriptions/{place}"],
+    }
+
+
+def _actions(operation: Operation) -> tuple[str, ...]:
+    """What allows a call, on slots as well."""
+    if not isinstance(operation, AzureOperation):
+        return (operation.permission,)
+    return tuple(filter(None, (operation.permission, operation.slot_permission, *operation.also)))

@@ -1,0 +1,110 @@
+"""Role assignments as bindings of an identity, and what each of them grants."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from auditor.model.exposure import Effect
+from auditor.model.identity import BindingLevel, Conditions, Grant, PolicyOrigin, RoleBinding
+from providers.azure.rbac.definitions import Permission, RoleDefinition
+from providers.azure.rbac.power import builtin_names, power_of
+
+_SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)")
+_GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A role assigned to a principal, everything in lower case but the condition. ``role`` is the role's full id."""
+
+    id: str
+    principal: str
+    role: str
+    scope: str
+    condition: str | None
+
+    @property
+    def role_guid(self) -> str:
+        """The GUID that ends the role's id: the same role has it in every subscription."""
+        return self.role.rpartition("/")[2]
+
+
+def level_of(scope: str) -> BindingLevel:
+    """How wide an assignment at that scope holds."""
+    scope = scope.rstrip("/")
+    if _SUBSCRIPTION.match(scope) is None:
+        return BindingLevel.ORGANISATION
+    if _SUBSCRIPTION.fullmatch(scope):
+        return BindingLevel.ACCOUNT
+    return BindingLevel.GROUP if _GROUP.fullmatch(scope) else BindingLevel.RESOURCE
+
+
+def account_of(scope: str) -> str | None:
+    """The subscription an assignment holds in, None where it holds above subscriptions."""
+    match = _SUBSCRIPTION.match(scope)
+    return match[1] if match else None
+
+
+def binding(assignment: Assignment, definition: RoleDefinition | None, home: str) -> RoleBinding | None:
+    """The assignment as a binding of an identity at home in subscription ``home``.
+
+    None where neither the role's definition could be read nor our table of built-in roles knows it: what it amounts
+    to cannot be said then.
+    """
+    name = definition.name if definition is not None else builtin_names().get(assignment.role_guid)
+    if name is None:
+        return None
+    level = level_of(assignment.scope)
+    account = account_of(assignment.scope)
+    return RoleBinding(
+        id=assignment.id,
+        role=name,
+        role_id=assignment.role,
+        custom=definition is not None and definition.custom,
+        power=power_of(assignment.role_guid, definition, level),
+        scope=assignment.scope or "/",
+        level=level,
+        account=account,
+        foreign=account is not None and account != home,
+        through=None,
+        condition=assignment.condition,
+    )
+
+
+def grants(assignment: Assignment, definition: RoleDefinition) -> tuple[Grant, ...]:
+    """What an assignment grants: one grant for each permission of the role, and one for its data actions."""
+    found = []
+    for index, permission in enumerate(definition.permissions):
+        if permission.actions:
+            parts = (permission.actions, permission.not_actions)
+            found.append(_grant(assignment, definition, f"permissions[{index}]", permission, *parts))
+        if permission.data_actions:
+            parts = (permission.data_actions, permission.not_data_actions)
+            found.append(_grant(assignment, definition, f"permissions[{index}].data", permission, *parts))
+    return tuple(found)
+
+
+def _grant(
+    assignment: Assignment,
+    definition: RoleDefinition,
+    statement: str,
+    permission: Permission,
+    actions: tuple[str, ...],
+    not_actions: tuple[str, ...],
+) -> Grant:
+    conditions = {"assignment": assignment.condition, "role": permission.condition}
+    told = {key: value for key, value in conditions.items() if value}
+    text = {"role": definition.name, "scope": assignment.scope, "actions": actions, "notActions": not_actions, **told}
+    return Grant(
+        effect=Effect.ALLOW,
+        actions=actions,
+        not_actions=not_actions,
+        resources=(assignment.scope or "/",),
+        not_resources=(),
+        condition_keys=tuple(sorted(told)),
+        conditions=Conditions.NARROWING if told else Conditions.VACUOUS,
+        policy=assignment.role,
+        origin=PolicyOrigin.CUSTOMER if definition.custom else PolicyOrigin.PROVIDER,
+        statement=statement,
+        text=json.dumps(text, sort_keys=True, separators=(",", ":")),
+    )

@@ -1,0 +1,132 @@
+"""Opens Azure: a credential, and a client whose pipeline sends what it is given and nothing of its own."""
+
+import logging
+import os
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+import requests
+from azure.core.credentials import AccessToken, TokenCredential
+from azure.core.pipeline import PipelineRequest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.pipeline.transport import RequestsTransport
+from azure.core.rest import HttpRequest, HttpResponse
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+from azure.mgmt.web import WebSiteManagementClient
+from requests.adapters import HTTPAdapter
+
+from auditor import __version__
+from providers.azure.endpoint import Endpoint, endpoint
+
+CONNECT_SECONDS: Final = 5
+READ_SECONDS: Final = 60
+_HEADERS: Final = {"Accept": "application/json", "User-Agent": f"serverless-auditor/{__version__}"}
+_EMULATED: Final = "emulated"
+_HOUR: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The provider's own options."""
+
+    tenant_id: str | None = None
+    ca_bundle: str | None = None
+    connections: int = 16
+
+
+class _AnyToken:
+    """The credential of an emulator on this machine, which takes any."""
+
+    def get_token(self, *_scopes: str, **_options: Any) -> AccessToken:
+        return AccessToken(_EMULATED, int(time.time()) + _HOUR)
+
+
+class _InTenant:
+    """A credential that asks for the tokens of one tenant, whoever of the chain answers."""
+
+    def __init__(self, credential: TokenCredential, tenant: str) -> None:
+        self._credential = credential
+        self._tenant = tenant
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        options.setdefault("tenant_id", self._tenant)
+        return self._credential.get_token(*scopes, **options)
+
+
+class _PlainAuthentication(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
+    """Sets the token on plain http, which the SDK's own policy refuses; only ever used on this machine."""
+
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        request.http_request.headers["Authorization"] = f"Bearer {_EMULATED}"
+
+
+class Session:
+    """One credential and the client made with it, shared by threads.
+
+    Raises UsageError for an endpoint that cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.endpoint: Endpoint = endpoint()
+        _silence()
+        verify: bool | str = settings.ca_bundle or True
+        credential: TokenCredential = _AnyToken()
+        authentication: Any = _PlainAuthentication()
+        if not self.endpoint.plain:
+            credential = _default_credential(self.endpoint, settings)
+            authentication = ARMChallengeAuthenticationPolicy(credential, self.endpoint.scope)
+        self._credential = credential
+        self._requests = requests.Session()
+        self._requests.trust_env = not self.endpoint.plain  # no proxy between us and this machine
+        for scheme in ("http://", "https://"):
+            self._requests.mount(scheme, HTTPAdapter(pool_maxsize=settings.connections))
+        self._client = WebSiteManagementClient(
+            credential,
+            "",
+            self.endpoint.url,
+            credential_scopes=[self.endpoint.scope],
+            authentication_policy=authentication,
+            # no retries, redirects, logs or registration of resource providers (that one writes)
+            policies=[authentication],
+            transport=RequestsTransport(
+                session=self._requests,
+                connection_timeout=CONNECT_SECONDS,
+                read_timeout=READ_SECONDS,
+                connection_verify=verify,
+            ),
+        )
+
+    def send(self, method: str, url: str, body: Any = None) -> HttpResponse:
+        """Sends one request as it is; raises what the SDK raises where no answer comes."""
+        return self._client.send_request(HttpRequest(method, url, headers=_HEADERS, json=body))
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._client.close()
+        self._requests.close()
+        if callable(close := getattr(self._credential, "close", None)):
+            close()
+
+
+def _default_credential(where: Endpoint, settings: Settings) -> TokenCredential:
+    from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - not needed for an emulator
+
+    options: dict[str, Any] = {"additionally_allowed_tenants": ["*"] if settings.tenant_id else []}
+    if where.authority and "AZURE_AUTHORITY_HOST" not in os.environ:  # which the SDK reads for itself
+        options["authority"] = where.authority
+    if where.own_authority:
+        options["disable_instance_discovery"] = True
+    if settings.ca_bundle:
+        options["connection_verify"] = settings.ca_bundle
+    credential: TokenCredential = DefaultAzureCredential(**options)
+    return _InTenant(credential, settings.tenant_id) if settings.tenant_id else credential
+
+
+def _silence() -> None:
+    """Keeps the SDK's loggers off at every level: they print requests, answers and headers."""
+    for name in ("azure", "msal", "msal_extensions", "requests", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)

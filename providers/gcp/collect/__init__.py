@@ -1,0 +1,1 @@
+"""Which calls are made, and in what order: bulk lists first, then each region, then what is referred to."""

@@ -1,0 +1,178 @@
+"""Reads one project: bulk lists, then each region, then each function and what it refers to."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from auditor.model.capture import Depth
+from auditor.provider import Recorder
+from providers.gcp.collect import found, telemetry
+from providers.gcp.collect.ancestors import POLICY_3, ancestors
+from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
+from providers.gcp.collect.crew import Crew, Job
+from providers.gcp.collect.found import Found
+from providers.gcp.collect.place import Place
+from providers.gcp.collect.policies import custom_roles
+from providers.gcp.collect.reading import part, rows, text
+from providers.gcp.collect.referred import Referred
+from providers.gcp.collect.revisions import read_revisions
+from providers.gcp.gateway import Reply
+from providers.gcp.operations import CONSTRAINTS
+
+_PROJECT_POLICY: Final = "resourcemanager:GetProjectPolicy"
+
+
+class Reader:
+    """The order of one project's questions. A project that says it has no function is asked nothing more."""
+
+    def __init__(self, place: Place, assets: Assets, crew: Crew, recorder: Recorder) -> None:
+        self._place = place
+        self._assets = assets
+        self._crew = crew
+        self._recorder = recorder
+        self._listed: dict[str, Found] = {}
+        self._triggers: list[Found] = []
+        self._called: set[str] = set()
+        self._complete = False
+        self._roles: set[str] = set()
+
+    def read(self) -> None:
+        """Asks everything the depth asks; whatever has no answer becomes a recorded gap."""
+        place = self._place
+        self._crew.together(
+            (
+                self._functions,
+                partial(read_project, place, self._assets, RESOURCES),
+                partial(read_project, place, self._assets, POLICIES),
+            )
+        )
+        if self._empty():
+            return
+        self._crew.together((*self._bulk(), *self._region_lists()))
+        self._recorder.scope(place.project.id, sorted(self._regions()))
+        self._crew.together((*self._each(), *self._region_details(), *telemetry.jobs(place)))
+        if place.at_least(Depth.FULL):
+            read_revisions(place, self._crew, self._called)
+        if place.at_least(Depth.STANDARD):
+            self._crew.together(partial(self._role, name) for name in sorted(self._roles | self._assets.roles))
+
+    def _functions(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "functions"):
+                self._note(found.function(row))
+
+        self._complete = self._place.listing("functions:ListFunctions", each=each)
+
+    def _note(self, known: Found | None) -> None:
+        if known is not None:
+            self._listed[known.name] = known
+
+    def _empty(self) -> bool:
+        assets = self._assets
+        nothing = not self._listed and not assets.functions and not assets.services
+        return nothing and self._complete and assets.resources
+
+    def _all(self) -> list[Found]:
+        """Every function, as the list that was made for it tells, else as the inventory does."""
+        known = {**self._assets.functions, **self._listed}
+        behind = {one.service for one in known.values() if not one.standalone}
+        return [one for one in known.values() if not (one.standalone and one.name in behind)]
+
+    def _regions(self) -> set[str]:
+        return {one.region for one in self._all() if one.region}
+
+    def _bulk(self) -> Iterator[Job]:
+        place = self._place
+        yield self._above
+        for operation in (
+            "serviceusage:ListServices",
+            "iam:ListServiceAccounts",
+            "logging:ListSinks",
+            "logging:ListExclusions",
+            "logging:ListBuckets",
+        ):
+            yield partial(place.listing, operation)
+        yield self._events
+        if not place.at_least(Depth.STANDARD):
+            return
+        yield partial(place.listing, "pubsub:ListSubscriptions")
+        yield partial(place.listing, "secretmanager:ListSecrets")
+        for constraint in CONSTRAINTS:
+            yield partial(place.call, "orgpolicy:GetEffectivePolicy", subject=constraint, constraint=constraint)
+
+    def _events(self) -> None:
+        def each(page: Any) -> None:
+            self._triggers.extend(filter(None, map(found.trigger, rows(page, "triggers"))))
+
+        self._place.listing("eventarc:ListTriggers", each=each)
+
+    def _above(self) -> None:
+        place = self._place
+        own = place.gateway.call(_PROJECT_POLICY, place.target(), place.request({}, POLICY_3))
+        self._roles.update(custom_roles(own.body))
+        for policy in ancestors(place, self._assets.above):
+            self._roles.update(custom_roles(policy))
+
+    def _region_lists(self) -> Iterator[Job]:
+        if not self._place.at_least(Depth.STANDARD):
+            return
+        shown = self._regions() | {part(name, "locations") for name in self._assets.services}
+        regions = shown if self._assets.resources else shown | self._located()
+        for region in sorted(filter(None, regions)):
+            yield partial(self._services, region)
+
+    def _located(self) -> set[str]:
+        """Every region Cloud Run has, for where the inventory does not say which are used."""
+        regions: set[str] = set()
+
+        def each(page: Any) -> None:
+            regions.update(text(row, "locationId") for row in rows(page, "locations"))
+
+        self._place.listing("run:ListLocations", each=each)
+        return regions
+
+    def _services(self, region: str) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "services"):
+                self._note(found.service(row))
+
+        self._place.listing("run:ListServices", region, each=each)
+
+    def _region_details(self) -> Iterator[Job]:
+        place = self._place
+        if not place.at_least(Depth.STANDARD):
+            return
+        for region in sorted(self._regions()):
+            yield partial(place.listing, "functions:ListRuntimes", region)
+            if place.at_least(Depth.FULL) and not self._assets.resources:
+                yield partial(place.listing, "cloudscheduler:ListJobs", region)
+
+    def _each(self) -> Iterator[Job]:
+        """The calls about one function, and about what it refers to."""
+        place = self._place
+        if not place.at_least(Depth.STANDARD):
+            return
+        referred = Referred(place, self._assets.with_policy, self._policy)
+        for one in sorted(self._all(), key=lambda one: one.name):
+            if not place.selected(one.name, one.labels):
+                continue
+            yield from referred.jobs(one)
+            if not self._assets.policies and one.first:
+                yield partial(self._policy, "functions:GetIamPolicy", one.region, one.name, function=one.name)
+            if one.service:
+                self._called.add(one.service)
+                if not self._assets.policies:
+                    region = part(one.service, "locations")
+                    yield partial(self._policy, "run:GetIamPolicy", region, one.service, service=one.service)
+        for event in self._triggers:
+            if event.service in self._called:
+                yield from referred.jobs(event)
+
+    def _policy(self, operation: str, location: str, subject: str, **names: str) -> Reply:
+        """Asks for one policy, and remembers the custom roles it binds."""
+        reply = self._place.call(operation, location, subject, **names)
+        self._roles.update(custom_roles(reply.body))
+        return reply
+
+    def _role(self, name: str) -> None:
+        self._place.call_shared("iam:GetRole", name, role=name)

@@ -1,0 +1,78 @@
+"""The revisions of a region's services in one list, instead of a list for each service."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from auditor.model.observed import GapReason
+from providers.gcp.classify import Refusal
+from providers.gcp.collect.crew import Crew
+from providers.gcp.collect.place import Place
+from providers.gcp.collect.reading import part, rows, text
+
+REVISIONS: Final = "run:ListRevisions"
+_HELD_BACK: Final = frozenset({GapReason.SERVICE_ERROR, GapReason.VANISHED, GapReason.MALFORMED})
+"""How a list of the whole region may fail where that of one service does not."""
+
+
+class Revisions:
+    """Asks for every service at once (``services/-``), and gives each service that was wanted its own part."""
+
+    def __init__(self, place: Place, region: str, services: Iterable[str]) -> None:
+        self._place = place
+        self._region = region
+        self._pages = dict.fromkeys(sorted(services), 0)
+        self._names = {part(name, "services"): name for name in self._pages}
+
+    def read(self) -> tuple[str, ...]:
+        """Reads the list; returns the services that have to be asked about one by one."""
+        place = self._place
+        if len(self._pages) < 2:
+            return tuple(self._pages)
+        everything = f"projects/{place.project.id}/locations/{self._region}/services/-"
+        refusals: list[Refusal] = []
+
+        def keep(page: int, answer: Any) -> bool:
+            if isinstance(answer, Refusal):
+                refusals.append(answer)
+                if page or answer.reason not in _HELD_BACK:
+                    self._record(dict.fromkeys(self._pages, answer))
+                return False
+            self._record(self._parts(answer))
+            return True
+
+        request = place.request({"service": everything})
+        complete = place.gateway.pages(REVISIONS, place.target(self._region, everything), request, keep)
+        if complete:
+            self._record({name: {"revisions": []} for name, page in self._pages.items() if not page})
+        return () if any(self._pages.values()) else tuple(self._pages)
+
+    def _parts(self, answer: Any) -> Mapping[str, Any]:
+        parts: dict[str, Any] = {}
+        for row in rows(answer, "revisions"):
+            name = self._names.get(part(text(row, "name"), "services"))
+            if name is not None:
+                parts.setdefault(name, {"revisions": []})["revisions"].append(row)
+        return parts
+
+    def _record(self, parts: Mapping[str, Any]) -> None:
+        for name, answer in parts.items():
+            self._place.gateway.record(REVISIONS, self._place.target(self._region, name), self._pages[name], answer)
+            self._pages[name] += 1
+
+
+def read_revisions(place: Place, crew: Crew, services: Iterable[str]) -> None:
+    """Reads the revisions of the given services, region by region."""
+    regions: dict[str, set[str]] = {}
+    for name in services:
+        regions.setdefault(part(name, "locations"), set()).add(name)
+    single: list[str] = []
+    lists = [Revisions(place, region, names) for region, names in sorted(regions.items())]
+    crew.together(partial(_read, one, single) for one in lists)
+    crew.together(
+        partial(place.listing, REVISIONS, part(name, "locations"), name, service=name) for name in sorted(single)
+    )
+
+
+def _read(one: Revisions, single: list[str]) -> None:
+    single.extend(one.read())

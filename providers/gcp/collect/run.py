@@ -1,0 +1,43 @@
+"""A run: which projects there are, everything below a folder in bulk, then projects side by side."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final
+
+from auditor.provider import CollectOptions, Recorder
+from providers.gcp.collect.assets import POLICIES, RESOURCES, Above, Assets
+from providers.gcp.collect.crew import Crew, Once
+from providers.gcp.collect.place import Place
+from providers.gcp.collect.project import Reader
+from providers.gcp.collect.projects import parent_of, projects_to_read
+from providers.gcp.gateway import Gateway
+
+_SIDE_BY_SIDE: Final = 8
+
+
+def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder) -> None:
+    """Asks everything; whatever has no answer becomes a recorded gap.
+
+    Raises NoScopeError where there is no project to read, UsageError for options that name none.
+    """
+    parent = parent_of(options)
+    shared = Once()
+    projects = projects_to_read(gateway, options, recorder, shared)
+    places = {project.id: (Place(gateway, project, options, shared), Assets()) for project in projects}
+    if not places:
+        return
+    for name in places:
+        recorder.scope(name, ())
+    if parent:
+        with Crew("gcp", 2) as crew:
+            above = Above(gateway, parent, places)
+            crew.together(partial(above.read, operation) for operation in (RESOURCES, POLICIES))
+    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(places)), thread_name_prefix="gcp") as pool:
+        futures = [pool.submit(_read, place, assets, options, recorder) for place, assets in places.values()]
+    for future in futures:
+        future.result()
+
+
+def _read(place: Place, assets: Assets, options: CollectOptions, recorder: Recorder) -> None:
+    with Crew(f"gcp-{place.project.id}", options.max_workers) as crew:
+        Reader(place, assets, crew, recorder).read()

@@ -1,0 +1,67 @@
+"""What watches a project, what stands in front of its functions, and how often they ran: asked at full depth."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from auditor.model.capture import Depth
+from providers.gcp.collect.crew import Job
+from providers.gcp.collect.place import Place
+from providers.gcp.gateway import GLOBAL, Request
+
+_DAYS: Final = 90
+_LISTS: Final = (
+    "eventarc:ListChannels",
+    "logging:ListMetrics",
+    "monitoring:ListAlertPolicies",
+    "apigateway:ListConfigs",
+    "compute:ListNegs",
+    "compute:ListBackendServices",
+)
+_SERVICE: Final = ("resource.label.service_name", "resource.label.location")
+METRICS: Final[Mapping[str, Mapping[str, str | tuple[str, ...]]]] = {
+    "cloudfunctions.googleapis.com/function/execution_count": {
+        "aggregation.perSeriesAligner": "ALIGN_SUM",
+        "aggregation.crossSeriesReducer": "REDUCE_SUM",
+        "aggregation.groupByFields": ("resource.label.function_name", "resource.label.region", "metric.label.status"),
+    },
+    "run.googleapis.com/request_count": {
+        "aggregation.perSeriesAligner": "ALIGN_SUM",
+        "aggregation.crossSeriesReducer": "REDUCE_SUM",
+        "aggregation.groupByFields": (*_SERVICE, "metric.label.response_code_class"),
+    },
+    # a distribution, which has percentiles but no maximum
+    "run.googleapis.com/container/memory/utilizations": {
+        "aggregation.perSeriesAligner": "ALIGN_PERCENTILE_99",
+        "aggregation.crossSeriesReducer": "REDUCE_MAX",
+        "aggregation.groupByFields": _SERVICE,
+    },
+}
+"""What is measured, a day at a time, and how the instances and revisions of a function are summed up."""
+
+
+def jobs(place: Place) -> Iterator[Job]:
+    """The questions of full depth."""
+    if not place.at_least(Depth.FULL):
+        return
+    for operation in _LISTS:
+        yield partial(place.listing, operation)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    for metric in METRICS:
+        yield partial(_measure, place, metric, now)
+
+
+def _measure(place: Place, metric: str, now: datetime) -> None:
+    parameters: dict[str, str | tuple[str, ...]] = {
+        "filter": f'metric.type="{metric}"',
+        "interval.startTime": _time(now - timedelta(days=_DAYS)),
+        "interval.endTime": _time(now),
+        **METRICS[metric],
+    }
+    request = Request({"project": place.project.id}, parameters)
+    place.gateway.listing("monitoring:ListTimeSeries", place.target(GLOBAL, metric), request)
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""Google Cloud's allow policies and roles, judged: pure."""

@@ -1,0 +1,123 @@
+"""What a role holds: from small tables drawn from Google's predefined roles, and from custom roles as they were read.
+
+The tables, with their sources and the date they were read, are in ``providers/gcp/data``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from auditor.model.identity import RolePower
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+
+INVOKE_FUNCTION: Final = "cloudfunctions.functions.invoke"
+INVOKE_SERVICE: Final = "run.routes.invoke"
+CHANGE_FUNCTION: Final = ("cloudfunctions.functions.update", "cloudfunctions.functions.setIamPolicy")
+CHANGE_SERVICE: Final = ("run.services.update", "run.services.setIamPolicy")
+READ_SOURCE: Final = "cloudfunctions.functions.sourceCodeGet"
+PUBLISH: Final = ("pubsub.topics.publish", "pubsub.topics.setIamPolicy")
+WRITE_OBJECTS: Final = ("storage.objects.create", "storage.objects.update", "storage.buckets.setIamPolicy")
+READ_OBJECTS: Final = ("storage.objects.get", "storage.objects.list")
+WRITE_IMAGES: Final = (
+    "artifactregistry.repositories.uploadArtifacts",
+    "artifactregistry.repositories.setIamPolicy",
+)
+READ_IMAGES: Final = ("artifactregistry.repositories.downloadArtifacts",)
+ACCESS_SECRETS: Final = "secretmanager.versions.access"
+
+_PREFIX: Final = "roles/"
+_AGENT: Final = ("serviceagent", "serviceagentv2ext")
+
+
+class Roles:
+    """The roles of an audit. ``custom`` holds the permissions of each custom role that was asked for."""
+
+    def __init__(self, custom: Mapping[str, Observed[frozenset[str] | None]]) -> None:
+        """``None`` stands for a custom role that no longer exists: it holds nothing."""
+        self._custom = custom
+
+    def holds(self, role: str, permissions: Iterable[str]) -> Observed[tuple[str, ...]]:
+        """Which of some permissions a role holds; Unknown for a role that could not be read or is newer than ours."""
+        if role.startswith(_PREFIX):
+            if not is_known(role):
+                return Unknown(_newer(role))
+            name = role.removeprefix(_PREFIX)
+            return Known(tuple(wanted for wanted in permissions if name in _holders().get(wanted, ())), "")
+        own = self._permissions(role)
+        if isinstance(own, Unknown):
+            return own
+        held = own.value or frozenset()
+        return Known(tuple(wanted for wanted in permissions if wanted in held), own.source)
+
+    def power(self, role: str) -> Observed[RolePower]:
+        """What a role amounts to on an account."""
+        if role.startswith(_PREFIX):
+            return Known(_power(role.removeprefix(_PREFIX)), "") if is_known(role) else Unknown(_newer(role))
+        own = self._permissions(role)
+        if isinstance(own, Unknown):
+            return own
+        held = own.value or frozenset()
+        return Known(_power_of(held), own.source)
+
+    def _permissions(self, role: str) -> Observed[frozenset[str] | None]:
+        if not role.startswith(("projects/", "organizations/")):
+            return Unknown(_newer(role))
+        found = self._custom.get(role)
+        if found is not None:
+            return found
+        message = "the custom role was not read"
+        return Unknown(Gap(GapReason.NOT_COLLECTED, "iam:GetRole", "iam.roles.get", message, role))
+
+
+def is_custom(role: str) -> bool:
+    """Whether a role is one of the customer's own."""
+    return not role.startswith(_PREFIX)
+
+
+def is_known(role: str) -> bool:
+    """Whether a predefined role is in our table, or is one of a service agent."""
+    return role.lower().endswith(_AGENT) or role.removeprefix(_PREFIX) in _names()
+
+
+def _newer(role: str) -> Gap:
+    return Gap(GapReason.UNRECOGNISED, "", None, f"the role {role[:200]} is not in our table of roles", role[:200])
+
+
+def _power(name: str) -> RolePower:
+    for power, names in _powers().items():
+        if name in names:
+            return power
+    return RolePower.ADMIN if name.endswith(".admin") else RolePower.PLAIN
+
+
+def _power_of(permissions: frozenset[str]) -> RolePower:
+    table = _read("role_powers.json")["permissions"]
+    if permissions.intersection(table["admin"]):
+        return RolePower.ADMIN
+    return RolePower.TAKEOVER if permissions.intersection(table["takeover"]) else RolePower.PLAIN
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    table: dict[str, Any] = json.loads((files("providers.gcp") / "data" / name).read_text("utf-8"))
+    return table
+
+
+@cache
+def _holders() -> Mapping[str, frozenset[str]]:
+    table = _read("role_permissions.json")["permissions"]
+    return {permission: frozenset(names.split()) for permission, names in table.items()}
+
+
+@cache
+def _powers() -> Mapping[RolePower, frozenset[str]]:
+    return {RolePower(power): frozenset(names) for power, names in _read("role_powers.json")["roles"].items()}
+
+
+@cache
+def _names() -> frozenset[str]:
+    table = _read("role_names.json")
+    named = (f"{service}.{name}" for service, names in table["roles"].items() for name in names.split())
+    return frozenset(named) | frozenset(table["basic"].split())

@@ -1,0 +1,235 @@
+"""How code becomes a function: its source, its build, the image, and who else may touch either."""
+
+import re
+from typing import Any, Final
+
+from auditor.model.capture import Json
+from auditor.model.deployment import Build, Source, SourceKind
+from auditor.model.environment import Environment
+from auditor.model.observed import GapReason, Known, Observed, Unknown
+from providers.gcp.iam.grants import Question
+from providers.gcp.iam.roles import READ_IMAGES, READ_OBJECTS, WRITE_IMAGES, WRITE_OBJECTS
+from providers.gcp.normalize.answers import known, of
+from providers.gcp.normalize.environment import variables
+from providers.gcp.normalize.estate import Estate, Grants
+from providers.gcp.normalize.fields import (
+    Enumeration,
+    UnreadableError,
+    member,
+    optional_flag,
+    optional_member,
+    optional_text,
+    text,
+)
+from providers.gcp.normalize.limits import main
+from providers.gcp.normalize.listed import Entry
+from providers.gcp.normalize.names import last
+
+_BUCKET: Final = "storage:GetBucketPolicy"
+_REPOSITORY: Final = "artifactregistry:GetRepositoryPolicy"
+_OWN: Final = "gcf-artifacts"
+_OBJECTS: Final = Question(modifies=WRITE_OBJECTS, reads=READ_OBJECTS)
+_IMAGES: Final = Question(modifies=WRITE_IMAGES, reads=READ_IMAGES)
+_REGISTRIES: Final[Enumeration[bool]] = Enumeration(CONTAINER_REGISTRY=True, ARTIFACT_REGISTRY=False)
+_LEGACY: Final = re.compile(r"(?:[a-z]+\.)?gcr\.io/")
+_DIGEST: Final = "@sha256:"
+_STAGING: Final = ("gcf-v2-sources-", "gcf-sources-", "gcf-v2-uploads-", "gcf-upload-", "run-sources-")
+_RUNTIME: Final = re.compile(r"(?:nodejs|python|go|java|ruby|php|dotnet|osonly)\d+")
+
+
+def runtime(entry: Entry) -> Observed[str | None]:
+    """The runtime a function was built for."""
+    if entry.record is not None:
+        return entry.record.fact(lambda body: _named(text(member(body, "buildConfig"), "runtime")))
+    return of(entry.service, _base_image)
+
+
+def _named(name: str) -> str:
+    if not name:
+        raise UnreadableError("runtime is empty")
+    return name
+
+
+def _base_image(body: dict[str, Any]) -> str:
+    """The runtime by the base image a service is built on, which ends in its name."""
+    images = (
+        optional_text(optional_member(body, "buildConfig"), "baseImage"),
+        optional_text(main(body), "baseImageUri"),
+    )
+    for image in images:
+        name = last(image).partition(":")[0].partition("@")[0]
+        if image and _RUNTIME.fullmatch(name):
+            return name
+    raise UnreadableError("the service does not tell which runtime it was built for", GapReason.NOT_COLLECTED)
+
+
+class Builds:
+    """The builds of one project's functions."""
+
+    def __init__(self, estate: Estate, project: str) -> None:
+        self._estate = estate
+        self._project = project
+        self._number = estate.projects[project].number
+        self._access: dict[str, Observed[Grants]] = {}
+
+    def build(self, entry: Entry) -> Build:
+        """How the function is built."""
+        config = "buildConfig"
+        told = entry.told
+        return Build(
+            identity=of(told, lambda body: last(optional_text(member(body, config), "serviceAccount")) or None),
+            pool=of(told, lambda body: optional_text(member(body, config), "workerPool") or None),
+            environment=of(told, lambda body: _variables(body, entry.source)),
+            own_repository=of(told, _own_repository) if entry.record is not None else of(told, _image_repository),
+            legacy_registry=of(told, _legacy) if entry.record is not None else of(told, _legacy_image),
+            image=of(entry.service, lambda body: text(main(body), "image")),
+            pinned=of(entry.service, lambda body: _DIGEST in text(main(body), "image")),
+            automatic_updates=of(told, _automatic if entry.record is not None else _service_automatic),
+            deployed_at=of(told, lambda body: _filled(text(body, "updateTime"), "updateTime")),
+            source_access=self._source_access(entry),
+            image_access=self._image_access(entry),
+        )
+
+    def source(self, entry: Entry) -> Observed[Source | None]:
+        """Where the code came from."""
+        if entry.record is not None:
+            return entry.record.fact(_source)
+        return of(entry.service, _service_source)
+
+    def _source_access(self, entry: Entry) -> Observed[Grants]:
+        bucket = self._bucket(entry)
+        if isinstance(bucket, Unknown):
+            return bucket
+        return self._who(_BUCKET, f"projects/_/buckets/{bucket.value}", _OBJECTS)
+
+    def _bucket(self, entry: Entry) -> Observed[str]:
+        """The bucket that Google keeps the source in: named by the function, or by the project's number."""
+        if entry.record is None:
+            return of(entry.service, _source_bucket)
+        given = entry.record.fact(_storage)
+        if isinstance(given, Known) and given.value.startswith(_STAGING):
+            return given
+        if entry.generation is None and isinstance(entry.service, Unknown):
+            return entry.service  # each generation keeps its source elsewhere
+        if self._number is None:
+            answers = self._estate.projects[self._project].answers
+            return Unknown(answers.gap(_BUCKET, GapReason.NOT_COLLECTED, "the project's number is not known"))
+        kind = "gcf-sources" if entry.generation == 1 else "gcf-v2-sources"
+        return known(f"{kind}-{self._number}-{entry.name.location}", entry.source)
+
+    def _image_access(self, entry: Entry) -> Observed[Grants]:
+        own = of(entry.told, _own_repository if entry.record is not None else _image_repository)
+        if isinstance(own, Unknown):
+            return own
+        default = f"projects/{self._project}/locations/{entry.name.location}/repositories/{_OWN}"
+        return self._who(_REPOSITORY, own.value or default, _IMAGES)
+
+    def _who(self, operation: str, name: str, question: Question) -> Observed[Grants]:
+        name = self._estate.canonical(name)
+        found = self._access.get(name)
+        if found is None:
+            policy = self._estate.resource(self._project, operation, name)
+            found = self._access[name] = self._estate.judged_or_none(policy, question, self._project)
+        return found
+
+
+def _filled(value: str, key: str) -> str:
+    if not value:
+        raise UnreadableError(f"{key} is empty")
+    return value
+
+
+def _variables(body: dict[str, Any], source: str) -> Environment:
+    given = variables(member(body, "buildConfig"), "environmentVariables")
+    return Environment(variables=given, stored=(), source=source)
+
+
+def _own_repository(body: dict[str, Any]) -> str | None:
+    """The customer's repository; None for the platform's own."""
+    name = optional_text(member(body, "buildConfig"), "dockerRepository")
+    return name if name and last(name) != _OWN else None
+
+
+def _image_repository(body: dict[str, Any]) -> str | None:
+    """The repository a service's image lies in, by its address; None outside Artifact Registry."""
+    given = optional_text(optional_member(body, "buildConfig"), "imageUri") or text(main(body), "image")
+    host, _, path = given.partition("/")
+    parts = path.split("/")
+    if not host.endswith("-docker.pkg.dev") or len(parts) < 3:
+        return None
+    return f"projects/{parts[0]}/locations/{host.removesuffix('-docker.pkg.dev')}/repositories/{parts[1]}"
+
+
+def _legacy(body: dict[str, Any]) -> bool:
+    """Whether the image lies in Container Registry; absent: in Artifact Registry, as the API documents."""
+    return _REGISTRIES.read(member(body, "buildConfig"), "dockerRegistry", lambda: False)
+
+
+def _legacy_image(body: dict[str, Any]) -> bool:
+    return bool(_LEGACY.match(text(main(body), "image")))
+
+
+def _automatic(body: dict[str, Any]) -> bool:
+    config = member(body, "buildConfig")
+    if "automaticUpdatePolicy" in config:
+        member(config, "automaticUpdatePolicy")
+        return True
+    if "onDeployUpdatePolicy" in config:
+        member(config, "onDeployUpdatePolicy")
+        return False
+    raise UnreadableError("neither update policy is there")
+
+
+def _service_automatic(body: dict[str, Any]) -> bool:
+    return optional_flag(member(body, "buildConfig"), "enableAutomaticUpdates")
+
+
+def _storage(body: dict[str, Any]) -> str:
+    return text(member(member(member(body, "buildConfig"), "source"), "storageSource"), "bucket")
+
+
+def _source(body: dict[str, Any]) -> Source:
+    given = member(member(body, "buildConfig"), "source")
+    if "storageSource" in given:
+        bucket = text(member(given, "storageSource"), "bucket")
+        kind = SourceKind.UPLOAD if bucket.startswith(_STAGING) else SourceKind.STORAGE
+        return Source(kind=kind, location=bucket, branch=None)
+    if "gitUri" in given:
+        return Source(kind=SourceKind.REPOSITORY, location=_plain(text(given, "gitUri")), branch=None)
+    if "repoSource" in given:
+        repository = member(given, "repoSource")
+        branch = next((optional_text(repository, key) for key in _BRANCHES if optional_text(repository, key)), None)
+        return Source(kind=SourceKind.REPOSITORY, location=text(repository, "repoName"), branch=branch)
+    if "repositoryUrl" in given:
+        return Source(kind=SourceKind.REPOSITORY, location=_plain(text(given, "repositoryUrl")), branch=None)
+    if "uploaded" in given:
+        return Source(kind=SourceKind.UPLOAD, location="", branch=None)
+    raise UnreadableError("the source is of no known kind")
+
+
+_BRANCHES: Final = ("branchName", "tagName", "commitSha")
+
+
+def _plain(url: str) -> str:
+    """An address without user, password and query."""
+    scheme, separator, rest = url.partition("://")
+    rest = rest if separator else scheme
+    return (f"{scheme}://" if separator else "") + rest.partition("?")[0].rpartition("@")[2]
+
+
+def _service_source(body: dict[str, Any]) -> Source:
+    config: Json = member(body, "buildConfig")
+    location = optional_text(config, "sourceLocation")
+    if location:
+        return Source(kind=SourceKind.UPLOAD, location=_gs_bucket(location), branch=None)
+    return Source(kind=SourceKind.IMAGE, location=text(main(body), "image").partition("@")[0], branch=None)
+
+
+def _source_bucket(body: dict[str, Any]) -> str:
+    return _gs_bucket(text(member(body, "buildConfig"), "sourceLocation"))
+
+
+def _gs_bucket(location: str) -> str:
+    if not location.startswith("gs://"):
+        raise UnreadableError("sourceLocation is no bucket")
+    return location.removeprefix("gs://").partition("/")[0]

@@ -1,0 +1,170 @@
+"""The service account a function runs as: whether it exists, and every role that is bound to it."""
+
+from typing import Any, Final
+
+from auditor.model.identity import BindingLevel, Identity, IdentityKind, RoleBinding
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
+from providers.gcp.iam.bindings import bound
+from providers.gcp.iam.grants import PolicyMalformedError, bindings
+from providers.gcp.iam.members import default_account, parse
+from providers.gcp.normalize.answers import Answers, Told, known
+from providers.gcp.normalize.assets import ACCOUNT
+from providers.gcp.normalize.collections import Collection
+from providers.gcp.normalize.estate import Estate, Policy
+from providers.gcp.normalize.fields import UnreadableError, optional_flag, text
+
+_LIST: Final = "iam:ListServiceAccounts"
+_GET: Final = "iam:GetServiceAccount"
+_ROLE: Final = "iam:GetRole"
+_POLICY: Final = "resourcemanager:GetProjectPolicy"
+
+Bindings = tuple[RoleBinding, ...]
+
+
+class Identities:
+    """The service accounts of all projects, each described once for each project that uses it."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._accounts = {
+            name: Collection(project.answers, project.assets, estate.ids, kind=ACCOUNT, operation=_LIST, key="accounts")
+            for name, project in estate.projects.items()
+        }
+        self._by_email: dict[str, Told] = {}
+        self._nameless: dict[str, Gap] = {}
+        for project, accounts in self._accounts.items():
+            for told in accounts.all():
+                email = told.fact(lambda body: text(body, "email").lower())
+                if isinstance(email, Unknown):
+                    self._nameless.setdefault(project, email.gap)
+                else:
+                    self._by_email.setdefault(email.value, told)
+        self._named: dict[str, list[tuple[Policy, dict[str, Any]]]] = {}
+        self._wide: list[tuple[Policy, dict[str, Any]]] = []
+        self._unread: list[tuple[Policy, Gap]] = []
+        for policy in estate.policies:
+            self._index(policy)
+        self._made: dict[tuple[str, str], Identity] = {}
+
+    def _index(self, policy: Policy) -> None:
+        """Notes whom a policy names, so that each identity is looked up only where it is named."""
+        if isinstance(policy.told, Unknown):
+            self._unread.append((policy, policy.told.gap))
+            return
+        told = policy.told.value
+        found = told.fact(_members)
+        if isinstance(found, Unknown):
+            self._unread.append((policy, found.gap))
+            return
+        for email in found.value:
+            if email:
+                self._named.setdefault(email, []).append((policy, told.body))
+            elif policy.place.level is not BindingLevel.RESOURCE:
+                self._wide.append((policy, told.body))  # on one resource everyone's roles say nothing of an account
+
+    def identity(self, email: str, project: str) -> Identity:
+        """The identity of that address, as a function of a project uses it."""
+        made = self._made.get((email, project))
+        if made is None:
+            made = self._made[email, project] = self._describe(email, project)
+        return made
+
+    def _describe(self, email: str, project: str) -> Identity:
+        answers = self._estate.projects[project].answers
+        member = parse(f"serviceAccount:{email}")
+        account = self._estate.ids.get(member.project or "", member.project or project)
+        roles = not_offered(_POLICY, "Google Cloud grants by roles, which have no documents of their own here")
+        told = self._told(email, account, answers)
+        return Identity(
+            id=email,
+            name=email,
+            kind=IdentityKind.SERVICE_ACCOUNT,
+            account=account,
+            exists=told.map(lambda found: found is not None),
+            policies=roles,
+            boundary=not_offered(_POLICY, "Google Cloud has no permission boundaries"),
+            trust=not_offered(_POLICY, "who may act as a service account is told by roles bound to it"),
+            grants=(roles,),
+            bindings=self._bindings(email, project),
+            default=default_account(email),
+            enabled=self._enabled(told, answers, email),
+        )
+
+    def _told(self, email: str, account: str, answers: Answers) -> Observed[Told | None]:
+        found = self._by_email.get(email.lower())
+        if found is not None:
+            return known(found, found.source)
+        accounts = self._accounts.get(account)
+        if accounts is not None:
+            gap = accounts.gap() or self._nameless.get(account)
+            return Unknown(gap) if gap is not None else known(None, accounts.source())
+        subject = f"projects/-/serviceAccounts/{email}"
+        body = answers.one(_GET, subject)
+        if isinstance(body, Unknown):
+            return body
+        return Known(None if body.value is None else Told(answers, _GET, subject, body.value), _GET)
+
+    @staticmethod
+    def _enabled(told: Observed[Told | None], answers: Answers, email: str) -> Observed[bool]:
+        if isinstance(told, Unknown):
+            return told
+        if told.value is None:
+            return Unknown(answers.gap(told.source, GapReason.VANISHED, "the service account does not exist", email))
+        return told.value.fact(lambda body: not optional_flag(body, "disabled"))
+
+    def _bindings(self, email: str, project: str) -> tuple[Observed[Bindings], ...]:
+        """One group for each place whose policy names the account, and an unknown one for each that is unread."""
+        groups: dict[str, Observed[Bindings]] = {}
+        gaps: list[Gap] = []
+        for policy, body in (*self._named.get(email.lower(), ()), *self._wide):
+            if policy.place.resource in groups:
+                continue
+            held = bound(body, policy.place, email, project, self._estate.roles)
+            plain = tuple(binding for binding in held.found if not binding.custom)
+            groups[policy.place.resource] = known(plain, policy.told.source)
+            custom = tuple(binding for binding in held.found if binding.custom)
+            if custom:  # what these amount to, the roles themselves told
+                groups[f"{policy.place.resource}#custom"] = known(custom, _ROLE)
+            if held.gap is not None:
+                gaps.append(self._placed(held.gap, policy))
+        own = f"projects/{project}"
+        if own not in groups and not any(policy.place.resource == own for policy, _ in self._unread):
+            groups[own] = known((), _POLICY)  # the project's policy was read, and does not name the account
+        unread = (gap for policy, gap in self._unread if self._matters(policy, project))
+        single = self._single(project)
+        return (*groups.values(), *(Unknown(gap) for gap in dict.fromkeys((*gaps, *unread, *single))))
+
+    def _single(self, project: str) -> tuple[Gap, ...]:
+        """Why roles bound on single resources of the project are not all known."""
+        found = self._estate.projects[project]
+        gap = found.assets.policy_gap
+        if gap is None:
+            return ()
+        if gap.reason is GapReason.NOT_OFFERED:
+            message = "roles on single resources are read through Cloud Asset Inventory, which is switched off"
+            return (found.answers.gap(gap.operation, GapReason.NOT_COLLECTED, message),)
+        return (gap,)
+
+    def _matters(self, policy: Policy, project: str) -> bool:
+        """Policies of the function's own project and of what is above it; of others what can be read is read."""
+        above = {level.name or f"above projects/{project}" for level in self._estate.levels(project)}
+        return policy.place.resource in above or policy.place.project == project
+
+    @staticmethod
+    def _placed(gap: Gap, policy: Policy) -> Gap:
+        operation = gap.operation or policy.told.source
+        return Gap(gap.reason, operation, gap.permission, gap.message, gap.resource)
+
+
+def _members(body: dict[str, Any]) -> frozenset[str]:
+    """The addresses of the service accounts a policy names; "" where it names all there are."""
+    try:
+        found = bindings(body)
+    except PolicyMalformedError as error:
+        raise UnreadableError(f"the policy cannot be read: {error}") from error
+    members = {member for binding in found for member in binding.members}
+    named = {member.partition(":")[2].lower() for member in members if member.startswith("serviceAccount:")}
+    wide = any(
+        member in ("allUsers", "allAuthenticatedUsers") or member.endswith("/type/ServiceAccount") for member in members
+    )
+    return frozenset(named | ({""} if wide else set()))

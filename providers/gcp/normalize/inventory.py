@@ -1,0 +1,59 @@
+"""The inventory: every project of a capture, region by region."""
+
+from auditor.model.capture import Capture
+from auditor.model.function import Function
+from auditor.model.ids import Cloud, scope_id
+from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.observed import Known
+from providers.gcp.normalize.answers import GLOBAL
+from providers.gcp.normalize.callers import Callers
+from providers.gcp.normalize.estate import Estate
+from providers.gcp.normalize.function import Functions
+from providers.gcp.normalize.guardrails import guardrails
+from providers.gcp.normalize.hierarchy import projects
+from providers.gcp.normalize.identity import Identities
+from providers.gcp.normalize.listed import LISTED, Listed
+from providers.gcp.normalize.place import place
+from providers.gcp.normalize.secrets import Secrets
+from providers.gcp.normalize.services import Services
+
+
+def normalize(capture: Capture) -> Inventory:
+    """Reads this cloud's shards. Never raises for an answer, however malformed."""
+    estate = Estate(projects(capture))
+    identities, secrets, callers = Identities(estate), Secrets(estate), Callers(estate)
+    scopes: list[Scope] = []
+    places: list[Place] = []
+    functions: list[Function] = []
+    asked = _locations(capture)
+    for name, project in estate.projects.items():
+        services = Services(project.answers, project.assets, estate.ids)
+        listed = Listed(project.answers, project.assets, services, estate.ids)
+        build = Functions(estate, name, identities, secrets, callers)
+        found = [build.function(entry) for entry in listed.entries]
+        found.extend(build.damaged(index) for index in range(listed.damaged))
+        somewhere = frozenset((GLOBAL,) if listed.damaged else ())
+        locations = tuple(sorted(asked.get(name, frozenset()) | listed.locations() | somewhere))
+        empty = not found and listed.gap("") is None
+        rails = guardrails(estate, name, empty=empty)
+        scopes.append(
+            Scope(
+                id=scope_id(Cloud.GCP, name),
+                cloud=Cloud.GCP,
+                name=name,
+                locations=locations,
+                guardrails=Known(rails, LISTED),
+            )
+        )
+        places.extend(place(name, location, listed) for location in locations)
+        functions.extend(found)
+    return Inventory(scopes=tuple(scopes), places=tuple(places), functions=tuple(functions))
+
+
+def _locations(capture: Capture) -> dict[str, frozenset[str]]:
+    """The regions asked of each project."""
+    found: dict[str, frozenset[str]] = {}
+    for cloud, project, locations in capture.facts.scopes:
+        if cloud is Cloud.GCP:
+            found[project] = found.get(project, frozenset()) | frozenset(locations) - {GLOBAL}
+    return found

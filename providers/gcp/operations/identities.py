@@ -1,0 +1,34 @@
+"""Calls about the identities functions run as, and the roles bound to them."""
+
+from typing import Final
+
+from providers.gcp.operations.declaring import NOT_FOUND, STANDARD, GcpOperation, declare
+
+IDENTITIES: Final[tuple[GcpOperation, ...]] = (
+    declare(
+        "iam:ListServiceAccounts",
+        "v1/projects/{project}/serviceAccounts",
+        "iam.serviceAccounts.list",
+        "the service accounts of the project and whether they are disabled",
+        pages="accounts",
+        parameters={"pageSize": "100"},
+    ),
+    declare(
+        "iam:GetServiceAccount",
+        "v1/projects/-/serviceAccounts/{email}",
+        "iam.serviceAccounts.get",
+        "service accounts of other projects that functions run as",
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=NOT_FOUND,
+    ),
+    declare(
+        "iam:GetRole",
+        "v1/{role}",
+        "iam.roles.get",
+        "the permissions of custom roles",
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=NOT_FOUND,
+    ),
+)

@@ -1,0 +1,88 @@
+"""Calls about projects, what is above them, and what holds for the whole of them."""
+
+from typing import Final
+
+from providers.gcp.operations.declaring import STANDARD, GcpOperation, declare
+
+_CRM: Final = "cloudresourcemanager.googleapis.com"
+
+PROJECTS: Final[tuple[GcpOperation, ...]] = (
+    declare(
+        "resourcemanager:SearchProjects",
+        "v3/projects:search",
+        "resourcemanager.projects.get",
+        "the projects the credentials see",
+        host=_CRM,
+        pages="projects",
+        parameters={"pageSize": "500"},
+    ),
+    declare(
+        "resourcemanager:GetProject",
+        "v3/projects/{project}",
+        "resourcemanager.projects.get",
+        "the number and the parent of a project named with --project-id",
+        host=_CRM,
+    ),
+    declare(
+        "resourcemanager:GetProjectPolicy",
+        "v3/projects/{project}:getIamPolicy",
+        "resourcemanager.projects.getIamPolicy",
+        "who holds which role on the project, and which data access is logged",
+        host=_CRM,
+        method="POST",
+    ),
+    declare(
+        "resourcemanager:GetFolder",
+        "v3/folders/{folder}",
+        "resourcemanager.folders.get",
+        "the folders above the project",
+        host=_CRM,
+        per_subject=True,
+    ),
+    declare(
+        "resourcemanager:GetFolderPolicy",
+        "v3/folders/{folder}:getIamPolicy",
+        "resourcemanager.folders.getIamPolicy",
+        "who holds which role on those folders, and so on the project",
+        host=_CRM,
+        method="POST",
+        per_subject=True,
+    ),
+    declare(
+        "resourcemanager:GetOrganizationPolicy",
+        "v3/organizations/{organization}:getIamPolicy",
+        "resourcemanager.organizations.getIamPolicy",
+        "who holds which role on the organisation, and so on the project",
+        host=_CRM,
+        method="POST",
+        per_subject=True,
+    ),
+    declare(
+        "serviceusage:ListServices",
+        "v1/projects/{project}/services",
+        "serviceusage.services.list",
+        "which services the project has switched on",
+        pages="services",
+        parameters={"filter": "state:ENABLED", "pageSize": "200"},
+    ),
+    declare(
+        "orgpolicy:GetEffectivePolicy",
+        "v2/projects/{project}/policies/{constraint}:getEffectivePolicy",
+        "orgpolicy.policy.get",
+        "the organisation's constraints as they are in force in the project",
+        depth=STANDARD,
+        per_subject=True,
+    ),
+)
+
+CONSTRAINTS: Final = (
+    "cloudfunctions.allowedIngressSettings",
+    "run.allowedIngress",
+    "cloudfunctions.requireVPCConnector",
+    "run.allowedVPCEgress",
+    "iam.automaticIamGrantsForDefaultServiceAccounts",
+    "iam.allowedPolicyMemberDomains",
+    "cloudfunctions.restrictAllowedGenerations",
+    "gcp.resourceLocations",
+)
+"""The constraints that are asked for."""

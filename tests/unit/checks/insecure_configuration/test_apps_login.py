@@ -1,0 +1,138 @@
+"""Who is asked to sign in, or for a certificate, before an Azure app's code runs: named, with the verdict on each."""
+
+import pytest
+
+from auditor.check import Check
+from auditor.model.finding import Status
+from auditor.model.handler import HandlerAuth
+from auditor.model.hosting import HostingKind
+from auditor.model.observed import Known, not_offered
+from auditor.model.severity import Severity
+from auditor.model.transport import ClientCertificates
+from checks.insecure_configuration.client_certificate_excluded_paths import client_certificate_excluded_paths
+from checks.insecure_configuration.container_host_login_off import container_host_login_off
+from checks.insecure_configuration.login_excluded_paths import login_excluded_paths
+from checks.insecure_configuration.login_lets_anonymous_pass import login_lets_anonymous_pass
+from checks.insecure_configuration.login_off import login_off
+from checks.insecure_configuration.login_redirect_open import login_redirect_open
+from checks.insecure_configuration.login_settings_legacy import login_settings_legacy
+from checks.insecure_configuration.login_token_unrestricted import login_token_unrestricted
+from tests.unit.checks import azure
+from tests.unit.checks.azure import make_azure
+from tests.unit.checks.build import Subject, found, only, unknown, verdicts
+from tests.unit.checks.repairs import repairs
+
+PASS, FAIL, UNKNOWN, ELSEWHERE = Status.PASS, Status.FAIL, Status.UNKNOWN, Status.NOT_APPLICABLE
+READ = "web:GetAuthSettings"
+NO_DIRECTORY = not_offered(READ, "it does not sign callers in with Entra ID")
+QUIET = Known((azure.handler("nightly", "timertrigger"),), azure.FUNCTIONS)
+OFF = make_azure(login=Known(azure.LOGIN_OFF, READ))
+
+
+def signing(**changes: object) -> Subject:
+    return make_azure(login=Known(azure.login(**changes), READ))
+
+
+def excluded(*paths: str, **changes: object) -> Subject:
+    return make_azure(login=Known(azure.login(excluded_paths=Known(paths, READ)), READ), **changes)
+
+
+def bare(*paths: str, mode: ClientCertificates = ClientCertificates.REQUIRED, **changes: object) -> Subject:
+    moved = azure.transport(
+        client_certificates=Known(mode, azure.SITES), certificate_exclusions=Known(paths, azure.SITES)
+    )
+    return make_azure(transport=Known(moved, azure.SITES), **changes)
+
+
+def hosted(**changes: object) -> Subject:
+    host = azure.container_host(**changes)
+    kind = azure.hosting(HostingKind.CONTAINER_APPS, container_host=Known(host, "graph:ContainerApps"))
+    return make_azure(hosting=Known(kind, azure.SITES))
+
+
+UNLISTED = unknown(azure.FUNCTIONS)
+CASES: list[tuple[Check, str, Subject, Status]] = [
+    (login_off, "off", OFF, FAIL),
+    (login_off, "on", make_azure(), PASS),
+    (login_off, "unread", make_azure(login=unknown(READ)), UNKNOWN),
+    (login_off, "off, handlers unread", make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=UNLISTED), UNKNOWN),
+    (login_off, "off, nothing over HTTP", make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=QUIET), ELSEWHERE),
+    (login_lets_anonymous_pass, "lets pass", signing(required=Known(False, READ)), FAIL),
+    (login_lets_anonymous_pass, "turns away", signing(), PASS),
+    (login_lets_anonymous_pass, "unread", signing(required=unknown(READ)), UNKNOWN),
+    (login_lets_anonymous_pass, "off", OFF, ELSEWHERE),
+    (login_excluded_paths, "everything below api", excluded("/api/*"), FAIL),
+    (login_excluded_paths, "the root", excluded("/*"), FAIL),
+    (login_excluded_paths, "the route of a handler", excluded("/api/orders"), FAIL),
+    (login_excluded_paths, "a path of no handler", excluded("/healthz"), PASS),
+    (login_excluded_paths, "none", excluded(), PASS),
+    (login_excluded_paths, "everything, handlers unread", excluded("/api", handlers=UNLISTED), FAIL),
+    (login_excluded_paths, "a path, handlers unread", excluded("/healthz", handlers=UNLISTED), UNKNOWN),
+    (login_excluded_paths, "unread", signing(excluded_paths=unknown(READ)), UNKNOWN),
+    (login_excluded_paths, "off", OFF, ELSEWHERE),
+    (login_token_unrestricted, "any tenant", signing(any_tenant=Known(True, READ)), FAIL),
+    (login_token_unrestricted, "any application", signing(audience_restricted=Known(False, READ)), FAIL),
+    (login_token_unrestricted, "one tenant, one audience", signing(), PASS),
+    (login_token_unrestricted, "unread", signing(any_tenant=unknown(READ)), UNKNOWN),
+    (login_token_unrestricted, "another provider", signing(any_tenant=NO_DIRECTORY, audience_restricted=NO_DIRECTORY), ELSEWHERE),
+    (login_token_unrestricted, "off", OFF, ELSEWHERE),
+    (login_redirect_open, "wildcard", signing(redirects=Known(("https://*.fernhollow.example",), READ)), FAIL),
+    (login_redirect_open, "plain", signing(redirects=Known(("http://returns.fernhollow.example",), READ)), FAIL),
+    (login_redirect_open, "exact", signing(redirects=Known(("https://returns.fernhollow.example",), READ)), PASS),
+    (login_redirect_open, "unread", signing(redirects=unknown(READ)), UNKNOWN),
+    (login_redirect_open, "off", OFF, ELSEWHERE),
+    (login_settings_legacy, "version 1", signing(legacy=Known(True, READ)), FAIL),
+    (login_settings_legacy, "version 2", signing(), PASS),
+    (login_settings_legacy, "unread", signing(legacy=unknown(READ)), UNKNOWN),
+    (client_certificate_excluded_paths, "api", bare("/api"), FAIL),
+    (client_certificate_excluded_paths, "optional, the route of a handler", bare("/api/orders", mode=ClientCertificates.OPTIONAL), FAIL),
+    (client_certificate_excluded_paths, "health", bare("/health"), PASS),
+    (client_certificate_excluded_paths, "health, handlers unread", bare("/health", handlers=UNLISTED), UNKNOWN),
+    (client_certificate_excluded_paths, "unread", make_azure(transport=unknown(azure.SITES)), UNKNOWN),
+    (client_certificate_excluded_paths, "certificates off", bare("/api", mode=ClientCertificates.OFF), ELSEWHERE),
+    (container_host_login_off, "open", hosted(external=Known(True, "l"), login=Known(False, "a")), FAIL),
+    (container_host_login_off, "signs in", hosted(external=Known(True, "l")), PASS),
+    (container_host_login_off, "internal, login unread", hosted(login=unknown("app:GetAuthConfig")), PASS),
+    (container_host_login_off, "external, login unread", hosted(external=Known(True, "l"), login=unknown("app:GetAuthConfig")), UNKNOWN),
+    (container_host_login_off, "on App Service", make_azure(), ELSEWHERE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "name", "subject", "status"), CASES, ids=[f"{c.id}: {n}" for c, n, _, _ in CASES])
+def test_the_verdict(check: Check, name: str, subject: Subject, status: Status) -> None:
+    assert verdicts(check, {name: subject}) == {name: status}
+    if status is FAIL:
+        assert repairs(check, subject)
+
+
+def test_an_excluded_path_names_what_it_opens() -> None:
+    hits = found(login_excluded_paths, excluded("/api/orders", "/api/*", "/healthz"))
+    assert [(hit.locus, hit.message) for hit in hits] == [
+        ("/api/orders", "/api/orders is left out of the login and opens create_order"),
+        ("/api/*", "/api/* is left out of the login and opens every handler"),
+    ]
+    assert [item.source for item in hits[0].evidence] == [READ, READ, azure.FUNCTIONS]
+    assert [item.source for item in hits[1].evidence] == [READ, READ]
+
+
+def test_a_missing_list_of_callers_is_graver_with_every_tenant() -> None:
+    hits = found(
+        login_token_unrestricted, signing(any_tenant=Known(True, READ), audience_restricted=Known(False, READ))
+    )
+    assert [(hit.locus, hit.severity) for hit in hits] == [("issuer", None), ("audience", Severity.MEDIUM)]
+
+
+def test_hits_survive_a_gap_beside_them() -> None:
+    hit = only(login_token_unrestricted, signing(any_tenant=unknown(READ), audience_restricted=Known(False, READ)))
+    assert hit.locus == "audience"
+
+
+def test_only_enabled_http_handlers_count() -> None:
+    asleep = azure.http(auth=HandlerAuth.ANONYMOUS, enabled=False)
+    subject = make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=Known((asleep,), azure.FUNCTIONS))
+    assert verdicts(login_off, {"asleep": subject}) == {"asleep": ELSEWHERE}
+
+
+def test_the_repair_names_the_slot() -> None:
+    slot = make_azure(slot="staging", login=Known(azure.LOGIN_OFF, READ))
+    assert any("--name orders --slot staging" in form for form in repairs(login_off, slot))

@@ -1,0 +1,271 @@
+"""Managed identities and service accounts: what they hold, how widely, and who shares them."""
+
+from typing import Any
+
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.identity import BindingLevel, RolePower
+from auditor.model.inventory import Scope
+from auditor.model.observed import Known, not_offered
+from auditor.model.severity import Severity
+from checks.over_privilege.default_identity import default_identity
+from checks.over_privilege.default_identity_editor import default_identity_editor
+from checks.over_privilege.identity_absent import identity_absent
+from checks.over_privilege.role_admin import role_admin
+from checks.over_privilege.role_basic_in_project import role_basic_in_project
+from checks.over_privilege.role_shared import role_shared
+from checks.over_privilege.role_wide_scope import role_wide_scope
+from tests.unit.checks import azure, gcp
+from tests.unit.checks.azure import ASSIGNMENTS, SITES, attached, binding, identity, make_azure
+from tests.unit.checks.build import found, only, unknown, verdicts
+from tests.unit.checks.gcp import LISTED, default_account, make_gcp, make_gen1
+from tests.unit.checks.repairs import repairs
+
+FAIL, PASS, UNKNOWN, OUTSIDE = Status.FAIL, Status.PASS, Status.UNKNOWN, Status.NOT_APPLICABLE
+NONE = {"identity": Known(None, SITES), "attached": Known((), SITES)}
+
+
+def acting(*bindings: Any, **changes: Any) -> Function:
+    return make_azure(identity=Known(identity(*bindings, **changes), SITES))
+
+
+def running(*bindings: Any, **changes: Any) -> Function:
+    return make_gcp(identity=Known(gcp.identity(*bindings, **changes), LISTED))
+
+
+def test_identity_absent_counts_attached_identities() -> None:
+    subjects = {
+        "none": make_azure(**NONE),
+        "system": make_azure(attached=unknown(SITES)),
+        "attached-only": make_azure(identity=Known(None, SITES), attached=Known((attached(),), SITES)),
+        "attached-denied": make_azure(identity=Known(None, SITES), attached=unknown(SITES)),
+        "denied": make_azure(identity=unknown(SITES)),
+    }
+    assert verdicts(identity_absent, subjects, azure.AROUND) == {
+        "none": FAIL,
+        "system": PASS,
+        "attached-only": PASS,
+        "attached-denied": UNKNOWN,
+        "denied": UNKNOWN,
+    }
+    assert repairs(identity_absent, subjects["none"])
+
+
+def test_role_admin_at_every_scope_of_every_identity_of_an_app() -> None:
+    def level(at: BindingLevel) -> Function:
+        return acting(binding("Contributor", RolePower.ADMIN, at))
+
+    owner = attached(binding("Owner", RolePower.OWNER, BindingLevel.ACCOUNT))
+    unread = {"bindings": (Known((binding(),), ASSIGNMENTS), unknown(ASSIGNMENTS))}
+    subjects = {
+        "management-group": level(BindingLevel.ORGANISATION),
+        "subscription": level(BindingLevel.ACCOUNT),
+        "resource-group": level(BindingLevel.GROUP),
+        "resource": level(BindingLevel.RESOURCE),
+        "attached": make_azure(attached=Known((owner,), SITES)),
+        "attached-though-own-denied": make_azure(identity=unknown(SITES), attached=Known((owner,), SITES)),
+        "takeover-is-no-admin": acting(binding("Website Contributor", RolePower.TAKEOVER, BindingLevel.ACCOUNT)),
+        "sound": make_azure(),
+        "none": make_azure(**NONE),
+        "one-place-denied": acting(**unread),
+        "attached-denied": make_azure(attached=unknown(SITES)),
+        "denied": make_azure(identity=unknown(SITES)),
+    }
+    assert verdicts(role_admin, subjects, azure.AROUND) == {
+        "management-group": FAIL,
+        "subscription": FAIL,
+        "resource-group": FAIL,
+        "resource": FAIL,
+        "attached": FAIL,
+        "attached-though-own-denied": FAIL,
+        "takeover-is-no-admin": PASS,
+        "sound": PASS,
+        "none": OUTSIDE,
+        "one-place-denied": UNKNOWN,
+        "attached-denied": UNKNOWN,
+        "denied": UNKNOWN,
+    }
+    weighed = {name: only(role_admin, subjects[name]).severity for name in list(subjects)[:5]}
+    assert weighed == {
+        "management-group": Severity.CRITICAL,
+        "subscription": Severity.CRITICAL,
+        "resource-group": Severity.HIGH,
+        "resource": Severity.MEDIUM,
+        "attached": Severity.CRITICAL,
+    }
+    assert only(role_admin, subjects["attached"]).message == (
+        f"id-orders holds Owner on /subscriptions/{azure.SUBSCRIPTION}"
+    )
+    assert any(
+        "az role assignment delete --ids /subscriptions/" in form for form in repairs(role_admin, subjects["attached"])
+    )
+
+
+def test_role_admin_of_service_accounts() -> None:
+    through = gcp.binding("owner", RolePower.OWNER, BindingLevel.ORGANISATION, through="allAuthenticatedUsers")
+    subjects = {
+        "owner": running(gcp.binding("owner", RolePower.OWNER)),
+        "editor": running(gcp.binding("editor", RolePower.BASIC)),
+        "service-admin": running(gcp.binding("storage.admin", RolePower.ADMIN)),
+        "through-a-group": running(through),
+        "viewer": running(gcp.binding("viewer", RolePower.BASIC)),
+        "plain": make_gcp(),
+        "first-generation": make_gen1(identity=Known(gcp.identity(gcp.binding("editor", RolePower.BASIC)), LISTED)),
+        "folder-denied": running(bindings=(Known((), "p"), unknown("resourcemanager:GetFolderPolicy"))),
+        "denied": make_gcp(identity=unknown(LISTED)),
+    }
+    assert verdicts(role_admin, subjects, gcp.AROUND) == {
+        "owner": FAIL,
+        "editor": FAIL,
+        "service-admin": FAIL,
+        "through-a-group": FAIL,
+        "viewer": PASS,
+        "plain": PASS,
+        "first-generation": FAIL,
+        "folder-denied": UNKNOWN,
+        "denied": UNKNOWN,
+    }
+    assert only(role_admin, subjects["through-a-group"]).message.endswith(
+        "holds owner on organizations/998877665544 through allAuthenticatedUsers"
+    )
+    assert any("--role=roles/owner" in form for form in repairs(role_admin, subjects["owner"]))
+
+
+def test_role_shared_between_apps_of_different_trust() -> None:
+    one = attached()
+    shared = make_azure(attached=Known((one,), SITES))
+    slot = make_azure("orders", "staging", attached=Known((one,), SITES))
+    own = make_azure("billing")
+    with_others = azure.around({one.id: ("billing", "orders", "orders/staging")})
+    with_slots = azure.around({one.id: ("orders", "orders/staging")})
+    subjects = {
+        "shared": shared,
+        "slot": slot,
+        "own": own,
+        "none": make_azure(**NONE),
+        "denied": make_azure(attached=unknown(SITES)),
+    }
+    assert verdicts(role_shared, subjects, with_others) == {
+        "shared": FAIL,
+        "slot": FAIL,
+        "own": PASS,
+        "none": OUTSIDE,
+        "denied": UNKNOWN,
+    }
+    assert verdicts(role_shared, {"shared": shared, "slot": slot}, with_slots) == {"shared": PASS, "slot": PASS}
+    assert only(role_shared, shared, with_others).message == "id-orders is also the identity of billing"
+    assert repairs(role_shared, shared, context=with_others)
+
+
+def test_role_shared_service_accounts() -> None:
+    account = gcp.identity().id
+    context = gcp.around({account: ("billing", "orders", "returns")})
+    subjects = {
+        "shared": make_gcp(attached=unknown(LISTED)),
+        "alone": make_gcp("stock"),
+        "denied": make_gcp(identity=unknown(LISTED)),
+    }
+    assert verdicts(role_shared, subjects, context) == {"shared": FAIL, "alone": PASS, "denied": UNKNOWN}
+    assert (
+        only(role_shared, subjects["shared"], context).message == f"{account} is also the identity of billing, returns"
+    )
+    assert repairs(role_shared, subjects["shared"], context=context)
+
+
+def test_role_wide_scope_is_about_data_roles_above_a_resource_group() -> None:
+    def holds(role: str, at: BindingLevel, power: RolePower = RolePower.PLAIN) -> Function:
+        return acting(binding(role, power, at))
+
+    wide = RolePower.TAKEOVER
+    subjects = {
+        "blobs-of-subscription": holds("Storage Blob Data Contributor", BindingLevel.ACCOUNT, wide),
+        "secrets-of-management-group": holds("Key Vault Secrets User", BindingLevel.ORGANISATION, wide),
+        "queue-sender-of-subscription": holds("Azure Service Bus Data Sender", BindingLevel.ACCOUNT),
+        "blobs-of-group": holds("Storage Blob Data Contributor", BindingLevel.GROUP),
+        "blobs-of-account": make_azure(),
+        "reader-of-subscription": holds("Reader", BindingLevel.ACCOUNT),
+        "owner-of-subscription": holds("Owner", BindingLevel.ACCOUNT, RolePower.OWNER),
+        "none": make_azure(**NONE),
+        "denied": acting(bindings=(unknown(ASSIGNMENTS),)),
+    }
+    assert verdicts(role_wide_scope, subjects, azure.AROUND) == {
+        "blobs-of-subscription": FAIL,
+        "secrets-of-management-group": FAIL,
+        "queue-sender-of-subscription": FAIL,
+        "blobs-of-group": PASS,
+        "blobs-of-account": PASS,
+        "reader-of-subscription": PASS,
+        "owner-of-subscription": PASS,
+        "none": OUTSIDE,
+        "denied": UNKNOWN,
+    }
+    assert any(
+        "--role 'Storage Blob Data Contributor'" in form
+        for form in repairs(role_wide_scope, subjects["blobs-of-subscription"])
+    )
+
+
+def test_default_identity_and_its_editor_role() -> None:
+    editor = gcp.binding("editor", RolePower.BASIC)
+    unread = {"bindings": (unknown("resourcemanager:GetProjectPolicy"),)}
+    subjects = {
+        "compute-editor": make_gcp(identity=Known(default_account(editor), LISTED)),
+        "appspot-editor": make_gen1(identity=Known(default_account(editor, generation=1), LISTED)),
+        "compute-deprivileged": make_gcp(identity=Known(default_account(), LISTED)),
+        "compute-viewer": make_gcp(identity=Known(default_account(gcp.binding("viewer", RolePower.BASIC)), LISTED)),
+        "compute-roles-denied": make_gcp(identity=Known(default_account(**unread), LISTED)),
+        "own-editor": running(editor),
+        "own-roles-denied": running(**unread),
+        "denied": make_gcp(identity=unknown(LISTED)),
+    }
+    assert verdicts(default_identity, subjects, gcp.AROUND) == {
+        "compute-editor": FAIL,
+        "appspot-editor": FAIL,
+        "compute-deprivileged": FAIL,
+        "compute-viewer": FAIL,
+        "compute-roles-denied": FAIL,
+        "own-editor": PASS,
+        "own-roles-denied": PASS,
+        "denied": UNKNOWN,
+    }
+    assert verdicts(default_identity_editor, subjects, gcp.AROUND) == {
+        "compute-editor": FAIL,
+        "appspot-editor": FAIL,
+        "compute-deprivileged": PASS,
+        "compute-viewer": PASS,
+        "compute-roles-denied": UNKNOWN,
+        "own-editor": OUTSIDE,
+        "own-roles-denied": OUTSIDE,
+        "denied": UNKNOWN,
+    }
+    assert "-compute@developer" in only(default_identity, subjects["compute-editor"]).message
+    assert repairs(default_identity, subjects["compute-editor"])
+    assert any("--role=roles/editor" in form for form in repairs(default_identity_editor, subjects["compute-editor"]))
+
+
+def test_role_basic_in_project() -> None:
+    read = "resourcemanager:GetProjectPolicy"
+
+    def granted(*pairs: tuple[str, str]) -> Scope:
+        return gcp.scope(guardrails=Known(gcp.guardrails(basic_roles=Known(pairs, read)), read))
+
+    lead, staff = "user:lead@fernhollow.example", "group:staff@fernhollow.example"
+    subjects = {
+        "owner-and-viewer": granted(("roles/owner", lead), ("roles/viewer", staff)),
+        "none": gcp.scope(),
+        "denied": gcp.scope(guardrails=Known(gcp.guardrails(basic_roles=unknown(read)), read)),
+        "no-functions": gcp.scope(
+            guardrails=Known(gcp.guardrails(basic_roles=not_offered(LISTED, "the project has no functions")), read)
+        ),
+    }
+    assert verdicts(role_basic_in_project, subjects, gcp.AROUND) == {
+        "owner-and-viewer": FAIL,
+        "none": PASS,
+        "denied": UNKNOWN,
+        "no-functions": OUTSIDE,
+    }
+    assert [(hit.locus, hit.severity) for hit in found(role_basic_in_project, subjects["owner-and-viewer"])] == [
+        (f"roles/owner {lead}", None),
+        (f"roles/viewer {staff}", Severity.LOW),
+    ]
+    assert repairs(role_basic_in_project, subjects["owner-and-viewer"])

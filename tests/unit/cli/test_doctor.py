@@ -1,0 +1,65 @@
+"""``auditor doctor`` says what a scan would come to."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from auditor.cli import selection
+from auditor.cli.main import run
+from auditor.model.ids import Cloud
+from auditor.provider import CollectOptions, Probe
+
+IDENTITY = Probe("identity", ok=True, text="account 111122223333")
+LISTED = Probe("lambda:ListFunctions", ok=True, text="the functions")
+DENIED = Probe("lambda:GetPolicy", ok=False, text="DENIED: no", permission="lambda:GetPolicy")
+NOBODY = Probe("identity", ok=False, text="AWS could not be asked who the caller is")
+UNLISTED = Probe("lambda:ListFunctions", ok=False, text="UNREACHABLE: no")
+
+
+class Patient:
+    """A provider with known ailments."""
+
+    def __init__(self, *probes: Probe) -> None:
+        self.listing = frozenset({"lambda:ListFunctions"})
+        self.probes = probes
+
+    def doctor(self, _options: CollectOptions) -> Iterator[Probe]:
+        yield from self.probes
+
+
+def outcome(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], patients: dict[Cloud, Patient]
+) -> tuple[int, str]:
+    monkeypatch.setattr(selection, "choose_providers", lambda _wanted, _options: patients)
+    return run(["doctor"]), capsys.readouterr().out
+
+
+def test_all_is_well(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = outcome(monkeypatch, capsys, {Cloud.AWS: Patient(IDENTITY, LISTED)})
+    assert code == 0
+    assert "A scan" not in out
+
+
+def test_a_scan_would_still_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = outcome(monkeypatch, capsys, {Cloud.AWS: Patient(IDENTITY, LISTED, DENIED)})
+    assert code == 4
+    assert "MISSING lambda:GetPolicy: DENIED: no (needs lambda:GetPolicy)" in out
+    assert out.endswith("A scan would still run: what is missing becomes UNKNOWN, named in the report.\n")
+
+
+@pytest.mark.parametrize("probes", [(NOBODY,), (IDENTITY, UNLISTED)], ids=["dead endpoint", "no list"])
+def test_a_scan_would_read_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], probes: tuple[Probe, ...]
+) -> None:
+    code, out = outcome(monkeypatch, capsys, {Cloud.AWS: Patient(*probes)})
+    assert code == 5
+    assert "would still run" not in out
+    assert "A scan would read nothing: it would end with exit code 5." in out
+
+
+def test_a_scan_would_read_one_of_two_clouds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = outcome(monkeypatch, capsys, {Cloud.AWS: Patient(NOBODY), Cloud.GCP: Patient(IDENTITY, LISTED)})
+    assert code == 4
+    assert "Of aws it would read nothing." in out

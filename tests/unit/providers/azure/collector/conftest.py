@@ -1,0 +1,302 @@
+"""A recorder that keeps what it is told, a small scripted Resource Manager, and gateways that talk to it."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from auditor.model.capture import Depth, Envelope, Outcome
+from auditor.model.ids import Cloud
+from auditor.model.observed import GapReason
+from auditor.provider import CollectOptions, Operation
+from providers.azure.gateway import Gateway
+from providers.azure.session import Session, Settings
+
+FIRST = "11111111-1111-1111-1111-111111111111"
+SECOND = "22222222-2222-2222-2222-222222222222"
+GRAPH = "/providers/microsoft.resourcegraph/resources"
+ENVIRONMENT = (
+    *("AUDITOR_AZURE_ENDPOINT", "AZURE_CLOUD", "AZURE_AUTHORITY_HOST", "AZURE_CONFIG_DIR", "AZURE_CLIENT_ID"),
+    *("AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"),
+)
+
+
+class Kept:
+    """A recorder in memory, and a progress display that counts."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.scopes: dict[str, list[str]] = {}
+        self.errors: list[str] = []
+        self.throttles: Counter[str] = Counter()
+        self.expected = 0
+        self.finished = 0
+
+    def _keep(self, operation: Operation, where: tuple[str, str, str, int], outcome: Outcome, **rest: Any) -> None:
+        scope, location, subject, page = where
+        self.envelopes.append(Envelope(Cloud.AZURE, scope, location, operation.id, subject, page, outcome, **rest))
+
+    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Any) -> Any:
+        self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
+        return body
+
+    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
+        self._keep(operation, (scope, location, subject, 0), Outcome.ABSENT)
+
+    def gap(
+        self, operation: Operation, scope: str, location: str, subject: str, page: int, reason: GapReason, message: str
+    ) -> None:
+        where = (scope, location, subject, page)
+        self._keep(operation, where, Outcome.GAP, reason=reason, message=message, permission=operation.permission)
+
+    def scope(self, scope: str, locations: Sequence[str]) -> None:
+        self.scopes.setdefault(scope, []).extend(locations)
+
+    def error(self, sentence: str) -> None:
+        self.errors.append(sentence)
+
+    def restore(self, asked: Any) -> Any:
+        return asked
+
+    def throttled(self, operation: Operation) -> None:
+        self.throttles[operation.id] += 1
+
+    def expect(self, calls: int) -> None:
+        self.expected += calls
+
+    def done(self, operation: str) -> None:
+        assert ":" in operation
+        self.finished += 1
+
+    def of(self, operation: str, scope: str = "") -> list[Envelope]:
+        """The envelopes of an operation, in the order recorded."""
+        return [e for e in self.envelopes if e.operation == operation and scope in ("", e.scope)]
+
+    def told(self, operation: str) -> dict[str, str]:
+        """By the last part of the subject, what came of an operation: ok, absent, or the reason of the gap."""
+        return {e.subject.rsplit("/", 1)[-1]: str(e.reason or e.outcome) for e in self.of(operation)}
+
+    def gaps(self) -> dict[str, set[str]]:
+        """The reasons of gaps by operation."""
+        found: dict[str, set[str]] = {}
+        for envelope in self.envelopes:
+            if envelope.reason is not None:
+                found.setdefault(envelope.operation, set()).add(str(envelope.reason))
+        return found
+
+    def rows(self, operation: str, scope: str) -> list[list[str]]:
+        """The names of the rows of each page."""
+        pages = [e.body for e in self.of(operation, scope)]
+        return [[row["name"] for row in page.get("data", page.get("value"))] for page in pages]
+
+
+@dataclass
+class Told:
+    """One scripted answer."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    cut: int | None = None
+
+
+@dataclass
+class Asked:
+    """One request: ``path`` without its query, in lower case."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    headers: Mapping[str, str]
+
+
+Script = Callable[[Asked], Told]
+
+
+class Endpoint:
+    """An HTTP server that answers as the script says; ``asked`` holds every request."""
+
+    def __init__(self) -> None:
+        self.script: Script = lambda _asked: Told({"value": []})
+        self.asked: list[Asked] = []
+        handler = type("Handler", (_Handler,), {"endpoint": self})
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._http.daemon_threads = True
+        threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def paths(self, ending: str = "") -> list[str]:
+        """Method and path of the requests whose path ends so."""
+        return [f"{asked.method} {asked.path}" for asked in self.asked if asked.path.endswith(ending)]
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    endpoint: ClassVar[Endpoint]
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 65536
+
+    def _serve(self) -> None:
+        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
+        parts = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        asked = Asked(
+            self.command, unquote(parts.path).lower(), query, json.loads(sent) if sent else None, dict(self.headers)
+        )
+        self.endpoint.asked.append(asked)
+        told = self.endpoint.script(asked)
+        self.close_connection = told.cut is not None
+        body = told.raw if told.raw is not None else json.dumps(told.body).encode()
+        self.send_response(told.status)
+        for name, value in told.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body if told.cut is None else body[: told.cut])
+
+    do_GET = do_POST = do_PUT = do_DELETE = _serve
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+def refused(code: str, message: str = "no", status: int = 403, **headers: str) -> Told:
+    """An error as Resource Manager answers it."""
+    extra = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Told({"error": {"code": code, "message": message}}, status, extra)
+
+
+def site(scope: str, name: str, **facts: Any) -> dict[str, Any]:
+    """A row of a function app; ``app/slot`` names a slot."""
+    app, _, slot = name.partition("/")
+    identifier = f"/subscriptions/{scope}/resourceGroups/Shop-RG/providers/Microsoft.Web/sites/{app}"
+    return {
+        "id": f"{identifier}/slots/{slot}" if slot else identifier,
+        "name": name,
+        "type": "microsoft.web/sites/slots" if slot else "microsoft.web/sites",
+        "kind": "functionapp,linux",
+        "location": "westeurope",
+        "subscriptionId": scope,
+        "properties": {"state": "Running", **facts.pop("properties", {})},
+        **facts,
+    }
+
+
+def entry(*actions: str, without: Sequence[str] = ()) -> dict[str, Any]:
+    """An entry of the caller's permissions."""
+    return {"actions": [*actions], "notActions": [*without], "dataActions": [], "notDataActions": []}
+
+
+class Cloudlet:
+    """A script with state: subscriptions, the rows of Resource Graph, and answers by path ending."""
+
+    def __init__(self) -> None:
+        self.subscriptions = [FIRST]
+        self.rows: list[dict[str, Any]] = []
+        self.answers: dict[str, Told | Callable[[Asked], Told]] = {}
+        self.page = 1000
+        self.granted: list[dict[str, Any]] = [entry("*/read", "*/action")]
+        self.lists_sites = True
+
+    def __call__(self, asked: Asked) -> Told:
+        endings = sorted((end for end in self.answers if asked.path.endswith(end)), key=len, reverse=True)
+        if asked.path == GRAPH:
+            table = asked.body["query"].split(" ", 1)[0]
+            if f"graph {table}" in self.answers:
+                return self._told(self.answers[f"graph {table}"], asked)
+            return self.graph(asked)
+        if endings:
+            return self._told(self.answers[endings[0]], asked)
+        if asked.path == "/subscriptions":
+            return Told({"value": [self._subscription(name) for name in self.subscriptions]})
+        if asked.path.endswith("/providers/microsoft.authorization/permissions"):
+            return Told({"value": self.granted})
+        if asked.path.endswith("/providers/microsoft.web/sites"):
+            mine = [row for row in self.rows if row["type"] == "microsoft.web/sites"] if self.lists_sites else []
+            return Told({"value": [row for row in mine if row["subscriptionId"] in asked.path], "nextLink": None})
+        return Told({"value": [], "properties": {}})
+
+    def graph(self, asked: Asked) -> Told:
+        """A page of a query: rows of the types it names, in the subscriptions it names."""
+        query = asked.body["query"].lower()
+        within = asked.body.get("subscriptions")
+        fit = [row for row in self.rows if f"'{row['type']}'" in query]
+        if within is not None:
+            fit = [row for row in fit if row["subscriptionId"] in ("", *within)]
+        fit.sort(key=lambda row: str(row["id"]).lower())
+        start = int(asked.body["options"].get("$skipToken", "0"))
+        body: dict[str, Any] = {"data": fit[start : start + self.page], "resultTruncated": "false"}
+        if start + self.page < len(fit):
+            body["$skipToken"] = str(start + self.page)
+        return Told(body, headers={"x-ms-user-quota-remaining": "14"})
+
+    @staticmethod
+    def _told(answer: Told | Callable[[Asked], Told], asked: Asked) -> Told:
+        return answer if isinstance(answer, Told) else answer(asked)
+
+    @staticmethod
+    def _subscription(name: str) -> dict[str, Any]:
+        return {"id": f"/subscriptions/{name}", "subscriptionId": name, "displayName": "Fernhollow", "name": name}
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def stop() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def cloud(endpoint: "Endpoint") -> Cloudlet:
+    script = Cloudlet()
+    endpoint.script = script
+    return script
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    opened = Endpoint()
+    monkeypatch.setenv("AUDITOR_AZURE_ENDPOINT", opened.url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gateway(endpoint: Endpoint, kept: Kept, stop: threading.Event) -> Iterator[Gateway]:
+    session = Session(Settings())
+    yield Gateway(session, kept, kept, stop)
+    session.close()
+
+
+@pytest.fixture
+def options(stop: threading.Event) -> Callable[..., CollectOptions]:
+    def make(depth: Depth = Depth.STANDARD, **given: Any) -> CollectOptions:
+        facts: dict[str, Any] = {
+            "regions": (),
+            "exclude_regions": (),
+            "functions": (),
+            "tags": (),
+            "max_workers": 8,
+            "ca_bundle": None,
+            "settings": {},
+        }
+        return CollectOptions(depth=depth, stop=stop, **{**facts, **given})
+
+    return make

@@ -1,0 +1,276 @@
+"""A recorder that keeps what it is told, a scripted Google, and gateways and runs that talk to it."""
+
+import json
+import re
+import ssl
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from auditor.model.capture import Depth, Envelope, Outcome
+from auditor.model.ids import Cloud
+from auditor.model.observed import GapReason
+from auditor.provider import CollectOptions, Operation
+from providers.gcp.adapter import GcpProvider
+from providers.gcp.gateway import Gateway
+from providers.gcp.operations import OPERATIONS
+from providers.gcp.session import Session, Settings
+
+PROJECT = "shop-prod"
+NUMBER = "415104041262"
+REGION = "europe-west1"
+
+
+class Kept:
+    """A recorder in memory, and a progress display that counts."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.scopes: dict[str, list[str]] = {}
+        self.errors: list[str] = []
+        self.throttles: Counter[str] = Counter()
+        self.expected = 0
+        self.finished = 0
+
+    def _keep(self, operation: Operation, where: tuple[str, str, str, int], outcome: Outcome, **rest: Any) -> None:
+        scope, location, subject, page = where
+        self.envelopes.append(Envelope(Cloud.GCP, scope, location, operation.id, subject, page, outcome, **rest))
+
+    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Any) -> Any:
+        self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
+        return body
+
+    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
+        self._keep(operation, (scope, location, subject, 0), Outcome.ABSENT)
+
+    def gap(
+        self, operation: Operation, scope: str, location: str, subject: str, page: int, reason: GapReason, message: str
+    ) -> None:
+        where = (scope, location, subject, page)
+        self._keep(operation, where, Outcome.GAP, reason=reason, message=message, permission=operation.permission)
+
+    def scope(self, scope: str, locations: Sequence[str]) -> None:
+        self.scopes.setdefault(scope, []).extend(locations)
+
+    def error(self, sentence: str) -> None:
+        self.errors.append(sentence)
+
+    def restore(self, asked: Any) -> Any:
+        return asked
+
+    def throttled(self, operation: Operation) -> None:
+        self.throttles[operation.id] += 1
+
+    def expect(self, calls: int) -> None:
+        self.expected += calls
+
+    def done(self, operation: str) -> None:
+        self.finished += 1
+
+    def of(self, operation: str, scope: str | None = None) -> list[Envelope]:
+        """What was recorded of an operation, sorted."""
+        found = [one for one in self.envelopes if one.operation == operation and scope in (None, one.scope)]
+        return sorted(found, key=lambda one: (one.scope, one.location, one.subject, one.page))
+
+    def subjects(self, operation: str) -> list[str]:
+        return [one.subject for one in self.of(operation)]
+
+
+@dataclass
+class Asked:
+    """A request as it arrived."""
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    body: Any
+
+
+Answer = tuple[int, Any, Mapping[str, str]]
+Script = Any
+
+
+@dataclass
+class Google:
+    """Answers by path. A script is a body, an :func:`Answer`, a function of the request, or a list of those in turn.
+
+    The two kinds of asset lists are told apart by ``#RESOURCE`` and ``#IAM_POLICY``. What has no script is empty.
+    """
+
+    scripts: dict[str, Script] = field(default_factory=dict)
+    log: list[Asked] = field(default_factory=list)
+    url: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, asked: Asked) -> Answer:
+        with self.lock:
+            self.log.append(asked)
+            kind = asked.query.get("contentType", [""])[0]
+            script = self.scripts.get(f"{asked.path}#{kind}" if kind else asked.path, {})
+            if isinstance(script, list):
+                script = script.pop(0) if len(script) > 1 else script[0]
+        if callable(script):
+            script = script(asked)
+        return script if isinstance(script, tuple) else (200, script, {})
+
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.log]
+
+    def count(self, path: str) -> int:
+        return self.paths().count(path)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer
+    google: Google
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        sent = self.rfile.read(length)
+        form = self.headers.get("Content-Type", "").startswith("application/x-www-form")
+        body = sent.decode() if form else json.loads(sent) if sent else None
+        asked = Asked(
+            self.command,
+            unquote(parts.path).lstrip("/"),
+            parse_qs(parts.query),
+            {k.lower(): v for k, v in self.headers.items()},
+            body,
+        )
+        status, answer, headers = self.google.answer(asked)
+        raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve
+
+    def log_message(self, *args: Any) -> None:
+        """Prints nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error here."""
+
+
+def serve(tls: ssl.SSLContext | None = None) -> Iterator[Google]:
+    google = Google()
+    server = Server(("127.0.0.1", 0), type("Scripted", (Handler,), {"google": google}))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    google.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield google
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
+    for one in serve():
+        monkeypatch.setenv("AUDITOR_GCP_ENDPOINT", one.url)
+        yield one
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def gateway(google: Google, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    session = Session(Settings())
+    yield (made := Gateway(session, kept, kept, threading.Event(), 8, paced=False))
+    monkeypatch.undo()
+    assert made is not None
+    session.close()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits out a back-off."""
+    monkeypatch.setattr("providers.gcp.gateway.random.uniform", lambda low, _high: low / 10)
+
+
+def options(depth: Depth = Depth.STANDARD, **rest: Any) -> CollectOptions:
+    settings = {"pacing": "off", **rest.pop("settings", {})}
+    given: dict[str, Any] = {
+        "regions": (),
+        "exclude_regions": (),
+        "functions": (),
+        "tags": (),
+        "max_workers": 8,
+        "ca_bundle": None,
+        "stop": threading.Event(),
+        **rest,
+    }
+    return CollectOptions(depth=depth, settings=settings, **given)
+
+
+@pytest.fixture
+def run(google: Google, kept: Kept) -> Callable[..., Kept]:
+    def collect(depth: Depth = Depth.STANDARD, **rest: Any) -> Kept:
+        GcpProvider().collect(options(depth, **rest), kept, kept)
+        return kept
+
+    return collect
+
+
+def error(
+    status: int,
+    code: str,
+    reason: str = "",
+    message: str = "refused",
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Answer:
+    """An error as Google words it."""
+    said: dict[str, Any] = {"code": status, "message": message, "status": code, **more}
+    if reason:
+        info = {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": reason,
+            "domain": "googleapis.com",
+            "metadata": more.get("metadata", {}),
+        }
+        said = {**said, "details": [info]}
+        said.pop("metadata", None)
+    return status, {"error": said}, headers or {}
+
+
+def denied(permission: str = "") -> Answer:
+    message = f"Permission '{permission}' denied on resource (or it may not exist)."
+    return error(403, "PERMISSION_DENIED", "IAM_PERMISSION_DENIED", message)
+
+
+def off(consumer: str = f"projects/{NUMBER}") -> Answer:
+    message = "The API has not been used in project before or it is disabled."
+    return error(403, "PERMISSION_DENIED", "SERVICE_DISABLED", message, metadata={"consumer": consumer})
+
+
+_DECLARED = {
+    operation.id: (operation.method, re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(operation.path))))
+    for operation in OPERATIONS
+}
+
+
+def declared(asked: Asked) -> bool:
+    """Whether a request is one of the table."""
+    return any(asked.method == method and path.fullmatch(asked.path) for method, path in _DECLARED.values())
