@@ -11,6 +11,7 @@ from auditor.engine.fingerprint import fingerprint
 from auditor.engine.hits import BadHitError, sound
 from auditor.model.finding import Status
 from auditor.model.function import Function
+from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Place, Scope
 from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Confidence, Severity
@@ -148,12 +149,11 @@ def _examined(place: Place) -> bool:
 def _evaluate_kind(
     results: Results, subjects: Iterable[Function | Place | Scope], kind: Subject, context: Context
 ) -> None:
-    asked = [(index, check) for index, check in enumerate(results.checks) if check.subject is kind]
+    of_kind = [(index, check) for index, check in enumerate(results.checks) if check.subject is kind]
+    asked = {cloud: [(index, check) for index, check in of_kind if cloud in check.fix] for cloud in Cloud}
     for subject in subjects:
         codes = bytearray([NOT_ASKED]) * len(results.checks)
-        for index, check in asked:
-            if subject.cloud not in check.fix:
-                continue
+        for index, check in asked[subject.cloud]:
             judgement = judge(check, subject, context)
             codes[index] = _CODE[judgement.status]
             _note(results, check, subject, judgement)

@@ -32,6 +32,7 @@ FUNCTION_CAP = 49.0
 ACCOUNT_CAP = 69.0
 _GRADES = ((90.0, "A"), (80.0, "B"), (70.0, "C"), (60.0, "D"))
 _DRIVERS = 12
+_COSTING = frozenset({Status.FAIL, Status.UNKNOWN, Status.ERROR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Scorer:
     def __init__(self, inventory: Inventory, results: Results) -> None:
         self._results = results
         self._around = {f.id: (f"{f.scope}/{f.location}", f.scope) for f in inventory.functions}
+        self._rows: dict[bytes, tuple[tuple[Check, Status], ...]] = {}
         self._worst: defaultdict[str, dict[str, tuple[float, bool]]] = defaultdict(dict)
         for finding in results.findings:
             self._count(finding)
@@ -109,18 +111,20 @@ class Scorer:
         if codes is None:
             return
         failed = self._worst.get(subject, {})
-        for check, code in zip(self._results.checks, codes, strict=True):
-            if code == NOT_ASKED:
-                continue
-            status = STATUSES[code]
-            if status is Status.FAIL:
-                cost = failed[check.id][0]
-            elif status in (Status.UNKNOWN, Status.ERROR):
-                cost = POINTS[check.severity] * SURENESS[check.confidence]
-            else:
-                continue
+        for check, status in self._costing(codes):
+            failing = status is Status.FAIL
+            cost = failed[check.id][0] if failing else POINTS[check.severity] * SURENESS[check.confidence]
             if cost:
                 yield Point(check, cost * share, status, at_location)
+
+    def _costing(self, codes: bytes) -> tuple[tuple[Check, Status], ...]:
+        """The checks of a row of verdicts that cost or may cost; most rows are alike, so each is read once."""
+        found = self._rows.get(codes)
+        if found is None:
+            verdicts = zip(self._results.checks, codes, strict=True)
+            asked = ((check, STATUSES[code]) for check, code in verdicts if code != NOT_ASKED)
+            found = self._rows[codes] = tuple((check, status) for check, status in asked if status in _COSTING)
+        return found
 
     def _critical(self, subject: str) -> bool:
         return any(critical for _, critical in self._worst.get(subject, {}).values())
