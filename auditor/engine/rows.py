@@ -251,17 +251,18 @@ def _invoke_reach(facts: _Facts, function: Function) -> dict[str, Any]:
         return _through_endpoints(function)
     policies: tuple[QualifiedPolicy, ...] = facts.show("policies", fact) or ()
     statements = []
-    proved: list[str] = []
+    proved: dict[str, None] = {}
+    itself = "$LATEST" if function.cloud is Cloud.AWS else "the function"
     for policy in policies:
-        grants = facts.show(f"policies.{policy.qualifier or '$LATEST'}", policy.statements)
+        grants = facts.show(f"policies.{policy.qualifier or itself}", policy.statements)
         if grants is None:
             continue
-        proved.append(policy.qualifier or "$LATEST")
+        proved[policy.qualifier or itself] = None
         statements.extend(grants)
     worst = min((grant.reach for grant in statements), key=lambda reach: reach.rank, default=None)
     return {
         "worst": worst.value if worst else None,
-        "proved_for": proved,
+        "proved_for": list(proved),
         "statements": [
             {
                 "qualifier": grant.qualifier,
