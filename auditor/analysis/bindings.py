@@ -8,8 +8,9 @@ from auditor.analysis.roles import identities_of
 from auditor.model.function import Function
 from auditor.model.identity import BindingLevel, Identity, RoleBinding, RolePower
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Known, Observed, Unanswered, graver
+from auditor.model.observed import Gap, Known, Observed, Unanswered, Unknown, graver
 from auditor.model.severity import Severity
+from auditor.model.storage import HostStorage
 
 _WRITES_DATA = re.compile(
     r"\bdata (contributor|owner)\b|\bsecrets officer\b|\bkey vault administrator\b"
@@ -120,8 +121,19 @@ def weight(binding: RoleBinding) -> Severity:
     return Severity.HIGH if binding.level is BindingLevel.GROUP else Severity.MEDIUM
 
 
+def may_be_of_host(function: Function, binding: RoleBinding) -> Gap | None:
+    """Why it is not known whether a role on one storage account is what the host needs there; None where it is."""
+    host = _host(function)
+    on_account = binding.level is BindingLevel.RESOURCE and "/storageaccounts/" in binding.scope.lower()
+    return host.gap if isinstance(host, Unknown) and on_account and not administers(binding) else None
+
+
+def _host(function: Function) -> Observed[HostStorage | None]:
+    return function.keeping.value.host if isinstance(function.keeping, Known) else function.keeping
+
+
 def _of_host(function: Function, binding: RoleBinding) -> bool:
-    host = function.keeping.value.host if isinstance(function.keeping, Known) else function.keeping
+    host = _host(function)
     if not isinstance(host, Known) or host.value is None or binding.level is not BindingLevel.RESOURCE:
         return False
     account = host.value.id.lower()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import all_read, held_roles, sensitive, unread_roles
+from auditor.analysis.bindings import all_read, held_roles, may_be_of_host, sensitive, unread_roles
 from auditor.analysis.doors import unidentified_doors
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Unanswered
 from auditor.model.severity import Severity
 
 FIX = {
@@ -52,10 +53,15 @@ def http_into_privileged_identity(function: Function, _context: Context) -> Iter
     where callers prove no identity (a shared key proves none) and a role that writes data, or more, is held. What the host
     needs on its own storage account does not count.
     """
-    held = tuple(role for role in held_roles(function) if sensitive(function, role.binding))
-    if not held and unread_roles(function) is None:
+    hurting = tuple(role for role in held_roles(function) if sensitive(function, role.binding))
+    if not hurting and unread_roles(function) is None:
         return
+    doubts = {role: may_be_of_host(function, role.binding) for role in hurting}
+    held = tuple(role for role in hurting if doubts[role] is None)
     for door in unidentified_doors(function):
+        for doubt in doubts.values() if not held else ():
+            if doubt is not None:  # it may be the host's own role on its own account
+                raise Unanswered(doubt)
         if not held:
             all_read(function)
         yield Hit(

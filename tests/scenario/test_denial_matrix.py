@@ -80,8 +80,6 @@ STANDS_IN = {
     # another answer stands in for the withheld one: the container host's own settings, the portal's tag
     ("web:GetAuthSettings", "login-off"),
     ("web:ListApplicationSettings", "insights-absent"),
-    # what would excuse a role, that it is the host's on its own storage, is not known any more
-    ("web:ListApplicationSettings", "http-into-privileged-identity"),
 }
 """Where a withheld operation may turn a verdict into FAIL."""
 
