@@ -24,3 +24,10 @@ def writers(grants: Iterable[ResourceGrant]) -> Iterator[tuple[ResourceGrant, tu
             members = tuple(member for member in members if not member.startswith(_EXPECTED))
         if members:
             yield grant, members
+
+
+def role_of(grant: ResourceGrant) -> str:
+    """The role a grant gives, as a command takes it; an inherited grant's id names its level before the role."""
+    level, between, role = grant.sid.partition("/roles/")
+    own = grant.sid.startswith(("projects/", "organizations/"))  # a custom role of the place itself
+    return f"roles/{role}" if between and ":" in level and not own else grant.sid

@@ -72,6 +72,8 @@ def _no_functions(report: AuditReport) -> Text:
     narrowing = _narrowing(report.head["run"]["selection"])
     if narrowing:
         return Text(f"No functions found: none {where} match {narrowing}.", style="bold")
+    if not report.verdict.complete:
+        return Text(f"No functions found {where} among what could be read.", style="bold yellow")
     return Text(f"No functions found {where}.", style="bold")
 
 

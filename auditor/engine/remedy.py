@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Callable, Mapping
 
 from auditor.check import Fix, Hit
+from auditor.engine.cautions import before_command, before_terraform
 from auditor.model.function import Function
 from auditor.model.inventory import Place, Scope
 from auditor.model.observed import Known
@@ -18,11 +19,12 @@ _OF_SLOT = "of_slot"
 def fill(fix: Fix, subject: Function | Place | Scope, hit: Hit) -> dict[str, str | None]:
     """``text``, ``command`` and ``terraform`` of the repair; a missing form is its stated reason, as a comment."""
     values = {**subject_values(subject), "locus": hit.locus, **hit.values}
-    return {
-        "text": _substitute(fix.text, values, str),
-        "command": _form(fix.command, fix.no_command, values, shlex.quote),
-        "terraform": _form(fix.terraform, fix.no_terraform, values, _hcl),
-    }
+    command = _form(fix.command, fix.no_command, values, shlex.quote)
+    terraform = _form(fix.terraform, fix.no_terraform, values, _hcl)
+    if isinstance(subject, Function):
+        command = command and "\n".join((*before_command(subject, command), command))
+        terraform = terraform and "\n".join((*before_terraform(subject, terraform), terraform))
+    return {"text": _substitute(fix.text, values, str), "command": command, "terraform": terraform}
 
 
 def subject_values(subject: Function | Place | Scope) -> dict[str, str]:

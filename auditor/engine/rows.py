@@ -259,7 +259,12 @@ def _invoke_reach(facts: _Facts, function: Function) -> dict[str, Any]:
             continue
         proved[policy.qualifier or itself] = None
         statements.extend(grants)
-    worst = min((grant.reach for grant in statements), key=lambda reach: reach.rank, default=None)
+    reaches = [grant.reach for grant in statements]
+    if function.cloud is not Cloud.AWS and isinstance(
+        function.endpoints, Known
+    ):  # a switch beside the policy may open it
+        reaches += [each.reach.value for each in function.endpoints.value if isinstance(each.reach, Known)]
+    worst = min(reaches, key=lambda reach: reach.rank, default=None)
     return {
         "worst": worst.value if worst else None,
         "proved_for": list(proved),

@@ -8,22 +8,22 @@ from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known
 from auditor.model.severity import Severity
-from auditor.model.trigger import TriggerLogin
+from auditor.model.trigger import Trigger, TriggerLogin
 
 FIX = {
     Cloud.AZURE: Fix(
         text="Let the app's managed identity sign in: grant it the data role on the source, set <connection>__fullyQualifiedNamespace"
         " (or __accountName) and remove the connection string. The extension must be recent enough to know identities.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
-        " --settings <connection>__fullyQualifiedNamespace=<namespace>.servicebus.windows.net\n"
-        "az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names <connection>",
+        " --settings {setting}={place}\n"
+        "az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names {connection}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
   resource_group_name = "{group}"
 
   app_settings = {
-    "<connection>__fullyQualifiedNamespace" = "<namespace>.servicebus.windows.net"
+    "{setting}" = "{place}"
   }
 }""",
     ),
@@ -51,9 +51,21 @@ def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
         if not isinstance(trigger.login, Known):
             gap = heavier(gap, trigger.login.gap)
         elif trigger.login.value is TriggerLogin.KEY:
+            connection, setting, place = _setting(function, trigger)
             yield Hit(
                 message=f"{trigger.handler or trigger.service} signs in at {trigger.source or 'its source'} with a shared key",
                 evidence=(cite(trigger.login, f"{locus}: the connection holds a key"),),
                 locus=locus,
+                values={"connection": connection, "setting": setting, "place": place},
             )
     raise_unread(function, gap)
+
+
+def _setting(function: Function, trigger: Trigger) -> tuple[str, str, str]:
+    """The connection, as its handler names it; the setting that names the source without a key, and what it holds."""
+    handlers = function.handlers.value if isinstance(function.handlers, Known) else ()
+    starters = (handler.trigger for handler in handlers if handler.name == trigger.handler)
+    connection = next((found.connection for found in starters if found and found.connection), "<connection>")
+    if trigger.service == "storage":
+        return connection, f"{connection}__accountName", "<account>"
+    return connection, f"{connection}__fullyQualifiedNamespace", "<namespace>.servicebus.windows.net"

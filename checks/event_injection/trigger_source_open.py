@@ -24,11 +24,11 @@ resource "azurerm_storage_account" "source" { # {source}
     Cloud.GCP: Fix(
         text="Take the right to publish or create from those members and grant it to the senders you know. Messages of others are"
         " refused from then on.",
-        command="gcloud pubsub topics remove-iam-policy-binding {source} --project={account} --member={stranger} --role=<role>\n"
-        "gcloud storage buckets remove-iam-policy-binding gs://<bucket> --member={stranger} --role=<role>  # for a bucket",
+        command="gcloud pubsub topics remove-iam-policy-binding {topic} --project={account} --member={stranger} --role=<role>  # a topic\n"
+        "gcloud storage buckets remove-iam-policy-binding {bucket} --member={stranger} --role=<role>  # a bucket",
         terraform="""\
 resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to {stranger}
-  topic  = "{source}"
+  topic  = "{topic}" # a bucket: google_storage_bucket_iam_member with bucket, roles/storage.objectCreator
   role   = "roles/pubsub.publisher"
   member = "serviceAccount:<the sender>"
 }""",
@@ -65,6 +65,17 @@ def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
                 evidence=(cite(trigger.open_to, strangers), cite(group, locus)),
                 locus=locus,
                 severity=Severity.MEDIUM if function.cloud is Cloud.AZURE else None,
-                values={"source": trigger.source or "<source>", "stranger": trigger.open_to.value[0]},
+                values={
+                    "source": trigger.source or "<source>",
+                    "topic": "<topic>" if "/buckets/" in (trigger.source or "") else trigger.source or "<topic>",
+                    "bucket": _bucket(trigger.source),
+                    "stranger": trigger.open_to.value[0],
+                },
             )
     raise_unread(function, gap)
+
+
+def _bucket(source: str | None) -> str:
+    """A bucket as commands take it; a placeholder where the source is none."""
+    name = (source or "").partition("/buckets/")[2]
+    return f"gs://{name or '<bucket>'}"

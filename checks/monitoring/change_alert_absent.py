@@ -34,7 +34,7 @@ resource "azurerm_monitor_activity_log_alert" "functions" {
         terraform="""\
 resource "google_logging_metric" "functions_iam" {
   name   = "functions-iam-changed"
-  filter = "protoPayload.methodName=~\"SetIamPolicy\""
+  filter = "protoPayload.methodName=~\\"SetIamPolicy\\""
 }""",
     ),
 }

@@ -6,8 +6,7 @@ from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known
-from auditor.model.severity import Confidence, Severity
+from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -32,10 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix=FIX,
-    covers=(
-        "az-func-app-insights",
-        "az-func-app-insights-tag",
-    ),
+    covers=("az-func-app-insights",),
     controls=(
         "MCSB:LT-3",
         "CIS-Azure-Compute-2.0:2.3.17",
@@ -46,24 +42,11 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 )
 def insights_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """Without it nobody sees failing calls, unusual callers or a sudden load: the logs of a function app live on its workers
-    and go with them. Where the settings may not be read, the portal's tag on the app decides, with less certainty: it
-    survives a disconnection.
+    and go with them. Only the settings tell; where they may not be read, insights-link-absent looks at the portal's tag.
     """
     insights = part(function.monitoring, lambda monitoring: monitoring.insights)
-    if isinstance(insights, Known):
-        if insights.value is None:
-            yield Hit(
-                message="No Application Insights resource is connected",
-                evidence=(cite(insights, "neither a connection string nor an instrumentation key is set"),),
-            )
-        return
-    linked = part(function.monitoring, lambda monitoring: monitoring.insights_linked)
-    if isinstance(linked, Known) and not linked.value:
+    if insights.need() is None:
         yield Hit(
-            message="No Application Insights resource is linked to the app",
-            evidence=(cite(linked, "no hidden-link tag to an Application Insights resource"),),
-            severity=Severity.LOW,
-            confidence=Confidence.LOW,
+            message="No Application Insights resource is connected",
+            evidence=(cite(insights, "neither a connection string nor an instrumentation key is set"),),
         )
-        return
-    insights.need()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.doors import part
-from auditor.analysis.writers import writers
+from auditor.analysis.writers import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -13,7 +13,7 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Leave the writing role to the build account alone.",
-        command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member=<member> --role={role}",
+        command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member={member} --role={role}",
         no_terraform="remove the google_artifact_registry_repository_iam_member, or narrow the project-wide role",
     ),
 }
@@ -45,5 +45,5 @@ def image_repository_writable(function: Function, _context: Context) -> Iterator
             locus=f"{grant.sid}#{grant.index}",
             severity=None if stranger else Severity.MEDIUM,
             confidence=None if stranger else Confidence.MEDIUM,
-            values={"role": grant.sid.rpartition("/")[2] or grant.sid},
+            values={"role": role_of(grant), "member": members[0]},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.doors import part
-from auditor.analysis.writers import writers
+from auditor.analysis.writers import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -13,7 +13,7 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Take the writing role away from everyone but Google's service agents; deployments upload through a signed URL and need none.",
-        command="gcloud storage buckets remove-iam-policy-binding gs://<source-bucket> --member=<member> --role={role}",
+        command="gcloud storage buckets remove-iam-policy-binding gs://<source-bucket> --member={member} --role={role}",
         no_terraform="remove the google_storage_bucket_iam_member, or narrow the project-wide storage role",
     ),
 }
@@ -45,5 +45,5 @@ def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hi
             locus=f"{grant.sid}#{grant.index}",
             severity=None if stranger else Severity.MEDIUM,
             confidence=None if stranger else Confidence.MEDIUM,
-            values={"role": grant.sid.rpartition("/")[2] or grant.sid},
+            values={"role": role_of(grant), "member": members[0]},
         )

@@ -20,8 +20,11 @@ def parse(content: bytes) -> Json:
 
 
 def whole(operation: AzureOperation, body: Json) -> Mapping[str, Any] | None:
-    """The body where it holds what the operation promises, else None. A bare list is what its ``value`` would be."""
-    if isinstance(body, list) and operation.pages == "value":
+    """The body where it holds what the operation promises, else None.
+
+    A bare list is what its ``value`` would be; an empty one proves nothing, for no list of Azure's looks like that.
+    """
+    if isinstance(body, list) and body and operation.pages == "value":
         body = {"value": body}
     if not isinstance(body, Mapping):
         return None

@@ -77,9 +77,8 @@ LISTS = {
 
 
 STANDS_IN = {
-    # another answer stands in for the withheld one: the container host's own settings, the portal's tag
-    ("web:GetAuthSettings", "login-off"),
-    ("web:ListApplicationSettings", "insights-absent"),
+    # the portal's tag stands in for the settings
+    ("web:ListApplicationSettings", "insights-link-absent"),
 }
 """Where a withheld operation may turn a verdict into FAIL."""
 

@@ -53,6 +53,9 @@ class Shared:
         self.host_ids = HostIds()
 
 
+_NO_SETTINGS = frozenset({GapReason.VANISHED, GapReason.NOT_OFFERED})
+
+
 class Functions:
     """Builds the functions of one subscription; reads each of its shards once."""
 
@@ -120,12 +123,14 @@ class Functions:
         )
 
     def _login(self, site: Site) -> Observed[Login]:
-        """Container Apps sign callers in themselves, unless the site's own settings do (or cannot be understood)."""
+        """Container Apps sign callers in themselves, where the site has no settings or they are off; not where they
+        could not be read.
+        """
         own = self._logins.of(site)
         if site.host.kind is not HostingKind.CONTAINER_APPS:
             return own
         if isinstance(own, Unknown):
-            return own if own.gap.reason is GapReason.MALFORMED else self._shared.containers.login(site)
+            return self._shared.containers.login(site) if own.gap.reason in _NO_SETTINGS else own
         enabled = own.value.enabled
         off = isinstance(enabled, Known) and not enabled.value
         return self._shared.containers.login(site) if off else own

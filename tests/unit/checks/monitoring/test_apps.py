@@ -25,6 +25,7 @@ from checks.monitoring.function_unlisted import function_unlisted
 from checks.monitoring.http_logs_off import http_logs_off
 from checks.monitoring.insights_absent import insights_absent
 from checks.monitoring.insights_key_only import insights_key_only
+from checks.monitoring.insights_link_absent import insights_link_absent
 from checks.monitoring.insights_local_auth import insights_local_auth
 from checks.monitoring.insights_public import insights_public
 from checks.monitoring.log_bucket_retention_short import log_bucket_retention_short
@@ -85,8 +86,11 @@ ALL = ("cloudfunctions.googleapis.com", "run.googleapis.com", "iam.googleapis.co
 CASES: list[tuple[Check, str, Subject, Status]] = [
     (insights_absent, "connected", make_azure(), PASS),
     (insights_absent, "not connected", app(insights=Known(None, "s")), FAIL),
-    (insights_absent, "settings denied, tag there", app(insights=DENIED), UNKNOWN),
-    (insights_absent, "settings denied, no tag", app(insights=DENIED, insights_linked=Known(False, "graph:Sites")), FAIL),
+    (insights_absent, "settings denied", app(insights=DENIED), UNKNOWN),
+    (insights_link_absent, "connected, no tag", app(insights_linked=Known(False, "graph:Sites")), PASS),
+    (insights_link_absent, "settings denied, tag there", app(insights=DENIED), PASS),
+    (insights_link_absent, "tags unread", app(insights=DENIED, insights_linked=unknown("graph:Sites")), UNKNOWN),
+    (insights_link_absent, "settings denied, no tag", app(insights=DENIED, insights_linked=Known(False, "graph:Sites")), FAIL),
     (insights_local_auth, "key", reports(local_auth=Known(True, "c")), FAIL),
     (insights_local_auth, "identity", reports(), PASS),
     (insights_local_auth, "unread", reports(local_auth=unknown("graph:Components")), UNKNOWN),
@@ -179,8 +183,8 @@ def test_the_verdict(check: Check, name: str, subject: Subject, status: Status) 
 
 
 def test_a_missing_tag_is_weak_evidence() -> None:
-    hit = only(insights_absent, app(insights=DENIED, insights_linked=Known(False, "graph:Sites")))
-    assert hit.confidence is Confidence.LOW
+    hit = only(insights_link_absent, app(insights=DENIED, insights_linked=Known(False, "graph:Sites")))
+    assert insights_link_absent.confidence is Confidence.LOW
     assert hit.evidence[0].source == "graph:Sites"
 
 
