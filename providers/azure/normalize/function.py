@@ -53,7 +53,8 @@ class Shared:
         self.host_ids = HostIds()
 
 
-_NO_SETTINGS = frozenset({GapReason.VANISHED, GapReason.NOT_OFFERED})
+_NO_SETTINGS = frozenset({GapReason.VANISHED, GapReason.NOT_OFFERED, GapReason.SERVICE_ERROR})
+"""How App Service says that an app hosted elsewhere has no sign-in settings of its own; a refusal is not among them."""
 
 
 class Functions:

@@ -5,7 +5,9 @@ import subprocess
 
 from auditor.check import Fix, Hit
 from auditor.engine.remedy import fill
+from auditor.model.hosting import HostingKind
 from auditor.model.observed import Known
+from tests.unit.checks import gcp
 from tests.unit.checks.azure import make_azure
 from tests.unit.checks.build import identity, make, place
 
@@ -67,3 +69,27 @@ def test_an_id_with_another_spelling_gives_the_group_as_it_is_written() -> None:
     spelled = make_azure("orders", id="/subscriptions/s/resourceGroups/Shop-Prod/providers/Microsoft.Web/sites/Orders")
     assert fill(fix, spelled, Hit("m", ()))["text"] == "Shop-Prod|orders"
     assert fill(fix, make("orders"), Hit("m", ()))["text"] == "|orders"
+
+
+DEPLOYED = Fix(
+    text="t",
+    command="gcloud functions deploy {name} --memory=<half>",
+    terraform='resource "google_cloudfunctions2_function" "this" {}',
+)
+
+
+def lines(kind: HostingKind, form: str) -> list[str]:
+    function = gcp.make_gcp(hosting=Known(gcp.hosting(kind), "functions:ListFunctions"))
+    return (fill(DEPLOYED, function, Hit("m", ()))[form] or "").splitlines()
+
+
+def test_a_repair_says_what_another_generation_changes_about_it() -> None:
+    assert lines(HostingKind.SECOND_GENERATION, "terraform") == ['resource "google_cloudfunctions2_function" "this" {}']
+    first = lines(HostingKind.FIRST_GENERATION, "terraform")[0]
+    assert first.startswith("# of the first generation: google_cloudfunctions_function")
+    assert "google_cloud_run_v2_service" in lines(HostingKind.SERVICE, "terraform")[0]
+
+
+def test_a_deployment_warns_of_the_current_directory() -> None:
+    assert lines(HostingKind.SECOND_GENERATION, "command")[0].startswith("# run it where the function's source is")
+    assert "without a function record" in lines(HostingKind.SERVICE, "command")[0]

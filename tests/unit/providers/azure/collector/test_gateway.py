@@ -228,6 +228,12 @@ def test_a_bare_list_is_read_as_its_value(gateway: Gateway, endpoint: Endpoint, 
     assert kept.envelopes[0].body == {"value": [{"name": "a"}]}
 
 
+def test_an_empty_bare_list_proves_nothing(gateway: Gateway, endpoint: Endpoint, kept: Kept) -> None:
+    endpoint.script = lambda _asked: Told([])
+    gateway.listing("web:ListFunctions", FIRST, APP)
+    assert list(names(kept)) == ["MALFORMED"]
+
+
 def test_connection_strings_are_recorded_under_their_own_names(gateway: Gateway, endpoint: Endpoint) -> None:
     pairs = {"Orders": {"value": "Server=db", "type": "SQLAzure"}, "Odd": "bare"}
     endpoint.script = lambda _asked: Told({"properties": pairs})

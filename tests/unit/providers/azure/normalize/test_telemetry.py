@@ -244,6 +244,12 @@ def test_a_container_app_behind_a_site() -> None:
     assert function.ingress.need().scope.source == "graph:ContainerApps"
 
 
+def test_a_container_app_whose_site_settings_were_refused_has_an_unknown_login() -> None:
+    function = app(read(gap("web:GetAuthSettings", MENU)), MENU)
+    assert isinstance(function.login, Unknown)
+    assert (function.login.gap.reason, function.login.gap.operation) == (GapReason.DENIED, "web:GetAuthSettings")
+
+
 def test_a_container_app_is_told_by_its_environment_and_name_too() -> None:
     [row] = next(e for e in referred() if e.operation == "graph:ContainerApps").body["data"]
     row = {key: value for key, value in row.items() if key != "managedBy"}
