@@ -295,10 +295,10 @@ def test_a_stop_ends_the_collection_with_gaps(
     collect: Collect, server: Server, stop: threading.Event, kept: Kept
 ) -> None:
     server.faults.add(Fault(Spoil.THROTTLE, operation="GetPolicy"))
-    threading.Timer(1.0, stop.set).start()
+    threading.Timer(4.0, stop.set).start()
     began = time.monotonic()
     collect()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 20
     assert set(kept.told("lambda:GetPolicy")) >= {arn("orders"), arn("billing"), arn("idle")}
     assert set(kept.told("lambda:GetPolicy").values()) <= {"INTERRUPTED", "THROTTLED"}
     assert set(kept.told("lambda:GetFunction").values()) == {"ok"}
