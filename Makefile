@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check bench lock generate clean chromium
+.PHONY: demo test check bench lock generate expect clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
@@ -28,6 +28,10 @@ bench: $(STAMP)
 # Rewrites what is generated: the catalogue of checks, the README's help and permissions, the JSON Schemas.
 generate: $(STAMP)
 	$(BIN)/python -m tests.generate
+
+# Rewrites the demo's expected verdicts and prints each that changed: look at every line before committing it.
+expect: $(STAMP)
+	$(BIN)/python -m tests.scenario.expect
 
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=.") if sys.version_info < (3, 11) else None'

@@ -1,11 +1,13 @@
-"""Rewrites the demo's expected verdicts and prints what changed: ``python -m tests.scenario.expect``.
+"""Rewrites the demo's expected verdicts and prints what changed: ``make expect``.
 
-The file is a promise. A changed line is to be looked at by a person before it is committed.
+The files are a promise: for each check a default and its exceptions, one verdict a line, so that a change of one
+verdict is a diff of one line. A changed line is to be looked at by a person before it is committed.
 """
 
 import json
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,43 @@ def by_name(report: dict[str, Any], cloud: Cloud) -> dict[str, dict[str, str]]:
     return found
 
 
-def text(verdicts: dict[str, dict[str, str]]) -> str:
-    """One line a check, sorted."""
-    lines = [f"{json.dumps(check)}: {json.dumps(verdicts[check], sort_keys=True)}" for check in sorted(verdicts)]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+def read(path: Path) -> dict[str, dict[str, str]]:
+    """check → subject → status, as the file promises it; nothing where there is no file yet."""
+    document = json.loads(path.read_text("utf-8")) if path.is_file() else {"subjects": {}, "checks": {}}
+    return {
+        check: {
+            **dict.fromkeys(document["subjects"][promise["judges"]], promise["default"]),
+            **promise.get("except", {}),
+        }
+        for check, promise in document["checks"].items()
+    }
+
+
+def text(verdicts: dict[str, dict[str, str]], defaults: dict[str, str]) -> str:
+    """The file that promises ``verdicts``; a default of the previous file stays while it still holds anywhere."""
+    sets = sorted({tuple(sorted(found)) for found in verdicts.values()}, key=len)
+    judges = {names: "function" if names is sets[-1] else "wider" for names in sets}
+    groups = {group: names for names, group in judges.items()}
+    if len(groups) < len(sets):
+        raise ValueError("Checks judge more than two sets of subjects: name the third here.")
+    checks = {}
+    for check, found in sorted(verdicts.items()):
+        usual = Counter(found.values()).most_common(1)[0][0]
+        default = defaults[check] if defaults.get(check) in found.values() else usual
+        but = {name: status for name, status in sorted(found.items()) if status != default}
+        promise = {"judges": judges[tuple(sorted(found))], "default": default}
+        checks[check] = promise | ({"except": but} if but else {})
+    return json.dumps({"subjects": groups, "checks": checks}, indent=1, sort_keys=True) + "\n"
+
+
+def differences(promised: dict[str, dict[str, str]], found: dict[str, dict[str, str]]) -> list[str]:
+    """A line for each verdict that differs: check, subject, promised and found."""
+    lines = []
+    for check in sorted({*promised, *found}):
+        was, now = promised.get(check, {}), found.get(check, {})
+        changed = (subject for subject in sorted({*was, *now}) if was.get(subject) != now.get(subject))
+        lines += [f"{check}  {subject}: {was.get(subject)} -> {now.get(subject)}" for subject in changed]
+    return lines
 
 
 def main() -> int:
@@ -52,13 +87,10 @@ def main() -> int:
 
 
 def _rewrite(path: Path, found: dict[str, dict[str, str]]) -> None:
-    before = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    for check in sorted({*found, *before}):
-        was, now = before.get(check, {}), found.get(check, {})
-        for subject in sorted({*was, *now}):
-            if was.get(subject) != now.get(subject):
-                print(f"{check}  {subject}: {was.get(subject)} -> {now.get(subject)}")
-    path.write_text(text(found), "utf-8")
+    for line in differences(read(path), found):
+        print(line)
+    checks = json.loads(path.read_text("utf-8"))["checks"] if path.is_file() else {}
+    path.write_text(text(found, {check: promise["default"] for check, promise in checks.items()}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from auditor import plugins
 from auditor.engine.schemas import schema
 from auditor.model.ids import Cloud
 from moto_fixtures.company import expected
-from tests.scenario.expect import by_name
+from tests.scenario.expect import by_name, differences, read
 from tests.scenario.replaying import Replay
 
 
@@ -20,14 +20,12 @@ def cloud(request: pytest.FixtureRequest) -> Cloud:
 
 
 def promised(cloud: Cloud) -> dict[str, dict[str, str]]:
-    return json.loads(expected(cloud).read_text("utf-8"))
+    return read(expected(cloud))
 
 
 def test_every_verdict_is_as_expected(report: dict, cloud: Cloud) -> None:
-    found = by_name(report, cloud)
-    assert sorted(found) == sorted(promised(cloud))
-    for check, verdicts in promised(cloud).items():
-        assert found[check] == verdicts, check
+    changed = differences(promised(cloud), by_name(report, cloud))
+    assert not changed, "look at each, then run 'make expect':\n" + "\n".join(changed)
 
 
 def test_every_check_fails_somewhere_or_is_proved_elsewhere(cloud: Cloud) -> None:
