@@ -25,7 +25,7 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
-# Rewrites what is generated: the catalogue of checks, the README's help and permissions, the JSON Schemas.
+# Rewrites what is generated: the catalogue of checks, the help and permissions in docs/, the JSON Schemas.
 generate: $(STAMP)
 	$(BIN)/python -m tests.generate
 

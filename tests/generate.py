@@ -1,6 +1,6 @@
 """Writes what is generated, or with ``--check`` fails where a file no longer says what the code says.
 
-``python -m tests.generate [--check]``: the catalogue of checks, the README's help texts and permissions, the
+``python -m tests.generate [--check]``: the catalogue of checks, the help texts and permissions in docs/, the
 JSON Schemas.
 """
 
@@ -30,9 +30,8 @@ def files() -> Iterator[tuple[Path, str]]:
     yield ROOT / "checks" / "README.md", catalogue()
     for name in ("report", "snapshot", "config"):
         yield ROOT / "reports" / "schema" / f"{name}.schema.json", json.dumps(schema(name), indent=1) + "\n"
-    readme = ROOT / "README.md"
-    if readme.is_file():
-        yield readme, _BLOCK.sub(_block, readme.read_text("utf-8"))
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        yield page, _BLOCK.sub(_block, page.read_text("utf-8"))
 
 
 def _block(found: re.Match[str]) -> str:
