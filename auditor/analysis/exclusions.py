@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import http_handlers, path_of, skips
+from auditor.analysis.network_exposure import handler_path, http_handlers, path_excluded
 from auditor.model.function import Function
 from auditor.model.observed import Gap, Observed, Unanswered, graver
 
@@ -23,7 +23,7 @@ def opened(function: Function, excluded: Observed[tuple[str, ...]]) -> Iterator[
             yield path, EVERYTHING
             continue
         try:
-            names = [h.name for h, entry in http_handlers(function) if skips(path_of(h, entry), (path,))]
+            names = [h.name for h, entry in http_handlers(function) if path_excluded(handler_path(h, entry), (path,))]
         except Unanswered as unanswered:
             gap = graver(gap, unanswered.gap)
             continue

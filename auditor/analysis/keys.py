@@ -1,6 +1,5 @@
 """The customer's key that a function's variables are encrypted with."""
 
-from auditor.analysis.doors import part
 from auditor.model.environment import EncryptionKey
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -10,5 +9,5 @@ from auditor.model.observed import Observed
 def customer_key(function: Function) -> Observed[EncryptionKey | None]:
     """On Google Cloud variables have no key of their own: the key of the whole function protects them."""
     if function.cloud is Cloud.GCP:
-        return part(function.keeping, lambda keeping: keeping.customer_key)
+        return function.keeping.then(lambda keeping: keeping.customer_key)
     return function.environment_key

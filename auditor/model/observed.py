@@ -101,6 +101,10 @@ class Known(_Schema, Generic[T_co]):
         """The same knowledge about a derived value."""
         return Known(change(self.value), self.source)
 
+    def then(self, fact: "Callable[[T_co], Known[U] | Unknown]") -> "Known[U] | Unknown":
+        """A fact of the value, such as one field of a group that was read."""
+        return fact(self.value)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Known) and self.value == other.value and self.source == other.source
 
@@ -131,6 +135,10 @@ class Unknown(_Schema):
 
     def map(self, _change: Callable[[Any], Any]) -> "Unknown":
         """An unknown stays unknown."""
+        return self
+
+    def then(self, _fact: Callable[[Any], Any]) -> "Unknown":
+        """A fact of what could not be read is unknown for the same reason."""
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import http_handlers, let_in
+from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -42,7 +42,7 @@ def daily_quota_unset(function: Function, _context: Context) -> Iterator[Hit]:
     """
     if function.hosting.need().kind is not HostingKind.CONSUMPTION:
         raise NotApplicable("only the Consumption plan has a daily quota")
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
     quota = function.limits.daily_quota

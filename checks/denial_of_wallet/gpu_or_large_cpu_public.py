@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import any_holds, optional, unidentified_doors
+from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
+from auditor.model.observed_logic import any_holds, none_if_not_offered
 from auditor.model.severity import Severity
 
 _MANY = 4
@@ -49,12 +50,12 @@ def gpu_or_large_cpu_public(function: Function, _context: Context) -> Iterator[H
     """
     gpus, cpus = function.limits.gpus, function.limits.cpus
     costly = (
-        optional(gpus.map(lambda count: count > 0)),
-        optional(cpus.map(lambda count: count is not None and count > _MANY)),
+        none_if_not_offered(gpus.map(lambda count: count > 0)),
+        none_if_not_offered(cpus.map(lambda count: count is not None and count > _MANY)),
     )
     if all(isinstance(fact, Known) and not fact.value for fact in costly):
         return
-    for door in unidentified_doors(function):
+    for door in unauthenticated_paths(function):
         if any_holds(*costly):
             yield Hit(
                 message=f"{door.what}, and each instance has costly hardware",

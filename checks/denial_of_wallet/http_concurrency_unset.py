@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import http_handlers
+from auditor.analysis.network_exposure import http_handlers
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -45,8 +44,8 @@ def invocation_spike(function: Function, _context: Context) -> Iterator[Hit]:
     Reported where the last seven days saw more than five times the executions of the week before, and more than
     1,000 a day. A function that is new has nothing to compare with, and passes.
     """
-    usage = part(function.monitoring, lambda monitoring: monitoring.usage)
-    recent, before = part(usage, lambda u: u.recent_per_day), part(usage, lambda u: u.executions_before)
+    usage = function.monitoring.then(lambda monitoring: monitoring.usage)
+    recent, before = usage.then(lambda u: u.recent_per_day), usage.then(lambda u: u.executions_before)
     if recent.need() > _A_DAY and 0 < before.need() * _TIMES < recent.need():
         yield Hit(
             message=f"{recent.need():.0f} executions a day in the last week, {before.need():.0f} a day in the week before",

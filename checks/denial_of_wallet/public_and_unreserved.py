@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import unidentified_doors
 from auditor.analysis.endpoints import settled_reach
+from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.statements import allowing, judged, of_policies
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -101,7 +101,7 @@ def _uncapped_door(function: Function) -> Iterator[Hit]:
     ceiling = function.limits.max_instances
     if isinstance(ceiling, Known) and ceiling.value:
         return
-    for door in unidentified_doors(function):
+    for door in unauthenticated_paths(function):
         if door.key:
             continue
         ceiling.need()

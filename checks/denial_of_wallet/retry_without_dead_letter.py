@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, negated
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Unanswered
+from auditor.model.observed_logic import all_hold, negated
 from auditor.model.severity import Severity
 
 FIX = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.bindings import all_read, held_roles, may_be_of_host, sensitive, unread_roles
-from auditor.analysis.doors import unidentified_doors
+from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -58,7 +58,7 @@ def http_into_privileged_identity(function: Function, _context: Context) -> Iter
         return
     doubts = {role: may_be_of_host(function, role.binding) for role in hurting}
     held = tuple(role for role in hurting if doubts[role] is None)
-    for door in unidentified_doors(function):
+    for door in unauthenticated_paths(function):
         for doubt in doubts.values() if not held else ():
             if doubt is not None:  # it may be the host's own role on its own account
                 raise Unanswered(doubt)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -45,10 +44,10 @@ def access_rule_admits_everyone(function: Function, _context: Context) -> Iterat
     Rules are read in order, with their default. A rule that asks for a front door's id does not count as open. Where
     there is no list at all, ingress-open says so; where public access is off, the list does not matter.
     """
-    admitted = part(function.ingress, lambda ingress: ingress.public_network)
+    admitted = function.ingress.then(lambda ingress: ingress.public_network)
     if isinstance(admitted, Known) and not admitted.value:
         return
-    listed = part(function.ingress, lambda ingress: ingress.rules)
+    listed = function.ingress.then(lambda ingress: ingress.rules)
     rules = listed.need()
     if rules.rules and rules.open:
         admitted.need()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import unidentified_doors
+from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -67,7 +67,7 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
     Anyone who learns the address runs the code with its identity and at your cost. url-auth-none, policy-public and
     ingress-open report the single fences; this finding says that nothing else holds.
     """
-    for door in unidentified_doors(function):
+    for door in unauthenticated_paths(function):
         if not door.key:
             yield Hit(
                 message=f"{door.what}, and nothing else stands in the way",

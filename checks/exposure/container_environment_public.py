@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,7 +40,7 @@ def container_environment_public(function: Function, _context: Context) -> Itera
     An internal environment, or one with public access off, keeps every app inside whatever its own ingress says.
     container-host-open reports apps that are open today.
     """
-    host = part(function.hosting, lambda hosting: hosting.container_host).need()
+    host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("it does not run on Container Apps")
     if host.public_environment.need():

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, negated, part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed_logic import all_hold, negated
 from auditor.model.severity import Severity
 
 FIX = {
@@ -41,10 +41,10 @@ def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
     External ingress without source restrictions admits the whole internet, and insecure connections let keys travel
     in the clear.
     """
-    host = part(function.hosting, lambda hosting: hosting.container_host).need()
+    host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("it does not run on Container Apps")
-    told = part(function.hosting, lambda hosting: hosting.container_host)
+    told = function.hosting.then(lambda hosting: hosting.container_host)
     values = {"container": host.id}
     if all_hold(host.external, negated(host.restricted)):
         yield Hit(

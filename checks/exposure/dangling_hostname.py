@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -35,7 +34,7 @@ def dangling_hostname(scope: Scope, _context: Context) -> Iterator[Hit]:
     Only DNS zones and apps of the subscriptions this run can see are compared: a record that points at an app of a
     subscription you did not scan is named here too, so look before you delete.
     """
-    names = part(scope.guardrails, lambda guardrails: guardrails.dangling_names)
+    names = scope.guardrails.then(lambda guardrails: guardrails.dangling_names)
     for name in names.need():
         yield Hit(
             message=f"{name} points at a host name that no app seen here owns",

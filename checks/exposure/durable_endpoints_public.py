@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, asks_certificate, behind_login, fences, let_in, negated
+from auditor.analysis.network_exposure import (
+    access_controls,
+    authentication_required,
+    client_certificate_required,
+    internet_reaches,
+)
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
+from auditor.model.observed_logic import all_hold, negated
 from auditor.model.severity import Severity
 
 _TYPES = ("orchestrationtrigger", "entitytrigger")
@@ -47,17 +53,17 @@ def durable_endpoints_public(function: Function, _context: Context) -> Iterator[
     One system key opens them all, and the extension writes it into the status URLs it returns to clients. It is as
     secret as the least careful client's log. A required login or client certificate closes them too.
     """
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
     durable = [h for h in function.handlers.need() if h.trigger is not None and h.trigger.type in _TYPES]
-    if durable and all_hold(admitted, *(negated(fence) for fence in fences(function, _PATH))):
+    if durable and all_hold(admitted, *(negated(fence) for fence in access_controls(function, _PATH))):
         yield Hit(
             message=f"{durable[0].name} is a durable function, and its management endpoints ask for a system key only",
             evidence=(
                 cite(function.handlers, f"{durable[0].name}: {durable[0].trigger and durable[0].trigger.type}"),
                 cite(admitted, "all traffic is let in"),
-                cite(behind_login(function), "nobody has to sign in there"),
-                cite(asks_certificate(function), "no client certificate is asked for there"),
+                cite(authentication_required(function), "nobody has to sign in there"),
+                cite(client_certificate_required(function), "no client certificate is asked for there"),
             ),
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,10 +43,10 @@ def egress_default_network(function: Function, _context: Context) -> Iterator[Hi
     A function attached to it can knock at every machine that anybody ever started without choosing a network. Own
     networks hold only what was put there.
     """
-    network = part(function.ingress, lambda ingress: ingress.egress.network)
+    network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
         raise NotApplicable("it has no private network for its way out")
-    default = part(function.ingress, lambda ingress: ingress.egress.default_network)
+    default = function.ingress.then(lambda ingress: ingress.egress.default_network)
     if default.need():
         yield Hit(
             message="Its traffic goes through the project's default network",

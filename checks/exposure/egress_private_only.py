@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -58,10 +57,10 @@ def egress_private_only(function: Function, _context: Context) -> Iterator[Hit]:
     The function is attached to your network, but only what goes to private ranges passes through it. Asked only of
     functions that have such a network; vpc-none lists the others.
     """
-    network = part(function.ingress, lambda ingress: ingress.egress.network)
+    network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
         raise NotApplicable("it has no private network for its way out")
-    everything = part(function.ingress, lambda ingress: ingress.egress.all_traffic)
+    everything = function.ingress.then(lambda ingress: ingress.egress.all_traffic)
     if not everything.need():
         where = network.need()
         yield Hit(

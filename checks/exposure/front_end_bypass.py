@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import let_in, part
-from auditor.analysis.parts import of_each
+from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.ingress import IngressScope
-from auditor.model.observed import Known
+from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 FIX = {
@@ -70,9 +69,9 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
     The function's own address is public knowledge: certificates and DNS records list it. Medium where the network is
     closed to the internet and only the cloud's default address answers beside the load balancer.
     """
-    scope = part(function.ingress, lambda ingress: ingress.scope)
+    scope = function.ingress.then(lambda ingress: ingress.scope)
     if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL_AND_BALANCER:
-        default = part(function.ingress, lambda ingress: ingress.default_address)
+        default = function.ingress.then(lambda ingress: ingress.default_address)
         if default.need():
             yield Hit(
                 message="The cloud's default address answers beside the load balancer",
@@ -81,11 +80,11 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
                 severity=Severity.MEDIUM,
             )
         return
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
-    listed = part(function.ingress, lambda ingress: ingress.front_ends)
-    for front, exclusive in of_each(listed.need(), lambda front: front.exclusive):
+    listed = function.ingress.then(lambda ingress: ingress.front_ends)
+    for front, exclusive in each_of(listed.need(), lambda front: front.exclusive):
         if not exclusive:
             admitted.need()
             yield Hit(

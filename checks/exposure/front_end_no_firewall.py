@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.model.observed import GapReason, Observed, Unknown, each_of
 from auditor.model.severity import Severity
 
 _GATEWAY = "api-gateway"
@@ -58,9 +56,9 @@ def front_end_no_firewall(function: Function, _context: Context) -> Iterator[Hit
     The rules that would stop them are one attachment away. Asked of front ends that could have a firewall; public
     functions with nothing in front are listed by no-firewall-in-front.
     """
-    listed = part(function.ingress, lambda ingress: ingress.front_ends)
+    listed = function.ingress.then(lambda ingress: ingress.front_ends)
     able = (front for front in listed.need() if front.kind != _GATEWAY and not _cannot(front.firewall))
-    for front, guarded in of_each(able, lambda front: front.firewall):
+    for front, guarded in each_of(able, lambda front: front.firewall):
         if not guarded:
             yield Hit(
                 message=f"{front.kind} {front.id} has no firewall policy",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -35,7 +34,7 @@ def hostname_reusable(function: Function, _context: Context) -> Iterator[Hit]:
     An opinion, because it cannot be changed on an existing app. dangling-hostname reports DNS records that point at
     names nobody owns any more.
     """
-    unique = part(function.hosting, lambda hosting: hosting.unique_hostname)
+    unique = function.hosting.then(lambda hosting: hosting.unique_hostname)
     if not unique.need():
         yield Hit(
             message="Its default host name is free for anyone once the app is deleted",

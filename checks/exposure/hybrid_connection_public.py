@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import let_in, part
+from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,10 +42,10 @@ def hybrid_connection_public(function: Function, _context: Context) -> Iterator[
     A request forged through the function arrives there from an address everybody trusts. Apps that the internet
     cannot reach are not reported.
     """
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
-    relays = part(function.hosting, lambda hosting: hosting.hybrid)
+    relays = function.hosting.then(lambda hosting: hosting.hybrid)
     for target in relays.need():
         admitted.need()
         yield Hit(

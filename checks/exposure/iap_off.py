@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, let_in, negated, part
+from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
+from auditor.model.observed_logic import all_hold, negated
 from auditor.model.severity import Severity
 
 FIX = {
@@ -43,8 +44,8 @@ def iap_off(function: Function, _context: Context) -> Iterator[Hit]:
     """
     if isinstance(function.endpoints, Known) and not function.endpoints.value:
         raise NotApplicable("it has no address of its own")
-    proxied = part(function.login, lambda login: login.enabled)
-    admitted = let_in(function)
+    proxied = function.login.then(lambda login: login.enabled)
+    admitted = internet_reaches(function)
     if all_hold(admitted, negated(proxied)):
         yield Hit(
             message="It answers the internet without Identity-Aware Proxy",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,10 +43,10 @@ def ingress_drift(function: Function, _context: Context) -> Iterator[Hit]:
     High where the record says internal and the service lets the internet in. The next deployment silently sets it
     back, which may close a door others rely on.
     """
-    recorded = part(function.ingress, lambda ingress: ingress.recorded)
+    recorded = function.ingress.then(lambda ingress: ingress.recorded)
     if recorded.need() is None:
         return
-    real = part(function.ingress, lambda ingress: ingress.scope)
+    real = function.ingress.then(lambda ingress: ingress.scope)
     told = real.value.value if isinstance(real, Known) else "something else"
     opened = isinstance(real, Known) and real.value is IngressScope.ALL
     yield Hit(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import behind_login, let_in
+from auditor.analysis.network_exposure import authentication_required, internet_reaches
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -70,7 +70,7 @@ def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
     """
     if function.cloud is Cloud.GCP and isinstance(function.endpoints, Known) and not function.endpoints.value:
         raise NotApplicable("it has no address of its own")
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if admitted.need():
         yield Hit(
             message="The network lets requests of the whole internet in",
@@ -85,5 +85,5 @@ def _weigh(function: Function) -> Severity | None:
         return None
     if not any(handler.enabled and handler.http for handler in handlers.value):
         return Severity.LOW
-    signed = behind_login(function)
+    signed = authentication_required(function)
     return Severity.HIGH if isinstance(signed, Known) and not signed.value else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.analysis.doors import http_handlers, let_in
+from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -85,7 +85,7 @@ def _paths(function: Function) -> Iterator[tuple[str, Evidence]]:
 
 
 def _doors(function: Function) -> Iterator[Hit]:
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
     if function.cloud is Cloud.AZURE:

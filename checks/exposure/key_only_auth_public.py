@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import unidentified_doors
+from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -50,7 +50,7 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
     It stands in logs, browser histories and scripts, and tells nobody apart: who has it is whoever has it. Reported
     where neither the network, nor the platform's login, nor a client certificate asks for more.
     """
-    for door in unidentified_doors(function):
+    for door in unauthenticated_paths(function):
         if door.key:
             yield Hit(
                 message=door.what,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -45,6 +44,6 @@ def legacy_proxies(function: Function, _context: Context) -> Iterator[Hit]:
     Version 4 of the host serves proxies only where the flag EnableProxies asks for it. Which proxies there are stands in
     the package, which is not read; neither are those of older hosts, which host-version-unsupported reports.
     """
-    served = part(function.hosting, lambda hosting: hosting.proxies)
+    served = function.hosting.then(lambda hosting: hosting.proxies)
     if served.need():
         yield Hit(message="Its host serves legacy proxies", evidence=(cite(served, "EnableProxies is set"),))

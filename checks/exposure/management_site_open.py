@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -45,13 +44,13 @@ def management_site_open(function: Function, _context: Context) -> Iterator[Hit]
     Its restrictions are a list apart from the app's, which people close and forget this one. It still asks for
     credentials: medium where publishing passwords are known to be off, because only identities get in then.
     """
-    admitted = part(function.ingress, lambda ingress: ingress.public_network)
+    admitted = function.ingress.then(lambda ingress: ingress.public_network)
     if isinstance(admitted, Known) and not admitted.value:
         return
-    listed = part(function.ingress, lambda ingress: ingress.management_rules)
+    listed = function.ingress.then(lambda ingress: ingress.management_rules)
     if listed.need().open:
         admitted.need()
-        password = part(function.deployment, lambda deployment: deployment.publishing.management_password)
+        password = function.deployment.then(lambda deployment: deployment.publishing.management_password)
         identities_only = isinstance(password, Known) and not password.value
         yield Hit(
             message="The management site has no restriction that keeps anyone out",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import http_handlers, let_in, optional, part
-from auditor.analysis.parts import of_each
+from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known, Observed
+from auditor.model.observed import Known, Observed, each_of
+from auditor.model.observed_logic import none_if_not_offered
 from auditor.model.severity import Severity
 
 FIX = {
@@ -42,15 +42,17 @@ def no_firewall_in_front(function: Function, _context: Context) -> Iterator[Hit]
     An opinion: a small API with a strict parser may do well without, and a firewall is billed by the hour. Front ends
     of other subscriptions are not seen.
     """
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
     if not any(True for _ in http_handlers(function)):
         return
-    listed = part(function.ingress, lambda ingress: ingress.front_ends)
+    listed = function.ingress.then(lambda ingress: ingress.front_ends)
     if isinstance(listed, Known) and any(_guards(front.firewall) for front in listed.value):
         return
-    tuple(of_each(listed.need(), lambda front: optional(front.firewall)))  # one we could not read may guard it
+    tuple(
+        each_of(listed.need(), lambda front: none_if_not_offered(front.firewall))
+    )  # one we could not read may guard it
     if admitted.need():
         yield Hit(
             message="The internet reaches its HTTP handlers past any web application firewall",

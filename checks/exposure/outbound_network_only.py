@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, let_in, part
+from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
+from auditor.model.observed_logic import all_hold
 from auditor.model.severity import Severity
 
 FIX = {
@@ -42,8 +43,8 @@ def outbound_network_only(function: Function, _context: Context) -> Iterator[Hit
     """
     if function.hosting.need().kind is not HostingKind.FLEX_CONSUMPTION:
         raise NotApplicable("it is not a Flex Consumption app")
-    network = part(function.ingress, lambda ingress: ingress.egress.network)
-    admitted = let_in(function)
+    network = function.ingress.then(lambda ingress: ingress.egress.network)
+    admitted = internet_reaches(function)
     if all_hold(admitted, network.map(lambda subnet: subnet is not None)):
         yield Hit(
             message=f"It sends through {network.need()}, and the whole internet may call it",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,10 +41,10 @@ def platform_traffic_outside_network(function: Function, _context: Context) -> I
     As long as it bypasses the network, the registry and the content share must stay open to public networks. An
     opinion: the traffic is encrypted and authenticated either way.
     """
-    network = part(function.ingress, lambda ingress: ingress.egress.network)
+    network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
         raise NotApplicable("it has no private network for its way out")
-    routed = part(function.ingress, lambda ingress: ingress.egress.platform_traffic)
+    routed = function.ingress.then(lambda ingress: ingress.egress.platform_traffic)
     if not routed.need():
         network.need()
         yield Hit(

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from auditor.analysis.endpoints import qualified
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -34,7 +34,7 @@ def policy_bloat(function: Function, context: Context) -> Iterator[Hit]:
     """
     limit = context.settings.max_policy_statements
     policies = function.policies.need()
-    for policy, statements in of_each(policies, lambda policy: policy.statements):
+    for policy, statements in each_of(policies, lambda policy: policy.statements):
         if len(statements) > limit:
             target = qualified(function.name, policy.qualifier)
             yield Hit(

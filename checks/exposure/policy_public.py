@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import let_in
+from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.statements import judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach, ResourceGrant
@@ -94,7 +94,7 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
 def _weigh_binding(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
     if grant.modifies:
         return Severity.CRITICAL, ""
-    admitted = let_in(function)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return Severity.LOW, " The network lets no request of the internet in."
     return Severity.HIGH, ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -51,7 +50,7 @@ def private_endpoint_absent(function: Function, _context: Context) -> Iterator[H
     """
     if function.hosting.need().kind in (HostingKind.CONSUMPTION, HostingKind.CONTAINER_APPS):
         raise NotApplicable("its hosting offers no private endpoint")
-    approved = part(function.ingress, lambda ingress: ingress.private_endpoints)
+    approved = function.ingress.then(lambda ingress: ingress.private_endpoints)
     if not approved.need():
         yield Hit(
             message="It has no approved private endpoint",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -49,7 +48,7 @@ def public_grants_not_prevented(scope: Scope, _context: Context) -> Iterator[Hit
     Domain-restricted sharing refuses such a grant whoever tries it. Functions that are to be public then need an
     exception or the invoker check switched off, in the open.
     """
-    constraints = part(scope.guardrails, lambda guardrails: guardrails.policies)
+    constraints = scope.guardrails.then(lambda guardrails: guardrails.policies)
     if not any(policy.constraint.endswith(_CONSTRAINT) and policy.enforced for policy in constraints.need()):
         yield Hit(
             message="Domain-restricted sharing is not in force",

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.network import FirewallRule
-from auditor.model.observed import Known
+from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -42,7 +41,7 @@ def sg_ingress_any(function: Function, context: Context) -> Iterator[Hit]:  # no
     if network is None:
         raise NotApplicable("the function is not in a VPC")
     present = tuple(g for g in network.security_groups if g.exists != Known(False, g.exists.source))
-    for group, rules in of_each(present, lambda group: group.ingress):
+    for group, rules in each_of(present, lambda group: group.ingress):
         opened = {(_ports(rule), peer) for rule in rules for peer in rule.peers if peer in ("0.0.0.0/0", "::/0")}
         for ports, peer in sorted(opened):
             yield Hit(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.analysis.statements import judged
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -36,7 +35,7 @@ def source_bucket_public(function: Function, _context: Context) -> Iterator[Hit]
     Who may read it studies the code at leisure; who may write there puts code of their own into the next build.
     Critical where strangers may write.
     """
-    access = part(function.deployment, lambda deployment: deployment.build.source_access)
+    access = function.deployment.then(lambda deployment: deployment.build.source_access)
     for stated in judged((access,)):
         if stated.grant.reach.public:
             yield Hit(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -43,7 +42,7 @@ def source_readers_wide(scope: Scope, _context: Context) -> Iterator[Hit]:
     Source holds endpoints, business rules and, too often, credentials. Single people and service accounts are not
     reported; groups, domains and everyone are.
     """
-    readers = part(scope.guardrails, lambda guardrails: guardrails.source_readers)
+    readers = scope.guardrails.then(lambda guardrails: guardrails.source_readers)
     for reader in readers.need():
         member = reader.rpartition(" ")[2]
         if member.startswith(_WIDE):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ def storage_anonymous_container(function: Function, _context: Context) -> Iterat
     One that answers without credentials is found by guessing its name, and its content is copied within hours. Only
     containers of the account the host itself uses are looked at.
     """
-    host = part(function.keeping, lambda keeping: keeping.host).need()
+    host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
         raise NotApplicable("it uses no storage account")
     for container in host.anonymous.need():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ def storage_cross_tenant_copies(function: Function, _context: Context) -> Iterat
     Nothing in the function's own logs shows that. New accounts forbid it; older ones keep the former default until
     somebody changes it.
     """
-    host = part(function.keeping, lambda keeping: keeping.host).need()
+    host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
         raise NotApplicable("it uses no storage account")
     if host.cross_tenant_copies.need():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]
     With the network open, a leaked account key or signed URL works from anywhere. Low where shared keys are switched
     off, because then only identities get in.
     """
-    host = part(function.keeping, lambda keeping: keeping.host).need()
+    host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
         raise NotApplicable("it uses no storage account")
     if host.open_network.need():

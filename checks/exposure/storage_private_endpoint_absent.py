@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -48,7 +47,7 @@ def storage_private_endpoint_absent(function: Function, _context: Context) -> It
     An opinion: network rules for the function's subnet close it nearly as well and cost nothing. storage-network-open
     reports accounts that are closed by neither.
     """
-    host = part(function.keeping, lambda keeping: keeping.host).need()
+    host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
         raise NotApplicable("it uses no storage account")
     if not host.private_endpoint.need():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,10 +38,10 @@ def subnet_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
     The group filters what leaves the function, and leaves a record of it. A firewall further along the route may do
     the same; we do not see that from here.
     """
-    network = part(function.ingress, lambda ingress: ingress.egress.network)
+    network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
         raise NotApplicable("it has no private network for its way out")
-    guarded = part(function.ingress, lambda ingress: ingress.egress.firewall)
+    guarded = function.ingress.then(lambda ingress: ingress.egress.firewall)
     if not guarded.need():
         subnet = network.need() or "<subnet-id>"
         yield Hit(

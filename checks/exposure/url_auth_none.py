@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import http_handlers, known_fence, path_of
 from auditor.analysis.endpoints import qualified
+from auditor.analysis.network_exposure import handler_path, http_handlers, known_access_control
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
@@ -124,7 +124,7 @@ def _anonymous_handlers(function: Function) -> Iterator[Hit]:
     newer = ""
     for handler, entry in http_handlers(function):
         if entry.auth is HandlerAuth.ANONYMOUS:
-            stopped = known_fence(function, path_of(handler, entry))
+            stopped = known_access_control(function, handler_path(handler, entry))
             but = ", though something in front of the app keeps strangers out" if stopped else ""
             yield Hit(
                 message=f"{handler.name} has authLevel anonymous{but}",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from auditor.analysis.endpoints import every_origin, qualified, settled_reach
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -44,7 +44,7 @@ def url_public_and_cors_any(function: Function, context: Context) -> Iterator[Hi
     Reported only where the policy really lets strangers in.
     """
     endpoints = tuple(e for e in function.endpoints.need() if e.auth is AuthMode.NONE and every_origin(e))
-    for endpoint, reach in of_each(endpoints, settled_reach):
+    for endpoint, reach in each_of(endpoints, settled_reach):
         if reach.public:
             yield Hit(
                 message=f"{endpoint.url} answers anyone, and any web page may call it from its visitors' browsers",

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known
+from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -46,7 +45,7 @@ def vpc_public_subnet(function: Function, context: Context) -> Iterator[Hit]:  #
     if network is None:
         raise NotApplicable("the function is not in a VPC")
     present = tuple(subnet for subnet in network.subnets if subnet.exists != Known(False, subnet.exists.source))
-    for subnet, public in of_each(present, lambda subnet: subnet.public):
+    for subnet, public in each_of(present, lambda subnet: subnet.public):
         if public:
             yield Hit(
                 message=f"Subnet {subnet.id} routes to an internet gateway",

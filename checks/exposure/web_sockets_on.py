@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,6 +40,6 @@ def web_sockets_on(function: Function, _context: Context) -> Iterator[Hit]:
     An opinion: without code that answers them the connection is refused anyway. What is not needed is best switched
     off, because it tells the next reader that nobody relies on it.
     """
-    accepted = part(function.hosting, lambda hosting: hosting.web_sockets)
+    accepted = function.hosting.then(lambda hosting: hosting.web_sockets)
     if accepted.need():
         yield Hit(message="WebSockets are on", evidence=(cite(accepted, "webSocketsEnabled = true"),))

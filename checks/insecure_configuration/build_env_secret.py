@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -47,7 +46,7 @@ def build_env_secret(function: Function, _context: Context) -> Iterator[Hit]:
     script runs in it; the value also stays in the build's record and logs. The value itself is nowhere in the
     report.
     """
-    environment = part(function.deployment, lambda deployment: deployment.build.environment)
+    environment = function.deployment.then(lambda deployment: deployment.build.environment)
     for variable in {
         one.name: one for one in environment.need().variables if one.verdict is SecretVerdict.SECRET
     }.values():

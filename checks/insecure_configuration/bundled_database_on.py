@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -31,6 +30,6 @@ def bundled_database_on(function: Function, _context: Context) -> Iterator[Hit]:
     """A database in the app's own sandbox is withdrawn, gets no patches, is lost with the instance, and its
     credentials stand in the environment. No function has a use for it.
     """
-    bundled = part(function.hosting, lambda hosting: hosting.bundled_database)
+    bundled = function.hosting.then(lambda hosting: hosting.bundled_database)
     if bundled.need():
         yield Hit(message="A MySQL server runs beside the app", evidence=(cite(bundled, "localMySqlEnabled = true"),))

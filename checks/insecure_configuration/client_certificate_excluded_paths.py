@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.analysis.exclusions import EVERYTHING, opened
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -42,10 +41,10 @@ def client_certificate_excluded_paths(function: Function, _context: Context) -> 
 
     Each path is compared with the routes of the app's functions; one that leads to none of them is not reported.
     """
-    mode = part(function.transport, lambda transport: transport.client_certificates)
+    mode = function.transport.then(lambda transport: transport.client_certificates)
     if mode.need() is ClientCertificates.OFF:
         raise NotApplicable("client certificates are off")
-    excluded = part(function.transport, lambda transport: transport.certificate_exclusions)
+    excluded = function.transport.then(lambda transport: transport.certificate_exclusions)
     for path, what in opened(function, excluded):
         yield Hit(
             message=f"{path} needs no client certificate and opens {what}",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, negated, part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed_logic import all_hold, negated
 from auditor.model.severity import Severity
 
 FIX = {
@@ -32,7 +32,7 @@ def container_host_login_off(function: Function, _context: Context) -> Iterator[
     """On Container Apps the login of the container app decides who gets through. Its ingress answers the internet
     here, and callers are not asked who they are, so keys of the functions are all there is.
     """
-    host = part(function.hosting, lambda hosting: hosting.container_host).need()
+    host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("it does not run on Container Apps")
     if all_hold(host.external, negated(host.login)):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -47,7 +46,7 @@ def container_host_secret(function: Function, _context: Context) -> Iterator[Hit
     """The variables of a container are part of its template: everyone who may read the container app reads them, and
     every old revision keeps them. A reference to one of its secrets, or to a vault, shows nothing.
     """
-    host = part(function.hosting, lambda hosting: hosting.container_host).need()
+    host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("it does not run on Container Apps")
     for name in dict.fromkeys(host.plain_secrets.need()):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.deployment import StorageLogin
 from auditor.model.function import Function
@@ -44,7 +43,7 @@ def content_share_login_key(function: Function, _context: Context) -> Iterator[H
     Low, since file shares take no identity on these plans: the way out is a reference to a vault, a package in
     place of the share, or Flex Consumption, which has no share.
     """
-    login = part(function.deployment, lambda deployment: deployment.content_storage)
+    login = function.deployment.then(lambda deployment: deployment.content_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(
             message="The code is mounted from a file share with the account key",

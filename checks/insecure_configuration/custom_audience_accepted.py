@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -40,7 +39,7 @@ def custom_audience_accepted(function: Function, _context: Context) -> Iterator[
     audience give that up: each can act as its callers at the other. Only this service's list is seen here, so
     compare it with the others'. An opinion.
     """
-    audiences = part(function.hosting, lambda hosting: hosting.audiences)
+    audiences = function.hosting.then(lambda hosting: hosting.audiences)
     for audience in dict.fromkeys(audiences.need()):
         yield Hit(
             message=f"It accepts tokens made out to {audience}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -46,7 +45,7 @@ def default_account_grant_not_prevented(scope: Scope, _context: Context) -> Iter
     account unless told otherwise: one careless deployment is an administrator. The constraint stops the grant;
     existing ones stay.
     """
-    policies = part(scope.guardrails, lambda guardrails: guardrails.policies)
+    policies = scope.guardrails.then(lambda guardrails: guardrails.policies)
     if not any(policy.constraint.endswith(_CONSTRAINT) and policy.enforced for policy in policies.need()):
         yield Hit(
             message="Default service accounts are granted Editor when an API is turned on",

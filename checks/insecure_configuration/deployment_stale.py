@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,11 +41,11 @@ def deployment_stale(function: Function, context: Context) -> Iterator[Hit]:
     """Base image and dependencies are those of the day it was built: a year of fixes is missing from a function that
     still answers. Functions whose base image the platform updates by itself are not reported.
     """
-    build = part(function.deployment, lambda deployment: deployment.build.deployed_at)
+    build = function.deployment.then(lambda deployment: deployment.build.deployed_at)
     age = (context.today - date.fromisoformat(build.need()[:10])).days
     if age <= _DAYS:
         return
-    updated = part(function.deployment, lambda deployment: deployment.build.automatic_updates)
+    updated = function.deployment.then(lambda deployment: deployment.build.automatic_updates)
     if not updated.need():
         yield Hit(
             message=f"It was last deployed {age} days ago, and only a deployment patches it",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.deployment import StorageLogin
 from auditor.model.function import Function
@@ -38,7 +37,7 @@ def deployment_storage_login_key(function: Function, _context: Context) -> Itera
     """The container holds the code that runs next. With the key from the settings anybody replaces it, from anywhere;
     an identity with a role on that one container cannot be carried away.
     """
-    login = part(function.deployment, lambda deployment: deployment.deployment_storage)
+    login = function.deployment.then(lambda deployment: deployment.deployment_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(
             message="The package is fetched from storage with the account key",

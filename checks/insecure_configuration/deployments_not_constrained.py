@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -63,7 +62,7 @@ def deployments_not_constrained(scope: Scope, _context: Context) -> Iterator[Hit
 
     An opinion: checks on the functions find the same, after the fact.
     """
-    policies = part(scope.guardrails, lambda guardrails: guardrails.policies)
+    policies = scope.guardrails.then(lambda guardrails: guardrails.policies)
     in_force = {policy.constraint.removeprefix("constraints/"): policy for policy in policies.need()}
     for constraint, what in _BOUNDS.items():
         policy = in_force.get(constraint)

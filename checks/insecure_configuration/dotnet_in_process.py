@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from auditor.analysis.doors import part
 from auditor.analysis.lifecycle import spoken
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -49,7 +48,7 @@ def dotnet_in_process(function: Function, context: Context) -> Iterator[Hit]:
     libraries stay open, and the code cannot move to a newer .NET without moving out of the process. Before that day
     it is reported as medium.
     """
-    inside = part(function.hosting, lambda hosting: hosting.in_process)
+    inside = function.hosting.then(lambda hosting: hosting.in_process)
     if inside.need():
         over = context.today >= _ENDS
         yield Hit(

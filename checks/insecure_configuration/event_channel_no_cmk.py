@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -36,7 +35,7 @@ def event_channel_no_cmk(scope: Scope, _context: Context) -> Iterator[Hit]:
     """Events of other providers wait in the channel, with whatever they carry. With a key of your own, reading them
     takes a second permission that you control. An opinion.
     """
-    channels = part(scope.guardrails, lambda guardrails: guardrails.channel_keys)
+    channels = scope.guardrails.then(lambda guardrails: guardrails.channel_keys)
     if not channels.need():
         raise NotApplicable("the project has no event channels")
     for channel, own in dict(channels.need()).items():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,6 +37,6 @@ def function_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
     """With a key of your own, source, image and variables take a second permission that you control, and revoking it
     stops the function. An opinion: losing the key stops it as well.
     """
-    key = part(function.keeping, lambda keeping: keeping.customer_key)
+    key = function.keeping.then(lambda keeping: keeping.customer_key)
     if key.need() is None:
         yield Hit(message="It is encrypted with the cloud's own key", evidence=(cite(key, "kmsKeyName is empty"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.deployment import KeyStore
 from auditor.model.function import Function
@@ -45,7 +44,7 @@ def host_keys_in_storage(function: Function, _context: Context) -> Iterator[Hit]
 
     An opinion: it is the platform's default, and a closed account with an own purpose is a fair place.
     """
-    store = part(function.deployment, lambda deployment: deployment.key_store)
+    store = function.deployment.then(lambda deployment: deployment.key_store)
     if store.need() in (KeyStore.STORAGE, KeyStore.FILES):
         where = "on a file share" if store.need() is KeyStore.FILES else "as a blob of the host's storage account"
         yield Hit(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.deployment import StorageLogin
 from auditor.model.function import Function
@@ -43,7 +42,7 @@ def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hi
 
     A key kept in a vault and referred to is not reported.
     """
-    login = part(function.deployment, lambda deployment: deployment.host_storage)
+    login = function.deployment.then(lambda deployment: deployment.host_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(
             message="The host signs in at its storage account with the account key",

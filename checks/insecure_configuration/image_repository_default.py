@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,7 +38,7 @@ def image_repository_default(function: Function, _context: Context) -> Iterator[
     """All functions of a region share gcf-artifacts: who may write to it changes the image of any of them, and
     scanning, retention and encryption cannot be set apart. An opinion.
     """
-    own = part(function.deployment, lambda deployment: deployment.build.own_repository)
+    own = function.deployment.then(lambda deployment: deployment.build.own_repository)
     if own.need() is None:
         yield Hit(
             message="Its image lies in the shared repository of the platform",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -45,6 +44,6 @@ def interactive_shell_on(function: Function, _context: Context) -> Iterator[Hit]
     """Whoever may publish or administer opens a shell in a running instance: next to the secrets in its environment,
     with the token of its identity, past review and deployment. Nothing of it shows in the code that was approved.
     """
-    shell = part(function.hosting, lambda hosting: hosting.interactive_shell)
+    shell = function.hosting.then(lambda hosting: hosting.interactive_shell)
     if shell.need():
         yield Hit(message="People may open a shell in its instances", evidence=(cite(shell, "sshEnabled = true"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.analysis.exclusions import EVERYTHING, opened
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -45,10 +44,10 @@ def login_excluded_paths(function: Function, _context: Context) -> Iterator[Hit]
 
     Each path is compared with the routes of the app's functions; one that leads to none of them is not reported.
     """
-    enabled = part(function.login, lambda login: login.enabled)
+    enabled = function.login.then(lambda login: login.enabled)
     if not enabled.need():
         raise NotApplicable("the platform's login is off")
-    excluded = part(function.login, lambda login: login.excluded_paths)
+    excluded = function.login.then(lambda login: login.excluded_paths)
     for path, what in opened(function, excluded):
         yield Hit(
             message=f"{path} is left out of the login and opens {what}",

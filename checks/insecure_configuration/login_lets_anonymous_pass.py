@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,8 +43,8 @@ def login_lets_anonymous_pass(function: Function, _context: Context) -> Iterator
 
     Right only where the code itself asks for those headers on every path that matters.
     """
-    enabled = part(function.login, lambda login: login.enabled)
-    required = part(function.login, lambda login: login.required)
+    enabled = function.login.then(lambda login: login.enabled)
+    required = function.login.then(lambda login: login.required)
     if not enabled.need():
         raise NotApplicable("the platform's login is off")
     if not required.need():

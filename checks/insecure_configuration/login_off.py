@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import http_handlers, part
+from auditor.analysis.network_exposure import http_handlers
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -50,7 +50,7 @@ def login_off(function: Function, _context: Context) -> Iterator[Hit]:
 
     Apps without HTTP functions are not asked; on Container Apps container-host-login-off looks at the host as well.
     """
-    enabled = part(function.login, lambda login: login.enabled)
+    enabled = function.login.then(lambda login: login.enabled)
     if enabled.need():
         return
     answering = [handler.name for handler, _ in http_handlers(function)]

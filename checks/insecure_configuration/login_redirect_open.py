@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -43,10 +42,10 @@ def login_redirect_open(function: Function, _context: Context) -> Iterator[Hit]:
     whoever holds one name under it send your users, freshly signed in, to a page of theirs; plain HTTP lets whoever
     is on the way do the same.
     """
-    enabled = part(function.login, lambda login: login.enabled)
+    enabled = function.login.then(lambda login: login.enabled)
     if not enabled.need():
         raise NotApplicable("the platform's login is off")
-    allowed = part(function.login, lambda login: login.redirects)
+    allowed = function.login.then(lambda login: login.redirects)
     for address in dict.fromkeys(allowed.need()):
         plain = address.lower().startswith("http://")
         if plain or "*" in address:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def login_settings_legacy(function: Function, _context: Context) -> Iterator[Hit
     """The first version cannot exclude paths, list client applications or turn callers away with 401, and the portal
     no longer shows it; changes made there convert it, half noticed.
     """
-    legacy = part(function.login, lambda login: login.legacy)
+    legacy = function.login.then(lambda login: login.legacy)
     if legacy.need():
         yield Hit(
             message="The login is configured in its first version",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import negated, part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import each_of
+from auditor.model.observed_logic import negated
 from auditor.model.severity import Severity
 
 FIX = {
@@ -52,11 +52,11 @@ def login_token_unrestricted(function: Function, _context: Context) -> Iterator[
     With one tenant but no list of audiences, client applications or identities, every application of the tenant may
     call; that is reported one grade lower.
     """
-    enabled = part(function.login, lambda login: login.enabled)
+    enabled = function.login.then(lambda login: login.enabled)
     if not enabled.need():
         raise NotApplicable("the platform's login is off")
-    any_tenant = part(function.login, lambda login: login.any_tenant)
-    listed = part(function.login, lambda login: login.audience_restricted)
+    any_tenant = function.login.then(lambda login: login.any_tenant)
+    listed = function.login.then(lambda login: login.audience_restricted)
     for (fact, message, detail, locus, severity), wrong in each_of(
         (
             (any_tenant, "Tokens of every tenant are accepted", "openIdIssuer is not one tenant's", "issuer", None),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,7 +37,7 @@ def mount_login_key(function: Function, _context: Context) -> Iterator[Hit]:
     """The key of the mount opens the whole account to everyone who may list the app's mounts, not only the share that
     was meant. A key kept in a vault and referred to is not reported.
     """
-    mounts = part(function.deployment, lambda deployment: deployment.mounts_with_key)
+    mounts = function.deployment.then(lambda deployment: deployment.mounts_with_key)
     for name in dict.fromkeys(mounts.need()):
         yield Hit(
             message=f"Mount {name} signs in with the account key",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import optional, part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Observed, each_of
+from auditor.model.observed_logic import none_if_not_offered
 from auditor.model.severity import Severity
 from auditor.model.transport import FileTransfer
 
@@ -44,10 +44,10 @@ def publishing_password_allowed(function: Function, _context: Context) -> Iterat
     The management site and FTP have a switch each; one switched off alone protects little. Where FTP itself is off,
     its password is reported as low.
     """
-    ftp_off = part(function.transport, lambda transport: transport.file_transfer)
+    ftp_off = function.transport.then(lambda transport: transport.file_transfer)
     ways = {
-        "scm": ("the management site", part(function.deployment, lambda found: found.publishing.management_password)),
-        "ftp": ("FTP", part(function.deployment, lambda found: found.publishing.ftp_password)),
+        "scm": ("the management site", function.deployment.then(lambda found: found.publishing.management_password)),
+        "ftp": ("FTP", function.deployment.then(lambda found: found.publishing.ftp_password)),
     }
     for (way, (name, fact)), allowed in each_of(ways.items(), lambda item: _switch(*item)):
         if not allowed:
@@ -66,4 +66,4 @@ def publishing_password_allowed(function: Function, _context: Context) -> Iterat
 
 def _switch(way: str, told: tuple[str, Observed[bool]]) -> Observed[bool]:
     """Plans without FTP have one way only."""
-    return optional(told[1]) if way == "ftp" else told[1]
+    return none_if_not_offered(told[1]) if way == "ftp" else told[1]

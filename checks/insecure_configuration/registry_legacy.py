@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,7 +38,7 @@ def registry_legacy(function: Function, _context: Context) -> Iterator[Hit]:
     """Container Registry is withdrawn since March 2025: nothing can be pushed to it, so the function cannot be built
     again as it is, and its access is that of a storage bucket, without roles for a single image.
     """
-    legacy = part(function.deployment, lambda deployment: deployment.build.legacy_registry)
+    legacy = function.deployment.then(lambda deployment: deployment.build.legacy_registry)
     if legacy.need():
         yield Hit(
             message="Its image lies in Container Registry",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,6 +38,6 @@ def remote_debugging_on(function: Function, _context: Context) -> Iterator[Hit]:
     """A debugger reads every variable and secret in memory and runs code in the process. It opens further ports, and
     is forgotten more often than it is used; the platform turns it off by itself only after two days, if at all.
     """
-    debugging = part(function.hosting, lambda hosting: hosting.remote_debugging)
+    debugging = function.hosting.then(lambda hosting: hosting.remote_debugging)
     if debugging.need():
         yield Hit(message="A remote debugger may attach", evidence=(cite(debugging, "remoteDebuggingEnabled = true"),))

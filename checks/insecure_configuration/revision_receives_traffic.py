@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,7 +40,7 @@ def revision_receives_traffic(function: Function, _context: Context) -> Iterator
     tag, with the flaws and the permissions it had. During a gradual rollout that is meant; afterwards it is
     forgotten.
     """
-    receiving = part(function.deployment, lambda deployment: deployment.revisions.receiving)
+    receiving = function.deployment.then(lambda deployment: deployment.revisions.receiving)
     for entry in dict.fromkeys(receiving.need()):
         yield Hit(
             message=f"Revision {entry} still answers requests",

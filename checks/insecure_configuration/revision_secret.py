@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -31,8 +30,8 @@ def revision_secret(function: Function, _context: Context) -> Iterator[Hit]:
     """A revision is never changed: taking the variable out makes a new one, and the old ones go on showing the value
     to everyone who may list revisions. Renewing the credential ends it; deleting the revisions tidies up.
     """
-    old = part(function.deployment, lambda deployment: deployment.revisions.secrets)
-    serving = part(function.deployment, lambda deployment: deployment.revisions.receiving)
+    old = function.deployment.then(lambda deployment: deployment.revisions.secrets)
+    serving = function.deployment.then(lambda deployment: deployment.revisions.receiving)
     revisions: dict[str, list[str]] = {}
     for entry in old.need():
         revision, _, variable = entry.partition("/")

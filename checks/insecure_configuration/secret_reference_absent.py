@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -66,7 +65,7 @@ def secret_reference_absent(function: Function, _context: Context) -> Iterator[H
     secrets = sorted({v.name for v in environment.need().variables if v.verdict is SecretVerdict.SECRET})
     if not secrets:
         raise NotApplicable("no setting holds a credential")
-    references = part(function.keeping, lambda keeping: keeping.references)
+    references = function.keeping.then(lambda keeping: keeping.references)
     if not references.need():
         yield Hit(
             message=f"{len(secrets)} settings hold credentials, and none refers to a secret store",

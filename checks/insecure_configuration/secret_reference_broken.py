@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -78,7 +77,7 @@ def secret_reference_broken(function: Function, _context: Context) -> Iterator[H
 
 def _unresolved(function: Function) -> Iterator[_Broken]:
     """The references that the platform could not read, as it says itself."""
-    references = part(function.keeping, lambda keeping: keeping.references)
+    references = function.keeping.then(lambda keeping: keeping.references)
     if not references.need():
         raise NotApplicable("no setting refers to a secret")
     unique = {reference.setting: reference for reference in references.need()}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -50,7 +49,7 @@ def secret_version_latest(function: Function, _context: Context) -> Iterator[Hit
 
     An opinion. Secrets mounted as files are read anew each time and are not reported.
     """
-    references = part(function.keeping, lambda keeping: keeping.references)
+    references = function.keeping.then(lambda keeping: keeping.references)
     variables = {one.setting: one for one in references.need() if _VARIABLE.fullmatch(one.setting)}
     if not variables:
         raise NotApplicable("no variable is filled from a stored secret")

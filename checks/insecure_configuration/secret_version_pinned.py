@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def secret_version_pinned(function: Function, _context: Context) -> Iterator[Hit
 
     An opinion: pinning is right where a new value has to be released together with code.
     """
-    references = part(function.keeping, lambda keeping: keeping.references)
+    references = function.keeping.then(lambda keeping: keeping.references)
     if not references.need():
         raise NotApplicable("no setting refers to a secret")
     for reference in {reference.setting: reference for reference in references.need()}.values():

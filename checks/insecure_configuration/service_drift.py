@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -40,7 +39,7 @@ def service_drift(function: Function, _context: Context) -> Iterator[Hit]:
     next deployment silently sets it back: a fix is lost, or a deliberate change comes undone. ingress-drift reports
     the ingress, which is not repeated here.
     """
-    drift = part(function.deployment, lambda deployment: deployment.drift)
+    drift = function.deployment.then(lambda deployment: deployment.drift)
     for entry in dict.fromkeys(drift.need()):
         setting = entry.partition(":")[0]
         if setting != "ingress":

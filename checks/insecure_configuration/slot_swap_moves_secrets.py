@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def slot_swap_moves_secrets(function: Function, _context: Context) -> Iterator[H
     The secret of the login's provider is the same case: the login breaks, or admits users of the test tenant. Apps
     without slots are not asked.
     """
-    moving = part(function.deployment, lambda deployment: deployment.unsticky_secrets)
+    moving = function.deployment.then(lambda deployment: deployment.unsticky_secrets)
     for name in dict.fromkeys(moving.need()):
         yield Hit(
             message=f"Setting {name} holds a credential and moves when slots are swapped",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,7 +40,7 @@ def startup_command_set(function: Function, _context: Context) -> Iterator[Hit]:
     whoever may change the configuration persists there without touching what is reviewed. An opinion: some images
     need one.
     """
-    command = part(function.hosting, lambda hosting: hosting.startup_command)
+    command = function.hosting.then(lambda hosting: hosting.startup_command)
     if command.need().strip():
         yield Hit(
             message="A command of its own runs at every start", evidence=(cite(command, "appCommandLine is set"),)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -32,7 +31,7 @@ def storage_account_not_required(function: Function, _context: Context) -> Itera
 
     An opinion, and one that pulls the other way than identities do: such a share is mounted with a key.
     """
-    required = part(function.deployment, lambda deployment: deployment.storage_required)
+    required = function.deployment.then(lambda deployment: deployment.storage_required)
     if not required.need():
         yield Hit(
             message="It does not insist on a storage account of yours for its content",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -36,7 +35,7 @@ def storage_keys_old(function: Function, context: Context) -> Iterator[Hit]:
     """Keys stand in settings, pipelines and laptops; one that is ninety days old has been copied more often than
     anyone remembers. The older of the two keys counts. An account that refuses keys is not asked.
     """
-    used = part(function.keeping, lambda keeping: keeping.host)
+    used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
         raise NotApplicable("it uses no storage account")

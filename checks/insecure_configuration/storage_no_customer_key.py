@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,7 +37,7 @@ def storage_no_customer_key(function: Function, _context: Context) -> Iterator[H
     """With a key of your own, reading the account takes a second permission that you control and can revoke. An
     opinion: it also makes the functions depend on the vault that holds the key.
     """
-    used = part(function.keeping, lambda keeping: keeping.host)
+    used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
         raise NotApplicable("it uses no storage account")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ def storage_sas_policy_absent(function: Function, _context: Context) -> Iterator
     """A signed URL is a credential in a link, good until it runs out; without a policy people make them for years. The
     policy logs or refuses longer ones. An opinion: an account that refuses keys has no use for it.
     """
-    used = part(function.keeping, lambda keeping: keeping.host)
+    used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
         raise NotApplicable("it uses no storage account")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -36,7 +35,7 @@ def storage_shared_key_allowed(function: Function, _context: Context) -> Iterato
     often their code, without a name in the log and past every role. What was never set counts as allowed, as Azure
     does.
     """
-    used = part(function.keeping, lambda keeping: keeping.host)
+    used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
         raise NotApplicable("it uses no storage account")

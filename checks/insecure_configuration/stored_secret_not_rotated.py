@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from auditor.analysis.doors import part
 from auditor.analysis.stored import referred
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.environment import StoredSecretKind
@@ -73,7 +72,7 @@ def _by_variable(function: Function) -> _Rotations:
 
 def _by_reference(function: Function) -> _Rotations:
     """The secrets that the platform hands to the function, each once; none that no longer exists."""
-    references = part(function.keeping, lambda keeping: keeping.references).need()
+    references = function.keeping.then(lambda keeping: keeping.references).need()
     found = {one.store: one.rotates for one in references if not isinstance(one.resolved, Known) or one.resolved.value}
     if not found:
         raise NotApplicable("it refers to no stored secret")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -49,7 +48,7 @@ def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
     The message names what is weak; a vault that is merely without protection against loss, or on access policies,
     is reported as low.
     """
-    vaults = part(function.keeping, lambda keeping: keeping.vaults)
+    vaults = function.keeping.then(lambda keeping: keeping.vaults)
     if not vaults.need():
         raise NotApplicable("no setting refers to a vault")
     for vault, weaknesses in each_of(vaults.need(), lambda vault: vault.weaknesses):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -59,7 +58,7 @@ def vpc_none(function: Function, _context: Context) -> Iterator[Hit]:
 def _no_way_out(function: Function) -> Iterator[Hit]:
     if isinstance(function.hosting, Known) and function.hosting.value.kind is HostingKind.CONSUMPTION:
         raise NotApplicable("its plan cannot be attached to a network")
-    network = part(function.ingress, lambda ingress: ingress.egress.network)
+    network = function.ingress.then(lambda ingress: ingress.egress.network)
     if network.need() is None:
         yield Hit(
             message="The function is not attached to a private network",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -34,7 +33,7 @@ def workflow_app_present(scope: Scope, _context: Context) -> Iterator[Hit]:
     callback URLs of its own. Judging it as a function would report nonsense, so it is named here instead, lest
     anybody believe it was audited. An opinion.
     """
-    workflows = part(scope.guardrails, lambda guardrails: guardrails.workflows)
+    workflows = scope.guardrails.then(lambda guardrails: guardrails.workflows)
     for app in dict.fromkeys(workflows.need()):
         yield Hit(
             message=f"{app.rpartition('/')[2]} is a workflow app and was not judged",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -38,7 +37,7 @@ def asset_inventory_off(scope: Scope, _context: Context) -> Iterator[Hit]:
     """The inventory keeps five weeks of history of resources and policies: what was open last Tuesday can be answered only with
     it.
     """
-    on = part(scope.guardrails, lambda rails: rails.asset_inventory)
+    on = scope.guardrails.then(lambda rails: rails.asset_inventory)
     if not on.need():
         yield Hit(
             message="The Cloud Asset API is not enabled",

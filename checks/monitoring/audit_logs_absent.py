@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -49,7 +48,7 @@ def audit_logs_absent(function: Function, _context: Context) -> Iterator[Hit]:
     hosting = function.hosting.need()
     if hosting.kind not in (HostingKind.PREMIUM, HostingKind.DEDICATED):
         raise NotApplicable("only Premium and dedicated plans offer audit categories")
-    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     sent = {category.lower() for setting in settings.need() for category in setting.categories}
     if not sent & _AUDIT:
         yield Hit(

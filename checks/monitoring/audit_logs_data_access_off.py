@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -45,7 +44,7 @@ def audit_logs_data_access_off(scope: Scope, _context: Context) -> Iterator[Hit]
     """Admin activity is recorded by itself; who read configuration (with its variables) or invoked a function is not. Exempted
     members leave no trace either, and are named.
     """
-    logs = part(scope.guardrails, lambda rails: rails.audit_logs)
+    logs = scope.guardrails.then(lambda rails: rails.audit_logs)
     found = logs.need()
     if "allServices" not in found.services:
         missing = sorted(_SERVICES - set(found.services))

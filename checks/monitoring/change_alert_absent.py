@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -61,7 +60,7 @@ def change_alert_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
     """A function opened to everyone, or given another identity, is one API call. An alert is the difference between an hour and
     a quarter.
     """
-    alerts = part(scope.guardrails, lambda rails: rails.alerts)
+    alerts = scope.guardrails.then(lambda rails: rails.alerts)
     watched = [operation.lower() for operation in alerts.need()]
     wanted = _WANTED[scope.cloud]
     if not any(word in operation for operation in watched for word in wanted):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -36,7 +35,7 @@ def detailed_errors_off(function: Function, _context: Context) -> Iterator[Hit]:
     """When a request fails in the host before it reaches the code, this is the only record. An opinion: Application Insights is
     the better place for everything that reaches the code.
     """
-    traced = part(function.monitoring, lambda monitoring: monitoring.detailed_errors)
+    traced = function.monitoring.then(lambda monitoring: monitoring.detailed_errors)
     if not traced.need():
         yield Hit(
             message="Detailed errors and failed request tracing are off",

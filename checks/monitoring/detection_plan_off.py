@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -40,7 +39,7 @@ def detection_plan_off(scope: Scope, _context: Context) -> Iterator[Hit]:
     """Microsoft Defender for App Service reports web shells, calls from known attackers and dangling host names. Without it
     nobody looks.
     """
-    plans = part(scope.guardrails, lambda rails: rails.detection_plans)
+    plans = scope.guardrails.then(lambda rails: rails.detection_plans)
     states = {name.lower(): on for name, on in plans.need()}
     if "appservices" not in states:
         raise Unanswered(Gap(GapReason.MALFORMED, plans.source, None, "the list of plans does not name AppServices"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -46,7 +45,7 @@ def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """After an incident the first question is what ran and who called. Without a diagnostic setting the answer lay on a worker
     that no longer exists.
     """
-    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     if not any(category.lower() in _LOGS for setting in settings.need() for category in setting.categories):
         names = ", ".join(setting.name for setting in settings.need()) or "none"
         yield Hit(

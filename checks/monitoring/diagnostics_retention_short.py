@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,7 +37,7 @@ def diagnostics_retention_short(function: Function, context: Context) -> Iterato
     """Intrusions are found months later. What is compared is the retention of the workspace the logs go to, with
     log_retention_days of the configuration.
     """
-    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     wanted = context.settings.log_retention_days
     for setting, days in each_of(settings.need(), lambda setting: setting.retention_days):
         if days is not None and days < wanted:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def executions_failing(function: Function, _context: Context) -> Iterator[Hit]:
     """Errors in such number are a broken dependency, or somebody trying inputs. The share is of the last thirty days, from the
     cloud's own metrics.
     """
-    failed = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.failed)
+    failed = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.failed)
     share = failed.need()
     if share is None:
         raise NotApplicable("nothing ran")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -31,7 +30,7 @@ def function_detached(function: Function, _context: Context) -> Iterator[Hit]:
     """Detaching leaves the service running with its account and its callers, and takes it out of the functions inventory. An
     opinion: it can be meant.
     """
-    detached = part(function.deployment, lambda deployment: deployment.detached)
+    detached = function.deployment.then(lambda deployment: deployment.detached)
     if detached.need():
         yield Hit(
             message="The service was detached from its function",

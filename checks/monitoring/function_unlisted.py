@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -33,7 +32,7 @@ def function_unlisted(function: Function, _context: Context) -> Iterator[Hit]:
     """Functions deployed to Cloud Run directly are in no list of functions, so scanners, alerts and organisation policies for
     functions pass them over. Their findings stand in this report like everyone else's.
     """
-    unlisted = part(function.deployment, lambda deployment: deployment.unlisted)
+    unlisted = function.deployment.then(lambda deployment: deployment.unlisted)
     if unlisted.need():
         yield Hit(
             message="It is a function that only Cloud Run lists",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import any_holds, part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
+from auditor.model.observed_logic import any_holds
 from auditor.model.severity import Severity
 
 _HTTP = frozenset({"appservicehttplogs", "alllogs"})
@@ -46,12 +46,12 @@ def http_logs_off(function: Function, _context: Context) -> Iterator[Hit]:
     """Who asked for what, from where and with which answer: without it scanning and abuse leave no trace. An opinion where
     Application Insights records requests already.
     """
-    settings = part(function.monitoring, lambda monitoring: monitoring.diagnostics)
+    settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     if isinstance(settings, Known) and any(
         category.lower() in _HTTP for setting in settings.value for category in setting.categories
     ):
         return
-    logged = part(function.monitoring, lambda monitoring: monitoring.http_logs)
+    logged = function.monitoring.then(lambda monitoring: monitoring.http_logs)
     if not any_holds(logged, settings.map(lambda _: False)):
         yield Hit(
             message="Neither the host nor a diagnostic setting logs requests",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,7 +43,7 @@ def insights_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """Without it nobody sees failing calls, unusual callers or a sudden load: the logs of a function app live on its workers
     and go with them. Only the settings tell; where they may not be read, insights-link-absent looks at the portal's tag.
     """
-    insights = part(function.monitoring, lambda monitoring: monitoring.insights)
+    insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     if insights.need() is None:
         yield Hit(
             message="No Application Insights resource is connected",

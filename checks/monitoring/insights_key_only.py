@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,7 +37,7 @@ def insights_key_only(function: Function, _context: Context) -> Iterator[Hit]:
     """Ingestion with an instrumentation key alone has been out of support since March 2025: no new features, no regional
     endpoint, no identity. One day the telemetry simply stops.
     """
-    key_only = part(function.monitoring, lambda monitoring: monitoring.insights_key_only)
+    key_only = function.monitoring.then(lambda monitoring: monitoring.insights_key_only)
     if key_only.need():
         yield Hit(
             message="Only APPINSIGHTS_INSTRUMENTATIONKEY is set",

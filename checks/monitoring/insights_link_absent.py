@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -47,8 +46,8 @@ def insights_link_absent(function: Function, _context: Context) -> Iterator[Hit]
     """Weak evidence, which needs no right to read settings: the portal tags an app with the monitor it connects. Tools do not,
     and the tag survives a disconnection. An opinion therefore; insights-absent reads the settings themselves.
     """
-    linked = part(function.monitoring, lambda monitoring: monitoring.insights_linked)
-    insights = part(function.monitoring, lambda monitoring: monitoring.insights)
+    linked = function.monitoring.then(lambda monitoring: monitoring.insights_linked)
+    insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     if isinstance(insights, Known) and insights.value is not None:
         return
     if not linked.need():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -40,7 +39,7 @@ def insights_local_auth(function: Function, _context: Context) -> Iterator[Hit]:
     """The key stands in the settings of every app and in client scripts. Whoever has it can flood the monitor, at your cost,
     or bury what they did under made-up telemetry.
     """
-    insights = part(function.monitoring, lambda monitoring: monitoring.insights)
+    insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     found = insights.need()
     if found is None:
         raise NotApplicable("it reports to no application monitor")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,7 +40,7 @@ def insights_public(function: Function, _context: Context) -> Iterator[Hit]:
     """Telemetry holds URLs, parameters and stack traces. Open ingestion lets anyone who has the key send
     from anywhere, open query lets a stolen sign-in read from anywhere. An opinion: queries need a sign-in in any case.
     """
-    insights = part(function.monitoring, lambda monitoring: monitoring.insights)
+    insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     found = insights.need()
     if found is None:
         raise NotApplicable("it reports to no application monitor")

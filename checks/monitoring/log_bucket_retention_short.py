@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -40,7 +39,7 @@ def log_bucket_retention_short(scope: Scope, context: Context) -> Iterator[Hit]:
     """Intrusions are found months later. Each bucket is compared with log_retention_days of the configuration; _Required keeps
     its 400 days whatever one does.
     """
-    buckets = part(scope.guardrails, lambda rails: rails.log_retention_days)
+    buckets = scope.guardrails.then(lambda rails: rails.log_retention_days)
     wanted = context.settings.log_retention_days
     for bucket, days in buckets.need():
         if days < wanted:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -39,14 +38,14 @@ def log_sink_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
     """Whoever takes the project over deletes its logs. A sink into another project keeps them, as long as no exclusion drops
     them on the way. The two sinks every project has lead back into the project and do not count.
     """
-    sinks = part(scope.guardrails, lambda rails: rails.sinks)
+    sinks = scope.guardrails.then(lambda rails: rails.sinks)
     covering = [
         sink for sink in sinks.need() if sink.covers_functions and not sink.disabled and not sink.name.startswith("_")
     ]
     if not covering:
         names = ", ".join(sink.name for sink in sinks.need()) or "none"
         yield Hit(message="No sink exports the logs of functions", evidence=(cite(sinks, f"sinks: {names}"),))
-    exclusions = part(scope.guardrails, lambda rails: rails.log_exclusions)
+    exclusions = scope.guardrails.then(lambda rails: rails.log_exclusions)
     for exclusion in exclusions.need():
         yield Hit(
             message=f"Exclusion {exclusion} drops logs of functions",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -39,7 +38,7 @@ def serverless_posture_off(scope: Scope, _context: Context) -> Iterator[Hit]:
     """Between two audits the cloud's own posture management is what notices a change. An opinion: it costs, and other tools do
     the same.
     """
-    covered = part(scope.guardrails, lambda rails: rails.serverless_posture)
+    covered = scope.guardrails.then(lambda rails: rails.serverless_posture)
     if not covered.need():
         yield Hit(
             message="Defender CSPM does not cover serverless",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed_logic import all_hold
 from auditor.model.severity import Severity
 
 FIX = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -40,7 +39,7 @@ def role_basic_in_project(scope: Scope, _context: Context) -> Iterator[Hit]:
     They are older than the fine roles and grow with every service Google adds. Service agents of Google itself do not
     count. Viewer is low.
     """
-    granted = part(scope.guardrails, lambda guardrails: guardrails.basic_roles)
+    granted = scope.guardrails.then(lambda guardrails: guardrails.basic_roles)
     for role, member in granted.need():
         yield Hit(
             message=f"{member} holds {role}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,6 +37,6 @@ def always_on_off(function: Function, _context: Context) -> Iterator[Hit]:
     """On a dedicated plan the host unloads an app without HTTP traffic, and its timers and queue triggers stop with it until
     somebody calls. Consumption and Flex plans wake up by themselves and are not asked.
     """
-    kept = part(function.hosting, lambda hosting: hosting.always_on)
+    kept = function.hosting.then(lambda hosting: hosting.always_on)
     if not kept.need():
         yield Hit(message="Always On is off on a dedicated plan", evidence=(cite(kept, "alwaysOn = false"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,6 +43,6 @@ def backup_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """What a deletion takes with it is the settings, not only the code. An opinion: an app that is deployed from code needs no
     backup of its own.
     """
-    kept = part(function.hosting, lambda hosting: hosting.backup)
+    kept = function.hosting.then(lambda hosting: hosting.backup)
     if not kept.need():
         yield Hit(message="No backup exists", evidence=(cite(kept, "the list of backups is empty"),))

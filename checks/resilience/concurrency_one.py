@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -43,7 +42,7 @@ def concurrency_one(function: Function, _context: Context) -> Iterator[Hit]:
     limit = function.limits.per_instance
     if limit.need() != 1:
         return
-    often = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.recent_per_day)
+    often = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.recent_per_day)
     if often.need() > 10_000:
         yield Hit(
             message=f"One request at a time, at {often.need():,.0f} executions a day",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -34,12 +33,12 @@ resource "google_vpc_access_connector" "this" {
 )
 def connector_not_ready(function: Function, _context: Context) -> Iterator[Hit]:
     """While the connector is not ready nothing the function sends into the network arrives, and new instances fail to start."""
-    state = part(function.ingress, lambda ingress: ingress.egress.connector_state)
+    state = function.ingress.then(lambda ingress: ingress.egress.connector_state)
     told = state.need()
     if told is None:
         raise NotApplicable("it uses no connector")
     if told.lower() != "ready":
-        network = part(function.ingress, lambda ingress: ingress.egress.network)
+        network = function.ingress.then(lambda ingress: ingress.egress.network)
         yield Hit(
             message=f"The connector is {told.lower()}",
             evidence=(cite(state, f"state = {told}"),),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,10 +41,10 @@ def cpu_always_idle(function: Function, _context: Context) -> Iterator[Hit]:
     """Instance-based billing pays off under steady traffic only. Below a hundred executions a month it is a cost nobody
     chose.
     """
-    always = part(function.hosting, lambda hosting: hosting.cpu_always)
+    always = function.hosting.then(lambda hosting: hosting.cpu_always)
     if not always.need():
         return
-    ran = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.executions_30_days)
+    ran = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.executions_30_days)
     if ran.need() < 100:
         yield Hit(
             message=f"CPU is always allocated, for {ran.need()} executions in thirty days",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,6 +41,6 @@ def function_idle(function: Function, _context: Context) -> Iterator[Hit]:
     """Code that serves nobody still answers callers, keeps its identity and its secrets, and misses every patch. The count
     is the cloud's own metric of executions; a function kept for emergencies is a fair exception.
     """
-    ran = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.executions_90_days)
+    ran = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.executions_90_days)
     if ran.need() == 0:
         yield Hit(message="It has not run for ninety days", evidence=(cite(ran, "executions in 90 days: 0"),))

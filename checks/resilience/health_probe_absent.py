@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -62,6 +61,6 @@ def health_probe_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """An instance that hangs keeps getting its share of the calls until somebody notices. An opinion: functions that only
     handle events are retried by their queue.
     """
-    probe = part(function.hosting, lambda hosting: hosting.health_probe)
+    probe = function.hosting.then(lambda hosting: hosting.health_probe)
     if probe.need() is None:
         yield Hit(message="No health check is configured", evidence=(cite(probe, "no probe"),))

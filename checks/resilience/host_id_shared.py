@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -38,7 +37,7 @@ def host_id_shared(function: Function, _context: Context) -> Iterator[Hit]:
     timers of one do not run, and a key of one opens the other. The id is the first 32 characters of the app's name unless
     it is set, so long names collide.
     """
-    others = part(function.hosting, lambda hosting: hosting.shares_host_id)
+    others = function.hosting.then(lambda hosting: hosting.shares_host_id)
     for other in others.need():
         yield Hit(
             message=f"It shares its host id and storage account with {other}",

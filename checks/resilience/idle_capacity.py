@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.analysis.idle import optional_count
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -60,7 +59,7 @@ def idle_capacity(function: Function, _context: Context) -> Iterator[Hit]:
     """The instances are billed around the clock, and nothing ran on them for thirty days. Code that is warm and forgotten is
     also code nobody patches.
     """
-    usage = part(function.monitoring, lambda monitoring: monitoring.usage)
+    usage = function.monitoring.then(lambda monitoring: monitoring.usage)
     if (
         isinstance(usage, Known)
         and isinstance(usage.value.executions_30_days, Known)
@@ -70,7 +69,7 @@ def idle_capacity(function: Function, _context: Context) -> Iterator[Hit]:
     ready = tuple(each(optional_count(fact) for fact in (function.limits.min_instances, function.limits.prewarmed)))
     if not sum(ready):
         return
-    ran = part(usage, lambda found: found.executions_30_days)
+    ran = usage.then(lambda found: found.executions_30_days)
     if ran.need() == 0:
         yield Hit(
             message=f"{sum(ready)} instances are kept ready, and nothing ran in thirty days",

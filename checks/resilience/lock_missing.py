@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -36,7 +35,7 @@ def lock_missing(function: Function, _context: Context) -> Iterator[Hit]:
     """One wrong command deletes the app with its settings and its identity, and role assignments of a recreated identity are
     gone. An opinion: apps deployed from code come back by themselves.
     """
-    locked = part(function.hosting, lambda hosting: hosting.locked)
+    locked = function.hosting.then(lambda hosting: hosting.locked)
     if not locked.need():
         yield Hit(
             message="No lock guards the app, its group or its subscription", evidence=(cite(locked, "no lock applies"),)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ resource "google_cloudfunctions2_function" "this" {
 )
 def memory_overprovisioned(function: Function, _context: Context) -> Iterator[Hit]:
     """Memory is billed whether used or not. An opinion about cost: below a quarter of it was used at the peak of ninety days."""
-    peak = part(part(function.monitoring, lambda monitoring: monitoring.usage), lambda usage: usage.peak_memory)
+    peak = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.peak_memory)
     share = peak.need()
     if share is None:
         raise NotApplicable("nothing ran, so nothing was measured")

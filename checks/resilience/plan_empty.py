@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -31,7 +30,7 @@ def plan_empty(scope: Scope, _context: Context) -> Iterator[Hit]:
     """A plan is billed for its workers whether or not an app is on it. What is left over after a migration is usually
     forgotten together with its network access.
     """
-    guardrails = part(scope.guardrails, lambda rails: rails.empty_plans)
+    guardrails = scope.guardrails.then(lambda rails: rails.empty_plans)
     for plan in guardrails.need():
         yield Hit(
             message=f"Nothing runs on plan {plan}",

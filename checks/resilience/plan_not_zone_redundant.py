@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -35,7 +34,7 @@ def plan_not_zone_redundant(function: Function, _context: Context) -> Iterator[H
     """The loss of one data centre takes the function with it. An opinion: not every region has zones, and not every function
     is worth three workers.
     """
-    plan = part(function.hosting, lambda hosting: hosting.plan)
+    plan = function.hosting.then(lambda hosting: hosting.plan)
     found = plan.need()
     if found is None:
         raise NotApplicable("it runs on no plan of its own")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -34,7 +33,7 @@ def plan_tier_low(function: Function, _context: Context) -> Iterator[Hit]:
     """Free and Shared plans run on machines shared with other customers, stop for the day when their minutes are used up, and
     have neither custom TLS nor a network of their own.
     """
-    plan = part(function.hosting, lambda hosting: hosting.plan)
+    plan = function.hosting.then(lambda hosting: hosting.plan)
     found = plan.need()
     if found is None:
         raise NotApplicable("it runs on no plan of its own")

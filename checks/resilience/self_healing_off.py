@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,6 +38,6 @@ def self_healing_off(function: Function, _context: Context) -> Iterator[Hit]:
     """A worker that leaks memory or hangs stays until somebody restarts it. An opinion: on plans that scale to zero workers do
     not grow old.
     """
-    heals = part(function.hosting, lambda hosting: hosting.self_healing)
+    heals = function.hosting.then(lambda hosting: hosting.self_healing)
     if not heals.need():
         yield Hit(message="Automatic healing is off", evidence=(cite(heals, "autoHealEnabled = false"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -36,6 +35,6 @@ def session_affinity_on(function: Function, _context: Context) -> Iterator[Hit]:
     """Affinity sets a cookie and sends a caller to the same worker again, so load is spread unevenly and one slow worker
     keeps its victims. An opinion: with little traffic nobody notices.
     """
-    pinned = part(function.hosting, lambda hosting: hosting.session_affinity)
+    pinned = function.hosting.then(lambda hosting: hosting.session_affinity)
     if pinned.need():
         yield Hit(message="Session affinity is on", evidence=(cite(pinned, "clientAffinityEnabled = true"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,7 +38,7 @@ def storage_no_soft_delete(function: Function, _context: Context) -> Iterator[Hi
     """The host keeps its code, keys and leases there. After a mistake or a break-in the deleted package is the evidence, and
     the quickest way back.
     """
-    host = part(function.keeping, lambda keeping: keeping.host)
+    host = function.keeping.then(lambda keeping: keeping.host)
     account = host.need()
     if account is None:
         raise NotApplicable("it keeps nothing in a storage account")

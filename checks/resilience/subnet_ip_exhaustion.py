@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known
+from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -41,7 +40,7 @@ def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
         raise NotApplicable("the function is not in a VPC")
     least = context.settings.min_free_addresses
     present = tuple(subnet for subnet in network.subnets if subnet.exists != Known(False, subnet.exists.source))
-    for subnet, free in of_each(present, lambda subnet: subnet.free_addresses):
+    for subnet, free in each_of(present, lambda subnet: subnet.free_addresses):
         if free < least:
             yield Hit(
                 message=f"Subnet {subnet.id} has {free} free addresses; the threshold is {least}",

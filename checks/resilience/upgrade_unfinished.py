@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -28,7 +27,7 @@ FIX = {
 )
 def upgrade_unfinished(function: Function, _context: Context) -> Iterator[Hit]:
     """Traffic may go to either copy, with its own policy and its own account; whoever tightens one leaves the other open."""
-    state = part(function.hosting, lambda hosting: hosting.upgrade)
+    state = function.hosting.then(lambda hosting: hosting.upgrade)
     told = state.need()
     if told is not None:
         yield Hit(

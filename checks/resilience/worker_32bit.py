@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,6 +38,6 @@ def worker_32bit(function: Function, _context: Context) -> Iterator[Hit]:
     """A 32-bit process cannot use more than about 2 GB of the memory that is paid for, and address randomisation has far
     less room. An opinion: small apps never notice.
     """
-    narrow = part(function.hosting, lambda hosting: hosting.worker_32bit)
+    narrow = function.hosting.then(lambda hosting: hosting.worker_32bit)
     if narrow.need():
         yield Hit(message="The worker process is 32-bit", evidence=(cite(narrow, "use32BitWorkerProcess = true"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ def worker_runtime_unset(function: Function, _context: Context) -> Iterator[Hit]
     """Without the setting the host guesses the language from the files it finds. After a deployment with one file too many
     it starts the wrong worker, and no function loads.
     """
-    worker = part(function.hosting, lambda hosting: hosting.worker)
+    worker = function.hosting.then(lambda hosting: hosting.worker)
     if worker.need() is None:
         yield Hit(
             message="FUNCTIONS_WORKER_RUNTIME is not set",

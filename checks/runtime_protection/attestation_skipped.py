@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -34,7 +33,7 @@ def attestation_skipped(function: Function, _context: Context) -> Iterator[Hit]:
     """A policy that may be skipped is for emergencies. What runs now was never attested, and the justification is whatever its
     author typed.
     """
-    skipped = part(function.deployment, lambda deployment: deployment.break_glass)
+    skipped = function.deployment.then(lambda deployment: deployment.break_glass)
     why = skipped.need()
     if why is not None:
         yield Hit(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,6 +41,6 @@ def binary_authorization_off(function: Function, _context: Context) -> Iterator[
     """Whoever may deploy can run any image as the function's account. With a policy only images that your
     pipeline built and attested start. An opinion: it needs a pipeline that signs.
     """
-    needed = part(function.deployment, lambda deployment: deployment.binary_authorization)
+    needed = function.deployment.then(lambda deployment: deployment.binary_authorization)
     if not needed.need():
         yield Hit(message="Images run without attestation", evidence=(cite(needed, "no binary authorization policy"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,7 +38,7 @@ def first_sandbox(function: Function, _context: Context) -> Iterator[Hit]:
     """Threat detection and network file systems need the second one. An opinion: the first one's sandbox is sound, and starts
     faster.
     """
-    older = part(function.hosting, lambda hosting: hosting.first_sandbox)
+    older = function.hosting.then(lambda hosting: hosting.first_sandbox)
     if older.need():
         yield Hit(
             message="It runs in the first-generation execution environment",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -43,7 +42,7 @@ def threat_detection_blind(function: Function, _context: Context) -> Iterator[Hi
     """A reverse shell or a miner in an unwatched function is found by its bill. Scanners that look at plans say PASS as soon as
     detection is paid for; this looks at whether it covers the function.
     """
-    watched = part(function.monitoring, lambda monitoring: monitoring.threat_detection)
+    watched = function.monitoring.then(lambda monitoring: monitoring.threat_detection)
     if not watched.need():
         yield Hit(
             message="The cloud's threat detection does not watch this function",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -39,7 +38,7 @@ def build_shared_pool(function: Function, _context: Context) -> Iterator[Hit]:
     """A build runs code of every dependency it installs, with a way out to the whole internet. An opinion: few projects need
     a pool of their own.
     """
-    pool = part(function.deployment, lambda deployment: deployment.build.pool)
+    pool = function.deployment.then(lambda deployment: deployment.build.pool)
     if pool.need() is None:
         yield Hit(
             message="It is built in the shared worker pool", evidence=(cite(pool, "buildConfig.workerPool is empty"),)

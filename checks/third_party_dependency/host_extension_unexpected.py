@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -35,7 +34,7 @@ def host_extension_unexpected(function: Function, context: Context) -> Iterator[
     """A site extension is code of a third party that runs inside the management site, with the app's identity and files. It is
     also a place to stay for somebody who has been in.
     """
-    installed = part(function.hosting, lambda hosting: hosting.extensions)
+    installed = function.hosting.then(lambda hosting: hosting.extensions)
     for extension in installed.need():
         if not any(fnmatchcase(extension, pattern) for pattern in context.settings.allowed_extensions):
             yield Hit(

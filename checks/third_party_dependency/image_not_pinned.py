@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -67,7 +66,7 @@ def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
     as latest moves by habit; any other moves when somebody wants it to.
     """
     if function.cloud is Cloud.AZURE:
-        registry = part(function.deployment, lambda deployment: deployment.registry)
+        registry = function.deployment.then(lambda deployment: deployment.registry)
         found = registry.need()
         if found is None:
             raise NotApplicable("it runs no container of yours")
@@ -82,7 +81,7 @@ def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
             severity=Severity.HIGH if moves else Severity.LOW,
         )
         return
-    pinned = part(function.deployment, lambda deployment: deployment.build.pinned)
+    pinned = function.deployment.then(lambda deployment: deployment.build.pinned)
     if not pinned.need():
-        image = part(function.deployment, lambda deployment: deployment.build.image)
+        image = function.deployment.then(lambda deployment: deployment.build.image)
         yield Hit(message=f"It runs {image.need()}", evidence=(cite(image, f"image = {image.need()}"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.analysis.writers import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -36,7 +35,7 @@ def image_repository_writable(function: Function, _context: Context) -> Iterator
     """Every new instance starts from the image in this repository. Whoever may upload there, or change its policy, chooses the
     code that runs as the function's account. Members of the own project rank lower: they may be your builders.
     """
-    access = part(function.deployment, lambda deployment: deployment.build.image_access)
+    access = function.deployment.then(lambda deployment: deployment.build.image_access)
     for grant, members in writers(access.need()):
         stranger = grant.reach is not Reach.SCOPED
         yield Hit(

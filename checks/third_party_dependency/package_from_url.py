@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.deployment import PackageKind
 from auditor.model.function import Function
@@ -41,7 +40,7 @@ def package_from_url(function: Function, _context: Context) -> Iterator[Hit]:
     credential everyone reads who may read the settings; without one the file is public, or the app fetches it with its
     identity, which we cannot tell apart and rank lower.
     """
-    package = part(function.deployment, lambda deployment: deployment.package)
+    package = function.deployment.then(lambda deployment: deployment.package)
     kind = package.need()
     if kind is PackageKind.SIGNED_URL:
         yield Hit(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import any_holds, part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
+from auditor.model.observed_logic import any_holds
 from auditor.model.severity import Severity
 
 FIX = {
@@ -39,7 +39,7 @@ def registry_admin_user(function: Function, _context: Context) -> Iterator[Hit]:
     """The admin user is one password for everybody, with the right to push. Whoever has it replaces the image that the
     function starts next.
     """
-    registry = part(function.deployment, lambda deployment: deployment.registry)
+    registry = function.deployment.then(lambda deployment: deployment.registry)
     found = registry.need()
     if found is None:
         raise NotApplicable("it runs no container of yours")

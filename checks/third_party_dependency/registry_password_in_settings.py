@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def registry_password_in_settings(function: Function, _context: Context) -> Iter
     """The password opens the registry for everyone who may read the settings, usually with the right to push: code that runs
     in every app that pulls from it.
     """
-    registry = part(function.deployment, lambda deployment: deployment.registry)
+    registry = function.deployment.then(lambda deployment: deployment.registry)
     found = registry.need()
     if found is None:
         raise NotApplicable("it runs no container of yours")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.code import Patching
 from auditor.model.function import Function
@@ -72,5 +71,5 @@ def runtime_pinned(function: Function, context: Context) -> Iterator[Hit]:
 
 def _long_ago(function: Function, context: Context) -> bool:
     """Whether the last deployment is known to be older than three months."""
-    deployed = part(function.deployment, lambda deployment: deployment.build.deployed_at)
+    deployed = function.deployment.then(lambda deployment: deployment.build.deployed_at)
     return isinstance(deployed, Known) and (context.today - date.fromisoformat(deployed.value[:10])).days > _DAYS

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.analysis.writers import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -36,7 +35,7 @@ def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hi
     """Source lies in the bucket between upload and build. Whoever replaces it in time has their code built and run as the
     function's account. Members of the own project rank lower: they may be your deployers.
     """
-    access = part(function.deployment, lambda deployment: deployment.build.source_access)
+    access = function.deployment.then(lambda deployment: deployment.build.source_access)
     for grant, members in writers(access.need()):
         stranger = grant.reach is not Reach.SCOPED
         yield Hit(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.deployment import SourceKind
 from auditor.model.function import Function
@@ -57,7 +56,7 @@ def source_repository_unexpected(function: Function, context: Context) -> Iterat
     """Whoever can push to that branch deploys code that runs with the function's identity. An opinion as long as
     trusted_repositories is empty: every connected repository is then listed once, for you to recognise.
     """
-    source = part(function.deployment, lambda deployment: deployment.source)
+    source = function.deployment.then(lambda deployment: deployment.source)
     found = source.need()
     if found is None or found.kind is not SourceKind.REPOSITORY:
         return

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -43,7 +42,7 @@ def cipher_suite_weak(function: Function, _context: Context) -> Iterator[Hit]:
     A recording of today's traffic is readable on the day the key leaks. An opinion: modern clients choose better
     suites by themselves, and the setting is not offered on every plan.
     """
-    suite = part(function.transport, lambda transport: transport.cipher_suite)
+    suite = function.transport.then(lambda transport: transport.cipher_suite)
     minimum = suite.need()
     if minimum is None:
         yield Hit(message="No minimum cipher suite is set", evidence=(cite(suite, "minTlsCipherSuite is not set"),))

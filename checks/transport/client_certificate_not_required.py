@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def client_certificate_not_required(function: Function, _context: Context) -> It
     An opinion: it fits machines that call machines, and no public API. HTTP/2 does not make up for it, and a
     certificate that is merely welcome proves nothing.
     """
-    mode = part(function.transport, lambda transport: transport.client_certificates)
+    mode = function.transport.then(lambda transport: transport.client_certificates)
     if mode.need() is not ClientCertificates.REQUIRED:
         yield Hit(
             message=f"Client certificates are {'optional' if mode.need() is ClientCertificates.OPTIONAL else 'off'}",

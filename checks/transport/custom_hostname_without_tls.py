@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from auditor.analysis.doors import part
-from auditor.analysis.parts import of_each
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _NOTICE = timedelta(days=30)
@@ -48,7 +47,7 @@ def custom_hostname_without_tls(function: Function, context: Context) -> Iterato
     An expired certificate stops every careful client at once. We report it 30 days ahead, as medium; the cloud's own
     names and certificates that renew themselves are not judged.
     """
-    names = part(function.transport, lambda transport: transport.hostnames)
+    names = function.transport.then(lambda transport: transport.hostnames)
     own = tuple(name for name in names.need() if not name.default)
     for name in own:
         if not name.tls:
@@ -58,7 +57,7 @@ def custom_hostname_without_tls(function: Function, context: Context) -> Iterato
                 locus=name.name,
                 values={"hostname": name.name},
             )
-    for name, expires in of_each((name for name in own if name.tls), lambda name: name.certificate_expires):
+    for name, expires in each_of((name for name in own if name.tls), lambda name: name.certificate_expires):
         if expires is None or date.fromisoformat(expires[:10]) > context.today + _NOTICE:
             continue
         over = date.fromisoformat(expires[:10]) < context.today

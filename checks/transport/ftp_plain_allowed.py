@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,10 +43,10 @@ def ftp_plain_allowed(function: Function, _context: Context) -> Iterator[Hit]:
     FTPS and no FTP at all both pass. Medium on a deployment slot, and low where signing in to FTP with a password is
     switched off, because then nobody can use it.
     """
-    state = part(function.transport, lambda transport: transport.file_transfer)
+    state = function.transport.then(lambda transport: transport.file_transfer)
     if state.need() is not FileTransfer.PLAIN:
         return
-    password = part(function.deployment, lambda deployment: deployment.publishing.ftp_password)
+    password = function.deployment.then(lambda deployment: deployment.publishing.ftp_password)
     dormant = isinstance(password, Known) and not password.value
     slot = isinstance(function.hosting, Known) and function.hosting.value.slot is not None
     yield Hit(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,6 +41,6 @@ def http2_off(function: Function, _context: Context) -> Iterator[Hit]:
     An opinion, then. It conflicts with client certificates that are asked for on some paths only, because HTTP/2
     forbids the renegotiation they need.
     """
-    spoken = part(function.transport, lambda transport: transport.http2)
+    spoken = function.transport.then(lambda transport: transport.http2)
     if not spoken.need():
         yield Hit(message="HTTP/2 is off", evidence=(cite(spoken, "http20Enabled = false"),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -51,7 +50,7 @@ def https_not_enforced(function: Function, _context: Context) -> Iterator[Hit]:
     A caller who types the address without a scheme starts there. Deployment slots have a switch of their own, and are
     judged on their own.
     """
-    enforced = part(function.transport, lambda transport: transport.https_only)
+    enforced = function.transport.then(lambda transport: transport.https_only)
     if not enforced.need():
         yield Hit(
             message="Plain HTTP requests are answered, not redirected to HTTPS",

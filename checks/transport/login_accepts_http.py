@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import all_hold, negated, part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed_logic import all_hold, negated
 from auditor.model.severity import Severity
 
 FIX = {
@@ -45,9 +45,9 @@ def login_accepts_http(function: Function, _context: Context) -> Iterator[Hit]:
     Reported only where login is on, does not ask for HTTPS, and the app does not redirect to HTTPS either; any one of
     the three closes the gap.
     """
-    enabled = part(function.login, lambda login: login.enabled)
-    asked = part(function.login, lambda login: login.requires_https)
-    redirected = part(function.transport, lambda transport: transport.https_only)
+    enabled = function.login.then(lambda login: login.enabled)
+    asked = function.login.then(lambda login: login.requires_https)
+    redirected = function.transport.then(lambda transport: transport.https_only)
     if all_hold(enabled, negated(asked), negated(redirected)):
         yield Hit(
             message="Login is on, and tokens are taken over plain HTTP",

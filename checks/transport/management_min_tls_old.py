@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def management_min_tls_old(function: Function, _context: Context) -> Iterator[Hi
     Its minimum version is set apart from that of the app, and raising one leaves the other. What an attacker on the
     path gains here is worth more than an answer of the function.
     """
-    minimum = part(function.transport, lambda transport: transport.management_min_tls)
+    minimum = function.transport.then(lambda transport: transport.management_min_tls)
     if minimum.need() in ("1.0", "1.1"):
         yield Hit(
             message=f"The management site accepts TLS {minimum.need()}",

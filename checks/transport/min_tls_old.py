@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +41,7 @@ def min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
     An attacker on the path makes both sides agree on the oldest version they share; the minimum is what prevents it.
     A version the cloud did not tell is unknown here, never old.
     """
-    minimum = part(function.transport, lambda transport: transport.min_tls)
+    minimum = function.transport.then(lambda transport: transport.min_tls)
     if minimum.need() in ("1.0", "1.1"):
         yield Hit(
             message=f"TLS {minimum.need()} is accepted",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ def storage_http_allowed(function: Function, _context: Context) -> Iterator[Hit]
     The account holds keys, leases and often the code of the function, so who can change an answer on the way can
     change the function.
     """
-    host = part(function.keeping, lambda keeping: keeping.host).need()
+    host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
         raise NotApplicable("it uses no storage account")
     if not host.https_only.need():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,7 +36,7 @@ def storage_min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
     The host itself speaks TLS 1.2, so what the setting lets in is other clients with old libraries, and whoever
     pretends to be one of them.
     """
-    host = part(function.keeping, lambda keeping: keeping.host).need()
+    host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
         raise NotApplicable("it uses no storage account")
     if host.min_tls.need() in ("1.0", "1.1"):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.doors import part
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -39,7 +38,7 @@ def worker_hop_not_encrypted(function: Function, _context: Context) -> Iterator[
     """
     if function.hosting.need().kind in _SHARED:
         raise NotApplicable("its plan does not offer encryption to the worker")
-    encrypted = part(function.transport, lambda transport: transport.end_to_end)
+    encrypted = function.transport.then(lambda transport: transport.end_to_end)
     if not encrypted.need():
         yield Hit(
             message="Requests reach the worker unencrypted",

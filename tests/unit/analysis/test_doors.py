@@ -1,8 +1,9 @@
 import pytest
 
-from auditor.analysis.doors import all_hold, any_holds, known_fence, optional, skips, unidentified_doors
+from auditor.analysis.network_exposure import known_access_control, path_excluded, unauthenticated_paths
 from auditor.model.handler import HandlerAuth
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, Unknown, not_offered
+from auditor.model.observed_logic import all_hold, any_holds, none_if_not_offered
 from tests.unit.checks.azure import SITES, http, make_azure, make_public
 
 YES: Observed[bool] = Known(True, "a")
@@ -27,8 +28,8 @@ def test_a_refusal_outranks_what_this_depth_never_asks(judge: object) -> None:
 
 
 def test_a_fence_that_is_not_offered_is_not_there() -> None:
-    assert optional(not_offered("x", "no such thing")) == Known(False, "x")
-    assert optional(DENIED) is DENIED
+    assert none_if_not_offered(not_offered("x", "no such thing")) == Known(False, "x")
+    assert none_if_not_offered(DENIED) is DENIED
 
 
 @pytest.mark.parametrize(
@@ -45,15 +46,15 @@ def test_a_fence_that_is_not_offered_is_not_there() -> None:
     ],
 )
 def test_an_excluded_path_covers_what_lies_below_it(path: str, excluded: tuple[str, ...], skipped: bool) -> None:
-    assert skips(path, excluded) is skipped
+    assert path_excluded(path, excluded) is skipped
 
 
 def test_doors_name_the_handler_the_key_and_the_answers_they_rest_on() -> None:
     app = make_public(http("create_order"), http("webhook", HandlerAuth.ANONYMOUS, route="hooks/pay"))
-    doors = tuple(unidentified_doors(app))
+    doors = tuple(unauthenticated_paths(app))
     assert [(door.locus, door.key) for door in doors] == [("create_order", True), ("webhook", False)]
     assert doors[1].what.endswith("/api/hooks/pay asks for nothing")
     assert [source for source, _ in doors[1].proof] == ["web:ListFunctions", "graph:SiteConfigs", "web:GetAuthSettings"]
-    assert not known_fence(app, "/api/hooks/pay")
-    assert known_fence(make_azure(login=DENIED), "/api/hooks/pay")
-    assert not known_fence(make_public(ingress=Unknown(DENIED.gap), transport=Unknown(DENIED.gap)), SITES)
+    assert not known_access_control(app, "/api/hooks/pay")
+    assert known_access_control(make_azure(login=DENIED), "/api/hooks/pay")
+    assert not known_access_control(make_public(ingress=Unknown(DENIED.gap), transport=Unknown(DENIED.gap)), SITES)
