@@ -25,86 +25,125 @@ class Patching(StrEnum):
 
 @noun
 class Layer:
-    """A shared code layer. ``vendor``: published by the cloud itself. ``sharing``: who else may use this version."""
+    """A shared code layer."""
 
     id: str
+    """ARN of the layer version."""
     name: str
+    """Name of the layer."""
     version: str
+    """Number of the version."""
     account: str | None
+    """Account that owns it; null where its id names none."""
     vendor: bool
+    """Published by the cloud provider itself."""
     exists: Observed[bool]
+    """False: the version was deleted."""
     sharing: Observed[tuple[ResourceGrant, ...]]
+    """Statements that let others use this version."""
 
 
 @noun
 class Publisher:
-    """A signing profile that a signing configuration trusts; ``status`` such as Active, Canceled, Revoked."""
+    """A signing profile that a code-signing configuration trusts."""
 
     id: str
+    """ARN of the profile version."""
     account: str | None
+    """Account that owns the profile."""
     status: Observed[str]
+    """Status as AWS Signer gives it: Active, Canceled or Revoked."""
 
 
 @noun
 class Signing:
-    """A code-signing configuration: ``enforced`` False means untrusted code is let through with a warning."""
+    """A code-signing configuration."""
 
     id: str
+    """ARN of the configuration."""
     enforced: bool
+    """False: untrusted code is deployed with a warning."""
     publishers: tuple[Publisher, ...]
+    """The signing profiles it trusts."""
 
 
 @noun
 class Repository:
-    """The registry repository of an image."""
+    """The registry repository of a container image."""
 
     id: str
+    """Resource id of the repository."""
     name: str
+    """Name of the repository."""
     account: str
+    """Account or project that owns it."""
     scan_on_push: Observed[bool]
+    """Images are scanned when they are pushed."""
     immutable_tags: Observed[bool]
+    """A tag cannot be moved to another image."""
     customer_key: Observed[bool]
+    """Encrypted with a customer-managed key."""
     lifecycle: Observed[bool]
+    """Old images expire."""
     policy: Observed[tuple[ResourceGrant, ...]]
+    """Statements of its resource policy."""
 
 
 @noun
 class Image:
-    """The container image in use: ``digest`` is what runs, whatever the tag says."""
+    """The container image in use."""
 
     uri: Observed[str]
+    """Reference as it was deployed."""
     digest: Observed[str | None]
+    """Digest that runs, whatever the tag says now; null: not resolved."""
     repository: Observed[Repository | None]
+    """Its repository; null where it lies outside the registries that were read."""
 
 
 @noun
 class SnapStart:
-    """Start from a snapshot. ``on_published`` True where configured, ``active`` where it is in effect."""
+    """Start from a snapshot of an initialised environment."""
 
     configured: bool
+    """Switched on for published versions."""
     active: bool
+    """In effect for this version."""
 
 
 @noun
 class ScanCoverage:
-    """Whether the cloud's vulnerability scanner covers the function: ``reason`` explains an inactive one."""
+    """Whether the cloud's vulnerability scanner covers the function."""
 
     active: bool
+    """It is scanned."""
     reason: str
+    """Why it is not."""
     scanned_at: str | None
+    """ISO date-time of the last scan; null: never."""
 
 
 @noun
 class Code:
-    """``scan`` Known(None): the scanner does not list it. ``artifact_signed`` Known(None): no signing job recorded."""
+    """What the function runs."""
 
     package: Package
+    """How the code is delivered."""
     sha256: Observed[str]
+    """SHA-256 of the deployed package, base64."""
     layers: Observed[tuple[Layer, ...]]
+    """Layers in order of loading."""
     signing: Observed[Signing | None]
+    """Code-signing configuration; null: none."""
     artifact_signed: Observed[str | None]
+    """ARN of the signing job of the deployed package; null: no signing job is recorded."""
     image: Image | None
+    """The container image; null for a zip package."""
     patching: Observed[Patching | None]
+    """When the platform replaces the runtime; null where it does not."""
     snapstart: Observed[SnapStart]
+    """Start from a snapshot."""
     source_key: Observed[EncryptionKey | None]
+    """Customer-managed key of the code package; null: the provider-managed key."""
     scan: Observed[ScanCoverage | None]
+    """Coverage by the vulnerability scanner; null: the scanner does not list the function."""

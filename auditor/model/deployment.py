@@ -20,11 +20,14 @@ class SourceKind(StrEnum):
 
 @noun
 class Source:
-    """Where code comes from. ``location`` is the repository or bucket where it can be told (never a signed URL)."""
+    """Where the code comes from."""
 
     kind: SourceKind
+    """Kind of source."""
     location: str
+    """Repository, bucket or host; never a signed URL."""
     branch: str | None
+    """Branch; null where none is set."""
 
 
 class PackageKind(StrEnum):
@@ -55,89 +58,109 @@ class StorageLogin(StrEnum):
 
 @noun
 class Publishing:
-    """The ways to publish code with a password. Each True: the password works there."""
+    """Ways to publish code with a password."""
 
     management_password: Observed[bool] = UNFILLED
+    """The management site (SCM) accepts basic publishing credentials."""
     ftp_password: Observed[bool] = UNFILLED
+    """FTP accepts basic publishing credentials."""
 
 
 @noun
 class Build:
-    """How the platform builds the function.
-
-    ``identity`` the account that builds (Known(None): the platform's default); ``pool`` a private worker pool
-    (Known(None): the shared one); ``environment`` its build-time variables; ``own_repository``: a registry
-    repository of the customer's receives the image (Known(None): the platform's); ``legacy_registry``: the image
-    lies in the withdrawn registry; ``image`` the reference deployed and ``pinned`` whether by digest;
-    ``automatic_updates``: the platform patches the base image; ``deployed_at`` an ISO date-time.
-    ``source_access`` / ``image_access``: who may read or write the bucket and the repository.
-    """
+    """How the platform builds the function."""
 
     identity: Observed[str | None] = UNFILLED
+    """Service account that builds; null: the platform's default."""
     pool: Observed[str | None] = UNFILLED
+    """Private worker pool; null: the shared pool."""
     environment: Observed[Environment] = UNFILLED
+    """Build-time variables."""
     own_repository: Observed[str | None] = UNFILLED
+    """The customer's registry repository that receives the image; null: the platform's."""
     legacy_registry: Observed[bool] = UNFILLED
+    """The image lies in a withdrawn registry."""
     image: Observed[str | None] = UNFILLED
+    """Image reference that was deployed; null: none is recorded."""
     pinned: Observed[bool] = UNFILLED
+    """The image is referred to by digest."""
     automatic_updates: Observed[bool] = UNFILLED
+    """The platform patches the base image."""
     deployed_at: Observed[str] = UNFILLED
+    """ISO date-time of the deployment."""
     source_access: Observed[tuple[ResourceGrant, ...]] = UNFILLED
+    """Who may read or write the source bucket."""
     image_access: Observed[tuple[ResourceGrant, ...]] = UNFILLED
+    """Who may read or write the image repository."""
 
 
 @noun
 class Registry:
-    """The registry of a custom image. ``password``: pulled with a registry password kept in the settings.
-
-    ``known``: it is one of the audited account's registries; ``admin_user``/``public`` are known only then.
-    """
+    """The registry of a custom image."""
 
     host: str
+    """Host name of the registry."""
     image: str
+    """Image path."""
     tag: str | None
+    """Tag; null: pulled by digest or the default tag."""
     password: Observed[bool]
+    """Pulled with a registry password kept in the settings."""
     admin_user: Observed[bool]
+    """The registry's admin user is enabled; known only for registries that were read."""
     public: Observed[bool]
+    """The registry admits all networks; known only for registries that were read."""
 
 
 @noun
 class Revisions:
-    """``receiving``: revisions or tags besides the latest that answer requests. ``secrets``: of revisions that no
-    longer serve, those whose plain variables were judged credentials, as ``revision/variable``.
-    """
+    """Revisions besides the newest."""
 
     receiving: Observed[tuple[str, ...]] = UNFILLED
+    """Revisions or tags besides the newest that answer requests."""
     secrets: Observed[tuple[str, ...]] = UNFILLED
+    """Credentials in plain variables of revisions that no longer serve, as `revision/variable`."""
 
 
 @noun
 class Deployment:
-    """``drift`` names the settings on which the function's record and the service behind it disagree, as
-    ``setting: record → service``. ``detached``: the service lost its function record. ``sticky`` are the names of
-    settings that stay with their slot; ``unsticky_secrets`` those that hold secrets and move on a swap.
-    ``host_storage`` / ``content_storage`` / ``deployment_storage``: how the host signs in there.
-    ``mounts_with_key`` names file shares mounted with an account key. ``binary_authorization``: images need
-    attestation; ``break_glass`` a justification that skipped it (Known(None): none).
-    """
+    """How code reaches the function."""
 
     publishing: Publishing = Publishing()
+    """Publishing with a password."""
     source: Observed[Source | None] = UNFILLED
+    """Where the code comes from; null: not told by the platform."""
     package: Observed[PackageKind] = UNFILLED
+    """Kind of the package reference."""
     key_store: Observed[KeyStore] = UNFILLED
+    """Where the host keeps its access keys."""
     host_storage: Observed[StorageLogin] = UNFILLED
+    """How the host authenticates at its storage account."""
     content_storage: Observed[StorageLogin | None] = UNFILLED
+    """How the host authenticates at the content share; null: it has none."""
     deployment_storage: Observed[StorageLogin] = UNFILLED
+    """How the host authenticates at the deployment container."""
     storage_required: Observed[bool] = UNFILLED
+    """`storageAccountRequired`: the platform insists on a customer's storage account."""
     mounts_with_key: Observed[tuple[str, ...]] = UNFILLED
+    """File shares mounted with an account key."""
     sticky: Observed[tuple[str, ...]] = UNFILLED
+    """Names of settings that stay with their slot."""
     unsticky_secrets: Observed[tuple[str, ...]] = UNFILLED
+    """Names of settings that hold credentials and move on a swap."""
     registry: Observed[Registry | None] = UNFILLED
+    """Registry of a custom image; null: none."""
     build: Build = Build()
+    """How the platform builds it."""
     revisions: Revisions = Revisions()
+    """Revisions besides the newest."""
     drift: Observed[tuple[str, ...]] = UNFILLED
+    """Settings on which the function's record and the service behind it disagree, as `setting: record → service`."""
     detached: Observed[bool] = UNFILLED
+    """The service lost its function record."""
     unlisted: Observed[bool] = UNFILLED
     """The functions API does not list it: only the service API does."""
     binary_authorization: Observed[bool] = UNFILLED
+    """Images need an attestation."""
     break_glass: Observed[str | None] = UNFILLED
+    """Justification that skipped the attestation; null: none."""

@@ -68,34 +68,48 @@ class AuthMode(StrEnum):
 
 @noun
 class ResourceGrant:
-    """One statement of a resource policy, judged.
-
-    ``reach`` is the verdict and ``reason`` the sentence that explains it; ``text`` is the statement as
-    canonical JSON, secrets swept. ``through_endpoint`` is the AuthMode that the statement's own condition
-    names (a grant that only counts through a URL), ``endpoint_only`` says it counts only through one.
-    ``invokes`` says whether it lets the caller run the function; ``modifies`` whether it lets the caller
-    change code, configuration or policy.
-    """
+    """One statement of a resource policy, judged."""
 
     qualifier: str | None
+    """Alias or version whose policy holds it; null: the function's own policy."""
     sid: str
+    """Statement id; empty where it has none."""
     index: int
+    """Position in the policy, from 0."""
     effect: Effect
+    """What the statement does when it matches."""
     reach: Reach
+    """How far it reaches."""
     reason: str
+    """The sentence that explains the reach."""
     principals: tuple[str, ...]
+    """Principals it names."""
     services: tuple[str, ...]
+    """Service principals it names."""
     accounts: tuple[str, ...]
+    """Accounts of the principals and sources it names."""
     actions: tuple[str, ...]
+    """Actions it names."""
     sources: tuple[str, ...]
+    """Sources that its conditions name."""
     condition_keys: tuple[str, ...]
+    """Condition keys it tests."""
     through_endpoint: AuthMode | None
+    """Authentication mode that its own condition names: it counts only through a URL of that mode; null: no such
+    condition.
+    """
     endpoint_only: bool
+    """It counts only through a URL."""
     invokes: bool
+    """It lets the caller run the function."""
     modifies: bool
+    """It lets the caller change code, configuration or policy."""
     not_principal: bool
+    """It names who is left out, not who is admitted."""
     source_wildcard: bool
+    """A source condition holds a wildcard."""
     text: str
+    """The statement as canonical JSON, secrets swept."""
 
 
 UNLISTED = "*"
@@ -104,12 +118,10 @@ UNLISTED = "*"
 
 @noun
 class QualifiedPolicy:
-    """The resource policy of the function itself (``qualifier`` None), of an alias or of a version.
-
-    One under :data:`UNLISTED` is always unknown: which qualifiers there are could not be read.
-    """
+    """The resource policy of the function itself, of an alias or of a version."""
 
     qualifier: str | None
+    """Alias or version; null: the function itself; `*`: those that could not be listed."""
     statements: Observed[tuple[ResourceGrant, ...]]
     """Known(()) where the cloud says there is no policy."""
 
@@ -119,22 +131,30 @@ class Cors:
     """Cross-origin rules of an endpoint."""
 
     origins: tuple[str, ...]
+    """Allowed origins."""
     methods: tuple[str, ...]
+    """Allowed methods."""
     headers: tuple[str, ...]
+    """Allowed request headers."""
     credentials: bool
+    """Browsers may send credentials."""
 
 
 @noun
 class Endpoint:
-    """A URL the function answers on.
-
-    ``reach`` joins the endpoint's own authentication with the policy of its qualifier: who can really call it.
-    """
+    """A URL the function answers on."""
 
     url: str
+    """The URL."""
     qualifier: str | None
+    """Alias it belongs to; null: the function itself."""
     auth: AuthMode
+    """What it asks of its callers."""
     cors: Cors | None
+    """Cross-origin rules; null: none."""
     reach: Observed[Reach]
+    """Who can call it: its authentication joined with the policy of its qualifier."""
     reach_reason: str
+    """The sentence that explains the reach."""
     source: str
+    """Operation whose answer held it."""

@@ -26,77 +26,105 @@ from auditor.model.usage import Monitoring
 
 @noun
 class Alias:
-    """A named pointer at a version. ``weights``: other versions that take part of the traffic, with their share."""
+    """A named pointer at a version."""
 
     name: str
+    """Name of the alias."""
     version: str
+    """Version it points at."""
     weights: tuple[tuple[str, float], ...]
+    """Other versions that take part of the traffic, each with its share from 0 to 1."""
 
 
 @noun
 class Mount:
-    """A shared file system mounted into the function.
-
-    ``root_directory``/``posix_user``: of its access point; ``encrypted``: at rest; ``open_policy``: the file
-    system's policy lets anyone mount it (Known(None): no policy, so identity permissions alone decide).
-    """
+    """A shared file system mounted into the function."""
 
     id: str
+    """Resource id of the access point or share."""
     path: str
+    """Path it is mounted at."""
     exists: Observed[bool]
+    """False: it was deleted."""
     root_directory: Observed[str]
+    """Root directory of the access point."""
     posix_user: Observed[bool]
+    """The access point enforces a POSIX user."""
     encrypted: Observed[bool]
+    """Encrypted at rest."""
     open_policy: Observed[bool | None]
+    """The file system's policy lets any principal mount it; null: no policy, identity permissions decide."""
 
 
 @noun
 class Function:
-    """One deployed function.
-
-    ``id`` is the cloud's own (an ARN on AWS), ``scope`` the scope id (``aws/123456789012``), ``location`` the
-    region. ``runtime`` Known(None): a container image brings its own. ``policies`` holds the resource policy of
-    each qualifier that was asked for; ``proved_for`` names them for the reader. ``triggers`` is one observed
-    group for each place the cloud tells of triggers. ``environment_key`` is the customer's key that encrypts the
-    variables (Known(None): the cloud's own); it is told even where the variables cannot be decrypted for us.
-    ``source`` names the answer that listed the function.
-
-    What follows ``mounts`` not every cloud tells. ``attached`` are further identities the code can act as;
-    ``support`` the dates of its runtime as the cloud itself gives them (Known(None): it gives none); ``handlers``
-    the entry points inside an app; ``callers`` the jobs and subscriptions that call it by URL.
-    """
+    """One deployed function: everything a check may ask of it."""
 
     id: str
+    """The cloud's own id: ARN, lower-cased resource id, or full resource name."""
     name: str
+    """Name of the function."""
     cloud: Cloud
+    """The cloud it runs on."""
     scope: str
+    """Id of its account, subscription or project, such as `aws/123456789012`."""
     location: str
+    """Region."""
     source: str
+    """Operation whose answer listed it."""
     tags: Observed[tuple[tuple[str, str], ...]]
+    """Tags or labels."""
     runtime: Observed[str | None]
+    """Runtime as the cloud names it; null: a container image brings its own."""
     architectures: Observed[tuple[str, ...]]
+    """Processor architectures."""
     identity: Observed[Identity | None]
+    """Identity it runs as; null: none."""
     policies: Observed[tuple[QualifiedPolicy, ...]]
+    """Resource policy of each qualifier that was asked for."""
     endpoints: Observed[tuple[Endpoint, ...]]
+    """URLs it answers on."""
     triggers: tuple[Observed[tuple[Trigger, ...]], ...]
+    """Event sources, one group for each place the cloud names them."""
     aliases: Observed[tuple[Alias, ...]]
+    """Named pointers at versions."""
     environment: Observed[Environment]
+    """Environment variables or app settings."""
     environment_key: Observed[EncryptionKey | None]
+    """Customer-managed key of the variables; null: the provider-managed key."""
     network: Observed[Network | None]
+    """Private network it is attached to; null: none."""
     code: Code
+    """What it runs."""
     limits: Limits
+    """Timeout, memory and concurrency limits."""
     failures: FailureHandling
+    """What becomes of events that fail."""
     logging: Observed[Logging]
+    """Where it logs."""
     tracing: Observed[bool]
+    """Traces are recorded."""
     mounts: Observed[tuple[Mount, ...]]
+    """Shared file systems."""
     attached: Observed[tuple[Identity, ...]] = UNFILLED
+    """Further identities the code can act as."""
     support: Observed[Support | None] = UNFILLED
+    """Support dates of the runtime as the cloud gives them; null: it gives none."""
     hosting: Observed[Hosting] = UNFILLED
+    """How and on what it runs."""
     handlers: Observed[tuple[Handler, ...]] = UNFILLED
+    """Entry points inside an app."""
     transport: Observed[Transport] = UNFILLED
+    """How traffic to it is encrypted."""
     ingress: Observed[Ingress] = UNFILLED
+    """Which networks can reach it, and where its own traffic goes."""
     login: Observed[Login] = UNFILLED
+    """The platform's authentication in front of it."""
     deployment: Observed[Deployment] = UNFILLED
+    """How code reaches it."""
     keeping: Observed[Keeping] = UNFILLED
+    """Host storage account, vault references and encryption key."""
     monitoring: Observed[Monitoring] = UNFILLED
+    """Metrics, logs and threat detection."""
     callers: Observed[tuple[Caller, ...]] = UNFILLED
+    """Jobs and subscriptions that call it by URL."""

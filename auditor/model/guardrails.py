@@ -6,73 +6,88 @@ from auditor.model.observed import UNFILLED, Observed
 
 @noun
 class LogSink:
-    """Where logs of a project are exported. ``covers_functions``: its filter lets functions' logs through."""
+    """An export of a project's logs."""
 
     name: str
+    """Name of the sink."""
     destination: str
+    """Where logs are sent."""
     covers_functions: bool
+    """Its filter lets functions' logs through."""
     disabled: bool
+    """It is switched off."""
 
 
 @noun
 class AuditLogs:
-    """Data-access audit logs. ``services`` lists what they record (``allServices`` for all); ``exempted`` members."""
+    """Data-access audit logs."""
 
     services: tuple[str, ...]
+    """Services they record; `allServices` for all."""
     exempted: tuple[str, ...]
+    """Members whose access is not recorded."""
 
 
 @noun
 class OrgPolicy:
-    """One organisation constraint as it is in force. ``enforced`` False: set, but it allows everything."""
+    """One organisation constraint in force."""
 
     constraint: str
+    """Name of the constraint."""
     enforced: bool
+    """False: set, but it allows everything."""
     detail: str
+    """Its values in a few words."""
 
 
 @noun
 class Caller:
-    """A job or subscription that calls functions by URL. ``identified``: with a token of its own identity.
-
-    ``target`` is the host and path (never the query), ``function`` the id of the function it belongs to, if ours.
-    ``key_in_url``: its URL carries a key.
-    """
+    """A job or subscription that calls functions by URL."""
 
     id: str
+    """Resource id of the job or subscription."""
     kind: str
+    """Kind of caller."""
     target: str
+    """Host and path it calls; never the query."""
     function: str | None
+    """Id of the function it calls; null: none that was read."""
     identified: bool
+    """It sends a token of its own identity."""
     key_in_url: bool
+    """Its URL carries a key."""
 
 
 @noun
 class Guardrails:
-    """``detection_plans`` maps the cloud's protection plans to whether they are on, ``(name, on)``.
-
-    ``serverless_posture``: posture management covers serverless. ``alerts`` names operations an alert watches.
-    ``log_retention_days`` of the project's log buckets. ``asset_inventory``: the inventory service is on.
-    ``policies`` are the organisation constraints in force. ``empty_plans`` are compute plans nothing runs on.
-    ``dangling_names`` are DNS names that point at function hosts nobody owns. ``unscanned_slots`` stays empty by
-    construction: slots are functions of their own. ``source_readers``: who can download functions' source.
-    ``inherited_invokers``: who may invoke every function, granted above the function. ``workflows`` counts apps
-    that are workflows, not functions.
-    """
+    """What holds for a whole account, subscription or project."""
 
     detection_plans: Observed[tuple[tuple[str, bool], ...]] = UNFILLED
+    """The cloud's threat protection plans and whether each is on."""
     serverless_posture: Observed[bool] = UNFILLED
+    """Posture management covers serverless functions."""
     alerts: Observed[tuple[str, ...]] = UNFILLED
+    """Operations that raise an alert."""
     audit_logs: Observed[AuditLogs] = UNFILLED
+    """Data-access audit logs."""
     sinks: Observed[tuple[LogSink, ...]] = UNFILLED
+    """Exports of logs."""
     log_exclusions: Observed[tuple[str, ...]] = UNFILLED
+    """Filters that discard logs."""
     log_retention_days: Observed[tuple[tuple[str, int], ...]] = UNFILLED
+    """Log buckets and their retention in days."""
     asset_inventory: Observed[bool] = UNFILLED
+    """The asset inventory service is on."""
     policies: Observed[tuple[OrgPolicy, ...]] = UNFILLED
+    """Organisation constraints in force."""
     empty_plans: Observed[tuple[str, ...]] = UNFILLED
+    """Compute plans that host nothing."""
     dangling_names: Observed[tuple[str, ...]] = UNFILLED
+    """DNS records that point at unclaimed function host names."""
     source_readers: Observed[tuple[str, ...]] = UNFILLED
+    """Who can download the source of functions."""
     workflows: Observed[tuple[str, ...]] = UNFILLED
+    """Apps that are workflows, not functions."""
     channel_keys: Observed[tuple[tuple[str, bool], ...]] = UNFILLED
     """Event channels and whether a customer's key encrypts them."""
     basic_roles: Observed[tuple[tuple[str, str], ...]] = UNFILLED

@@ -25,41 +25,51 @@ class Direction(StrEnum):
 
 @noun
 class Binding:
-    """One binding. ``type`` is the cloud's word, lower-cased (httptrigger, queue). ``connection`` names a setting.
-
-    ``target`` is the queue, path, topic or schedule where the cloud tells it.
-    """
+    """One binding of a handler."""
 
     type: str
+    """The cloud's type, lower-cased, such as `httptrigger` or `queue`."""
     direction: Direction
+    """Which way it carries data."""
     connection: str | None
+    """Name of the setting that holds its connection; null: none."""
     target: str | None
+    """Queue, path, topic or schedule; null: not told."""
 
 
 @noun
 class HttpEntry:
-    """How a handler answers over HTTP. ``methods`` empty: every verb. ``route`` None: the handler's name."""
+    """How a handler answers over HTTP."""
 
     auth: HandlerAuth
+    """What it asks of its callers."""
     methods: tuple[str, ...]
+    """HTTP methods; empty: all."""
     route: str | None
+    """Route; null: the handler's name."""
     url: str | None
+    """URL; null: not told."""
 
 
 @noun
 class Handler:
-    """One entry point of an app. ``http`` None: not started over HTTP. ``trigger`` the binding that starts it.
-
-    ``run_on_startup``: a timer that also runs at every start of the host. ``problem`` says what is wrong with a
-    handler that has no trigger.
-    """
+    """One entry point of an app."""
 
     name: str
+    """Name of the handler."""
     language: str | None
+    """Language; null: not told."""
     enabled: bool
+    """It can start."""
     trigger: Binding | None
+    """The binding that starts it; null: none."""
     bindings: tuple[Binding, ...]
+    """Its other bindings."""
     http: HttpEntry | None
+    """How it answers over HTTP; null: not started over HTTP."""
     run_on_startup: bool
+    """A timer that also runs at every start of the host."""
     problem: str = ""
+    """What is wrong with a handler that has no trigger; empty: nothing."""
     since: Observed[str | None] = UNFILLED
+    """ISO date-time of its last change; null: not told."""

@@ -35,85 +35,115 @@ class ServiceState(StrEnum):
 
 @noun
 class Plan:
-    """The compute plan of a function. ``capacity`` counts workers, ``functions`` the apps on it."""
+    """The compute plan of a function app."""
 
     id: str
+    """Resource id of the plan."""
     name: str
+    """Name of the plan."""
     tier: str
+    """Pricing tier."""
     sku: str
+    """Size."""
     capacity: Observed[int]
+    """Number of workers."""
     zone_redundant: Observed[bool]
+    """Spread over availability zones."""
     functions: Observed[int]
+    """Number of apps on it."""
 
 
 @noun
 class ContainerHost:
-    """The container platform an app is hosted on.
-
-    ``external``: its ingress answers the internet; ``allow_insecure``: plain HTTP too; ``restricted``: it has
-    source restrictions; ``public_environment``: the environment around it is public; ``plain_secrets``: names of
-    variables whose plain value was judged a credential; ``login``: it asks callers to sign in.
-    """
+    """The container platform an app is hosted on."""
 
     id: str
+    """Resource id of the container app."""
     external: Observed[bool]
+    """Its ingress answers the internet."""
     allow_insecure: Observed[bool]
+    """It answers plain HTTP."""
     restricted: Observed[bool]
+    """It has source restrictions."""
     public_environment: Observed[bool]
+    """The environment around it is public."""
     plain_secrets: Observed[tuple[str, ...]]
+    """Names of variables whose plain value is a credential."""
     login: Observed[bool]
+    """It authenticates callers."""
 
 
 @noun
 class Hosting:
-    """What runs the function.
-
-    ``system`` linux or windows (None: not told). ``slot`` names the deployment slot this function is (None: the
-    production app), ``parent`` the id of the app it is a slot of, ``slots`` the names of an app's slots.
-    ``state_reason`` explains a state that is not ACTIVE. ``host_version`` and ``worker`` are the host's version
-    and language worker as configured (Known(None): not set). ``in_process``: code shares the host's process
-    (.NET). ``framework`` the framework version of a Windows app. ``health_probe`` the path or kind of probe
-    (Known(None): none). ``startup_command`` Known("") where none. ``shares_host_id`` names the other functions
-    that keep their locks under the same host id. ``first_sandbox``: the older execution sandbox. ``cpu_always``:
-    CPU is paid for while idle. ``upgrade`` the state of a half-done move between generations (Known(None): none).
-    ``extensions`` names what is installed into the host; ``proxies`` whether its host was told to serve legacy proxies.
-    ``locked``: a resource lock guards it. ``backup``: backups are configured. ``hybrid``: names of on-premises
-    hosts it reaches through a relay. ``unique_hostname``: its default host name cannot be taken over after a
-    deletion. ``audiences`` are custom token audiences it accepts.
-    """
+    """How and on what the function runs."""
 
     kind: HostingKind
+    """Kind of hosting."""
     system: str | None
+    """`linux` or `windows`; null: not told."""
     container: bool
+    """It runs a custom container image."""
     slot: str | None = None
+    """Deployment slot this function is; null: the production app."""
     parent: str | None = None
+    """Id of the app it is a slot of; null: none."""
     slots: Observed[tuple[str, ...]] = UNFILLED
+    """Names of its deployment slots."""
     plan: Observed[Plan | None] = UNFILLED
+    """Compute plan; null: none."""
     state: Observed[ServiceState] = UNFILLED
+    """Whether it can run."""
     state_reason: str = ""
+    """Why it is not active; empty: it is."""
     host_version: Observed[str | None] = UNFILLED
+    """Configured host version; null: not set."""
     worker: Observed[str | None] = UNFILLED
+    """Configured language worker; null: not set."""
     in_process: Observed[bool] = UNFILLED
+    """Code shares the host's process (.NET)."""
     framework: Observed[str | None] = UNFILLED
+    """Framework version of a Windows app; null: not set."""
     always_on: Observed[bool] = UNFILLED
+    """An instance is always running."""
     session_affinity: Observed[bool] = UNFILLED
+    """Callers are bound to one instance by a cookie."""
     health_probe: Observed[str | None] = UNFILLED
+    """Path or kind of health probe; null: none."""
     self_healing: Observed[bool] = UNFILLED
+    """The platform restarts it by rules."""
     worker_32bit: Observed[bool] = UNFILLED
+    """The worker process is 32-bit."""
     web_sockets: Observed[bool] = UNFILLED
+    """Web sockets are enabled."""
     interactive_shell: Observed[bool] = UNFILLED
+    """SSH into the container is enabled."""
     remote_debugging: Observed[bool] = UNFILLED
+    """Remote debugging is enabled."""
     startup_command: Observed[str] = UNFILLED
+    """Command that starts it; empty: none."""
     bundled_database: Observed[bool] = UNFILLED
+    """The bundled local database is enabled."""
     shares_host_id: Observed[tuple[str, ...]] = UNFILLED
+    """Ids of functions that use the same host id."""
     first_sandbox: Observed[bool] = UNFILLED
+    """It runs in the first-generation sandbox."""
     cpu_always: Observed[bool] = UNFILLED
+    """CPU is allocated while idle."""
     upgrade: Observed[str | None] = UNFILLED
+    """State of an unfinished move between generations; null: none."""
     extensions: Observed[tuple[str, ...]] = UNFILLED
+    """Site extensions installed beside the code."""
     proxies: Observed[bool] = UNFILLED
+    """The host serves legacy proxies."""
     locked: Observed[bool] = UNFILLED
+    """A resource lock protects it from deletion."""
     backup: Observed[bool] = UNFILLED
+    """Backups are configured."""
     hybrid: Observed[tuple[str, ...]] = UNFILLED
+    """Names of on-premises hosts it reaches through a relay."""
     unique_hostname: Observed[bool] = UNFILLED
+    """Its default host name cannot be taken over after a deletion."""
     audiences: Observed[tuple[str, ...]] = UNFILLED
+    """Custom token audiences it accepts."""
     container_host: Observed[ContainerHost | None] = UNFILLED
+    """Container platform it is hosted on; null: none."""

@@ -25,12 +25,16 @@ class PolicyOrigin(StrEnum):
 
 @noun
 class PermissionPolicy:
-    """A permission document attached to an identity; ``document`` is opaque canonical JSON text."""
+    """A permission document attached to an identity."""
 
     name: str
+    """Name of the policy."""
     id: str
+    """ARN of a managed policy; for an inline policy, its name."""
     origin: PolicyOrigin
+    """Who wrote it and where it lives."""
     document: Observed[str]
+    """The document as canonical JSON text."""
 
 
 class Conditions(StrEnum):
@@ -46,24 +50,30 @@ class Conditions(StrEnum):
 
 @noun
 class Grant:
-    """One statement of an identity's permission documents, read plainly: no boundaries, nothing solved.
-
-    Action and resource patterns are kept in the cloud's own spelling, actions lower-cased where the cloud
-    ignores case. ``condition_keys`` names what its conditions ask about, ``conditions`` says what they leave of it.
-    ``policy`` and ``statement`` locate the proof.
-    """
+    """One statement of an identity's permission documents."""
 
     effect: Effect
+    """What the statement does when it matches."""
     actions: tuple[str, ...]
+    """Action patterns."""
     not_actions: tuple[str, ...]
+    """Action patterns it leaves out."""
     resources: tuple[str, ...]
+    """Resource patterns."""
     not_resources: tuple[str, ...]
+    """Resource patterns it leaves out."""
     condition_keys: tuple[str, ...]
+    """Condition keys it tests."""
     conditions: Conditions
+    """What its conditions leave of it."""
     policy: str
+    """Name of the policy that holds it."""
     origin: PolicyOrigin
+    """Who wrote that policy."""
     statement: str
+    """Statement id or position."""
     text: str
+    """The statement as canonical JSON, secrets swept."""
 
 
 class BindingLevel(StrEnum):
@@ -94,44 +104,57 @@ class RolePower(StrEnum):
 
 @noun
 class RoleBinding:
-    """A role assigned to an identity. ``scope`` is the resource it holds on, ``account`` the subscription or project.
-
-    ``through`` names the group that received it (None: the identity itself). ``foreign``: it holds in an account
-    other than the function's. ``condition`` the text of its condition, swept.
-    """
+    """A role assigned to an identity."""
 
     id: str
+    """Id of the assignment or binding."""
     role: str
+    """Name of the role."""
     role_id: str
+    """Id of the role definition."""
     custom: bool
+    """It is a custom role."""
     power: RolePower
+    """What the role amounts to."""
     scope: str
+    """Resource on which it holds."""
     level: BindingLevel
+    """How wide it holds."""
     account: str | None
+    """Subscription or project on which it holds; null: above them."""
     foreign: bool
+    """It holds in an account other than the function's."""
     through: str | None
+    """Group that received it; null: the identity itself."""
     condition: str | None
+    """Text of its condition, swept; null: none."""
 
 
 @noun
 class Identity:
-    """The role (or managed identity, or service account) of a function.
-
-    ``exists`` is Known(False) where the cloud has no such identity any more. ``grants`` is one observed
-    group a document: an unreadable document is an unknown group, not a missing one. ``trust`` says who
-    may take the identity. ``bindings`` are the roles assigned to it, one observed group a place they were read;
-    ``default``: the account the platform assigns by itself; ``enabled`` False: it is switched off.
-    """
+    """The role, managed identity or service account of a function."""
 
     id: str
+    """ARN, resource id or e-mail address."""
     name: str
+    """Name of the identity."""
     kind: IdentityKind
+    """Kind of principal."""
     account: str
+    """Account, subscription or project that owns it."""
     exists: Observed[bool]
+    """False: the cloud has no such identity any more."""
     policies: Observed[tuple[PermissionPolicy, ...]]
+    """Permission documents attached to it."""
     boundary: Observed[PermissionPolicy | None]
+    """Permissions boundary; null: none."""
     trust: Observed[tuple[ResourceGrant, ...]]
+    """Who may assume it."""
     grants: tuple[Observed[tuple[Grant, ...]], ...]
+    """Statements of its documents, one group for each document."""
     bindings: tuple[Observed[tuple[RoleBinding, ...]], ...] = (UNFILLED,)
+    """Roles assigned to it, one group for each place they were read."""
     default: bool = False
+    """The platform's default account."""
     enabled: Observed[bool] = UNFILLED
+    """False: it is switched off."""

@@ -17,25 +17,30 @@ class IngressScope(StrEnum):
 
 @noun
 class AccessRule:
-    """One rule of an access-restriction list, in order. ``source`` a CIDR, a subnet id or a service tag.
-
-    ``any_source``: it matches the whole internet. ``headers``: it also asks for header values (a front door's id).
-    """
+    """One rule of an access-restriction list."""
 
     name: str
+    """Name of the rule."""
     allow: bool
+    """It admits; false: it denies."""
     source: str
+    """CIDR, subnet id or service tag."""
     any_source: bool
+    """It matches the whole internet."""
     service_tag: bool
+    """Its source is a service tag."""
     headers: tuple[str, ...]
+    """Header values it also asks for, such as a front door's id."""
 
 
 @noun
 class AccessRules:
-    """A list of rules; ``default_allow`` is what happens where none matches. No rule at all: everyone may."""
+    """A list of access restrictions."""
 
     rules: tuple[AccessRule, ...]
+    """Rules in order."""
     default_allow: bool
+    """Traffic that matches no rule is admitted."""
 
     @property
     def open(self) -> bool:
@@ -48,55 +53,61 @@ class AccessRules:
 
 @noun
 class FrontEnd:
-    """A gateway, front door or load balancer in front. ``firewall``: a web application firewall guards it.
-
-    ``exclusive``: the function admits only what comes through it. ``asks_identity`` where the front end is to
-    authenticate callers (an API gateway).
-    """
+    """A gateway, front door or load balancer in front of the function."""
 
     id: str
+    """Resource id."""
     kind: str
+    """Kind of front end."""
     firewall: Observed[bool]
+    """A web application firewall protects it."""
     exclusive: Observed[bool]
+    """The function admits only traffic that comes through it."""
     asks_identity: Observed[bool] = UNFILLED
+    """It authenticates callers."""
 
 
 @noun
 class Egress:
-    """The function's way out through a private network.
-
-    ``network`` Known(None): none. ``default_network``: it is the project's default network. ``all_traffic``: not
-    only private ranges go through it. ``platform_traffic``: image pulls, content and backups go through it too.
-    ``firewall``: the subnet has a network security group. ``connector_state`` "ready", or what the cloud says
-    (Known(None): no connector). ``connector`` its id. Where it does not exist it stands for the network as well.
-    """
+    """How the function's own traffic leaves through a private network."""
 
     network: Observed[str | None] = UNFILLED
+    """Network it leaves through; null: none."""
     default_network: Observed[bool] = UNFILLED
+    """It is the project's default network."""
     all_traffic: Observed[bool] = UNFILLED
+    """All traffic goes through it, not only private ranges."""
     platform_traffic: Observed[bool] = UNFILLED
+    """Image pulls, content and backups go through it too."""
     firewall: Observed[bool] = UNFILLED
+    """The subnet has a network security group."""
     connector_state: Observed[str | None] = UNFILLED
+    """`ready`, or what the cloud says; null: no connector."""
     connector: Observed[str | None] = UNFILLED
+    """Id of the connector; null: none."""
 
 
 @noun
 class Ingress:
-    """``scope`` joins the cloud's switches: ALL where the internet may knock (whoever then answers).
-
-    ``rules`` and ``management_rules`` are the access restrictions of the function and of its management site.
-    ``private_endpoints`` are the approved ones. ``default_address``: the cloud's own URL answers beside a load
-    balancer. ``recorded`` is the ingress the functions API reports where the service behind it says otherwise
-    (Known(None): they agree). ``front_ends``: what stands in front. ``perimeter``: a service perimeter guards it.
-    """
+    """Which networks can reach the function, before authentication."""
 
     scope: Observed[IngressScope] = UNFILLED
+    """Which traffic is admitted, all switches joined."""
     public_network: Observed[bool] = UNFILLED
+    """Public network access is enabled."""
     rules: Observed[AccessRules] = UNFILLED
+    """Access restrictions of the function."""
     management_rules: Observed[AccessRules] = UNFILLED
+    """Access restrictions of its management site."""
     private_endpoints: Observed[tuple[str, ...]] = UNFILLED
+    """Approved private endpoints."""
     default_address: Observed[bool] = UNFILLED
+    """The cloud's own URL answers beside a load balancer."""
     recorded: Observed[IngressScope | None] = UNFILLED
+    """Ingress that the functions API reports where the service behind it differs; null: they agree."""
     front_ends: Observed[tuple[FrontEnd, ...]] = UNFILLED
+    """Gateways, front doors and load balancers in front."""
     perimeter: Observed[bool] = UNFILLED
+    """A service perimeter protects it."""
     egress: Egress = Egress()
+    """How its own traffic leaves."""

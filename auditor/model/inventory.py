@@ -11,44 +11,54 @@ from auditor.model.telemetry import LogGroup, Trail
 
 @noun
 class Scope:
-    """An account, subscription or project. ``guardrails`` is what holds for the whole of it."""
+    """An account, subscription or project."""
 
     id: str
+    """`<cloud>/<name>`."""
     cloud: Cloud
+    """The cloud."""
     name: str
+    """Account, subscription or project id."""
     locations: tuple[str, ...]
+    """Regions that were asked."""
     guardrails: Observed[Guardrails] = UNFILLED
+    """What holds for the whole of it."""
 
 
 @noun
 class Place:
-    """One location of a scope, with the settings that hold for every function there.
-
-    ``functions`` counts them; Unknown where the list could not be read to its end.
-
-    ``threat_detection``: the cloud's threat detector watches functions. ``package_scanning`` /
-    ``code_scanning``: its vulnerability scanner does. ``recording``: configuration changes of functions are
-    recorded. ``access_analysis``: Known(None) no analyser, else the ids of resources with active findings.
-    ``trace_key``: traces are encrypted with a customer's key. ``trails`` record API calls.
-    ``unreserved_concurrency``: the pool that unreserved functions share. ``orphaned_logs``: log groups of
-    functions that no longer exist. ``log_policies``: resource policies of the log service.
-    """
+    """One region of an account, with the settings that hold for every function there."""
 
     id: str
+    """`<scope>/<location>`."""
     cloud: Cloud
+    """The cloud."""
     scope: str
+    """Id of its scope."""
     location: str
+    """Region."""
     functions: Observed[int]
+    """Number of functions there."""
     threat_detection: Observed[bool]
+    """The cloud's threat detection covers functions."""
     package_scanning: Observed[bool]
+    """The vulnerability scanner covers packages."""
     code_scanning: Observed[bool]
+    """The vulnerability scanner covers code."""
     recording: Observed[bool]
+    """Configuration changes of functions are recorded."""
     access_analysis: Observed[tuple[str, ...] | None]
+    """Ids of resources with active findings of the access analyser; null: there is no analyser."""
     trace_key: Observed[bool]
+    """Traces are encrypted with a customer-managed key."""
     trails: Observed[tuple[Trail, ...]]
+    """Audit trails."""
     unreserved_concurrency: Observed[int]
+    """Concurrent executions that unreserved functions share."""
     orphaned_logs: Observed[tuple[LogGroup, ...]]
+    """Log groups of functions that no longer exist."""
     log_policies: Observed[tuple[ResourceGrant, ...]]
+    """Resource policies of the log service."""
 
 
 @noun
@@ -56,5 +66,8 @@ class Inventory:
     """What one provider made of one capture."""
 
     scopes: tuple[Scope, ...]
+    """Accounts, subscriptions or projects."""
     places: tuple[Place, ...]
+    """Their regions."""
     functions: tuple[Function, ...]
+    """Their functions."""

@@ -5,13 +5,13 @@ from auditor.model.base import noun
 
 @noun
 class Support:
-    """ISO dates, None where the cloud gives none. ``ended``: the cloud says outright that support is over.
-
-    After ``deprecated_on`` there are no more patches; after ``decommissioned_on`` functions can no longer be
-    changed, or are switched off.
-    """
+    """Support dates of a runtime, as the cloud gives them."""
 
     deprecated_on: str | None
+    """ISO date after which there are no more patches; null: not announced."""
     decommissioned_on: str | None
+    """ISO date after which functions cannot be changed or are switched off; null: not announced."""
     ended: bool = False
+    """The cloud says that support is over."""
     preview: bool = False
+    """The runtime is a preview."""

@@ -6,19 +6,21 @@ from auditor.model.observed import UNFILLED, Observed
 
 @noun
 class Login:
-    """Platform authentication (Easy Auth, Identity-Aware Proxy).
-
-    ``required``: callers who have not signed in are turned away; meaningful only where ``enabled``.
-    ``excluded_paths`` skip it. ``any_tenant``: tokens of any tenant are accepted. ``audience_restricted``: the
-    token's audience or client is checked. ``redirects`` are external URLs allowed after login. ``legacy``: the
-    first version of the configuration. ``requires_https``: tokens are not accepted over plain HTTP.
-    """
+    """The platform's authentication in front of a function (App Service authentication, Identity-Aware Proxy)."""
 
     enabled: Observed[bool] = UNFILLED
+    """It is enabled."""
     required: Observed[bool] = UNFILLED
+    """Unauthenticated callers are turned away; meaningful only where it is enabled."""
     excluded_paths: Observed[tuple[str, ...]] = UNFILLED
+    """Paths that it does not cover."""
     any_tenant: Observed[bool] = UNFILLED
+    """Tokens of any tenant are accepted."""
     audience_restricted: Observed[bool] = UNFILLED
+    """The token's audience or client is validated."""
     redirects: Observed[tuple[str, ...]] = UNFILLED
+    """External URLs allowed after signing in."""
     legacy: Observed[bool] = UNFILLED
+    """It is configured with the first version of the settings."""
     requires_https: Observed[bool] = UNFILLED
+    """Tokens are not accepted over plain HTTP."""

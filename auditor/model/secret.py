@@ -47,10 +47,12 @@ STRICT_REFERENCES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A parsed reference; `text` may be stored only when `kind` is in `STRICT_REFERENCES`."""
+    """Where a value points instead of carrying a credential."""
 
     kind: ReferenceKind
+    """Kind of reference."""
     text: str
+    """Its text; stored only where its grammar leaves no room for a credential."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,28 +8,36 @@ from auditor.model.observed import Observed
 
 @noun
 class LogGroup:
-    """``retention_days`` None: kept for ever. ``key`` None: encrypted with the cloud's own key."""
+    """A log group."""
 
     id: str
+    """Resource id."""
     name: str
+    """Name of the group."""
     retention_days: int | None
+    """Days logs are kept; null: without end."""
     key: str | None
+    """Customer-managed key; null: the provider-managed key."""
 
 
 @noun
 class Logging:
-    """Where the function logs. ``configured`` False: the cloud returned no logging configuration.
-
-    ``expected_group`` is the group the platform would use by itself. ``group`` Known(None): it does not exist.
-    """
+    """Where the function logs."""
 
     configured: bool
+    """False: the cloud returned no logging configuration."""
     group_name: str
+    """Log group it writes to."""
     expected_group: str
+    """Log group the platform would use by default."""
     format: str | None
+    """Log format; null: not told."""
     application_level: str | None
+    """Application log level; null: not set."""
     system_level: str | None
+    """System log level; null: not set."""
     group: Observed[LogGroup | None]
+    """The log group; null: it does not exist."""
 
 
 class TrailCoverage(StrEnum):
@@ -42,11 +50,13 @@ class TrailCoverage(StrEnum):
 
 @noun
 class Trail:
-    """An audit trail that covers a place. ``functions``: the ids it records when ``coverage`` is SOME
-    (patterns may end in ``*``).
-    """
+    """An audit trail that covers a region."""
 
     id: str
+    """Resource id."""
     logging: Observed[bool]
+    """It is recording."""
     coverage: Observed[TrailCoverage]
+    """How many functions' invocations it records."""
     functions: tuple[str, ...]
+    """Ids it records where coverage is `some`; patterns may end in `*`."""

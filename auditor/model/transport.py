@@ -24,32 +24,39 @@ class ClientCertificates(StrEnum):
 
 @noun
 class Hostname:
-    """A host name the function answers on. ``default``: the cloud's own name. ``tls``: bound to a certificate.
-
-    ``certificate_expires`` is an ISO date, Known(None) where the cloud manages the certificate or there is none.
-    """
+    """A host name the function answers on."""
 
     name: str
+    """The host name."""
     default: bool
+    """The cloud's own name."""
     tls: bool
+    """It is bound to a certificate."""
     certificate_expires: Observed[str | None]
+    """ISO date; null: the cloud manages the certificate, or there is none."""
 
 
 @noun
 class Transport:
-    """TLS versions are "1.0" to "1.3". ``cipher_suite`` Known(None): not restricted.
-
-    ``end_to_end``: the hop from the cloud's front end to the worker is encrypted too. ``certificate_exclusions``
-    are paths on which no client certificate is asked for.
-    """
+    """How traffic to the function is encrypted."""
 
     https_only: Observed[bool] = UNFILLED
+    """Plain HTTP is refused or redirected."""
     min_tls: Observed[str] = UNFILLED
+    """Minimum TLS version, 1.0 to 1.3."""
     management_min_tls: Observed[str] = UNFILLED
+    """Minimum TLS version of the management site."""
     cipher_suite: Observed[str | None] = UNFILLED
+    """Weakest cipher suite allowed; null: not restricted."""
     end_to_end: Observed[bool] = UNFILLED
+    """Traffic from the cloud's front end to the worker is encrypted."""
     http2: Observed[bool] = UNFILLED
+    """HTTP/2 is enabled."""
     file_transfer: Observed[FileTransfer] = UNFILLED
+    """Whether code can be uploaded by FTP."""
     client_certificates: Observed[ClientCertificates] = UNFILLED
+    """Whether callers must present a certificate."""
     certificate_exclusions: Observed[tuple[str, ...]] = UNFILLED
+    """Paths on which no client certificate is asked for."""
     hostnames: Observed[tuple[Hostname, ...]] = UNFILLED
+    """Host names it answers on."""

@@ -46,30 +46,41 @@ class TriggerLogin(StrEnum):
 
 @noun
 class Trigger:
-    """One event source. ``source`` is its id where named; ``asynchronous`` True where failures are retried
-    by the platform and can be lost without a failure path (None: not known for this kind).
-
-    ``handler`` names the entry point inside an app. ``login`` is how the host signs in at the source.
-    ``open_to`` names strangers who may write to the source (Known(()): none). ``filters`` are patterns that select
-    events, ``broad`` those of them that are wildcards. ``retry``: failures are retried without end; ``dead_letter``:
-    and end in a dead-letter place. ``writes_back``: the function's own identity may write to the source.
-    ``can_invoke``: the identity that delivers events is allowed to.
-    """
+    """One event source."""
 
     kind: TriggerKind
+    """Kind of event source, the same words on every cloud."""
     service: str
+    """The cloud's name of the service."""
     source: str | None
+    """Resource id of the source; null: not named."""
     account: str | None
+    """Account that owns the source; null: not named."""
     via: TriggerVia
+    """Where it was read."""
     enabled: bool
+    """It delivers events."""
     asynchronous: bool
+    """Failed events are retried by the platform and can be lost without a failure destination; null: not known for this
+    kind.
+    """
     qualifier: str | None
+    """Alias or version it starts; null: the function itself."""
     handler: str | None = None
+    """Entry point inside an app; null: the function itself."""
     login: Observed[TriggerLogin] = UNFILLED
+    """How the host authenticates at the source."""
     open_to: Observed[tuple[str, ...]] = UNFILLED
+    """External principals that may write to the source."""
     filters: tuple[str, ...] = ()
+    """Patterns that select events."""
     broad: tuple[str, ...] = ()
+    """Those of the patterns that are wildcards."""
     retry: Observed[bool] = UNFILLED
+    """Failures are retried without end."""
     dead_letter: Observed[bool] = UNFILLED
+    """Failed events end in a dead-letter queue."""
     writes_back: Observed[bool] = UNFILLED
+    """The function's own identity may write to the source."""
     can_invoke: Observed[bool] = UNFILLED
+    """The identity that delivers events may invoke the function."""

@@ -6,54 +6,65 @@ from auditor.model.observed import UNFILLED, Observed
 
 @noun
 class Insights:
-    """The application monitor a function reports to. ``id`` None: connected, but the resource could not be told.
-
-    ``local_auth``: it accepts telemetry without an identity; ``public``: from any network.
-    """
+    """The application monitor the function reports to."""
 
     id: str | None
+    """Resource id; null: connected, but the resource was not found."""
     local_auth: Observed[bool]
+    """It accepts telemetry without an identity."""
     public: Observed[bool]
+    """It accepts telemetry from any network."""
 
 
 @noun
 class DiagnosticSetting:
-    """Where a resource's logs are sent. ``categories`` that are on; ``retention_days`` of its target."""
+    """Where a resource's logs are sent."""
 
     name: str
+    """Name of the setting."""
     categories: tuple[str, ...]
+    """Log categories that are on."""
     target: str
+    """Where they are sent."""
     retention_days: Observed[int | None]
+    """Retention of the target in days; null: not limited."""
 
 
 @noun
 class Usage:
-    """Counts of the last days, from the cloud's metrics. ``failed`` is a share from 0 to 1 (Known(None): nothing ran).
-
-    ``executions_before``: of the equally long time before the last seven days, for comparison (per day).
-    """
+    """Counts from the cloud's metrics."""
 
     executions_30_days: Observed[int]
+    """Executions in the last 30 days."""
     executions_90_days: Observed[int]
+    """Executions in the last 90 days."""
     failed: Observed[float | None]
+    """Share of executions that failed, from 0 to 1; null: nothing ran."""
     recent_per_day: Observed[float]
+    """Executions a day in the last seven days."""
     executions_before: Observed[float]
+    """Executions a day in the seven days before."""
     peak_memory: Observed[float | None] = UNFILLED
     """Highest share of its memory used, from 0 to 1."""
 
 
 @noun
 class Monitoring:
-    """``insights`` Known(None): not connected. ``insights_key_only``: with the retired instrumentation key.
-
-    ``insights_linked``: a tag of the portal links one. ``http_logs`` / ``detailed_errors``: the host's own logs.
-    """
+    """Metrics, logs and threat detection."""
 
     insights: Observed[Insights | None] = UNFILLED
+    """Application monitor; null: not connected."""
     insights_key_only: Observed[bool] = UNFILLED
+    """Connected with the retired instrumentation key alone."""
     insights_linked: Observed[bool] = UNFILLED
+    """A tag of the portal links a monitor."""
     diagnostics: Observed[tuple[DiagnosticSetting, ...]] = UNFILLED
+    """Diagnostic settings."""
     http_logs: Observed[bool] = UNFILLED
+    """HTTP logs of the host are on."""
     detailed_errors: Observed[bool] = UNFILLED
+    """Detailed error pages of the host are on."""
     usage: Observed[Usage] = UNFILLED
+    """Counts from metrics."""
     threat_detection: Observed[bool] = UNFILLED
+    """Threat detection covers the function."""
