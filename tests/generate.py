@@ -1,7 +1,7 @@
 """Writes what is generated, or with ``--check`` fails where a file no longer says what the code says.
 
 ``python -m tests.generate [--check]``: the catalogue of checks, the help texts and permissions in docs/, the
-JSON Schemas.
+JSON Schemas, the data about AWS actions.
 """
 
 import json
@@ -20,13 +20,15 @@ from auditor.check import Check
 from auditor.cli.main import root
 from auditor.engine.schemas import schema
 from auditor.model.ids import Cloud
+from tests import aws_actions
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
-def files() -> Iterator[tuple[Path, str]]:
+def files(*, check: bool) -> Iterator[tuple[Path, str]]:
     """Every generated file and what it should say."""
+    yield aws_actions.PATH, aws_actions.expected(check=check)
     yield ROOT / "checks" / "README.md", catalogue()
     for name in ("report", "snapshot", "config"):
         yield ROOT / "reports" / "schema" / f"{name}.schema.json", json.dumps(schema(name), indent=1) + "\n"
@@ -89,7 +91,7 @@ def main() -> int:
     """Writes, or checks."""
     check = "--check" in sys.argv[1:]
     stale = []
-    for path, text in files():
+    for path, text in files(check=check):
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale.append(path.relative_to(ROOT))
