@@ -15,16 +15,34 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerShape:
+    """What a whole answer holds, by the vendor's documentation. What holds less is damage, whatever its status was.
+
+    Members are named by their path (``properties.state``), each with its JSON type: dict, list, str, bool, or int for
+    any number. All of ``required`` are in every answer; at least one of ``identifying``, where any is named;
+    ``optional`` ones may be missing. ``empty`` says why an answer without a single member (``{}``) is the cloud's own
+    way of saying "none", and is "" where the cloud never answers so. ``nulls``: the cloud writes null for a member
+    that it leaves out; elsewhere null is damage.
+    """
+
+    required: Mapping[str, type] = field(default_factory=dict)
+    identifying: Mapping[str, type] = field(default_factory=dict)
+    optional: Mapping[str, type] = field(default_factory=dict)
+    empty: str = ""
+    nulls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One declared, read-only call. A call that is not declared cannot be made.
 
     ``id`` is ``service:Operation`` in the cloud's words; ``permission`` what allows it (printed in the
     least-privilege policy); ``bucket`` the quota it draws on; ``depth`` the least depth that makes it;
     ``tier`` "base" or the name of an opt-in tier; ``absent_codes`` the error codes by which the cloud says
-    "there is none"; ``pages`` the result key of a paged list ("" otherwise); ``per_subject`` whether it is
-    asked once a resource. ``redact`` maps fields of the answer to how they are treated before anything is
-    stored. ``makes_call`` False declares a permission that no call of ours uses directly (kms:Decrypt, which
-    the service uses on our behalf).
+    "there is none"; ``pages`` the result key of a paged list ("" otherwise); ``answer`` what a whole answer
+    holds; ``per_subject`` whether it is asked once a resource. ``redact`` maps fields of the answer to how they are
+    treated before anything is stored. ``makes_call`` False declares a permission that no call of ours
+    uses directly (kms:Decrypt, which the service uses on our behalf).
     """
 
     id: str
@@ -34,6 +52,7 @@ class Operation:
     depth: Depth = Depth.QUICK
     tier: str = "base"
     pages: str = ""
+    answer: AnswerShape = field(default_factory=AnswerShape)
     per_subject: bool = False
     absent_codes: frozenset[str] = frozenset()
     redact: Mapping[str, Treatment] = field(default_factory=dict)

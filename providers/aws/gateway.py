@@ -13,6 +13,7 @@ from auditor.errands import Errands, LeftBehindError
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Progress, Recorder
+from providers.answers.promise import breach
 from providers.aws.classify import Refusal, classify
 from providers.aws.health import Health
 from providers.aws.operations import BY_ID, AwsOperation, quota
@@ -176,10 +177,8 @@ class Gateway:
                 self._health.answered(operation.client, region)
             return refusal
         self._health.answered(operation.client, region)
-        if _whole(operation, body):
-            return body
-        wanted = " or ".join(operation.expects)
-        return Refusal(GapReason.MALFORMED, f"The answer holds no {wanted} of the right type.")
+        why = breach(operation, body)
+        return body if why is None else Refusal(GapReason.MALFORMED, why)
 
     def _final(self, operation: AwsOperation, bucket: Bucket, refusal: Refusal, tries: int) -> bool:
         if self._stop.is_set() or refusal.code in operation.absent_codes:
@@ -211,13 +210,6 @@ def _says_none(operation: AwsOperation, refusal: Refusal) -> bool:
     if refusal.code not in operation.absent_codes:
         return False
     return not any(text in refusal.message for text in _NO_FUNCTION)
-
-
-def _whole(operation: AwsOperation, body: Mapping[str, Any]) -> bool:
-    if not operation.expects:
-        return True
-    present = [body[key] for key in operation.expects if body.get(key) is not None]
-    return bool(present) and all(isinstance(value, operation.kind) for value in present)
 
 
 def _plain(value: Any) -> Json:

@@ -19,19 +19,9 @@ def parse(content: bytes) -> Json:
         return None
 
 
-def whole(operation: AzureOperation, body: Json) -> Mapping[str, Any] | None:
-    """The body where it holds what the operation promises, else None.
-
-    A bare list is what its ``value`` would be; an empty one proves nothing, for no list of Azure's looks like that.
-    """
-    if isinstance(body, list) and body and operation.pages == "value":
-        body = {"value": body}
-    if not isinstance(body, Mapping):
-        return None
-    if operation.pages in operation.expects and body.get(operation.pages) is not None:
-        return body if isinstance(body[operation.pages], list) else None
-    found = (body.get(name) for name in operation.expects)
-    return body if any(isinstance(value, dict | list) for value in found) else None
+def unwrapped(operation: AzureOperation, body: Json) -> Json:
+    """A list in the form it is documented in. Some come bare; an empty bare one proves nothing and stays as it is."""
+    return {"value": body} if isinstance(body, list) and body and operation.pages == "value" else body
 
 
 def stored(operation: AzureOperation, body: Mapping[str, Any]) -> Json:

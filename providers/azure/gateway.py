@@ -13,7 +13,8 @@ from auditor.errands import Errands, LeftBehindError
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Operation, Progress, Recorder
-from providers.azure.answers import continues_at, parse, stored, whole
+from providers.answers.promise import breach
+from providers.azure.answers import continues_at, parse, stored, unwrapped
 from providers.azure.classify import Refusal, classify_answer, classify_error
 from providers.azure.health import Health
 from providers.azure.operations import BY_ID, QUOTAS, TABLES, AzureOperation, query_of
@@ -227,11 +228,9 @@ class Gateway:
         left = _left(headers, QUOTAS[operation.bucket].headers) if self._paced else None
         if not 200 <= status < 300 or read is None:
             return classify_answer(status, headers, read, about_one=operation.per_subject), left
-        answer = whole(operation, read)
-        if answer is None:
-            wanted = " or ".join(operation.expects)
-            return Refusal(GapReason.MALFORMED, f"The answer holds no {wanted} of the right type.", status=status), left
-        return answer, left
+        answer = unwrapped(operation, read)
+        why = breach(operation, answer)
+        return answer if why is None else Refusal(GapReason.MALFORMED, why, status=status), left
 
     def _slow_down(self, operation: AzureOperation, scope: str, bucket: Bucket, refusal: Refusal) -> None:
         self._recorder.throttled(operation)

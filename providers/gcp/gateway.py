@@ -15,6 +15,7 @@ from auditor.errands import Errands, LeftBehindError
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Progress, Recorder
+from providers.answers.promise import breach
 from providers.gcp.classify import Refusal, classify, refused
 from providers.gcp.health import Health
 from providers.gcp.operations import BY_ID, GcpOperation, quota
@@ -227,9 +228,8 @@ class Gateway:
             return classify(error, about_one=operation.per_subject, own=target.own)
         if isinstance(answer, Refusal):
             return answer
-        if isinstance(answer, dict) and isinstance(answer.get(operation.pages, []), list | dict):
-            return answer
-        return Refusal(GapReason.MALFORMED, "The answer is not what was asked for.", status=200)
+        why = breach(operation, answer)
+        return answer if why is None else Refusal(GapReason.MALFORMED, why, status=200)
 
     def _sent(self, operation: GcpOperation, target: Target, request: Request) -> Json | Refusal:
         return self._by_sdk(operation, request) if operation.sdk else self._by_rest(operation, target, request)

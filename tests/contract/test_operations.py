@@ -44,6 +44,18 @@ def test_what_is_sent_over_http_is_a_get_or_a_post_that_reads(cloud: Cloud) -> N
             assert method == "GET", operation.id
 
 
+@pytest.mark.parametrize(("cloud", "operation"), TABLE, ids=lambda value: getattr(value, "id", str(value)))
+def test_s2_every_operation_says_what_a_whole_answer_holds(cloud: Cloud, operation: Operation) -> None:
+    shape = operation.answer
+    if operation.makes_call:
+        assert shape.required or shape.identifying or shape.empty
+    assert not (shape.required and shape.empty), "an answer that must hold something is never empty"
+    known = {*shape.required, *shape.identifying}
+    assert not operation.pages or operation.pages in known
+    kinds = {*shape.required.values(), *shape.identifying.values(), *shape.optional.values()}
+    assert kinds <= {dict, list, str, bool, int}
+
+
 def test_ids_are_unique() -> None:
     ids = [operation.id for _, operation in TABLE]
     assert sorted(set(ids)) == sorted(ids)

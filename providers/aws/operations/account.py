@@ -2,21 +2,21 @@
 
 from typing import Final
 
-from providers.aws.operations.declaring import NEXT_UPPER, AwsOperation, declare
+from providers.aws.operations.declaring import NEXT_UPPER, AwsOperation, declare, holds
 
 ACCOUNT: Final[tuple[AwsOperation, ...]] = (
-    declare("sts:GetCallerIdentity", "which account the credentials belong to", expects=("Account",), kind=str),
+    declare("sts:GetCallerIdentity", "which account the credentials belong to", answer=holds(Account=str)),
     declare("account:ListRegions", "the regions the account has enabled", pages="Regions", token=NEXT_UPPER),
     declare(
         "ec2:DescribeRegions",
         "the regions the account has enabled, where account:ListRegions is denied",
-        expects=("Regions",),
+        answer=holds(Regions=list),
     ),
     declare(
         "iam:GetAccountAuthorizationDetails",
         "execution roles with their policies, boundaries and trust",
         pages="RoleDetailList",
-        expects=("RoleDetailList", "Policies"),
+        answer=holds(RoleDetailList=list, Policies=list),
         token=("Marker", "Marker"),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
-from auditor.provider import Operation
+from auditor.provider import AnswerShape, Operation
 from providers.aws.operations.quotas import QUOTAS
 
 
@@ -15,15 +15,12 @@ class AwsOperation(Operation):
     """A declared call as the SDK knows it.
 
     ``client`` is the SDK's name of the service, ``method`` of the call; ``token`` the request's and the answer's
-    field that continue a list; ``expects`` the fields of which an answer must hold at least one, with their
-    type, or it is malformed.
+    field that continue a list.
     """
 
     client: str = ""
     method: str = ""
     token: tuple[str, str] = ("", "")
-    expects: tuple[str, ...] = ()
-    kind: type = list
 
 
 VARIABLES: Final = {"Environment.Variables": Treatment.VARIABLES}
@@ -32,6 +29,11 @@ MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")
 NEXT_UPPER: Final = ("NextToken", "NextToken")
 GONE: Final = frozenset({"ResourceNotFoundException"})
+
+
+def holds(**members: type) -> AnswerShape:
+    """The shape of an answer that always holds these members: AWS writes a list that is empty, it does not omit it."""
+    return AnswerShape(required=members)
 
 
 def under(prefix: str, rules: Mapping[str, Treatment]) -> dict[str, Treatment]:
@@ -43,7 +45,7 @@ def declare(id: str, purpose: str, **rest: Any) -> AwsOperation:
     """Declares ``service:Operation``; permission, bucket, client and method follow from the id unless given."""
     service, name = id.split(":")
     if rest.get("pages"):
-        rest.setdefault("expects", (rest["pages"],))
+        rest.setdefault("answer", holds(**{rest["pages"]: list}))
     return AwsOperation(
         id=id,
         permission=rest.pop("permission", id),

@@ -3,7 +3,17 @@
 from typing import Final
 
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaring import FULL, GONE, MARKER, STANDARD, VARIABLES, AwsOperation, declare, under
+from providers.aws.operations.declaring import (
+    FULL,
+    GONE,
+    MARKER,
+    STANDARD,
+    VARIABLES,
+    AwsOperation,
+    declare,
+    holds,
+    under,
+)
 
 LAMBDA_BULK: Final[tuple[AwsOperation, ...]] = (
     declare(
@@ -32,7 +42,7 @@ LAMBDA_BULK: Final[tuple[AwsOperation, ...]] = (
         token=MARKER,
         per_subject=True,
     ),
-    declare("lambda:GetAccountSettings", "the account's concurrency limits", expects=("AccountLimit",), kind=dict),
+    declare("lambda:GetAccountSettings", "the account's concurrency limits", answer=holds(AccountLimit=dict)),
 )
 
 LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
@@ -42,8 +52,7 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         bucket="lambda:GetFunction",
         depth=STANDARD,
         per_subject=True,
-        expects=("Configuration",),
-        kind=dict,
+        answer=holds(Configuration=dict),
         redact={**under("Configuration", VARIABLES), "Code.Location": Treatment.URL},
     ),
     declare(
@@ -53,8 +62,7 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         absent_codes=GONE,
-        expects=("Policy",),
-        kind=str,
+        answer=holds(Policy=str),
     ),
     declare(
         "lambda:ListFunctionUrlConfigs",
@@ -85,16 +93,14 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         "whether recursive loops are stopped",
         depth=FULL,
         per_subject=True,
-        expects=("RecursiveLoop",),
-        kind=str,
+        answer=holds(RecursiveLoop=str),
     ),
     declare(
         "lambda:GetRuntimeManagementConfig",
         "when the runtime is patched",
         depth=FULL,
         per_subject=True,
-        expects=("UpdateRuntimeOn",),
-        kind=str,
+        answer=holds(UpdateRuntimeOn=str),
     ),
     declare(
         "lambda:GetLayerVersion",
@@ -103,8 +109,7 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         absent_codes=GONE,
-        expects=("LayerVersionArn",),
-        kind=str,
+        answer=holds(LayerVersionArn=str),
         redact={"Content.Location": Treatment.URL},
     ),
     declare(
@@ -113,7 +118,6 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         absent_codes=GONE,
-        expects=("Policy",),
-        kind=str,
+        answer=holds(Policy=str),
     ),
 )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from providers.aws.operations.declaring import NEXT, NEXT_UPPER, AwsOperation, declare
+from auditor.provider import AnswerShape
+from providers.aws.operations.declaring import NEXT, NEXT_UPPER, AwsOperation, declare, holds
 
 TELEMETRY: Final[tuple[AwsOperation, ...]] = (
     declare(
@@ -30,26 +31,26 @@ TELEMETRY: Final[tuple[AwsOperation, ...]] = (
         "guardduty:GetDetector",
         "whether GuardDuty watches Lambda's network activity",
         per_subject=True,
-        expects=("Status",),
-        kind=str,
+        answer=holds(Status=str),
     ),
     declare(
-        "inspector2:BatchGetAccountStatus", "whether Inspector scans functions and their code", expects=("accounts",)
+        "inspector2:BatchGetAccountStatus",
+        "whether Inspector scans functions and their code",
+        answer=holds(accounts=list),
     ),
     declare("inspector2:ListCoverage", "which functions Inspector covers", pages="coveredResources", token=NEXT),
-    declare("cloudtrail:DescribeTrails", "the trails that record API calls", expects=("trailList",)),
+    declare("cloudtrail:DescribeTrails", "the trails that record API calls", answer=holds(trailList=list)),
     declare(
         "cloudtrail:GetTrailStatus",
         "whether a trail is logging",
         per_subject=True,
-        expects=("IsLogging",),
-        kind=bool,
+        answer=holds(IsLogging=bool),
     ),
     declare(
         "cloudtrail:GetEventSelectors",
         "whether invocations are recorded",
         per_subject=True,
-        expects=("EventSelectors", "AdvancedEventSelectors"),
+        answer=AnswerShape(identifying={"EventSelectors": list, "AdvancedEventSelectors": list}),
     ),
     declare(
         "access-analyzer:ListAnalyzers",
@@ -70,12 +71,12 @@ TELEMETRY: Final[tuple[AwsOperation, ...]] = (
     declare(
         "config:DescribeConfigurationRecorders",
         "whether AWS Config records functions",
-        expects=("ConfigurationRecorders",),
+        answer=holds(ConfigurationRecorders=list),
     ),
     declare(
         "config:DescribeConfigurationRecorderStatus",
         "whether the recorder is running",
-        expects=("ConfigurationRecordersStatus",),
+        answer=holds(ConfigurationRecordersStatus=list),
     ),
-    declare("xray:GetEncryptionConfig", "how traces are encrypted", expects=("EncryptionConfig",), kind=dict),
+    declare("xray:GetEncryptionConfig", "how traces are encrypted", answer=holds(EncryptionConfig=dict)),
 )

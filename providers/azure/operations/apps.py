@@ -6,6 +6,8 @@ from auditor.model.secret import Treatment
 from providers.azure.operations.declaring import (
     CONFIGURATION,
     FULL,
+    LIST,
+    LIST_OR_ONE,
     POSTS,
     STANDARD,
     WEB,
@@ -105,7 +107,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "config/configreferences/appsettings",
         depth=STANDARD,
         pages="value",
-        expects=("value", "properties"),
+        answer=LIST_OR_ONE,
     ),
     _settings(
         "ListApplicationSettings",
@@ -176,7 +178,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "hybridConnectionRelays",
         depth=FULL,
         pages="value",
-        expects=("value", "properties"),
+        answer=LIST_OR_ONE,
         redact={
             "value[].properties.sendKeyValue": Treatment.TEXT,
             "properties.sendKeyValue": Treatment.TEXT,
@@ -217,7 +219,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "2023-10-01",
         per_subject=True,
         depth=FULL,
-        expects=("value",),
+        answer=LIST,
         parameters={
             "metricnames": "FunctionExecutionCount,FunctionExecutionUnits,Requests,Http5xx",
             "interval": "P1D",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
-from auditor.provider import Operation
+from auditor.provider import AnswerShape, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class AzureOperation(Operation):
     ``slot_permission`` is what allows the same call on a slot ("" if the same thing does); ``also`` are further
     permissions the answer needs to be whole. ``graph`` is the Resource Graph table ("" for a call to Resource
     Manager itself) and ``types`` the resource types that are this operation's rows of it, in lower case.
-    ``expects`` are the fields of which an answer must hold at least one, or it is malformed. ``reshape`` names what
-    the gateway does to the answer first, where redaction could not tell what to keep otherwise.
+    ``reshape`` names what the gateway does to the answer before it is redacted, where redaction could not tell what to
+    keep otherwise.
     """
 
     method: str = "GET"
@@ -30,7 +30,6 @@ class AzureOperation(Operation):
     graph: str = ""
     types: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
-    expects: tuple[str, ...] = ()
     reshape: str = ""
 
 
@@ -57,6 +56,16 @@ CONFIGURATION: Final[Mapping[str, Treatment]] = {
 """Of a site configuration. Lists and Resource Graph answer null for most of these; a legal answer may hold them."""
 
 
+LIST: Final = AnswerShape(required={"value": list}, nulls=True)
+"""Of a list of Resource Manager, which writes one that is empty."""
+
+LIST_OR_ONE: Final = AnswerShape(identifying={"value": list, "properties": dict}, nulls=True)
+"""Of a list that Azure answers as a single object where there is one."""
+
+RESOURCE: Final = AnswerShape(required={"properties": dict}, optional={"id": str, "name": str, "type": str}, nulls=True)
+"""Of one resource."""
+
+
 def under(prefix: str, rules: Mapping[str, Treatment]) -> dict[str, Treatment]:
     """The same rules below a field."""
     return {f"{prefix}.{path}": treatment for path, treatment in rules.items()}
@@ -70,7 +79,7 @@ SITE: Final[Mapping[str, Treatment]] = {
 
 
 def declare(id: str, permission: str, purpose: str, path: str, version: str, **rest: Any) -> AzureOperation:
-    """Declares a GET to Resource Manager; ``pages`` is also what the answer must hold, unless ``expects`` is given."""
-    rest.setdefault("expects", (rest["pages"],) if rest.get("pages") else ("properties",))
+    """Declares a GET to Resource Manager: of a list where ``pages`` is given, else of one resource."""
+    rest.setdefault("answer", LIST if rest.get("pages") else RESOURCE)
     rest.setdefault("bucket", READS)
     return AzureOperation(id=id, permission=permission, purpose=purpose, path=path, api_version=version, **rest)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from auditor.model.secret import Treatment
+from auditor.provider import AnswerShape
 from providers.azure.operations.declaring import CONFIGURATION, CONTAINERS, FULL, SITE, AzureOperation, under
 
 _PATH: Final = "/providers/Microsoft.ResourceGraph/resources"
@@ -14,6 +15,11 @@ _VERSION: Final = "2021-03-01"
 _COLUMNS: Final = (
     "id,name,type,kind,location,resourceGroup,subscriptionId,tenantId,tags,identity,sku,managedBy,zones,"
     "extendedLocation,properties"
+)
+
+
+_ROWS: Final = AnswerShape(
+    required={"data": list}, optional={"count": int, "totalRecords": int, "$skipToken": str}, nulls=True
 )
 
 
@@ -30,7 +36,7 @@ def _rows(id: str, permission: str, purpose: str, *types: str, table: str = "res
         api_version=_VERSION,
         graph=table,
         types=types,
-        expects=("data",),
+        answer=_ROWS,
         redact=under("data[]", redact),
         **rest,
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
-from auditor.provider import Operation
+from auditor.provider import AnswerShape, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ FULL, STANDARD = Depth.FULL, Depth.STANDARD
 NOT_FOUND: Final = frozenset({"404"})
 POLICY_3: Final = {"options.requestedPolicyVersion": "3"}
 """Asks for bindings with their conditions; without it they come stripped or not at all."""
+
+POLICY: Final = AnswerShape(
+    identifying={"etag": str, "bindings": list, "auditConfigs": list}, optional={"version": int}
+)
+"""Of an allow policy: one without a binding still comes with its etag."""
+
+NONE_LISTED: Final = "a list without a member is left out of the answer, as protocol buffers write it in JSON"
 
 ENVIRONMENT: Final[Mapping[str, Treatment]] = {
     "environmentVariables": Treatment.VARIABLES,
@@ -71,9 +78,22 @@ def under(prefix: str, *rules: Mapping[str, Treatment]) -> dict[str, Treatment]:
     return {f"{prefix}.{path}": treatment for rule in rules for path, treatment in rule.items()}
 
 
+def listed(key: str, *lists: str, empty: str = NONE_LISTED, **others: type) -> AnswerShape:
+    """The shape of a list's page. Only what else is in it tells an empty page from an answer to another question."""
+    identifying = {key: list, **dict.fromkeys(lists, list), "nextPageToken": str, **others}
+    return AnswerShape(identifying=identifying, empty=empty)
+
+
+def named(*members: str) -> AnswerShape:
+    """The shape of a resource, which always holds its name and these texts."""
+    return AnswerShape(required={"name": str, **dict.fromkeys(members, str)})
+
+
 def declare(id: str, path: str, permission: str, purpose: str, **rest: Any) -> GcpOperation:
-    """Declares ``service:Operation``; host and bucket follow from the service unless given."""
+    """Declares ``service:Operation``; host, bucket and, of a list, the answer's shape follow unless given."""
     service = id.partition(":")[0]
+    if rest.get("pages"):
+        rest.setdefault("answer", listed(rest["pages"], *filter(None, [rest.get("unreachable", "")])))
     host = rest.pop("host", f"{service}.googleapis.com")
     return GcpOperation(
         id=id,

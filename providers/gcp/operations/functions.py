@@ -7,6 +7,7 @@ from providers.gcp.operations.declaring import (
     ENVIRONMENT,
     FULL,
     JOB,
+    POLICY,
     POLICY_3,
     PUSH,
     STANDARD,
@@ -14,6 +15,7 @@ from providers.gcp.operations.declaring import (
     GcpOperation,
     containers,
     declare,
+    listed,
     under,
 )
 
@@ -62,6 +64,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         pages="assets",
         parameters={"contentType": "RESOURCE", **_LISTED},
         redact=under("assets[].resource.data", _SERVICE, _KNATIVE, PUSH, JOB, TRIGGER),
+        answer=listed("assets", empty="", readTime=str),
     ),
     declare(
         "asset:ListPolicies",
@@ -71,6 +74,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         host=_ASSET,
         pages="assets",
         parameters={"contentType": "IAM_POLICY", **_LISTED},
+        answer=listed("assets", empty="", readTime=str),
     ),
     declare(
         "run:ListLocations",
@@ -80,6 +84,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         pages="locations",
         parameters={"pageSize": "100"},
+        answer=listed("locations", empty=""),  # Cloud Run always has regions
     ),
     declare(
         "run:ListServices",
@@ -90,6 +95,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         pages="services",
         parameters={"pageSize": "500"},
         redact=under("services[]", _SERVICE),
+        answer=listed("services", "items", "unreachable", kind=str),
     ),
     declare(
         "run:GetIamPolicy",
@@ -99,6 +105,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         parameters=POLICY_3,
+        answer=POLICY,
     ),
     declare(
         "run:ListRevisions",
@@ -112,6 +119,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         redact=under(
             "revisions[]", {f"containers[].{name}": Treatment.VARIABLES for name in ("env", "args", "command")}
         ),
+        answer=listed("revisions", "items", "unreachable", empty="", kind=str),  # every service has a revision
     ),
     declare(
         "functions:GetIamPolicy",
@@ -122,6 +130,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         parameters=POLICY_3,
+        answer=POLICY,
     ),
     declare(
         "functions:ListRuntimes",
@@ -132,5 +141,6 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         sdk="list_runtimes",
         depth=STANDARD,
         pages="runtimes",
+        answer=listed("runtimes", empty=""),  # every region has runtimes
     ),
 )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from providers.gcp.operations.declaring import NOT_FOUND, STANDARD, GcpOperation, declare
+from auditor.provider import AnswerShape
+from providers.gcp.operations.declaring import NOT_FOUND, STANDARD, GcpOperation, declare, named
 
 IDENTITIES: Final[tuple[GcpOperation, ...]] = (
     declare(
@@ -21,6 +22,7 @@ IDENTITIES: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         absent_codes=NOT_FOUND,
+        answer=named("email"),
     ),
     declare(
         "iam:GetRole",
@@ -30,5 +32,6 @@ IDENTITIES: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         absent_codes=NOT_FOUND,
+        answer=AnswerShape(required={"name": str}, optional={"includedPermissions": list}),
     ),
 )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from providers.gcp.operations.declaring import STANDARD, GcpOperation, declare
+from auditor.provider import AnswerShape
+from providers.gcp.operations.declaring import POLICY, STANDARD, GcpOperation, declare, listed, named
 
 _CRM: Final = "cloudresourcemanager.googleapis.com"
 
@@ -22,6 +23,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         "resourcemanager.projects.get",
         "the number and the parent of a project named with --project-id",
         host=_CRM,
+        answer=named("projectId"),
     ),
     declare(
         "resourcemanager:GetProjectPolicy",
@@ -30,6 +32,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         "who holds which role on the project, and which data access is logged",
         host=_CRM,
         method="POST",
+        answer=POLICY,
     ),
     declare(
         "resourcemanager:GetFolder",
@@ -38,6 +41,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         "the folders above the project",
         host=_CRM,
         per_subject=True,
+        answer=named(),
     ),
     declare(
         "resourcemanager:GetFolderPolicy",
@@ -47,6 +51,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         host=_CRM,
         method="POST",
         per_subject=True,
+        answer=POLICY,
     ),
     declare(
         "resourcemanager:GetOrganizationPolicy",
@@ -56,6 +61,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         host=_CRM,
         method="POST",
         per_subject=True,
+        answer=POLICY,
     ),
     declare(
         "serviceusage:ListServices",
@@ -64,6 +70,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         "which services the project has switched on",
         pages="services",
         parameters={"filter": "state:ENABLED", "pageSize": "200"},
+        answer=listed("services", empty=""),  # asked of projects with functions, whose service is on
     ),
     declare(
         "orgpolicy:GetEffectivePolicy",
@@ -72,6 +79,7 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         "the organisation's constraints as they are in force in the project",
         depth=STANDARD,
         per_subject=True,
+        answer=AnswerShape(required={"name": str, "spec": dict}, optional={"spec.rules": list}),
     ),
 )
 

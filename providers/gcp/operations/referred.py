@@ -3,18 +3,25 @@
 from typing import Final
 
 from auditor.model.secret import Treatment
+from auditor.provider import AnswerShape
 from providers.gcp.operations.declaring import (
     FULL,
     JOB,
     NOT_FOUND,
+    POLICY,
     POLICY_3,
     PUSH,
     STANDARD,
     TRIGGER,
     GcpOperation,
     declare,
+    listed,
+    named,
     under,
 )
+
+_AGGREGATED: Final = AnswerShape(identifying={"kind": str, "items": dict, "unreachables": list})
+"""Of a list over all regions, which says what kind of list it is."""
 
 REFERRED: Final[tuple[GcpOperation, ...]] = (
     declare(
@@ -57,6 +64,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         absent_codes=NOT_FOUND,
         parameters=POLICY_3,
+        answer=POLICY,
     ),
     declare(
         "storage:GetBucketPolicy",
@@ -67,6 +75,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         absent_codes=NOT_FOUND,
         parameters={"optionsRequestedPolicyVersion": "3"},
+        answer=POLICY,
     ),
     declare(
         "artifactregistry:GetRepositoryPolicy",
@@ -77,6 +86,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         absent_codes=NOT_FOUND,
         parameters=POLICY_3,
+        answer=POLICY,
     ),
     declare(
         "secretmanager:ListSecrets",
@@ -86,6 +96,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         pages="secrets",
         parameters={"pageSize": "250"},
+        answer=listed("secrets", totalSize=int),
     ),
     declare(
         "vpcaccess:ListConnectors",
@@ -104,6 +115,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         depth=STANDARD,
         per_subject=True,
         absent_codes=NOT_FOUND,
+        answer=named(),
     ),
     declare(
         "cloudscheduler:ListJobs",
@@ -139,6 +151,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         pages="items",
         parameters={"maxResults": "500"},
         unreachable="unreachables",
+        answer=_AGGREGATED,
     ),
     declare(
         "compute:ListBackendServices",
@@ -154,5 +167,6 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
             "items.*.backendServices[].securitySettings.awsV4Authentication": Treatment.DROP,
             "items.*.backendServices[].customRequestHeaders": Treatment.VARIABLES,
         },
+        answer=_AGGREGATED,
     ),
 )

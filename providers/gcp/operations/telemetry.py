@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.model.secret import Treatment
-from providers.gcp.operations.declaring import FULL, GcpOperation, declare
+from providers.gcp.operations.declaring import FULL, GcpOperation, declare, listed
 
 TELEMETRY: Final[tuple[GcpOperation, ...]] = (
     declare(
@@ -13,6 +13,7 @@ TELEMETRY: Final[tuple[GcpOperation, ...]] = (
         "where logs are exported to",
         pages="sinks",
         parameters={"pageSize": "500"},
+        answer=listed("sinks", empty=""),  # every project has the ones named _Default and _Required
     ),
     declare(
         "logging:ListExclusions",
@@ -29,6 +30,7 @@ TELEMETRY: Final[tuple[GcpOperation, ...]] = (
         "how long logs are kept",
         pages="buckets",
         parameters={"pageSize": "500"},
+        answer=listed("buckets", empty=""),  # every project has the ones named _Default and _Required
     ),
     declare(
         "logging:ListMetrics",
@@ -48,6 +50,7 @@ TELEMETRY: Final[tuple[GcpOperation, ...]] = (
         pages="alertPolicies",
         parameters={"pageSize": "500"},
         redact={"alertPolicies[].documentation": Treatment.DROP},
+        answer=listed("alertPolicies", totalSize=int),
     ),
     declare(
         "monitoring:ListTimeSeries",
@@ -58,5 +61,6 @@ TELEMETRY: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         pages="timeSeries",
         parameters={"aggregation.alignmentPeriod": "86400s", "pageSize": "50000"},
+        answer=listed("timeSeries", "executionErrors", empty="", unit=str),  # an empty list still comes with its unit
     ),
 )

@@ -16,7 +16,7 @@ import pytest
 from auditor.model.capture import Depth, Envelope, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
-from auditor.provider import CollectOptions, Operation
+from auditor.provider import AnswerShape, CollectOptions, Operation
 from providers.gcp.adapter import GcpProvider
 from providers.gcp.gateway import Gateway
 from providers.gcp.operations import OPERATIONS
@@ -97,11 +97,27 @@ Answer = tuple[int, Any, Mapping[str, str]]
 Script = Any
 
 
+_SAMPLES: Mapping[type, Any] = {dict: {}, list: [], str: "text", bool: False, int: 0}
+_PATHS = [
+    (re.compile(re.sub(r"\{\w+\}", ".+", operation.path)), operation.answer)
+    for operation in sorted(OPERATIONS, key=lambda operation: -len(re.sub(r"\{\w+\}", "", operation.path)))
+]
+"""The one that says most of its path comes first."""
+
+
+def least(path: str) -> Any:
+    """The least whole answer of the operation that a path belongs to."""
+    shape = next((shape for known, shape in _PATHS if known.fullmatch(path)), AnswerShape())
+    members = [*shape.required.items(), *([] if shape.empty else list(shape.identifying.items())[:1])]
+    return {name: _SAMPLES[kind] for name, kind in members}
+
+
 @dataclass
 class Google:
     """Answers by path. A script is a body, an :func:`Answer`, a function of the request, or a list of those in turn.
 
-    The two kinds of asset lists are told apart by ``#RESOURCE`` and ``#IAM_POLICY``. What has no script is empty.
+    The two kinds of asset lists are told apart by ``#RESOURCE`` and ``#IAM_POLICY``. What has no script is the least
+    that its operation may answer.
     """
 
     scripts: dict[str, Script] = field(default_factory=dict)
@@ -113,7 +129,7 @@ class Google:
         with self.lock:
             self.log.append(asked)
             kind = asked.query.get("contentType", [""])[0]
-            script = self.scripts.get(f"{asked.path}#{kind}" if kind else asked.path, {})
+            script = self.scripts.get(f"{asked.path}#{kind}" if kind else asked.path, least(asked.path))
             if isinstance(script, list):
                 script = script.pop(0) if len(script) > 1 else script[0]
         if callable(script):

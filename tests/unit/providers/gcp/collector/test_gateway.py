@@ -13,7 +13,7 @@ from providers.gcp.connections import Trusting
 from providers.gcp.gateway import Gateway, Request, Target, address
 from providers.gcp.operations import BY_ID
 from providers.gcp.session import Session, Settings
-from tests.unit.providers.gcp.collector.conftest import Asked, Google, Kept, denied, error, off
+from tests.unit.providers.gcp.collector.conftest import Asked, Google, Kept, denied, error, least, off
 
 PROJECT = "shop-prod"
 NUMBER = "415104041262"
@@ -198,14 +198,14 @@ def test_being_told_to_slow_down_is_counted_and_tried_again(
     gateway: Gateway, google: Google, kept: Kept, operation: str, path: str, headers: dict[str, str]
 ) -> None:
     slow = error(429, "RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", headers=headers)
-    google.scripts[path] = [slow, slow, slow, {}]
+    google.scripts[path] = [slow, slow, slow, least(path)]
     assert gateway.listing(operation, HERE, ASKED)
     assert kept.throttles == {operation: 3}
     assert [found.outcome for found in kept.of(operation)] == [Outcome.OK]
 
 
 def test_the_time_google_asks_for_is_waited(gateway: Gateway, google: Google, kept: Kept) -> None:
-    google.scripts[SINKS] = [error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "0.4"}), {}]
+    google.scripts[SINKS] = [error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "0.4"}), least(SINKS)]
     began = time.monotonic()
     gateway.listing("logging:ListSinks", HERE, ASKED)
     assert time.monotonic() - began >= 0.4
