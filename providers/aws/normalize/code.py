@@ -56,7 +56,7 @@ class Codes:
 
     def package(self, config: dict[str, Any], arn: str) -> Observed[Package]:
         """How the code is delivered."""
-        return self._answers.fact(_LISTED, lambda: choice(config, "PackageType", _PACKAGES), arn)
+        return self._answers.fact(_LISTED, lambda: _package(config), arn)
 
     def code(self, config: dict[str, Any], arn: str, single: Single) -> Code:
         """The code of a listed function; without a readable PackageType nothing is concluded from it."""
@@ -97,6 +97,19 @@ class Codes:
         return Unknown(self._coverage_gap) if self._coverage_gap is not None else known(None, _COVERAGE)
 
 
+def _package(config: dict[str, Any]) -> Package:
+    """The package; where it is left out, as answers of older emulators and recordings do, a Runtime proves an archive.
+
+    Lambda API reference, CreateFunction: Runtime "is required if the deployment package is a .zip file archive" and
+    "specifying a runtime results in an error if you're deploying a function using a container image" (as of 2026-11).
+    The lack of a Runtime proves nothing: a customer-managed runtime is named elsewhere.
+    """
+    if "PackageType" not in config and "Runtime" in config:
+        text(config, "Runtime")
+        return Package.ARCHIVE
+    return choice(config, "PackageType", _PACKAGES)
+
+
 def guess(config: dict[str, Any]) -> Package:
     """The package of a function whose PackageType cannot be read: only archives name a runtime."""
     return Package.ARCHIVE if isinstance(config.get("Runtime"), str) else Package.IMAGE
@@ -122,9 +135,9 @@ def _snapstart(config: dict[str, Any]) -> SnapStart:
     body = optional_member(config, "SnapStart")  # absent: the runtime does not have it
     if body is None:
         return _NOT_SNAPPED
-    return SnapStart(
-        configured=choice(body, "ApplyOn", _APPLIES), active=choice(body, "OptimizationStatus", _OPTIMISED)
-    )
+    # OptimizationStatus is of one version: answers about a bare function may leave it out
+    optimised = choice(body, "OptimizationStatus", _OPTIMISED) if "OptimizationStatus" in body else False
+    return SnapStart(configured=choice(body, "ApplyOn", _APPLIES), active=optimised)
 
 
 def _coverage(body: Json) -> ScanCoverage:

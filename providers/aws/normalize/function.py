@@ -141,6 +141,8 @@ class Functions:
 
 
 def _architectures(config: dict[str, Any]) -> tuple[str, ...]:
+    if "Architectures" not in config:
+        return ("x86_64",)  # Lambda API reference, FunctionConfiguration: "the default architecture value is x86_64"
     named = texts(config, "Architectures")
     if not named:
         raise UnreadableError("Architectures is empty")

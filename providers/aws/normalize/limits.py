@@ -5,11 +5,14 @@ from typing import Any
 from auditor.model.limits import Limits
 from auditor.model.observed import Observed, Unknown
 from providers.aws.normalize.answers import Answers, known
-from providers.aws.normalize.fields import choice, member, number
+from providers.aws.normalize.fields import choice, number, optional_member
 from providers.aws.normalize.single import Single
 
 _LISTED = "lambda:ListFunctions"
 _RECURSION = "lambda:GetFunctionRecursionConfig"
+
+_DEFAULT_EPHEMERAL = 512
+"""MB of /tmp where nothing is said. Lambda API reference, EphemeralStorage: "the default value is 512"."""
 
 _LOOPS = {"Allow": True, "Terminate": False}
 
@@ -33,7 +36,12 @@ def limits(answers: Answers, config: dict[str, Any], arn: str, single: Single, r
     return Limits(
         timeout_seconds=answers.fact(_LISTED, lambda: number(config, "Timeout"), arn),
         memory_mb=answers.fact(_LISTED, lambda: number(config, "MemorySize"), arn),
-        ephemeral_mb=answers.fact(_LISTED, lambda: number(member(config, "EphemeralStorage"), "Size"), arn),
+        ephemeral_mb=answers.fact(_LISTED, lambda: _ephemeral(config), arn),
         reserved_concurrency=single.concurrency,
         recursion_allowed=recursions.allowed(arn),
     )
+
+
+def _ephemeral(config: dict[str, Any]) -> int:
+    body = optional_member(config, "EphemeralStorage")
+    return _DEFAULT_EPHEMERAL if body is None else number(body, "Size")

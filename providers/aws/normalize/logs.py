@@ -10,7 +10,6 @@ from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     choice,
     filled_text,
-    member,
     optional_member,
     optional_number,
     optional_text,
@@ -46,7 +45,7 @@ class Logs:
 
     def tracing(self, config: dict[str, Any], arn: str) -> Observed[bool]:
         """Whether it traces actively."""
-        return self._answers.fact(_LISTED, lambda: choice(member(config, "TracingConfig"), "Mode", _MODES), arn)
+        return self._answers.fact(_LISTED, lambda: _traces(config), arn)
 
     def _read(self, config: dict[str, Any], expected: str) -> Logging:
         body = optional_member(config, "LoggingConfig")  # absent: the platform's defaults
@@ -79,6 +78,11 @@ class Logs:
             if name.startswith(PREFIX) and name not in listed.log_groups and _names_none(name, names)
         ]
         return self._answers.fact(_GROUPS, lambda: tuple(_log_group(name, body) for name, body in alone))
+
+
+def _traces(config: dict[str, Any]) -> bool:
+    body = optional_member(config, "TracingConfig")  # absent: PassThrough, the default of the API
+    return choice(body, "Mode", _MODES) if body is not None else False
 
 
 def _names_none(group: str, names: set[str]) -> bool:

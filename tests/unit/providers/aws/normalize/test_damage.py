@@ -26,6 +26,12 @@ ABSENCE_MEANS_NONE = {
     "lambda:ListFunctions": {
         "KMSKeyArn",
         "SigningJobArn",
+        # a Runtime proves an archive; the other four have the API's documented defaults
+        "PackageType",
+        "Architectures",
+        "EphemeralStorage",
+        "TracingConfig",
+        "OptimizationStatus",
         "SnapStart",
         "LoggingConfig",
         "LogFormat",
