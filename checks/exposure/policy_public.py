@@ -85,9 +85,16 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
         unsigned = grant.reach is Reach.ANONYMOUS
         remark = " It counts only through a function URL, and whether there is one could not be read."
         return Severity.CRITICAL if unsigned else Severity.HIGH, remark
-    for endpoint in function.endpoints.value:
-        if opens(grant, endpoint):
+    opened = [endpoint for endpoint in function.endpoints.value if opens(grant, endpoint)]
+    for endpoint in opened:
+        if (
+            isinstance(endpoint.reach, Unknown)
+            or endpoint.reach.value.public
+            or endpoint.reach.value is Reach.UNRECOGNISED
+        ):
             return Severity.HIGH, f" It counts through {endpoint.url}."
+    if opened:
+        return Severity.LOW, f" It is dormant, for it counts only through a function URL. {opened[0].reach_reason}"
     return Severity.LOW, " It is dormant: it counts only through a function URL, and there is none that it opens."
 
 

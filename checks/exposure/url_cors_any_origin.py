@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from auditor.analysis.endpoints import every_origin, qualified, with_own_rules
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
-from auditor.model.exposure import AuthMode, Endpoint
+from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _SETTING = {Cloud.AWS: "Cors.AllowOrigins", Cloud.AZURE: "cors.allowedOrigins"}
@@ -60,12 +61,13 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """With an origin of * the pages of any web site can call the function from a visitor's browser and read the answer,
     from inside that visitor's network. Where callers sign with AWS_IAM a foreign page has no signature to send, so it
-    is low there; combined with credentials, url-cors-any-origin-credentials carries the weight.
+    is low there, and so it is on a URL that its policy opens to no caller; combined with credentials,
+    url-cors-any-origin-credentials carries the weight.
     """
     for endpoint in with_own_rules(function):
         wide = every_origin(endpoint)
         if endpoint.cors is not None and wide:
-            minor = endpoint.auth is AuthMode.IAM or endpoint.cors.credentials
+            minor = endpoint.auth is AuthMode.IAM or endpoint.cors.credentials or _dormant(endpoint)
             yield Hit(
                 message=f"{_name(function, endpoint)} allows the origin {', '.join(wide)}",
                 evidence=(
@@ -75,6 +77,10 @@ def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]: 
                 severity=Severity.LOW if minor else None,
                 values={"target": qualified(function.name, endpoint.qualifier)},
             )
+
+
+def _dormant(endpoint: Endpoint) -> bool:
+    return isinstance(endpoint.reach, Known) and endpoint.reach.value is Reach.NONE
 
 
 def _name(function: Function, endpoint: Endpoint) -> str:

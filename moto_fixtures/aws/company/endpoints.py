@@ -19,6 +19,12 @@ def functions(_bench: Workbench) -> list[Blueprint]:
         ),
         Blueprint("beta-signup", "Anonymous URL without the grants: it answers nobody", url=Url("NONE")),
         Blueprint(
+            "returns-label",
+            "Anonymous URL with one of the two grants it needs: it answers nobody",
+            url=Url("NONE"),
+            permissions=({"Action": "lambda:InvokeFunctionUrl", "Principal": "*", "FunctionUrlAuthType": "NONE"},),
+        ),
+        Blueprint(
             "store-hours",
             "Anonymous URL on the alias, streaming",
             url=Url("NONE", {"AllowOrigins": ["https://fernhollow.example"]}, True, True, "RESPONSE_STREAM"),

@@ -1,8 +1,7 @@
 """Function URLs: the AuthType of the URL and the policy of its qualifier, taken together.
 
-Source: Lambda Developer Guide, "Control access to Lambda function URLs" (as of 2026-10): AuthType NONE still needs a
-public grant; URLs made since October 2025 need lambda:InvokeFunctionUrl and lambda:InvokeFunction both, and AWS gave
-accounts with older URLs until November 2026 to add the second.
+Source: Lambda Developer Guide, "Control access to Lambda function URLs" (as of 2026-11): AuthType NONE still needs a
+public grant. Which URLs need lambda:InvokeFunction besides lambda:InvokeFunctionUrl: :mod:`.url_permissions`.
 """
 
 from collections.abc import Iterable
@@ -11,25 +10,23 @@ from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
 from auditor.model.observed import Known, Observed
 from providers.aws.iam.actions import EXCEPTION, INVOKE, INVOKE_URL
 from providers.aws.iam.patterns import covers_action
+from providers.aws.iam.url_permissions import UNKNOWN_AGE, SecondPermission
 
 _ANONYMOUS = (Reach.ANONYMOUS, Reach.EVERYONE_BUT, Reach.CONDITIONAL, Reach.UNRECOGNISED)
 """Reaches that a caller without credentials can belong to."""
 _DORMANT = "dormant"
 _BOTH = "lambda:InvokeFunctionUrl and lambda:InvokeFunction are both granted"
-_ONE = (
-    "only lambda:InvokeFunctionUrl is granted; a URL made since October 2025 needs lambda:InvokeFunction too, "
-    "but when this one was made is not known, so it counts as reachable"
-)
-_LACKING = "dormant: lambda:InvokeFunctionUrl is granted, but lambda:InvokeFunction, which this URL needs too, is not"
+_ONE = "only lambda:InvokeFunctionUrl is granted; {why}, so it counts as reachable"
+_LACKING = "dormant: lambda:InvokeFunctionUrl is granted, but lambda:InvokeFunction is not; {why}"
 
 
 def endpoint_reach(
-    auth: AuthMode, grants: Observed[tuple[ResourceGrant, ...]], *, needs_both: bool | None = None
+    auth: AuthMode, grants: Observed[tuple[ResourceGrant, ...]], second: SecondPermission = UNKNOWN_AGE
 ) -> tuple[Observed[Reach], str]:
     """Who can really call a function URL, and why.
 
-    ``grants`` are the judged statements of the URL's own qualifier. ``needs_both`` is True when the URL is known to
-    need both permissions, False when known not to, None when its age is not known (it then counts as reachable).
+    ``grants`` are the judged statements of the URL's own qualifier. ``second`` says whether the URL needs
+    lambda:InvokeFunction too; where that is not known, it counts as reachable without.
     """
     if auth not in (AuthMode.NONE, AuthMode.IAM):
         return Known(Reach.UNRECOGNISED, grants.source), f"The AuthType {auth.value} is not one we know."
@@ -37,9 +34,9 @@ def endpoint_reach(
         why = "the policy of its qualifier could not be read, so who may call it is not known"
         return grants, f"The URL's AuthType is {_word(auth)}, but {why}."
     if auth is AuthMode.NONE:
-        reach, reason = _unsigned(grants.value, needs_both=needs_both)
+        reach, reason = _unsigned(grants.value, second)
     else:
-        reach, reason = _signed(grants.value, needs_both=needs_both)
+        reach, reason = _signed(grants.value, second)
     return Known(reach, grants.source), reason
 
 
@@ -66,20 +63,20 @@ def _sentence(grant: ResourceGrant) -> str:
     return grant.reason if grant.reason.endswith(".") else f"{grant.reason}."
 
 
-def _unsigned(grants: tuple[ResourceGrant, ...], *, needs_both: bool | None) -> tuple[Reach, str]:
+def _unsigned(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
     fitting = [grant for grant in _through(grants, AuthMode.NONE) if grant.reach in _ANONYMOUS]
     if not fitting:
         why = "no statement grants lambda:InvokeFunctionUrl to callers without credentials"
         return Reach.NONE, f"The URL's AuthType is NONE, but it is {_DORMANT}: {why}."
     widest = min(fitting, key=lambda grant: grant.reach.rank)
-    second = _second(grants, AuthMode.NONE, _ANONYMOUS)
-    if needs_both and not second:
-        return Reach.NONE, f"The URL's AuthType is NONE, but it is {_LACKING}."
+    both = _both(grants, AuthMode.NONE, _ANONYMOUS)
+    if second.needed and not both:
+        return Reach.NONE, f"The URL's AuthType is NONE, but it is {_LACKING.format(why=second.why)}."
     head = "Callers need no credentials: the URL's AuthType is NONE and"
-    return widest.reach, f"{head} {_label(widest)} admits them ({_clause(second, needs_both)})."
+    return widest.reach, f"{head} {_label(widest)} admits them ({_clause(second, both=both)})."
 
 
-def _signed(grants: tuple[ResourceGrant, ...], *, needs_both: bool | None) -> tuple[Reach, str]:
+def _signed(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
     base = "The URL's AuthType is AWS_IAM"
     fitting = [grant for grant in _through(grants, AuthMode.IAM) if grant.reach is not Reach.SCOPED]
     own = f"{base} and no statement admits outsiders: only identities of this account that are allowed to call it."
@@ -87,10 +84,10 @@ def _signed(grants: tuple[ResourceGrant, ...], *, needs_both: bool | None) -> tu
         return Reach.SCOPED, own
     widest = min(fitting, key=lambda grant: grant.reach.rank)
     reach = Reach.ANY_PRINCIPAL if widest.reach is Reach.ANONYMOUS else widest.reach
-    second = _second(grants, AuthMode.IAM, tuple(Reach))
-    if needs_both and not second:
-        return Reach.SCOPED, f"{base}; for outsiders the URL is {_LACKING}."
-    clause = _clause(second, needs_both)
+    both = _both(grants, AuthMode.IAM, tuple(Reach))
+    if second.needed and not both:
+        return Reach.SCOPED, f"{base}; for outsiders the URL is {_LACKING.format(why=second.why)}."
+    clause = _clause(second, both=both)
     return reach, f"{base}, so calls are signed, but {_label(widest)} admits more ({clause}): {widest.reason}"
 
 
@@ -99,7 +96,7 @@ def _through(grants: tuple[ResourceGrant, ...], auth: AuthMode) -> list[Resource
     return [grant for grant in grants if _gives(grant, INVOKE_URL, auth)]
 
 
-def _second(grants: tuple[ResourceGrant, ...], auth: AuthMode, reaches: tuple[Reach, ...]) -> bool:
+def _both(grants: tuple[ResourceGrant, ...], auth: AuthMode, reaches: tuple[Reach, ...]) -> bool:
     outside = [grant for grant in grants if _gives(grant, INVOKE, auth) and grant.reach in reaches]
     return any(grant.reach is not Reach.SCOPED for grant in outside)
 
@@ -115,10 +112,12 @@ def _gives(grant: ResourceGrant, action: str, auth: AuthMode) -> bool:
     return any(covers_action(pattern, action) for pattern in grant.actions)
 
 
-def _clause(second: bool, needs_both: bool | None) -> str:
-    if second:
+def _clause(second: SecondPermission, *, both: bool) -> str:
+    if both:
         return _BOTH
-    return "lambda:InvokeFunctionUrl is enough for it" if needs_both is False else _ONE
+    if second.needed is False:
+        return f"lambda:InvokeFunctionUrl is enough: {second.why}"
+    return _ONE.format(why=second.why)
 
 
 def _label(grant: ResourceGrant) -> str:

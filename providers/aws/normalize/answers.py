@@ -5,6 +5,7 @@ Nothing is held twice: a shard is read once, each answer is reduced to the fact 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -139,6 +140,11 @@ class Answers:
         self.account = account
         self.location = location
         self._bodies: dict[str, Subjects[dict[str, Any]]] = {}
+
+    @property
+    def day(self) -> date:
+        """The day on which the capture began (UTC)."""
+        return date.fromisoformat(self._capture.facts.started_at[:10])
 
     def at(self, location: str) -> "Answers":
         """The same account's answers elsewhere."""

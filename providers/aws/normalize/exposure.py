@@ -1,6 +1,7 @@
 """Resource policies of functions, qualifier by qualifier, and the URLs they answer on."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from auditor.model.capture import Envelope, Json, Outcome
@@ -8,6 +9,7 @@ from auditor.model.exposure import UNLISTED, AuthMode, Cors, Endpoint, Qualified
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.iam.endpoint import endpoint_reach
 from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.url_permissions import RULE_BEGINS, second_permission
 from providers.aws.normalize.answers import Answers, flatten, known
 from providers.aws.normalize.fields import (
     items,
@@ -31,6 +33,7 @@ class _Url(NamedTuple):
     qualifier: str | None
     auth: AuthMode
     cors: Cors | None
+    created: date | None
 
 
 class Exposures:
@@ -47,7 +50,14 @@ class Exposures:
             earlier = read.get(qualifier)
             if earlier is None or not earlier.known:
                 read[qualifier] = self._judged(envelope, qualifier)
-        self._urls = answers.subjects(_URLS, lambda body: [_url(item) for item in items(body, "FunctionUrlConfigs")])
+        self._oldest: date | None = None
+        self._urls = answers.subjects(_URLS, self._listed)
+
+    def _listed(self, body: Json) -> list[_Url]:
+        urls = [_url(item) for item in items(body, "FunctionUrlConfigs")]
+        made = [url.created for url in urls if url.created is not None]
+        self._oldest = min([*made, self._oldest] if self._oldest else made, default=None)
+        return urls
 
     def _judged(self, envelope: Envelope, qualifier: str | None) -> Observed[Grants]:
         if envelope.outcome is Outcome.GAP:
@@ -93,7 +103,9 @@ class Exposures:
         return known(tuple(self._endpoint(arn, url) for url in listing.items), _URLS)
 
     def _endpoint(self, arn: str, url: _Url) -> Endpoint:
-        reach, reason = endpoint_reach(url.auth, self._statements(arn, url.qualifier))
+        older_beside = self._oldest is not None and self._oldest < RULE_BEGINS
+        second = second_permission(url.created, self._answers.day, older_beside=older_beside)
+        reach, reason = endpoint_reach(url.auth, self._statements(arn, url.qualifier), second)
         return Endpoint(
             url=url.url,
             qualifier=url.qualifier,
@@ -108,7 +120,16 @@ class Exposures:
 def _url(body: Json) -> _Url:
     _, qualifier = qualified(text(body, "FunctionArn"))
     auth = _AUTH.get(text(body, "AuthType"), AuthMode.UNRECOGNISED)
-    return _Url(text(body, "FunctionUrl"), qualifier, auth, _cors(optional_member(body, "Cors")))
+    return _Url(text(body, "FunctionUrl"), qualifier, auth, _cors(optional_member(body, "Cors")), _created(body))
+
+
+def _created(body: Json) -> date | None:
+    """The day the URL was made; None where it cannot be read, which then counts against the URL."""
+    made = body.get("CreationTime")
+    try:
+        return date.fromisoformat(made[:10]) if isinstance(made, str) else None
+    except ValueError:
+        return None
 
 
 def _cors(body: dict[str, Any] | None) -> Cors | None:

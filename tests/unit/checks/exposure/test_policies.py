@@ -94,7 +94,8 @@ def test_policy_public_names_the_alias_the_statement_and_the_proof() -> None:
 
 
 def test_policy_public_weighs_grants_that_count_only_through_a_url() -> None:
-    url = {"endpoints": Known((endpoint(AuthMode.NONE),), "lambda:ListFunctionUrlConfigs")}
+    open_url = endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy"))
+    url = {"endpoints": Known((open_url,), "lambda:ListFunctionUrlConfigs")}
     cases = {
         "direct": make(policies=policies(anyone())),
         "live": make(policies=policies(through_url()), **url),
@@ -124,6 +125,17 @@ def test_policy_public_weighs_grants_that_count_only_through_a_url() -> None:
     }
     assert "dormant" in only(policy_public, cases["dormant-no-url"]).message
     assert "could not be read" in only(policy_public, cases["urls-denied"]).message
+
+
+def test_a7_a_grant_through_a_url_that_answers_nobody_is_low() -> None:
+    why = "The URL is dormant: lambda:InvokeFunction is not granted."
+    asleep = endpoint(AuthMode.NONE, reach=Known(Reach.NONE, "lambda:GetPolicy"), reach_reason=why)
+    hit = only(policy_public, make(policies=policies(through_url()), endpoints=Known((asleep,), "urls")))
+    assert hit.severity is Severity.LOW
+    assert why in hit.message
+    unread = endpoint(AuthMode.NONE, reach=unknown("lambda:GetPolicy"))
+    unclear = make(policies=policies(through_url()), endpoints=Known((unread,), "urls"))
+    assert only(policy_public, unclear).severity is Severity.HIGH
 
 
 def test_a_statement_that_cannot_be_judged_hides_none_that_can() -> None:

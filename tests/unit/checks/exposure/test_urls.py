@@ -160,3 +160,10 @@ def test_url_public_and_cors_any_needs_a_url_that_strangers_reach() -> None:
     (hit,) = found(url_public_and_cors_any, both)
     assert [e.source for e in hit.evidence] == [SOURCE, "lambda:GetPolicy"]
     assert repairs(url_public_and_cors_any, both)
+
+
+def test_a7_a_dormant_url_is_low_everywhere() -> None:
+    asleep = on(open_url(Reach.NONE, cors=cors("*")))
+    assert only(url_auth_none, asleep).severity is Severity.LOW
+    assert only(url_cors_any_origin, asleep).severity is Severity.LOW
+    assert found(url_public_and_cors_any, asleep) == ()

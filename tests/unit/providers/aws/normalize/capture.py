@@ -237,6 +237,7 @@ def _each() -> list[Envelope]:
         "FunctionUrl": "https://abc.lambda-url.example/",
         "FunctionArn": f"{ORDERS}:live",
         "AuthType": "AWS_IAM",
+        "CreationTime": "2024-02-01T08:30:00.000000Z",
         "Cors": cors,
     }
     s3 = statement(

@@ -84,7 +84,7 @@ def test_an_endpoint_is_judged_with_the_policy_of_its_own_qualifier() -> None:
     assert (endpoint.qualifier, endpoint.auth, endpoint.reach.need()) == ("live", AuthMode.IAM, Reach.SCOPED)
     assert endpoint.cors is not None
     assert (endpoint.cors.origins, endpoint.cors.credentials) == (("https://shop.example",), True)
-    everyone = policy(statement("Everyone", "*", "lambda:InvokeFunctionUrl"))
+    everyone = policy(statement("Everyone", "*", "lambda:Invoke*"))
     opened = function("orders", ok("lambda:GetPolicy", {"Policy": everyone}, f"{ORDERS}#live"))
     assert opened.endpoints.need()[0].reach.need() is Reach.ANY_PRINCIPAL
 
