@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Capture, Depth, Json
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
@@ -12,24 +13,6 @@ from auditor.model.observed import GapReason
 from auditor.model.secret import Treatment
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerShape:
-    """What a whole answer holds, by the vendor's documentation. What holds less is damage, whatever its status was.
-
-    Members are named by their path (``properties.state``), each with its JSON type: dict, list, str, bool, or int for
-    any number. All of ``required`` are in every answer; at least one of ``identifying``, where any is named;
-    ``optional`` ones may be missing. ``empty`` says why an answer without a single member (``{}``) is the cloud's own
-    way of saying "none", and is "" where the cloud never answers so. ``nulls``: the cloud writes null for a member
-    that it leaves out; elsewhere null is damage.
-    """
-
-    required: Mapping[str, type] = field(default_factory=dict)
-    identifying: Mapping[str, type] = field(default_factory=dict)
-    optional: Mapping[str, type] = field(default_factory=dict)
-    empty: str = ""
-    nulls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from auditor.config import CheckSettings
 from auditor.engine.context import EvaluationContext
 from auditor.engine.coverage import measure
 from auditor.engine.evaluate import evaluate
+from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
 from auditor.errors import UsageError
 from auditor.model.capture import Capture
@@ -45,6 +46,7 @@ def audit(
 
     ``signalled`` is the exit code of a run that a signal ended: it wins over what the report would come to.
     """
+    capture = judged(capture, providers)
     inventory = _normalize(capture, providers.values())
     _refuse_twins(inventory.functions)
     today = judging.as_of or date.fromisoformat(capture.facts.started_at[:10])
@@ -62,6 +64,13 @@ def audit(
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
     return AuditReport(capture.facts, inventory, results, measure(capture), run)
+
+
+def judged(capture: Capture, providers: Mapping[Cloud, Provider]) -> Capture:
+    """The capture as it is read: what does not hold what its operation promises is a gap."""
+    return JudgedCapture(
+        capture, {cloud: {each.id: each for each in provider.operations} for cloud, provider in providers.items()}
+    )
 
 
 def _normalize(capture: Capture, providers: Iterable[Provider]) -> Inventory:

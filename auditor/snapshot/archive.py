@@ -9,7 +9,6 @@ of a place as a whole is joined with a gap, so that what it did not ask about is
 
 import gzip
 import io
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from urllib.parse import quote, unquote
 from auditor.errors import UsageError
 from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
+from auditor.model.json_text import read_json
 from auditor.model.observed import GapReason
-from auditor.snapshot.codec import decode, decode_facts, dump, encode, encode_facts
+from auditor.snapshot.codec import decode, decode_facts, dump, encode, encode_facts, unreadable
 from auditor.snapshot.files import atomic
 
 _SUFFIX = ".jsonl.gz"
@@ -169,11 +169,17 @@ class Snapshot:
 
 
 def _envelopes(key: ShardKey, path: Path, *, bodies: bool) -> Iterator[Envelope]:
+    """What can be read of a file; where it breaks off, a gap stands for the rest."""
     try:
-        with gzip.open(path, "rb") as packed, io.TextIOWrapper(packed, encoding="ascii") as lines:
+        with gzip.open(path, "rb") as packed, _text(packed) as lines:
             yield from decode(key, lines, bodies=bodies)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as broken:
-        raise UsageError(f"The snapshot's file {path} is damaged: {type(broken).__name__}.") from broken
+    except (OSError, EOFError, zlib.error):
+        yield unreadable(key, 0)
+
+
+def _text(packed: gzip.GzipFile) -> io.TextIOWrapper:
+    """The text of a file. A byte that is none becomes an escape that JSON does not know: damage of one answer."""
+    return io.TextIOWrapper(packed, encoding="utf-8", errors="backslashreplace")
 
 
 def _best(key: ShardKey, parts: Iterable[_Part]) -> dict[str, _Part]:
@@ -193,7 +199,7 @@ def _best(key: ShardKey, parts: Iterable[_Part]) -> dict[str, _Part]:
 
 def _read_facts(path: Path) -> CaptureFacts:
     try:
-        document = json.loads(path.read_text("ascii"))
+        document = read_json(path.read_text("ascii"))
     except (OSError, ValueError) as broken:
         raise UsageError(f"The snapshot's file {path} is damaged: {type(broken).__name__}.") from broken
     return decode_facts(document)

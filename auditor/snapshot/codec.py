@@ -1,18 +1,33 @@
 """The only serialiser of envelopes: two JSON lines each, head and body, so that heads can be read alone."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 from auditor.errors import UsageError
 from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
+from auditor.model.json_text import DamagedJsonError, read_json
 from auditor.model.observed import GapReason
 
 VERSION = 1
-"""Of the snapshot format. :mod:`auditor.snapshot.upgrade` reads older ones."""
+"""Of the snapshot format."""
+
+MAX_LINE: Final = 2**27
+"""Characters of one recorded answer: what redaction makes of the longest that is taken from a cloud."""
+
+_BEYOND: Final = 1_000_000
+"""More pages than any list has."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+class Lines(Protocol):
+    """A file of text."""
+
+    def readline(self, limit: int) -> str:
+        """The next line with its end, or so much of it as the limit allows; "" at the end."""
 
 
 def dump(value: Any) -> str:
@@ -30,37 +45,74 @@ def encode(envelope: Envelope) -> str:
     return f"{dump(head)}\n{dump(envelope.body)}\n"
 
 
-def decode(key: ShardKey, lines: Iterable[str], *, bodies: bool = True) -> Iterator[Envelope]:
-    """Envelopes from lines. Raises UsageError for a file that is not one of ours."""
-    numbered = iter(lines)
-    for first in numbered:
-        second = next(numbered, None)
-        if second is None:
-            raise UsageError(f"The snapshot's shard {key.operation} of {key.scope}/{key.location} is cut off.")
-        yield _envelope(key, first, second if bodies else "null")
+def decode(key: ShardKey, lines: Lines, *, bodies: bool = True) -> Iterator[Envelope]:
+    """Envelopes from lines, two each. What is damaged among them is a gap: the others can still be read."""
+    damaged = 0
+    while first := lines.readline(MAX_LINE):
+        whole = _rest(first, lines)
+        second = lines.readline(MAX_LINE) if whole else ""
+        ended = whole and _rest(second, lines)
+        try:
+            yield _envelope(key, first, second if bodies or not ended else "null\n")
+        except _HeadError:
+            damaged += 1
+            yield unreadable(key, damaged)
+        if not ended:
+            return
+
+
+def unreadable(key: ShardKey, number: int) -> Envelope:
+    """What stands for answers of which it is not even known what they are about; ``number`` tells it from others."""
+    where = (key.cloud, key.scope, key.location, key.operation, "", _BEYOND + number)
+    return Envelope(*where, Outcome.GAP, reason=GapReason.MALFORMED, message="The snapshot's file is damaged here.")
+
+
+def _rest(line: str, lines: Lines) -> bool:
+    """Passes over what is left of a line that is too long; whether the line has an end."""
+    while len(line) >= MAX_LINE and not line.endswith("\n"):
+        line = lines.readline(MAX_LINE)
+    return line.endswith("\n")
+
+
+class _HeadError(Exception):
+    """The head of an envelope is damaged: what the answer was about is not known."""
 
 
 def _envelope(key: ShardKey, first: str, second: str) -> Envelope:
+    subject, page, outcome, reason, permission, message = _head(first)
+    body = None
     try:
-        head = json.loads(first)
-        reason = head.get("r")
-        return Envelope(
-            key.cloud,
-            key.scope,
-            key.location,
-            key.operation,
-            head["s"],
-            head["p"],
-            Outcome(head["o"]),
-            json.loads(second),
-            GapReason(reason) if reason is not None else None,
-            head.get("n"),
-            head.get("m", ""),
-        )
+        body = _body(outcome, reason, second)
+    except DamagedJsonError as damage:
+        outcome, reason, permission = Outcome.GAP, GapReason.MALFORMED, None
+        message = f"What was recorded of this answer is damaged. {damage}"
+    where = (key.cloud, key.scope, key.location, key.operation, subject, page)
+    return Envelope(*where, outcome, body, reason, permission, message)
+
+
+def _body(outcome: Outcome, reason: GapReason | None, line: str) -> Any:
+    """The body of an envelope. Raises DamagedJsonError."""
+    if (outcome is Outcome.GAP) != (reason is not None):
+        raise DamagedJsonError("Its outcome and its reason contradict each other.")
+    if len(line) >= MAX_LINE:
+        raise DamagedJsonError(f"It is longer than {MAX_LINE:,} characters.")
+    if not line.endswith("\n"):
+        raise DamagedJsonError("It is cut off.")
+    return read_json(line)
+
+
+def _head(line: str) -> tuple[str, int, Outcome, GapReason | None, str | None, str]:
+    """Subject, page, outcome, reason, permission and message. Raises _HeadError."""
+    try:
+        head = read_json(line)
+        subject, page, reason, permission = head["s"], head["p"], head.get("r"), head.get("n")
+        message = head.get("m", "")
+        texts = isinstance(subject, str) and isinstance(message, str) and isinstance(permission, str | None)
+        if not texts or not isinstance(page, int) or not 0 <= page < _BEYOND:
+            raise _HeadError
+        return subject, page, Outcome(head["o"]), GapReason(reason) if reason is not None else None, permission, message
     except (ValueError, KeyError, AttributeError, TypeError) as broken:
-        raise UsageError(
-            f"The snapshot's shard {key.operation} of {key.scope}/{key.location} is damaged: {type(broken).__name__}."
-        ) from broken
+        raise _HeadError from broken
 
 
 def encode_facts(facts: CaptureFacts) -> dict[str, Any]:
@@ -89,11 +141,13 @@ def decode_facts(document: Any) -> CaptureFacts:
                 "Use the auditor that wrote it, or collect anew."
             )
         return CaptureFacts(
-            started_at=document["started_at"],
-            finished_at=document["finished_at"],
+            started_at=_moment(document["started_at"]),
+            finished_at=_moment(document["finished_at"]),
             depth=Depth(document["depth"]),
-            tool_version=document["tool_version"],
-            scopes=tuple((Cloud(cloud), scope, tuple(places)) for cloud, scope, places in document["scopes"]),
+            tool_version=str(document["tool_version"]),
+            scopes=tuple(
+                (Cloud(cloud), str(scope), tuple(map(str, places))) for cloud, scope, places in document["scopes"]
+            ),
             selection=tuple((str(k), str(v)) for k, v in document["selection"]),
             throttles=tuple(sorted((str(k), int(v)) for k, v in document["throttles"].items())),
             interrupted=bool(document["interrupted"]),
@@ -103,5 +157,11 @@ def decode_facts(document: Any) -> CaptureFacts:
                 for cloud, scope, location, operation in document.get("shards", ())  # older ones do not say
             ),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as broken:
         raise UsageError(f"The snapshot's capture file is damaged ({type(broken).__name__}); collect anew.") from broken
+
+
+def _moment(text: str) -> str:
+    """A time as it stands there. Raises ValueError or TypeError for anything else."""
+    datetime.fromisoformat(text)
+    return text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from auditor import plugins
 from auditor.config import CheckSettings
+from auditor.engine.audit import judged
 from auditor.engine.context import EvaluationContext
 from auditor.engine.evaluate import Results, evaluate
 from auditor.model.capture import Capture, CaptureFacts, Envelope, Outcome, ShardKey
@@ -73,8 +74,9 @@ class Replay:
 
     def inventory(self) -> Inventory:
         """What the provider makes of it."""
-        capture: Capture = self.capture
-        return plugins.provider(self.cloud).normalize(capture)
+        provider = plugins.provider(self.cloud)
+        capture: Capture = judged(self.capture, {self.cloud: provider})
+        return provider.normalize(capture)
 
     def results(self) -> Results:
         """Every check's verdicts, opinions included."""

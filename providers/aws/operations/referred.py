@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from auditor.provider import AnswerShape
 from providers.aws.operations.declaring import GONE, MARKER, NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
 
 REFERRED: Final[tuple[AwsOperation, ...]] = (

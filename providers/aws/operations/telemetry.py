@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from auditor.provider import AnswerShape
+from auditor.answer_shape import AnswerShape
 from providers.aws.operations.declaring import NEXT, NEXT_UPPER, AwsOperation, declare, holds
 
 TELEMETRY: Final[tuple[AwsOperation, ...]] = (

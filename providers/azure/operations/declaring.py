@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
-from auditor.provider import AnswerShape, Operation
+from auditor.provider import Operation
 
 
 @dataclass(frozen=True, slots=True)

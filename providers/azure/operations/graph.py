@@ -6,8 +6,8 @@ Resource Graph needs no permission of its own. It answers what the caller may re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from auditor.provider import AnswerShape
 from providers.azure.operations.declaring import CONFIGURATION, CONTAINERS, FULL, SITE, AzureOperation, under
 
 _PATH: Final = "/providers/Microsoft.ResourceGraph/resources"

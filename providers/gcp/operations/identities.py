@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from auditor.provider import AnswerShape
+from auditor.answer_shape import AnswerShape
 from providers.gcp.operations.declaring import NOT_FOUND, STANDARD, GcpOperation, declare, named
 
 IDENTITIES: Final[tuple[GcpOperation, ...]] = (

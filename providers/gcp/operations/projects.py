@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from auditor.provider import AnswerShape
+from auditor.answer_shape import AnswerShape
 from providers.gcp.operations.declaring import POLICY, STANDARD, GcpOperation, declare, listed, named
 
 _CRM: Final = "cloudresourcemanager.googleapis.com"

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from auditor.provider import AnswerShape
 from providers.gcp.operations.declaring import (
     FULL,
     JOB,

@@ -1,6 +1,8 @@
 """Snapshots: what is written is what is read; the union of two is one; damage is said in a sentence."""
 
 import gzip
+import io
+import json
 import shutil
 from pathlib import Path
 
@@ -8,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.answer_shape import AnswerShape
 from auditor.engine.coverage import measure
+from auditor.engine.judged import JudgedCapture
 from auditor.errors import UsageError
 from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
+from auditor.provider import Operation
 from auditor.snapshot.archive import ShardWriter, Snapshot, write_facts
-from auditor.snapshot.codec import decode, encode
+from auditor.snapshot.codec import MAX_LINE, decode, encode, encode_facts
 
 KEY = ShardKey(Cloud.AWS, "111122223333", "us-east-1", "lambda:GetPolicy")
 JSON = st.recursive(
@@ -62,7 +67,7 @@ def test_the_codec_round_trips(subject: str, page: int, body: object, reason: Ga
     original = envelope(subject, page, body, reason)
     text = encode(original)
     assert text.isascii()
-    assert list(decode(KEY, text.splitlines(keepends=True))) == [original]
+    assert list(decode(KEY, io.StringIO(text))) == [original]
 
 
 def write(
@@ -228,14 +233,116 @@ def test_no_name_leaves_the_directory(tmp_path: Path, scope: str) -> None:
     assert Snapshot(root).shards() == (key,)
 
 
-def test_damage_is_said_in_a_sentence(tmp_path: Path) -> None:
-    write(tmp_path, envelope())
-    (path,) = tmp_path.rglob("*.jsonl.gz")
-    whole = path.read_bytes()
-    for broken in (b"not gzip", whole[:-9], gzip.compress(b'{"s":"a"}\n'), gzip.compress(b"[]\nnull\n")):
-        path.write_bytes(broken)
-        with pytest.raises(UsageError, match=r"damaged|cut off"):
-            list(Snapshot(tmp_path).read(KEY))
+HEAD = '{"s":"a","p":0,"o":"ok"}'
+OTHER = '{"s":"b","p":0,"o":"ok"}\n{"whole":true}\n'
+
+
+def spoilt(root: Path, content: bytes) -> Snapshot:
+    write(root, envelope())
+    (path,) = root.rglob("*.jsonl.gz")
+    path.write_bytes(content)
+    return Snapshot(root)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('{"a":1,"a":2}', "It gives a key twice in one object."),
+        ('{"a":NaN}', "It holds NaN, which is no number of JSON."),
+        ('{"a":-Infinity}', "It holds -Infinity, which is no number of JSON."),
+        ('{"a":1e999}', "It holds a number beyond any range."),
+        ('{"a":' * 900 + "1" + "}" * 900, "It is nested more than 128 deep."),
+        ("[" * 100_000, "It is nested more than 128 deep."),
+        ('{"a":[', "It is not JSON."),
+        ("", "It is not JSON."),
+        ('{"a":"\\x"}', "It is not JSON."),
+        ('{"a":' + "9" * 5000 + "}", "It is not JSON."),
+        ("{} {}", "It is not JSON."),
+    ],
+)
+def test_s3_a_damaged_body_is_a_gap_of_that_answer_alone(tmp_path: Path, body: str, why: str) -> None:
+    snapshot = spoilt(tmp_path, gzip.compress(f"{HEAD}\n{body}\n{OTHER}".encode()))
+    gap, other = snapshot.read(KEY)
+    assert (gap.subject, gap.outcome, gap.reason, gap.body) == ("a", Outcome.GAP, GapReason.MALFORMED, None)
+    assert gap.message == f"What was recorded of this answer is damaged. {why}"
+    assert (other.subject, other.outcome, other.body) == ("b", Outcome.OK, {"whole": True})
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "[]",
+        "null",
+        '{"s":"a"}',
+        '{"s":1,"p":0,"o":"ok"}',
+        '{"s":"a","p":"x","o":"ok"}',
+        '{"s":"a","p":-1,"o":"ok"}',
+        '{"s":"a","p":0,"o":"fine"}',
+        '{"s":"a","p":0,"o":"gap","r":"BORED"}',
+        '{"s":"a","p":0,"o":"gap","r":"DENIED","m":7}',
+        '{"s":"a","s":"b","p":0,"o":"ok"}',
+        '{"s":"a","p":NaN,"o":"ok"}',
+    ],
+)
+def test_s3_what_is_not_known_to_be_about_anything_is_a_gap_of_the_whole(tmp_path: Path, head: str) -> None:
+    snapshot = spoilt(tmp_path, gzip.compress(f"{head}\n{{}}\n{OTHER}".encode()))
+    gap, other = snapshot.read(KEY)
+    assert (gap.subject, gap.outcome, gap.reason) == ("", Outcome.GAP, GapReason.MALFORMED)
+    assert other.subject == "b"
+    assert [one.reason for one in snapshot.heads(KEY)] == [GapReason.MALFORMED, None]
+
+
+@pytest.mark.parametrize("head", ['{"s":"a","p":0,"o":"gap"}', '{"s":"a","p":0,"o":"ok","r":"DENIED"}'])
+def test_a_head_that_contradicts_itself_is_a_gap(tmp_path: Path, head: str) -> None:
+    gap, other = spoilt(tmp_path, gzip.compress(f"{head}\n{{}}\n{OTHER}".encode())).read(KEY)
+    assert (gap.subject, gap.outcome, gap.reason) == ("a", Outcome.GAP, GapReason.MALFORMED)
+    assert other.body == {"whole": True}
+
+
+def test_s3_a_file_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
+    packed = gzip.compress(OTHER.encode())
+    for tail in (packed[:-9], packed[:20], b"\x1f\x8b", b"not gzip", b"\xff" * 50):
+        kept, gap = spoilt(tmp_path, packed + tail).read(KEY)
+        assert (kept.subject, kept.body) == ("b", {"whole": True})
+        assert (gap.subject, gap.outcome, gap.reason) == ("", Outcome.GAP, GapReason.MALFORMED)
+    assert [one.reason for one in spoilt(tmp_path, b"not gzip").read(KEY)] == [GapReason.MALFORMED]
+
+
+def test_s3_a_body_that_is_cut_off_is_a_gap(tmp_path: Path) -> None:
+    for text in (f"{OTHER}{HEAD}\n{{}}", f"{OTHER}{HEAD}\n", f"{OTHER}{HEAD}"):
+        kept, gap = spoilt(tmp_path, gzip.compress(text.encode())).read(KEY)
+        assert (kept.subject, gap.outcome, gap.reason) == ("b", Outcome.GAP, GapReason.MALFORMED)
+
+
+def test_a_byte_that_is_no_text_damages_one_answer(tmp_path: Path) -> None:
+    gap, other = spoilt(tmp_path, gzip.compress(HEAD.encode() + b'\n{"a":"\xff"}\n' + OTHER.encode())).read(KEY)
+    assert (gap.subject, gap.reason) == ("a", GapReason.MALFORMED)
+    assert other.body == {"whole": True}
+
+
+def test_s4_a_line_that_does_not_end_is_not_read_into_memory(tmp_path: Path) -> None:
+    piece = b" " * 2**20
+    endless = gzip.compress(f"{HEAD}\n".encode()) + gzip.compress(piece) * (MAX_LINE // 2**20 + 1)
+    gap, other = spoilt(tmp_path, endless + gzip.compress(f"\n{OTHER}".encode())).read(KEY)
+    assert (gap.subject, gap.reason) == ("a", GapReason.MALFORMED)
+    assert "longer than" in gap.message
+    assert other.subject == "b"
+
+
+def test_s2_an_answer_that_does_not_hold_what_was_promised_is_a_gap_in_the_coverage_too(tmp_path: Path) -> None:
+    denied = {"error": {"code": 403, "message": "no"}}
+    write(tmp_path, envelope("f", body=denied), envelope("g", body={"Policy": "{}"}))
+    shape = AnswerShape(required={"Policy": str})
+    operation = Operation(KEY.operation, "lambda:GetPolicy", "who may invoke", "lambda", answer=shape)
+    for read_first in (True, False):
+        capture = JudgedCapture(Snapshot(tmp_path), {KEY.cloud: {operation.id: operation}})
+        if read_first:
+            assert [one.outcome for one in capture.read(KEY)] == [Outcome.GAP, Outcome.OK]
+        assert not measure(capture).complete
+        (row,) = measure(capture).gap_rows()
+        assert (row["resource"], row["reason"], row["permission"]) == ("f", "MALFORMED", "lambda:GetPolicy")
+        assert row["message"] == "The answer is an error in spite of its status."
 
 
 def test_what_is_not_a_snapshot_is_refused(tmp_path: Path) -> None:
@@ -245,6 +352,18 @@ def test_what_is_not_a_snapshot_is_refused(tmp_path: Path) -> None:
     (tmp_path / "captures" / "x.json").write_text('{"version": 99}')
     with pytest.raises(UsageError, match="format version 99"):
         Snapshot(tmp_path)
-    (tmp_path / "captures" / "x.json").write_text("{}")
-    with pytest.raises(UsageError, match="damaged"):
-        Snapshot(tmp_path)
+    whole = json.dumps(encode_facts(facts()))
+    for damaged in (
+        "{}",
+        "[]",
+        "NaN",
+        "[" * 100_000,
+        '{"version":1,"version":1}',
+        whole.replace('"2026-11-23T00:00:00Z"', "7"),
+        whole.replace("2026-11-23T00:00:00Z", "yesterday"),
+        whole.replace(": 3", ": 1e999"),
+        whole.replace(": 3", ": null"),
+    ):
+        (tmp_path / "captures" / "x.json").write_text(damaged)
+        with pytest.raises(UsageError, match="damaged"):
+            Snapshot(tmp_path)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from auditor import plugins
+from auditor.answer_shape import AnswerShape
 from auditor.model.ids import Cloud
-from auditor.provider import AnswerShape, Operation
+from auditor.provider import Operation
 from providers.answers.promise import breach
 
 OPERATIONS = {

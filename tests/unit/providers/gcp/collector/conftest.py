@@ -13,10 +13,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Depth, Envelope, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
-from auditor.provider import AnswerShape, CollectOptions, Operation
+from auditor.provider import CollectOptions, Operation
 from providers.gcp.adapter import GcpProvider
 from providers.gcp.gateway import Gateway
 from providers.gcp.operations import OPERATIONS
