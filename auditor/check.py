@@ -79,7 +79,8 @@ class Hit:
 
     ``locus`` says where in the subject it is (a statement id, a variable name, a URL; "" for the subject as a
     whole) and is part of the fingerprint: never put wording, counts or dates in it. ``severity`` and
-    ``confidence`` override the check's own. ``values`` are further placeholders for the fix.
+    ``confidence`` override the check's own. ``values`` are further placeholders for the fix; ``command`` is a
+    template in place of the fix's command, where what was found decides which command mends it.
     """
 
     message: str
@@ -89,6 +90,7 @@ class Hit:
     confidence: Confidence | None = None
     resource_id: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,10 @@ class Fix:
     """The repair on one cloud: prose, a command to paste, Terraform to paste.
 
     Placeholders in braces are filled from the subject, quoted for the shell or for HCL as needed:
-    ``{name} {id} {location} {account} {partition} {locus}``, ``{role}`` (the identity's name), the hit's ``values``;
-    ``<angle brackets>`` stay for the reader to fill. Where a form does not exist, ``no_command`` or
-    ``no_terraform`` says why.
+    ``{name} {id} {location} {account} {partition} {locus}``, ``{role}`` (the identity's name), ``{run_service}`` (the
+    Cloud Run service behind a function of Google Cloud), the hit's ``values``. What nobody can know stands in
+    ``<angle brackets>``; a command shows it as ``'REPLACE-what-it-is'``, so that a shell takes it for a word. Where a
+    form does not exist, ``no_command`` or ``no_terraform`` says why.
     """
 
     text: str

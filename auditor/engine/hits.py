@@ -15,6 +15,7 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "confidence": (Confidence, NoneType),
     "resource_id": (str, NoneType),
     "values": (Mapping,),
+    "command": (str, NoneType),
 }
 
 

@@ -9,7 +9,7 @@ from auditor.analysis.lifecycle import data_as_of
 from auditor.check import Check
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
-from auditor.engine.remedy import fill
+from auditor.engine.remediation import fill
 from auditor.engine.rows import function_row
 from auditor.engine.score import Driver, Range, Scorer
 from auditor.model.capture import CaptureFacts

@@ -67,6 +67,16 @@ class Publishing:
 
 
 @noun
+class SourceBucket:
+    """A storage bucket that a function's source is built from, and who may use it."""
+
+    name: str
+    """Name of the bucket."""
+    access: tuple[Observed[tuple[ResourceGrant, ...]], ...]
+    """One group for each place that grants something on it: its own policy, what is above it, its objects' lists."""
+
+
+@noun
 class Build:
     """How the platform builds the function."""
 
@@ -88,8 +98,8 @@ class Build:
     """The platform patches the base image."""
     deployed_at: Observed[str] = UNFILLED
     """ISO date-time of the deployment."""
-    source_access: Observed[tuple[ResourceGrant, ...]] = UNFILLED
-    """Who may read or write the source bucket."""
+    source_buckets: Observed[tuple[SourceBucket, ...]] = UNFILLED
+    """Where the source lies: the customer\'s own buckets, and the platform\'s copy."""
     image_access: Observed[tuple[ResourceGrant, ...]] = UNFILLED
     """Who may read or write the image repository."""
 

@@ -1,27 +1,37 @@
-"""Flags functions whose source code lies in a bucket that strangers may use."""
+"""Flags functions whose source code lies in a bucket that the public may use."""
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import judged
+from auditor.analysis.binding_removal import removal_of
+from auditor.analysis.source_buckets import ACCESS_LIST, of_source
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.severity import Severity
+from auditor.model.severity import Confidence, Severity
+
+_PREVENT = "gcloud storage buckets update gs://{bucket} --public-access-prevention"
+_UNIFORM = f"{_PREVENT} --uniform-bucket-level-access"
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Remove the binding, enforce public access prevention on the bucket, and treat everything in the code as read:"
-        " replace the credentials in it.",
-        command="gcloud storage buckets remove-iam-policy-binding gs://<source-bucket> --member={member} --role={granted}\n"
-        "gcloud storage buckets update gs://<source-bucket> --public-access-prevention",
-        no_terraform="the bucket is created by the platform; import it as google_storage_bucket with public_access_prevention = enforced",
+        text="Take the grant away, enforce public access prevention on the bucket {bucket}, and treat everything in the code as"
+        " read: replace the credentials in it.",
+        command=f"gcloud storage buckets remove-iam-policy-binding gs://{{bucket}} --member={{member}} --role={{granted}}\n{_PREVENT}",
+        terraform="""\
+resource "google_storage_bucket" "source" { # import it first if the platform made it
+  name                        = "{bucket}"
+  location                    = "{location}"
+  public_access_prevention    = "enforced"
+  uniform_bucket_level_access = true
+}""",
     ),
 }
 
 
 @check(
     id="source-bucket-public",
-    title="Bucket with the function's source is open to strangers",
+    title="Source bucket allows public access",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,
@@ -30,18 +40,36 @@ FIX = {
     cwe=552,
 )
 def source_bucket_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """Every version of the code is in this bucket, with whatever its authors left in it.
-
-    Who may read it studies the code at leisure; who may write there puts code of their own into the next build.
-    Critical where strangers may write.
+    """Every version of the code is in this bucket, with whatever its authors left in it. Judged are the bucket the function
+    was deployed from and the platform's own copy: their policies, what is granted on the whole project or above it, and the
+    access list that new objects receive. Public access prevention voids such grants. Critical where the public may write:
+    it chooses the code of the next build. Medium where it may only list names, or where a condition restricts it.
     """
-    access = function.deployment.then(lambda deployment: deployment.build.source_access)
-    for stated in judged((access,)):
-        if stated.grant.reach.public:
-            yield Hit(
-                message=f"{stated.who} may {'change' if stated.grant.modifies else 'read'} the bucket with its source",
-                evidence=(cite(access, stated.grant.text),),
-                locus=stated.locus,
-                severity=Severity.CRITICAL if stated.grant.modifies else None,
-                values=stated.values(function.name),
-            )
+    for bucket, stated in of_source(function):
+        grant = stated.grant
+        if not grant.reach.public and grant.reach is not Reach.CONDITIONAL:
+            continue
+        taken = removal_of(grant, f"projects/_/buckets/{bucket.name}")
+        yield Hit(
+            message=f"{stated.who} may {_deed(grant.actions, writes=grant.modifies)} the source bucket {bucket.name}: {grant.reason}",
+            evidence=(cite(stated.fact, grant.text),),
+            locus=f"{bucket.name}/{stated.locus}",
+            severity=_severity(grant.reach, grant.actions, writes=grant.modifies),
+            confidence=Confidence.MEDIUM if grant.reach is Reach.CONDITIONAL else None,
+            values={**stated.values(function.name), **taken.values, "bucket": bucket.name},
+            command=_UNIFORM if grant.sid == ACCESS_LIST else f"{taken.command}\n{_PREVENT}",
+        )
+
+
+def _deed(actions: tuple[str, ...], *, writes: bool) -> str:
+    if writes:
+        return "change"
+    return "read the objects of" if "storage.objects.get" in actions else "list the objects of"
+
+
+def _severity(reach: Reach, actions: tuple[str, ...], *, writes: bool) -> Severity | None:
+    if reach is Reach.CONDITIONAL:
+        return Severity.MEDIUM
+    if writes:
+        return Severity.CRITICAL
+    return None if "storage.objects.get" in actions else Severity.MEDIUM

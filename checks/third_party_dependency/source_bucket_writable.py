@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import removal_of
+from auditor.analysis.source_buckets import of_source
 from auditor.analysis.writers import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -11,8 +13,8 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Take the writing role away from everyone but Google's service agents; deployments upload through a signed URL and need none.",
-        command="gcloud storage buckets remove-iam-policy-binding gs://<source-bucket> --member={member} --role={role}",
+        text="Take the writing role on {bucket} away from everyone but Google's service agents and the pipeline that deploys.",
+        command="gcloud storage buckets remove-iam-policy-binding gs://{bucket} --member={member} --role={granted}",
         no_terraform="remove the google_storage_bucket_iam_member, or narrow the project-wide storage role",
     ),
 }
@@ -20,7 +22,7 @@ FIX = {
 
 @check(
     id="source-bucket-writable",
-    title="Others may replace the source before it is built",
+    title="Source bucket is writable by others",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.CRITICAL,
     fix=FIX,
@@ -32,17 +34,20 @@ FIX = {
     cwe=494,
 )
 def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hit]:
-    """Source lies in the bucket between upload and build. Whoever replaces it in time has their code built and run as the
-    function's account. Members of the own project rank lower: they may be your deployers.
+    """The function is built from what lies in this bucket: the bucket it was deployed from, or the platform's copy between
+    upload and build. Whoever replaces it has their code built and run as the function's account. Members of the own
+    project rank lower: they may be your deployers.
     """
-    access = function.deployment.then(lambda deployment: deployment.build.source_access)
-    for grant, members in writers(access.need()):
-        stranger = grant.reach is not Reach.SCOPED
-        yield Hit(
-            message=f"{', '.join(members)} may replace the source ({grant.sid})",
-            evidence=(cite(access, grant.text),),
-            locus=f"{grant.sid}#{grant.index}",
-            severity=None if stranger else Severity.MEDIUM,
-            confidence=None if stranger else Confidence.MEDIUM,
-            values={"role": role_of(grant), "member": members[0]},
-        )
+    for bucket, stated in of_source(function):
+        for grant, members in writers((stated.grant,)):
+            stranger = grant.reach is not Reach.SCOPED
+            taken = removal_of(grant, f"projects/_/buckets/{bucket.name}")
+            yield Hit(
+                message=f"{', '.join(members)} may replace the source in {bucket.name} ({grant.sid})",
+                evidence=(cite(stated.fact, grant.text),),
+                locus=f"{bucket.name}/{stated.locus}",
+                severity=None if stranger else Severity.MEDIUM,
+                confidence=None if stranger else Confidence.MEDIUM,
+                values={"granted": role_of(grant), "member": members[0], "bucket": bucket.name, **taken.values},
+                command=taken.command,
+            )

@@ -39,7 +39,7 @@ def repositories(bench: Workbench) -> None:
 
 
 def source_buckets(bench: Workbench) -> None:
-    """Where the platform keeps source: one project lets a contractor write, one lets everybody read."""
+    """Where the platform keeps source: one project lets a contractor write, one lets everybody read. And buckets of the company's own."""
     for name, location in _PLACES:
         project = bench.projects[name]
         agents = _agents(project)
@@ -48,6 +48,9 @@ def source_buckets(bench: Workbench) -> None:
         placed.bucket(project, f"gcf-v2-sources-{project.number}-{location}", agents, *writers, location=location)
         placed.bucket(project, f"gcf-sources-{project.number}-{location}", agents, *readers, location=location)
     placed.bucket(bench.shop, f"run-sources-{bench.shop.id}-{HOME}")
+    placed.bucket(bench.shop, "fernhollow-releases")
+    placed.bucket(bench.shop, "fernhollow-samples", binding("storage.objectViewer", PUBLIC))
+    placed.bucket(bench.shop, "fernhollow-incoming", binding("storage.legacyBucketWriter", PUBLIC))
 
 
 def _agents(project: Project) -> Binding:

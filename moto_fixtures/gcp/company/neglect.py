@@ -115,6 +115,21 @@ def _built(bench: Workbench, mine: tuple[Binding, ...]) -> list[Blueprint]:
             invokers=mine,
         ),
         Blueprint(
+            "store-hours", "Deployed from a bucket of its own", record=_stored("fernhollow-releases"), invokers=mine
+        ),
+        Blueprint(
+            "size-chart",
+            "Deployed from a bucket that everybody may read",
+            record=_stored("fernhollow-samples"),
+            invokers=mine,
+        ),
+        Blueprint(
+            "lookbook",
+            "Deployed from a bucket that everybody may write to",
+            record=_stored("fernhollow-incoming"),
+            invokers=mine,
+        ),
+        Blueprint(
             "preview-render",
             "Its image is named by a tag",
             generation=STANDALONE,
@@ -131,6 +146,10 @@ def _built(bench: Workbench, mine: tuple[Binding, ...]) -> list[Blueprint]:
             invokers=mine,
         ),
     ]
+
+
+def _stored(bucket: str) -> dict[str, object]:
+    return building(source={"storageSource": {"bucket": bucket, "object": "releases/function-source.zip"}})
 
 
 def _connected(bench: Workbench, mine: tuple[Binding, ...]) -> list[Blueprint]:

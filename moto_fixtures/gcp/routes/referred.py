@@ -56,6 +56,17 @@ def topic_policy(asked: Asked) -> Json:
     return policy(_found(asked, TOPIC, name).bindings, version(asked))
 
 
+@route("storage:GetBucket", "storage/v1/b/{bucket}", "storage.buckets.get")
+def bucket(asked: Asked) -> Json:
+    """A bucket; with the list that new objects receive only where such lists count and a full answer is wanted."""
+    name = f"projects/_/buckets/{asked.names['bucket']}"
+    found = next(filter(None, (project.find(BUCKET, name) for project in asked.estate.projects.values())), None)
+    if found is None:
+        raise ServiceError(404, "The specified bucket does not exist.")
+    full = asked.call.one("projection") == "full"
+    return {key: value for key, value in found.body.items() if full or key != "defaultObjectAcl"}
+
+
 @route("storage:GetBucketPolicy", "storage/v1/b/{bucket}/iam", "storage.buckets.getIamPolicy")
 def bucket_policy(asked: Asked) -> Json:
     """Who may do what with a bucket."""

@@ -177,7 +177,7 @@ def _build(image: Observed[str | None]) -> Build:
         pinned=pinned,
         automatic_updates=_ELSEWHERE,
         deployed_at=_ELSEWHERE,
-        source_access=_ELSEWHERE,
+        source_buckets=_ELSEWHERE,
         image_access=_ELSEWHERE,
     )
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from providers.gcp import images
 from providers.gcp.collect.reading import part, record, rows, text
 
 FIRST: Final = frozenset({"GEN_1", 1})
 TARGET: Final = "run.googleapis.com/build-function-target"
 """By this annotation a service that was deployed from source says which function it runs."""
 
+_LOCATION: Final = "run.googleapis.com/build-source-location"
 _CONNECTOR: Final = "run.googleapis.com/vpc-access-connector"
 _KEY: Final = "run.googleapis.com/encryption-key"
 _PUBLISHED: Final = "google.cloud.pubsub.topic.v1.messagePublished"
@@ -60,7 +62,10 @@ def function(row: Any) -> Found | None:
         ),
         topics=_names("topics", text(event, "pubsubTopic")),
         buckets=frozenset(_watched(event)),
-        sources=_filled(text(built, "source", "storageSource", "bucket")),
+        sources=_filled(
+            text(built, "source", "storageSource", "bucket"),
+            text(built, "sourceProvenance", "resolvedStorageSource", "bucket"),
+        ),
         keys=_names("cryptoKeys", text(row, "kmsKeyName")),
         repositories=_names("repositories", text(built, "dockerRepository")),
         connectors=_connectors(name, text(runs, "vpcConnector")),
@@ -80,6 +85,7 @@ def first_generation(row: Any) -> Found | None:
         accounts=_accounts(text(row, "serviceAccountEmail"), text(row, "buildServiceAccount")),
         topics=_names("topics", watched),
         buckets=_filled(part(watched, "buckets")),
+        sources=_filled(_bucket(text(row, "sourceArchiveUrl"))),
         keys=_names("cryptoKeys", text(row, "kmsKeyName")),
         repositories=_names("repositories", text(row, "dockerRepository")),
         connectors=_connectors(name, text(row, "vpcConnector")),
@@ -98,7 +104,7 @@ def service(row: Any) -> Found | None:
         service=name,
         labels=record(row, "labels"),
         accounts=_accounts(text(template, "serviceAccount"), text(built, "serviceAccount")),
-        sources=_filled(_bucket(text(built, "sourceLocation"))),
+        sources=_filled(_bucket(text(built, "sourceLocation")), *_run_as_stored(template)),
         keys=_names("cryptoKeys", text(template, "encryptionKey")),
         repositories=frozenset(_repository(text(built, "imageUri"))),
         connectors=_connectors(name, text(template, "vpcAccess", "connector")),
@@ -117,6 +123,7 @@ def knative(row: Any, name: str) -> Found | None:
         service=name,
         labels=record(row, "metadata", "labels"),
         accounts=_accounts(text(row, "spec", "template", "spec", "serviceAccountName")),
+        sources=_filled(_bucket(text(notes, _LOCATION))),
         keys=_names("cryptoKeys", text(inner, _KEY)),
         connectors=_connectors(name, text(inner, _CONNECTOR)),
     )
@@ -150,12 +157,17 @@ def _bucket(address: str) -> str:
     return found.group(1) if found else ""
 
 
+def _run_as_stored(template: Mapping[str, Any]) -> Iterator[str]:
+    """The buckets from which containers run their source as it lies there, without a build."""
+    for container in rows(template, "containers"):
+        yield text(container, "sourceCode", "cloudStorageSource", "bucket")
+
+
 def _repository(image: str) -> Iterator[str]:
-    """The repository of an Artifact Registry image: ``europe-west1-docker.pkg.dev/project/repository/image``."""
-    host, _, path = image.partition("/")
-    steps = path.split("/")
-    if host.endswith("-docker.pkg.dev") and len(steps) > 2:
-        yield f"projects/{steps[0]}/locations/{host.removesuffix('-docker.pkg.dev')}/repositories/{steps[1]}"
+    """The repository of an image in Artifact Registry, or nothing."""
+    found = images.repository(image)
+    if found is not None:
+        yield found
 
 
 def _connectors(owner: str, name: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import Any, Final
 
+from providers.gcp.buckets import staging
 from providers.gcp.collect.crew import Job
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place
@@ -65,11 +66,20 @@ class Referred:
         """Where the function's source and image lie: who can write there can replace its code."""
         own = self._place.project
         buckets = set(one.sources)
-        if own.number and one.region and not one.standalone:
+        if (
+            own.number
+            and one.region
+            and not one.standalone
+            and not any(staging(bucket, own.id, own.number) for bucket in buckets)
+        ):
             kind = "gcf-sources" if one.first else "gcf-v2-sources"
             buckets.add(f"{kind}-{own.number}-{one.region}")
         for bucket in sorted(buckets):
             yield from self._bucket(bucket)
+            if not staging(bucket, own.id, own.number or None) and self._place.once("described bucket", bucket):
+                yield partial(
+                    self._place.call, "storage:GetBucket", GLOBAL, f"projects/_/buckets/{bucket}", bucket=bucket
+                )
         repositories = set(one.repositories)
         if one.region and not one.repositories and not one.standalone:
             repositories.add(f"projects/{own.id}/locations/{one.region}/repositories/gcf-artifacts")

@@ -6,10 +6,11 @@ from typing import Any, Final
 from auditor.model.capture import Json
 from auditor.model.deployment import Build, Source, SourceKind
 from auditor.model.environment import Environment
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.observed import GapReason, Observed, Unknown
+from providers.gcp import images
 from providers.gcp.iam.grants import Question
-from providers.gcp.iam.roles import READ_IMAGES, READ_OBJECTS, WRITE_IMAGES, WRITE_OBJECTS
-from providers.gcp.normalize.answers import known, of
+from providers.gcp.iam.roles import READ_IMAGES, WRITE_IMAGES
+from providers.gcp.normalize.answers import of
 from providers.gcp.normalize.environment import variables
 from providers.gcp.normalize.estate import Estate, Grants
 from providers.gcp.normalize.fields import (
@@ -24,11 +25,10 @@ from providers.gcp.normalize.fields import (
 from providers.gcp.normalize.limits import main
 from providers.gcp.normalize.listed import Entry
 from providers.gcp.normalize.names import last
+from providers.gcp.normalize.source_buckets import SourceBuckets, bucket_of
 
-_BUCKET: Final = "storage:GetBucketPolicy"
 _REPOSITORY: Final = "artifactregistry:GetRepositoryPolicy"
 _OWN: Final = "gcf-artifacts"
-_OBJECTS: Final = Question(modifies=WRITE_OBJECTS, reads=READ_OBJECTS)
 _IMAGES: Final = Question(modifies=WRITE_IMAGES, reads=READ_IMAGES)
 _REGISTRIES: Final[Enumeration[bool]] = Enumeration(CONTAINER_REGISTRY=True, ARTIFACT_REGISTRY=False)
 _LEGACY: Final = re.compile(r"(?:[a-z]+\.)?gcr\.io/")
@@ -69,7 +69,7 @@ class Builds:
     def __init__(self, estate: Estate, project: str) -> None:
         self._estate = estate
         self._project = project
-        self._number = estate.projects[project].number
+        self._sources = SourceBuckets(estate, project)
         self._access: dict[str, Observed[Grants]] = {}
 
     def build(self, entry: Entry) -> Build:
@@ -86,7 +86,7 @@ class Builds:
             pinned=of(entry.service, lambda body: _DIGEST in text(main(body), "image")),
             automatic_updates=of(told, _automatic if entry.record is not None else _service_automatic),
             deployed_at=of(told, lambda body: _filled(text(body, "updateTime"), "updateTime")),
-            source_access=self._source_access(entry),
+            source_buckets=self._sources.of(entry),
             image_access=self._image_access(entry),
         )
 
@@ -95,27 +95,6 @@ class Builds:
         if entry.record is not None:
             return entry.record.fact(_source)
         return of(entry.service, _service_source)
-
-    def _source_access(self, entry: Entry) -> Observed[Grants]:
-        bucket = self._bucket(entry)
-        if isinstance(bucket, Unknown):
-            return bucket
-        return self._who(_BUCKET, f"projects/_/buckets/{bucket.value}", _OBJECTS)
-
-    def _bucket(self, entry: Entry) -> Observed[str]:
-        """The bucket that Google keeps the source in: named by the function, or by the project's number."""
-        if entry.record is None:
-            return of(entry.service, _source_bucket)
-        given = entry.record.fact(_storage)
-        if isinstance(given, Known) and given.value.startswith(_STAGING):
-            return given
-        if entry.generation is None and isinstance(entry.service, Unknown):
-            return entry.service  # each generation keeps its source elsewhere
-        if self._number is None:
-            answers = self._estate.projects[self._project].answers
-            return Unknown(answers.gap(_BUCKET, GapReason.NOT_COLLECTED, "the project's number is not known"))
-        kind = "gcf-sources" if entry.generation == 1 else "gcf-v2-sources"
-        return known(f"{kind}-{self._number}-{entry.name.location}", entry.source)
 
     def _image_access(self, entry: Entry) -> Observed[Grants]:
         own = of(entry.told, _own_repository if entry.record is not None else _image_repository)
@@ -152,12 +131,9 @@ def _own_repository(body: dict[str, Any]) -> str | None:
 
 def _image_repository(body: dict[str, Any]) -> str | None:
     """The repository a service's image lies in, by its address; None outside Artifact Registry."""
-    given = optional_text(optional_member(body, "buildConfig"), "imageUri") or text(main(body), "image")
-    host, _, path = given.partition("/")
-    parts = path.split("/")
-    if not host.endswith("-docker.pkg.dev") or len(parts) < 3:
-        return None
-    return f"projects/{parts[0]}/locations/{host.removesuffix('-docker.pkg.dev')}/repositories/{parts[1]}"
+    return images.repository(
+        optional_text(optional_member(body, "buildConfig"), "imageUri") or text(main(body), "image")
+    )
 
 
 def _legacy(body: dict[str, Any]) -> bool:
@@ -182,10 +158,6 @@ def _automatic(body: dict[str, Any]) -> bool:
 
 def _service_automatic(body: dict[str, Any]) -> bool:
     return optional_flag(member(body, "buildConfig"), "enableAutomaticUpdates")
-
-
-def _storage(body: dict[str, Any]) -> str:
-    return text(member(member(member(body, "buildConfig"), "source"), "storageSource"), "bucket")
 
 
 def _source(body: dict[str, Any]) -> Source:
@@ -221,15 +193,5 @@ def _service_source(body: dict[str, Any]) -> Source:
     config: Json = member(body, "buildConfig")
     location = optional_text(config, "sourceLocation")
     if location:
-        return Source(kind=SourceKind.UPLOAD, location=_gs_bucket(location), branch=None)
+        return Source(kind=SourceKind.UPLOAD, location=bucket_of(location), branch=None)
     return Source(kind=SourceKind.IMAGE, location=text(main(body), "image").partition("@")[0], branch=None)
-
-
-def _source_bucket(body: dict[str, Any]) -> str:
-    return _gs_bucket(text(member(body, "buildConfig"), "sourceLocation"))
-
-
-def _gs_bucket(location: str) -> str:
-    if not location.startswith("gs://"):
-        raise UnreadableError("sourceLocation is no bucket")
-    return location.removeprefix("gs://").partition("/")[0]

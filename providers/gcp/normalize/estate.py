@@ -131,14 +131,14 @@ class Estate:
         body = answers.one(operation, name)
         if not isinstance(body, Unknown):
             return known(None if body.value is None else Told(answers, operation, name, body.value), operation)
-        owner = self._owner(name)
+        owner = self.owner(name)
         if owner is None:
             return body
         listed = self.asked(owner, operation, name)
         refused = answers.asked(operation, name) and not (listed.known and listed.value is not None)
         return body if refused else listed
 
-    def _owner(self, name: str) -> str | None:
+    def owner(self, name: str) -> str | None:
         """The audited project that lists a resource: by its name, or for buckets, which name none, by its list."""
         owner = project_in(name)
         if owner is not None:

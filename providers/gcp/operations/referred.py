@@ -78,6 +78,17 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         answer=POLICY,
     ),
     declare(
+        "storage:GetBucket",
+        "storage/v1/b/{bucket}",
+        "storage.buckets.get",
+        "whether a bucket of one's own that holds source prevents public access, and which access list objects receive",
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=NOT_FOUND,
+        parameters={"projection": "full"},
+        answer=AnswerShape(required={"name": str, "iamConfiguration": dict}, optional={"defaultObjectAcl": list}),
+    ),
+    declare(
         "artifactregistry:GetRepositoryPolicy",
         "v1/{repository}:getIamPolicy",
         "artifactregistry.repositories.getIamPolicy",

@@ -446,7 +446,7 @@ def deployment(**changes: Any) -> Deployment:
             pinned=AWS_ONLY,
             automatic_updates=AWS_ONLY,
             deployed_at=Known("2026-11-01T08:00:00Z", SITES),
-            source_access=AWS_ONLY,
+            source_buckets=AWS_ONLY,
             image_access=AWS_ONLY,
         ),
         revisions=Revisions(receiving=AWS_ONLY, secrets=AWS_ONLY),

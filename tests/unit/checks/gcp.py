@@ -12,7 +12,7 @@ from typing import Any
 from auditor.config import CheckSettings
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.code import Code, Package, Patching
-from auditor.model.deployment import Build, Deployment, Publishing, Revisions, Source, SourceKind
+from auditor.model.deployment import Build, Deployment, Publishing, Revisions, Source, SourceBucket, SourceKind
 from auditor.model.environment import EncryptionKey, Environment, KeyState
 from auditor.model.exposure import AuthMode, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
 from auditor.model.function import Function
@@ -313,10 +313,17 @@ def build(**changes: Any) -> Build:
         pinned=Known(True, SERVICE),
         automatic_updates=Known(True, LISTED),
         deployed_at=Known("2026-11-01T08:00:00Z", LISTED),
-        source_access=Known((), "storage:GetBucketPolicy"),
+        source_buckets=source_buckets(),
         image_access=Known((), "artifactregistry:GetRepositoryPolicy"),
     )
     return replace(sound, **changes)
+
+
+def source_buckets(
+    *grants: ResourceGrant, name: str = f"gcf-v2-sources-{NUMBER}-{LOCATION}"
+) -> Known[tuple[SourceBucket, ...]]:
+    """The one bucket that the source lies in, with what it grants."""
+    return Known((SourceBucket(name=name, access=(Known(grants, "storage:GetBucketPolicy"),)),), LISTED)
 
 
 def deployment(**changes: Any) -> Deployment:

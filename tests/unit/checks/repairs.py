@@ -3,7 +3,7 @@
 import re
 
 from auditor.check import Check, Context, Hit
-from auditor.engine.remedy import fill
+from auditor.engine.remediation import fill
 from tests.unit.checks.build import Subject, found
 
 _LEFT_OVER = re.compile(r"\{[a-z_]+\}")

@@ -220,12 +220,12 @@ def test_source_bucket_public_is_critical_where_strangers_write() -> None:
 
     reads = grant(Reach.ANONYMOUS, sid="roles/storage.objectViewer", actions=("storage.objects.get",), invokes=False)
     subjects = {
-        "read": built(source_access=Known((reads,), "storage:GetBucketPolicy")),
-        "write": built(source_access=Known((replace(reads, modifies=True),), "storage:GetBucketPolicy")),
-        "own": built(source_access=Known((replace(reads, reach=Reach.SCOPED),), "storage:GetBucketPolicy")),
+        "read": built(source_buckets=gcp.source_buckets(reads)),
+        "write": built(source_buckets=gcp.source_buckets(replace(reads, modifies=True))),
+        "own": built(source_buckets=gcp.source_buckets(replace(reads, reach=Reach.SCOPED))),
         "sound": make_gcp(),
-        "no-bucket": built(source_access=not_offered(gcp.LISTED, "it has no bucket")),
-        "denied": built(source_access=unknown("storage:GetBucketPolicy")),
+        "no-bucket": built(source_buckets=not_offered(gcp.LISTED, "it has no bucket")),
+        "denied": built(source_buckets=unknown("storage:GetBucketPolicy")),
     }
     assert verdicts(source_bucket_public, subjects, gcp.AROUND) == {
         "read": FAIL,

@@ -180,7 +180,7 @@ def test_a_name_with_two_values_is_one_finding_of_the_surer_kind() -> None:
 def test_the_repair_refers_to_a_vault_or_to_secret_manager() -> None:
     app, function = repairs(env_secret_value, settings(PASTED)), repairs(env_secret_value, variables(PASTED))
     assert any("--settings PAYMENT_KEY'=@Microsoft.KeyVault(" in form for form in app)
-    assert any("--update-secrets=PAYMENT_KEY=<secret>:<version>" in form for form in function)
+    assert any("--update-secrets=PAYMENT_KEY='REPLACE-secret':'REPLACE-version'" in form for form in function)
 
 
 def test_old_revisions_are_one_finding_a_variable() -> None:

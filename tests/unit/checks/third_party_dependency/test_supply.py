@@ -87,12 +87,12 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (build_shared_pool, "shared", service(pool=Known(None, "functions:ListFunctions")), FAIL),
     (build_shared_pool, "own", service(), PASS),
     (build_shared_pool, "unread", service(pool=unknown()), UNKNOWN),
-    (source_bucket_writable, "everyone", service(source_access=Known((writer(Reach.ANONYMOUS),), "storage:GetBucketPolicy")), FAIL),
-    (source_bucket_writable, "readers", service(source_access=Known((gcp.grant(invokes=False),), "storage:GetBucketPolicy")), PASS),
-    (source_bucket_writable, "agents", service(source_access=Known((writer(principals=(), services=("robot",)),), "p")), PASS),
-    (source_bucket_writable, "pipeline", service(source_access=Known((PIPELINE,), "p")), PASS),
-    (source_bucket_writable, "administrator", service(source_access=Known((ADMINISTRATOR,), "p")), PASS),
-    (source_bucket_writable, "unread", service(source_access=unknown("storage:GetBucketPolicy")), UNKNOWN),
+    (source_bucket_writable, "everyone", service(source_buckets=gcp.source_buckets(writer(Reach.ANONYMOUS))), FAIL),
+    (source_bucket_writable, "readers", service(source_buckets=gcp.source_buckets(gcp.grant(invokes=False))), PASS),
+    (source_bucket_writable, "agents", service(source_buckets=gcp.source_buckets(writer(principals=(), services=("robot",)))), PASS),
+    (source_bucket_writable, "pipeline", service(source_buckets=gcp.source_buckets(PIPELINE)), PASS),
+    (source_bucket_writable, "administrator", service(source_buckets=gcp.source_buckets(ADMINISTRATOR)), PASS),
+    (source_bucket_writable, "unread", service(source_buckets=unknown("storage:GetBucketPolicy")), UNKNOWN),
     (image_repository_writable, "builders", service(image_access=Known((writer(),), "artifactregistry:GetRepositoryPolicy")), FAIL),
     (image_repository_writable, "nobody", service(), PASS),
     (image_repository_writable, "unread", service(image_access=unknown("artifactregistry:GetRepositoryPolicy")), UNKNOWN),
@@ -120,9 +120,12 @@ def test_own_repositories_and_extensions_can_be_named() -> None:
 
 def test_strangers_rank_above_the_own_project() -> None:
     everyone, own = writer(Reach.ANONYMOUS), writer(index=1)
-    hits = found(source_bucket_writable, service(source_access=Known((everyone, own), "storage:GetBucketPolicy")))
+    hits = found(source_bucket_writable, service(source_buckets=gcp.source_buckets(everyone, own)))
     assert [hit.severity for hit in hits] == [None, Severity.MEDIUM]
-    assert hits[0].message == "allUsers may replace the source (roles/storage.objectAdmin)"
+    assert (
+        hits[0].message
+        == "allUsers may replace the source in gcf-v2-sources-123456789012-europe-west1 (roles/storage.objectAdmin)"
+    )
 
 
 def test_a_registry_that_is_public_fails_though_its_admin_user_is_unread() -> None:

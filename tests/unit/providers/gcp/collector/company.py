@@ -48,7 +48,10 @@ def legacy() -> dict[str, Any]:
         "name": LEGACY,
         "environment": "GEN_1",
         "labels": {"team": "finance"},
-        "buildConfig": {"runtime": "python39"},
+        "buildConfig": {
+            "runtime": "python39",
+            "source": {"storageSource": {"bucket": "shop-releases", "object": "legacy-export.zip"}},
+        },
         "serviceConfig": {"serviceAccountEmail": f"{PROJECT}@appspot.gserviceaccount.com"},
         "eventTrigger": {"eventFilters": [{"attribute": "bucket", "value": "shop-uploads"}]},
     }

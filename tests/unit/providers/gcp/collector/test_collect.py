@@ -118,6 +118,7 @@ def test_what_functions_refer_to_is_asked_about_once_each(google: Google, run: R
             f"gcf-v2-sources-{NUMBER}-{REGION}",
             "loyalty-cards",
             f"run-sources-{PROJECT}-{REGION}",
+            "shop-releases",
             "shop-uploads",
         )
     ]

@@ -340,7 +340,13 @@ def test_deployment_of_each() -> None:
 def test_who_may_touch_source_and_image() -> None:
     builds = {name: function(name).deployment.need().build for name in ("resize", "orders", "checkout")}
     held = {
-        name: [(grant.principals, grant.modifies, grant.reach) for grant in build.source_access.need()]
+        name: [
+            (grant.principals, grant.modifies, grant.reach)
+            for bucket in build.source_buckets.need()
+            for group in bucket.access
+            if isinstance(group, Known)
+            for grant in group.value
+        ]
         for name, build in builds.items()
     }
     assert held == {

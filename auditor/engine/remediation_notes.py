@@ -1,4 +1,4 @@
-"""Lines put before a repair where the hosting of a function changes what its commands mean."""
+"""What the hosting of a function changes about a repair: lines that would not work there, and notes before the rest."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,9 +9,15 @@ from auditor.model.observed import Known
 
 _DEPLOY: Final = "gcloud functions deploy"
 _RESOURCE: Final = "google_cloudfunctions2_function"
-_COMMANDS: Final = {
-    HostingKind.SERVICE: "# a Cloud Run service without a function record: only the 'gcloud run' lines work",
+_FOREIGN: Final = {
+    HostingKind.FIRST_GENERATION: (
+        "gcloud run ",
+        "# a first-generation function: it has no Cloud Run service to change",
+    ),
+    HostingKind.SERVICE: ("gcloud functions ", "# a Cloud Run service without a function record: change the service"),
 }
+"""The commands that another kind of hosting has no object for, and the line that says so where nothing else is left."""
+
 _TERRAFORM: Final = {
     HostingKind.FIRST_GENERATION: "# of the first generation: google_cloudfunctions_function, arguments at top level",
     HostingKind.SERVICE: "# a Cloud Run service: google_cloud_run_v2_service, arguments under template",
@@ -21,11 +27,14 @@ _SOURCE: Final = (
 )
 
 
-def before_command(function: Function, command: str) -> Iterator[str]:
-    """What to know before the command is pasted."""
-    if _DEPLOY in command:
-        kind = _kind(function)
-        yield _COMMANDS.get(kind, _SOURCE) if kind is not None else _SOURCE
+def for_hosting(function: Function, template: str) -> str:
+    """The command's template without the lines that its hosting has no object for, after what to know first."""
+    lines = template.splitlines()
+    kind = _kind(function)
+    if kind in _FOREIGN:
+        foreign, instead = _FOREIGN[kind]
+        lines = [line for line in lines if not line.startswith(foreign)] or [instead]
+    return "\n".join((*((_SOURCE,) if any(_DEPLOY in line for line in lines) else ()), *lines))
 
 
 def before_terraform(function: Function, terraform: str) -> Iterator[str]:

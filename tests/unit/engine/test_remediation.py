@@ -4,7 +4,7 @@ import shlex
 import subprocess
 
 from auditor.check import Fix, Hit
-from auditor.engine.remedy import fill
+from auditor.engine.remediation import fill
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import Known
 from tests.unit.checks import gcp
@@ -92,4 +92,28 @@ def test_a_repair_says_what_another_generation_changes_about_it() -> None:
 
 def test_a_deployment_warns_of_the_current_directory() -> None:
     assert lines(HostingKind.SECOND_GENERATION, "command")[0].startswith("# run it where the function's source is")
-    assert "without a function record" in lines(HostingKind.SERVICE, "command")[0]
+
+
+EITHER = Fix(
+    text="t",
+    command="gcloud run services update {run_service} --iap\ngcloud functions deploy {name}",
+    no_terraform="n",
+)
+
+
+def test_a_command_of_another_generation_is_left_out() -> None:
+    def commands(kind: HostingKind, fix: Fix = EITHER) -> list[str]:
+        function = gcp.make_gcp("my_orders", hosting=Known(gcp.hosting(kind), "functions:ListFunctions"))
+        return [line for line in (fill(fix, function, Hit("m", ()))["command"] or "").splitlines() if line[0] != "#"]
+
+    assert commands(HostingKind.FIRST_GENERATION) == ["gcloud functions deploy my_orders"]
+    assert commands(HostingKind.SERVICE) == ["gcloud run services update my-orders --iap"]
+    assert len(commands(HostingKind.SECOND_GENERATION)) == 2
+    only_run = Fix(text="t", command="gcloud run services update {run_service} --iap", no_terraform="n")
+    assert commands(HostingKind.FIRST_GENERATION, only_run) == []
+
+
+def test_a_hit_may_bring_the_command_that_mends_it() -> None:
+    fix = Fix(text="t", command="aws one {name}", no_terraform="n")
+    hit = Hit("m", (), values={"policy": "p"}, command="aws two {name} {policy}")
+    assert fill(fix, make("orders"), hit)["command"] == "aws two orders p"

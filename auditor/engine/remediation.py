@@ -1,30 +1,35 @@
 """Fills a fix with the facts of a finding, quoted so that a hostile name stays a name."""
 
 import re
-import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from auditor.check import Fix, Hit
-from auditor.engine.cautions import before_command, before_terraform
+from auditor.engine import shell_template
+from auditor.engine.remediation_notes import before_terraform, for_hosting
 from auditor.model.function import Function
 from auditor.model.inventory import Place, Scope
 from auditor.model.observed import Known
 
-_Quote = Callable[[str], str]
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_OF_SLOT = "of_slot"
-"""The one placeholder that is an option and not a value: only the slot in it is quoted."""
 
 
 def fill(fix: Fix, subject: Function | Place | Scope, hit: Hit) -> dict[str, str | None]:
-    """``text``, ``command`` and ``terraform`` of the repair; a missing form is its stated reason, as a comment."""
+    """``text``, ``command`` and ``terraform`` of the repair; a missing form is its stated reason, as a comment.
+
+    A hit's own command takes the place of the fix's.
+    """
     values = {**subject_values(subject), "locus": hit.locus, **hit.values}
-    command = _form(fix.command, fix.no_command, values, shlex.quote)
-    terraform = _form(fix.terraform, fix.no_terraform, values, _hcl)
+    template = hit.command or fix.command
+    terraform = _reason(fix.no_terraform) if fix.terraform is None else _substitute(fix.terraform, values, hcl=True)
     if isinstance(subject, Function):
-        command = command and "\n".join((*before_command(subject, command), command))
+        template = template and for_hosting(subject, template)
         terraform = terraform and "\n".join((*before_terraform(subject, terraform), terraform))
-    return {"text": _substitute(fix.text, values, str), "command": command, "terraform": terraform}
+    command = _reason(fix.no_command) if template is None else shell_template.fill(template, values)
+    return {"text": _substitute(fix.text, values), "command": command, "terraform": terraform}
+
+
+def _reason(why: str | None) -> str | None:
+    return f"# {why}" if why else None
 
 
 def subject_values(subject: Function | Place | Scope) -> dict[str, str]:
@@ -41,7 +46,12 @@ def subject_values(subject: Function | Place | Scope) -> dict[str, str]:
         return {**values, "name": subject.location, "role": "", "partition": place_partition(subject.location)}
     identity = subject.identity
     role = identity.value.name if isinstance(identity, Known) and identity.value is not None else "<role-name>"
-    return {**values, **_arm_parts(subject), "name": subject.name, "role": role}
+    return {**values, **_arm_parts(subject), "name": subject.name, "role": role, "run_service": _run_service(subject)}
+
+
+def _run_service(function: Function) -> str:
+    """The Cloud Run service behind a function of Google Cloud, which cannot bear every name that a function can."""
+    return function.name.replace("_", "-").lower()
 
 
 def _arm_parts(function: Function) -> dict[str, str]:
@@ -68,21 +78,12 @@ def place_partition(location: str) -> str:
     return "aws"
 
 
-def _form(template: str | None, reason: str | None, values: Mapping[str, str], quote: _Quote) -> str | None:
-    if template is None:
-        return f"# {reason}" if reason else None
-    return _substitute(template, values, quote)
+def _substitute(template: str, values: Mapping[str, str], *, hcl: bool = False) -> str:
+    def filled(found: re.Match[str]) -> str:
+        value = values.get(found[1], found[0])
+        return _hcl(value) if hcl and found[1] in values else value
 
-
-def _substitute(template: str, values: Mapping[str, str], quote: _Quote) -> str:
-    return _PLACEHOLDER.sub(lambda found: _filled(found, values, quote), template)
-
-
-def _filled(found: re.Match[str], values: Mapping[str, str], quote: _Quote) -> str:
-    name = found[1]
-    if name == _OF_SLOT and "slot" in values:
-        return f" --slot {quote(values['slot'])}" if values["slot"] else ""
-    return quote(values[name]) if name in values else found[0]
+    return _PLACEHOLDER.sub(filled, template)
 
 
 def _hcl(value: str) -> str:

@@ -1,0 +1,87 @@
+"""The command that takes a role of Google Cloud back, by what the role was granted on."""
+
+import re
+from typing import Final, NamedTuple
+
+from auditor.model.exposure import ResourceGrant
+
+_WHO: Final = "--member={member} --role={granted}"
+_LEVELS: Final = {"project": "projects", "folder": "folders", "organisation": "organizations"}
+_IN_LOCATION: Final = "--location={on_location} --project={on_project}"
+_PLACED: Final = "projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)"
+_COMMANDS: Final = (
+    (r"projects/(?P<name>[^/]+)", "gcloud projects remove-iam-policy-binding {on_name}", True),
+    (r"folders/(?P<name>[^/]+)", "gcloud resource-manager folders remove-iam-policy-binding {on_name}", True),
+    (r"organizations/(?P<name>[^/]+)", "gcloud organizations remove-iam-policy-binding {on_name}", True),
+    (r"projects/_/buckets/(?P<name>[^/]+)", "gcloud storage buckets remove-iam-policy-binding gs://{on_name}", True),
+    (
+        r"projects/(?P<project>[^/]+)/serviceAccounts/(?P<name>[^/]+)",
+        "gcloud iam service-accounts remove-iam-policy-binding {on_name} --project={on_project}",
+        True,
+    ),
+    (
+        r"projects/(?P<project>[^/]+)/secrets/(?P<name>[^/]+)",
+        "gcloud secrets remove-iam-policy-binding {on_name} --project={on_project}",
+        True,
+    ),
+    (
+        r"projects/(?P<project>[^/]+)/topics/(?P<name>[^/]+)",
+        "gcloud pubsub topics remove-iam-policy-binding {on_name} --project={on_project}",
+        False,
+    ),
+    (
+        r"projects/(?P<project>[^/]+)/subscriptions/(?P<name>[^/]+)",
+        "gcloud pubsub subscriptions remove-iam-policy-binding {on_name} --project={on_project}",
+        False,
+    ),
+    (
+        rf"{_PLACED}/functions/(?P<name>[^/]+)",
+        "gcloud functions remove-iam-policy-binding {on_name} --region={on_location} --project={on_project}",
+        False,
+    ),
+    (
+        rf"{_PLACED}/services/(?P<name>[^/]+)",
+        "gcloud run services remove-iam-policy-binding {on_name} --region={on_location} --project={on_project}",
+        False,
+    ),
+    (
+        rf"{_PLACED}/repositories/(?P<name>[^/]+)",
+        f"gcloud artifacts repositories remove-iam-policy-binding {{on_name}} {_IN_LOCATION}",
+        False,
+    ),
+    (
+        rf"{_PLACED}/keyRings/(?P<ring>[^/]+)/cryptoKeys/(?P<name>[^/]+)",
+        f"gcloud kms keys remove-iam-policy-binding {{on_name}} --keyring={{on_ring}} {_IN_LOCATION}",
+        False,
+    ),
+)
+"""By the resource's relative name: the command, and whether it knows ``--all`` (whatever the binding's condition)."""
+
+
+class Removal(NamedTuple):
+    """A command's template, with the values of those of its placeholders that name the resource."""
+
+    command: str
+    values: dict[str, str]
+
+
+def removal(scope: str, *, conditional: bool = False) -> Removal:
+    """How ``{granted}`` is taken from ``{member}`` on a resource, named as ``projects/p`` or ``projects/p/topics/t``.
+
+    ``conditional``: the binding has a condition, without which gcloud does not find it.
+    """
+    for pattern, command, knows_all in _COMMANDS:
+        found = re.fullmatch(pattern, scope)
+        if found:
+            every = " --all" if conditional and knows_all else ""
+            values = {f"on_{key}": value for key, value in found.groupdict().items()}
+            return Removal(f"{command} {_WHO}{every}", values)
+    return Removal("# take {granted} from {member} on {on_name}, with the service's own command", {"on_name": scope})
+
+
+def removal_of(grant: ResourceGrant, resource: str) -> Removal:
+    """How a grant is taken back that was found on a resource, or on the level above it that its id names."""
+    level, separator, _ = grant.sid.partition("/")
+    kind, colon, name = level.partition(":")
+    scope = f"{_LEVELS[kind]}/{name}" if separator and colon and kind in _LEVELS else resource
+    return removal(scope, conditional=bool(grant.condition_keys))
