@@ -1,14 +1,23 @@
 """``auditor`` and ``python -m auditor``."""
 
 import os
+import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
     """Runs the command and exits."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end_at_once)
     from auditor.cli.main import main as command  # noqa: PLC0415 - nothing is imported before the path is settled
 
     command()
+
+
+def _end_at_once(number: int, _frame: FrameType | None) -> None:
+    """Ends a program that is still loading: nothing was begun."""
+    os._exit(128 + number)
 
 
 def _forget_current_folder() -> None:

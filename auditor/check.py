@@ -16,6 +16,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from auditor.config import CheckSettings
+from auditor.model.classification import ProfileLevel as ProfileLevel  # noqa: PLC0414 - checks import it from here
+from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the same
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Place
@@ -26,34 +28,12 @@ API_VERSION = 1
 """Of this contract, for checks that live outside the project."""
 
 
-class Risk(StrEnum):
-    """What a defect leads to. The folder under ``checks/`` is the same word with underscores."""
-
-    EVENT_INJECTION = "event-injection"
-    OVER_PRIVILEGE = "over-privilege"
-    THIRD_PARTY_DEPENDENCY = "third-party-dependency"
-    INSECURE_CONFIGURATION = "insecure-configuration"
-    DENIAL_OF_WALLET = "denial-of-wallet"
-    EXPOSURE = "exposure"
-    MONITORING = "monitoring"
-    RUNTIME_PROTECTION = "runtime-protection"
-    TRANSPORT = "transport"
-    RESILIENCE = "resilience"
-
-
 class Subject(StrEnum):
     """What a check is given."""
 
     FUNCTION = "function"
     LOCATION = "location"
     SCOPE = "scope"
-
-
-class ProfileLevel(StrEnum):
-    """Whether a check is asked by default or is an opinion for the strict."""
-
-    DEFAULT = "default"
-    STRICT = "strict"
 
 
 class NotApplicable(Exception):  # noqa: N818 - a verdict, not an error

@@ -1,9 +1,15 @@
 """The configuration: what an operator can set, with every key checked. Unknown keys are errors."""
 
 import re
-from typing import Annotated, Any, Final, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from auditor.errors import suggestion
+from auditor.model.capture import Depth
+from auditor.model.classification import ProfileLevel
+from auditor.model.severity import FAIL_ON
 
 _ACCOUNT: Final = re.compile(
     r"\d{9,20}"  # AWS accounts have 12 digits; a Google project's number may have fewer or more
@@ -31,6 +37,12 @@ def _aws_account(name: str) -> str:
     if not _AWS_ACCOUNT.fullmatch(name):
         raise ValueError(f"{name!r} is no AWS account: they have 12 digits")
     return name
+
+
+def _gate(level: str) -> str:
+    if level not in FAIL_ON:
+        raise ValueError(f"{level!r} is not one of {', '.join(FAIL_ON)}{suggestion(level, FAIL_ON)}")
+    return level
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more, json_schema_input_type=tuple[str, ...] | str)]
@@ -97,6 +109,15 @@ class CheckSettings(BaseModel):
     inspector_stale_days: int = Field(90, ge=1, description="A vulnerability scan older than this is reported.")
 
 
+class LogLevel(StrEnum):
+    """How much our own log says."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 def _dashes(name: str) -> str:
     return name.replace("_", "-")
 
@@ -105,7 +126,8 @@ class Configuration(BaseModel):
     """``auditor.toml``, or ``[tool.auditor]`` of ``pyproject.toml``: the long options by name, and two tables more.
 
     ``plugins`` names the distributions whose checks, providers and reporters may be loaded; ``settings`` are the
-    thresholds checks use.
+    thresholds checks use. ``plugins`` and ``checks-dir`` load code, so they count only in a file named with
+    ``--config``, never in one found in the working directory.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_dashes, validate_by_name=True)
@@ -123,7 +145,7 @@ class Configuration(BaseModel):
     folder_id: str | None = None
     organization_id: str | None = None
     impersonate_service_account: str | None = None
-    depth: Literal["quick", "standard", "full"] | None = None
+    depth: Depth | None = None
     max_workers: int | None = None
     timeout: float | None = None
     ca_bundle: str | None = None
@@ -133,22 +155,22 @@ class Configuration(BaseModel):
     exclude_check: Names | None = None
     risk: Names | None = None
     severity: Names | None = None
-    profile_level: Literal["default", "strict"] | None = None
+    profile_level: ProfileLevel | None = None
     checks_dir: Names | None = None
+    plugins: Names | None = None
     format: Names | None = None
     output_dir: str | None = None
     quiet: bool | None = None
     no_progress: bool | None = None
     no_color: bool | None = None
-    log_level: Literal["debug", "info", "warning", "error"] | None = None
-    fail_on: Literal["critical", "high", "medium", "low", "none"] | None = None
+    log_level: LogLevel | None = None
+    fail_on: Annotated[str, AfterValidator(_gate), Field(json_schema_extra={"enum": list(FAIL_ON)})] | None = None
     fail_on_incomplete: bool | None = None
-    plugins: Names = ()
     settings: CheckSettings = CheckSettings()
 
     def options(self) -> dict[str, Any]:
         """The options that are set, by the name click knows them under."""
-        chosen = self.model_dump(exclude={"plugins", "settings"}, exclude_none=True, by_alias=False)
+        chosen = self.model_dump(mode="json", exclude={"settings"}, exclude_none=True, by_alias=False)
         if "format" in chosen:
             chosen["formats"] = chosen.pop("format")
         return chosen

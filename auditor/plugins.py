@@ -1,15 +1,15 @@
-"""Finds providers, checks, reporters and scenarios. Our own come through the same door as strangers'.
+"""Finds providers, checks, reporters and scenarios; those of others are found and loaded in the same way as ours.
 
-Built-ins are dotted strings here, so the core imports no cloud, check or format. Strangers' come from entry
-points (groups ``serverless_auditor.checks`` and so on), loaded only when the configuration names their
-distribution, and from ``--checks-dir``.
+Built-ins are dotted strings here, so the core imports no cloud, check or format. Those of others come from entry
+points (groups ``serverless_auditor.checks`` and so on), loaded only when ``--plugins`` names their distribution,
+and from ``--checks-dir``.
 """
 
 import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution
 from pathlib import Path
@@ -17,11 +17,11 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 from auditor.check import Check, CheckDeclarationError
-from auditor.errors import UsageError
+from auditor.errors import UsageError, suggestion
 from auditor.model.ids import Cloud
 from auditor.provider import Provider
 from auditor.reporter import Reporter
-from auditor.scenario import Scenario
+from auditor.scenario import Deployment, Scenario
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def providers(plugins: Iterable[str] = ()) -> dict[Cloud, Provider]:
     """Every provider by cloud: ours, and those of named distributions for clouds we do not audit ourselves."""
     found = {cloud: provider(cloud) for cloud in PROVIDERS}
     for point in entry_points("providers", plugins):
-        stranger = cast("Provider", _from(point)())
+        stranger = cast("Provider", _made(point, _PROVIDER))
         if stranger.cloud in found:
             raise UsageError(f"The plug-in {_owner(point)} provides {stranger.cloud}, which is provided already.")
         found[stranger.cloud] = stranger
@@ -61,19 +61,49 @@ def reporter(name: str, plugins: Iterable[str] = ()) -> Reporter:
         return cast("Reporter", _load(REPORTERS[name])())
     extra = {found.name: found for found in entry_points("reporters", plugins)}
     if name not in extra:
-        known = ", ".join(sorted({*REPORTERS, *extra}))
-        raise UsageError(f"There is no report format {name!r}; there are {known}.")
-    return cast("Reporter", _from(extra[name])())
-
-
-def scenario(name: str) -> Scenario:
-    """A bundled demo scenario. Raises UsageError where the demo's own requirements are not installed."""
-    try:
-        return cast("Scenario", _load(SCENARIOS[name]))
-    except ModuleNotFoundError as missing:
+        known = sorted({*REPORTERS, *extra})
+        raise UsageError(f"There is no report format {name!r}, only {', '.join(known)}{suggestion(name, known)}")
+    made = cast("Reporter", _made(extra[name], _REPORTER))
+    if Path(made.filename).name != made.filename or made.filename.lower() in _TAKEN:
         raise UsageError(
-            f"The demo needs {missing.name}, which is not installed: pip install 'serverless-auditor[demo]'."
+            f"The plug-in {_owner(extra[name])}: the format {name!r} writes {made.filename!r}, which must be the name "
+            f"of a file other than {', '.join(sorted(_TAKEN))}."
+        )
+    return made
+
+
+_REPORTER = {"format": str, "filename": str, "write": Callable}
+_PROVIDER = {
+    "cloud": Cloud,
+    "operations": tuple,
+    "listing": frozenset,
+    **dict.fromkeys(("usable", "collect", "normalize", "policy", "doctor"), Callable),
+}
+"""What an object of a plug-in must have, by name; see the contracts in auditor/reporter.py and auditor/provider.py."""
+
+_TAKEN = frozenset({"report.json", "report.html", "manifest.json", "snapshot"})
+
+
+def start_scenario(name: str, clouds: Iterable[Cloud], begin: Callable[[Scenario], None]) -> Deployment:
+    """Starts a bundled demo scenario; ``begin`` is called before that takes its time.
+
+    Raises UsageError where the demo's own requirements are not installed, whichever of them it is.
+    """
+    try:
+        found = cast("Scenario", _load(SCENARIOS[name]))
+        begin(found)
+        return found.start(clouds)
+    except ImportError as missing:
+        top = (missing.name or "").partition(".")[0]
+        if top in _OWN:
+            raise
+        raise UsageError(
+            f"The demo needs the Python package {top or missing}, which cannot be imported: "
+            "pip install 'serverless-auditor[demo]'."
         ) from missing
+
+
+_OWN = frozenset({"auditor", "providers", "checks", "reports", "moto_fixtures"})
 
 
 def checks(plugins: Iterable[str] = (), directories: Iterable[Path] = ()) -> tuple[Check, ...]:
@@ -134,7 +164,7 @@ def _import_file(path: Path) -> ModuleType:
     return module
 
 
-def _loading(what: str, load: Callable[[], T]) -> T:
+def _loading(what: str, load: Callable[[], T], done: str = "imported") -> T:
     """Loads what a stranger wrote, which may fail in any way: the sentence says which it was, and how."""
     try:
         return load()
@@ -142,11 +172,11 @@ def _loading(what: str, load: Callable[[], T]) -> T:
         raise UsageError(f"{what}: {declared_wrongly}") from declared_wrongly
     except SystemExit as ended:
         raise UsageError(
-            f"{what} could not be imported: it ends the program (SystemExit: {ended}). A check is a module that only "
+            f"{what} could not be {done}: it ends the program (SystemExit: {ended}). A check is a module that only "
             "declares; take that call out of it."
         ) from ended
     except Exception as broken:
-        raise UsageError(f"{what} could not be imported: {type(broken).__name__}: {broken}") from broken
+        raise UsageError(f"{what} could not be {done}: {type(broken).__name__}: {broken}") from broken
 
 
 def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
@@ -155,8 +185,17 @@ def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
         try:
             found = distribution(name)
         except PackageNotFoundError as missing:
-            raise UsageError(f"The configuration names the plug-in {name!r}, which is not installed.") from missing
-        yield from (point for point in found.entry_points if point.group == GROUPS[kind])
+            raise UsageError(
+                f"--plugins names {name!r}, which is not installed here: it takes the name of a distribution, as in "
+                "'pip install NAME'."
+            ) from missing
+        points = [point for point in found.entry_points if point.group in GROUPS.values()]
+        if not points:
+            raise UsageError(
+                f"--plugins names {name!r}, which brings no checks, providers or formats: it has no entry point in "
+                f"{', '.join(GROUPS.values())}."
+            )
+        yield from (point for point in points if point.group == GROUPS[kind])
 
 
 def _from(point: EntryPoint) -> Any:
@@ -166,6 +205,20 @@ def _from(point: EntryPoint) -> Any:
         raise UsageError(
             f"The plug-in {_owner(point)} could not load {point.value!r}: {type(broken).__name__}: {broken}"
         ) from broken
+
+
+def _made(point: EntryPoint, shape: Mapping[str, Any]) -> Any:
+    """The object a plug-in makes. Raises UsageError that names the plug-in where it is not of the promised shape."""
+    load = _from(point)
+    made = _loading(f"The plug-in {_owner(point)}: {point.value}", load, "set up") if callable(load) else load
+    for name, kind in shape.items():
+        if not isinstance(getattr(made, name, None), kind):
+            what = "a method" if kind is Callable else f"a {kind.__name__}"
+            raise UsageError(
+                f"The plug-in {_owner(point)} is of the wrong shape: {point.value} must make an object whose "
+                f"{name!r} is {what}."
+            )
+    return made
 
 
 def _owner(point: EntryPoint) -> str:

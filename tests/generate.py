@@ -19,6 +19,7 @@ from auditor import plugins
 from auditor.check import Check
 from auditor.cli.main import root
 from auditor.engine.schemas import schema
+from auditor.errors import ExitCode
 from auditor.model.ids import Cloud
 from tests import aws_actions
 
@@ -32,7 +33,7 @@ def files(*, check: bool) -> Iterator[tuple[Path, str]]:
     yield ROOT / "checks" / "README.md", catalogue()
     for name in ("report", "snapshot", "config"):
         yield ROOT / "reports" / "schema" / f"{name}.schema.json", json.dumps(schema(name), indent=1) + "\n"
-    for page in sorted((ROOT / "docs").rglob("*.md")):
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         yield page, _BLOCK.sub(_block, page.read_text("utf-8"))
 
 
@@ -80,7 +81,13 @@ def _permissions(cloud: Cloud) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _exit_codes() -> str:
+    rows = [f"| {code} | {re.sub(r'--[a-z-]+', lambda found: f'`{found[0]}`', code.meaning)} |" for code in ExitCode]
+    return "\n".join(["| code | meaning |", "|---|---|", *rows]) + "\n"
+
+
 _BLOCKS = {
+    "exit codes": _exit_codes,
     "auditor --help": _help,
     "auditor scan --help": lambda: _help("scan"),
     **{f"{cloud} permissions": partial(_permissions, cloud) for cloud in Cloud},

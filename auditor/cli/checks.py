@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli import options
+from auditor.cli.messages import Verbs, Words
 
 if TYPE_CHECKING:
     from auditor.check import Check
 
 
-@click.group()
+@click.group(cls=Verbs)
 def command() -> None:
     """List the checks, or show one."""
 
@@ -21,7 +22,7 @@ def command() -> None:
 @command.command("list")
 @options.config_file
 @options.selection_options
-@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
+@click.option("--format", "form", type=Words(("table", "json")), default="table", show_default=True)
 def list_checks(form: str, **values: Any) -> int:
     """List the checks; without options all of them, opinions included."""
     from auditor.cli import configuration  # noqa: PLC0415 - keeps --help fast
@@ -38,7 +39,7 @@ def list_checks(form: str, **values: Any) -> int:
         values["severity"],
         values["profile_level"],
         values["checks_dir"],
-    ).choose(configuration.current())
+    ).choose(configuration.plugins())
     if form == "json":
         click.echo(json.dumps([check_row(check) for check in chosen], indent=1))
     else:
@@ -60,17 +61,18 @@ def _table(checks: "Iterable[Check]") -> None:
 @click.argument("check_id", metavar="ID")
 @options.config_file
 @options.many("--checks-dir", metavar="DIR", help="Directory with checks of your own.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
 def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
     """Show one check: what it flags, why it matters, how to mend it on each cloud."""
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli import configuration  # noqa: PLC0415 - the same
     from auditor.engine.report import check_row  # noqa: PLC0415 - the same
-    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+    from auditor.errors import UsageError, suggestion  # noqa: PLC0415 - the same
 
-    known = {c.id: c for c in plugins.checks(configuration.current().plugins, tuple(map(Path, checks_dir)))}
+    known = {c.id: c for c in plugins.checks(configuration.plugins(), tuple(map(Path, checks_dir)))}
     if check_id not in known:
-        raise UsageError(f"No check is called {check_id!r}. 'auditor checks list' has all.")
+        hint = suggestion(check_id, known)
+        raise UsageError(f"No check is called {check_id!r}{hint} 'auditor checks list' has all.")
     check = known[check_id]
     if form == "json":
         click.echo(json.dumps(check_row(check), indent=1))

@@ -5,29 +5,63 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from auditor.config import Configuration
-from auditor.errors import UsageError
+from auditor.cli.messages import say
+from auditor.config import CheckSettings, Configuration
+from auditor.errors import UsageError, suggestion
+
+_LOAD_CODE = ("plugins", "checks-dir")
+"""The keys that make us run code: never from a file that merely is where the command was started."""
+
+_LARGEST = 1 << 20
+"""Bytes of a configuration file; a larger one is something else."""
 
 
 def load(ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path | None:
     """Click callback of ``--config``: validates the file and installs its options as defaults."""
     path, table = _find(value)
+    if value is None:
+        table = _without_code(path, table)
     try:
         configuration = Configuration.model_validate(table)
     except ValidationError as invalid:
         raise UsageError(f"{path}: {_sentence(invalid)}") from invalid
     ctx.meta["auditor.configuration"] = configuration
+    ctx.meta["auditor.configuration_path"] = path
     known = {parameter.name for parameter in ctx.command.params}
     options = configuration.options()
     ctx.default_map = {**(ctx.default_map or {}), **{k: v for k, v in options.items() if k in known}}
     return path
 
 
+def remember_plugins(ctx: click.Context, plugins: tuple[str, ...]) -> None:
+    """Notes the distributions whose code may be loaded."""
+    ctx.meta["auditor.plugins"] = plugins
+
+
 def current() -> Configuration:
     """The configuration of the running command."""
     return click.get_current_context().meta.get("auditor.configuration") or Configuration()
+
+
+def plugins() -> tuple[str, ...]:
+    """The distributions whose code the running command may load."""
+    named: tuple[str, ...] = click.get_current_context().meta.get("auditor.plugins", ())
+    return named
+
+
+def _without_code(path: Path | None, table: dict[str, Any]) -> dict[str, Any]:
+    """The table without what would run code, said in one line. Misspelt keys stay, to be complained about."""
+    skipped = [key for key in _LOAD_CODE if key in table or key.replace("-", "_") in table]
+    if skipped:
+        say(
+            f"{path}: {' and '.join(skipped)} skipped: a configuration that is found in the working directory loads no "
+            f"code. To load it, name the file: --config {path}."
+        )
+    dropped = {*skipped, *(key.replace("-", "_") for key in skipped)}
+    return {key: value for key, value in table.items() if key not in dropped}
 
 
 def _find(named: Path | None) -> tuple[Path | None, dict[str, Any]]:
@@ -38,7 +72,7 @@ def _find(named: Path | None) -> tuple[Path | None, dict[str, Any]]:
         return local, _parse(local)
     project = Path("pyproject.toml")
     if project.is_file():
-        table = _parse(project).get("tool", {}).get("auditor")
+        table = _section(project, _parse(project))
         if table is not None:
             return project, table
     return None, {}
@@ -46,25 +80,77 @@ def _find(named: Path | None) -> tuple[Path | None, dict[str, Any]]:
 
 def _table(path: Path) -> dict[str, Any]:
     document = _parse(path)
-    if path.name == "pyproject.toml":
-        found: dict[str, Any] = document.get("tool", {}).get("auditor", {})
-        return found
-    return document
+    return (_section(path, document) or {}) if path.name == "pyproject.toml" else document
+
+
+def _section(path: Path, document: dict[str, Any]) -> dict[str, Any] | None:
+    """``[tool.auditor]`` of a project's file; None where it has none."""
+    tool = document.get("tool", {})
+    found = tool.get("auditor") if isinstance(tool, dict) else None
+    if found is not None and not isinstance(found, dict):
+        raise UsageError(f"{path}: tool.auditor must be a table.")
+    return found
 
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise UsageError(f"{path} cannot be read: {unreadable}.") from unreadable
-    except tomllib.TOMLDecodeError as broken:
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise UsageError(f"{path} is larger than a configuration can be.")
+        return tomllib.loads(content.decode("utf-8"))
+    except OSError as unreadable:
+        raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
+    except UnicodeDecodeError as unreadable:
+        raise UsageError(f"{path} cannot be read: it is not UTF-8.") from unreadable
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
         raise UsageError(f"{path} is not valid TOML: {broken}.") from broken
 
 
 def _sentence(invalid: ValidationError) -> str:
+    """The first complaint in the words of whoever wrote the file."""
     first = invalid.errors()[0]
-    where = ".".join(map(str, first["loc"]))
+    where = ".".join(str(part) for part in first["loc"] if not _is_branch(part))
     if first["type"] == "extra_forbidden":
-        return f"{where!r} is not a setting. 'auditor schema config' prints those there are."
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {said}."
+        return f"{where!r} is not a setting{_near_key(first['loc'])} 'auditor schema config' describes them."
+    return f"{where}: {_complaint(first)}"
+
+
+def _is_branch(part: int | str) -> bool:
+    """Whether a part of a location names the branch of a union, which nobody wrote."""
+    return isinstance(part, str) and ("[" in part or part in ("function-after", "str", "int"))
+
+
+def _near_key(location: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] = CheckSettings if len(location) > 1 else Configuration
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    return suggestion(str(location[-1]), known)
+
+
+def _complaint(error: ErrorDetails) -> str:
+    kind, limits = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        said = str(limits.get("error", error["msg"]))
+        return said if said.endswith((".", "?")) else f"{said}."
+    if kind == "enum":
+        allowed = [word.strip("' ") for word in str(limits["expected"]).replace(" or ", ",").split(",")]
+        word = str(error["input"])
+        return f"{word!r} is not one of {', '.join(allowed)}{suggestion(word, allowed)}"
+    bound = limits.get("ge", limits.get("le"))
+    what = next((text for prefix, text in _EXPECTED if kind.startswith(prefix)), error["msg"].lower())
+    return f"it must be {what.format(bound)}, not {error['input']!r}."
+
+
+_EXPECTED = (
+    ("int", "a whole number"),
+    ("float", "a number"),
+    ("bool", "true or false"),
+    ("string", "a text"),
+    ("greater_than_equal", "{} or more"),
+    ("less_than_equal", "{} or less"),
+    ("tuple", "a list"),
+    ("missing", "a pair of whole numbers, such as [1, 60]"),
+    ("too_", "a pair of whole numbers, such as [1, 60]"),
+    ("model", "a table"),
+)
+"""Kinds of complaints, by how their name begins, and what was expected."""

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from auditor.cli import options
-from auditor.errors import UsageError
+from auditor.errors import UsageError, suggestion
 from auditor.model.ids import Cloud
+from auditor.scenario import Scenario
 
 _CLOUD_VARIABLES = (
     *("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_AZURE_", "AUDITOR_GCP_"),
@@ -18,16 +19,10 @@ _CLOUD_VARIABLES = (
 
 
 @click.command()
-@options.many("--provider", metavar="CLOUD", help="aws, azure, gcp (default: all three).")
+@options.many("--provider", metavar="CLOUD", help=f"{', '.join(options.CLOUDS)} (default: all of them).")
 @options.output_to("auditor-demo")
 @options.gate_options
-@options.option(
-    "--profile-level",
-    type=click.Choice(("default", "strict")),
-    default="default",
-    show_default=True,
-    help="strict adds opinions (no VPC, untagged, X-Ray off...).",
-)
+@options.profile_level_option
 @options.display_options
 def command(**values: Any) -> int:
     """Audit the bundled company: emulators start on loopback, its accounts are deployed, scanned and stopped.
@@ -37,11 +32,11 @@ def command(**values: Any) -> int:
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.run import scan  # noqa: PLC0415 - the same
 
-    scenario = plugins.scenario("company")
-    chosen = _clouds(values["provider"])
-    if not values["quiet"]:
-        click.echo(f"Deploying {scenario.title} into local emulators...", err=True)
-    deployment = scenario.start(chosen)
+    def begin(scenario: Scenario) -> None:
+        if not values["quiet"]:
+            click.echo(f"Deploying {scenario.title} into local emulators...", err=True)
+
+    deployment = plugins.start_scenario("company", _clouds(values["provider"]), begin)
     try:
         with pointed_at(deployment.environment):
             return scan({**_DEFAULTS, **values, "provider": tuple(cloud.value for cloud in deployment.expected)})
@@ -54,7 +49,7 @@ def _clouds(names: tuple[str, ...]) -> tuple[Cloud, ...]:
     known = {cloud.value: cloud for cloud in Cloud}
     for name in names:
         if name not in known:
-            raise UsageError(f"--provider {name}: the demo has {', '.join(known)}.")
+            raise UsageError(f"--provider {name}: the demo has {', '.join(known)}{suggestion(name, known)}")
     return tuple(known[name] for name in dict.fromkeys(names)) or tuple(Cloud)
 
 

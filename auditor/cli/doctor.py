@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli import options
+from auditor.errors import ExitCode
 
 if TYPE_CHECKING:
     from auditor.provider import Probe
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 def command(**values: Any) -> int:
     """Say who you are, what you can see and what is missing, before a scan."""
     from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
-    from auditor.cli.exit_codes import INCOMPLETE, NO_SCOPE, OK  # noqa: PLC0415 - the same
-    from auditor.cli.main import inert  # noqa: PLC0415 - the same
+    from auditor.cli.messages import inert  # noqa: PLC0415 - the same
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
 
     logs.configure(values["log_level"])
@@ -39,13 +39,13 @@ def command(**values: Any) -> int:
             click.echo(f"  {'ok     ' if probe.ok else 'MISSING'} {inert(probe.subject)}: {inert(probe.text)}{need}")
         blind[cloud] = not _readable(probes, provider.listing)
     if blind and all(blind.values()):
-        click.echo(f"A scan would read nothing: it would end with exit code {NO_SCOPE}.")
-        return NO_SCOPE
+        click.echo(f"A scan would read nothing: it would end with exit code {ExitCode.NO_SCOPE}.")
+        return ExitCode.NO_SCOPE
     if not healthy:
         lost = ", ".join(cloud for cloud, unread in blind.items() if unread)
         nothing = f" Of {lost} it would read nothing." if lost else ""
         click.echo(f"A scan would still run: what is missing becomes UNKNOWN, named in the report.{nothing}")
-    return OK if healthy else INCOMPLETE
+    return ExitCode.OK if healthy else ExitCode.INCOMPLETE
 
 
 def _readable(probes: "Sequence[Probe]", listing: Collection[str]) -> bool:

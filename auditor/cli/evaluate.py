@@ -19,7 +19,7 @@ from auditor.cli import options
 def command(snapshot: Path, **values: Any) -> int:
     """Judge a saved SNAPSHOT offline: no credentials, no cloud SDK."""
     from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
-    from auditor.cli.outcome import asked, finish  # noqa: PLC0415 - the same
+    from auditor.cli.finish import asked, finish  # noqa: PLC0415 - the same
     from auditor.errors import UsageError  # noqa: PLC0415 - the same
 
     logs.configure(values["log_level"])

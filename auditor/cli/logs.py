@@ -3,9 +3,9 @@
 import logging
 import os
 import sys
-from difflib import get_close_matches
 
 from auditor.config import Configuration
+from auditor.errors import suggestion
 
 _SDKS = ("botocore", "boto3", "urllib3", "s3transfer", "azure", "msal", "google", "grpc")
 _BESIDES = ("config", "as_of", "tier", "azure_endpoint", "gcp_endpoint")
@@ -26,14 +26,14 @@ def configure(level: str) -> None:
     own.propagate = False
     own.setLevel(level.upper())
     for name in strays():
-        near = get_close_matches(name, sorted(variables()), 1)
-        hint = f"; did you mean {near[0]}?" if near else "."
-        logging.getLogger(__name__).warning("%s is set, but is no option of ours%s", name, hint)
+        logging.getLogger(__name__).warning(
+            "%s is set, but is no option of ours%s", name, suggestion(name, sorted(variables()))
+        )
 
 
 def variables() -> frozenset[str]:
     """The environment variables we read."""
-    options = {*Configuration.model_fields, *_BESIDES} - {"plugins", "settings"}
+    options = {*Configuration.model_fields, *_BESIDES} - {"settings"}
     return frozenset(f"AUDITOR_{name.upper()}" for name in options)
 
 

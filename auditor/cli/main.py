@@ -3,15 +3,14 @@
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
 
 from auditor import __version__
-from auditor.cli.exit_codes import INTERNAL, INTERRUPTED, TERMINATED, USAGE
-from auditor.cli.stopping import TerminatedError, terminable
-from auditor.errors import AuditorError
+from auditor.cli import signals
+from auditor.cli.messages import Verbs, crash_report, say, sentence, show_help
+from auditor.errors import AuditorError, ExitCode
 
 _VERBS = {
     "scan": "Collect, evaluate, write reports, print a summary.",
@@ -26,7 +25,7 @@ _VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class _LazyVerbs(Verbs):
     """Imports a verb's module only when that verb is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -44,7 +43,7 @@ class _Verbs(click.Group):
             formatter.write_dl(list(_VERBS.items()))
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="auditor")
 def root() -> None:
     """Audit deployed serverless functions, read-only: which can hurt you, how, and what to change.
@@ -55,60 +54,48 @@ def root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and exits."""
-    sys.exit(run(arguments))
+    code = run(arguments, restored=False)
+    signals.ignore()
+    sys.exit(code)
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; returns the exit code. Never raises, never prints what was audited."""
+def run(arguments: Sequence[str] | None = None, *, restored: bool = True) -> int:
+    """Runs the command; returns the exit code. Never raises, never prints what was audited.
+
+    ``restored`` says whether signals are answered as before afterwards.
+    """
     try:
-        with terminable():
-            outcome = root.main(args=arguments, prog_name="auditor", standalone_mode=False)
+        with signals.answered(restored=restored) as answered:
+            code = _outcome(arguments)
+            answered.decided = True
+    except signals.EndedError as ended:
+        say("terminated" if ended.code is ExitCode.TERMINATED else "interrupted")
+        return ended.code
+    return code
+
+
+def _outcome(arguments: Sequence[str] | None) -> int:
+    try:
+        outcome = root.main(args=arguments, prog_name="auditor", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
-        click.echo("auditor: interrupted", err=True)
-        return INTERRUPTED
-    except TerminatedError:
-        click.echo("auditor: terminated", err=True)
-        return TERMINATED
-    except click.UsageError as error:
-        error.show()
-        return USAGE
+        raise signals.EndedError(ExitCode.INTERRUPTED) from None
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        if not show_help(error):
+            say(sentence(error))
+        return ExitCode.USAGE if isinstance(error, click.UsageError) else error.exit_code
     except AuditorError as error:
-        click.echo(f"auditor: {inert(str(error))}", err=True)
+        say(str(error))
         return error.exit_code
     except BrokenPipeError:
-        return _silence_stdout()
+        silence_stdout()
+        return ExitCode.OK
     except Exception as crash:  # noqa: BLE001 - the last resort: a sentence without the exception's text
-        click.echo(_disk(crash) or _apology(crash), err=True)
-        return INTERNAL
-    return outcome if isinstance(outcome, int) else 0
+        say(crash_report(crash))
+        return ExitCode.INTERNAL
+    return outcome if isinstance(outcome, int) else ExitCode.OK
 
 
-def inert(text: str) -> str:
-    """The text without terminal escapes: it may quote a name from the cloud or a file."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
-
-
-def _disk(crash: Exception) -> str | None:
-    """What the operating system says about a file, which is nobody's bug; None for anything else."""
-    if not isinstance(crash, OSError) or crash.filename is None:
-        return None
-    return f"auditor: {inert(str(crash.filename))}: {crash.strerror}. See to the disk or its permissions."
-
-
-def _apology(crash: Exception) -> str:
-    """Where we crashed, without the exception's own text, which could quote a value that was audited."""
-    frames = traceback.extract_tb(crash.__traceback__)
-    trail = "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-6:])
-    return (
-        f"auditor: internal error ({type(crash).__name__}). This is our fault, not yours; nothing was changed in "
-        f"your cloud. Please report it with these lines:\n{trail}"
-    )
-
-
-def _silence_stdout() -> int:
-    """The reader of our output went away (``auditor checks list | head``): not an error."""
+def silence_stdout() -> None:
+    """The reader of our output went away (``auditor checks list | head``): not an error, and nothing more is said."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # keeps the interpreter from flushing into the closed pipe
-    return 0

@@ -7,24 +7,23 @@ from typing import Any, TypeVar
 
 import click
 
-from auditor.cli.configuration import load
+from auditor.cli.configuration import load, remember_plugins
+from auditor.cli.messages import Words, not_among
+from auditor.config import LogLevel
+from auditor.model.capture import Depth
+from auditor.model.classification import ProfileLevel, Risk
+from auditor.model.ids import Cloud
+from auditor.model.severity import FAIL_ON, Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
 
-SEVERITIES = ("critical", "high", "medium", "low", "informational")
-RISKS = (
-    "event-injection",
-    "over-privilege",
-    "third-party-dependency",
-    "insecure-configuration",
-    "denial-of-wallet",
-    "exposure",
-    "monitoring",
-    "runtime-protection",
-    "transport",
-    "resilience",
-)
+SEVERITIES = tuple(severity.value for severity in Severity)
+CLOUDS = tuple(cloud.value for cloud in Cloud)
+RISKS = tuple(risk.value for risk in Risk)
+DEPTHS = tuple(depth.value for depth in Depth)
+LEVELS = tuple(level.value for level in ProfileLevel)
+LOG_LEVELS = tuple(level.value for level in LogLevel)
 
 
 def _split(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[str, ...]:
@@ -49,7 +48,7 @@ def _choices(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Paramet
         parts = _split(ctx, param, value)
         for part in parts:
             if part not in allowed:
-                raise click.BadParameter(f"{part!r} is not one of {', '.join(allowed)}.", ctx, param)
+                raise click.BadParameter(not_among(part, allowed), ctx, param)
         return parts
 
     return check
@@ -87,7 +86,11 @@ def _stack(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
     return apply
 
 
-config_file = click.option(
+def _plugins(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    remember_plugins(ctx, _split(ctx, param, value))
+
+
+_config_option = click.option(
     "--config",
     "config_path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -95,11 +98,23 @@ config_file = click.option(
     is_eager=True,
     expose_value=False,
     callback=load,
-    help="Configuration file (default: ./auditor.toml, or [tool.auditor] of ./pyproject.toml).",
+    help="Configuration file (default: ./auditor.toml, or [tool.auditor] of ./pyproject.toml, which load no code).",
 )
 
+config_file = _stack(
+    _config_option,
+    many(
+        "--plugins",
+        metavar="NAME",
+        callback=_plugins,
+        expose_value=False,
+        help="Installed distributions whose checks, providers and formats are used (their code runs with your rights).",
+    ),
+)
+"""The configuration file, and whose code may be loaded."""
+
 provider_options = _stack(
-    many("--provider", metavar="CLOUD", help="aws, azure, gcp (default: every cloud with usable credentials)."),
+    many("--provider", metavar="CLOUD", help=f"{', '.join(CLOUDS)} (default: every cloud with usable credentials)."),
     option("--profile", "-p", help="AWS: named profile."),
     many("--region", "-f", metavar="REGION", help="AWS: only these regions (default: all that are enabled)."),
     many("--exclude-region", metavar="REGION", help="AWS: not these regions."),
@@ -117,7 +132,7 @@ provider_options = _stack(
 control_options = _stack(
     option(
         "--depth",
-        type=click.Choice(("quick", "standard", "full")),
+        type=Words(DEPTHS),
         default="standard",
         show_default=True,
         help="quick: bulk calls only; standard: also policies, URLs, settings of each function; full: also aliases, "
@@ -140,18 +155,20 @@ control_options = _stack(
     many("--tag", metavar="KEY=VALUE", callback=_pairs, help="Only functions that carry this tag."),
 )
 
+profile_level_option = option(
+    "--profile-level",
+    type=Words(LEVELS),
+    default=ProfileLevel.DEFAULT.value,
+    show_default=True,
+    help="strict adds opinions (no VPC, untagged, X-Ray off...).",
+)
+
 selection_options = _stack(
     many("--check", "-c", metavar="ID", help="Only these checks (globs allowed)."),
     many("--exclude-check", "-e", metavar="ID", help="Not these checks (globs allowed)."),
     many("--risk", metavar="RISK", callback=_choices(RISKS), help=f"Only checks of these risks: {', '.join(RISKS)}."),
     many("--severity", metavar="LEVEL", callback=_choices(SEVERITIES), help="Only checks of these severities."),
-    option(
-        "--profile-level",
-        type=click.Choice(("default", "strict")),
-        default="default",
-        show_default=True,
-        help="strict adds opinions (no VPC, untagged, X-Ray off...).",
-    ),
+    profile_level_option,
     many(
         "--checks-dir",
         metavar="DIR",
@@ -180,22 +197,22 @@ def output_to(directory: str) -> Callable[[F], F]:
 output_options = output_to("auditor-report")
 
 display_options = _stack(
-    option("--quiet", is_flag=True, help="Print nothing but errors."),
+    option("--quiet", is_flag=True, help="Print nothing but errors, and why a gate failed."),
     option("--no-progress", is_flag=True, help="No progress bar."),
     option("--no-color", is_flag=True, help="No colours (NO_COLOR is honoured too)."),
     option(
         "--log-level",
-        type=click.Choice(("debug", "info", "warning", "error")),
+        type=Words(LOG_LEVELS),
         default="warning",
         show_default=True,
-        help="Our own log, on standard error. SDK loggers stay off at every level.",
+        help="Log level (standard error). SDK logging is always off.",
     ),
 )
 
 gate_options = _stack(
     option(
         "--fail-on",
-        type=click.Choice(("critical", "high", "medium", "low", "none")),
+        type=Words(FAIL_ON),
         default="none",
         show_default=True,
         help="Exit with 3 when a finding is at least this bad.",

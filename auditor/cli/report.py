@@ -25,7 +25,7 @@ def command(report: Path, **values: Any) -> int:
     if not values["formats"]:
         raise UsageError("--format names no format, so nothing would be written: name one, such as html.")
 
-    known = configuration.current().plugins
+    known = configuration.plugins()
     reporters = [plugins.reporter(name, known) for name in dict.fromkeys(values["formats"])]
     written = write(read_report(report), reporters, values["output_dir"])
     renew_manifest(values["output_dir"], written)

@@ -8,13 +8,13 @@ import click
 
 from auditor.cli import logs
 from auditor.cli.directory import empty, prepare
-from auditor.cli.exit_codes import NO_SCOPE, OK
-from auditor.cli.outcome import asked, finish, snapshot_files
+from auditor.cli.finish import asked, finish, snapshot_files
 from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose_providers, collect_options
-from auditor.cli.stopping import stoppable
+from auditor.cli.signals import stoppable
 from auditor.engine.collect import collect
 from auditor.engine.manifest import replace_manifest
+from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 
 
@@ -37,10 +37,10 @@ def collect_only(values: Mapping[str, Any]) -> int:
         scopes = ", ".join(f"{cloud}/{scope}" for cloud, scope, _ in facts.scopes)
         click.echo(f"Captured {scopes or 'nothing'} at depth {facts.depth} into {snapshot}.")
         click.echo(f"Judge it, offline, with: auditor evaluate {snapshot}")
-    return signalled or (OK if facts.scopes else NO_SCOPE)
+    return signalled or (ExitCode.OK if facts.scopes else ExitCode.NO_SCOPE)
 
 
-def _collect(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, int | None]:
+def _collect(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
     with stoppable(values["timeout"]) as stop:
         options = collect_options(values, stop.event)
         providers = choose_providers(values["provider"], options)

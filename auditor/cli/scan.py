@@ -5,9 +5,9 @@ from typing import Any
 import click
 
 from auditor.cli import options
-from auditor.cli.exit_codes import MEANING
+from auditor.errors import ExitCode
 
-_EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in MEANING.items()) + "."
+_EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode)}."
 
 
 @click.command(epilog=_EPILOG)

@@ -4,9 +4,11 @@ import json
 
 import click
 
+from auditor.cli.messages import Words
+
 
 @click.command()
-@click.argument("subject", type=click.Choice(("report", "snapshot", "config")))
+@click.argument("subject", type=Words(("report", "snapshot", "config")))
 def command(subject: str) -> int:
     """Print the JSON Schema of report.json, of a snapshot's lines, or of auditor.toml."""
     from auditor.engine.schemas import schema  # noqa: PLC0415 - keeps --help fast

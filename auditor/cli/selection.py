@@ -9,11 +9,10 @@ from typing import Any
 
 from auditor import plugins
 from auditor.check import Check, ProfileLevel
-from auditor.cli.configuration import current
-from auditor.config import Configuration
+from auditor.cli import configuration
 from auditor.engine.collect import not_installed
 from auditor.errands import Errands, LeftBehindError
-from auditor.errors import NoScopeError, UsageError
+from auditor.errors import NoScopeError, UsageError, suggestion
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -31,14 +30,13 @@ class CheckSelection:
     profile_level: str
     checks_dir: tuple[str, ...]
 
-    def choose(self, configuration: Configuration) -> tuple[Check, ...]:
-        """The checks to run. Raises UsageError for a name that matches none."""
-        known = plugins.checks(configuration.plugins, tuple(map(Path, self.checks_dir)))
+    def choose(self, named: Iterable[str]) -> tuple[Check, ...]:
+        """The checks to run, ``named`` plug-ins included. Raises UsageError for a name that matches none."""
+        known = plugins.checks(named, tuple(map(Path, self.checks_dir)))
         for pattern in (*self.check, *self.exclude_check):
             if not any(fnmatchcase(check.id, pattern) for check in known):
-                raise UsageError(
-                    f"No check is called {pattern!r}{_near(pattern, known)}. 'auditor checks list' has all."
-                )
+                hint = suggestion(pattern, [check.id for check in known])
+                raise UsageError(f"No check is called {pattern!r}{hint} 'auditor checks list' has all.")
         chosen = tuple(check for check in known if self._wants(check))
         if not chosen:
             raise UsageError("These options leave no check to run.")
@@ -53,7 +51,7 @@ class CheckSelection:
             return False
         if self.check:  # naming a check asks for it, opinion or not
             return any(fnmatchcase(check.id, pattern) for pattern in self.check)
-        return self.profile_level == "strict" or check.profile_level is ProfileLevel.DEFAULT
+        return self.profile_level == ProfileLevel.STRICT or check.profile_level is ProfileLevel.DEFAULT
 
     def row(self) -> dict[str, Any]:
         """For ``run.selection``: what was asked for, without what was left at its default."""
@@ -66,16 +64,9 @@ class CheckSelection:
         return {"profile_level": self.profile_level, **{key: value for key, value in named.items() if value}}
 
 
-def _near(name: str, known: Iterable[Check]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
-
-    near = get_close_matches(name, [check.id for check in known], 3)
-    return f"; did you mean {', '.join(near)}" if near else ""
-
-
 def all_providers() -> dict[Cloud, Provider]:
     """Every provider we have; none imports its SDK until it collects."""
-    return plugins.providers(current().plugins)
+    return plugins.providers(configuration.plugins())
 
 
 def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[Cloud, Provider]:
@@ -84,7 +75,8 @@ def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[C
     known = {cloud.value: cloud for cloud in providers}
     for name in wanted:
         if name not in known:
-            raise UsageError(f"--provider {name}: not supported here; supported: {', '.join(sorted(known))}.")
+            hint = suggestion(name, known)
+            raise UsageError(f"--provider {name}: not supported here; supported are {', '.join(sorted(known))}{hint}")
     if wanted:
         return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}
     errands = Errands(options.stop)

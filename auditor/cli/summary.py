@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from auditor.cli.main import inert
+from auditor.cli.messages import inert
 from auditor.engine.report import AuditReport
 from auditor.engine.score import Range
 from auditor.model.severity import Severity

@@ -14,7 +14,7 @@ from auditor.engine.coverage import measure
 from auditor.engine.evaluate import evaluate
 from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
-from auditor.errors import UsageError
+from auditor.errors import ExitCode, UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -40,7 +40,7 @@ class Judging:
 
 
 def audit(
-    capture: Capture, providers: Mapping[Cloud, Provider], judging: Judging, signalled: int | None = None
+    capture: Capture, providers: Mapping[Cloud, Provider], judging: Judging, signalled: ExitCode | None = None
 ) -> AuditReport:
     """Everything after collection. Pure but for reading the snapshot.
 

@@ -12,6 +12,7 @@ from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
 from auditor.engine.remediation import fill
 from auditor.engine.rows import function_row
 from auditor.engine.score import Driver, Range, Scorer
+from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 from auditor.model.finding import Status
 from auditor.model.function import Function
@@ -35,7 +36,7 @@ class RunFacts:
     fail_on: str
     fail_on_incomplete: bool
     listing: frozenset[str]
-    signalled: int | None = None
+    signalled: ExitCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Verdict:
 
     gate_passed: bool
     complete: bool
-    exit_code: int
+    exit_code: ExitCode
 
 
 class AuditReport:
@@ -103,13 +104,13 @@ class AuditReport:
         if run.signalled is not None:
             code = run.signalled
         elif not self._scope_rows or all(row["status"] == "unreadable" for row in self._scope_rows):
-            code = 5
+            code = ExitCode.NO_SCOPE
         elif not gate_passed:
-            code = 3
+            code = ExitCode.GATE_FAILED
         elif run.fail_on_incomplete and not complete:
-            code = 4
+            code = ExitCode.INCOMPLETE
         else:
-            code = 0
+            code = ExitCode.OK
         return Verdict(gate_passed, complete, code)
 
     def _build_head(self, capture: CaptureFacts, coverage: Coverage, run: RunFacts) -> dict[str, Any]:

@@ -22,6 +22,10 @@ class Severity(StrEnum):
         return self.rank >= other.rank
 
 
+FAIL_ON = (*(severity.value for severity in Severity if severity is not Severity.INFORMATIONAL), "none")
+"""What a gate may be set to: the least severity that fails it, or none."""
+
+
 class Confidence(StrEnum):
     """How sure: `HIGH` (the shape alone proves it) to `LOW` (worth a look)."""
 

@@ -1,4 +1,4 @@
-"""Strangers' checks, providers and reporters: loaded only when the configuration names their distribution."""
+"""Checks, providers and reporters of others: loaded only when ``--plugins`` names their distribution."""
 
 import sys
 from pathlib import Path
@@ -27,6 +27,20 @@ class PaperReporter:
 
     def write(self, report, stream):
         stream.write(b"on paper: " + str(len(list(report.findings()))).encode())
+
+
+class Shapeless:
+    format = "shapeless"
+    name = "report.txt"
+
+
+class Failing:
+    def __init__(self):
+        raise RuntimeError("no paper left")
+
+
+class Escaping(PaperReporter):
+    filename = "../escaped.txt"
 '''
 POINTS = """
 [serverless_auditor.checks]
@@ -35,6 +49,9 @@ mine = strangers_package
 [serverless_auditor.reporters]
 paper = strangers_package:PaperReporter
 broken = strangers_package:Missing
+shapeless = strangers_package:Shapeless
+failing = strangers_package:Failing
+escaping = strangers_package:Escaping
 """
 
 
@@ -52,9 +69,14 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def listed(capsys: pytest.CaptureFixture[str]) -> str:
-    assert run(["checks", "list"]) == 0
+def listed(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    assert run(["checks", "list", *options]) == 0
     return capsys.readouterr().out
+
+
+def configured(installed: Path) -> list[str]:
+    (installed / "named.toml").write_text('plugins = ["strangers-things"]\n')
+    return ["--config", "named.toml"]
 
 
 def test_installed_is_not_enough(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,16 +85,48 @@ def test_installed_is_not_enough(installed: Path, capsys: pytest.CaptureFixture[
     assert run(["report", "x.json", "-M", "paper"]) == 2
 
 
-def test_named_in_the_configuration_it_is_loaded(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (installed / "auditor.toml").write_text('plugins = ["strangers-things"]\n')
+def test_named_in_a_file_that_is_named_it_is_loaded(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "strangers-check" in listed(capsys, *configured(installed))
+
+
+def test_named_on_the_command_line_it_is_loaded(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "strangers-check" in listed(capsys, "--plugins", "strangers-things")
+
+
+def test_named_in_the_environment_it_is_loaded(
+    installed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_PLUGINS", "strangers-things")
     assert "strangers-check" in listed(capsys)
+    assert "is no option of ours" not in capsys.readouterr().err
 
 
-def test_a_plugin_that_cannot_load_is_named(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (installed / "auditor.toml").write_text('plugins = ["strangers-things"]\n')
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ("broken", "strangers-things could not load 'strangers_package:Missing'"),
+        (
+            "shapeless",
+            (
+                "strangers-things is of the wrong shape: strangers_package:Shapeless must make an object whose 'filename' "
+                "is a str."
+            ),
+        ),
+        ("failing", "strangers-things: strangers_package:Failing could not be set up: RuntimeError: no paper left"),
+        (
+            "escaping",
+            "strangers-things: the format 'escaping' writes '../escaped.txt', which must be the name of a file",
+        ),
+    ],
+)
+def test_a_plugin_of_the_wrong_shape_is_named(
+    installed: Path, capsys: pytest.CaptureFixture[str], form: str, sentence: str
+) -> None:
     (installed / "r.json").write_text("{}")
-    assert run(["report", "r.json", "-M", "broken"]) == 2
-    assert "strangers-things could not load" in capsys.readouterr().err
+    assert run(["report", "r.json", "-M", form, "--plugins", "strangers-things"]) == 2
+    complained = capsys.readouterr().err
+    assert sentence in complained
+    assert "our fault" not in complained
 
 
 def test_checks_of_ones_own_from_a_directory(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,9 +138,8 @@ def test_checks_of_ones_own_from_a_directory(installed: Path, capsys: pytest.Cap
 
 
 def test_a_name_taken_twice_is_refused(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (installed / "auditor.toml").write_text('plugins = ["strangers-things"]\n')
     mine = installed / "mine"
     mine.mkdir()
     (mine / "stranger.py").write_text(MODULE)
-    assert run(["checks", "list", "--checks-dir", "mine"]) == 2
+    assert run(["checks", "list", *configured(installed), "--checks-dir", "mine"]) == 2
     assert "Two checks are called 'strangers-check'" in capsys.readouterr().err

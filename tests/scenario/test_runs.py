@@ -62,6 +62,51 @@ def test_gates(scanned: Path, tmp_path: Path, options: tuple[str, ...], code: in
         assert report["run"]["complete"] is False
 
 
+def test_s9_a_gate_that_fails_says_so_in_one_line(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, report = judged(scanned, tmp_path, "--fail-on", "high")
+    said = capsys.readouterr()
+    found = report["totals"]["by_severity"]
+    counts = f"{found['critical']} critical, {found['high']} high"
+    assert (code, said.out) == (3, "")
+    assert said.err == f"auditor: gate failed: {counts} at or above --fail-on high (exit 3)\n"
+
+
+def test_s9_only_severities_that_occur_are_counted(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, report = judged(scanned, tmp_path, "--fail-on", "medium", "--check", "url-auth-none")
+    found = report["totals"]["by_severity"]
+    counts = f"{found['critical']} critical, {found['high']} high"
+    assert (found["medium"], found["low"] > 0) == (0, True)
+    assert capsys.readouterr().err == f"auditor: gate failed: {counts} at or above --fail-on medium (exit 3)\n"
+
+
+def test_s9_an_incomplete_run_says_so_in_one_line(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, report = judged(scanned, tmp_path, "--fail-on-incomplete")
+    total, reached = report["coverage"]["verdicts_total"], report["coverage"]["verdicts_reached"]
+    complained = capsys.readouterr().err
+    assert code == 4
+    assert complained.startswith(f"auditor: incomplete: {total - reached} of {total} verdicts not reached, ")
+    assert complained.endswith(", and --fail-on-incomplete (exit 4)\n")
+    assert complained.count("\n") == 1
+
+
+def test_s9_of_two_gates_both_speak_and_the_findings_decide(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _ = judged(scanned, tmp_path, "--fail-on-incomplete", "--fail-on", "critical")
+    first, second = capsys.readouterr().err.splitlines()
+    assert code == 3
+    assert first.startswith("auditor: incomplete: ")
+    assert second.startswith("auditor: gate failed: ")
+    assert first.endswith("(exit 3)")
+    assert second.endswith("(exit 3)")
+
+
 def test_selection_narrows_what_is_asked(scanned: Path, tmp_path: Path) -> None:
     _, one = judged(scanned, tmp_path, "--check", "url-*", "--exclude-check", "url-cors-*", "--severity", "critical")
     assert [check["id"] for check in one["checks"]] == ["url-auth-none"]

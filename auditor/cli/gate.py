@@ -1,0 +1,53 @@
+"""Why a run ends with another code than 0: one line each on standard error, said also with ``--quiet``."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from auditor.errors import ExitCode
+from auditor.model.severity import Severity
+
+
+def reasons(head: Mapping[str, Any], listing: Collection[str], *, fail_on_incomplete: bool) -> Iterator[str]:
+    """The sentences for the head of a report; none where the run finished and its gate passed.
+
+    ``listing`` are the operations that list functions: where none answered, those are what is missing.
+    """
+    run, code = head["run"], head["run"]["exit_code"]
+    if code == ExitCode.NO_SCOPE:
+        yield f"nothing could be read: {_unlisted(head, listing)} (exit {code})"
+    if code in (ExitCode.GATE_FAILED, ExitCode.INCOMPLETE):
+        if fail_on_incomplete and not run["complete"]:
+            yield f"incomplete: {_missing(head)}, and --fail-on-incomplete (exit {code})"
+        if not run["gate"]["passed"]:
+            level = run["gate"]["fail_on"]
+            yield f"gate failed: {_counts(head, Severity(level))} at or above --fail-on {level} (exit {code})"
+
+
+def _counts(head: Mapping[str, Any], level: Severity) -> str:
+    found = head["totals"]["by_severity"]
+    return ", ".join(f"{found[each]} {each}" for each in Severity if each.at_least(level) and found[each])
+
+
+def _missing(head: Mapping[str, Any]) -> str:
+    """What makes a run incomplete, in a few words."""
+    coverage = head["coverage"]
+    left = coverage["verdicts_total"] - coverage["verdicts_reached"]
+    parts = [f"{left} of {coverage['verdicts_total']} verdicts not reached"] if left else []
+    unread = [row["id"] for row in head["scopes"] if row["status"] == "unreadable"]
+    parts += [f"{', '.join(unread)} not read"] if unread else []
+    errors = len(head["run"]["errors"])
+    parts += [f"{errors} {'error' if errors == 1 else 'errors'}"] if errors else []
+    return ", ".join(parts) or "calls went unanswered"
+
+
+def _unlisted(head: Mapping[str, Any], listing: Collection[str]) -> str:
+    """The lists of functions that were not answered, with what would allow them."""
+    gaps = [gap for gap in head["coverage"]["gaps"] if gap["operation"] in listing]
+    shown = dict.fromkeys(
+        f"{gap['operation']} {gap['reason']}{_grant(gap)}" for gap in sorted(gaps, key=lambda gap: gap["operation"])
+    )
+    return "; ".join([*shown, *head["run"]["errors"]]) or "no account was opened"
+
+
+def _grant(gap: Mapping[str, Any]) -> str:
+    return f", grant {gap['permission']}" if gap["reason"] == "DENIED" and gap["permission"] else ""

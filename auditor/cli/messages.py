@@ -1,0 +1,106 @@
+"""What the command says on standard error: one style, ``auditor: `` and a sentence, whoever found the fault."""
+
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from auditor.errors import suggestion
+
+
+def say(text: str) -> None:
+    """One line on standard error, said also with ``--quiet``."""
+    click.echo(f"auditor: {inert(text)}", err=True)
+
+
+def inert(text: str) -> str:
+    """The text without terminal escapes: it may quote a name from the cloud or a file."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
+
+
+class Words(click.Choice[str]):
+    """One of several words; a misspelt one is answered with the nearest."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's
+        return not_among(str(value), self.choices)
+
+
+def not_among(word: str, known: Sequence[str]) -> str:
+    """That a word is none of those known, with the nearest of them."""
+    return f"{word!r} is not one of {', '.join(known)}{suggestion(word, known)}"
+
+
+class Verbs(click.Group):
+    """A group that answers a misspelt verb with the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb of a command line. Raises UsageError for one that does not exist."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            raise click.UsageError(f"No such command {name!r}{suggestion(name, self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def sentence(error: click.ClickException) -> str:
+    """What is wrong with a command line, and where help is."""
+    text = _fault(error).strip()
+    text = text if text.endswith((".", "?")) else f"{text}."
+    ctx = getattr(error, "ctx", None)
+    return f"{text} See '{ctx.command_path} --help'." if ctx else text
+
+
+def _fault(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"No such option {error.option_name}{suggestion(error.option_name, _options(error.ctx))}"
+    if isinstance(error, click.MissingParameter):
+        allowed = getattr(error.param.type, "choices", ()) if error.param else ()
+        among = f": it is one of {', '.join(map(str, allowed))}" if allowed else ""
+        return f"{_place(error)} is missing{among}"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{_place(error)}: {error.message}"
+    return error.message
+
+
+def _options(ctx: click.Context | None) -> list[str]:
+    return [] if ctx is None else [name for param in ctx.command.get_params(ctx) for name in param.opts]
+
+
+def _place(error: click.BadParameter) -> str:
+    """Where a value came from, as its writer knows it: an argument, an option, a variable, a key of a file."""
+    param, ctx = error.param, error.ctx
+    if param is None or param.name is None:
+        return "A parameter"
+    if isinstance(param, click.Argument):
+        return param.name.upper()
+    option = next((name for name in param.opts if name.startswith("--")), param.opts[0])
+    source = ctx.get_parameter_source(param.name) if ctx else None
+    if source is click.core.ParameterSource.ENVIRONMENT:
+        return str(param.envvar)
+    if source is click.core.ParameterSource.DEFAULT_MAP and ctx:
+        return f"{ctx.meta.get('auditor.configuration_path')}: {option.removeprefix('--')}"
+    return option
+
+
+def show_help(error: click.ClickException) -> bool:
+    """Prints the help of a group that was called without a verb; says whether that is what happened."""
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return False
+    click.echo(error.format_message(), err=True)
+    return True
+
+
+def crash_report(crash: Exception) -> str:
+    """Where we crashed, or what the operating system says about a file, which is nobody's bug.
+
+    Never the exception's own text, which could quote a value that was audited.
+    """
+    if isinstance(crash, OSError) and crash.filename is not None:
+        return f"{crash.filename}: {crash.strerror}. See to the disk or its permissions."
+    frames = traceback.extract_tb(crash.__traceback__)
+    trail = "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-6:])
+    return (
+        f"internal error ({type(crash).__name__}). This is our fault, not yours; nothing was changed in your cloud. "
+        f"Please report it with these lines:\n{trail}"
+    )

@@ -1,0 +1,43 @@
+"""S10: the demo after an install without its extra."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).parents[3]
+WITHOUT = """
+import sys
+missing = sys.argv.pop(1)
+class Without:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == missing:
+            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+sys.meta_path.insert(0, Without())
+from auditor.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def without(package: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", WITHOUT, package, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(HOME)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("package", ["moto", "flask", "werkzeug", "flask_cors", "xmltodict", "responses"])
+def test_s10_whatever_part_is_missing_the_sentence_names_the_extra(package: str, tmp_path: Path) -> None:
+    done = without(package, "demo", "--provider", "aws", "-o", "out", folder=tmp_path)
+    assert done.returncode == 2
+    assert "pip install 'serverless-auditor[demo]'" in done.stderr
+    assert f"needs the Python package {package}" in done.stderr
+    assert "internal error" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_s10_an_error_of_ours_is_not_taken_for_a_missing_part(tmp_path: Path) -> None:
+    done = without("moto_fixtures", "demo", "-o", "out", folder=tmp_path)
+    assert done.returncode == 1
+    assert "internal error" in done.stderr
