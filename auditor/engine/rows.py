@@ -136,8 +136,7 @@ def _score(score: Range, points: Iterator[Point]) -> dict[str, Any]:
 
 def _point_text(point: Point) -> str:
     verb = "costs" if point.status is Status.FAIL else "would cost, if it failed,"
-    where = " (a setting around it, counted half)" if point.at_location else ""
-    return f"{point.check.title}: {verb} {point.points:g} points{where}"
+    return f"{point.check.title}: {verb} {point.points:g} points"
 
 
 def _round(value: float | None) -> float | None:

@@ -2,14 +2,16 @@
 
 Every function starts at 100 and loses points for each check it fails: critical 40, high 20, medium 8, low 3,
 informational 0, times 1, 0.75 or 0.5 for high, medium or low confidence; the worst hit of a check counts once.
-A failed check of the function's location or scope counts half. ``high`` takes unknown verdicts as passed, ``low`` as
-failed. A function never falls below 0, and one with a critical finding is capped at 49. The account's score is
-the mean over its functions, capped at 69 while any critical finding stands. Grades: A from 90, B from 80,
-C from 70, D from 60, else F; the grade is that of ``low``. Removing a finding never lowers a score.
+``high`` takes unknown verdicts as passed, ``low`` as failed. A function never falls below 0, and one with a critical
+finding is capped at 49. A failed check of a location or scope (threat detection is off, say) is no function's fault
+and costs no function anything: it is taken once, from the account, at half its points and by the share of functions
+that are there. The account's score is the mean over its functions, less those, capped at 69 while any critical finding
+is open. Grades: A from 90, B from 80, C from 70, D from 60, else F; the grade is that of ``low``. Removing a finding
+never lowers a score.
 Informational findings, NOT_APPLICABLE and NOT_EXAMINED cost nothing; no function, no score ("n/a").
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -37,15 +39,11 @@ _COSTING = frozenset({Status.FAIL, Status.UNKNOWN, Status.ERROR})
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one check takes from one function. ``status`` FAIL is lost for sure, UNKNOWN only in ``low``.
-
-    ``at_location``: of a setting of its location or scope, which counts half.
-    """
+    """What one check takes from one subject. ``status`` FAIL is lost for sure, UNKNOWN only in ``low``."""
 
     check: Check
     points: float
     status: Status
-    at_location: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,7 @@ class Scorer:
     def __init__(self, inventory: Inventory, results: Results) -> None:
         self._results = results
         self._around = {f.id: (f"{f.scope}/{f.location}", f.scope) for f in inventory.functions}
+        self._there = Counter(place for around in self._around.values() for place in around)
         self._rows: dict[bytes, tuple[tuple[Check, Status], ...]] = {}
         self._worst: defaultdict[str, dict[str, tuple[float, bool]]] = defaultdict(dict)
         for finding in results.findings:
@@ -102,11 +101,9 @@ class Scorer:
 
     def points(self, function_id: str) -> Iterator[Point]:
         """Everything one function loses or may lose."""
-        yield from self._points(function_id, 1.0, at_location=False)
-        for surrounding in self._around[function_id]:
-            yield from self._points(surrounding, LOCATION_SHARE, at_location=True)
+        return self._points(function_id, 1.0)
 
-    def _points(self, subject: str, share: float, *, at_location: bool) -> Iterator[Point]:
+    def _points(self, subject: str, share: float) -> Iterator[Point]:
         codes = self._results.verdicts.get(subject)
         if codes is None:
             return
@@ -115,7 +112,7 @@ class Scorer:
             failing = status is Status.FAIL
             cost = failed[check.id][0] if failing else POINTS[check.severity] * SURENESS[check.confidence]
             if cost:
-                yield Point(check, cost * share, status, at_location)
+                yield Point(check, cost * share, status)
 
     def _costing(self, codes: bytes) -> tuple[tuple[Check, Status], ...]:
         """The checks of a row of verdicts that cost or may cost; most rows are alike, so each is read once."""
@@ -139,7 +136,7 @@ class Scorer:
                 lost += point.points
             else:
                 maybe += point.points
-                unknown_critical |= point.check.severity is Severity.CRITICAL and not point.at_location
+                unknown_critical |= point.check.severity is Severity.CRITICAL
         high = min(max(0.0, 100.0 - lost), FUNCTION_CAP if open_critical else 100.0)
         low = min(max(0.0, 100.0 - lost - maybe), FUNCTION_CAP if unknown_critical else 100.0)
         return Range(low, high)
@@ -150,9 +147,21 @@ class Scorer:
             return Range(None, None)
         failed = any(self._critical(subject) for subject in self._results.verdicts)
         doubtful = failed or self._unknown_critical()
-        low = sum(score.low or 0.0 for score in scores.values()) / len(scores)
-        high = sum(score.high or 0.0 for score in scores.values()) / len(scores)
+        lost, maybe = self._surroundings()
+        low = max(0.0, sum(score.low or 0.0 for score in scores.values()) / len(scores) - lost - maybe)
+        high = max(0.0, sum(score.high or 0.0 for score in scores.values()) / len(scores) - lost)
         return Range(min(low, ACCOUNT_CAP if doubtful else 100.0), min(high, ACCOUNT_CAP if failed else 100.0))
+
+    def _surroundings(self) -> tuple[float, float]:
+        """What locations and scopes lose for sure, and what they may lose besides."""
+        lost = maybe = 0.0
+        for place, count in self._there.items():
+            for point in self._points(place, LOCATION_SHARE * count / len(self._around)):
+                if point.status is Status.FAIL:
+                    lost += point.points
+                else:
+                    maybe += point.points
+        return lost, maybe
 
     def _unknown_critical(self) -> bool:
         doubtful = {STATUSES.index(Status.UNKNOWN), STATUSES.index(Status.ERROR)}
@@ -164,11 +173,17 @@ class Scorer:
         cost: defaultdict[str, float] = defaultdict(float)
         where: defaultdict[str, list[str]] = defaultdict(list)
         by_id = {check.id: check for check in self._results.checks}
+        there: defaultdict[str, list[str]] = defaultdict(list)
         for function_id in function_ids:
-            for point in self.points(function_id):
+            there[function_id].append(function_id)
+            for surrounding in self._around[function_id]:
+                there[surrounding].append(function_id)
+        for subject, concerned in there.items():
+            share = 1.0 if subject in self._around else LOCATION_SHARE
+            for point in self._points(subject, share):
                 if point.status is Status.FAIL:
-                    cost[point.check.id] += point.points
-                    where[point.check.id].append(function_id)
+                    cost[point.check.id] += point.points * len(concerned)
+                    where[point.check.id].extend(concerned)
         ranked = sorted(cost, key=lambda check_id: (-cost[check_id], check_id))[:_DRIVERS]
         count = len(function_ids)
         return [Driver(by_id[check_id], cost[check_id] / count, tuple(where[check_id])) for check_id in ranked]

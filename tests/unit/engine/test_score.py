@@ -1,5 +1,7 @@
 """The score: bounded, monotone, honest about unknowns."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,10 +115,37 @@ def test_nothing_audited_is_not_a_hundred() -> None:
     assert scorer.account({}).grade == "n/a"
 
 
-def test_a_location_finding_counts_half_on_each_function() -> None:
+def test_a_location_finding_costs_the_account_once_and_no_function() -> None:
     account, functions = score([(Severity.HIGH, True, {place().id: "FAIL"}, Confidence.HIGH)])
-    assert {found.high for found in functions.values()} == {90.0}
-    assert account.high == 90.0
+    assert functions == dict.fromkeys(SUBJECTS, Range(100.0, 100.0))
+    assert account == Range(90.0, 90.0)
+
+
+def test_an_unknown_setting_of_a_location_lowers_only_the_low_end_of_the_account() -> None:
+    account, functions = score([(Severity.HIGH, True, {place().id: "UNKNOWN"}, Confidence.HIGH)])
+    assert functions == dict.fromkeys(SUBJECTS, Range(100.0, 100.0))
+    assert account == Range(90.0, 100.0)
+
+
+def test_a_location_counts_by_the_share_of_functions_that_are_there() -> None:
+    abroad = replace(place(functions=Known(1, "x:List")), id="aws/111122223333/eu-west-1", location="eu-west-1")
+    moved = replace(FUNCTIONS[0], location="eu-west-1")
+    places = (place(functions=Known(2, "x:List")), abroad)
+    inventory = Inventory(scopes=(), places=places, functions=(moved, *FUNCTIONS[1:]))
+    off = made_up("watch-off", Severity.HIGH, Subject.LOCATION, {abroad.id: "FAIL"}, Confidence.HIGH)
+    scorer = Scorer(inventory, evaluate(inventory, [off], Surroundings()))
+    account = scorer.account({subject: scorer.function(subject) for subject in SUBJECTS})
+    assert account.high is not None
+    assert abs(account.high - (100 - 10 / 3)) < 1e-9
+    (driver,) = scorer.drivers(tuple(SUBJECTS))
+    assert (driver.check.id, driver.functions) == ("watch-off", (moved.id,))
+
+
+def test_settings_around_functions_cost_a_sound_function_nothing() -> None:
+    switches = [(severity, True, {place().id: "FAIL"}, Confidence.HIGH) for severity in (Severity.MEDIUM,) * 4]
+    account, functions = score(switches)
+    assert {found.grade for found in functions.values()} == {"A"}
+    assert account == Range(84.0, 84.0)
 
 
 def test_each_point_is_explained() -> None:
