@@ -1,6 +1,7 @@
 """Triggers as checks read them: each with its answer and a stable place among its siblings."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from auditor.model.function import Function
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
@@ -32,6 +33,43 @@ def raise_unread(function: Function, gap: Gap | None = None) -> None:
 def heavier(gap: Gap | None, other: Gap) -> Gap | None:
     """The gap that decides among several triggers: a fact this kind of trigger does not have decides nothing."""
     return gap if other.reason is GapReason.NOT_OFFERED else graver(gap, other)
+
+
+_NOUNS: Final = {
+    "apigateway": "API Gateway",
+    "cognito-idp": "Cognito user pool",
+    "dynamodb": "DynamoDB table",
+    "elasticloadbalancing": "load balancer target group",
+    "events": "EventBridge rule",
+    "firehose": "Firehose stream",
+    "iot": "IoT rule",
+    "kafka": "Kafka cluster",
+    "kinesis": "Kinesis stream",
+    "logs": "CloudWatch log group",
+    "mq": "MQ broker",
+    "s3": "S3 bucket",
+    "scheduler": "EventBridge schedule",
+    "secretsmanager": "Secrets Manager secret",
+    "sns": "SNS topic",
+    "sqs": "SQS queue",
+    "states": "Step Functions state machine",
+}
+"""What the sources of an AWS service are called, one noun each; the other clouds name their sources in full."""
+
+
+def source_name(trigger: Trigger) -> str:
+    """A trigger's source as a sentence names it: ``S3 bucket uploads``, ``EventBridge rule order-paid``.
+
+    Where no source is named, only what it would be: ``S3 bucket`` (any).
+    """
+    noun = _NOUNS.get(trigger.service, trigger.service)
+    if not trigger.source:
+        return f"any {noun}" if trigger.service in _NOUNS else noun
+    name = trigger.source.rpartition(":")[2] if trigger.source.startswith("arn:") else trigger.source
+    kind, _, rest = name.partition("/")
+    if kind in ("rule", "table", "stream", "schedule", "topic", "targetgroup", "userpool") and rest:
+        name = rest.partition("/")[0] if kind == "table" else rest
+    return f"{noun} {name}"
 
 
 def _locus(trigger: Trigger, seen: dict[str, int]) -> str:

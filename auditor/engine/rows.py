@@ -305,9 +305,9 @@ def _limits(facts: _Facts, function: Function) -> dict[str, Any]:
 
 
 def _scaling(facts: _Facts, function: Function) -> dict[str, Any]:
-    if function.cloud is Cloud.AWS:
-        return {}
     limits = function.limits
+    if function.cloud is Cloud.AWS:
+        return {"durable": facts.show("limits.durable", limits.durable)}
     names = ("max_instances", "min_instances", "prewarmed", "per_instance", "daily_quota", "cpus", "gpus")
     return {name: plain(f"limits.{name}", getattr(limits, name), facts.note) for name in names}
 

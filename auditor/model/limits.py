@@ -18,6 +18,8 @@ class Limits:
     """Reserved concurrent executions; null: unreserved."""
     recursion_allowed: Observed[bool]
     """The platform's recursion detection is off."""
+    durable: Observed[bool] = UNFILLED
+    """One run may go on through many invocations; ``timeout_seconds`` bounds each of them."""
     max_instances: Observed[int | None] = UNFILLED
     """Most instances; null: only the platform's limit."""
     min_instances: Observed[int] = UNFILLED

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from auditor.analysis.ceilings import longest_run
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -60,23 +61,31 @@ resource "google_cloudfunctions2_function" "this" {
     covers=("timeout-max", "az-func-timeout", "gcp-fn-timeout-high"),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=770,
+    profile_level=ProfileLevel.STRICT,
 )
 def timeout_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """A call that hangs, or an input crafted to, is billed for all of it and holds a slot of your concurrency that long. The maximum
     is rarely measured; it is what is set when a function once failed. Long batch work is better cut into
-    steps, or waived here with its reason.
+    steps. An opinion, since the maximum is what many jobs are given on purpose; durable functions are not judged.
     On AWS the maximum is 15 minutes, on Azure 10 on Consumption plans and none on others (which start with 30), on
     Google Cloud 9 minutes for events and an hour for requests.
     """
     if function.cloud is not Cloud.AWS:
         yield from _at_the_limit(function)
         return
+    _in_steps(function)
     seconds = function.limits.timeout_seconds.need()
     if seconds >= 900:
         yield Hit(
-            message=f"Timeout is {seconds} seconds, the longest a function may run",
+            message=f"Timeout of function {function.name} is {seconds} seconds, the longest a function may run",
             evidence=(cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),),
         )
+
+
+def _in_steps(function: Function) -> None:
+    durable = function.limits.durable
+    if isinstance(durable, Known) and durable.value:
+        raise NotApplicable("a durable function: its timeout bounds one step, not the whole run")
 
 
 def _at_the_limit(function: Function) -> Iterator[Hit]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from auditor.analysis.ceilings import longest_run
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -60,18 +61,23 @@ resource "google_cloudfunctions2_function" "this" {
     covers=("timeout-over-threshold",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=770,
+    profile_level=ProfileLevel.STRICT,
 )
 def timeout_over_threshold(function: Function, context: Context) -> Iterator[Hit]:
     """The time-out is the most one call can cost, and how long a stuck dependency holds your concurrency. The threshold is
     timeout_seconds (60 by default), generous for anything a person waits for. At the service maximum timeout-max
-    says the same with more weight, and this is informational.
+    says the same with more weight, and this is informational. An opinion, since what is long depends on the work;
+    timeout-over-api-gateway reports what is too long for certain. Durable functions are not judged.
     """
+    durable = function.limits.durable
+    if isinstance(durable, Known) and durable.value:
+        raise NotApplicable("a durable function: its timeout bounds one step, not the whole run")
     seconds = function.limits.timeout_seconds.need()
     limit = context.settings.timeout_seconds
     endless = seconds <= 0
     if endless or seconds > limit:
         yield Hit(
-            message=f"Timeout is {'unlimited' if endless else f'{seconds} seconds'}; the threshold is {limit}",
+            message=f"Timeout of {function.name} is {'unlimited' if endless else f'{seconds} seconds'}; the threshold is {limit}",
             evidence=(cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),),
             severity=Severity.INFORMATIONAL if endless or seconds >= longest_run(function) else None,
         )

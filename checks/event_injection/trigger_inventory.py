@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.triggers import known_triggers, raise_unread
+from auditor.analysis.triggers import known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +42,7 @@ def trigger_inventory(function: Function, _context: Context) -> Iterator[Hit]:
     """
     for group, trigger, locus in known_triggers(function):
         yield Hit(
-            message=f"Started by {trigger.kind}: {trigger.service} {trigger.source or ''}".rstrip(),
+            message=f"{function.name} is started by {trigger.kind}: {source_name(trigger)}",
             evidence=(cite(group, locus),),
             locus=locus,
         )

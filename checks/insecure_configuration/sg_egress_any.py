@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.firewalls import every_port, permissions, standing
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import each_of
@@ -28,11 +28,12 @@ FIX = {
     fix=FIX,
     covers=("sg-egress-any",),
     controls=("NIST-800-53:SC-7(9)", "CIS-Controls-8:13.4"),
+    profile_level=ProfileLevel.STRICT,
 )
 def sg_egress_any(function: Function, _context: Context) -> Iterator[Hit]:
     """Code that turns hostile sends what it finds to any host on any port; an egress rule is what would stop it.
 
-    This is what a new group allows by default. Only all protocols (or every port) to the whole internet count: a
+    This is what every new group allows, and few owners call it a defect: an opinion. Only all protocols (or every port) to the whole internet count: a
     rule for HTTPS to anywhere passes.
     """
     network = function.network.need()

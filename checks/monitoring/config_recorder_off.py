@@ -35,7 +35,7 @@ resource "aws_config_configuration_recorder_status" "default" {
     id="config-recorder-off",
     title="Changes to functions are not recorded",
     risk=Risk.MONITORING,
-    severity=Severity.LOW,
+    severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("config-recorder-off",),
     controls=("CIS-Compute-1.0:4.1", "NIST-800-53:CM-8", "CSA-SAS:SAS-5"),
@@ -45,7 +45,8 @@ resource "aws_config_configuration_recorder_status" "default" {
 def config_recorder_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Config keeps the history of each function's settings: what the role, the layers and the variables were last Tuesday, and who
     changed them. Without it an incident starts with guesswork. A recorder counts while it is running and
-    includes functions.
+    includes functions. Informational: it is paid for each change, and CloudTrail and the repository of the
+    infrastructure's code keep much of the same history.
     """
     if not place.recording.need():
         yield Hit(

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.grants import writes_logs
+from auditor.analysis.roles import readable_grants
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
@@ -24,7 +27,7 @@ resource "aws_cloudwatch_log_group" "this" {
     id="loggroup-missing",
     title="Log group does not exist",
     risk=Risk.MONITORING,
-    severity=Severity.LOW,
+    severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-missing",),
     controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
@@ -32,15 +35,27 @@ resource "aws_cloudwatch_log_group" "this" {
     confidence=Confidence.MEDIUM,
 )
 def loggroup_missing(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Either the function has never run, or its logs go nowhere: a role that may not create the group loses every line. We look
-    for the group the function is configured to use, not only for /aws/lambda/<name>. role-no-log-permission
-    tells the two cases apart.
+    """Lambda creates the group with the first line a function logs, so after a deployment most groups are missing and nothing is
+    wrong: informational. Where the execution role may not write to the group, every line is lost: low, and
+    role-no-log-permission carries the weight. The group is the one the function is configured to use, not only
+    /aws/lambda/<name>.
     """
     logging = function.logging.need()
     if logging.group.need() is None:
+        cannot = _cannot_write(function, logging.group_name)
+        role = ", and the execution role may not write to it" if cannot else ""
         yield Hit(
-            message=f"Log group {logging.group_name} does not exist",
+            message=f"Log group {logging.group_name} of function {function.name} does not exist{role}",
             evidence=(cite(logging.group, f"no log group named {logging.group_name}"),),
             locus=logging.group_name,
+            severity=Severity.LOW if cannot else None,
             values={"group": logging.group_name},
         )
+
+
+def _cannot_write(function: Function, group: str) -> bool:
+    """Whether the role is known to lack the permission: every document of it could be read, and none grants it."""
+    identity = function.identity.value if isinstance(function.identity, Known) else None
+    if identity is None or not all(isinstance(grants, Known) for grants in identity.grants):
+        return False
+    return not writes_logs(readable_grants(identity), group)

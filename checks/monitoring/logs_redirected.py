@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the shared or renamed group is meant, waive this with the reason. Otherwise set the group back; older lines stay where"
+    text="If the shared or renamed group is meant, nothing is to be done. Otherwise set the group back; older lines stay where"
     " they are, and the role must be allowed to write to the group.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --logging-config LogGroup={expected}",
     terraform="""\
@@ -32,11 +32,12 @@ resource "aws_lambda_function" "this" {
     covers=("gap-logs-redirected",),
     controls=("NIST-800-53:AU-12", "MITRE-ATTACK:T1562.008", "CSA-SAS:SAS-5"),
     cwe=778,
+    profile_level=ProfileLevel.STRICT,
 )
 def logs_redirected(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Somebody with lambda:UpdateFunctionConfiguration can send the logs to a group that no alarm, subscription or analyst
-    watches, without touching the old one. Groups shared on purpose are common, hence low: the point is that
-    you know of each.
+    watches, without touching the old one. Groups shared on purpose are common, hence an opinion: the point is
+    that each is known.
     """
     logging = function.logging.need()
     if logging.group_name != logging.expected_group:

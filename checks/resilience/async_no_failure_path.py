@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from auditor.analysis.destinations import asynchronous
 from auditor.analysis.endpoints import qualified
+from auditor.analysis.triggers import source_name
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.asynchronous import AsyncSettings
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
+from auditor.model.trigger import Trigger, TriggerKind
 
 _FIX = Fix(
     text="Send failed events to a queue of your own, let the role send to it, and put an alarm on its depth. For a trigger on an alias"
@@ -33,7 +35,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     id="async-no-failure-path",
     title="Failed events are lost",
     risk=Risk.RESILIENCE,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("async-no-failure-path",),
     controls=("NIST-800-53:CP-10", "NIST-800-53:SI-13(5)"),
@@ -41,23 +43,27 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 def async_no_failure_path(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Bucket, topic and event-bus triggers hand the event over and forget it. After two retries Lambda drops it: an order, an alert, an
     audit record is gone without trace. We look at the triggers really attached; queues and streams keep their own
-    events, and functions without an asynchronous trigger are not asked for a failure path.
+    events, and functions without an asynchronous trigger are not asked for a failure path. Low, because many handlers can
+    lose an event; informational where only schedules start the function, for the next run comes anyway.
     """
     dead_letter, settings = function.failures.dead_letter, function.failures.settings
-    exposed: dict[str | None, list[str]] = {}
+    exposed: dict[str | None, list[Trigger]] = {}
     facts = []
     for fact, trigger in asynchronous(function.triggers):
         facts.append(cite(fact, f"{trigger.service} {trigger.source or ''}".strip()))
         if not (isinstance(settings, Known) and _keeps(settings.value, trigger.qualifier)):
-            exposed.setdefault(trigger.qualifier, []).append(f"{trigger.service} {trigger.source or ''}".strip())
+            exposed.setdefault(trigger.qualifier, []).append(trigger)
     if exposed and dead_letter.need() is None:
         settings.need()
         for qualifier, triggers in exposed.items():
+            named = " and ".join(dict.fromkeys(source_name(trigger) for trigger in triggers))
+            scheduled = all(trigger.kind is TriggerKind.SCHEDULE for trigger in triggers)
             yield Hit(
-                message=f"Events of {', '.join(dict.fromkeys(triggers))} that fail are dropped: no dead-letter queue and no"
-                " on-failure destination",
+                message=f"Events from {named} are dropped when {qualified(function.name, qualifier)} fails on them: it has"
+                " no dead-letter queue and no on-failure destination",
                 evidence=(*facts, cite(dead_letter, "no DeadLetterConfig"), cite(settings, "no OnFailure destination")),
                 locus=qualifier or "",
+                severity=Severity.INFORMATIONAL if scheduled else None,
                 values={"target": qualified(function.name, qualifier)},
             )
     tuple(each(function.triggers))

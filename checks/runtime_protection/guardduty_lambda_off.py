@@ -26,7 +26,7 @@ resource "aws_guardduty_detector_feature" "lambda" {
     id="guardduty-lambda-off",
     title="Threat detection does not watch functions",
     risk=Risk.RUNTIME_PROTECTION,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("guardduty-lambda-off",),
     controls=("FSBP:GuardDuty.6", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
@@ -35,7 +35,7 @@ resource "aws_guardduty_detector_feature" "lambda" {
 def guardduty_lambda_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Lambda Protection notices functions that talk to mining pools, command servers and the Tor network, for functions outside a
     VPC too, where you have no network log of your own. Without a detector, or with the feature off, a hijacked
-    function is noticed on the bill.
+    function is noticed on the bill. Low: it is a paid second line of defence, and opens nothing.
     """
     if not place.threat_detection.need():
         yield Hit(

@@ -1,12 +1,15 @@
 """Flags functions on a runtime the cloud no longer patches."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
-from auditor.analysis.lifecycle import proof, spoken, successor, support_of
+from auditor.analysis.lifecycle import RuntimeLifecycle, proof, spoken, successor, support_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_GRACE = timedelta(days=180)
 
 FIX = {
     Cloud.AWS: Fix(
@@ -53,7 +56,7 @@ resource "google_cloudfunctions2_function" "this" {
     id="runtime-deprecated",
     title="Runtime is past its deprecation date",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     fix=FIX,
     covers=("runtime-deprecated", "az-func-runtime-eol", "az-func-net-framework-old", "gcp-fn-runtime-eol"),
     controls=("FSBP:Lambda.2", "CIS-Compute-1.0:4.11", "NIST-800-53:SA-22", "OWASP-SLS:S9", "CSA-SAS:SAS-11"),
@@ -62,9 +65,10 @@ resource "google_cloudfunctions2_function" "this" {
 def runtime_deprecated(function: Function, context: Context) -> Iterator[Hit]:
     """The cloud stops patching a deprecated runtime: a flaw found in the interpreter or its libraries stays open.
 
-    Invocations go on working, so nothing else tells you. The cloud's own dates count where it gives them, else our
-    dated table. Container images bring their own runtime and are not judged here; a runtime that neither knows is
-    reported as unknown, never as supported.
+    Invocations go on working, so nothing else warns of it. Medium at first, since flaws gather with time; high once 180
+    days have passed, or as soon as changes to the function are refused and it cannot be mended in place. The cloud's own
+    dates count where it gives them, else our dated table. Container images bring their own runtime and are not judged
+    here; a runtime that neither knows is reported as unknown, never as supported.
     """
     runtime = support_of(function)
     if runtime is None:
@@ -77,5 +81,13 @@ def runtime_deprecated(function: Function, context: Context) -> Iterator[Hit]:
     yield Hit(
         message=f"Runtime {runtime.identifier} {f'was deprecated on {spoken(on)}' if past and on else 'is deprecated, the cloud says'}",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
+        severity=Severity.HIGH if _overdue(runtime, context.today) else None,
         values={"newest": successor(function.cloud, runtime)},
     )
+
+
+def _overdue(runtime: RuntimeLifecycle, today: date) -> bool:
+    """Whether its end is long past, changes are refused, or the cloud calls it ended and gives no date."""
+    blocked = runtime.block_update_on is not None and runtime.block_update_on <= today
+    ended = runtime.deprecated_on
+    return blocked or ended is None or today - ended >= _GRACE

@@ -36,7 +36,7 @@ resource "google_cloudfunctions2_function" "this" {
     id="runtime-update-blocked",
     title="Runtime can no longer be deployed",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     fix=FIX,
     covers=("runtime-update-blocked", "gcp-fn-runtime-eol"),
     controls=("FSBP:Lambda.2", "NIST-800-53:SA-22", "OWASP-SLS:S9"),
@@ -46,7 +46,8 @@ def runtime_update_blocked(function: Function, context: Context) -> Iterator[Hit
     """After the update block, you cannot ship a security fix or rotate a variable without changing runtime first.
 
     After the earlier creation block the function still deploys, but cannot be recreated: not in another region, not
-    after an accidental deletion. That half is reported one grade lower. Runtimes never scheduled for a block pass.
+    after an accidental deletion. That half is reported one grade lower. Runtimes never scheduled for a block pass. The
+    missing patches themselves are runtime-deprecated's, which is high by then, so that one old runtime is not two highs.
     """
     runtime = support_of(function)
     if runtime is None:
@@ -61,6 +62,6 @@ def runtime_update_blocked(function: Function, context: Context) -> Iterator[Hit
         message = (
             f"New functions on {runtime.identifier} are refused since {spoken(create)}: this one cannot be recreated"
         )
-        yield Hit(message=message, evidence=evidence, severity=Severity.MEDIUM, values=values)
+        yield Hit(message=message, evidence=evidence, severity=Severity.LOW, values=values)
     else:
         runtime.settle()

@@ -11,7 +11,7 @@ _UNSIGNED = {"Code": {"ZipFile": b"def handler(event, context): return 'ok'"}}
 
 def functions(bench: Workbench) -> list[Blueprint]:
     """Neglected functions."""
-    return [*_runtimes(), *_sizes(), *_layers(bench), *_signing(bench), *_images(bench), *_hostile()]
+    return [*_runtimes(), *_sizes(bench), *_layers(bench), *_signing(bench), *_images(bench), *_hostile()]
 
 
 def _runtimes() -> list[Blueprint]:
@@ -43,8 +43,15 @@ def _runtimes() -> list[Blueprint]:
     ]
 
 
-def _sizes() -> list[Blueprint]:
+def _sizes(bench: Workbench) -> list[Blueprint]:
     return [
+        Blueprint(
+            "sales-report-api",
+            "Behind API Gateway, and allowed to run for longer than the gateway waits",
+            {"Timeout": 55},
+            permissions=({"Principal": "apigateway.amazonaws.com", "SourceAccount": bench.account,
+                          "SourceArn": bench.arn("execute-api", "a1b2c3d4e5/*/GET/reports")},),
+        ),
         Blueprint(
             "report-builder",
             "Everything at its maximum: 15 minutes, 10 GB of memory, 10 GB of disk",

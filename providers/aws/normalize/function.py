@@ -132,6 +132,7 @@ class Functions:
                 ephemeral_mb=why,
                 reserved_concurrency=why,
                 recursion_allowed=why,
+                durable=why,
             ),
             failures=FailureHandling(dead_letter=why, settings=why),
             logging=why,

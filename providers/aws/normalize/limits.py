@@ -39,6 +39,7 @@ def limits(answers: Answers, config: dict[str, Any], arn: str, single: Single, r
         ephemeral_mb=answers.fact(_LISTED, lambda: _ephemeral(config), arn),
         reserved_concurrency=single.concurrency,
         recursion_allowed=recursions.allowed(arn),
+        durable=answers.fact(_LISTED, lambda: optional_member(config, "DurableConfig") is not None, arn),
     )
 
 

@@ -1,16 +1,19 @@
 from dataclasses import replace
 from typing import Any
 
+from auditor.check import ProfileLevel
 from auditor.model.exposure import AuthMode, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
+from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from checks.denial_of_wallet.concurrency_unreserved import concurrency_unreserved
 from checks.denial_of_wallet.memory_max import memory_max
 from checks.denial_of_wallet.public_and_unreserved import public_and_unreserved
 from checks.denial_of_wallet.recursion_allowed import recursion_allowed
 from checks.denial_of_wallet.timeout_max import timeout_max
+from checks.denial_of_wallet.timeout_over_api_gateway import timeout_over_api_gateway
 from checks.denial_of_wallet.timeout_over_threshold import timeout_over_threshold
 from tests.unit.checks.build import (
     LISTED,
@@ -21,6 +24,8 @@ from tests.unit.checks.build import (
     policies,
     settings,
     statement,
+    trigger,
+    triggers,
     unknown,
     verdicts,
 )
@@ -61,9 +66,63 @@ def test_timeout_over_threshold_uses_the_operators_threshold() -> None:
     assert verdicts(timeout_over_threshold, {"long": subjects["long"]}, settings(timeout_seconds=120)) == {
         "long": Status.PASS
     }
-    assert only(timeout_over_threshold, subjects["long"]).message == "Timeout is 61 seconds; the threshold is 60"
+    assert only(timeout_over_threshold, subjects["long"]).message == (
+        "Timeout of orders is 61 seconds; the threshold is 60"
+    )
     assert only(timeout_over_threshold, subjects["longest"]).severity is Severity.INFORMATIONAL
     assert repairs(timeout_over_threshold, subjects["long"])
+
+
+DURABLE = bound(timeout_seconds=Known(900, LISTED), durable=Known(True, LISTED))
+
+
+def test_a_durable_function_is_not_asked_for_a_short_timeout() -> None:
+    for check in (timeout_max, timeout_over_threshold, timeout_over_api_gateway):
+        assert verdicts(check, {"durable": DURABLE}) == {"durable": Status.NOT_APPLICABLE}
+
+
+def test_the_timeouts_are_opinions_but_for_the_one_behind_api_gateway() -> None:
+    levels = {
+        check.id: check.profile_level for check in (timeout_max, timeout_over_threshold, timeout_over_api_gateway)
+    }
+    assert levels == {
+        "timeout-max": ProfileLevel.STRICT,
+        "timeout-over-threshold": ProfileLevel.STRICT,
+        "timeout-over-api-gateway": ProfileLevel.DEFAULT,
+    }
+
+
+def behind(seconds: int, *others: Trigger, service: str = "apigateway") -> Function:
+    api = trigger(
+        TriggerKind.HTTP,
+        service=service,
+        via=TriggerVia.POLICY,
+        source="arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/*/GET/search",
+    )
+    return make(triggers=triggers(api, *others), limits=limits(timeout_seconds=Known(seconds, LISTED)))
+
+
+def test_timeout_over_api_gateway() -> None:
+    unread = replace(behind(60), triggers=(*behind(60).triggers, unknown("lambda:GetPolicy")))
+    subjects = {
+        "longer": behind(30),
+        "as-long": behind(29),
+        "a-queue-may-need-the-time": behind(300, trigger()),
+        "a-balancer": behind(300, service="elasticloadbalancing"),
+        "started-by-nothing": make(limits=limits(timeout_seconds=Known(300, LISTED))),
+        "triggers-denied": unread,
+    }
+    assert verdicts(timeout_over_api_gateway, subjects) == {
+        "longer": Status.FAIL,
+        "as-long": Status.PASS,
+        "a-queue-may-need-the-time": Status.NOT_APPLICABLE,
+        "a-balancer": Status.NOT_APPLICABLE,
+        "started-by-nothing": Status.NOT_APPLICABLE,
+        "triggers-denied": Status.UNKNOWN,
+    }
+    hit = only(timeout_over_api_gateway, subjects["longer"])
+    assert hit.message == "orders may run for 30 seconds, but API Gateway gives up after 29"
+    assert "--timeout 29" in "\n".join(repairs(timeout_over_api_gateway, subjects["longer"]))
 
 
 def test_memory_max() -> None:

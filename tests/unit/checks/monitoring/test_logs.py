@@ -86,8 +86,26 @@ def test_loggroup_missing() -> None:
         "groups-denied": Status.UNKNOWN,
         "logging-denied": Status.UNKNOWN,
     }
-    assert only(loggroup_missing, NO_GROUP).message == "Log group /aws/lambda/orders does not exist"
+    assert only(loggroup_missing, NO_GROUP).message == "Log group /aws/lambda/orders of function orders does not exist"
     assert repairs(loggroup_missing, NO_GROUP)
+
+
+def test_a_missing_log_group_weighs_only_where_the_role_cannot_write_to_it() -> None:
+    absent = {"logging": Known(logging(group=Known(None, GROUPS)), LISTED)}
+    subjects = {
+        "may-write": make(**absent),
+        "may-not-write": make(identity=Known(identity(grant()), LISTED), **absent),
+        "document-denied": make(identity=Known(identity(grants=(unknown(ROLES),)), LISTED), **absent),
+        "role-denied": make(identity=unknown(), **absent),
+    }
+    found = {name: only(loggroup_missing, subject) for name, subject in subjects.items()}
+    assert {name: hit.severity or loggroup_missing.severity for name, hit in found.items()} == {
+        "may-write": Severity.INFORMATIONAL,
+        "may-not-write": Severity.LOW,
+        "document-denied": Severity.INFORMATIONAL,
+        "role-denied": Severity.INFORMATIONAL,
+    }
+    assert "may not write to it" in found["may-not-write"].message
 
 
 def test_loggroup_retention_short_offers_a_retention_the_service_accepts() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import Known
+from auditor.model.severity import Severity
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from checks.resilience.async_no_failure_path import async_no_failure_path
 from checks.resilience.async_retry_default import async_retry_default
@@ -129,6 +130,14 @@ def fed(*events: Trigger, dead_letter: Any = NO_QUEUE, settings: Any = NO_SETTIN
     return make(triggers=triggers(*events), failures=failures(dead_letter=dead_letter, settings=settings))
 
 
+def test_failed_events_of_schedules_alone_are_informational() -> None:
+    schedule = event(TriggerKind.SCHEDULE, service="events", source="arn:aws:events:us-east-1:1:rule/nightly")
+    assert only(async_no_failure_path, fed(schedule)).severity is Severity.INFORMATIONAL
+    mixed = only(async_no_failure_path, fed(schedule, event()))
+    assert mixed.severity is None
+    assert "EventBridge rule nightly and S3 bucket uploads" in mixed.message
+
+
 def test_dlq_absent() -> None:
     absent = make(failures=failures(dead_letter=NO_QUEUE))
     denied = make(failures=failures(dead_letter=unknown()))
@@ -176,7 +185,8 @@ def test_async_no_failure_path_needs_an_asynchronous_trigger() -> None:
         "bucket-and-mappings-denied": Status.FAIL,
     }
     hit = only(async_no_failure_path, subjects["bucket"])
-    assert hit.message.startswith("Events of s3 arn:aws:s3:::uploads that fail are dropped")
+    assert hit.message.startswith("Events from S3 bucket uploads are dropped when orders fails on them")
+    assert (async_no_failure_path.severity, hit.severity) == (Severity.LOW, None)
     assert [e.source for e in hit.evidence] == ["lambda:GetPolicy", LISTED, SETTINGS]
     both = fed(event(), event(qualifier="live"))
     assert [h.locus for h in found(async_no_failure_path, both)] == ["", "live"]

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from auditor.model.code import Patching
 from auditor.model.finding import Status
 from auditor.model.function import Function
+from auditor.model.lifecycle import Support
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from checks.third_party_dependency.runtime_deprecated import runtime_deprecated
@@ -46,6 +49,25 @@ def test_runtime_deprecated() -> None:
     assert "--runtime provided.al2023" in "\n".join(repairs(runtime_deprecated, on("go1.x")))
 
 
+def test_an_old_runtime_is_high_only_when_it_is_blocked_or_long_out_of_support() -> None:
+    weights = {
+        "dotnet8": Severity.MEDIUM,  # ended two weeks ago
+        "python3.10": Severity.MEDIUM,  # four weeks
+        "provided.al2": Severity.MEDIUM,  # 116 days
+        "nodejs20.x": Severity.HIGH,  # 208 days
+        "python3.9": Severity.HIGH,
+        "nodejs12.x": Severity.HIGH,  # changes are refused
+    }
+    found = {name: only(runtime_deprecated, on(name)).severity or runtime_deprecated.severity for name in weights}
+    assert found == weights
+
+
+def test_an_end_that_neither_the_cloud_nor_the_table_dates_is_high() -> None:
+    ended = Known(Support(deprecated_on=None, decommissioned_on=None, ended=True), "functions:ListRuntimes")
+    assert only(runtime_deprecated, replace(on("python9.9"), support=ended)).severity is Severity.HIGH
+    assert only(runtime_deprecated, replace(on("python3.13"), support=ended)).severity is None
+
+
 def test_runtime_update_blocked() -> None:
     subjects = {
         "on-python36": on("python3.6"),
@@ -67,9 +89,9 @@ def test_runtime_update_blocked() -> None:
     }
     update, create = (only(runtime_update_blocked, on(runtime)) for runtime in ("python3.6", "python3.7"))
     assert update.message == "Changes to functions on python3.6 are refused since 29 August 2022"
-    assert update.severity is None
     assert "cannot be recreated" in create.message
-    assert create.severity is Severity.MEDIUM
+    assert (update.severity, create.severity) == (None, Severity.LOW)
+    assert runtime_update_blocked.severity is Severity.MEDIUM
     assert update.evidence[0].source == LISTED
 
 
