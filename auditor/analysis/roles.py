@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from auditor.analysis.broad_statements import BroadStatement, broad_statements
+from auditor.analysis.resource_patterns import Owner
 from auditor.model.function import Function
-from auditor.model.identity import Grant, Identity
+from auditor.model.identity import Grant, Identity, PolicyOrigin
 from auditor.model.observed import Known, each
 
 
@@ -33,12 +35,28 @@ def all_grants(identity: Identity) -> tuple[Grant, ...]:
     return tuple(grant for group in each(identity.grants) for grant in group)
 
 
+def owner_of(identity: Identity) -> Owner:
+    """Whose resources the patterns of a role's policies mean: its account and partition."""
+    parts = identity.id.split(":")
+    return Owner(identity.account, parts[1] if parts[0] == "arn" else "aws")
+
+
+def broad_of(identity: Identity, *origins: PolicyOrigin) -> tuple[BroadStatement, ...]:
+    """The broad statements of the documents that could be read, of the origins given (none: all)."""
+    found = broad_statements(readable_grants(identity), owner_of(identity))
+    return tuple(broad for broad in found if not origins or broad.grant.origin in origins)
+
+
 def grant_source(identity: Identity, grant: Grant) -> str:
     """The answer a grant was read from."""
     for group in identity.grants:
         if isinstance(group, Known) and grant in group.value:
             return group.source
     return ""
+
+
+OWN_POLICIES = (PolicyOrigin.INLINE, PolicyOrigin.CUSTOMER)
+"""Policies whose statements their owner can change. One that the provider wrote is attached or detached as a whole."""
 
 
 def grant_loci(grants: Iterable[Grant]) -> tuple[str, ...]:

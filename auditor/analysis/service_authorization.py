@@ -58,7 +58,7 @@ class Provenance:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ResourceType:
     """A kind of resource. ``arn`` is AWS's format without ``arn:partition:``, its variables as ``*``:
     ``sqs:*:*:*``, ``s3:::*/*``.
@@ -69,15 +69,18 @@ class ResourceType:
     condition_keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Action:
-    """One action. ``required`` and ``optional`` are the resource types a statement can name for it; with neither it
-    works on ``*`` alone. ``condition_keys`` are those of the action and of its resource types in this action;
-    ``dependent`` are actions that a caller needs besides.
+    """One action, made once and so compared by identity.
+
+    ``required`` and ``optional`` are the resource types a statement can name for it; with neither it works on ``*``
+    alone. ``key`` is ``service:name`` in lower case. ``condition_keys`` are those of the action and of its resource
+    types in this action; ``dependent`` are actions that a caller needs besides.
     """
 
     service: str
     name: str
+    key: str
     level: AccessLevel
     required: tuple[ResourceType, ...]
     optional: tuple[ResourceType, ...]
@@ -147,6 +150,7 @@ def _action(prefix: str, row: list[Any], types: tuple[ResourceType, ...], keys: 
     return Action(
         service=prefix,
         name=name,
+        key=f"{prefix}:{name}".lower(),
         level=LEVELS[level],
         required=tuple(types[at] for at in named if at >= 0),
         optional=tuple(types[-1 - at] for at in named if at < 0),

@@ -45,7 +45,9 @@ class Conditions(StrEnum):
     CIRCUMSTANCE = "circumstance"
     """They restrict who, where, when or how, and leave what may be done as it is."""
     NARROWING = "narrowing"
-    """They restrict what may be done, or never hold."""
+    """They restrict what may be done."""
+    NEVER = "never"
+    """They cannot all hold: the statement grants nothing."""
 
 
 @noun

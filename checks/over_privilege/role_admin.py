@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from auditor.analysis.bindings import administers, all_read, held_roles, weight, without_identity
-from auditor.analysis.grants import is_admin, restricted
-from auditor.analysis.roles import acting_role, all_grants, grant_source, readable_grants
+from auditor.analysis.broad_statements import Breadth, BroadStatement
+from auditor.analysis.grants import restricted
+from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.identity import Conditions, Identity
@@ -76,10 +77,12 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
 )
 def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Code execution in this function, through one vulnerable dependency or one injected event, is control of the whole
-    account. On AWS we read every document of the role: an Allow of every action on every resource counts, and so does
-    one of every action but a few; a permission boundary is not weighed, and a condition only on who, where or how lowers it to
-    high. On Azure and Google Cloud we read the roles of
-    every identity of the function at every level: high where they hold on a resource group only, medium on one resource.
+    account. On AWS we read every document of the role: every action on every resource counts, and so does every action
+    but those that NotAction or a Deny names. It is critical where what is left can give itself the rest (write a
+    policy, make credentials, pass a role), and high where it cannot: that still is the data of nearly every service. A
+    permission boundary is not weighed; a condition only on who, where or how lowers it by one step. On Azure and Google
+    Cloud we read the roles of every identity of the function at every level: high where they hold on a resource group
+    only, medium on one resource.
     """
     if function.cloud is not Cloud.AWS:
         yield from _administering_roles(function)
@@ -87,20 +90,32 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    grant = is_admin(readable_grants(role), role.account)
-    if grant is not None:
-        whole = grant.conditions is Conditions.VACUOUS
-        what = "every action" if grant.actions else f"every action except {', '.join(grant.not_actions)}"
+    found = [
+        (broad, severity)
+        for broad in broad_of(role)
+        if broad.breadth is Breadth.ADMINISTRATOR and (severity := broad.severity) is not None
+    ]
+    for broad, severity in sorted(found, key=lambda one: -one[1].rank)[:1]:
+        grant = broad.grant
         yield Hit(
-            message=f"Role {role.name} allows {what} on every resource through policy {grant.policy}{restricted(grant)}"
-            f"{_unweighed(role)}",
+            message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
+            f"{restricted(grant)}{_reach(broad)}{_unweighed(role)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=f"{grant.policy}/{grant.statement}",
-            severity=None if whole else Severity.HIGH,
-            confidence=None if whole else Confidence.MEDIUM,
+            severity=severity,
+            confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
             values={"granted": grant.policy, "identity": role.name, "assignment": grant.policy, "on": "*"},
         )
     all_grants(role)
+
+
+def _reach(broad: BroadStatement) -> str:
+    """What is left where some actions are excluded: all the same an administrator, or not."""
+    if not broad.but:
+        return ""
+    if broad.administrator:
+        return "; what is left can still give itself every other permission"
+    return "; what is left cannot give itself more, but reaches the data and the functions of every other service"
 
 
 def _unweighed(role: Identity) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.execution_policies import EXECUTION_POLICIES
-from auditor.analysis.roles import acting_role
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.analysis.broad_statements import Breadth, BroadStatement, passes_any_role
+from auditor.analysis.grants import restricted
+from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source, owner_of, readable_grants
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
-from auditor.model.identity import PolicyOrigin
+from auditor.model.identity import Conditions, Grant, PermissionPolicy, PolicyOrigin
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_SHOWN = 6
 
 _FIX = Fix(
     text="Write a policy with the actions and resources this function uses, attach it, then detach the managed one. What the new"
@@ -42,18 +45,73 @@ resource "aws_iam_role_policy" "needs" {
     cwe=250,
 )
 def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """AWS-managed policies know nothing of your resources, so they allow all of them, and AWS adds actions without asking you.
-    Those made for execution roles (basic, VPC, SQS, Kinesis, DynamoDB, MSK, X-Ray, Insights) are fine and
-    not reported; AWSLambdaRole is, because it may invoke every function.
+    """AWS-managed policies know nothing of your resources, so they allow all of them, and AWS adds actions without asking
+    you. We judge what the document allows, not its name: what it holds on every resource, at the weight of its worst
+    action, as role-resource-wildcard explains it. Policies that only write logs and traces, connect to a network, poll
+    an event source or describe are fine and not reported; AWSLambdaRole is, because it may invoke every function. All
+    that one attachment allows is one finding, but an administrator's policy is role-admin's.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    for policy in role.policies.need():
-        if policy.origin is PolicyOrigin.PROVIDER and policy.name not in EXECUTION_POLICIES:
+    broad = broad_of(role, PolicyOrigin.PROVIDER)
+    passing = passes_any_role(readable_grants(role), owner_of(role))
+    policies = [policy for policy in role.policies.need() if policy.origin is PolicyOrigin.PROVIDER]
+    for policy in policies:
+        found = _Attachment(policy, broad, passing)
+        if found.severity is not None:
             yield Hit(
-                message=f"Role {role.name} has the AWS-managed policy {policy.name} attached",
-                evidence=(cite(role.policies, f"AttachedManagedPolicies: {policy.id}"),),
+                message=f"Role {role.name} has the AWS-managed policy {policy.name} attached, which allows {found.what}",
+                evidence=(
+                    cite(role.policies, f"AttachedManagedPolicies: {policy.id}"),
+                    *(Evidence(grant_source(role, grant), grant.text) for grant in found.grants),
+                ),
                 locus=policy.id,
+                severity=found.severity,
                 values={"policy": policy.id, "policy_name": policy.name},
             )
+    all_grants(role)
+
+
+class _Attachment:
+    """What one managed policy allows that is too much, unless it makes an administrator."""
+
+    def __init__(self, policy: PermissionPolicy, broad: tuple[BroadStatement, ...], passing: tuple[Grant, ...]) -> None:
+        own = [one for one in broad if one.grant.policy == policy.id]
+        self._administers = any(one.breadth is Breadth.ADMINISTRATOR and one.severity for one in own)
+        self._broad = sorted((one for one in own if _weight(one) >= Severity.MEDIUM.rank), key=_weight, reverse=True)
+        held = [one.grant for one in self._broad]
+        self._passing = [grant for grant in passing if grant.policy == policy.id and grant not in held]
+
+    @property
+    def severity(self) -> Severity | None:
+        """That of the worst; None where nothing is above low, or role-admin says it."""
+        if self._administers:
+            return None
+        found = [one.severity for one in self._broad if one.severity is not None]
+        found += [
+            Severity.HIGH if grant.conditions is Conditions.VACUOUS else Severity.MEDIUM for grant in self._passing
+        ]
+        return max(found, key=lambda one: one.rank, default=None)
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """The statements that say so."""
+        return (*(one.grant for one in self._broad), *self._passing)
+
+    @property
+    def what(self) -> str:
+        """What they allow, for a sentence."""
+        parts = [f"{_shortened(one)} on {one.where}{restricted(one.grant)}" for one in self._broad]
+        parts += [f"iam:PassRole on every role{restricted(grant)}" for grant in self._passing]
+        return "; ".join(parts)
+
+
+def _weight(broad: BroadStatement) -> int:
+    return broad.severity.rank if broad.severity is not None else -1
+
+
+def _shortened(broad: BroadStatement) -> str:
+    if len(broad.actions) <= _SHOWN:
+        return broad.what
+    return f"{', '.join(broad.actions[:_SHOWN])} and {len(broad.actions) - _SHOWN} more"

@@ -2,8 +2,18 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.grants import is_admin, passes_any_role, restricted
-from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
+from auditor.analysis.broad_statements import Breadth, BroadStatement, passes_any_role
+from auditor.analysis.grants import restricted
+from auditor.analysis.roles import (
+    OWN_POLICIES,
+    acting_role,
+    all_grants,
+    broad_of,
+    grant_loci,
+    grant_source,
+    owner_of,
+    readable_grants,
+)
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.identity import Conditions
@@ -44,14 +54,18 @@ resource "aws_iam_role_policy" "pass_one_role" {
 def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """With one more right to start anything that runs code, passing any role is a ladder to every role in the account,
     administrators included. A condition on iam:PassedToService shortens the ladder and lowers the finding to medium.
-    Grants of * outright are role-admin's and not repeated here.
+    Statements that hold * or iam:* are role-admin's and role-service-wildcard's, policies that AWS wrote
+    role-aws-managed-broad's, and none is repeated here.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    grants = readable_grants(role)
-    admin = is_admin(grants, role.account)
-    found = tuple(grant for grant in passes_any_role(grants) if grant != admin)
+    told = [broad.grant for broad in broad_of(role) if _holds_iam(broad)]
+    found = [
+        grant
+        for grant in passes_any_role(readable_grants(role), owner_of(role))
+        if grant.origin in OWN_POLICIES and grant not in told
+    ]
     for grant, locus in zip(found, grant_loci(found), strict=True):
         yield Hit(
             message=f"Role {role.name} may pass any role through policy {grant.policy}{restricted(grant)}",
@@ -60,3 +74,7 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
             severity=None if grant.conditions is Conditions.VACUOUS else Severity.MEDIUM,
         )
     all_grants(role)
+
+
+def _holds_iam(broad: BroadStatement) -> bool:
+    return broad.breadth is Breadth.ADMINISTRATOR or (broad.breadth is Breadth.SERVICE and "iam:*" in broad.actions)

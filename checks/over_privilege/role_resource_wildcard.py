@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.execution_policies import EXECUTION_POLICIES
-from auditor.analysis.grants import any_resource, is_admin, restricted
-from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
+from auditor.analysis.broad_statements import Breadth
+from auditor.analysis.grants import restricted
+from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
-from auditor.model.identity import Conditions, Grant, PolicyOrigin
+from auditor.model.identity import Conditions
 from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
@@ -41,34 +41,30 @@ resource "aws_iam_role_policy" "needs" {
     cwe=250,
 )
 def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The function needs one table and may touch all of them, those of other teams included. Actions that only work with *
-    (such as xray:PutTraceSegments or ec2:Describe*), the execution policies AWS writes for functions, and
-    statements that are already reported by role-admin or whose condition narrows what they allow are left out. A condition
-    only on who, where or how leaves every resource open, and lowers the finding to low.
+    """The function needs one table and may touch all of them, those of other teams included; an ARN such as table/* or
+    arn:aws:s3:::* means the same as *. It is high for secrets, keys, identities, code and sharing, medium for reading
+    and changing data, low for sending messages and describing. Actions that take no resource, or do not exist, and
+    what AWS tells every function to hold on * (logs, traces, metrics, network interfaces) are left out, and so are
+    statements that role-admin or role-service-wildcard report, policies that AWS wrote (role-aws-managed-broad) and
+    statements whose condition narrows what they allow. A condition only on who, where or how leaves every resource
+    open, and lowers the finding by one step.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    grants = readable_grants(role)
-    admin = is_admin(grants, role.account)
-    found = tuple(
+    found = [
         broad
-        for broad in any_resource(grants, role.account)
-        if broad.grant != admin
-        and broad.grant.conditions is not Conditions.NARROWING
-        and not _vendor_written(broad.grant)
-    )
+        for broad in broad_of(role, *OWN_POLICIES)
+        if broad.breadth is Breadth.RESOURCE and broad.severity is not None
+    ]
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
+        grant = broad.grant
         yield Hit(
-            message=f"Role {role.name} allows {', '.join(broad.actions)} on every resource through policy {broad.grant.policy}"
-            f"{restricted(broad.grant)}",
-            evidence=(Evidence(grant_source(role, broad.grant), broad.grant.text),),
+            message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
+            f"{restricted(grant)}",
+            evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
-            severity=None if broad.grant.conditions is Conditions.VACUOUS else Severity.LOW,
-            confidence=None if broad.grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
+            severity=broad.severity,
+            confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
         )
     all_grants(role)
-
-
-def _vendor_written(grant: Grant) -> bool:
-    return grant.origin is PolicyOrigin.PROVIDER and grant.policy.rpartition("/")[2] in EXECUTION_POLICIES

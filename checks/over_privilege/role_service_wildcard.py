@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.grants import any_resource, restricted, service_wildcards
-from auditor.analysis.roles import acting_role, all_grants, grant_loci, grant_source, readable_grants
+from auditor.analysis.broad_statements import Breadth
+from auditor.analysis.grants import restricted
+from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,26 +42,21 @@ resource "aws_iam_role_policy" "needs" {
 )
 def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """service:* includes deleting, sharing and changing the policy of what the function only needs to read, and every action
-    the cloud adds later. Limited to named resources it is one step less bad, and reported as medium. A
-    statement that allows * on every resource is role-admin's; * on the resources of one service is that service's.
+    the cloud adds later. Limited to named resources it is one step less bad, and reported as medium; a service that
+    holds no data of yours is low. A statement that allows * on every resource is role-admin's; * on the resources of
+    one service is that service's; a policy that AWS wrote is role-aws-managed-broad's.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    grants = readable_grants(role)
-    found = service_wildcards(grants, role.account)
-    everywhere = {broad.grant for broad in any_resource(grants, role.account)}
+    found = [broad for broad in broad_of(role, *OWN_POLICIES) if broad.breadth is Breadth.SERVICE]
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
-        where = (
-            "every resource"
-            if broad.grant in everywhere
-            else ", ".join(broad.grant.resources) or "what it does not exclude"
-        )
+        grant = broad.grant
         yield Hit(
-            message=f"Role {role.name} allows {', '.join(broad.actions)} on {where} through policy {broad.grant.policy}"
-            f"{restricted(broad.grant)}",
-            evidence=(Evidence(grant_source(role, broad.grant), broad.grant.text),),
+            message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
+            f"{restricted(grant)}",
+            evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
-            severity=None if broad.grant in everywhere else Severity.MEDIUM,
+            severity=broad.severity,
         )
     all_grants(role)

@@ -1,9 +1,12 @@
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from auditor.check import Check
+from auditor.model.exposure import Effect
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.identity import Conditions, Grant, PolicyOrigin
@@ -15,7 +18,10 @@ from checks.over_privilege.role_passrole_any import role_passrole_any
 from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
 from checks.over_privilege.role_service_wildcard import role_service_wildcard
 from checks.over_privilege.role_shared import role_shared
+from providers.aws.iam.home import Home, ResourceKind
+from providers.aws.iam.identity_policy import read_grants
 from tests.unit.checks.build import (
+    ACCOUNT,
     LISTED,
     ROLES,
     Surroundings,
@@ -32,6 +38,8 @@ from tests.unit.checks.build import (
 )
 from tests.unit.checks.repairs import repairs
 
+MANAGED = json.loads(aws_managed_policies_data)
+OWN = Home(ACCOUNT, "aws", ResourceKind.ROLE_TRUST)
 ADMIN = grant(("*",), ("*",), policy="AdministratorAccess", origin=PolicyOrigin.PROVIDER, text='{"Action":"*"}')
 
 
@@ -89,7 +97,7 @@ def test_role_service_wildcard_weighs_the_resource() -> None:
         "one-table": Status.FAIL,
         "admin": Status.PASS,
     }
-    assert only(role_service_wildcard, acting(everywhere)).severity is None
+    assert only(role_service_wildcard, acting(everywhere)).severity is Severity.HIGH
     assert only(role_service_wildcard, acting(one_table)).severity is Severity.MEDIUM
     assert "allows dynamodb:* on every resource" in only(role_service_wildcard, acting(everywhere)).message
     assert only(role_service_wildcard, acting(everywhere)).locus == "orders-access/Tables"
@@ -99,34 +107,35 @@ def test_role_service_wildcard_weighs_the_resource() -> None:
 def test_role_resource_wildcard_spares_actions_that_only_work_with_it() -> None:
     wide = grant(("dynamodb:getitem", "xray:puttracesegments"), ("*",))
     assert around(role_resource_wildcard, wide) == EXPECTED
-    basic = grant(
-        ("logs:putlogevents",),
-        ("*",),
-        policy="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
-        origin=PolicyOrigin.PROVIDER,
-    )
+    narrowed = replace(wide, condition_keys=("aws:resourcetag/team",), conditions=Conditions.NARROWING)
     assert verdicts(
         role_resource_wildcard,
         {
             "tracing-only": acting(grant(("xray:puttracesegments", "ec2:describe*"), ("*",))),
-            "basic-execution": acting(basic),
-            "same-name-own-policy": acting(replace(basic, origin=PolicyOrigin.CUSTOMER)),
-            "conditioned": acting(
-                replace(wide, condition_keys=("aws:resourcetag/team",), conditions=Conditions.NARROWING)
-            ),
+            "logs-only": acting(grant(("logs:putlogevents",), ("*",))),
+            "written-by-aws": acting(replace(wide, origin=PolicyOrigin.PROVIDER)),
+            "conditioned": acting(narrowed),
+            "never": acting(replace(wide, condition_keys=("aws:SourceArn",), conditions=Conditions.NEVER)),
             "admin": acting(ADMIN),
+            "whole-service": acting(grant(("dynamodb:*", "sqs:purgequeue"), ("*",))),
         },
-    ) == {
-        "tracing-only": Status.PASS,
-        "basic-execution": Status.PASS,
-        "same-name-own-policy": Status.FAIL,
-        "conditioned": Status.PASS,
-        "admin": Status.PASS,
-    }
-    message = only(role_resource_wildcard, acting(wide)).message
-    assert "dynamodb:getitem on every resource" in message
-    assert "xray" not in message
+    ) == dict.fromkeys(
+        (
+            *("tracing-only", "logs-only", "written-by-aws", "conditioned", "never", "admin"),
+            "whole-service",
+        ),
+        Status.PASS,
+    )
+    hit = only(role_resource_wildcard, acting(wide))
+    assert hit.message == "Role orders-role allows dynamodb:GetItem on every resource through policy orders-access"
+    assert hit.severity is Severity.MEDIUM
     assert repairs(role_resource_wildcard, acting(wide))
+
+
+def test_a1_a_star_in_an_arn_is_told_with_the_arn() -> None:
+    tables = grant(("dynamodb:getitem",), ("arn:aws:dynamodb:*:*:table/*", arn("sqs", "orders")))
+    said = "allows dynamodb:GetItem on every resource of its type (arn:aws:dynamodb:*:*:table/*) through"
+    assert said in only(role_resource_wildcard, acting(tables)).message
 
 
 EVERY_ARN = ("arn:aws:*:*:*:*", "arn:*:*:*:*:*", "arn:aws:*:*:111122223333:*", "arn:aws:*:*:*:?*", "arn:aws:*", "*")
@@ -146,15 +155,16 @@ def test_every_resource_is_told_however_it_is_spelt(resource: str) -> None:
 def test_every_action_on_one_service_is_every_action_of_it() -> None:
     buckets = acting(grant(("*",), ("arn:aws:s3:::*",)))
     assert verdicts(role_admin, {"buckets": buckets}) == {"buckets": Status.PASS}
-    assert "allows s3:* on arn:aws:s3:::*" in only(role_service_wildcard, buckets).message
+    assert "allows s3:* on every resource of its type (arn:aws:s3:::*)" in only(role_service_wildcard, buckets).message
     region = acting(grant(("*",), ("arn:aws:*:us-east-1:*:*",)))
-    assert "allows * on arn:aws:*:us-east-1:*:*" in only(role_service_wildcard, region).message
+    said = "allows every action on every resource of its type (arn:aws:*:us-east-1:*:*)"
+    assert said in only(role_service_wildcard, region).message
 
 
 def test_a_condition_that_restricts_nothing_hides_no_administrator() -> None:
     vacuous = replace(ADMIN, condition_keys=("aws:PrincipalArn",), conditions=Conditions.VACUOUS)
     hit = only(role_admin, acting(vacuous))
-    assert (hit.severity, hit.confidence) == (None, None)
+    assert (hit.severity, hit.confidence) == (Severity.CRITICAL, None)
     assert "under a condition on aws:PrincipalArn that restricts nothing here" in hit.message
 
 
@@ -188,33 +198,104 @@ def test_role_passrole_any_is_shortened_by_a_condition() -> None:
     assert repairs(role_passrole_any, acting(wide))
 
 
-def test_role_aws_managed_broad_spares_execution_policies() -> None:
-    def attached(*names: str) -> Function:
-        listed = tuple(permission_policy(name, PolicyOrigin.PROVIDER) for name in names)
-        return acting(policies=Known(listed, ROLES))
+def attached(*names: str) -> Function:
+    """A function whose role has AWS-managed policies, with the documents that AWS publishes."""
+    arns = {name: f"arn:aws:iam::aws:policy/{name}" for name in names}
+    policies = tuple(replace(permission_policy(name, PolicyOrigin.PROVIDER), id=arns[name]) for name in names)
+    groups = tuple(
+        Known(read_grants(MANAGED[name]["Document"], policy=arns[name], origin=PolicyOrigin.PROVIDER, home=OWN), ROLES)
+        for name in names
+    )
+    return acting(policies=Known(policies, ROLES), grants=groups)
 
+
+MADE_FOR_FUNCTIONS = (
+    *("AWSXrayWriteOnlyAccess", "AWSXRayDaemonWriteAccess", "AWSLambdaBasicExecutionRole"),
+    *("AWSLambdaVPCAccessExecutionRole", "AWSLambdaENIManagementAccess", "AWSLambdaSQSQueueExecutionRole"),
+    *("AWSLambdaKinesisExecutionRole", "AWSLambdaDynamoDBExecutionRole", "AWSLambdaMSKExecutionRole"),
+    *("CloudWatchLambdaInsightsExecutionRolePolicy", "CloudWatchLambdaApplicationSignalsExecutionRolePolicy"),
+    *("AmazonS3ObjectLambdaExecutionRolePolicy", "AWSLambdaBasicDurableExecutionRolePolicy"),
+)
+
+
+@pytest.mark.parametrize("name", MADE_FOR_FUNCTIONS)
+def test_a3_a_managed_policy_that_opens_nothing_is_no_finding(name: str) -> None:
+    asked = (role_admin, role_service_wildcard, role_resource_wildcard, role_passrole_any, role_aws_managed_broad)
+    function = attached(name)
+    assert {check.id: verdicts(check, {name: function})[name] for check in asked} == {
+        check.id: Status.PASS for check in asked
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "severity", "phrase"),
+    [
+        ("AWSLambdaRole", Severity.MEDIUM, "lambda:InvokeFunction on every resource"),
+        ("AWSLambdaInvocation-DynamoDB", Severity.MEDIUM, "lambda:InvokeFunction on every resource"),
+        ("AmazonS3ReadOnlyAccess", Severity.MEDIUM, "s3:Get*"),
+        ("AmazonS3FullAccess", Severity.HIGH, "s3:*, s3-object-lambda:* on every resource"),
+        ("AmazonSSMReadOnlyAccess", Severity.HIGH, "ssm:Get*"),
+        ("SecretsManagerReadWrite", Severity.HIGH, "secretsmanager:*"),
+        ("IAMFullAccess", Severity.HIGH, "iam:*"),
+        ("AWSLambda_FullAccess", Severity.HIGH, "iam:PassRole on every role, limited by iam:PassedToService"),
+    ],
+)
+def test_one_attachment_is_one_finding_at_the_weight_of_its_document(
+    name: str, severity: Severity, phrase: str
+) -> None:
+    function = attached(name)
+    hit = only(role_aws_managed_broad, function)
+    assert hit.severity is severity
+    assert phrase in hit.message
+    assert hit.locus == f"arn:aws:iam::aws:policy/{name}"
+    others = (role_admin, role_service_wildcard, role_resource_wildcard, role_passrole_any)
+    assert [check.id for check in others if found(check, function)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("AdministratorAccess", Severity.CRITICAL), ("PowerUserAccess", Severity.HIGH)]
+)
+def test_an_administrators_policy_is_one_finding(name: str, severity: Severity) -> None:
+    function = attached(name)
+    assert only(role_admin, function).severity is severity
+    others = (role_service_wildcard, role_resource_wildcard, role_passrole_any, role_aws_managed_broad)
+    assert [check.id for check in others if found(check, function)] == []
+
+
+def test_role_aws_managed_broad_needs_the_documents() -> None:
+    unread = attached("AWSLambdaBasicExecutionRole", "AmazonS3FullAccess")
     subjects = {
-        "s3-full-access": attached("AWSLambdaBasicExecutionRole", "AmazonS3FullAccess"),
-        "invokes-everything": attached("AWSLambdaRole"),
-        "execution-only": attached(
-            "AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess"
-        ),
+        "one-broad": unread,
         "own-policies": make(),
         "policies-denied": acting(policies=unknown(ROLES)),
+        "document-denied": acting(grants=(unknown(ROLES),)),
         "no-role": make(identity=Known(None, LISTED)),
         "role-gone": acting(exists=Known(False, ROLES)),
     }
     assert verdicts(role_aws_managed_broad, subjects) == {
-        "s3-full-access": Status.FAIL,
-        "invokes-everything": Status.FAIL,
-        "execution-only": Status.PASS,
+        "one-broad": Status.FAIL,
         "own-policies": Status.PASS,
         "policies-denied": Status.UNKNOWN,
+        "document-denied": Status.UNKNOWN,
         "no-role": Status.NOT_APPLICABLE,
         "role-gone": Status.NOT_APPLICABLE,
     }
-    assert "AmazonS3FullAccess attached" in only(role_aws_managed_broad, subjects["s3-full-access"]).message
-    assert repairs(role_aws_managed_broad, subjects["s3-full-access"])
+    said = "Role orders-role has the AWS-managed policy AmazonS3FullAccess attached, which allows s3:*"
+    assert only(role_aws_managed_broad, unread).message.startswith(said)
+    assert repairs(role_aws_managed_broad, unread)
+
+
+def test_a5_what_is_left_of_everything_is_named_and_weighed() -> None:
+    no_iam = grant(("iam:*",), ("*",), effect=Effect.DENY, policy="guard")
+    hit = only(role_admin, acting(ADMIN, no_iam))
+    assert hit.severity is Severity.HIGH
+    assert "allows every action except iam:* on every resource through policy AdministratorAccess" in hit.message
+    assert "what is left cannot give itself more" in hit.message
+    no_users = replace(no_iam, actions=("iam:createuser",))
+    hit = only(role_admin, acting(ADMIN, no_users))
+    assert hit.severity is Severity.CRITICAL
+    assert "every action except iam:CreateUser" in hit.message
+    assert "what is left can still give itself every other permission" in hit.message
 
 
 def test_role_shared_names_the_others() -> None:
@@ -235,7 +316,7 @@ def test_role_shared_names_the_others() -> None:
 
 
 def test_statements_of_policies_with_the_same_name_keep_their_own_locus() -> None:
-    twice = acting(grant(("s3:*",), (arn("s3", "x"),)), grant(("sqs:*",), (arn("sqs", "x"),)))
+    twice = acting(grant(("s3:*",), ("arn:aws:s3:::x",)), grant(("sqs:*",), (arn("sqs", "x"),)))
     assert [hit.locus for hit in found(role_service_wildcard, twice)] == [
         "orders-access/Statement[0]",
         "orders-access/Statement[0] (2)",
