@@ -133,6 +133,7 @@ class Check:
     cwe: int | None
     controls: tuple[str, ...]
     covers: tuple[str, ...]
+    references: tuple[str, ...]
     fix: Mapping[Cloud, Fix]
     why: str
     summary: str
@@ -147,6 +148,7 @@ class Check:
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[^:]+:.+")
+_REFERENCE = re.compile(r"https://[a-z0-9.-]+\.[a-z]+/[^\s<>\"']*")
 
 
 def check(
@@ -158,6 +160,7 @@ def check(
     fix: Mapping[Cloud, Fix],
     covers: Iterable[str] = (),
     controls: Iterable[str] = (),
+    references: Iterable[str] = (),
     cwe: int | None = None,
     confidence: Confidence = Confidence.HIGH,
     profile_level: ProfileLevel = ProfileLevel.DEFAULT,
@@ -166,7 +169,8 @@ def check(
     """Declares a check.
 
     ``id`` names the defect in kebab-case; ``covers`` lists rows of ``checks/catalogue.csv``; ``controls`` are
-    ``framework:control``; ``cwe`` a CWE number. The function's docstring is the page a user reads (why it
+    ``framework:control``; ``references`` pages of the vendor or of a standard that say so; ``cwe`` a CWE number. The
+    function's docstring is the page a user reads (why it
     matters), the module's first line the summary. Raises CheckDeclarationError for anything missing.
     """
 
@@ -185,6 +189,7 @@ def check(
             cwe=cwe,
             controls=_several(controls),
             covers=_several(covers),
+            references=_several(references),
             fix=dict(fix) if isinstance(fix, Mapping) else fix,
             why=why,
             summary=summary,
@@ -214,6 +219,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "cwe": (int | None, "a number, such as 306"),  # type: ignore[dict-item]
     "controls": (tuple, "a list of texts"),
     "covers": (tuple, "a list of texts"),
+    "references": (tuple, "a list of texts"),
     "fix": (dict, "a mapping of clouds to fixes, such as {Cloud.AWS: Fix(...)}"),
 }
 
@@ -223,7 +229,7 @@ def _mistyped(declared: Check) -> Iterator[str]:
         value = getattr(declared, name)
         if not isinstance(value, kind):
             yield f"{name} must be {wanted}, not {value!r}"
-    for name in ("controls", "covers"):
+    for name in ("controls", "covers", "references"):
         values = getattr(declared, name)
         if isinstance(values, tuple) and not all(isinstance(value, str) for value in values):
             yield f"{name} must hold texts, not {values!r}"
@@ -247,6 +253,9 @@ def _complaints(declared: Check) -> Iterator[str]:
     for control in declared.controls:
         if not _CONTROL.fullmatch(control):
             yield f"control {control!r} must read framework:control, such as 'FSBP:Lambda.1'"
+    for reference in declared.references:
+        if not _REFERENCE.fullmatch(reference):
+            yield f"reference {reference!r} must be an https address of a page"
     for cloud, fix in declared.fix.items():
         if not fix.text:
             yield f"the fix for {cloud} has no text"

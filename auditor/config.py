@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from auditor.analysis.ownership import OWNER_KEYS
 from auditor.errors import suggestion
 from auditor.model.capture import Depth
 from auditor.model.classification import ProfileLevel
@@ -80,6 +81,9 @@ class CheckSettings(BaseModel):
     max_variables: int = Field(20, ge=1, description="More environment variables than this are reported.")
     max_policy_statements: int = Field(10, ge=1, description="More resource-policy statements than this are reported.")
     min_free_addresses: int = Field(32, ge=1, description="Subnets with fewer free addresses are reported.")
+    owner_tags: Names = Field(
+        OWNER_KEYS, description="Tag keys that name a function's owner, most telling first; case is ignored."
+    )
     required_tags: Names = Field((), description="Tag keys that every function must carry.")
     sensitive_tags: Names = Field(
         (

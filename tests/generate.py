@@ -4,23 +4,32 @@
 JSON Schemas, the data about AWS actions.
 """
 
+import inspect
 import json
 import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import is_dataclass
+from enum import Enum
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 from click.testing import CliRunner
 
 from auditor import plugins
 from auditor.check import Check
 from auditor.cli.main import root
+from auditor.config import CheckSettings
+from auditor.engine.row_schema import descriptions
 from auditor.engine.schemas import schema
 from auditor.errors import ExitCode
+from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.inventory import Place, Scope
+from auditor.model.observed import Unknown
 from tests import aws_actions
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +39,10 @@ _BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n)(.*?)(<!-- end -->)", re.
 def files(*, check: bool) -> Iterator[tuple[Path, str]]:
     """Every generated file and what it should say."""
     yield aws_actions.PATH, aws_actions.expected(check=check)
-    yield ROOT / "checks" / "README.md", catalogue()
+    yield ROOT / "docs" / "checks" / "README.md", catalogue()
+    for each in plugins.checks():
+        yield ROOT / "docs" / "checks" / f"{each.id}.md", check_page(each)
+    yield ROOT / "docs" / "model.md", model_page()
     for name in ("report", "snapshot", "config"):
         yield ROOT / "reports" / "schema" / f"{name}.schema.json", json.dumps(schema(name), indent=1) + "\n"
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
@@ -60,7 +72,98 @@ def catalogue() -> str:
 def _row(check: Check) -> str:
     clouds = ", ".join(sorted(check.clouds))
     title = check.title.replace("|", "\\|")
-    return f"| `{check.id}` | {check.severity} | {check.profile_level} | {clouds} | {title} |"
+    return f"| [`{check.id}`]({check.id}.md) | {check.severity} | {check.profile_level} | {clouds} | {title} |"
+
+
+def check_page(check: Check) -> str:
+    """The page of one check."""
+    facts = [
+        ("Id", f"`{check.id}`"),
+        ("Risk", check.risk.value),
+        ("Severity", f"{check.severity}, confidence {check.confidence}"),
+        ("Level", check.profile_level.value),
+        ("Judges", f"each {check.subject}"),
+        ("Clouds", ", ".join(sorted(check.clouds))),
+        (
+            "Weakness",
+            f"[CWE-{check.cwe}](https://cwe.mitre.org/data/definitions/{check.cwe}.html)" if check.cwe else "none fits",
+        ),
+        ("Controls", ", ".join(check.controls) or "none mapped"),
+        ("Settings", ", ".join(f"`{name}`" for name in settings_of(check)) or "none"),
+    ]
+    lines = ["<!-- Generated from the check itself by `make generate`. -->", f"# {check.title}", "", check.summary, ""]
+    lines += ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts)]
+    lines += ["", "## Why it matters", "", check.why]
+    for cloud, fix in sorted(check.fix.items()):
+        lines += ["", f"## Fix on {_CLOUDS[cloud]}", "", fix.text]
+        lines += _code("sh", fix.command, fix.no_command) + _code("hcl", fix.terraform, fix.no_terraform)
+    if check.references:
+        lines += ["", "## References", "", *(f"- <{address}>" for address in check.references)]
+    return "\n".join(lines) + "\n"
+
+
+_CLOUDS = {Cloud.AWS: "AWS", Cloud.AZURE: "Azure", Cloud.GCP: "Google Cloud"}
+
+
+def _code(language: str, text: str | None, none: str | None) -> list[str]:
+    name = "Terraform" if language == "hcl" else "command"
+    return ["", f"```{language}", text.rstrip(), "```"] if text else ["", f"No {name}: {none}."]
+
+
+def settings_of(check: Check) -> list[str]:
+    """The settings that the check's module reads."""
+    source = inspect.getsource(sys.modules[check.module])
+    return [name for name in CheckSettings.model_fields if re.search(rf"settings\.{name}\b", source)]
+
+
+def model_page() -> str:
+    """What a function offers to checks and reporters: every noun of the model, field by field."""
+    lines = [
+        "<!-- Generated from the model by `make generate`. -->",
+        "# What a function offers",
+        "",
+        "A check is given a `Function` (or a `Scope`, or a place in it). A fact marked *observed* may be unknown: `need()`",
+        "gives its value, or ends the check with the verdict UNKNOWN and the missing permission; `known` asks first;",
+        "`then` goes on to a fact inside. Where a fact may be null, the text says what null means.",
+    ]
+    for noun in nouns(Function, Scope, Place):
+        hints = get_type_hints(noun)
+        lines += ["", f"## {noun.__name__}", "", inspect.getdoc(noun) or "", "", "| field | type | |", "|---|---|---|"]
+        told = descriptions(noun)
+        for name, hint in hints.items():
+            lines.append(f"| `{name}` | {_type(hint)} | {told.get(name, '')} |")
+    return "\n".join(lines) + "\n"
+
+
+def nouns(*roots: type) -> list[type]:
+    """The classes of the model that are reached from ``roots``, those first."""
+    found: dict[type, None] = {}
+    pending = list(roots)
+    while pending:
+        hint = pending.pop(0)
+        if isinstance(hint, type) and is_dataclass(hint):
+            if hint not in found:
+                found[hint] = None
+                pending += get_type_hints(hint).values()
+        else:
+            pending += get_args(hint)
+    return list(found)
+
+
+def _type(hint: Any) -> str:
+    arguments = get_args(hint)
+    if Unknown in arguments:
+        return "observed " + _type(get_args(next(each for each in arguments if each is not Unknown))[0])
+    if arguments and get_origin(hint) is tuple:
+        inner = [each for each in arguments if each is not Ellipsis]
+        return ("list of " if Ellipsis in arguments else "pair of ") + ", ".join(map(_type, inner))
+    if arguments:
+        return " or ".join("null" if each is type(None) else _type(each) for each in arguments)
+    if is_dataclass(hint):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return " / ".join(f"`{member.value}`" for member in hint)
+    return {"str": "text", "int": "integer", "float": "number", "bool": "yes or no"}.get(hint.__name__, hint.__name__)
 
 
 def _help(*verb: str) -> str:
@@ -97,8 +200,11 @@ _BLOCKS = {
 def main() -> int:
     """Writes, or checks."""
     check = "--check" in sys.argv[1:]
-    stale = []
-    for path, text in files(check=check):
+    wanted = dict(files(check=check))
+    stale = [path.relative_to(ROOT) for path in (ROOT / "docs" / "checks").glob("*.md") if path not in wanted]
+    for path in () if check else stale:
+        (ROOT / path).unlink()
+    for path, text in wanted.items():
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale.append(path.relative_to(ROOT))

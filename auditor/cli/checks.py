@@ -85,6 +85,8 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
         click.echo(f"CWE-{check.cwe}")
     if check.controls:
         click.echo(f"controls {', '.join(check.controls)}")
+    if check.references:
+        click.echo("references\n" + "\n".join(f"  {address}" for address in check.references))
     for cloud, fix in check.fix.items():
         click.echo(f"\nFix on {cloud}:\n{fix.text}")
         click.echo(f"\n{fix.command or f'# {fix.no_command}'}")

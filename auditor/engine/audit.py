@@ -60,6 +60,7 @@ def audit(
         fail_on=judging.fail_on,
         fail_on_incomplete=judging.fail_on_incomplete,
         listing=frozenset(name for provider in providers.values() for name in provider.listing),
+        owner_keys=judging.settings.owner_tags,
         signalled=signalled,
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))

@@ -6,18 +6,20 @@ from typing import Any
 
 from auditor import __version__
 from auditor.analysis.lifecycle import data_as_of
+from auditor.analysis.ownership import owner
 from auditor.check import Check
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
 from auditor.engine.remediation import fill
-from auditor.engine.rows import function_row
+from auditor.engine.report_rows import function_row, rounded
 from auditor.engine.score import Driver, Range, Scorer
 from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import scope_id
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Inventory, Scope
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from auditor.reporter import Row
 
@@ -26,7 +28,8 @@ SCHEMA_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions.
+    """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions,
+    ``owner_keys`` the tag keys that name an owner.
 
     ``signalled`` is the exit code that a signal brought about.
     """
@@ -36,6 +39,7 @@ class RunFacts:
     fail_on: str
     fail_on_incomplete: bool
     listing: frozenset[str]
+    owner_keys: tuple[str, ...]
     signalled: ExitCode | None = None
 
 
@@ -55,6 +59,7 @@ class AuditReport:
         self, capture: CaptureFacts, inventory: Inventory, results: Results, coverage: Coverage, run: RunFacts
     ) -> None:
         self._inventory = inventory
+        self._owner_keys = run.owner_keys
         self._results = results
         self._functions = tuple(sorted(inventory.functions, key=lambda function: function.id))
         self._scorer = Scorer(inventory, results)
@@ -73,7 +78,7 @@ class AuditReport:
 
     def functions(self) -> Iterator[Row]:
         for function in self._functions:
-            yield function_row(function, self._scores[function.id], self._scorer.points(function.id))
+            yield function_row(function, self._scores[function.id], self._scorer.points(function.id), self._owner_keys)
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         names = [check.id for check in self._results.checks]
@@ -87,7 +92,7 @@ class AuditReport:
 
     def findings(self) -> Iterator[Row]:
         for finding in self._findings:
-            yield finding_row(finding)
+            yield finding_row(finding, self._owner_keys)
 
     def _judge(self, coverage: Coverage, run: RunFacts) -> Verdict:
         complete = (
@@ -144,14 +149,32 @@ class AuditReport:
             "score": self._score_row(),
             "totals": self._totals(),
             "unknowns": _unknowns(self._results),
-            "checks": [check_row(check) for check in self._results.checks],
+            "checks": self._check_rows(),
         }
+
+    def _check_rows(self) -> list[dict[str, Any]]:
+        """The checks that have a verdict here, with the texts of those that failed."""
+        results = self._results
+        asked = [
+            any(codes[place] != NOT_ASKED for codes in results.verdicts.values())
+            for place in range(len(results.checks))
+        ]
+        failed = {finding.check.id for finding in self._findings}
+        rows = []
+        for check, has_verdict in zip(results.checks, asked, strict=True):
+            if has_verdict:
+                row = check_row(check)
+                del row["remediation"]  # each finding holds it, filled in
+                if check.id not in failed:
+                    del row["summary"], row["why"], row["references"]
+                rows.append(row)
+        return rows
 
     def _score_row(self) -> dict[str, Any]:
         drivers = self._scorer.drivers(tuple(self._scores))
         return {
-            "low": _round(self.score.low),
-            "high": _round(self.score.high),
+            "low": rounded(self.score.low),
+            "high": rounded(self.score.high),
             "grade": self.score.grade,
             "grade_high": self.score.grade_high,
             "drivers": [_driver_row(driver, len(self._scores)) for driver in drivers],
@@ -187,9 +210,11 @@ class AuditReport:
         return [f"{'' if point.status is Status.FAIL else 'unknown: '}{point.check.title}" for point in points]
 
 
-def finding_row(finding: Finding) -> dict[str, Any]:
-    """One row of ``findings``."""
+def finding_row(finding: Finding, owner_keys: tuple[str, ...]) -> dict[str, Any]:
+    """One row of ``findings``: complete in itself, so that a line of CSV or jq needs no join."""
     check, hit, subject = finding.check, finding.hit, finding.subject
+    function = subject if isinstance(subject, Function) else None
+    account = subject.id if isinstance(subject, Scope) else subject.scope
     return {
         "fingerprint": finding.fingerprint,
         "check_id": check.id,
@@ -199,13 +224,20 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence.value,
         "title": check.title,
         "message": hit.message,
-        "function_id": subject.id if isinstance(subject, Function) else None,
+        "function_id": function.id if function else None,
+        "function_name": function.name if function else None,
+        "cloud": subject.cloud.value,
+        "account": account.partition("/")[2],
+        "region": None if isinstance(subject, Scope) else subject.location,
+        "owner": owner(function, owner_keys) if function else None,
+        "tags": dict(function.tags.value) if function and isinstance(function.tags, Known) else {},
         "subject_id": subject.id,
         "resource_id": finding.resource_id,
         "locus": hit.locus,
         "evidence": [{"source": item.source, "detail": item.detail} for item in hit.evidence],
         "remediation": fill(check.fix[subject.cloud], subject, hit),
         "controls": list(check.controls),
+        "cwe": check.cwe,
         "waived": None,
     }
 
@@ -226,6 +258,7 @@ def check_row(check: Check) -> dict[str, Any]:
         "cwe": check.cwe,
         "controls": list(check.controls),
         "covers": list(check.covers),
+        "references": list(check.references),
         "remediation": {
             cloud.value: {
                 "text": fix.text,
@@ -241,10 +274,6 @@ def check_row(check: Check) -> dict[str, Any]:
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:
     return (-finding.severity.rank, finding.check.id, finding.subject.id, finding.hit.locus, finding.resource_id)
-
-
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
 
 
 def _driver_row(driver: Driver, functions: int) -> dict[str, Any]:

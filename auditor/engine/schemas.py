@@ -5,10 +5,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from auditor.config import Configuration
+from auditor.engine.row_schema import descriptions, function_properties
+from auditor.model import report
 from auditor.model.capture import Depth, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
-from auditor.model.report import ReportDocument
+from auditor.model.report import ReportDocument, Row
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -60,4 +62,21 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 def schema(subject: str) -> dict[str, Any]:
     """The JSON Schema of ``report``, ``snapshot`` or ``config``."""
-    return {"$schema": _DIALECT, **_MODELS[subject].model_json_schema(by_alias=True)}
+    made = {"$schema": _DIALECT, **_MODELS[subject].model_json_schema(by_alias=True)}
+    if subject == "report":
+        _describe(made)
+        definitions = made["$defs"]
+        row, facts = definitions["FunctionRow"], function_properties(definitions)
+        own = {name: shape for name, shape in row["properties"].items() if name not in facts}
+        row["properties"] = facts | own
+        reach = definitions["InvokeReachRow"]["properties"]["statements"]
+        reach["items"] = {"$ref": "#/$defs/ResourceGrant"}
+    return made
+
+
+def _describe(made: dict[str, Any]) -> None:
+    """Puts the attribute docstrings of the report's rows beside their types."""
+    rows = {kind.__name__: kind for kind in vars(report).values() if isinstance(kind, type) and issubclass(kind, Row)}
+    for name, shape in [*made["$defs"].items(), (ReportDocument.__name__, made)]:
+        for field, text in descriptions(rows[name]).items() if name in rows else ():
+            shape["properties"][field] = {**shape["properties"][field], "description": text}

@@ -50,7 +50,7 @@ class Publisher:
     id: str
     """ARN of the profile version."""
     account: str | None
-    """Account that owns the profile."""
+    """Account that owns the profile; null where its id names none."""
     status: Observed[str]
     """Status as AWS Signer gives it: Active, Canceled or Revoked."""
 

@@ -1,223 +1,401 @@
-"""The promised shape of ``report.json`` (schema version 1). Keys may be added; none named here goes away."""
+"""The promised shape of ``report.json`` (schema version 1). Keys may be added; none named here goes away.
+
+The facts of a function are not declared here: they are the fields of :class:`auditor.model.function.Function`, and the
+published schema is derived from it. :class:`FunctionRow` declares what a row holds besides them.
+"""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from auditor.model.finding import Status
+from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from auditor.model.severity import Confidence, Severity
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
     """Readers tolerate keys added later."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
-class Tool(_Row):
+class Tool(Row):
     """Who made the report."""
 
     name: str
+    """Distribution name."""
     version: str
+    """Version that evaluated, which may be newer than the one that collected."""
 
 
-class Gate(_Row):
-    """``fail_on`` a severity or ``none``."""
+class Gate(Row):
+    """Whether the findings pass ``--fail-on``."""
 
     fail_on: Literal["critical", "high", "medium", "low", "none"]
+    """The least severity that fails the gate; `none`: no gate."""
     passed: bool
+    """No finding is at or above it."""
 
 
-class RunRow(_Row):
+class RunRow(Row):
     """How the audit was asked for and how it ended."""
 
     depth: Literal["quick", "standard", "full"]
+    """How deep the capture asked."""
     selection: dict[str, Any]
+    """What narrowed the run, by option."""
     as_of: str
+    """ISO date on which dates were judged."""
     gate: Gate
+    """The severity gate."""
     complete: bool
+    """Everything that was asked was answered, and every verdict reached."""
     exit_code: int
+    """Exit code of the command that wrote the report."""
+    interrupted: bool = False
+    """A signal or `--timeout` ended the collection early."""
     errors: tuple[str, ...]
+    """Clouds and scopes that could not be opened, and checks that crashed, one sentence each."""
 
 
-class ScopeRow(_Row):
+class ScopeRow(Row):
     """An account, subscription or project."""
 
     id: str
-    cloud: Literal["aws", "azure", "gcp"]
+    """`<cloud>/<scope>`."""
+    cloud: Cloud
+    """The cloud."""
     scope: str
+    """Account, subscription or project id."""
     locations: tuple[str, ...]
+    """Regions that were asked or that hold functions."""
     status: Literal["read", "partial", "unreadable"]
+    """`partial` where an answer is missing, `unreadable` where no list of functions answered."""
 
 
-class OperationRow(_Row):
+class OperationRow(Row):
     """Answers of one operation in one place."""
 
     operation: str
+    """The operation, as `service:Operation`."""
     scope: str
+    """Id of the scope."""
     location: str
+    """Region, or `global`."""
     ok: int
+    """Answers."""
     absent: int
+    """Times the cloud said that there is none."""
     gaps: dict[GapReason, int]
+    """Missing answers by reason."""
 
 
-class GapRow(_Row):
-    """Calls that went unanswered for one reason; ``resource`` where one is meant."""
+class GapRow(Row):
+    """Calls that went unanswered for one reason."""
 
     operation: str
+    """The operation."""
     scope: str
+    """Id of the scope."""
     location: str
+    """Region, or `global`."""
     resource: str | None
+    """The one resource that was asked about; null where several or none were."""
     reason: GapReason
+    """Why there is no answer."""
     permission: str | None
+    """Permission that the operation needs; null where none would help."""
     message: str
+    """What the cloud said, redacted."""
+    count: int = 1
+    """Number of calls."""
+    resources: tuple[str, ...] = ()
+    """The first resources that were asked about."""
 
 
-class CoverageRow(_Row):
+class CoverageRow(Row):
     """What was asked and what answered."""
 
     operations: tuple[OperationRow, ...]
+    """Answers by operation, scope and region."""
     gaps: tuple[GapRow, ...]
+    """Missing answers, grouped by reason."""
+    throttles: dict[str, int] = {}
+    """Answers of "slow down" by operation; all were retried."""
     verdicts_reached: int
+    """Verdicts that are PASS, FAIL or NOT_APPLICABLE."""
     verdicts_total: int
+    """Those, UNKNOWN and ERROR."""
     complete: bool
+    """Same as `run.complete`."""
 
 
-class DriverRow(_Row):
+class DriverRow(Row):
     """What lowered the score most."""
 
     check_id: str
+    """The check."""
     function_id: str | None
+    """The one function it failed on; null where there are several."""
     points: float
+    """Points of the account's score."""
     text: str
+    """The same in a sentence."""
 
 
-class ScoreRow(_Row):
-    """``low`` takes unknowns as failed, ``high`` as passed; null and "n/a" without functions."""
+class ScoreRow(Row):
+    """The score of everything audited."""
 
     low: float | None
+    """0 to 100, unknown verdicts taken as failed; null without functions."""
     high: float | None
+    """0 to 100, unknown verdicts taken as passed; null without functions."""
     grade: str
+    """A to F, of the low end; `n/a` without functions."""
+    grade_high: str = ""
+    """A to F, of the high end."""
     drivers: tuple[DriverRow, ...]
+    """What lowered it most, worst first."""
 
 
-class PointRow(_Row):
+class TotalsRow(Row):
+    """Counts."""
+
+    functions: int
+    """Functions audited."""
+    findings: int
+    """Findings."""
+    by_severity: dict[Severity, int]
+    """Findings by severity."""
+    verdicts: dict[Status, int]
+    """Verdicts by status."""
+
+
+class PointRow(Row):
     """What one check takes from one function."""
 
     check_id: str
+    """The check."""
     points: float
-    text: str
+    """Points, 0 to 100."""
+    status: Status = Status.FAIL
+    """FAIL: lost. UNKNOWN: lost in the low end only."""
 
 
-class FunctionScoreRow(_Row):
+class FunctionScoreRow(Row):
     """The score of one function."""
 
     low: float | None
+    """0 to 100, unknown verdicts taken as failed; null where nothing was judged."""
     high: float | None
+    """0 to 100, unknown verdicts taken as passed; null where nothing was judged."""
     grade: str
+    """A to F, of the low end."""
     points: tuple[PointRow, ...]
+    """What each check took, most first."""
 
 
-class VariableRow(_Row):
-    """An environment variable: its verdict, never its value."""
+class InvokeReachRow(Row):
+    """Who may invoke the function, by its resource policies and endpoints."""
 
-    name: str
-    secret_verdict: Literal["secret", "reference", "clear"]
+    worst: str | None
+    """The widest reach of any statement or endpoint; null: no statement admits a caller, or none was read."""
+    proved_for: tuple[str, ...]
+    """Qualifiers whose policy was read; `endpoints` where there are no resource policies."""
+    statements: tuple[dict[str, Any], ...]
+    """Every statement of the policies that were read."""
 
 
-class FunctionRow(_Row):
-    """One function. A null is a fact that was not read; ``unknown_facts`` says why."""
+class UnknownFactRow(Row):
+    """Facts of a function that could not be read for one reason."""
+
+    fields: tuple[str, ...]
+    """Paths in the row."""
+    reason: GapReason
+    """Why."""
+    operation: str
+    """The operation that should have answered."""
+    permission: str | None
+    """Permission that it needs; null where none would help."""
+    message: str
+    """What the cloud said, redacted."""
+
+
+class FunctionRow(Row):
+    """One function. A null is a fact that was not read; `unknown_facts` says why."""
 
     id: str
     name: str
-    cloud: Literal["aws", "azure", "gcp"]
+    cloud: Cloud
     kind: str
+    """How the cloud runs it, where the cloud says; else how its code is delivered."""
     scope: str
     location: str
-    runtime: str | None
-    identity: dict[str, Any] | None
-    endpoints: tuple[dict[str, Any], ...] | None
-    triggers: tuple[dict[str, Any], ...]
-    environment: tuple[VariableRow, ...] | None
-    tags: dict[str, str] | None
+    owner: str | None = None
+    """The first of the owner tags (`settings.owner_tags`); null: no such tag, or tags were not read."""
+    runtime: str | None = None
+    runtime_end_of_life: str | None = None
+    """ISO date when the runtime's support ends; null: not announced, not known, or a container image's own."""
+    invoke_reach: InvokeReachRow
+    """Who may invoke it."""
     score: FunctionScoreRow
+    """Its score."""
+    unknown_facts: tuple[UnknownFactRow, ...] = ()
+    """The facts that could not be read."""
 
 
-class EvidenceRow(_Row):
+class EvidenceRow(Row):
     """Which API answer proves it, and what in it."""
 
     source: str
+    """The operation that answered."""
     detail: str
+    """The value or statement in its answer."""
 
 
-class RemediationRow(_Row):
+class RemediationRow(Row):
     """The repair, filled in."""
 
     text: str
+    """What to change."""
     command: str | None
+    """A command to paste; null where none does it."""
     terraform: str | None
+    """The same in Terraform; null where it is no resource's argument."""
 
 
-class FindingRow(_Row):
+class FindingRow(Row):
     """One proven defect."""
 
     fingerprint: str = Field(pattern=r"^[0-9a-f]{16}$")
+    """Hash of check, resource and locus: the same finding has the same one in every report."""
     check_id: str
+    """The check that failed."""
     risk: str
+    """Its risk."""
     status: Literal["FAIL"]
+    """Always FAIL."""
     severity: Severity
+    """How bad."""
     confidence: Confidence
+    """How sure."""
     title: str
+    """Title of the check."""
     message: str
+    """What is wrong here."""
     function_id: str | None
+    """The function; null where the finding is of an account or a region."""
+    function_name: str | None = None
+    """Its name; null where there is no function."""
+    cloud: Cloud
+    """The cloud."""
+    account: str
+    """Account, subscription or project id."""
+    region: str | None = None
+    """Region; null where the finding is of a whole account."""
+    owner: str | None = None
+    """Owner of the function, as its tags name it; null: no tag names one."""
+    tags: dict[str, str] = {}
+    """Tags of the function; empty where there are none or they were not read."""
+    subject_id: str
+    """Id of the function, account or region that was judged: the key in `verdicts`."""
     resource_id: str
+    """The resource to change."""
     locus: str
+    """Where in the resource: a statement, a variable, a URL."""
     evidence: tuple[EvidenceRow, ...]
+    """The answers that prove it."""
     remediation: RemediationRow
+    """The repair."""
     controls: tuple[str, ...]
+    """Controls it is evidence for, as `framework:control`."""
+    cwe: int | None = None
+    """CWE number of the check; null: none fits."""
     waived: dict[str, Any] | None
+    """Null."""
 
 
-class UnknownRow(_Row):
+class UnknownRow(Row):
     """Verdicts that could not be reached, grouped by what was missing."""
 
     check_id: str
+    """The check."""
     operation: str
+    """The operation that should have answered."""
     permission: str | None
+    """Permission that it needs; null where none would help."""
     reason: GapReason
+    """Why it did not answer."""
     message: str
+    """What the cloud said, redacted."""
     subjects: tuple[str, ...]
+    """The functions, accounts and regions concerned."""
 
 
-class CheckRow(_Row):
-    """A check that was asked."""
+class CheckRow(Row):
+    """A check that has a verdict in this report."""
 
     id: str
+    """Name of the defect."""
     title: str
+    """The defect in a line."""
+    summary: str = ""
+    """What it looks for; absent where nothing failed: `auditor checks show` prints it."""
+    why: str = ""
+    """Why it matters; absent where nothing failed."""
     risk: str
+    """Its risk."""
     severity: Severity
-    clouds: tuple[str, ...]
-    covers: tuple[str, ...]
-    controls: tuple[str, ...]
-    cwe: int | None
+    """Severity unless a finding says otherwise."""
+    confidence: Confidence = Confidence.HIGH
+    """Confidence unless a finding says otherwise."""
     profile_level: Literal["default", "strict"]
+    """`strict`: an opinion, asked only with `--profile-level strict`."""
+    subject: str = "function"
+    """What it judges: function, location or scope."""
+    clouds: tuple[Cloud, ...]
+    """Clouds it applies to."""
+    cwe: int | None
+    """CWE number; null: none fits."""
+    controls: tuple[str, ...]
+    """Controls it is evidence for, as `framework:control`."""
+    covers: tuple[str, ...]
+    """Rows of the catalogue of checks that it covers."""
+    references: tuple[str, ...] = ()
+    """Pages of the vendor or of a standard that say so; absent where nothing failed."""
 
 
-class ReportDocument(_Row):
+class ReportDocument(Row):
     """``report.json``."""
 
     schema_version: Literal["1"]
+    """Version of this schema."""
     tool: Tool
+    """Who made the report."""
     started_at: str
+    """RFC 3339 time when the collection began."""
     finished_at: str
+    """RFC 3339 time when it ended."""
     data_as_of: dict[str, Any]
+    """Date of each table that ships with the tool."""
     run: RunRow
+    """How the audit was asked for and how it ended."""
     scopes: tuple[ScopeRow, ...]
+    """Accounts, subscriptions and projects."""
     coverage: CoverageRow
+    """What was asked and what answered."""
     score: ScoreRow
+    """The score of everything audited."""
+    totals: TotalsRow
+    """Counts."""
     functions: tuple[FunctionRow, ...]
+    """Functions, by id."""
     verdicts: dict[str, dict[str, Status]]
+    """Verdicts by function id (or scope id, or `<scope id>/<region>`) and check id."""
     findings: tuple[FindingRow, ...]
+    """Findings, worst first."""
     unknowns: tuple[UnknownRow, ...]
+    """Verdicts that could not be reached, grouped."""
     checks: tuple[CheckRow, ...]
+    """Checks that have a verdict in this report."""

@@ -19,10 +19,10 @@ NO_VERDICT = "-"
 OTHER_CLOUD = "o"
 """The check does not look at the subject's cloud: it was not asked, and nothing is missing."""
 
-CORE = ("id", "name", "cloud", "kind", "scope", "location", "runtime", "runtime_end_of_life")
+CORE = ("id", "name", "cloud", "kind", "scope", "location", "runtime", "runtime_end_of_life", "owner")
 DETAILS = (
-    "identity", "endpoints", "triggers", "environment", "environment_unknown", "invoke_reach", "network", "limits",
-    "tags", "logging", "unknown_facts",
+    "identity", "endpoints", "triggers", "environment", "invoke_reach", "network", "limits", "tags", "logging",
+    "unknown_facts",
 )  # fmt: skip
 _DERIVED = ("identity_id", "identity_name", "reach", "points", "more")
 FINDING_COLUMNS = ("shape", "fn", "message", "locus", "resource", "subject", "evidence")

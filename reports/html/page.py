@@ -31,6 +31,7 @@ _MODULES = (
     "filters",
     "grid",
     "finding",
+    "facts",
     "unknown",
     "function",
     "tables",

@@ -95,7 +95,7 @@ class Sample:
         loss = sum(WEIGHTS[c.severity] for c in failing if c.profile_level == "default")
         high = max(0, 100 - loss)
         low = max(0, high - sum(WEIGHTS[c.severity] for c in CHECKS if not self._can_tell(c)) // 2)
-        points = [{"check_id": c.id, "points": -WEIGHTS[c.severity], "text": _fill(c.message, self._facts(name, region, account))}
+        points = [{"check_id": c.id, "points": WEIGHTS[c.severity], "status": "FAIL"}
                   for c in failing if WEIGHTS[c.severity]]  # fmt: skip
         image = chance.random() < 0.1
         return {
@@ -105,12 +105,12 @@ class Sample:
             "tags": {"team": TEAMS[number % len(TEAMS)], "cost-centre": "4711"} if number % 3 else {},
             "limits": {"timeout_seconds": 900 if any(c.id == "timeout-max" for c in failing) else 30, "memory_mb": 512,
                        "ephemeral_mb": 512, "reserved_concurrency": self._known("lambda:GetFunction", None)},
-            "logging": {"format": "Text", "level": None, "group": f"/aws/lambda/{name}"},
-            "network": {"vpc": "vpc-0a1b2c3d", "subnets": ["subnet-11", "subnet-22"], "security_groups": ["sg-77"]}
-            if chance.random() < 0.3 else {"vpc": "", "subnets": [], "security_groups": []},
+            "logging": {"format": "Text", "application_level": None, "group_name": f"/aws/lambda/{name}"},
+            "network": {"id": "vpc-0a1b2c3d", "subnets": [{"id": "subnet-11"}, {"id": "subnet-22"}],
+                        "security_groups": [{"id": "sg-77"}]} if chance.random() < 0.3 else None,
             "score": {"low": low, "high": high, "grade": _grade(low), "points": points},
             "environment": self._environment(chance, failing),
-            "environment_unknown": None,
+            "owner": None,
             **self._surface(name, region, account, failing),
             "unknown_facts": self._unknown_facts(),
         }  # fmt: skip
@@ -132,17 +132,17 @@ class Sample:
     def _identity(self, name: str, account: str, failing: list[SampleCheck]) -> Row | None:
         if self.denied:
             return {"id": f"arn:aws:iam::{account}:role/{name}-role", "name": f"{name}-role", "kind": "role", "policies": None,
-                    "boundary": None, "trust": None, "note": "Policies not read: iam:GetAccountAuthorizationDetails was denied."}  # fmt: skip
-        policies: list[Row] = [{"name": "AWSLambdaBasicExecutionRole", "kind": "managed"}]
+                    "boundary": None, "trust": None}  # fmt: skip
+        policies: list[Row] = [{"name": "AWSLambdaBasicExecutionRole", "origin": "provider-managed", "document": None}]
         if any(check.id == "role-admin" for check in failing):
-            policies.append({"name": "AdministratorAccess", "kind": "managed"})
+            policies.append({"name": "AdministratorAccess", "origin": "provider-managed", "document": None})
         document = {
             "Version": "2012-10-17",
             "Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}],
         }
-        policies.append({"name": "inline", "kind": "inline", "document": document})
+        policies.append({"name": "inline", "origin": "inline", "document": json.dumps(document)})
         return {"id": f"arn:aws:iam::{account}:role/{name}-role", "name": f"{name}-role", "kind": "role", "policies": policies,
-                "boundary": None, "trust": ["lambda.amazonaws.com"], "note": None}  # fmt: skip
+                "boundary": None, "trust": [{"reach": "scoped", "reason": "lambda.amazonaws.com"}]}  # fmt: skip
 
     def _environment(self, chance: random.Random, failing: list[SampleCheck]) -> list[Row]:
         rows: list[Row] = [
@@ -188,9 +188,12 @@ class Sample:
     def _unknown_facts(self) -> list[Row]:
         if not self.denied:
             return []
-        fields = {"policies": "lambda:GetPolicy", "endpoints": "lambda:ListFunctionUrlConfigs",
+        fields = {"invoke_reach": "lambda:GetPolicy", "endpoints": "lambda:ListFunctionUrlConfigs",
                   "identity.policies": "iam:GetAccountAuthorizationDetails", "limits.reserved_concurrency": "lambda:GetFunction"}  # fmt: skip
-        return [{"field": field, "reason": "DENIED", "permission": permission} for field, permission in fields.items()]
+        return [
+            {"fields": [field], "reason": "DENIED", "operation": permission, "permission": permission, "message": ""}
+            for field, permission in fields.items()
+        ]
 
     def findings(self) -> Iterator[Row]:
         """The finding rows: per function, then one a region that belongs to no function."""

@@ -12,6 +12,7 @@ from auditor.model.ids import Cloud
 from moto_fixtures.company import expected
 from tests.scenario.expect import by_name, differences, read
 from tests.scenario.replaying import Replay
+from tests.strict_schema import strict
 
 
 @pytest.fixture(params=Cloud, ids=str)
@@ -63,7 +64,7 @@ UNPROVOKED: dict[Cloud, set[str]] = {Cloud.AWS: _EVERYWHERE | _AWS, Cloud.AZURE:
 
 
 def test_the_report_fits_its_schema(report: dict) -> None:
-    errors = list(Draft202012Validator(schema("report")).iter_errors(report))
+    errors = list(Draft202012Validator(strict(schema("report"))).iter_errors(report))
     assert errors == []
 
 

@@ -18,7 +18,7 @@ from auditor.model.severity import Severity
 from tests.unit.checks.build import LISTED, Surroundings, make, place
 
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
-RUN = RunFacts({}, "2026-11-23", "none", fail_on_incomplete=False, listing=frozenset())
+RUN = RunFacts({}, "2026-11-23", "none", fail_on_incomplete=False, listing=frozenset(), owner_keys=("owner",))
 
 
 def declared(run, name: str, title: str, severity: Severity) -> Check:

@@ -110,6 +110,20 @@ export function detail(f, column) {
   return at < 0 ? undefined : JSON.parse(fill(report.strings[at], (letter) => escaped(factOf(f, letter))));
 }
 
+const TEXTS = ['id', 'name', 'cloud', 'kind', 'scope', 'location', 'runtime', 'runtime_end_of_life', 'owner'];
+const PACKED = ['identity', 'endpoints', 'triggers', 'environment', 'invoke_reach', 'network', 'limits', 'tags', 'logging', 'unknown_facts'];
+
+/**
+ * The whole row of a function, as `report.json` has it but for its score.
+ * @param {number} f
+ * @returns {Record<string, any>}
+ */
+export const row = (f) => ({
+  ...Object.fromEntries(TEXTS.map((name) => [name, text(f, name)])),
+  ...Object.fromEntries(PACKED.map((name) => [name, detail(f, name)]).filter(([, value]) => value !== undefined)),
+  ...detail(f, 'more'),
+});
+
 /** @param {string} id */
 export function functionAt(id) {
   for (let f = 0; f < report.fn.count; f++) if (text(f, 'id') === id) return f;

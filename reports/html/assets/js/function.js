@@ -1,13 +1,14 @@
 // @ts-check
 /** The page of one function, and of a finding that belongs to none. */
-import { checkOf, detail, findingsOf, fingerprint, quick, report, said, text, titleOf } from './data.js';
+import { checkOf, detail, findingsOf, fingerprint, quick, report, row, said, text, titleOf } from './data.js';
 import { facts, h, severity } from './dom.js';
-import { findingCard, pretty } from './finding.js';
+import { factSections, section } from './facts.js';
+import { findingCard } from './finding.js';
 import { address } from './route.js';
 import { denied, folded, grantOf, unknowns, verdictsOf } from './unknown.js';
 import { away, day, duration, label, number, plural, range } from './words.js';
 
-/** @typedef {{field: string, reason: string, permission: string|null, message?: string}} Hole */
+/** @typedef {{fields: string[], reason: string, permission: string|null, message?: string}} Hole */
 
 /** @param {number} f @returns {Hole[]} */
 const holes = (f) => detail(f, 'unknown_facts') ?? [];
@@ -21,7 +22,7 @@ const holes = (f) => detail(f, 'unknown_facts') ?? [];
  * @param {string} [none]
  */
 function fact(f, field, value, words, none = 'None') {
-  const hole = holes(f).find((row) => row.field === field || row.field.startsWith(`${field}.`));
+  const hole = holes(f).find((row) => row.fields.some((name) => name === field || name.startsWith(`${field}.`)));
   const shown = value === undefined || value === null ? null : words(value);
   if (!hole && value === undefined) return h('span', { class: 'unread' }, 'Not read: the report holds no answer');
   if (!hole) return shown ?? none;
@@ -44,10 +45,11 @@ function strip(f) {
     ['Endpoints', fact(f, 'endpoints', get('endpoints'), (rows) => (rows.length ? plural(rows.length, 'URL') : 'None'))],
     ['Triggers', fact(f, 'triggers', get('triggers'), (rows) => (rows.length ? [...new Set(rows.map((/** @type {any} */ row) => row.service ?? row.kind))].join(', ') : 'None'))],
     ['Environment', environmentFact(f)],
-    ['Network', fact(f, 'network', network, (net) => (net.vpc ? h('code', {}, net.vpc) : 'Public network'), 'Public network')],
+    ['Network', fact(f, 'network', network, (net) => h('code', {}, net.id), 'Public network')],
     ['Timeout', bound('timeout_seconds', duration)], ['Memory', bound('memory_mb', (mb) => `${number(mb)} MB`)],
     text(f, 'cloud') === 'aws' ? ['Reserved concurrency', bound('reserved_concurrency', number, 'Unreserved')] : ['Most instances', bound('max_instances', number, 'No ceiling')],
-    text(f, 'cloud') === 'aws' ? ['Logs', fact(f, 'logging', get('logging'), (log) => log.group ?? log.format ?? JSON.stringify(log))] : ['Hosting', label(text(f, 'kind') ?? '')],
+    text(f, 'cloud') === 'aws' ? ['Logs', fact(f, 'logging', get('logging'), (log) => log.group_name)] : ['Hosting', label(text(f, 'kind') ?? '')],
+    ['Owner', text(f, 'owner') ?? 'No owner tag'],
     ['Tags', fact(f, 'tags', get('tags'), (tags) => Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ') || 'None')],
   ]);
 }
@@ -59,53 +61,16 @@ function strip(f) {
  * @param {(value: any) => any} words
  */
 function invokers(f, reach, words) {
-  const field = holes(f).some((row) => row.field === 'invoke_reach') ? 'invoke_reach' : 'policies';
-  return fact(f, field, reach?.proved_for?.length ? reach : undefined, words);
+  return fact(f, 'invoke_reach', reach?.proved_for?.length ? reach : undefined, words);
 }
 
 /** @param {number} f */
 function environmentFact(f) {
-  const why = detail(f, 'environment_unknown');
-  if (why) return h('span', { class: 'unread' }, `Not read: ${why}`);
   return fact(f, 'environment', detail(f, 'environment'), (rows) => {
     const bad = rows.filter((/** @type {any} */ row) => row.secret_verdict === 'secret').length;
     return !rows.length ? 'None' : [plural(rows.length, 'variable'), bad > 0 && h('span', { class: 'over' }, `, ${plural(bad, 'secret')}`)];
   });
 }
-
-/**
- * A table of rows, or what would stand there.
- * @param {string} title
- * @param {any[]|null|undefined} rows
- * @param {[string, (row: any) => any][]} columns
- */
-const section = (title, rows, columns) => Boolean(rows?.length) && h('details', { class: 'folded', open: rows && rows.length < 6 }, h('summary', {}, h('b', {}, title), h('span', { class: 'soft' }, number(rows?.length ?? 0))),
-  h('div', { class: 'scroll' }, h('table', { class: 'plain' }, h('thead', {}, h('tr', {}, columns.map(([name]) => h('th', { scope: 'col' }, name)))),
-    h('tbody', {}, rows?.map((row) => h('tr', {}, columns.map(([, cell]) => h('td', {}, ...[cell(row) ?? h('span', { class: 'soft' }, '–')].flat()))))))));
-
-/** @param {any} value @param {(text: string) => any} [words] */
-const or = (value, words = String) => (value === null || value === undefined || value === '' ? h('span', { class: 'unread' }, 'not read') : words(value));
-const mono = (/** @type {string} */ words) => h('code', {}, words);
-const json = (/** @type {any} */ words) => h('details', {}, h('summary', {}, 'Show'), h('pre', { tabindex: '0' }, h('code', {}, pretty(typeof words === 'string' ? words : JSON.stringify(words)))));
-
-/** A small value in words, a larger one folded. @param {any} value */
-function plainly(value) {
-  if (value === true || value === false) return value ? 'Yes' : 'No';
-  if (typeof value !== 'object') return String(value);
-  const parts = Array.isArray(value) ? value : Object.entries(value).filter(([, part]) => part !== null && !(Array.isArray(part) && !part.length)).map(([name, part]) => [label(name), part].join(': '));
-  return parts.every((part) => typeof part !== 'object') ? h('div', { class: 'lines' }, parts.map((part) => h('div', {}, String(part)))) : json(value);
-}
-
-/** Is a value a group of facts? @param {any} value */
-const grouped = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
-
-/**
- * The facts of a group as [path, value]; what is not known is told under "not read" instead, what is empty nowhere.
- * @param {Record<string, any>} group
- * @param {string} [before]
- * @returns {[string, any][]}
- */
-const leaves = (group, before = '') => Object.entries(group).flatMap(([name, value]) => (value === null || (Array.isArray(value) && !value.length) ? [] : grouped(value) ? leaves(value, `${before}${name} `) : /** @type {[string, any][]} */ ([[before + name, value]])));
 
 /** Findings of the function's account and region, which count against it as well. @param {number} f */
 function around(f) {
@@ -116,28 +81,13 @@ function around(f) {
 }
 
 /** @param {number} f */
-function facets(f) {
-  const identity = detail(f, 'identity');
-  const document_ = (/** @type {any} */ policy) => (typeof policy.document === 'number' ? json(report.strings[policy.document]) : policy.document === null ? h('span', { class: 'unread' }, 'not read') : 'not recorded');
-  const all = Object.entries(detail(f, 'more') ?? {}).filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
-  const [groups, more] = [all.filter(([, value]) => grouped(value)), all.filter(([, value]) => !grouped(value))];
-  return [
-    section('Endpoints', detail(f, 'endpoints'), [['URL', (row) => mono(row.url)], ['Asks for', (row) => or(row.auth, (auth) => (auth.toLowerCase() === 'none' ? h('span', { class: 'over' }, 'Nothing') : auth))],
-      ['Reach', (row) => or(row.reach, label)], ['Qualifier', (row) => row.qualifier], ['CORS origins', (row) => (row.cors?.origins ? row.cors.origins.join(', ') : row.cors)]]),
-    section('Invoke statements', detail(f, 'invoke_reach')?.statements, [['Statement', (row) => mono(row.sid || 'unnamed')], ['Reach', (row) => h('span', { class: /^public/.test(row.reach) ? 'over' : '' }, label(row.reach))], ['On', (row) => row.qualifier ?? (text(f, 'cloud') === 'aws' ? '$LATEST' : 'itself')], ['Why', (row) => row.reason], ['Text', (row) => json(row.text)]]),
-    section('Triggers', detail(f, 'triggers'), [['Kind', (row) => row.service ?? row.kind], ['Handler', (row) => row.handler], ['Source', (row) => or(row.source, mono)], ['Known from', (row) => label(row.via)], ['Enabled', (row) => or(row.enabled, (on) => (/** @type {any} */ (on) ? 'Yes' : 'No'))]]),
-    section('Environment', detail(f, 'environment'), [['Variable', (row) => mono(row.name)], ['Verdict', (row) => h('span', { class: row.secret_verdict === 'secret' ? 'over' : '' }, label(row.secret_verdict))],
-      ['Confidence', (row) => row.confidence && label(row.confidence)], ['Detector', (row) => row.detector], ['Refers to', (row) => row.reference && mono(row.reference)], ['Length', (row) => or(row.length, number)]]),
-    ...[identity, ...(detail(f, 'more')?.attached ?? [])].map((who) => section(`Roles of ${who?.name ?? 'the identity'}`, who?.roles, [['Role', (row) => h('span', { class: /owner|admin/.test(row.power) ? 'over' : '' }, row.role)], ['On', (row) => mono(row.scope)], ['Level', (row) => label(row.level)], ['Power', (row) => label(row.power)], ['Through', (row) => row.through], ['Condition', (row) => row.condition && mono(row.condition)]])),
-    section(`Policies of ${identity?.name ?? 'the identity'}`, identity?.policies, [['Policy', (row) => mono(row.name)], ['Kind', (row) => label(row.kind ?? 'not read')], ['Document', document_]]),
-    section('Who may take the identity', identity?.trust, [['Principal or reason', (row) => (typeof row === 'string' ? mono(row) : row.reason)], ['Reach', (row) => (row.reach ? label(row.reach) : null)], ['Text', (row) => row.text && json(row.text)]]),
-    section('Network', [detail(f, 'network')].filter((net) => net?.vpc), [['Network', (net) => mono(net.vpc)], ['Subnets', (net) => net.subnets.join(', ')], ['Security groups', (net) => net.security_groups.join(', ')]]),
-    section('Facts that were not read', holes(f), [['Fact', (row) => label(row.field.replaceAll('.', ' '))], ['Reason', (row) => label(row.reason)], ['Missing permission', (row) => denied(row) && mono(denied(row))], ['Grant', (row) => grantOf(denied(row))]]),
-    ...groups.map(([name, value]) => section(label(name), leaves(value), [['Fact', ([path]) => label(path)], ['Value', ([, leaf]) => plainly(leaf)]])),
-    section('More', more, [['Fact', ([name]) => label(name)], ['Value', ([, value]) => plainly(value)]]),
-    section('What the score is made of', detail(f, 'points'), [['Check', ([check]) => report.head.checks.find((row) => row.id === check)?.title ?? check], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)], ['Because', ([, , failed]) => (failed ? 'it failed' : 'it could not be decided: counts in the low end only')]]),
-  ];
-}
+const facets = (f) => [
+  ...factSections(row(f)),
+  section('Facts that were not read', holes(f), [['Facts', (hole) => hole.fields.map((/** @type {string} */ name) => h('div', {}, label(name.replaceAll('.', ' '))))], ['Reason', (hole) => label(hole.reason)], ['What was said', (hole) => hole.message || null],
+    ['Missing permission', (hole) => denied(hole) && h('code', {}, denied(hole))], ['Grant', (hole) => grantOf(denied(hole))]]),
+  section('What the score is made of', detail(f, 'points'), [['Check', ([check]) => report.head.checks.find((each) => each.id === check)?.title ?? check], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)],
+    ['Because', ([, , failed]) => (failed ? 'it failed' : 'it could not be decided: counts in the low end only')]]),
+];
 
 /** @param {number[]} rows @param {string} open */
 function byRisk(rows, open) {

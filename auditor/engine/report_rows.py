@@ -1,0 +1,215 @@
+"""Turns a function into its row of ``report.json``: one serialiser over the frozen model.
+
+A row holds every field of the model under its own name. Three rules say what becomes of a fact that is not known: one
+that this kind of hosting does not have is left out; one that could not be read is null and named in
+``unknown_facts``; nothing has a default. What is shown otherwise than it is modelled is declared below, with its
+reason, and nowhere else: :mod:`auditor.engine.row_schema` derives the published schema from the same declarations.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any, Final
+
+from auditor.analysis.lifecycle import runtime_lifecycle
+from auditor.analysis.ownership import OWNER_KEYS, owner
+from auditor.engine.score import Point, Range
+from auditor.model.environment import Environment
+from auditor.model.exposure import QualifiedPolicy
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+
+NOT_SHOWN: Final = {
+    "Variable.digest": "keyed for one capture: it compares nothing outside it",
+    "Identity.grants": "the statements of `policies`, which are shown as documents",
+    **dict.fromkeys(
+        (
+            "ResourceGrant.index",
+            "ResourceGrant.principals",
+            "ResourceGrant.services",
+            "ResourceGrant.accounts",
+            "ResourceGrant.actions",
+            "ResourceGrant.sources",
+            "ResourceGrant.condition_keys",
+            "ResourceGrant.not_principal",
+        ),
+        "read from the statement, whose `text` is shown",
+    ),
+    "Function.policies": "shown as `invoke_reach`, with what was proved for which qualifier",
+    "Function.environment": "shown as two lists, `environment` and `stored_secrets`",
+}
+RENAMED: Final = {"Variable.verdict": "secret_verdict"}
+AS_MAPPING: Final = frozenset({"Function.tags"})
+_LEFT_OUT: Final = frozenset({GapReason.NOT_COLLECTED, GapReason.NOT_OFFERED})
+
+
+class UnknownFacts:
+    """The facts of one function that could not be read, grouped by what was missing."""
+
+    def __init__(self) -> None:
+        self._fields: dict[Gap, dict[str, None]] = {}
+
+    def note(self, field: str, gap: Gap) -> None:
+        """Remembers that ``gap`` hides ``field``."""
+        self._fields.setdefault(gap, {})[field] = None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each gap, with the fields it hides."""
+        return [
+            {
+                "fields": list(hidden),
+                "reason": gap.reason.value,
+                "operation": gap.operation,
+                "permission": gap.permission,
+                "message": gap.message,
+            }
+            for gap, hidden in self._fields.items()
+        ]
+
+
+def function_row(
+    function: Function, score: Range, points: Iterable[Point], owner_keys: tuple[str, ...] = OWNER_KEYS
+) -> dict[str, Any]:
+    """One row of ``functions``."""
+    unknown = UnknownFacts()
+    row = dict(_members("", function, unknown))
+    row["kind"] = kind_of(function)
+    row["owner"] = owner(function, owner_keys)
+    row["runtime_end_of_life"] = end_of_support(function)
+    row["environment"], row["stored_secrets"] = _environment(function.environment, unknown)
+    row["triggers"] = sorted(row["triggers"], key=_trigger_order)
+    row["invoke_reach"] = _invoke_reach(function, unknown)
+    row["score"] = _score(score, points)
+    row["unknown_facts"] = unknown.rows()
+    return row
+
+
+def plain(path: str, value: Any, unknown: UnknownFacts) -> Any:
+    """A value of the model as JSON; ``path`` is where it stands in the row, for what is unknown below it."""
+    if isinstance(value, Unknown):
+        if not _left_out(value):
+            unknown.note(path, value.gap)
+        return None
+    if isinstance(value, Known):
+        return plain(path, value.value, unknown)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return list(_items(path, value, unknown))
+    if is_dataclass(value):
+        return dict(_members(f"{path}.", value, unknown))
+    return value
+
+
+def _items(path: str, values: tuple[Any, ...], unknown: UnknownFacts) -> Iterator[Any]:
+    """The items of a tuple. Observed groups (one for each place they were read) become one list."""
+    for value in values:
+        if isinstance(value, Known | Unknown):
+            yield from plain(path, value, unknown) or ()
+        else:
+            yield plain(path, value, unknown)
+
+
+def _members(prefix: str, noun: Any, unknown: UnknownFacts) -> Iterator[tuple[str, Any]]:
+    kind = type(noun).__name__
+    for field in fields(noun):
+        name = f"{kind}.{field.name}"
+        value = getattr(noun, field.name)
+        if name in NOT_SHOWN or _left_out(value):
+            continue
+        shown = RENAMED.get(name, field.name)
+        row = plain(f"{prefix}{shown}", value, unknown)
+        if row == {}:  # a group of which this cloud has no fact
+            continue
+        yield shown, dict(row) if name in AS_MAPPING and row is not None else row
+
+
+def _left_out(value: Any) -> bool:
+    return isinstance(value, Unknown) and value.gap.reason in _LEFT_OUT
+
+
+def kind_of(function: Function) -> str:
+    """How the cloud runs it, where the cloud tells; else how its code is delivered."""
+    if isinstance(function.hosting, Known):
+        return str(function.hosting.value.kind.value)
+    return function.code.package.value
+
+
+def end_of_support(function: Function) -> str | None:
+    """The ISO date when the runtime's support ends or ended; None where unknown, an image's own, or not announced.
+
+    What the cloud itself said goes before our dated table.
+    """
+    if isinstance(function.support, Known) and function.support.value is not None:
+        return function.support.value.deprecated_on or function.support.value.decommissioned_on
+    if not isinstance(function.runtime, Known) or function.runtime.value is None:
+        return None
+    lifecycle = runtime_lifecycle(function.cloud, function.runtime.value)
+    return lifecycle.deprecated_on.isoformat() if lifecycle and lifecycle.deprecated_on else None
+
+
+def _environment(fact: Observed[Environment], unknown: UnknownFacts) -> tuple[Any, Any]:
+    if isinstance(fact, Unknown):
+        return plain("environment", fact, unknown), None
+    found = fact.value
+    return plain("environment", found.variables, unknown), plain("stored_secrets", found.stored, unknown)
+
+
+def _trigger_order(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] or "" for name in ("via", "kind", "source", "qualifier", "handler"))
+
+
+def _invoke_reach(function: Function, unknown: UnknownFacts) -> dict[str, Any]:
+    """Who may invoke: the statements of every policy that was read, and the qualifiers they were read for."""
+    itself = "$LATEST" if function.cloud is Cloud.AWS else "the function"
+    statements: list[Any] = []
+    proved: dict[str, None] = {}
+    fact = function.policies
+    resource_policies = isinstance(fact, Known) or fact.gap.reason is not GapReason.NOT_OFFERED
+    policies: tuple[QualifiedPolicy, ...] = ()
+    if isinstance(fact, Known):
+        policies = fact.value
+    elif resource_policies:
+        unknown.note("invoke_reach", fact.gap)
+    for policy in policies:
+        if isinstance(policy.statements, Unknown):
+            unknown.note(f"invoke_reach.{policy.qualifier or itself}", policy.statements.gap)
+            continue
+        proved[policy.qualifier or itself] = None
+        statements.extend(policy.statements.value)
+    reaches = [grant.reach for grant in statements]
+    if function.cloud is not Cloud.AWS and isinstance(function.endpoints, Known):
+        # a switch beside the policy may open it, or there are no resource policies at all
+        reached = [each.reach.value for each in function.endpoints.value if isinstance(each.reach, Known)]
+        reaches += reached
+        if not resource_policies and len(reached) == len(function.endpoints.value):
+            proved["endpoints"] = None
+    worst = min(reaches, key=lambda reach: reach.rank, default=None)
+    return {
+        "worst": worst.value if worst else None,
+        "proved_for": list(proved),
+        "statements": [plain("invoke_reach.statements", grant, unknown) for grant in statements],
+    }
+
+
+def _score(score: Range, points: Iterable[Point]) -> dict[str, Any]:
+    rows = sorted(points, key=lambda point: (-point.points, point.check.id))
+    return {
+        "low": rounded(score.low),
+        "high": rounded(score.high),
+        "grade": score.grade,
+        "points": [
+            {
+                "check_id": point.check.id,
+                "points": rounded(point.points),
+                "status": point.status.value,
+            }
+            for point in rows
+        ],
+    }
+
+
+def rounded(value: float | None) -> float | None:
+    """A score to one decimal."""
+    return None if value is None else round(value, 1)
