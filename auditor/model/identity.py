@@ -35,6 +35,8 @@ class PermissionPolicy:
     """Who wrote it and where it lives."""
     document: Observed[str]
     """The document as canonical JSON text."""
+    version: str | None = None
+    """Id of the version in force (v3); null: an inline policy has no versions, or the answer named none."""
 
 
 class Conditions(StrEnum):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.bindings import administers, all_read, held_roles, weight, without_identity
 from auditor.analysis.broad_statements import Breadth, BroadStatement
 from auditor.analysis.grants import restricted
+from auditor.analysis.policy_edits import edit
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -13,11 +14,12 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
+_DRAFT = "aws accessanalyzer start-policy-generation --region {location} --policy-generation-details principalArn={identity}\n"
 _FIX = Fix(
     text="Attach a policy of the actions the code uses (Access Analyzer can draft one from CloudTrail), test it, and only then"
-    " remove the administrator grant: whatever the new policy forgets stops working.",
-    command="aws accessanalyzer start-policy-generation --region {location} --policy-generation-details principalArn=arn:{partition}:iam::{account}:role/{role}\n"
-    "aws iam detach-role-policy --role-name {role} --policy-arn <administrator-policy-arn>",
+    " detach the administrator's policy, or take its statement out where the policy is your own: whatever the new policy"
+    " forgets stops working.",
+    command=_DRAFT + "aws iam detach-role-policy --role-name {role} --policy-arn {granted}",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
   role = "{role}"
@@ -97,6 +99,7 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
     ]
     for broad, severity in sorted(found, key=lambda one: -one[1].rank)[:1]:
         grant = broad.grant
+        changed = edit(role, grant, "put the actions the code calls, and the resources it uses, in place of *")
         yield Hit(
             message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
             f"{restricted(grant)}{_reach(broad)}{_unweighed(role)}",
@@ -104,7 +107,14 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
             locus=f"{grant.policy}/{grant.statement}",
             severity=severity,
             confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
-            values={"granted": grant.policy, "identity": role.name, "assignment": grant.policy, "on": "*"},
+            values={
+                **changed.values,
+                "granted": grant.policy,
+                "identity": role.id,
+                "assignment": grant.policy,
+                "on": "*",
+            },
+            command=_DRAFT + changed.command,
         )
     all_grants(role)
 

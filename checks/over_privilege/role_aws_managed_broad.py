@@ -16,7 +16,8 @@ _SHOWN = 6
 _FIX = Fix(
     text="Write a policy with the actions and resources this function uses, attach it, then detach the managed one. What the new"
     " policy forgets fails with AccessDenied.",
-    command="aws iam put-role-policy --role-name {role} --policy-name <needs> --policy-document file://<needs>.json\n"
+    command="aws iam put-role-policy --role-name {role} --policy-name <name of a policy of what the code uses>"
+    " --policy-document file://<that policy>.json\n"
     "aws iam detach-role-policy --role-name {role} --policy-arn {policy}",
     terraform="""\
 # replaces the attachment of {policy_name}

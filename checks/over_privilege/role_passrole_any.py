@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.broad_statements import Breadth, BroadStatement, passes_any_role
 from auditor.analysis.grants import restricted
+from auditor.analysis.policy_edits import edit
 from auditor.analysis.roles import (
     OWN_POLICIES,
     acting_role,
@@ -23,7 +24,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Limit iam:PassRole to the ARN of the one role that is passed, with iam:PassedToService naming the service. If the code"
     " passes no role, remove the action.",
-    command="aws iam put-role-policy --role-name {role} --policy-name <policy-name> --policy-document"
+    command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"<service>.amazonaws.com"}}}]}\'',
     terraform="""\
 resource "aws_iam_role_policy" "pass_one_role" {
@@ -67,11 +68,14 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
         if grant.origin in OWN_POLICIES and grant not in told
     ]
     for grant, locus in zip(found, grant_loci(found), strict=True):
+        changed = edit(role, grant, "name the one role that is passed")
         yield Hit(
             message=f"Role {role.name} may pass any role through policy {grant.policy}{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
             severity=None if grant.conditions is Conditions.VACUOUS else Severity.MEDIUM,
+            values=changed.values,
+            command=changed.command,
         )
     all_grants(role)
 

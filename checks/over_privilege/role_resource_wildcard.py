@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
+from auditor.analysis.policy_edits import edit
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
@@ -14,7 +15,7 @@ from auditor.model.severity import Confidence, Severity
 _FIX = Fix(
     text="Name the resources in the statement: the table, bucket, queue or key the code uses. Keep * only for actions that know no"
     " resource, in a statement of their own. A resource left out fails with AccessDenied.",
-    command="aws iam put-role-policy --role-name {role} --policy-name <policy-name> --policy-document file://<policy>.json",
+    command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document file://<policy with its resources named>.json",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
   role = "{role}"
@@ -59,6 +60,7 @@ def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit
     ]
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
         grant = broad.grant
+        changed = edit(role, grant, "name the resources the code uses")
         yield Hit(
             message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
             f"{restricted(grant)}",
@@ -66,5 +68,7 @@ def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit
             locus=locus,
             severity=broad.severity,
             confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
+            values=changed.values,
+            command=changed.command,
         )
     all_grants(role)

@@ -142,8 +142,13 @@ class Identities:
             if arn is None:
                 raise UnreadableError("a policy is not named by an ARN")
             origin = PolicyOrigin.PROVIDER if arn.account == _AWS else PolicyOrigin.CUSTOMER
-            document = self._default_version(policy)
-            found = PermissionPolicy(name=arn.name, id=policy, origin=origin, document=document)
+            found = PermissionPolicy(
+                name=arn.name,
+                id=policy,
+                origin=origin,
+                document=self._default_version(policy),
+                version=self._version(policy),
+            )
             self._documents[policy] = found
         return found
 
@@ -161,6 +166,11 @@ class Identities:
             raise UnreadableError("no version is the default one")
 
         return self._answers.fact(_DETAILS, read, policy)
+
+    def _version(self, policy: str) -> str | None:
+        """The id of the default version, for a command; nothing is judged by it."""
+        found = self._policies.get(policy, {}).get("DefaultVersionId")
+        return found if isinstance(found, str) else None
 
     def _read_grants(self, policy: PermissionPolicy) -> Observed[tuple[Grant, ...]]:
         document = policy.document

@@ -6,6 +6,7 @@ import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from auditor.check import Check
+from auditor.engine.remediation import fill
 from auditor.model.exposure import Effect
 from auditor.model.finding import Status
 from auditor.model.function import Function
@@ -296,6 +297,56 @@ def test_a5_what_is_left_of_everything_is_named_and_weighed() -> None:
     assert hit.severity is Severity.CRITICAL
     assert "every action except iam:CreateUser" in hit.message
     assert "what is left can still give itself every other permission" in hit.message
+
+
+def commands(check: Check, function: Function) -> list[str]:
+    (filled,) = [fill(check.fix[function.cloud], function, hit)["command"] for hit in found(check, function)]
+    return (filled or "").splitlines()
+
+
+def test_a12_a_statement_is_changed_where_it_is() -> None:
+    policy = replace(permission_policy(), version="v3")
+    owned = grant(("dynamodb:getitem",), ("*",), policy=policy.id, statement="Tables")
+    inline = replace(owned, policy="orders needs", origin=PolicyOrigin.INLINE)
+    assert commands(role_resource_wildcard, acting(inline)) == [
+        (
+            "aws iam get-role-policy --role-name orders-role --policy-name 'orders needs' --query PolicyDocument"
+            " --output json > 'orders needs'.json"
+        ),
+        "# in orders needs.json, statement Tables: name the resources the code uses",
+        (
+            "aws iam put-role-policy --role-name orders-role --policy-name 'orders needs'"
+            " --policy-document file://'orders needs'.json"
+        ),
+    ]
+    arns = "arn:aws:iam::111122223333:policy/orders-access"
+    assert commands(role_resource_wildcard, acting(owned, policies=Known((policy,), ROLES))) == [
+        (
+            f"aws iam get-policy-version --policy-arn {arns} --version-id v3 --query PolicyVersion.Document --output json"
+            " > orders-access.json"
+        ),
+        "# in orders-access.json, statement Tables: name the resources the code uses",
+        (
+            f"aws iam create-policy-version --policy-arn {arns} --policy-document file://orders-access.json"
+            " --set-as-default"
+        ),
+    ]
+    unread = commands(role_resource_wildcard, acting(owned, policies=unknown(ROLES)))
+    assert "--version-id 'REPLACE-default-version'" in unread[0]
+
+
+@pytest.mark.parametrize(
+    ("check", "name"), [(role_admin, "AdministratorAccess"), (role_aws_managed_broad, "AmazonS3FullAccess")]
+)
+def test_a12_a_policy_of_aws_is_detached_by_its_arn(check: Check, name: str) -> None:
+    *_, put, detach = commands(check, attached(name))
+    assert put.startswith("aws iam put-role-policy --role-name orders-role --policy-name 'REPLACE-")
+    assert detach == (f"aws iam detach-role-policy --role-name orders-role --policy-arn arn:aws:iam::aws:policy/{name}")
+
+
+def test_a12_names_that_begin_with_a_dash_stay_values() -> None:
+    odd = grant(("s3:*",), ("*",), policy="-rf", origin=PolicyOrigin.INLINE)
+    assert "--policy-name=-rf" in commands(role_service_wildcard, acting(odd))[1]
 
 
 def test_role_shared_names_the_others() -> None:
