@@ -22,7 +22,8 @@ class Operation:
     ``id`` is ``service:Operation`` in the cloud's words; ``permission`` what allows it (printed in the
     least-privilege policy); ``bucket`` the quota it draws on; ``depth`` the least depth that makes it;
     ``tier`` "base" or the name of an opt-in tier; ``absent_codes`` the error codes by which the cloud says
-    "there is none"; ``pages`` the result key of a paged list ("" otherwise); ``answer`` what a whole answer
+    "there is none"; ``pages`` the result key of a paged list ("" otherwise), ``continuation`` the members by which a
+    page says that the list goes on; ``answer`` what a whole answer
     holds; ``per_subject`` whether it is asked once a resource. ``redact`` maps fields of the answer to how they are
     treated before anything is stored. ``makes_call`` False declares a permission that no call of ours
     uses directly (kms:Decrypt, which the service uses on our behalf).
@@ -35,6 +36,7 @@ class Operation:
     depth: Depth = Depth.QUICK
     tier: str = "base"
     pages: str = ""
+    continuation: tuple[str, ...] = ()
     answer: AnswerShape = field(default_factory=AnswerShape)
     per_subject: bool = False
     absent_codes: frozenset[str] = frozenset()

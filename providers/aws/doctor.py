@@ -9,11 +9,11 @@ from auditor.errors import AuditorError
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Operation, Probe
+from providers.answers.json_paths import rows, text
 from providers.aws.classify import Refusal
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.functions import function_name
 from providers.aws.collect.place import Account
-from providers.aws.collect.reading import rows, text
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session

@@ -9,9 +9,9 @@ from auditor.errors import AuditorError
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Operation, Probe
+from providers.answers.json_paths import rows
 from providers.azure.classify import Refusal
 from providers.azure.collect.apps import App, app_of
-from providers.azure.collect.reading import rows
 from providers.azure.collect.scopes import open_scopes
 from providers.azure.gateway import Gateway
 from providers.azure.metrics import timespan

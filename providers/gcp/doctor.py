@@ -9,13 +9,14 @@ from auditor.errors import AuditorError
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Operation, Probe
+from providers.answers.json_paths import rows
 from providers.gcp.classify import Refusal
 from providers.gcp.collect import found
 from providers.gcp.collect.ancestors import POLICY_3
 from providers.gcp.collect.crew import Once
 from providers.gcp.collect.place import Project
 from providers.gcp.collect.projects import projects_to_read
-from providers.gcp.collect.reading import part, rows
+from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
 from providers.gcp.operations import BY_ID, CONSTRAINTS
 

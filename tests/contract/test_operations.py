@@ -52,6 +52,7 @@ def test_s2_every_operation_says_what_a_whole_answer_holds(cloud: Cloud, operati
     assert not (shape.required and shape.empty), "an answer that must hold something is never empty"
     known = {*shape.required, *shape.identifying}
     assert not operation.pages or operation.pages in known
+    assert bool(operation.pages) == bool(operation.continuation)
     kinds = {*shape.required.values(), *shape.identifying.values(), *shape.optional.values()}
     assert kinds <= {dict, list, str, bool, int}
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from providers.answers.json_paths import record, rows, text, texts
 from providers.aws.collect.place import Place
-from providers.aws.collect.reading import record, rows, text, texts
 from providers.aws.collect.references import parameters_of
 
 _NETWORK_BATCH: Final = 200

@@ -4,9 +4,9 @@ from functools import partial
 from typing import Any
 
 from auditor.model.capture import Depth
+from providers.answers.json_paths import rows, text
 from providers.aws.arn import split_function
 from providers.aws.collect.place import Place
-from providers.aws.collect.reading import rows, text
 from providers.aws.collect.referred import Referred
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from auditor.model.secret import Reference, ReferenceKind
-from providers.aws.collect.reading import record, text
+from providers.answers.json_paths import record, text
 from providers.aws.stored_names import StoredName, stored_names
 
 _KINDS: Final = frozenset({ReferenceKind.ARN, ReferenceKind.SSM_PARAMETER, ReferenceKind.DYNAMIC_REFERENCE})

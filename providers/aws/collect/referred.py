@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from auditor.model.capture import Depth, Outcome
+from providers.answers.json_paths import rows, text
 from providers.aws.arn import Repository, image_repository, parse_arn, parse_layer
 from providers.aws.collect.place import Place
-from providers.aws.collect.reading import rows, text
 from providers.aws.collect.references import secrets_of
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.model.capture import Depth
+from providers.answers.json_paths import rows, text, texts
 from providers.aws.arn import split_function
 from providers.aws.collect import telemetry
 from providers.aws.collect.batches import Batches
 from providers.aws.collect.functions import FunctionCalls
 from providers.aws.collect.place import Place
-from providers.aws.collect.reading import rows, text, texts
 from providers.aws.collect.referred import Referred
 
 

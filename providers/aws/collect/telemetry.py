@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
+from providers.answers.json_paths import rows, text, texts
 from providers.aws.collect.place import Place
-from providers.aws.collect.reading import rows, text, texts
 
 _EXTERNAL: Final = frozenset({"ACCOUNT", "ORGANIZATION"})
 _ANALYZED: Final = ["AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::IAM::Role"]

@@ -6,7 +6,7 @@ from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason, Observed, Unknown
 from providers.aws.arn import parse_arn
-from providers.aws.normalize.answers import GLOBAL, Answers, flatten, known
+from providers.aws.normalize.answers import GLOBAL, Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,
     filled_text,
@@ -43,7 +43,7 @@ class Failures:
 
     def failures(self, config: dict[str, Any], arn: str) -> FailureHandling:
         """The failure handling of a listed function."""
-        listing = flatten(self._answers, self._settings.all(arn), lambda page: page)
+        listing = self._answers.flat(self._settings.all(arn), lambda page: page)
         return FailureHandling(
             dead_letter=self._answers.fact(_LISTED, lambda: self._dead_letter(config), arn),
             settings=listing.complete(),

@@ -10,7 +10,7 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.iam.endpoint import endpoint_reach
 from providers.aws.iam.home import ResourceKind
 from providers.aws.iam.url_permissions import RULE_BEGINS, second_permission
-from providers.aws.normalize.answers import Answers, flatten, known
+from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     items,
     optional_flag,
@@ -97,7 +97,7 @@ class Exposures:
 
     def endpoints(self, arn: str) -> Observed[tuple[Endpoint, ...]]:
         """The URLs of the function and of its aliases."""
-        listing = flatten(self._answers, self._urls.all(arn), lambda page: page)
+        listing = self._answers.flat(self._urls.all(arn), lambda page: page)
         if listing.gap is not None:
             return Unknown(listing.gap)
         return known(tuple(self._endpoint(arn, url) for url in listing.items), _URLS)

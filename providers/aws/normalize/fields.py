@@ -1,130 +1,25 @@
-"""Reading one field of an answer: what is not as the API documents it raises, it is never replaced by a default.
+"""Reads members of AWS's answers. Its SDK leaves absent members out, so a null is damage."""
 
-``null`` counts as malformed: the SDK leaves absent members out, so a null is damage. The ``optional_*`` readers
-give None (or an empty tuple) for an *absent* member, and are used only where the API documents what absence means.
-"""
+from typing import Final
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from providers.answers.fields import Fields, UnreadableError, record, string
 
-from auditor.model.capture import Json
-from auditor.model.observed import GapReason
+__all__ = ["UnreadableError", "record", "string"]
 
-T = TypeVar("T")
+_FIELDS: Final = Fields()
 
-_MISSING: Any = object()
-
-
-class UnreadableError(Exception):
-    """An answer is not what the API documents; ``reason`` is MALFORMED, or UNRECOGNISED for a newer enum value."""
-
-    def __init__(self, message: str, reason: GapReason = GapReason.MALFORMED) -> None:
-        super().__init__(message)
-        self.message = message
-        self.reason = reason
-
-
-def record(value: Json, what: str = "answer") -> dict[str, Any]:
-    """``value`` as an object."""
-    if not isinstance(value, dict):
-        raise UnreadableError(f"{what} is not an object")
-    return value
-
-
-def string(value: Json, what: str) -> str:
-    """``value`` as well-formed text (lone surrogates cannot be written anywhere, so they are damage too)."""
-    if not isinstance(value, str):
-        raise UnreadableError(f"{what} is not text")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise UnreadableError(f"{what} is not well-formed text") from error
-    return value
-
-
-def required(body: Json, key: str) -> Json:
-    """The member ``key``, which must be there."""
-    value = record(body).get(key, _MISSING)
-    if value is _MISSING:
-        raise UnreadableError(f"{key} is missing")
-    return value
-
-
-def text(body: Json, key: str) -> str:
-    """A required text member."""
-    return string(required(body, key), key)
-
-
-def number(body: Json, key: str) -> int:
-    """A required whole number."""
-    value = required(body, key)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UnreadableError(f"{key} is not a whole number")
-    return value
-
-
-def flag(body: Json, key: str) -> bool:
-    """A required boolean."""
-    value = required(body, key)
-    if not isinstance(value, bool):
-        raise UnreadableError(f"{key} is not a boolean")
-    return value
-
-
-def member(body: Json, key: str) -> dict[str, Any]:
-    """A required object member."""
-    return record(required(body, key), key)
-
-
-def items(body: Json, key: str) -> list[Any]:
-    """A required list member."""
-    value = required(body, key)
-    if not isinstance(value, list):
-        raise UnreadableError(f"{key} is not a list")
-    return value
-
-
-def texts(body: Json, key: str) -> tuple[str, ...]:
-    """A required list of texts."""
-    return tuple(string(item, key) for item in items(body, key))
-
-
-def choice(body: Json, key: str, table: dict[str, T]) -> T:
-    """A required text member looked up in ``table``; a value newer than the table is UNRECOGNISED."""
-    value = text(body, key)
-    if value not in table:
-        raise UnreadableError(f"{key} has the unknown value {value[:64]!r}", GapReason.UNRECOGNISED)
-    return table[value]
-
-
-def _optional(read: Callable[[Json, str], T]) -> Callable[[Json, str], T | None]:
-    def reader(body: Json, key: str) -> T | None:
-        return read(body, key) if key in record(body) else None
-
-    return reader
-
-
-def optional_texts(body: Json, key: str) -> tuple[str, ...]:
-    """A list of texts, empty when absent."""
-    return texts(body, key) if key in record(body) else ()
-
-
-def optional_items(body: Json, key: str) -> list[Any]:
-    """A list, empty when absent."""
-    return items(body, key) if key in record(body) else []
-
-
-def optional_flag(body: Json, key: str) -> bool:
-    """A boolean that the API leaves out when it is false."""
-    return flag(body, key) if key in record(body) else False
-
-
-def filled_text(body: Json, key: str) -> str | None:
-    """A text that the API leaves out, or leaves empty, when there is none."""
-    return optional_text(body, key) or None
-
-
-optional_text = _optional(text)
-optional_number = _optional(number)
-optional_member = _optional(member)
+required = _FIELDS.required
+text = _FIELDS.text
+number = _FIELDS.number
+flag = _FIELDS.flag
+member = _FIELDS.member
+items = _FIELDS.items
+texts = _FIELDS.texts
+choice = _FIELDS.choice
+filled_text = _FIELDS.filled_text
+optional_text = _FIELDS.optional_text
+optional_number = _FIELDS.optional_number
+optional_flag = _FIELDS.optional_flag
+optional_member = _FIELDS.optional_member
+optional_items = _FIELDS.optional_items
+optional_texts = _FIELDS.optional_texts

@@ -10,7 +10,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.normalize import code as code_facts
-from providers.aws.normalize.answers import Answers, flatten, known
+from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.asynchronous import Failures
 from providers.aws.normalize.code import Codes
 from providers.aws.normalize.environment import Environments
@@ -55,7 +55,7 @@ class Functions:
         name = arn.rpartition(":")[2]
         single = self._singles.single(arn)
         endpoints = self._exposures.endpoints(arn)
-        aliases = flatten(self._answers, self._aliases.all(arn), lambda page: page)
+        aliases = self._answers.flat(self._aliases.all(arn), lambda page: page)
         qualifiers = (
             *known_qualifiers(endpoints),
             *self._mappings.qualifiers(arn),

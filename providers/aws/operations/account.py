@@ -18,5 +18,6 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         pages="RoleDetailList",
         answer=holds(RoleDetailList=list, Policies=list),
         token=("Marker", "Marker"),
+        continuation=("Marker", "IsTruncated"),
     ),
 )

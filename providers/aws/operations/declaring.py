@@ -47,6 +47,7 @@ def declare(id: str, purpose: str, **rest: Any) -> AwsOperation:
     service, name = id.split(":")
     if rest.get("pages"):
         rest.setdefault("answer", holds(**{rest["pages"]: list}))
+        rest.setdefault("continuation", rest["token"][1:])
     return AwsOperation(
         id=id,
         permission=rest.pop("permission", id),

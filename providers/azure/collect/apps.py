@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from auditor.provider import CollectOptions
-from providers.azure.collect.reading import account_of_url, record, text
+from providers.answers.json_paths import record, text
+from providers.azure.collect.resource_names import account_of_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions, Recorder
+from providers.answers.json_paths import rows
 from providers.azure.classify import Refusal
 from providers.azure.collect.each import AppCalls
-from providers.azure.collect.reading import rows
 from providers.azure.collect.referred import Referred
 from providers.azure.collect.rights import Doubt, Rights
 from providers.azure.collect.scopes import group_of, open_scopes, wanted

@@ -8,8 +8,8 @@ from auditor.errors import NoScopeError, UsageError
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
+from providers.answers.json_paths import rows, text
 from providers.azure.classify import Refusal
-from providers.azure.collect.reading import rows, text
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from auditor.model.capture import Json
+from providers.answers.json_paths import rows, text
 from providers.azure.classify import Refusal
-from providers.azure.collect.reading import rows, subscription_of, text
+from providers.azure.collect.resource_names import subscription_of
 from providers.azure.collect.rights import Doubt
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID, TABLES, AzureOperation

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
+from providers.answers.json_paths import record, text
 from providers.azure.collect.apps import App, app_of
-from providers.azure.collect.reading import record, text
 from providers.azure.operations import AzureOperation
 
 _STORAGE: Final = "/providers/microsoft.storage/storageaccounts/"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from auditor.model.capture import Json
 from auditor.model.handler import Binding, Direction, Handler, HandlerAuth, HttpEntry
 from auditor.model.observed import Known, Observed, Unknown
-from providers.azure.normalize.answers import Answers, flatten, known
+from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.fields import (
     items,
     member,
@@ -54,7 +54,7 @@ class Handlers:
 
     def of(self, site: str) -> Observed[tuple[Bound, ...]]:
         """The handlers of an app; unknown where its host did not answer."""
-        listing = flatten(self._answers, self._found.all(site), lambda page: page)
+        listing = self._answers.flat(self._found.all(site), lambda page: page)
         return Unknown(listing.gap) if listing.gap is not None else known(listing.items, FUNCTIONS)
 
 

@@ -82,5 +82,6 @@ SITE: Final[Mapping[str, Treatment]] = {
 def declare(id: str, permission: str, purpose: str, path: str, version: str, **rest: Any) -> AzureOperation:
     """Declares a GET to Resource Manager: of a list where ``pages`` is given, else of one resource."""
     rest.setdefault("answer", LIST if rest.get("pages") else RESOURCE)
+    rest.setdefault("continuation", ("nextLink",) if rest.get("pages") else ())
     rest.setdefault("bucket", READS)
     return AzureOperation(id=id, permission=permission, purpose=purpose, path=path, api_version=version, **rest)

@@ -37,6 +37,7 @@ def _rows(id: str, permission: str, purpose: str, *types: str, table: str = "res
         graph=table,
         types=types,
         answer=_ROWS,
+        continuation=("$skipToken", "resultTruncated"),
         redact=under("data[]", redact),
         **rest,
     )

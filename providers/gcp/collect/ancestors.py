@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from providers.answers.json_paths import text
 from providers.gcp.classify import Refusal
 from providers.gcp.collect.crew import Once
 from providers.gcp.collect.place import Place
-from providers.gcp.collect.reading import text
 from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
 
 FOLDER: Final = "resourcemanager:GetFolder"

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from providers.answers.json_paths import rows, text, texts
 from providers.gcp.classify import Refusal
 from providers.gcp.collect import found
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place
 from providers.gcp.collect.policies import custom_roles
-from providers.gcp.collect.reading import part, rows, text, texts
+from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import Gateway, Request, Target
 
 RESOURCES: Final = "asset:ListResources"

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from providers.answers.json_paths import record, rows, text
 from providers.gcp import images
-from providers.gcp.collect.reading import part, record, rows, text
+from providers.gcp.collect.resource_names import part
 
 FIRST: Final = frozenset({"GEN_1", 1})
 TARGET: Final = "run.googleapis.com/build-function-target"

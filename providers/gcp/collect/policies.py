@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from providers.gcp.collect.reading import rows, text
+from providers.answers.json_paths import rows, text
 
 _CUSTOM: Final = re.compile(r"(projects|organizations)/[^/]+/roles/[^/]+")
 

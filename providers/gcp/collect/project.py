@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from auditor.provider import Recorder
+from providers.answers.json_paths import rows, text
 from providers.gcp.collect import found, telemetry
 from providers.gcp.collect.ancestors import POLICY_3, ancestors
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
@@ -13,8 +14,8 @@ from providers.gcp.collect.crew import Crew, Job
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place
 from providers.gcp.collect.policies import custom_roles
-from providers.gcp.collect.reading import part, rows, text
 from providers.gcp.collect.referred import Referred
+from providers.gcp.collect.resource_names import part
 from providers.gcp.collect.revisions import read_revisions
 from providers.gcp.gateway import Reply
 from providers.gcp.operations import CONSTRAINTS

@@ -7,11 +7,11 @@ from typing import Any, Final
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
+from providers.answers.json_paths import rows, text
 from providers.gcp.classify import Refusal
 from providers.gcp.collect.ancestors import chain
 from providers.gcp.collect.crew import Once
 from providers.gcp.collect.place import Project
-from providers.gcp.collect.reading import rows, text
 from providers.gcp.gateway import Gateway, Request, Target
 
 _SEARCH: Final = "resourcemanager:SearchProjects"

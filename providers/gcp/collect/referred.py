@@ -9,7 +9,7 @@ from providers.gcp.buckets import staging
 from providers.gcp.collect.crew import Job
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place
-from providers.gcp.collect.reading import part
+from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import GLOBAL
 
 _OWNER: Final = re.compile(

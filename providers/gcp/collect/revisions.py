@@ -5,10 +5,11 @@ from functools import partial
 from typing import Any, Final
 
 from auditor.model.observed import GapReason
+from providers.answers.json_paths import rows, text
 from providers.gcp.classify import Refusal
 from providers.gcp.collect.crew import Crew
 from providers.gcp.collect.place import Place
-from providers.gcp.collect.reading import part, rows, text
+from providers.gcp.collect.resource_names import part
 
 REVISIONS: Final = "run:ListRevisions"
 _HELD_BACK: Final = frozenset({GapReason.SERVICE_ERROR, GapReason.VANISHED, GapReason.MALFORMED})

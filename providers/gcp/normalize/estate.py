@@ -60,7 +60,7 @@ class Estate:
     def _custom(self) -> dict[str, Observed[frozenset[str] | None]]:
         found: dict[str, Observed[frozenset[str] | None]] = {}
         for project in self.projects.values():
-            for role in project.answers.subjects(_ROLE):
+            for role in project.answers.subjects_of(_ROLE):
                 if not isinstance(found.get(role), Known):
                     found[role] = _permissions(project, role)
         return found

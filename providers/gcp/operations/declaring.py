@@ -94,6 +94,7 @@ def declare(id: str, path: str, permission: str, purpose: str, **rest: Any) -> G
     """Declares ``service:Operation``; host, bucket and, of a list, the answer's shape follow unless given."""
     service = id.partition(":")[0]
     if rest.get("pages"):
+        rest.setdefault("continuation", ("nextPageToken",))
         rest.setdefault("answer", listed(rest["pages"], *filter(None, [rest.get("unreachable", "")])))
     host = rest.pop("host", f"{service}.googleapis.com")
     return GcpOperation(

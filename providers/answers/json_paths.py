@@ -1,7 +1,10 @@
-"""Looks into redacted answers without trusting their shape: what is not of the expected type is not there."""
+"""Looks into answers without trusting their shape: what is not of the expected type is not there.
+
+For collecting, where what was not found is merely not asked about. Who judges reads with
+:mod:`providers.answers.fields`.
+"""
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 
@@ -30,9 +33,3 @@ def texts(value: Any, *path: str) -> Iterator[str]:
     items = record(value, *path[:-1]).get(path[-1])
     if isinstance(items, list):
         yield from (item for item in items if isinstance(item, str) and item)
-
-
-def part(name: str, kind: str) -> str:
-    """What follows ``kind`` in a resource name: the region of ``locations``, the project of ``projects``; or ""."""
-    steps = name.split("/")
-    return next((after for step, after in pairwise(steps) if step == kind), "")
