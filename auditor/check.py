@@ -135,6 +135,7 @@ class Check:
     covers: tuple[str, ...]
     references: tuple[str, ...]
     fix: Mapping[Cloud, Fix]
+    while_running: bool
     why: str
     summary: str
     run: Run
@@ -165,13 +166,15 @@ def check(
     confidence: Confidence = Confidence.HIGH,
     profile_level: ProfileLevel = ProfileLevel.DEFAULT,
     subject: Subject = Subject.FUNCTION,
+    while_running: bool = False,
 ) -> Callable[[Run], Check]:
     """Declares a check.
 
     ``id`` names the defect in kebab-case; ``covers`` lists rows of ``checks/catalogue.csv``; ``controls`` are
-    ``framework:control``; ``references`` pages of the vendor or of a standard that say so; ``cwe`` a CWE number. The
-    function's docstring is the page a user reads (why it
-    matters), the module's first line the summary. Raises CheckDeclarationError for anything missing.
+    ``framework:control``; ``references`` pages of the vendor or of a standard that say so; ``cwe`` a CWE number.
+    ``while_running`` says that its findings do harm only while the function runs: on one that is stopped they are low,
+    and say so. The function's docstring is the page a user reads (why it matters), the module's first line the
+    summary. Raises CheckDeclarationError for anything missing.
     """
 
     def declare(run: Run) -> Check:
@@ -191,6 +194,7 @@ def check(
             covers=_several(covers),
             references=_several(references),
             fix=dict(fix) if isinstance(fix, Mapping) else fix,
+            while_running=while_running,
             why=why,
             summary=summary,
             run=run,
@@ -221,6 +225,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "covers": (tuple, "a list of texts"),
     "references": (tuple, "a list of texts"),
     "fix": (dict, "a mapping of clouds to fixes, such as {Cloud.AWS: Fix(...)}"),
+    "while_running": (bool, "True or False"),
 }
 
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from auditor.check import Check, Context, Hit, NotApplicable, Subject
 from auditor.engine.fingerprint import fingerprint
-from auditor.engine.hits import BadHitError, sound
+from auditor.engine.hits import BadHitError, latent_if_stopped, sound
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -40,7 +40,7 @@ def judge(check: Check, subject: Function | Place | Scope, context: Context) -> 
     status = Status.PASS
     try:
         for hit in sound(check.run(subject, context)):
-            hits.append(hit)  # noqa: PERF402 - hits before an exception must survive it
+            hits.append(latent_if_stopped(check, subject, hit))  # noqa: PERF401 - hits before an exception must survive it
     except Unanswered as unanswered:
         gap = unanswered.gap
         status = _STATUS_OF_GAP.get(gap.reason, Status.UNKNOWN)

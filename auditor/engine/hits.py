@@ -1,10 +1,15 @@
 """Whether what a check yields can be reported. A stranger's check may yield anything."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import NoneType
 from typing import Final
 
-from auditor.check import Evidence, Hit
+from auditor.check import Check, Evidence, Hit, cite
+from auditor.model.function import Function
+from auditor.model.hosting import ServiceState
+from auditor.model.inventory import Place, Scope
+from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
@@ -39,3 +44,22 @@ def sound(yielded: Iterable[object]) -> Iterator[Hit]:
             raise BadHitError("it yielded two hits at one place: give each hit its own locus")
         places.add((hit.locus, hit.resource_id))
         yield hit
+
+
+def latent_if_stopped(check: Check, subject: Function | Place | Scope, hit: Hit) -> Hit:
+    """The hit, or where it does harm only while the function runs, and that is stopped, the same as a latent one: low,
+    with the state in its message and its evidence.
+    """
+    if not check.while_running or not isinstance(subject, Function):
+        return hit
+    hosting = subject.hosting.value if isinstance(subject.hosting, Known) else None
+    if hosting is None or not isinstance(hosting.state, Known) or hosting.state.value is not ServiceState.STOPPED:
+        return hit
+    why = f" ({hosting.state_reason})" if hosting.state_reason else ""
+    severity = hit.severity or check.severity
+    return replace(
+        hit,
+        message=f"{hit.message.rstrip('.')}. The function is stopped{why}: this holds as soon as it is started again",
+        evidence=(*hit.evidence, cite(hosting.state, f"stopped{why}")),
+        severity=min(severity, Severity.LOW, key=lambda level: level.rank),
+    )

@@ -31,6 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix=FIX,
+    while_running=True,
     covers=("az-func-daily-quota",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=770,

@@ -60,6 +60,7 @@ resource "google_cloudfunctions2_function" "this" {
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    while_running=True,
     covers=("public-and-unreserved",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1499"),
     cwe=770,

@@ -42,6 +42,7 @@ resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
     risk=Risk.EVENT_INJECTION,
     severity=Severity.HIGH,
     fix=FIX,
+    while_running=True,
     covers=("az-func-http-input-to-privileged-binding",),
     controls=("MCSB:PA-7", "NIST-800-53:AC-6", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "CSA-SAS:SAS-4"),
     cwe=250,

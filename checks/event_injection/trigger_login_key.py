@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.host_storage import HOST_CONNECTION, signs_in_with_key
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -29,6 +30,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
 }
 
+_HOSTS = frozenset({HOST_CONNECTION, "storage"})
+
 
 @check(
     id="trigger-login-key",
@@ -44,7 +47,8 @@ def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
     """Whoever reads the setting holds a key that writes events as well as it reads them, from anywhere, for ever.
 
     A managed identity needs no key, can be limited to one queue and leaves its name in the log. A key kept in a vault
-    passes here. Reading settings needs the opt-in permission; without it this is unknown.
+    passes here, and a trigger of the host's own storage account is host-storage-login-key's. Reading settings needs
+    the opt-in permission; without it this is unknown.
     """
     gap: Gap | None = None
     for _group, trigger, locus in known_triggers(function):
@@ -52,6 +56,8 @@ def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
             gap = heavier(gap, trigger.login.gap)
         elif trigger.login.value is TriggerLogin.KEY:
             connection, setting, place = _setting(function, trigger)
+            if connection.lower() in _HOSTS and signs_in_with_key(function):
+                continue  # host-storage-login-key reports it
             yield Hit(
                 message=f"{trigger.handler or trigger.service} signs in at {trigger.source or 'its source'} with a shared key",
                 evidence=(cite(trigger.login, f"{locus}: the connection holds a key"),),

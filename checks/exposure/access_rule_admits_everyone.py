@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -32,24 +33,26 @@ resource "azurerm_linux_function_app" "this" { # without the rule "{rule}"
     id="access-rule-admits-everyone",
     title="Access restrictions admit every source",
     risk=Risk.EXPOSURE,
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
     covers=("az-func-ip-restrictions-any-allow",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     cwe=284,
 )
 def access_rule_admits_everyone(function: Function, _context: Context) -> Iterator[Hit]:
-    """A list that ends in "allow any" looks like a fence and is none: the rules before it decide nothing.
+    """A list that ends in "allow any" looks like a restriction and is none: the rules before it decide nothing.
 
-    Rules are read in order, with their default. A rule that asks for a front door's id does not count as open. Where
-    there is no list at all, ingress-open says so; where public access is off, the list does not matter.
+    Rules are read in order, with their default. A rule that asks for a front door's id does not count as open, and a
+    list that only names whom to refuse is what it looks like. Where there is no rule at all (the row "Allow all" that
+    Azure shows then is none), ingress-open reports it; where the network is closed, the list does not matter.
     """
-    admitted = function.ingress.then(lambda ingress: ingress.public_network)
+    admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
     listed = function.ingress.then(lambda ingress: ingress.rules)
     rules = listed.need()
-    if rules.rules and rules.open:
+    if any(rule.allow for rule in rules.rules) and rules.open:
         admitted.need()
         name = _deciding(rules)
         yield Hit(

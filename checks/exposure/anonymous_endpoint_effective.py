@@ -56,6 +56,7 @@ resource "google_cloud_run_v2_service_iam_binding" "invokers" {
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix=FIX,
+    while_running=True,
     covers=("az-func-anonymous-and-no-auth-and-public", "gcp-fn-public-endpoint"),
     controls=("MCSB:IM-1", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2", "MITRE-ATTACK:T1190"),
     cwe=306,

@@ -28,7 +28,7 @@ resource "azurerm_container_app_environment" "this" {
     id="container-environment-public",
     title="Container environment of the function is public",
     risk=Risk.EXPOSURE,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-container-apps-env-public",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),

@@ -29,8 +29,9 @@ resource "azurerm_container_app" "this" { # {container}
     id="container-host-open",
     title="Container app behind the function is open",
     risk=Risk.EXPOSURE,
-    severity=Severity.HIGH,
+    severity=Severity.LOW,
     fix=FIX,
+    while_running=True,
     covers=("az-func-container-apps-ingress",),
     controls=("MCSB:NS-2", "MCSB:DP-3", "NIST-800-53:SC-7"),
     cwe=668,
@@ -39,7 +40,7 @@ def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
     """On Container Apps the ingress of the container app decides who may knock; access rules of the function app do not exist.
 
     External ingress without source restrictions admits the whole internet, and insecure connections let keys travel
-    in the clear.
+    in the clear. Low: ingress-open and https-not-enforced weigh the same two switches for every kind of hosting.
     """
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:

@@ -51,6 +51,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,
+    while_running=True,
     covers=("az-func-cors-local-origins",),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     cwe=942,

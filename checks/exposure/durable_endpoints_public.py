@@ -43,6 +43,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
     covers=("az-func-durable-admin-exposed",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2", "CSA-SAS:SAS-9"),
     cwe=749,

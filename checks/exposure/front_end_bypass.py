@@ -59,6 +59,7 @@ resource "google_cloud_run_v2_service" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,
+    while_running=True,
     covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled"),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     cwe=288,

@@ -32,6 +32,7 @@ resource "azurerm_linux_function_app" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
     covers=("az-func-hybrid-relay",),
     controls=("NIST-800-53:SC-7", "NIST-800-53:AC-17"),
     cwe=441,

@@ -58,6 +58,7 @@ resource "google_cloudfunctions2_function" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
     covers=("az-func-public-network-access", "gcp-fn-ingress-all"),
     controls=("CIS-Azure-Compute-2.0:2.3.13", "MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     cwe=668,
@@ -65,8 +66,9 @@ resource "google_cloudfunctions2_function" "this" {
 def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
     """The network is the fence that still holds when a key leaks, a token is forged or a handler forgets to ask.
 
-    We join all switches: public access, every access rule and its default, ingress settings. On Azure high where
-    HTTP handlers answer callers who need not sign in, low without any HTTP handler. A function with no address of its own is not asked.
+    We join all switches: public access, every access rule and its default, ingress settings. Low on Azure where callers
+    have to sign in, and without any HTTP handler; medium where a key is all that is asked for. Handlers that ask for
+    nothing are anonymous-endpoint-effective's. A function with no address of its own is not asked.
     """
     if function.cloud is Cloud.GCP and isinstance(function.endpoints, Known) and not function.endpoints.value:
         raise NotApplicable("it has no address of its own")
@@ -86,4 +88,4 @@ def _weigh(function: Function) -> Severity | None:
     if not any(handler.enabled and handler.http for handler in handlers.value):
         return Severity.LOW
     signed = authentication_required(function)
-    return Severity.HIGH if isinstance(signed, Known) and not signed.value else None
+    return Severity.LOW if isinstance(signed, Known) and signed.value else None

@@ -42,6 +42,7 @@ _FIX_GCP = Fix(
     risk=Risk.EXPOSURE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    while_running=True,
     covers=("internet-reachable-composite",),
     controls=("NIST-800-53:SC-7", "CSA-SAS:SAS-9"),
     cwe=668,

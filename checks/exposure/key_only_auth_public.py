@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.network_exposure import unauthenticated_paths
-from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -40,6 +40,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
+    profile_level=ProfileLevel.STRICT,
+    while_running=True,
     covers=("az-func-key-only-auth-public",),
     controls=("MCSB:IM-1", "NIST-800-53:IA-2", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     cwe=287,
@@ -48,7 +50,8 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
     """A function key is a password that all callers share, travels in URLs and never expires.
 
     It stands in logs, browser histories and scripts, and tells nobody apart: who has it is whoever has it. Reported
-    where neither the network, nor the platform's login, nor a client certificate asks for more.
+    where neither the network, nor the platform's login, nor a client certificate asks for more. An opinion: it is the
+    platform's default, and ingress-open reports the open network.
     """
     for door in unauthenticated_paths(function):
         if door.key:

@@ -32,7 +32,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     id="management-site-open",
     title="Management site answers the whole internet",
     risk=Risk.EXPOSURE,
-    severity=Severity.HIGH,
+    severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-scm-ip-restrictions",),
     controls=("MCSB:NS-2", "NIST-800-53:AC-17", "NIST-800-53:SC-7"),
@@ -42,7 +42,7 @@ def management_site_open(function: Function, _context: Context) -> Iterator[Hit]
     """The management (Kudu) site uploads code, opens a console and shows every setting of the app.
 
     Its restrictions are a list apart from the app's, which people close and forget this one. It still asks for
-    credentials: medium where publishing passwords are known to be off, because only identities get in then.
+    credentials: low where publishing passwords are known to be off, because only identities get in then.
     """
     admitted = function.ingress.then(lambda ingress: ingress.public_network)
     if isinstance(admitted, Known) and not admitted.value:
@@ -55,5 +55,5 @@ def management_site_open(function: Function, _context: Context) -> Iterator[Hit]
         yield Hit(
             message="The management site has no restriction that keeps anyone out",
             evidence=(cite(listed, "scmIpSecurityRestrictions admit every source"),),
-            severity=Severity.MEDIUM if identities_only else None,
+            severity=Severity.LOW if identities_only else None,
         )

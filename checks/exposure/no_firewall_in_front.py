@@ -31,6 +31,7 @@ resource "azurerm_cdn_frontdoor_origin" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
     covers=("az-func-waf-absent",),
     controls=("NIST-800-53:SC-7", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     cwe=693,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.network_exposure import internet_reaches
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
@@ -31,6 +31,8 @@ resource "azurerm_function_app_flex_consumption" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
+    profile_level=ProfileLevel.STRICT,
     covers=("az-func-flex-always-public",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
     cwe=668,
@@ -39,7 +41,7 @@ def outbound_network_only(function: Function, _context: Context) -> Iterator[Hit
     """A Flex Consumption app "in the network" is often taken for a private one. It is not: integration is for what it sends.
 
     Its public address answers everyone until access is switched off. Asked of Flex Consumption apps with a network;
-    ingress-open judges every app.
+    ingress-open judges every app. An opinion: most apps join a network for what they call, not for who calls them.
     """
     if function.hosting.need().kind is not HostingKind.FLEX_CONSUMPTION:
         raise NotApplicable("it is not a Flex Consumption app")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -28,6 +28,7 @@ resource "azurerm_subnet_network_security_group_association" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,
+    profile_level=ProfileLevel.STRICT,
     covers=("az-func-nsg-on-subnet",),
     controls=("MCSB:NS-1", "NIST-800-53:SC-7"),
     cwe=923,
@@ -36,7 +37,7 @@ def subnet_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
     """Without a group every address the network can route to is within reach of code that has been taken over.
 
     The group filters what leaves the function, and leaves a record of it. A firewall further along the route may do
-    the same; we do not see that from here.
+    the same; we do not see that from here. An opinion: many networks filter at a central firewall.
     """
     network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:

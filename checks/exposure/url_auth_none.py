@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 
 from auditor.analysis.endpoints import qualified
-from auditor.analysis.network_exposure import handler_path, http_handlers, known_access_control
+from auditor.analysis.network_exposure import (
+    access_controls,
+    handler_path,
+    http_handlers,
+    internet_reaches,
+    known_access_control,
+)
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.handler import HandlerAuth
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, GapReason, Unanswered, Unknown
+from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown, graver
 from auditor.model.severity import Confidence, Severity
 
 _SETTING = {Cloud.AWS: "AuthType = NONE", Cloud.GCP: "invokerIamDisabled = true"}
@@ -71,6 +77,7 @@ resource "google_cloud_run_v2_service" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    while_running=True,
     covers=(
         *("url-auth-none", "url-auth-none-on-alias", "gap-url-auth-none-policy-effective"),
         *("az-func-anonymous-http-trigger", "gcp-fn-invoker-iam-disabled"),
@@ -81,8 +88,9 @@ resource "google_cloud_run_v2_service" "this" {
 def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Anyone who learns the URL runs the function: no account, no signature, no limit but your concurrency. On AWS the
     policy of the same alias must also admit everyone, on Google Cloud it is the switched-off invoker check, which no
-    binding shows, and on Azure an anonymous HTTP handler. We take what stands in front into account: critical or high
-    when strangers get in, low when something else still keeps them out.
+    binding shows, and on Azure an anonymous HTTP handler in front of which nobody has to sign in. We take what stands in
+    front into account: critical or high when strangers get in (medium on Azure, where anonymous-endpoint-effective
+    carries the weight then), low when something else still keeps them out.
     """
     if function.cloud is Cloud.AZURE:
         yield from _anonymous_handlers(function)
@@ -121,19 +129,36 @@ def _weigh(endpoint: Endpoint, opened: str) -> tuple[Severity, Confidence, str]:
 
 
 def _anonymous_handlers(function: Function) -> Iterator[Hit]:
-    newer = ""
+    gap: Gap | None = None
     for handler, entry in http_handlers(function):
         if entry.auth is HandlerAuth.ANONYMOUS:
-            stopped = known_access_control(function, handler_path(handler, entry))
+            path = handler_path(handler, entry)
+            signs_in, _certificate = access_controls(function, path)
+            if isinstance(signs_in, Unknown):
+                gap = graver(gap, signs_in.gap)
+                continue
+            if signs_in.value:
+                continue
+            stopped = known_access_control(function, path)
             but = ", though something in front of the app keeps strangers out" if stopped else ""
             yield Hit(
                 message=f"{handler.name} has authLevel anonymous{but}",
-                evidence=(cite(function.handlers, f"{handler.name}: authLevel = anonymous"),),
+                evidence=(
+                    cite(function.handlers, f"{handler.name}: authLevel = anonymous"),
+                    cite(signs_in, "nobody has to sign in there"),
+                ),
                 locus=handler.name,
-                severity=Severity.LOW if stopped else Severity.HIGH,
+                severity=_of_handler(function, stopped=stopped),
                 values={"target": function.name},
             )
         elif entry.auth is HandlerAuth.UNRECOGNISED:
             newer = f"{handler.name} has an authLevel newer than this version knows"
-    if newer:
-        raise Unanswered(Gap(GapReason.UNRECOGNISED, function.handlers.source, None, newer))
+            gap = graver(gap, Gap(GapReason.UNRECOGNISED, function.handlers.source, None, newer))
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def _of_handler(function: Function, *, stopped: bool) -> Severity:
+    if stopped:
+        return Severity.LOW
+    return Severity.MEDIUM if isinstance(internet_reaches(function), Known) else Severity.HIGH

@@ -54,6 +54,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
+    while_running=True,
     covers=("url-cors-any-origin", "az-func-cors-wildcard"),
     controls=("CIS-Azure-Compute-2.0:2.3.17", "MCSB:PV-2", "NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     cwe=942,

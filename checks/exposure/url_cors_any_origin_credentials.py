@@ -57,6 +57,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
+    while_running=True,
     covers=("url-cors-any-origin-credentials", "az-func-cors-credentials"),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     cwe=942,

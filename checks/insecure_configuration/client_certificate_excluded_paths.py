@@ -31,6 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,
+    while_running=True,
     covers=("az-func-client-cert-exclusions",),
     controls=("NIST-800-53:SC-23", "NIST-800-53:AC-3"),
     cwe=288,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.analysis.host_storage import signs_in_with_key
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.deployment import StorageLogin
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -41,8 +42,11 @@ def content_share_login_key(function: Function, _context: Context) -> Iterator[H
     """Whoever reads the setting can write the share, and what is written there runs at the next start.
 
     Low, since file shares take no identity on these plans: the way out is a reference to a vault, a package in
-    place of the share, or Flex Consumption, which has no share.
+    place of the share, or Flex Consumption, which has no share. Where the host signs in with a key as well,
+    host-storage-login-key reports both.
     """
+    if signs_in_with_key(function):
+        raise NotApplicable("its host signs in with a key as well: host-storage-login-key reports both")
     login = function.deployment.then(lambda deployment: deployment.content_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(

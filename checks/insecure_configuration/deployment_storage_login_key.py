@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.analysis.host_storage import signs_in_with_key
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.deployment import StorageLogin
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -35,8 +36,11 @@ resource "azurerm_function_app_flex_consumption" "this" {
 )
 def deployment_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
     """The container holds the code that runs next. With the key from the settings anybody replaces it, from anywhere;
-    an identity with a role on that one container cannot be carried away.
+    an identity with a role on that one container cannot be carried away. Where the host signs in with a key as well,
+    host-storage-login-key reports both.
     """
+    if signs_in_with_key(function):
+        raise NotApplicable("its host signs in with a key as well: host-storage-login-key reports both")
     login = function.deployment.then(lambda deployment: deployment.deployment_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.deployment import StorageLogin
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 FIX = {
@@ -40,11 +41,27 @@ def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hi
     settings of every app that uses the account and works from anywhere until somebody rotates it. An identity with
     roles on the account needs none.
 
-    A key kept in a vault and referred to is not reported.
+    The code's share, the package and triggers that use the same key are named here and not reported a second time. A
+    key kept in a vault and referred to is not reported.
     """
     login = function.deployment.then(lambda deployment: deployment.host_storage)
     if login.need() is StorageLogin.KEY:
+        more = tuple(_more(function))
         yield Hit(
-            message="The host signs in at its storage account with the account key",
-            evidence=(cite(login, "AzureWebJobsStorage is a connection string with a key, not shown"),),
+            message="The host signs in at its storage account with the account key"
+            f"{', and so do ' if more else ''}{' and '.join(word for word, _ in more)}",
+            evidence=(
+                cite(login, "AzureWebJobsStorage is a connection string with a key, not shown"),
+                *(evidence for _, evidence in more),
+            ),
         )
+
+
+def _more(function: Function) -> Iterator[tuple[str, Evidence]]:
+    """What else is known to sign in with a storage key."""
+    share = function.deployment.then(lambda deployment: deployment.content_storage)
+    if isinstance(share, Known) and share.value is StorageLogin.KEY:
+        yield "the share of its code", cite(share, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown")
+    package = function.deployment.then(lambda deployment: deployment.deployment_storage)
+    if isinstance(package, Known) and package.value is StorageLogin.KEY:
+        yield "its package", cite(package, "deployment.storage.authentication.type = StorageAccountConnectionString")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 FIX = {
@@ -43,7 +44,16 @@ resource "azapi_update_resource" "shell" {
 def interactive_shell_on(function: Function, _context: Context) -> Iterator[Hit]:
     """Whoever may publish or administer opens a shell in a running instance: next to the secrets in its environment,
     with the token of its identity, past review and deployment. Nothing of it shows in the code that was approved.
+
+    On Azure it is on until it is switched off: low, unless a password is known to open the management site, through which
+    the shell is reached.
     """
     shell = function.hosting.then(lambda hosting: hosting.interactive_shell)
     if shell.need():
-        yield Hit(message="People may open a shell in its instances", evidence=(cite(shell, "sshEnabled = true"),))
+        password = function.deployment.then(lambda deployment: deployment.publishing.management_password)
+        by_password = isinstance(password, Known) and password.value
+        yield Hit(
+            message="People may open a shell in its instances",
+            evidence=(cite(shell, "sshEnabled is not false"),),
+            severity=Severity.LOW if function.cloud is Cloud.AZURE and not by_password else None,
+        )

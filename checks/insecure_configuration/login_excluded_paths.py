@@ -34,6 +34,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,
+    while_running=True,
     covers=("az-func-easyauth-excluded-paths",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-3", "OWASP-SLS:S2"),
     cwe=288,

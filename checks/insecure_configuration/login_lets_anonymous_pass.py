@@ -33,6 +33,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,
+    while_running=True,
     covers=("az-func-easyauth-allow-anonymous",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-14", "NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
     cwe=287,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.network_exposure import http_handlers
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.handler import HandlerAuth
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -33,33 +34,40 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
 }
 
+_KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
+
 
 @check(
     id="login-off",
     title="The platform's login is off",
     risk=Risk.INSECURE_CONFIGURATION,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix=FIX,
+    while_running=True,
     covers=("az-func-easyauth-enabled",),
     controls=("CIS-Azure-Compute-2.0:2.3.11", "MCSB:IM-1", "NIST-800-53:IA-2"),
     cwe=306,
 )
 def login_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without it every request reaches your code, and each function has to tell friend from stranger by itself, with a
-    shared key at best. The login checks who calls before any code runs, and no handler can forget it.
+    """Without it every request reaches your code, and each function has to authenticate its callers by itself. The login
+    checks who calls before any code runs, and no handler can forget it.
 
-    Apps without HTTP functions are not asked; on Container Apps container-host-login-off looks at the host as well.
+    Asked of apps with a handler that asks for no key; ingress-open and key-only-auth-public judge those that do. Low,
+    because anonymous-endpoint-effective carries the weight where the internet reaches such a handler.
     """
     enabled = function.login.then(lambda login: login.enabled)
     if enabled.need():
         return
-    answering = [handler.name for handler, _ in http_handlers(function)]
+    answering = tuple(http_handlers(function))
     if not answering:
         raise NotApplicable("none of its functions is started over HTTP")
+    open_to_all = [handler.name for handler, entry in answering if entry.auth not in _KEYS]
+    if not open_to_all:
+        raise NotApplicable("every one of its HTTP functions asks for a key")
     yield Hit(
         message="Nobody has to sign in before the code runs",
         evidence=(
             cite(enabled, "platform.enabled = false"),
-            cite(function.handlers, f"over HTTP: {', '.join(answering)}"),
+            cite(function.handlers, f"over HTTP, without a key: {', '.join(open_to_all)}"),
         ),
     )

@@ -45,5 +45,8 @@ def login_settings_legacy(function: Function, _context: Context) -> Iterator[Hit
     if legacy.need():
         yield Hit(
             message="The login is configured in its first version",
-            evidence=(cite(legacy, "the settings are of version 1"),),
+            evidence=(
+                cite(function.login.then(lambda login: login.enabled), "platform.enabled = true"),
+                cite(legacy, "siteAuthSettings.configVersion = v1"),
+            ),
         )

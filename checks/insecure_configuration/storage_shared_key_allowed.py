@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.host_storage import signs_in_with_key
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -24,7 +25,7 @@ resource "azurerm_storage_account" "host" { # {storage}
     id="storage-shared-key-allowed",
     title="Host storage accepts account keys",
     risk=Risk.INSECURE_CONFIGURATION,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-shared-key",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-6", "CIS-Azure-Foundations-3.0:4.16"),
@@ -33,8 +34,10 @@ resource "azurerm_storage_account" "host" { # {storage}
 def storage_shared_key_allowed(function: Function, _context: Context) -> Iterator[Hit]:
     """As long as account keys are accepted, one leaked key is the whole account: the functions' keys, their queues and
     often their code, without a name in the log and past every role. What was never set counts as allowed, as Azure
-    does.
+    does. Asked where the host itself needs no key; where it does, host-storage-login-key reports that.
     """
+    if signs_in_with_key(function):
+        raise NotApplicable("its host signs in with a key: host-storage-login-key reports that")
     used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _LOGS = frozenset({"functionapplogs", "alllogs"})
@@ -43,7 +44,8 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
 )
 def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """After an incident the first question is what ran and who called. Without a diagnostic setting the answer lay on a worker
-    that no longer exists.
+    that no longer exists. Low where Application Insights is connected: it keeps traces and requests, though not the logs
+    of the platform.
     """
     settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     if not any(category.lower() in _LOGS for setting in settings.need() for category in setting.categories):
@@ -51,4 +53,10 @@ def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message="No diagnostic setting sends FunctionAppLogs",
             evidence=(cite(settings, f"diagnostic settings: {names}"),),
+            severity=Severity.LOW if _insights(function) else None,
         )
+
+
+def _insights(function: Function) -> bool:
+    insights = function.monitoring.then(lambda monitoring: monitoring.insights)
+    return isinstance(insights, Known) and insights.value is not None

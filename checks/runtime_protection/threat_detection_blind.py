@@ -25,7 +25,7 @@ FIX = {
     id="threat-detection-blind",
     title="Threat detection does not watch it",
     risk=Risk.RUNTIME_PROTECTION,
-    severity=Severity.LOW,
+    severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=(
         "az-func-defender-coverage-gap",
@@ -40,7 +40,8 @@ FIX = {
 )
 def threat_detection_blind(function: Function, _context: Context) -> Iterator[Hit]:
     """A reverse shell or a miner in an unwatched function is found by its bill. Scanners that look at plans say PASS as soon as
-    detection is paid for; this looks at whether it covers the function.
+    detection is paid for; this looks at whether it covers the function. Informational: no setting of the function changes
+    it. On Azure a plan that is off is the subscription's, and detection-plan-off reports it once.
     """
     watched = function.monitoring.then(lambda monitoring: monitoring.threat_detection)
     if not watched.need():

@@ -30,6 +30,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.TRANSPORT,
     severity=Severity.LOW,
     fix=FIX,
+    while_running=True,
     covers=("az-func-client-cert",),
     controls=("CIS-Azure-Compute-2.0:2.3.10", "MCSB:PV-2", "NIST-800-53:SC-23"),
     cwe=295,

@@ -30,8 +30,8 @@ class App:
     """A function app as the platform makes a new one; every field that is given changes that.
 
     ``properties`` are members of the site and ``config`` of config/web over the defaults; ``hosts`` custom host
-    names with their TLS state; ``auth`` the properties of authsettingsV2 (None: never configured); ``sticky`` the
-    settings that stay with their slot; ``graphed`` False: Resource Graph does not have the configuration (yet);
+    names with their TLS state; ``auth`` the properties of authsettingsV2 (None: never configured) and ``auth_version``
+    the generation of settings they were written in; ``sticky`` the settings that stay with their slot; ``graphed`` False: Resource Graph does not have the configuration (yet);
     ``indexed`` False: nor the site.
     """
 
@@ -52,6 +52,7 @@ class App:
     mounts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     auth: Mapping[str, Any] | None = None
+    auth_version: str = "v2"
     ftp_password: bool = True
     scm_password: bool = True
     sticky: tuple[str, ...] | None = None
@@ -74,6 +75,8 @@ def put_app(tenant: Tenant, subscription: str, app: App, slot: str = "") -> str:
     id, kind = (f"{base}/slots/{slot}", "sites/slots") if slot else (base, "sites")
     name = f"{app.name}/{slot}" if slot else app.name
     whole = configuration(f"{app.name}__{slot}" if slot else app.name, app.config)
+    if app.auth is not None and whole["siteAuthSettings"]["configVersion"] is None:
+        whole["siteAuthSettings"] = {**whole["siteAuthSettings"], "configVersion": app.auth_version}
     properties = site_properties(
         app.name, slot=slot, group=app.group, subscription=subscription, location=app.location, kind=app.kind,
         sku=app.sku, plan=app.plan, site_config=in_lists(whole), hosts=app.hosts, changes=app.properties,

@@ -123,6 +123,7 @@ def _signing_in(estate: Estate) -> list[Blueprint]:
         sound(
             estate, "loyalty-portal", "The first version of the sign-in, without an audience",
             auth=login(estate, "fhw-loyalty-portal", runtime="~1", audiences=(), applications=()),
+            auth_version="v1",
         ),
         sound(
             estate, "staff-roster", "Sign-in was set up and switched off again",

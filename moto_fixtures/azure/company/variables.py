@@ -78,6 +78,10 @@ def _accounts(estate: Estate) -> list[Blueprint]:
                       "AzureWebJobsSecretStorageType": None, "AzureWebJobsSecretStorageKeyVaultUri": None},
         ),
         sound(
+            estate, "gift-registry", "Its host signs in as an identity, and its code is mounted with a key",
+            settings={"WEBSITE_CONTENTAZUREFILECONNECTIONSTRING": keyed},
+        ),
+        sound(
             estate, "session-tracer", "Reports with the retired key to a monitor that takes telemetry from anyone",
             settings={"APPLICATIONINSIGHTS_CONNECTION_STRING": None, "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": None,
                       "APPINSIGHTS_INSTRUMENTATIONKEY": made_id("insights-open")},

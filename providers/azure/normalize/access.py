@@ -5,11 +5,11 @@ from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.ingress import AccessRule, AccessRules
+from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     UnreadableError,
     choice,
     filled_text,
-    flag,
     given,
     items,
     number,
@@ -23,6 +23,11 @@ from providers.azure.normalize.fields import (
 _ACTIONS = {"allow": True, "deny": False}
 _WIDEST = 1
 """The prefix length up to which an allowed range is as good as everyone: half of the internet."""
+
+_UNMATCHED = 2147483647
+"""The priority under which the list shows what happens to a caller whom no rule matches."""
+_SHOWN = {("allow all", "allow all access"), ("deny all", "deny all access")}
+"""Name and description of that row; older versions of the API show it with priority 1."""
 
 
 def public_network(body: dict[str, Any]) -> bool:
@@ -40,23 +45,40 @@ def rules_of(config: dict[str, Any]) -> AccessRules:
 
 def management_rules_of(config: dict[str, Any]) -> AccessRules:
     """The restrictions of the management site, which may share the app's."""
-    if flag(config, "scmIpSecurityRestrictionsUseMain"):
+    if switch(config, "scmIpSecurityRestrictionsUseMain"):
         return rules_of(config)
     return _rules(config, "scmIpSecurityRestrictions")
 
 
 def _rules(config: dict[str, Any], key: str) -> AccessRules:
+    """The list without the row that only shows what happens to callers whom no rule matches.
+
+    That row is no rule: it cannot be deleted, and is there where nothing was ever restricted. Where it is missing and
+    the action was never set either, a list of rules denies, and no list allows (App Service, "Unmatched rule").
+    """
     default = f"{key}DefaultAction"
-    if not given(config, key) and given(config, default) and choice(config, default, _ACTIONS):
-        return AccessRules(rules=(), default_allow=True)  # no list, and all that is not listed is let in
-    ordered = sorted((_rule(item) for item in items(config, key)), key=lambda pair: pair[0])
-    # where the action for what no rule matches was never set, a list of rules denies, and no list allows
-    default_allow = choice(config, default, _ACTIONS) if given(config, default) else not ordered
+    if not given(config, key) and (key in config or (given(config, default) and choice(config, default, _ACTIONS))):
+        listed: list[Json] = []
+    else:
+        listed = items(config, key)
+    bodies = [record(item, "a restriction") for item in listed]
+    shown = [body for body in bodies if _shows_unmatched(body)]
+    ordered = sorted((_rule(body) for body in bodies if body not in shown), key=lambda pair: pair[0])
+    if shown:
+        default_allow = choice(shown[0], "action", _ACTIONS)
+    else:
+        default_allow = choice(config, default, _ACTIONS) if given(config, default) else not ordered
     return AccessRules(rules=tuple(rule for _, rule in ordered), default_allow=default_allow)
 
 
-def _rule(item: Json) -> tuple[int, AccessRule]:
-    body = record(item, "a restriction")
+def _shows_unmatched(body: dict[str, Any]) -> bool:
+    if (optional_text(body, "ipAddress") or "").lower() != "any" or optional_member(body, "headers"):
+        return False
+    named = ((optional_text(body, "name") or "").lower(), (optional_text(body, "description") or "").lower())
+    return number(body, "priority") == _UNMATCHED or named in _SHOWN
+
+
+def _rule(body: dict[str, Any]) -> tuple[int, AccessRule]:
     allow = choice(body, "action", _ACTIONS)
     source, tag, anyone = _source(body, allow=allow)
     rule = AccessRule(
@@ -79,7 +101,9 @@ def _source(body: dict[str, Any], *, allow: bool) -> tuple[str, bool, bool]:
     if address is None:
         raise UnreadableError("a restriction names no source")
     if (optional_text(body, "tag") or "").lower() == "servicetag":
-        return address, True, address.lower() == "internet"
+        return address, True, any(tag.strip().lower() == "internet" for tag in address.split(","))
+    if address.lower() == "anyvnets":  # every network in Azure that has a service endpoint, of whatever owner
+        return address, True, False
     return address, False, _anyone(address, allow=allow)
 
 

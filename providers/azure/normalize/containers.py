@@ -81,7 +81,7 @@ class Containers:
 
     def _host(self, site: Site, row: Row) -> ContainerHost:
         properties = self.part(site)
-        ingress = properties.inner(lambda body: optional_member(member(body, "configuration"), "ingress"))
+        ingress = self.ingress(site)
         login = self.login(site)
         return ContainerHost(
             id=row.id,
@@ -125,12 +125,21 @@ class Containers:
                     )
                 ),
                 legacy=known(False, _AUTH),
-                requires_https=part.read(
-                    lambda properties: flag(optional_member(properties, "httpSettings"), "requireHttps")
-                ),
+                requires_https=self._requires_https(site, part),
             ),
             _AUTH,
         )
+
+    def _requires_https(self, site: Site, settings: Part) -> Observed[bool]:
+        """As the settings say; where they do not, the ingress decides."""
+        said = settings.read(lambda body: given(optional_member(body, "httpSettings"), "requireHttps"))
+        if isinstance(said, Unknown) or said.value:
+            return settings.read(lambda body: flag(member(body, "httpSettings"), "requireHttps"))
+        return self.ingress(site).read(lambda body: not optional_flag(body, "allowInsecure"))
+
+    def ingress(self, site: Site) -> Part:
+        """The ingress of the container app; empty where it has none, and nobody gets in."""
+        return self.part(site).inner(lambda body: optional_member(member(body, "configuration"), "ingress"))
 
     def scale(self, site: Site) -> Part:
         """The scaling rules of the container app."""

@@ -19,6 +19,7 @@ from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.trigger import TriggerLogin
 from providers.azure.normalize.answers import Answers, known
+from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     UnreadableError,
     filled_text,
@@ -83,7 +84,7 @@ class Deployments:
                 host_storage=_host_storage(site, settings),
                 content_storage=_content_storage(site, settings),
                 deployment_storage=_deployment_storage(site, settings),
-                storage_required=site.properties.read(lambda body: flag(body, "storageAccountRequired")),
+                storage_required=_storage_required(site),
                 mounts_with_key=self._mounts(site),
                 sticky=sticky,
                 unsticky_secrets=self._unsticky(site, settings, sticky),
@@ -159,6 +160,12 @@ class Deployments:
         stays = {name.lower() for name in sticky.value}
         moving = tuple(name for name in names if name.lower() not in stays)
         return known(moving, sticky.source)
+
+
+def _storage_required(site: Site) -> Observed[bool]:
+    if site.host.kind is HostingKind.CONTAINER_APPS:
+        return site.host.lacks(site.source, "has no such setting: what its site says of it means nothing there")
+    return site.properties.read(lambda body: switch(body, "storageAccountRequired"))
 
 
 def _build(image: Observed[str | None]) -> Build:

@@ -27,6 +27,7 @@ def endpoints(
     login: Observed[Login],
     ingress: Observed[Ingress],
     transport: Observed[Transport],
+    origins: Observed[Cors | None],
 ) -> Observed[tuple[Endpoint, ...]]:
     """The URLs of an app. Disabled handlers do not answer."""
     if isinstance(handlers, Unknown):
@@ -38,9 +39,8 @@ def endpoints(
     ]
     if not open_handlers:
         return known((), FUNCTIONS)
-    cors = site.config.read(_cors)
-    if isinstance(cors, Unknown):
-        return cors
+    if isinstance(origins, Unknown):
+        return origins
     host = site.properties.read(lambda body: text(body, "defaultHostName"))
     found: list[Endpoint] = []
     for handler, entry in open_handlers:
@@ -55,7 +55,7 @@ def endpoints(
                 url=url.value,
                 qualifier=None,
                 auth=_mode(entry, asks),
-                cors=cors.value,
+                cors=origins.value,
                 reach=reach,
                 reach_reason=reason,
                 source=FUNCTIONS,
@@ -64,7 +64,8 @@ def endpoints(
     return Known(tuple(found), FUNCTIONS)
 
 
-def _cors(config: dict[str, Any]) -> Cors | None:
+def cors(config: dict[str, Any]) -> Cors | None:
+    """The cross-origin rules of an app."""
     if not given(config, "cors"):  # null: the app answers without cross-origin headers
         return None
     body = member(config, "cors")

@@ -4,17 +4,19 @@ from typing import Any
 
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.code import Code, Image, Package, Patching
+from auditor.model.exposure import Cors
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from providers.azure.normalize import container_ingress
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.callers import Callers
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.deployment import Deployments
-from providers.azure.normalize.endpoints import endpoints
+from providers.azure.normalize.endpoints import cors, endpoints
 from providers.azure.normalize.fields import optional_member, string
 from providers.azure.normalize.fronts import Fronts
 from providers.azure.normalize.handlers import Handlers
@@ -47,7 +49,7 @@ class Shared:
         self.world = world
         self.containers = Containers(world)
         self.identities = Identities(world, Roles(world), self.containers)
-        self.transports = Transports(world)
+        self.transports = Transports(world, self.containers)
         self.ingresses = Ingresses(world, Fronts(world))
         self.callers = Callers(world, hostnames)
         self.host_ids = HostIds()
@@ -69,7 +71,7 @@ class Functions:
         self._handlers = Handlers(answers)
         self._logins = Logins(answers)
         self._stacks = Stacks(answers)
-        self._hostings = Hostings(shared.world, answers, sites, shared.host_ids)
+        self._hostings = Hostings(shared.world, answers, sites, shared.host_ids, shared.containers)
         self._keepings = Keepings(shared.world, answers)
         self._triggers = Triggers(self._keepings, shared.callers, Namespaces(shared.world))
         self._images = Images(shared.world, shared.containers)
@@ -105,7 +107,7 @@ class Functions:
             runtime=running,
             identity=identity,
             attached=attached,
-            endpoints=endpoints(site, handlers, login, ingress, transport),
+            endpoints=endpoints(site, handlers, login, ingress, transport, self._cors(site)),
             triggers=(self._triggers.of(site, settings, handlers),),
             environment=self._settings.environment(site.id, settings),
             code=self._code(site),
@@ -135,6 +137,11 @@ class Functions:
         enabled = own.value.enabled
         off = isinstance(enabled, Known) and not enabled.value
         return self._shared.containers.login(site) if off else own
+
+    def _cors(self, site: Site) -> Observed[Cors | None]:
+        if site.host.kind is HostingKind.CONTAINER_APPS:
+            return self._shared.containers.ingress(site).read(container_ingress.cors)
+        return site.config.read(cors)
 
     def _sku(self, site: Site) -> str | None:
         plan = self._hostings.plan(site)

@@ -1,10 +1,14 @@
 """How and on what an app runs: its plan, its state, the switches of its host."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.model.hosting import ContainerHost, Hosting, HostingKind, Plan, ServiceState
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from providers.azure.normalize import container_ingress
 from providers.azure.normalize.answers import Answers, Part, known
+from providers.azure.normalize.containers import Containers
+from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     filled_text,
     flag,
@@ -20,7 +24,7 @@ from providers.azure.normalize.hostnames import unique
 from providers.azure.normalize.ids import name_of
 from providers.azure.normalize.runtime import flex_runtime
 from providers.azure.normalize.settings import AppSettings
-from providers.azure.normalize.sites import Site, Sites, configured
+from providers.azure.normalize.sites import Site, Sites, configured, configured_switch
 from providers.azure.normalize.world import World
 
 _LOCKS = "authorization:ListLocks"
@@ -31,14 +35,21 @@ _FLAGS = "AzureWebJobsFeatureFlags"
 
 _LOCK = "/providers/microsoft.authorization/locks/"
 _ELSEWHERE = not_offered("", "Azure has no such setting")
+_USUAL = ("Running", "Normal", "")
+_OF_SITES = (
+    *("remote_debugging", "web_sockets", "bundled_database", "startup_command", "always_on", "health_probe"),
+    *("self_healing", "worker_32bit"),
+)
+"""Settings of a site that Container Apps do not have."""
 _STATES = {"running": ServiceState.ACTIVE, "stopped": ServiceState.STOPPED}
 
 
 class Hostings:
     """The hosting of one subscription's apps."""
 
-    def __init__(self, world: World, answers: Answers, sites: Sites, host_ids: HostIds) -> None:
+    def __init__(self, world: World, answers: Answers, sites: Sites, host_ids: HostIds, containers: Containers) -> None:
         self._world = world
+        self._containers = containers
         self._answers = answers
         self._sites = sites
         self._host_ids = host_ids
@@ -70,7 +81,6 @@ class Hostings:
                 worker=worker,
                 in_process=_in_process(site, worker),
                 framework=_framework(site),
-                session_affinity=site.properties.read(lambda body: flag(body, "clientAffinityEnabled")),
                 interactive_shell=_shell(site),
                 shares_host_id=self._host_ids.sharing(site),
                 first_sandbox=_ELSEWHERE,
@@ -81,11 +91,19 @@ class Hostings:
                 locked=self._locked(site),
                 unique_hostname=site.properties.read(lambda body: unique(body, site.host)),
                 container_host=container,
-                **_switches(site),
+                **self._switches(site),
                 **self._lists(site),
             ),
             site.source,
         )
+
+    def _switches(self, site: Site) -> dict[str, Any]:
+        if site.host.kind is not HostingKind.CONTAINER_APPS:
+            own = site.properties.read(lambda body: switch(body, "clientAffinityEnabled"))
+            return {"session_affinity": own, **_switches(site)}
+        nothing = site.host.lacks(site.source, "has no such setting: what its site says of it means nothing there")
+        affinity = container_ingress.sticky(self._containers.ingress(site))
+        return {**dict.fromkeys(_OF_SITES, nothing), "session_affinity": affinity}
 
     def plan(self, site: Site) -> Observed[Plan | None]:
         """The plan of an app; Known(None) where it runs on none."""
@@ -119,6 +137,9 @@ class Hostings:
             backup = self._answers.rows(_BACKUPS, site.id).complete().map(bool)
         else:
             backup = site.host.lacks(_BACKUPS, "has no backups")
+        if site.host.kind is HostingKind.CONTAINER_APPS:
+            nothing = site.host.lacks(site.source, "has neither site extensions nor hybrid connections")
+            return {"backup": backup, "extensions": nothing, "hybrid": nothing}
         extensions = self._answers.rows(_EXTENSIONS, site.id)
         relays = self._answers.bodies(_RELAYS).one(site.id)
         return {
@@ -139,22 +160,32 @@ def _plan(identifier: str, body: dict[str, Any], whole: Part) -> Plan:
         tier=text(sku, "tier"),
         sku=text(sku, "name"),
         capacity=whole.inner(lambda row: member(row, "sku")).read(lambda row: number(row, "capacity")),
-        zone_redundant=properties.read(lambda row: flag(row, "zoneRedundant")),
+        zone_redundant=properties.read(lambda row: switch(row, "zoneRedundant")),
         functions=properties.read(lambda row: number(row, "numberOfSites")),
     )
 
 
 def _state(body: dict[str, Any]) -> ServiceState:
-    return _STATES.get(text(body, "state").lower(), ServiceState.UNRECOGNISED)
+    """Stopped by its owner, taken offline, switched off by the platform, or out of its quota: none of them answers."""
+    own = _STATES.get(text(body, "state").lower(), ServiceState.UNRECOGNISED)
+    return ServiceState.STOPPED if any(_halts(body)) else own
+
+
+def _halts(body: dict[str, Any]) -> Iterator[bool]:
+    """Members that each keep an app from running. They are optional: what is not there halts nothing."""
+    yield given(body, "enabled") and not flag(body, "enabled")
+    yield given(body, "adminEnabled") and not flag(body, "adminEnabled")
+    yield (optional_text(body, "usageState") or "").lower() == "exceeded"
+    yield filled_text(body, "suspendedTill") is not None
 
 
 def _reason(site: Site) -> str:
     """Why it is not simply running, in the cloud's words."""
     body = site.properties.body.value if isinstance(site.properties.body, Known) else {}
-    told = [(key, body.get(key)) for key in ("state", "usageState", "availabilityState")]
-    return ", ".join(
-        f"{key} {value}" for key, value in told if isinstance(value, str) and value not in ("Running", "Normal", "")
-    )
+    said = [(key, body.get(key)) for key in ("state", "usageState", "availabilityState", "suspendedTill")]
+    words = [f"{key} {value}" for key, value in said if isinstance(value, str) and value not in _USUAL]
+    words += [f"{key} false" for key in ("enabled", "adminEnabled") if body.get(key) is False]
+    return ", ".join(words)
 
 
 def _host_version(site: Site, settings: Observed[AppSettings]) -> Observed[str | None]:
@@ -207,11 +238,13 @@ def _in_process(site: Site, worker: Observed[str | None]) -> Observed[bool]:
 
 
 def _shell(site: Site) -> Observed[bool]:
-    """SSH exists on Linux; on Windows the switch says nothing where it was never set."""
+    """SSH exists on Linux, where it is on until it is switched off."""
+    if site.host.kind is HostingKind.CONTAINER_APPS:
+        return site.host.lacks(site.source, "has no switch for it")
     never = site.properties.read(lambda body: not given(body, "sshEnabled"))
     if site.host.system == "windows" and isinstance(never, Known) and never.value:
         return not_offered(site.source, "there is no SSH on Windows")
-    return site.properties.read(lambda body: flag(body, "sshEnabled"))
+    return site.properties.read(lambda body: switch(body, "sshEnabled"))
 
 
 def _framework(site: Site) -> Observed[str | None]:
@@ -225,14 +258,14 @@ def _switches(site: Site) -> dict[str, Any]:
     config, host = site.config, site.host
 
     def own(key: str) -> Observed[bool]:
-        return config.read(lambda body: flag(body, key))
+        return config.read(lambda body: switch(body, key))
 
     found: dict[str, Any] = {
         "remote_debugging": own("remoteDebuggingEnabled"),
         "web_sockets": own("webSocketsEnabled"),
         "bundled_database": own("localMySqlEnabled"),
         "startup_command": config.read(lambda body: optional_text(body, "appCommandLine") or ""),
-        "always_on": configured(site, lambda body: flag(body, "alwaysOn")),
+        "always_on": configured_switch(site, "alwaysOn"),
         "health_probe": config.read(lambda body: filled_text(body, "healthCheckPath")),
         "self_healing": own("autoHealEnabled"),
         "worker_32bit": own("use32BitWorkerProcess"),

@@ -35,11 +35,12 @@ _ON_PLAN = frozenset({HostingKind.PREMIUM, HostingKind.DEDICATED})
 
 
 class Host(NamedTuple):
-    """``system`` is linux or windows; ``container``: a custom image."""
+    """``system`` is linux or windows; ``container``: a custom image; ``isolated``: in an App Service Environment."""
 
     kind: HostingKind
     system: str
     container: bool
+    isolated: bool = False
 
     @property
     def serverless(self) -> bool:
@@ -74,15 +75,24 @@ def host(kinds: tuple[str, ...], properties: Part, tier_of: Callable[[str], str 
     image = configuration.get("linuxFxVersion") if isinstance(configuration, dict) else None
     linux = "linux" in kinds or body.get("reserved") is True
     container = "container" in kinds or (isinstance(image, str) and image.upper().startswith("DOCKER|"))
-    kind = _kind(kinds, body, tier_of)
+    tier = _tier(body, tier_of)
+    kind = _kind(kinds, body, tier)
     return Host(
         kind=kind,
         system="linux" if linux or kind is HostingKind.CONTAINER_APPS else "windows",
         container=container or kind is HostingKind.CONTAINER_APPS,
+        isolated="isolated" in tier,
     )
 
 
-def _kind(kinds: tuple[str, ...], body: dict[str, Any], tier_of: Callable[[str], str | None]) -> HostingKind:
+def _tier(body: dict[str, Any], tier_of: Callable[[str], str | None]) -> str:
+    sku, plan = body.get("sku"), body.get("serverFarmId")
+    if not isinstance(sku, str):
+        sku = tier_of(plan) if isinstance(plan, str) else None
+    return (sku or "").lower()
+
+
+def _kind(kinds: tuple[str, ...], body: dict[str, Any], tier: str) -> HostingKind:
     environment, flexible = body.get("managedEnvironmentId"), body.get("functionAppConfig")
     if "azurecontainerapps" in kinds:
         return HostingKind.CONTAINER_APPS
@@ -92,10 +102,6 @@ def _kind(kinds: tuple[str, ...], body: dict[str, Any], tier_of: Callable[[str],
         return HostingKind.UNRECOGNISED
     if environment:
         return HostingKind.CONTAINER_APPS
-    sku, plan = body.get("sku"), body.get("serverFarmId")
-    if not isinstance(sku, str):
-        sku = tier_of(plan) if isinstance(plan, str) else None
-    tier = (sku or "").lower()
     if flexible or tier == "flexconsumption":
         return HostingKind.FLEX_CONSUMPTION
     if tier in _TIERS:

@@ -8,9 +8,10 @@ from auditor.model.observed import Known, Observed, Unknown, not_offered
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.containers import Containers
-from providers.azure.normalize.fields import flag, text, unrecognised
+from providers.azure.normalize.defaults import switch
+from providers.azure.normalize.fields import text, unrecognised
 from providers.azure.normalize.settings import AppSettings
-from providers.azure.normalize.sites import Site, configured
+from providers.azure.normalize.sites import Site, configured, configured_switch
 from providers.azure.normalize.world import Row, World, inside
 
 _REGISTRIES = "graph:Registries"
@@ -56,7 +57,7 @@ class Images:
                 image=name,
                 tag=tag,
                 password=_password(site, settings),
-                admin_user=part.read(lambda body: flag(body, "adminUserEnabled")),
+                admin_user=part.read(lambda body: switch(body, "adminUserEnabled")),
                 public=part.read(public_network),
             ),
             image.source,
@@ -84,7 +85,7 @@ def taken_apart(image: str) -> tuple[str, str, str | None]:
 
 def _password(site: Site, settings: Observed[AppSettings]) -> Observed[bool]:
     """Whether the image is pulled with a registry password kept in the settings."""
-    by_identity = configured(site, lambda body: flag(body, "acrUseManagedIdentityCreds"))
+    by_identity = configured_switch(site, "acrUseManagedIdentityCreds")
     if isinstance(by_identity, Known) and by_identity.value:
         return known(False, by_identity.source)
     if isinstance(settings, Unknown):

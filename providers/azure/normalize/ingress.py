@@ -1,5 +1,6 @@
 """Which networks reach an app: the public switch, access restrictions, private endpoints; and its own way out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from auditor.model.capture import Json
@@ -8,6 +9,8 @@ from auditor.model.ingress import AccessRule, AccessRules, Egress, Ingress, Ingr
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize.access import management_rules_of, public_network, rules_of
 from providers.azure.normalize.answers import known
+from providers.azure.normalize.defaults import switch
+from providers.azure.normalize.environments import Environments, Inside
 from providers.azure.normalize.fields import (
     filled_text,
     flag,
@@ -20,7 +23,7 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 from providers.azure.normalize.fronts import FDID, Fronts
-from providers.azure.normalize.sites import Site, configured
+from providers.azure.normalize.sites import Site, configured_switch
 from providers.azure.normalize.world import World
 
 _NETWORKS = "graph:VirtualNetworks"
@@ -35,20 +38,25 @@ class Ingresses:
     def __init__(self, world: World, fronts: Fronts) -> None:
         self._world = world
         self._fronts = fronts
+        self._environments = Environments(world)
 
     def of(self, site: Site, container: Observed[ContainerHost | None]) -> Observed[Ingress]:
         """The ways in and out of one app."""
         if isinstance(site.properties.body, Unknown):
             return site.properties.body
-        public = _public_network(site)
+        public = self._public_network(site)
         rules = self._rules(site, "has access restrictions of its container app only", rules_of)
-        scope = _scope(public, rules) if site.host.app_service else _container_scope(site, public, container)
+        inside = self._environments.inside(site)
+        if site.host.app_service:
+            scope = _in_environment(inside.map(lambda kept: kept.app), _scope(public, rules))
+        else:
+            scope = _container_scope(site, public, container)
         return Known(
             Ingress(
                 scope=scope,
                 public_network=public,
                 rules=rules,
-                management_rules=self._rules(site, "has no management site", management_rules_of),
+                management_rules=self._management_rules(site, inside),
                 private_endpoints=self._private_endpoints(site),
                 default_address=_ELSEWHERE,
                 recorded=_ELSEWHERE,
@@ -64,6 +72,32 @@ class Ingresses:
             return site.host.lacks(site.source, lacks)
         rules: Observed[AccessRules] = site.config.read(read)
         return rules
+
+    def _management_rules(self, site: Site, inside: Observed[Inside]) -> Observed[AccessRules]:
+        """Those of its list; where the environment keeps the management site inside, nobody outside passes."""
+        rules = self._rules(site, "has no management site", management_rules_of)
+        if not site.host.app_service or (isinstance(rules, Known) and not rules.value.open):
+            return rules
+        if isinstance(inside, Unknown):
+            return inside
+        return known(AccessRules(rules=(), default_allow=False), inside.source) if inside.value.management else rules
+
+    def _public_network(self, site: Site) -> Observed[bool]:
+        """The switch of the site, else that of its configuration.
+
+        One that was never set stands open until the first private endpoint is approved, and closed from then on (App
+        Service, "App access").
+        """
+        own = site.properties.read(lambda body: filled_text(body, "publicNetworkAccess"))
+        if isinstance(own, Unknown) or own.value is not None:
+            return site.properties.read(public_network)
+        repeated = site.config.read(lambda body: filled_text(body, "publicNetworkAccess"))
+        if isinstance(repeated, Known) and repeated.value is not None:
+            return site.config.read(public_network)
+        if not site.host.app_service or site.host.kind is HostingKind.CONSUMPTION:  # without private endpoints
+            return known(True, site.source)
+        endpoints = self._private_endpoints(site)
+        return endpoints.map(lambda approved_ones: not approved_ones)
 
     def _private_endpoints(self, site: Site) -> Observed[tuple[str, ...]]:
         asked = site.answers.rows(_ENDPOINTS, site.id)
@@ -88,7 +122,7 @@ class Ingresses:
             subnet = network.value
             all_traffic = site.properties.read(_routes_all)
             if isinstance(all_traffic, Unknown):
-                all_traffic = configured(site, lambda body: flag(body, "vnetRouteAllEnabled"))
+                all_traffic = configured_switch(site, "vnetRouteAllEnabled")
             platform = site.properties.read(_routes_platform)
             firewall = self._firewall(subnet)
         else:
@@ -109,17 +143,17 @@ class Ingresses:
         return part.read(lambda body: _guarded(body, subnet))
 
 
-def _public_network(site: Site) -> Observed[bool]:
-    own = site.properties.read(lambda body: given(body, "publicNetworkAccess"))
-    if isinstance(own, Known) and not own.value:
-        configured_off = site.config.read(lambda body: text(body, "publicNetworkAccess").lower() == "disabled")
-        if isinstance(configured_off, Known) and configured_off.value:
-            return known(False, configured_off.source)
-    return site.properties.read(public_network)
-
-
 def _perimeter(body: dict[str, Any]) -> bool:
     return (optional_text(body, "publicNetworkAccess") or "").lower() == "securedbyperimeter"
+
+
+def _in_environment(inside: Observed[bool], scope: Observed[IngressScope]) -> Observed[IngressScope]:
+    """What an internal environment makes of it: nobody outside its network gets in, whatever the app itself says."""
+    if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL:
+        return scope
+    if isinstance(inside, Unknown):
+        return inside
+    return known(IngressScope.INTERNAL, inside.source) if inside.value else scope
 
 
 def _scope(public: Observed[bool], rules: Observed[AccessRules]) -> Observed[IngressScope]:
@@ -139,6 +173,8 @@ def _anybodys(rule: AccessRule) -> bool:
     source = rule.source.lower()
     if not (rule.allow and rule.service_tag):
         return False
+    if source == "anyvnets":
+        return not rule.headers
     return source.startswith("azurecloud") or (source == "azurefrontdoor.backend" and FDID not in rule.headers)
 
 
@@ -177,15 +213,16 @@ def _lowered(name: str | None) -> str | None:
     return name.lower() if name is not None else None
 
 
-def _routing(body: dict[str, Any], key: str, older: str) -> bool:
+def _routing(body: dict[str, Any], key: str, older: str, read: Callable[[dict[str, Any], str], bool] = switch) -> bool:
     routing = optional_member(body, "outboundVnetRouting")
     if given(routing, "allTraffic") and flag(routing, "allTraffic"):
         return True
-    return flag(routing, key) if given(routing, key) else flag(body, older)
+    return flag(routing, key) if given(routing, key) else read(body, older)
 
 
 def _routes_all(body: dict[str, Any]) -> bool:
-    return _routing(body, "applicationTraffic", "vnetRouteAllEnabled")
+    """As the site says; older ones leave it to their configuration."""
+    return _routing(body, "applicationTraffic", "vnetRouteAllEnabled", flag)
 
 
 def _routes_platform(body: dict[str, Any]) -> bool:

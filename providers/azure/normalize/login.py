@@ -18,7 +18,6 @@ from providers.azure.normalize.fields import (
     optional_text,
     optional_texts,
     record,
-    text,
 )
 from providers.azure.normalize.sites import Site
 
@@ -66,7 +65,7 @@ def _login(part: Part, site: Site) -> Login:
         any_tenant=no_directory if without else part.read(_any_tenant),
         audience_restricted=no_directory if without else part.read(_audience),
         redirects=part.read(lambda body: optional_texts(optional_member(body, "login"), "allowedExternalRedirectUrls")),
-        legacy=known(False, SETTINGS) if off else _legacy(part, site),
+        legacy=known(False, SETTINGS) if off else _legacy(site),
         requires_https=not_offered(SETTINGS, "platform authentication is off")
         if off
         else part.read(lambda body: flag(member(body, "httpSettings"), "requireHttps")),
@@ -124,11 +123,12 @@ def _restrictions(validation: dict[str, Any]) -> Iterator[Json]:
     yield optional_texts(optional_member(validation, "jwtClaimChecks"), "allowedClientApplications")
 
 
-def _legacy(part: Part, site: Site) -> Observed[bool]:
-    """The site configuration says outright which generation is in use; else the version of the runtime hints at it."""
+def _legacy(site: Site) -> Observed[bool]:
+    """The site configuration says which generation of settings is in use; the version of the runtime does not."""
     told = site.config.read(lambda body: optional_text(member(body, "siteAuthSettings"), "configVersion"))
     if isinstance(told, Unknown):
         return told
     if (told.value or "").lower() in ("v1", "v2"):
         return known((told.value or "").lower() == "v1", told.source)
-    return part.read(lambda body: text(optional_member(body, "platform"), "runtimeVersion") == "~1")
+    message = "the configuration does not tell which version of the settings is in use"
+    return Unknown(site.answers.gap(told.source, GapReason.NOT_COLLECTED, message, site.id))

@@ -4,7 +4,7 @@ from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring
 from providers.azure.normalize.answers import Answers, Part, known
 from providers.azure.normalize.fields import (
@@ -132,12 +132,12 @@ class Monitorings:
         return self._workspaces.part(workspace).read(lambda body: number(body, "retentionInDays"))
 
     def _threats(self, site: Site) -> Observed[bool]:
-        """Whether Defender watches the app: the plan is on, and it is of a kind that the plan covers."""
+        """Whether Defender watches the app, where its plan is on: the plan covers some kinds of hosting only."""
         on = self._pricings.on("AppServices")
+        if isinstance(on, Known) and not on.value:
+            return not_offered(on.source, "the plan is off for the whole subscription")
         unclear = site.host.unclear(site.row)
-        if unclear is not None and (isinstance(on, Unknown) or on.value):
-            return unclear
-        return on.map(lambda value: value and site.host.kind in _DEFENDED)
+        return unclear if unclear is not None else on.map(lambda _: site.host.kind in _DEFENDED)
 
 
 def _digests(body: dict[str, Any]) -> list[str]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import known
-from providers.azure.normalize.fields import choice, flag, optional_text
+from providers.azure.normalize.defaults import switch
+from providers.azure.normalize.fields import choice, optional_text
 from providers.azure.normalize.handlers import FUNCTIONS
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site
@@ -31,7 +32,7 @@ class Namespaces:
         found = self._world.index(NAMESPACES).named(name.value)
         properties = inside(site.answers, found, site.id)
         networks = properties.read(_any_network)
-        keys = properties.read(lambda body: not flag(body, "disableLocalAuth"))
+        keys = properties.read(lambda body: not switch(body, "disableLocalAuth"))
         for fact in (networks, keys):
             if isinstance(fact, Known) and not fact.value:
                 return known((), fact.source)

@@ -7,7 +7,8 @@ from auditor.model.capture import Json
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import GLOBAL, Answers, Part, known
 from providers.azure.normalize.configs import Configs
-from providers.azure.normalize.fields import member, optional_member, text
+from providers.azure.normalize.defaults import switch
+from providers.azure.normalize.fields import flag, member, optional_member, text
 from providers.azure.normalize.hosts import Host, host
 from providers.azure.normalize.ids import SiteId, location_of, site_id
 from providers.azure.normalize.world import Index
@@ -222,6 +223,15 @@ def _lean(item: dict[str, Any]) -> dict[str, Any]:
 
 def _printable(name: Json) -> str | None:
     return name.encode("utf-8", "replace").decode() if isinstance(name, str) and name else None
+
+
+def configured_switch(site: Site, key: str) -> Observed[bool]:
+    """A switch of the site configuration, else what the list says of it; the list leaves most unsaid."""
+    fact = site.config.read(lambda body: switch(body, key))
+    if isinstance(fact, Known):
+        return fact
+    stand_in = site.listed.read(lambda body: flag(body, key))
+    return stand_in if isinstance(stand_in, Known) else fact
 
 
 def configured(site: Site, read: Callable[[dict[str, Any]], T]) -> Observed[T]:

@@ -9,6 +9,7 @@ from auditor.model.secret import ReferenceKind
 from auditor.model.storage import HostStorage, Keeping, SecretReference, Vault
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Answers, Part, known
+from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     UnreadableError,
     choice,
@@ -43,6 +44,7 @@ _BROKEN = frozenset(
         *("accesstokeyvaultdenied", "otherreasons", "fetchtimedout", "unauthorizedclient"),
     }
 )
+_NO_COPIES_SINCE = "2023-12-15"
 _ELSEWHERE = not_offered("", "Azure has no such setting")
 
 
@@ -90,14 +92,14 @@ class Keepings:
             id=identifier,
             open_network=part.read(_open_network),
             private_endpoint=part.read(lambda body: bool(approved(items(body, "privateEndpointConnections")))),
-            shared_key=part.read(lambda body: flag(body, "allowSharedKeyAccess") if _said(body) else True),
+            shared_key=part.read(lambda body: switch(body, "allowSharedKeyAccess")),
             anonymous=self._anonymous(part, row, identifier),
             min_tls=part.read(lambda body: choice(body, "minimumTlsVersion", _TLS) if _tls(body) else "1.0"),
-            https_only=part.read(lambda body: flag(body, "supportsHttpsTrafficOnly")),
+            https_only=part.read(lambda body: switch(body, "supportsHttpsTrafficOnly")),
             keys_created=part.read(_keys_created),
             customer_key=part.read(_customer_key),
             soft_delete=self._soft_delete(row, identifier),
-            cross_tenant_copies=part.read(lambda body: flag(body, "allowCrossTenantReplication")),
+            cross_tenant_copies=part.read(_cross_tenant_copies),
             sas_policy=part.read(lambda body: given(optional_member(body, "sasPolicy"), "sasExpirationPeriod")),
         )
 
@@ -111,7 +113,7 @@ class Keepings:
     def _anonymous(self, part: Part, row: Observed[Any], identifier: str) -> Observed[tuple[str, ...]]:
         if isinstance(row, Unknown):
             return row
-        allowed = part.read(lambda body: flag(body, "allowBlobPublicAccess"))
+        allowed = part.read(lambda body: switch(body, "allowBlobPublicAccess"))
         if isinstance(allowed, Known) and not allowed.value:
             return known((), allowed.source)
         answers = self._asked_at(identifier)
@@ -215,8 +217,11 @@ def _account_in(address: str) -> str | None:
     return match[1].lower() if match else None
 
 
-def _said(body: dict[str, Any]) -> bool:
-    return given(body, "allowSharedKeyAccess")  # never set: allowed
+def _cross_tenant_copies(body: dict[str, Any]) -> bool:
+    """Never set: allowed on accounts made before 15 December 2023, not on younger ones."""
+    if given(body, "allowCrossTenantReplication"):
+        return flag(body, "allowCrossTenantReplication")
+    return text(body, "creationTime")[:10] < _NO_COPIES_SINCE
 
 
 def _tls(body: dict[str, Any]) -> bool:

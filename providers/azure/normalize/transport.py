@@ -7,19 +7,21 @@ from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport
+from providers.azure.normalize import container_ingress
 from providers.azure.normalize.answers import known
+from providers.azure.normalize.containers import Containers
+from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     UnreadableError,
     choice,
     filled_text,
-    flag,
     items,
     optional_flag,
     optional_text,
     record,
     text,
 )
-from providers.azure.normalize.sites import Site, configured
+from providers.azure.normalize.sites import Site, configured_switch
 from providers.azure.normalize.world import World
 
 _CERTIFICATES = "graph:Certificates"
@@ -41,7 +43,8 @@ _TLS_STATES = {"disabled": False, "snienabled": True, "ipbasedenabled": True}
 class Transports:
     """The transport settings of apps."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, containers: Containers) -> None:
+        self._containers = containers
         self._expiring: dict[str, Observed[str | None]] = {}
         index = world.index(_CERTIFICATES)
         self._gap = index.any_gap()
@@ -57,6 +60,9 @@ class Transports:
         """The transport settings of one app."""
         if isinstance(site.properties.body, Unknown):
             return site.properties.body
+        if site.host.kind is HostingKind.CONTAINER_APPS:
+            ingress = self._containers.ingress(site)
+            return Known(container_ingress.transport(site, ingress), ingress.source)
         return Known(
             Transport(
                 https_only=site.properties.read(lambda body: optional_flag(body, "httpsOnly")),
@@ -64,7 +70,7 @@ class Transports:
                 management_min_tls=site.config.read(lambda body: choice(body, "scmMinTlsVersion", _VERSIONS)),
                 cipher_suite=site.config.read(lambda body: filled_text(body, "minTlsCipherSuite")),
                 end_to_end=_end_to_end(site),
-                http2=configured(site, lambda body: flag(body, "http20Enabled")),
+                http2=configured_switch(site, "http20Enabled"),
                 file_transfer=_file_transfer(site),
                 client_certificates=site.properties.read(_client_certificates),
                 certificate_exclusions=site.properties.read(_exclusions),
@@ -111,7 +117,7 @@ def _states(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _client_certificates(body: dict[str, Any]) -> ClientCertificates:
-    if not flag(body, "clientCertEnabled"):
+    if not switch(body, "clientCertEnabled"):
         return ClientCertificates.OFF
     return choice(body, "clientCertMode", _CERTIFICATE_MODES)
 

@@ -187,9 +187,9 @@ APPS: Final[tuple[AzureOperation, ...]] = (
     _of_app(
         "ListPrivateEndpoints",
         "privateEndpointConnections/read",
-        "private endpoints of an app",
+        "private endpoints of an app, which close its public address, where the list of apps does not say",
         "privateEndpointConnections",
-        depth=FULL,
+        depth=STANDARD,
         pages="value",
     ),
     _of_app(

@@ -60,6 +60,12 @@ GRAPH: Final[tuple[AzureOperation, ...]] = (
         "microsoft.web/serverfarms",
     ),
     _rows(
+        "graph:HostingEnvironments",
+        "Microsoft.Web/hostingEnvironments/read",
+        "the App Service Environments functions run in: whether they answer inside their network only",
+        "microsoft.web/hostingenvironments",
+    ),
+    _rows(
         "graph:StorageAccounts",
         "Microsoft.Storage/storageAccounts/read",
         "the storage accounts functions keep their code, keys and state in",

@@ -60,9 +60,9 @@ def test_url_auth_none_reports_anonymous_handlers_and_weighs_what_stands_in_fron
     excluded = Known(login(excluded_paths=Known(("/api/webhook",), LOGIN)), LOGIN)
     subjects = {
         "anonymous": make_public(ANYONE),
-        "anonymous-behind-login": make_public(ANYONE, login=Known(login(), LOGIN)),
         "anonymous-excluded-from-login": make_public(ANYONE, login=excluded),
         "anonymous-behind-network": make_public(ANYONE, ingress=Known(ingress(), SITES)),
+        "anonymous-network-denied": make_public(ANYONE, ingress=unknown(SITES)),
         "anonymous-disabled": make_public(http("webhook", HandlerAuth.ANONYMOUS, enabled=False)),
         "key": make_public(http()),
         "admin-key": make_public(ADMIN),
@@ -72,9 +72,9 @@ def test_url_auth_none_reports_anonymous_handlers_and_weighs_what_stands_in_fron
     }
     assert verdicts(url_auth_none, subjects, AROUND) == {
         "anonymous": FAIL,
-        "anonymous-behind-login": FAIL,
         "anonymous-excluded-from-login": FAIL,
         "anonymous-behind-network": FAIL,
+        "anonymous-network-denied": FAIL,
         "anonymous-disabled": PASS,
         "key": PASS,
         "admin-key": PASS,
@@ -84,14 +84,45 @@ def test_url_auth_none_reports_anonymous_handlers_and_weighs_what_stands_in_fron
     }
     weighed = {name: only(url_auth_none, subjects[name]).severity for name in list(subjects)[:4]}
     assert weighed == {
-        "anonymous": Severity.HIGH,
-        "anonymous-behind-login": Severity.LOW,
-        "anonymous-excluded-from-login": Severity.HIGH,
+        "anonymous": Severity.MEDIUM,
+        "anonymous-excluded-from-login": Severity.MEDIUM,
         "anonymous-behind-network": Severity.LOW,
+        "anonymous-network-denied": Severity.HIGH,
     }
     assert any(
         "az webapp auth update --resource-group orders-prod" in f for f in repairs(url_auth_none, subjects["anonymous"])
     )
+
+
+def test_z5_an_anonymous_handler_behind_a_required_login_asks_its_callers() -> None:
+    in_file = login(enabled=unknown(LOGIN), required=unknown(LOGIN))
+    lets_pass = login(required=Known(False, LOGIN))
+    subjects = {
+        "login-required": make_public(ANYONE, login=Known(login(), LOGIN)),
+        "login-required-elsewhere-excluded": make_public(
+            ANYONE, login=Known(login(excluded_paths=Known(("/api/health",), LOGIN)), LOGIN)
+        ),
+        "path-excluded": make_public(ANYONE, login=Known(login(excluded_paths=Known(("/api/*",), LOGIN)), LOGIN)),
+        "excluded-paths-denied": make_public(ANYONE, login=Known(login(excluded_paths=unknown(LOGIN)), LOGIN)),
+        "login-lets-anonymous-pass": make_public(ANYONE, login=Known(lets_pass, LOGIN)),
+        "login-off": make_public(ANYONE),
+        "login-in-a-file": make_public(ANYONE, login=Known(in_file, LOGIN)),
+        "login-denied": make_public(ANYONE, login=unknown(LOGIN)),
+        "login-denied-and-network-closed": make_azure(
+            handlers=Known((ANYONE,), FUNCTIONS), login=unknown(LOGIN), ingress=Known(ingress(), SITES)
+        ),
+    }
+    assert verdicts(url_auth_none, subjects, AROUND) == {
+        "login-required": PASS,
+        "login-required-elsewhere-excluded": PASS,
+        "path-excluded": FAIL,
+        "excluded-paths-denied": UNKNOWN,
+        "login-lets-anonymous-pass": FAIL,
+        "login-off": FAIL,
+        "login-in-a-file": UNKNOWN,
+        "login-denied": UNKNOWN,
+        "login-denied-and-network-closed": UNKNOWN,
+    }
 
 
 def test_url_auth_none_reports_a_switched_off_invoker_check() -> None:

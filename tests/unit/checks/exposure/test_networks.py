@@ -110,8 +110,8 @@ def test_ingress_open_is_weighed_by_who_answers() -> None:
     }
     failing = ("http", "http-behind-login", "http-login-denied", "handlers-denied", "queue-only", "gcp-all")
     assert {name: only(ingress_open, subjects[name]).severity for name in failing} == {
-        "http": Severity.HIGH,
-        "http-behind-login": None,
+        "http": None,
+        "http-behind-login": Severity.LOW,
         "http-login-denied": None,
         "handlers-denied": None,
         "queue-only": Severity.LOW,
@@ -132,18 +132,22 @@ def test_access_rule_admits_everyone_reads_the_list_in_order() -> None:
         "office-then-any": listed(rule(), ANYONE),
         "any-after-deny": listed(refused, ANYONE),
         "deny-list-with-open-default": listed(rule("198.51.100.7/32", allow=False), default=True),
+        "allow-list-with-open-default": listed(rule(), default=True),
         "front-door-id": listed(door),
         "office-only": listed(rule()),
         "no-list": inside(public(rules=Known(EVERYONE, CONFIG))),
         "access-off": inside(ingress(rules=Known(rules(ANYONE), CONFIG))),
         "null": inside(public(rules=unknown(CONFIG))),
         "null-but-access-off": inside(ingress(rules=unknown(CONFIG))),
-        "access-denied": inside(public(rules=Known(rules(ANYONE), CONFIG), public_network=unknown(SITES))),
+        "access-denied": inside(
+            public(rules=Known(rules(ANYONE), CONFIG), public_network=unknown(SITES), scope=unknown(SITES))
+        ),
     }
     assert verdicts(access_rule_admits_everyone, subjects, AROUND) == {
         "office-then-any": FAIL,
         "any-after-deny": PASS,
-        "deny-list-with-open-default": FAIL,
+        "deny-list-with-open-default": PASS,
+        "allow-list-with-open-default": FAIL,
         "front-door-id": PASS,
         "office-only": PASS,
         "no-list": PASS,
@@ -153,13 +157,13 @@ def test_access_rule_admits_everyone_reads_the_list_in_order() -> None:
         "access-denied": UNKNOWN,
     }
     assert only(access_rule_admits_everyone, subjects["office-then-any"]).locus == "Allow all"
-    assert only(access_rule_admits_everyone, subjects["deny-list-with-open-default"]).locus == ""
+    assert only(access_rule_admits_everyone, subjects["allow-list-with-open-default"]).locus == ""
     assert any(
         "--rule-name 'Allow all'" in form for form in repairs(access_rule_admits_everyone, subjects["office-then-any"])
     )
 
 
-def test_management_site_open_is_medium_without_passwords() -> None:
+def test_management_site_open_is_low_without_passwords() -> None:
     usable = Publishing(management_password=Known(True, "w"), ftp_password=Known(True, "w"))
     subjects = {
         "open": inside(public(), deployment=Known(deployment(publishing=usable), SITES)),
@@ -180,7 +184,7 @@ def test_management_site_open_is_medium_without_passwords() -> None:
         "denied": UNKNOWN,
     }
     assert only(management_site_open, subjects["open"]).severity is None
-    assert only(management_site_open, subjects["open-passwords-off"]).severity is Severity.MEDIUM
+    assert only(management_site_open, subjects["open-passwords-off"]).severity is Severity.LOW
     assert repairs(management_site_open, subjects["open"])
 
 

@@ -26,7 +26,8 @@ PASS, FAIL, UNKNOWN, ELSEWHERE = Status.PASS, Status.FAIL, Status.UNKNOWN, Statu
 READ = "web:GetAuthSettings"
 NO_DIRECTORY = not_offered(READ, "it does not sign callers in with Entra ID")
 QUIET = Known((azure.handler("nightly", "timertrigger"),), azure.FUNCTIONS)
-OFF = make_azure(login=Known(azure.LOGIN_OFF, READ))
+OPEN = Known((azure.http(auth=HandlerAuth.ANONYMOUS),), azure.FUNCTIONS)
+OFF = make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
 
 
 def signing(**changes: object) -> Subject:
@@ -56,6 +57,7 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (login_off, "on", make_azure(), PASS),
     (login_off, "unread", make_azure(login=unknown(READ)), UNKNOWN),
     (login_off, "off, handlers unread", make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=UNLISTED), UNKNOWN),
+    (login_off, "off, every handler asks for a key", make_azure(login=Known(azure.LOGIN_OFF, READ)), ELSEWHERE),
     (login_off, "off, nothing over HTTP", make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=QUIET), ELSEWHERE),
     (login_lets_anonymous_pass, "lets pass", signing(required=Known(False, READ)), FAIL),
     (login_lets_anonymous_pass, "turns away", signing(), PASS),
@@ -134,5 +136,5 @@ def test_only_enabled_http_handlers_count() -> None:
 
 
 def test_the_repair_names_the_slot() -> None:
-    slot = make_azure(slot="staging", login=Known(azure.LOGIN_OFF, READ))
+    slot = make_azure(slot="staging", login=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
     assert any("--name orders --slot staging" in form for form in repairs(login_off, slot))

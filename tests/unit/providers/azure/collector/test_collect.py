@@ -30,6 +30,7 @@ EACH_STANDARD = {
     "GET config/authsettingsv2",
     "GET basicpublishingcredentialspolicies",
     "GET config/configreferences/appsettings",
+    "GET privateendpointconnections",
     "POST config/appsettings/list",
     "POST config/connectionstrings/list",
 }
@@ -39,7 +40,6 @@ EACH_FULL = {
     "GET sourcecontrols/web",
     "GET siteextensions",
     "GET hybridconnectionrelays",
-    "GET privateendpointconnections",
     "GET backups",
     "POST config/azurestorageaccounts/list",
     "GET providers/microsoft.insights/metrics",

@@ -25,7 +25,7 @@ from tests.unit.providers.azure.normalize.reading import listed, one, orders
 
 OFF = ok("web:GetAuthSettings", {"properties": {}}, ORDERS)
 WIDE = {"ipSecurityRestrictions": [], "ipSecurityRestrictionsDefaultAction": "Allow"}
-PUBLIC = {"publicNetworkAccess": None, "clientCertEnabled": False}
+PUBLIC = {"publicNetworkAccess": None, "privateEndpointConnections": [], "clientCertEnabled": False}
 
 
 def opened(*changes, auth=OFF, handlers=None, config=None, **properties):
@@ -176,7 +176,6 @@ def test_a_sign_in_configured_in_a_file_is_not_known() -> None:
 
 def test_the_first_generation_of_sign_in() -> None:
     assert one({"siteAuthSettings": {"configVersion": "v1"}}).login.need().legacy.need() is True
-    assert one({"siteAuthSettings": {"configVersion": None}}).login.need().legacy.need() is True
 
 
 def restriction(source: str, action: str = "Allow", priority: int = 100, **more):

@@ -297,7 +297,7 @@ def test_the_oldest_recording_had_no_configuration_in_its_list() -> None:
         MemoryCapture(facts(locations=("westus",)), [ok("web:ListSites", {"value": [row]}), rows("graph:Sites")])
     ).functions
     assert function.transport.need().client_certificates.need() is ClientCertificates.OFF
-    assert function.deployment.need().storage_required.gap.reason is GapReason.MALFORMED
+    assert function.deployment.need().storage_required.need() is False
     assert isinstance(function.transport.need().min_tls, Unknown)
     assert function.ingress.need().public_network.need() is True
 
