@@ -1,9 +1,11 @@
-"""Calls that may be left behind: whoever waits for an answer goes on as soon as the run is to end.
+"""Calls that may be left behind: whoever waits for an answer goes on once the run is to end, or the call takes long.
 
-An SDK cannot be told to give a call up, and a cloud may hold one open for half a minute. So each call is made by a
-thread of its own kind, which may be abandoned: it ends when its connection does, and what it brings is dropped.
+An SDK cannot be told to give a call up, and a cloud may hold one open for half a minute, or for ever by sending a byte
+now and then. So each call is made by a thread of its own kind, which may be abandoned: it ends when its connection
+does, and what it brings is dropped.
 """
 
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
@@ -12,7 +14,7 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 _LOOK: Final = 0.25
-"""Seconds between two looks at ``stop``; an answer is noticed at once."""
+"""Seconds between two looks at ``stop`` and at the clock; an answer is noticed at once."""
 
 _IDLE: Final = 5.0
 """Seconds after which a thread without an errand ends."""
@@ -22,18 +24,27 @@ class LeftBehindError(Exception):
     """The run is to end: the call was not made, or is not waited for any longer."""
 
 
+class TookTooLongError(Exception):
+    """The call is not waited for any longer: its time is over."""
+
+
 class Errands:
     """Makes calls in daemon threads, used again and again, for callers who stop waiting once ``stop`` is set."""
 
-    def __init__(self, stop: Event) -> None:
+    def __init__(self, stop: Event, clock: Callable[[], float] = time.monotonic) -> None:
         self._stop = stop
+        self._clock = clock
         self._lock = Lock()
         self._idle: list[_Hand] = []
 
-    def run(self, call: Callable[[], T]) -> T:
-        """What ``call`` returns or raises. Raises LeftBehindError when the run is to end first."""
+    def run(self, call: Callable[[], T], seconds: float = float("inf")) -> T:
+        """What ``call`` returns or raises.
+
+        Raises LeftBehindError when the run is to end first, TookTooLongError when ``seconds`` have passed.
+        """
         if self._stop.is_set():
             raise LeftBehindError
+        began = self._clock()
         errand = _Errand(call)
         with self._lock:
             hand = self._idle.pop() if self._idle else _Hand(self._finish, self._retire)
@@ -41,6 +52,8 @@ class Errands:
         while not errand.done.wait(_LOOK):
             if self._stop.is_set():
                 raise LeftBehindError
+            if self._clock() - began > seconds:
+                raise TookTooLongError
         if errand.error is None:
             result: T = errand.result
             return result

@@ -60,8 +60,9 @@ class AwsProvider:
 
     def doctor(self, options: CollectOptions) -> Iterable[Probe]:
         """Identity, regions, then one cheap call of each kind in the first region."""
-        from providers.aws.doctor import Unrecorded, Unwatched, examine
+        from providers.aws.doctor import examine
         from providers.aws.gateway import Gateway
+        from providers.doctor import NullProgress, NullRecorder
 
         try:
             session = _open(options)
@@ -69,7 +70,7 @@ class AwsProvider:
             yield Probe("credentials", ok=False, text=str(missing))
             return
         try:
-            gateway = Gateway(session, Unrecorded(), Unwatched(), options.stop, options.max_workers)
+            gateway = Gateway(session, NullRecorder(), NullProgress(), options.stop, options.max_workers)
             yield from examine(gateway, session, options)
         finally:
             session.close()

@@ -1,22 +1,19 @@
 """``auditor doctor`` for AWS: who am I, which regions do I see, which permissions are missing."""
 
-# ruff: noqa: ARG002 - what keeps nothing uses no argument
-
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Any, Final
 
-from auditor.errors import AuditorError
-from auditor.model.capture import Json
-from auditor.model.observed import GapReason
-from auditor.provider import CollectOptions, Operation, Probe
+from auditor.provider import CollectOptions, Probe
 from providers.answers.json_paths import rows, text
-from providers.aws.classify import Refusal
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.functions import function_name
 from providers.aws.collect.place import Account
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session
+from providers.calls.reply import Refusal
+from providers.doctor import NullRecorder, Trial, opened, probes
 
 _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "lambda:ListEventSourceMappings": {"MaxItems": 1},
@@ -50,90 +47,44 @@ _EACH: Final = (
     "lambda:GetRuntimeManagementConfig",
 )
 
-_T = TypeVar("_T")
-
-
-class Unrecorded:
-    """A recorder that keeps nothing: a doctor's calls are not a capture."""
-
-    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Json) -> Json:
-        """Hands the answer back."""
-        return body
-
-    def restore(self, asked: _T) -> _T:
-        """Hands the parameters back: nothing was marked."""
-        return asked
-
-    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
-        """Keeps nothing."""
-
-    def gap(
-        self, operation: Operation, scope: str, location: str, subject: str, page: int, reason: GapReason, message: str
-    ) -> None:
-        """Keeps nothing."""
-
-    def scope(self, scope: str, locations: Sequence[str]) -> None:
-        """Keeps nothing."""
-
-    def error(self, sentence: str) -> None:
-        """Keeps nothing."""
-
-    def throttled(self, operation: Operation) -> None:
-        """Keeps nothing."""
-
-
-class Unwatched:
-    """A progress display that shows nothing."""
-
-    def expect(self, calls: int) -> None:
-        """Shows nothing."""
-
-    def done(self, operation: str) -> None:
-        """Shows nothing."""
-
 
 def examine(gateway: Gateway, session: Session, options: CollectOptions) -> Iterator[Probe]:
     """Yields a line for the identity, one for the regions, and one for each kind of call that can be tried."""
-    try:
-        check_regions(options, session)
-        account = identify(gateway, session, options)
-    except AuditorError as refused:
-        yield Probe("identity", ok=False, text=str(refused))
-        return
+    account, lines = opened("identity", lambda: _identity(gateway, session, options), _shown)
+    yield from lines
     if account is None:
         return
-    yield Probe("identity", ok=True, text=f"account {account.id}, partition {account.partition}")
-    try:
-        regions = regions_to_read(gateway, session, options, account, Unrecorded())
-    except AuditorError as refused:
-        yield Probe("regions", ok=False, text=str(refused))
-        return
-    yield Probe("regions", ok=bool(regions), text=", ".join(regions) or "none left to read")
-    yield _probe(gateway, "iam:GetAccountAuthorizationDetails", GLOBAL, {"Filter": ["Role"], "MaxItems": 1})
-    if regions:
-        yield from _region(gateway, account, regions[0])
+    asked = partial(regions_to_read, gateway, session, options, account, NullRecorder())
+    regions, lines = opened("regions", asked, ", ".join)
+    yield from lines or (Probe("regions", ok=False, text="none left to read"),)
+    yield from probes(_trials(gateway, account, regions or ()))
 
 
-def _region(gateway: Gateway, account: Account, region: str) -> Iterator[Probe]:
-    listed = gateway.ask(BY_ID["lambda:ListFunctions"], region, MaxItems=1)
-    yield _told("lambda:ListFunctions", listed)
-    for operation, parameters in _PLAIN.items():
-        yield _probe(gateway, operation, region, parameters)
-    yield _probe(gateway, "inspector2:BatchGetAccountStatus", region, {"accountIds": [account.id]})
-    function = (
-        "" if isinstance(listed, Refusal) else next((text(row, "FunctionArn") for row in rows(listed, "Functions")), "")
-    )
-    for operation in _EACH if function else ():
-        yield _probe(gateway, operation, region, {"FunctionName": function_name(function)})
+def _identity(gateway: Gateway, session: Session, options: CollectOptions) -> Account | None:
+    check_regions(options, session)
+    return identify(gateway, session, options)
 
 
-def _probe(gateway: Gateway, operation: str, region: str, parameters: Mapping[str, Any]) -> Probe:
-    return _told(operation, gateway.ask(BY_ID[operation], region, **parameters))
+def _shown(account: Account) -> str:
+    return f"account {account.id}, partition {account.partition}"
 
 
-def _told(operation_id: str, answer: Json | Refusal) -> Probe:
+def _trials(gateway: Gateway, account: Account, regions: Sequence[str]) -> Iterator[Trial]:
+    yield _trial(gateway, "iam:GetAccountAuthorizationDetails", GLOBAL, {"Filter": ["Role"], "MaxItems": 1})
+    for region in regions[:1]:
+        listed = _trial(gateway, "lambda:ListFunctions", region, {"MaxItems": 1})
+        yield listed
+        for operation, parameters in _PLAIN.items():
+            yield _trial(gateway, operation, region, parameters)
+        yield _trial(gateway, "inspector2:BatchGetAccountStatus", region, {"accountIds": [account.id]})
+        arns = (
+            () if isinstance(listed[2], Refusal) else (text(row, "FunctionArn") for row in rows(listed[2], "Functions"))
+        )
+        function = next(iter(arns), "")
+        for operation in _EACH if function else ():
+            yield _trial(gateway, operation, region, {"FunctionName": function_name(function)})
+
+
+def _trial(gateway: Gateway, operation_id: str, region: str, parameters: Mapping[str, Any]) -> Trial:
     operation = BY_ID[operation_id]
-    if not isinstance(answer, Refusal) or answer.code in operation.absent_codes:
-        return Probe(operation_id, ok=True, text=operation.purpose)
-    permission = operation.permission if answer.reason is GapReason.DENIED else None
-    return Probe(operation_id, ok=False, text=f"{answer.reason}: {answer.message}", permission=permission)
+    return operation_id, operation, gateway.ask(operation, region, **parameters)

@@ -1,6 +1,5 @@
 """Opens AWS: credentials, regions by name, and clients that hold the declared calls and no other."""
 
-import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,26 +8,33 @@ from threading import Lock
 from typing import Any, Final
 
 import boto3.session
-import botocore.session
 from botocore.config import Config
+from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.credentials import (
     AssumeRoleCredentialFetcher,
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ProfileNotFound
 from botocore.loaders import Loader
-from botocore.parsers import PROTOCOL_PARSERS, ResponseParserError, ResponseParserFactory
 
 from auditor import __version__
 from auditor.errors import NoScopeError, UsageError
 from providers.aws.arn import parse_arn
+from providers.aws.http_transport import BoundedSession
 from providers.aws.operations import OPERATIONS
+from providers.aws.parsers import StrictParsers
+from providers.calls.endpoint import check_endpoint
+from providers.calls.quiet import silence
 
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 30
 _CONNECTIONS: Final = 16
 _OLDEST: Final = ("us-east", "us-gov", "cn", "eusc")
 _SESSION_NAME: Final = "serverless-auditor"
+_ENDPOINT: Final = "AWS_ENDPOINT_URL"
+_SIGN_IN: Final = ("signin", "sso", "sso-oidc", "sts")
+"""What the SDK itself asks for credentials."""
+
 _WITHOUT_TABLE: Final = "sts"
 """The SDK itself renews credentials through it, so its calls are left alone (they are never ours to choose)."""
 
@@ -49,36 +55,6 @@ class DeclaredLoader(Loader):
         if type_name == "service-2" and service_name in _DECLARED and service_name != _WITHOUT_TABLE:
             _reduce(model, _DECLARED[service_name])
         return model
-
-
-class DamagedMember:
-    """For the SDK's parsers: a member that is not of its declared type becomes null, and the rest is still read.
-
-    One function with a broken timeout must not take its whole page of functions along. A null is damage to every
-    reader of ours; the broken value itself goes no further, for no rule of redaction could name it.
-    """
-
-    def _parse_shape(self, shape: Any, node: Any) -> Any:
-        if shape.type_name == "list" and isinstance(node, dict | str) and "location" not in shape.serialization:
-            return None  # the SDK would take the keys, or the letters, for items
-        try:
-            return super()._parse_shape(shape, node)  # type: ignore[misc]
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ResponseParserError):
-            return None
-
-
-class PatientParsers(ResponseParserFactory):
-    """The SDK's parsers, each reading past damaged members."""
-
-    def create_parser(self, protocol_name: str) -> Any:
-        """The parser of a protocol."""
-        return _PATIENT[protocol_name](**self._defaults)
-
-
-_PATIENT: Final = {
-    protocol: type(f"Patient{parser.__name__}", (DamagedMember, parser), {})
-    for protocol, parser in PROTOCOL_PARSERS.items()
-}
 
 
 def _declared() -> Mapping[str, frozenset[str]]:
@@ -127,24 +103,22 @@ class Session:
     """
 
     def __init__(self, settings: Settings) -> None:
-        _silence()
-        core = botocore.session.Session(profile=settings.profile)
+        silence("boto3", "botocore", "urllib3", "s3transfer")
+        core: Any = BoundedSession(settings.profile)
         self._core = core
         self._ca_bundle = settings.ca_bundle
         self._lock = Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         try:
             core.register_component("data_loader", DeclaredLoader(core.get_config_variable("data_path")))
-            core.register_component("response_parser_factory", PatientParsers())  # type: ignore[no-untyped-call]
+            core.register_component("response_parser_factory", StrictParsers())  # type: ignore[no-untyped-call]
+            _check_endpoints(core)
             credentials = core.get_credentials()
             self.region: str | None = core.get_config_variable("region")
-        except ProfileNotFound:
-            known = ", ".join(sorted(core.available_profiles)) or "none at all"
-            raise UsageError(
-                f"There is no AWS profile {settings.profile!r}: the configuration knows {known}."
-            ) from None
+        except ProfileNotFound as missing:
+            raise UsageError(_no_profile(core, missing)) from None
         except BotoCoreError as error:
-            raise NoScopeError(f"The AWS credentials cannot be read: {error}.") from error
+            raise NoScopeError(f"The AWS credentials cannot be read: {str(error).rstrip('.')}.") from error
         if credentials is None:
             raise NoScopeError(NO_CREDENTIALS)
         if settings.role_arn:
@@ -189,6 +163,11 @@ class Session:
             user_agent=f"serverless-auditor/{__version__}",
         )
 
+    def endpoint(self, service: str, region: str) -> tuple[str, str]:
+        """Where a service is asked in a region, and what configures that address ("": it is AWS's own)."""
+        given = _configured(self._core, service)
+        return (given, _setting(given)) if given else (str(self.client(service, region).meta.endpoint_url), "")
+
     def partitions(self) -> tuple[str, ...]:
         """The partitions the SDK knows, but for those that are cut off from the internet."""
         return tuple(name for name in self._core.get_available_partitions() if "-iso" not in name)
@@ -226,10 +205,32 @@ def check_names(names: tuple[str, ...], known: tuple[str, ...]) -> None:
             raise UsageError(f"There is no AWS region {name!r}. {hint}")
 
 
-def _silence() -> None:
-    """Keeps the SDK's loggers off at every level: they print requests, answers and headers."""
-    for name in ("boto3", "botocore", "urllib3", "s3transfer"):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)
+def _no_profile(core: Any, missing: ProfileNotFound) -> str:
+    """Says which profile was not found, where, and which there are."""
+    given = missing.kwargs.get("profile") or core.profile
+    files = f"{core.get_config_variable('config_file')} or {core.get_config_variable('credentials_file')}"
+    known = ", ".join(sorted(core.available_profiles))
+    rest = f"there are {known}" if known else "there are no profiles at all; 'aws configure --profile NAME' makes one"
+    return f"There is no AWS profile {given!r} in {files}: {rest}."
+
+
+def _check_endpoints(core: Any) -> None:
+    """Raises UsageError for a configured endpoint that would send signed requests in clear text."""
+    for service in (*sorted(_DECLARED), *_SIGN_IN):
+        url = _configured(core, service)
+        if url:
+            check_endpoint(_setting(url), url)
+
+
+def _configured(core: Any, service: str) -> str:
+    """The address that the environment or the configuration gives for a service, or ""."""
+    if core.get_config_variable("ignore_configured_endpoint_urls"):
+        return ""
+    # the SDK calls this class private; it alone knows how services are spelt in variables and files
+    return ConfiguredEndpointProvider(core.full_config, core.get_scoped_config(), service).provide() or ""
+
+
+def _setting(url: str) -> str:
+    """What sets an endpoint's address: a variable of the environment, or the configuration file."""
+    names = (name for name, value in os.environ.items() if name.startswith(_ENDPOINT) and value == url)
+    return min(names, default="endpoint_url in the AWS configuration file")

@@ -40,7 +40,7 @@ class AzureProvider:
         session = _open(options)
         try:
             paced = options.settings.get("pacing") != "off"
-            gateway = Gateway(session, recorder, progress, options.stop, paced=paced)
+            gateway = Gateway(session, recorder, progress, options.stop, options.max_workers, paced=paced)
             read_subscriptions(gateway, options, recorder)
         finally:
             session.close()
@@ -57,8 +57,9 @@ class AzureProvider:
 
     def doctor(self, options: CollectOptions) -> Iterable[Probe]:
         """The subscriptions, then one call of each kind about the first function app."""
-        from providers.azure.doctor import Unrecorded, Unwatched, examine
+        from providers.azure.doctor import examine
         from providers.azure.gateway import Gateway
+        from providers.doctor import NullProgress, NullRecorder
 
         missing = self.usable(options)
         if missing:
@@ -66,7 +67,7 @@ class AzureProvider:
             return
         session = _open(options)
         try:
-            gateway = Gateway(session, Unrecorded(), Unwatched(), options.stop)
+            gateway = Gateway(session, NullRecorder(), NullProgress(), options.stop, options.max_workers)
             yield from examine(gateway, options)
         finally:
             session.close()

@@ -1,6 +1,5 @@
 """Reads an answer's body: its JSON, where its list continues, and the shape in which it is stored."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -9,14 +8,6 @@ from auditor.model.capture import Json
 from providers.azure.operations import AzureOperation
 
 _PORTS: Final = {"http": 80, "https": 443}
-
-
-def parse(content: bytes) -> Json:
-    """The JSON of a body; None for anything else, as JSON itself has no use for a bare null here."""
-    try:
-        return json.loads(content)
-    except (RecursionError, ValueError):
-        return None
 
 
 def unwrapped(operation: AzureOperation, body: Json) -> Json:

@@ -1,15 +1,13 @@
 """Why a call has no answer: a total function from any answer or error to one reason. Knows the SDK by names only."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import replace
 from typing import Any, Final
 
 from auditor.model.observed import GapReason
-
-_LONGEST: Final = 500
-_LONGEST_WAIT: Final = 600.0
+from providers.calls.failure import bounded, one_line, refusal_of, retry_after
+from providers.calls.reply import Refusal
 
 EXPIRED: Final = frozenset({"ExpiredAuthenticationToken", "TokenExpired"})
 
@@ -38,48 +36,34 @@ _BY_CLASS: Final[Mapping[str, GapReason]] = {
     # credentials that cannot be had or renewed any more
     "ClientAuthenticationError": GapReason.EXPIRED,
     "CredentialUnavailableError": GapReason.EXPIRED,
-    # an answer that is none
-    "DecodeError": GapReason.MALFORMED,
-    "IncompleteReadError": GapReason.MALFORMED,
-    # nobody there
+    # no connection
     "ServiceRequestError": GapReason.UNREACHABLE,
     "ServiceResponseError": GapReason.UNREACHABLE,
-    "OSError": GapReason.UNREACHABLE,
-    # what nobody could make sense of, as parsers raise it
-    "ArithmeticError": GapReason.MALFORMED,
-    "AttributeError": GapReason.MALFORMED,
-    "LookupError": GapReason.MALFORMED,
-    "RecursionError": GapReason.MALFORMED,
-    "TypeError": GapReason.MALFORMED,
-    "ValueError": GapReason.MALFORMED,
 }
-_TIMEOUTS: Final = frozenset({"ServiceRequestTimeoutError", "ServiceResponseTimeoutError"})
-_CUT_SHORT: Final = ("IncompleteRead", "Response ended prematurely")
+_TIMEOUTS: Final = ("ServiceRequestTimeoutError", "ServiceResponseTimeoutError")
+_OWN_LIMIT: Final = "Resource"
+"""How the codes of a resource provider's own limits on one action begin: the subscription's other calls go on."""
 
+_CHAIN: Final = "DefaultAzureCredential failed to retrieve a token"
+_ENTRA: Final = re.compile(r"AADSTS\d+:[^.\n]*")
+"""Microsoft Entra's own words on why it gives no token."""
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why there is no answer. ``code`` is the cloud's error code ("" where no answer came), ``retry_after`` the
-    seconds it asked us to wait (0: it did not say), ``slow`` that a whole timeout was spent on it.
-    """
-
-    reason: GapReason
-    message: str
-    code: str = ""
-    status: int = 0
-    retry_after: float = 0.0
-    slow: bool = False
+_REPEATABLE: Final = frozenset({408})
+"""Statuses below 500 after which the same request may succeed."""
 
 
 def classify_error(error: Exception) -> Refusal:
     """Says why a call failed before an answer came."""
-    names = [kind.__name__ for kind in type(error).__mro__]
-    message = _short(str(error) or names[0])
-    if any(sign in message for sign in _CUT_SHORT):
-        return Refusal(GapReason.MALFORMED, message)
-    reasons = (_BY_CLASS[name] for name in names if name in _BY_CLASS)
-    slow = not _TIMEOUTS.isdisjoint(names)
-    return Refusal(next(reasons, GapReason.SERVICE_ERROR), message, slow=slow)
+    refusal = refusal_of(error, _BY_CLASS, _TIMEOUTS)
+    return replace(refusal, message=_sign_in_failure(str(error))) if refusal.reason is GapReason.EXPIRED else refusal
+
+
+def _sign_in_failure(text: str) -> str:
+    """What is wrong with credentials, without the paragraph the SDK writes on each of those it tried."""
+    codes = dict.fromkeys(" ".join(found.group().split()).rstrip(".") for found in _ENTRA.finditer(text))
+    if codes:
+        return one_line("; ".join(codes))
+    return "none was found" if _CHAIN in text else one_line(text)
 
 
 def classify_answer(status: int, headers: Mapping[str, str], body: Any, *, about_one: bool) -> Refusal:
@@ -92,7 +76,10 @@ def classify_answer(status: int, headers: Mapping[str, str], body: Any, *, about
     message = f"{code}: {text}" if code and text else code or text
     if not message:
         message = f"HTTP status {status}" if body is not None or status >= 400 else f"HTTP status {status}, not JSON"
-    return Refusal(reason, _short(message), code, status, retry_after(headers))
+    wait = retry_after(headers) or bounded(_clock_seconds(headers.get("x-ms-user-quota-resets-after") or ""))
+    final = reason is GapReason.SERVICE_ERROR and status < 500 and status not in _REPEATABLE
+    own = reason is GapReason.THROTTLED and code.startswith(_OWN_LIMIT) and wait > 0
+    return Refusal(reason, one_line(message), code, status, wait, final=final, own_limit=own)
 
 
 def _said(body: Any) -> tuple[str, str]:
@@ -134,20 +121,6 @@ def _reason(code: str, text: str, status: int, *, is_json: bool, about_one: bool
     return GapReason.SERVICE_ERROR
 
 
-def retry_after(headers: Mapping[str, str]) -> float:
-    """The seconds an answer asks us to wait: a number, a date, or Resource Graph's hours, minutes and seconds."""
-    given = headers.get("Retry-After") or ""
-    try:
-        return _bounded(float(given))
-    except ValueError:
-        pass
-    try:
-        return _bounded((parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        pass
-    return _bounded(_clock_seconds(headers.get("x-ms-user-quota-resets-after") or ""))
-
-
 def _clock_seconds(text: str) -> float:
     """The seconds of ``hh:mm:ss``; 0 for anything else."""
     try:
@@ -155,12 +128,3 @@ def _clock_seconds(text: str) -> float:
     except ValueError:
         return 0.0
     return hours * 3600 + minutes * 60 + seconds
-
-
-def _bounded(seconds: float) -> float:
-    return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else 0.0  # noqa: PLR0124 - not a number
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

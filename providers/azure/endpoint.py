@@ -4,21 +4,21 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from auditor.errors import UsageError
+from providers.calls.endpoint import check_endpoint
 
 ENDPOINT: Final = "AUDITOR_AZURE_ENDPOINT"
 _AUTHORITY: Final = "AZURE_AUTHORITY_HOST"
 _CLOUD: Final = "AZURE_CLOUD"
 
-NO_CREDENTIALS: Final = (
-    "No Azure credentials were found: run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET "
-    "(on a machine with a managed identity: AZURE_TOKEN_CREDENTIALS=ManagedIdentityCredential)."
+SIGN_IN: Final = (
+    "run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET "
+    "(on a machine with a managed identity: AZURE_TOKEN_CREDENTIALS=ManagedIdentityCredential)"
 )
+NO_CREDENTIALS: Final = f"No Azure credentials were found: {SIGN_IN}."
 
 _SIGNS: Final = (
     "AZURE_CLIENT_ID",
@@ -75,22 +75,9 @@ def endpoint() -> Endpoint:
 
 
 def _given(url: str) -> Endpoint:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not host or parts.scheme not in ("http", "https"):
-        raise UsageError(f"{ENDPOINT} is no URL: it must be https://host or, on this machine only, http://localhost.")
-    if parts.scheme == "https":
-        return Endpoint(url, f"{url}/.default", own=True, own_authority=_AUTHORITY in os.environ)
-    if not _loopback(host):
-        raise UsageError(f"{ENDPOINT} is http://{host}, which would be read in clear text: use https://.")
-    return Endpoint(url, "", own=True, plain=True)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    if check_endpoint(ENDPOINT, url):
+        return Endpoint(url, "", own=True, plain=True)
+    return Endpoint(url, f"{url}/.default", own=True, own_authority=_AUTHORITY in os.environ)
 
 
 def _cloud() -> Endpoint:

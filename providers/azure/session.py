@@ -1,6 +1,5 @@
 """Opens Azure: a credential, and a client whose pipeline sends what it is given and nothing of its own."""
 
-import logging
 import os
 import time
 from dataclasses import dataclass
@@ -14,10 +13,11 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 from azure.mgmt.web import WebSiteManagementClient
-from requests.adapters import HTTPAdapter
 
 from auditor import __version__
 from providers.azure.endpoint import Endpoint, endpoint
+from providers.azure.http_transport import Adapter
+from providers.calls.quiet import silence
 
 CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 60
@@ -69,7 +69,7 @@ class Session:
 
     def __init__(self, settings: Settings) -> None:
         self.endpoint: Endpoint = endpoint()
-        _silence()
+        silence("azure", "msal", "msal_extensions", "requests", "urllib3")
         verify: bool | str = settings.ca_bundle or True
         credential: TokenCredential = _AnyToken()
         authentication: Any = _PlainAuthentication()
@@ -79,8 +79,7 @@ class Session:
         self._credential = credential
         self._requests = requests.Session()
         self._requests.trust_env = not self.endpoint.plain  # no proxy between us and this machine
-        for scheme in ("http://", "https://"):
-            self._requests.mount(scheme, HTTPAdapter(pool_maxsize=settings.connections))
+        Adapter.mount(self._requests, verify, settings.connections)
         self._client = WebSiteManagementClient(
             credential,
             "",
@@ -121,12 +120,3 @@ def _default_credential(where: Endpoint, settings: Settings) -> TokenCredential:
         options["connection_verify"] = settings.ca_bundle
     credential: TokenCredential = DefaultAzureCredential(**options)
     return _InTenant(credential, settings.tenant_id) if settings.tenant_id else credential
-
-
-def _silence() -> None:
-    """Keeps the SDK's loggers off at every level: they print requests, answers and headers."""
-    for name in ("azure", "msal", "msal_extensions", "requests", "urllib3"):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)

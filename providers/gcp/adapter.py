@@ -58,7 +58,8 @@ class GcpProvider:
 
     def doctor(self, options: CollectOptions) -> Iterable[Probe]:
         """Projects, then one small call of each kind in the first of them."""
-        from providers.gcp.doctor import Unrecorded, Unwatched, examine
+        from providers.doctor import NullProgress, NullRecorder
+        from providers.gcp.doctor import examine
         from providers.gcp.gateway import Gateway
 
         try:
@@ -68,7 +69,7 @@ class GcpProvider:
             return
         try:
             paced = options.settings.get("pacing") != "off"
-            gateway = Gateway(session, Unrecorded(), Unwatched(), options.stop, options.max_workers, paced=paced)
+            gateway = Gateway(session, NullRecorder(), NullProgress(), options.stop, options.max_workers, paced=paced)
             yield from examine(gateway, options)
         finally:
             session.close()

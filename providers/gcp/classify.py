@@ -1,14 +1,14 @@
 """Why a call has no answer: a total function from any error to one reason. Knows the SDK's errors by name only."""
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from auditor.model.observed import GapReason
+from providers.calls.failure import bounded, one_line, refusal_of, retry_after
+from providers.calls.json_reader import read_json
+from providers.calls.reply import AnswerError, Refusal
 
-_LONGEST: Final = 500
 _OFF: Final = frozenset({"SERVICE_DISABLED", "accessNotConfigured"})
 _THROTTLES: Final = frozenset(
     {"RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"}
@@ -24,44 +24,19 @@ _BY_CLASS: Final[Mapping[str, GapReason]] = {
     "ReauthFailError": GapReason.EXPIRED,
     "MalformedError": GapReason.EXPIRED,
     "GoogleAuthError": GapReason.EXPIRED,
-    # nobody there
+    # no connection
     "TransportError": GapReason.UNREACHABLE,
-    "ConnectionError": GapReason.UNREACHABLE,
     "Timeout": GapReason.UNREACHABLE,
     "RetryError": GapReason.UNREACHABLE,
-    "OSError": GapReason.UNREACHABLE,
     # an answer that is none
     "ChunkedEncodingError": GapReason.MALFORMED,
     "ContentDecodingError": GapReason.MALFORMED,
     "JSONDecodeError": GapReason.MALFORMED,
     "ParseError": GapReason.MALFORMED,
-    "UnicodeError": GapReason.MALFORMED,
     # a redirect is not followed
     "TooManyRedirects": GapReason.SERVICE_ERROR,
-    # what the SDK could not make sense of, as its parsers raise it
-    "ArithmeticError": GapReason.MALFORMED,
-    "AttributeError": GapReason.MALFORMED,
-    "LookupError": GapReason.MALFORMED,
-    "TypeError": GapReason.MALFORMED,
-    "ValueError": GapReason.MALFORMED,
 }
-_TIMEOUTS: Final = frozenset({"Timeout", "ConnectTimeout", "ReadTimeout"})
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why there is no answer. ``code`` is the cloud's word for it ("" where no answer came), ``retry_after`` the
-    seconds it asked us to wait (0: it did not say), ``slow`` that a whole timeout was spent on it, ``off`` that the
-    service is switched off in the project.
-    """
-
-    reason: GapReason
-    message: str
-    code: str = ""
-    status: int = 0
-    retry_after: float = 0.0
-    slow: bool = False
-    off: bool = False
+_TIMEOUTS: Final = ("Timeout", "ConnectTimeout", "ReadTimeout")
 
 
 def classify(error: Exception, *, about_one: bool, own: Collection[str] = ()) -> Refusal:
@@ -69,13 +44,9 @@ def classify(error: Exception, *, about_one: bool, own: Collection[str] = ()) ->
     response = getattr(error, "response", None)
     if response is not None and hasattr(response, "status_code"):
         return refused(response, about_one=about_one, own=own)
-    names = [kind.__name__ for kind in type(error).__mro__]
-    message = _short(str(error) or names[0])
-    if "RefreshError" in names and getattr(error, "retryable", False):
-        return Refusal(GapReason.UNREACHABLE, message)
-    reasons = (_BY_CLASS[name] for name in names if name in _BY_CLASS)
-    slow = not _TIMEOUTS.isdisjoint(names)
-    return Refusal(next(reasons, GapReason.SERVICE_ERROR), message, slow=slow)
+    if getattr(error, "retryable", False) and any(kind.__name__ == "RefreshError" for kind in type(error).__mro__):
+        return Refusal(GapReason.UNREACHABLE, one_line(str(error)))
+    return refusal_of(error, _BY_CLASS, _TIMEOUTS)
 
 
 def refused(response: Any, *, about_one: bool, own: Collection[str] = ()) -> Refusal:
@@ -90,21 +61,22 @@ def refused(response: Any, *, about_one: bool, own: Collection[str] = ()) -> Ref
     codes = [code for code in (*_reasons(details), *_old_reasons(said), said.get("status")) if isinstance(code, str)]
     code = codes[0] if codes else ""
     text = said.get("message")
-    message = _short(f"{code}: {text}" if code and text else str(text or code or f"HTTP status {status}"))
-    wait = max(_seconds(response.headers.get("Retry-After")), *(_delay(detail) for detail in details), 0.0)
+    message = one_line(f"{code}: {text}" if code and text else str(text or code or f"HTTP status {status}"))
+    wait = max(retry_after(response.headers), *(_delay(detail) for detail in details), 0.0)
     off = not _OFF.isdisjoint(codes) or (status == 403 and _SAYS_OFF.search(str(text)) is not None)
     if off:
         return _switched_off(message, code, status, _charged(details, str(text)), own)
     reason = _reason(frozenset(codes), status, about_one=about_one)
-    return Refusal(reason, message, code, status, wait)
+    final = reason is GapReason.SERVICE_ERROR and 0 < status < 500
+    return Refusal(reason, message, code, status, wait, final=final)
 
 
 def _switched_off(message: str, code: str, status: int, charged: str, own: Collection[str]) -> Refusal:
     """Off in the project asked about: not offered. Off in another one that is charged: that says nothing of it."""
     if charged and own and charged not in own:
         text = f"The service is switched off in project {charged}, which the calls are charged to. {message}"
-        return Refusal(GapReason.SERVICE_ERROR, _short(text), code, status, off=True)
-    return Refusal(GapReason.NOT_OFFERED, message, code, status, off=True)
+        return Refusal(GapReason.SERVICE_ERROR, one_line(text), code, status, final=True, off=True)
+    return Refusal(GapReason.NOT_OFFERED, message, code, status, final=True, off=True)
 
 
 def _reason(codes: frozenset[str], status: int, *, about_one: bool) -> GapReason:
@@ -127,8 +99,8 @@ def _reason(codes: frozenset[str], status: int, *, about_one: bool) -> GapReason
 
 def _error(response: Any) -> Mapping[str, Any]:
     try:
-        body = json.loads(response.content)
-    except ValueError:
+        body = read_json(response.content)
+    except AnswerError:
         return {}
     if isinstance(body, list) and body:  # some services wrap the error of a list in a list
         body = body[0]
@@ -167,17 +139,7 @@ def _charged(details: list[Mapping[str, Any]], text: str) -> str:
 
 def _delay(detail: Mapping[str, Any]) -> float:
     wait = detail.get("retryDelay")
-    return _seconds(wait.removesuffix("s")) if isinstance(wait, str) else 0.0
-
-
-def _seconds(text: Any) -> float:
     try:
-        seconds = float(text or 0)
+        return bounded(float(wait.removesuffix("s"))) if isinstance(wait, str) else 0.0
     except ValueError:
         return 0.0
-    return min(max(seconds, 0.0), 120.0)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

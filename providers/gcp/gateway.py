@@ -1,46 +1,35 @@
-"""The only place that calls Google Cloud: paces, retries, turns answers into envelopes. Declared calls only."""
+"""The adapter between declared calls and Google's SDK: sends one call, turns answers into envelopes."""
 
-import json
-import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Event, Lock
+from threading import Event
 from typing import Any, Final
 from urllib.parse import quote
 
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 
-from auditor.errands import Errands, LeftBehindError
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Progress, Recorder
-from providers.answers.promise import breach
-from providers.gcp.classify import Refusal, classify, refused
-from providers.gcp.health import Health
+from providers.calls.caller import Call, Caller, Place, Sent
+from providers.calls.clock import Clock
+from providers.calls.health import Endpoint
+from providers.calls.json_reader import read_json
+from providers.calls.paging import pages
+from providers.calls.rate_limit import SHARE, Bucket
+from providers.calls.reply import Refusal, Reply
+from providers.gcp.classify import classify, refused
 from providers.gcp.operations import BY_ID, GcpOperation, quota
-from providers.gcp.pacing import SHARE, Bucket
 from providers.gcp.recording import overlaid, prepared
 from providers.gcp.session import READ_SECONDS, Session
 
 GLOBAL: Final = "global"
-TRIES: Final = 60
-"""With six in ten calls throttled, one call in 10¹³ is still refused after so many tries."""
-
 _UNPACED: Final = 2000.0
 """Calls a second where there is no quota: an emulator of our own."""
 
-_LEAST_TRIES: Final = 12
-_PAGES: Final = 20_000
-_RETRIES: Final[Mapping[GapReason, int]] = {
-    GapReason.SERVICE_ERROR: 4,
-    GapReason.UNREACHABLE: 3,
-    GapReason.MALFORMED: 2,
-}
-_SLOW_TRIES: Final = 2
 _NAME: Final = re.compile(r"[^\x00-\x20?#\\]+")
 _LOCATION: Final = re.compile(r"(?:^|/)(?:locations|regions|zones)/([\w-]+)$|^([\w-]+)$")
-INTERRUPTED: Final = Refusal(GapReason.INTERRUPTED, "The run was stopped before this was asked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +51,6 @@ class Request:
     body: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a call came to; ``body`` is redacted, and None unless the outcome is OK."""
-
-    outcome: Outcome
-    body: Json = None
-    refusal: Refusal | None = None
-
-
 class Gateway:
     """All calls of a run. Thread-safe; calls wait here for their turn.
 
@@ -86,22 +66,21 @@ class Gateway:
         max_workers: int,
         *,
         paced: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         self._session = session
         self._recorder = recorder
-        self._progress = progress
-        self._stop = stop
         self._paced = paced
-        self._slots = BoundedSemaphore(max_workers)
-        self._errands = Errands(stop)
-        self._lock = Lock()
-        self._buckets: dict[str, Bucket] = {}
-        self._health = Health()
+        self._caller = Caller(recorder, progress, stop, width=max_workers, clock=clock)
 
     @property
     def stopped(self) -> bool:
         """Whether the run is to end."""
-        return self._stop.is_set()
+        return self._caller.stopped
+
+    def address(self, operation_id: str) -> tuple[str, str]:
+        """Where an operation is asked, and what configures that address ("": it is Google's own)."""
+        return self._session.base(BY_ID[operation_id].host), self._session.setting
 
     def call(self, operation_id: str, target: Target, request: Request) -> Reply:
         """Makes one call and records what came of it."""
@@ -139,34 +118,25 @@ class Gateway:
 
         Returns what ``keep`` last returned: whether all went well.
         """
-        operation = BY_ID[operation_id]
-        ask, answer_token = operation.token
-        seen: set[str] = set()
-        page = 0
-        while True:
-            answer = self.ask(operation_id, target, request)
-            token = answer.pop(answer_token, None) if isinstance(answer, dict) else None
-            if not keep(page, answer) or isinstance(answer, Refusal):
-                return not isinstance(answer, Refusal)
-            page += 1
-            if not token:
-                return True
-            if not isinstance(token, str) or token in seen or len(seen) >= _PAGES:
-                return keep(page, Refusal(GapReason.MALFORMED, "The list does not end: its continuation repeats."))
-            seen.add(token)
-            request = Request(request.names, {**request.parameters, ask: token}, request.body)
+        asks_for, answers_with = BY_ID[operation_id].token
+
+        def ask(token: str) -> Json | Refusal:
+            parameters = {**request.parameters, asks_for: token} if token else request.parameters
+            return self.ask(operation_id, target, Request(request.names, parameters, request.body))
+
+        kept = True
+        for page, answer in enumerate(pages(ask, lambda body: body.pop(answers_with, None))):
+            kept = keep(page, answer) and not isinstance(answer, Refusal)
+            if not kept:
+                break
+        return kept
 
     def record(self, operation_id: str, target: Target, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several projects may share one answer."""
         operation = BY_ID[operation_id]
-        where = (target.scope, target.location, target.subject)
-        if not isinstance(answer, Refusal):
-            return Reply(Outcome.OK, self._recorder.answer(operation, *where, page, prepared(answer)))
-        if page == 0 and _says_none(operation, answer):
-            self._recorder.absent(operation, *where)
-            return Reply(Outcome.ABSENT, refusal=answer)
-        self._recorder.gap(operation, *where, page, answer.reason, answer.message)
-        return Reply(Outcome.GAP, refusal=answer)
+        place = Place(target.scope, target.location, target.subject, page)
+        none = isinstance(answer, Refusal) and _says_none(operation, answer)
+        return self._caller.record(operation, place, answer, none=none, shaped=prepared)
 
     def _missed(self, operation_id: str, target: Target, answer: Json, missed: set[str]) -> None:
         """Records a gap for every place that a page says it could not ask."""
@@ -185,54 +155,20 @@ class Gateway:
     def ask(self, operation_id: str, target: Target, request: Request) -> Json | Refusal:
         """Makes one call, waiting its turn and trying again where that helps; records nothing."""
         operation = BY_ID[operation_id]
-        self._progress.expect(1)
         request = Request(*self._recorder.restore((request.names, request.parameters, request.body)))
-        bucket = self._bucket(operation.bucket)
-        tries = 0
-        while True:
-            hopeless = self._hopeless(operation, target)
-            if hopeless is None:
-                self._stop.wait(bucket.delay())
-                hopeless = self._hopeless(operation, target)
-            answer = hopeless or self._attempt(operation, target, request)
-            if hopeless is None:
-                self._learn(operation, bucket, answer)
-            tries += 1
-            if not isinstance(answer, Refusal) or hopeless or self._final(operation, bucket, answer, tries):
-                break
-            self._back_off(answer, tries)
-        if isinstance(answer, Refusal):
-            self._health.failed(target.scope, operation.host, answer)
-        self._progress.done(operation.id)
-        return answer
+        return self._caller.ask(
+            Call(
+                operation,
+                Endpoint(operation.host, scope=target.scope),
+                self._bucket(operation.bucket),
+                send=lambda: self._send(operation, target, request),
+                refusal_of=lambda error: classify(error, about_one=operation.per_subject, own=target.own),
+                says_none=lambda refusal: _says_none(operation, refusal),
+            )
+        )
 
-    def _hopeless(self, operation: GcpOperation, target: Target) -> Refusal | None:
-        return INTERRUPTED if self._stop.is_set() else self._health.verdict(target.scope, operation.host)
-
-    def _learn(self, operation: GcpOperation, bucket: Bucket, answer: Json | Refusal) -> None:
-        if isinstance(answer, Refusal) and answer.reason is GapReason.THROTTLED:
-            self._recorder.throttled(operation)
-            bucket.throttled(answer.retry_after)
-        elif not isinstance(answer, Refusal) or answer.status:
-            bucket.answered()
-        if not isinstance(answer, Refusal) or answer.status:
-            self._health.answered(operation.host)
-
-    def _attempt(self, operation: GcpOperation, target: Target, request: Request) -> Json | Refusal:
-        try:
-            with self._slots:
-                answer = self._errands.run(lambda: self._sent(operation, target, request))
-        except LeftBehindError:
-            return INTERRUPTED
-        except Exception as error:  # noqa: BLE001 - whatever the SDK raises becomes a reason; nothing else runs here
-            return classify(error, about_one=operation.per_subject, own=target.own)
-        if isinstance(answer, Refusal):
-            return answer
-        why = breach(operation, answer)
-        return answer if why is None else Refusal(GapReason.MALFORMED, why, status=200)
-
-    def _sent(self, operation: GcpOperation, target: Target, request: Request) -> Json | Refusal:
-        return self._by_sdk(operation, request) if operation.sdk else self._by_rest(operation, target, request)
+    def _send(self, operation: GcpOperation, target: Target, request: Request) -> Sent:
+        return Sent(self._by_sdk(operation, request) if operation.sdk else self._by_rest(operation, target, request))
 
     def _by_rest(self, operation: GcpOperation, target: Target, request: Request) -> Json | Refusal:
         url = f"{self._session.base(operation.host)}/{address(operation, request.names)}"
@@ -241,7 +177,7 @@ class Gateway:
         response = self._session.send(operation.method, url, parameters, body)
         if response.status_code != 200:
             return refused(response, about_one=operation.per_subject, own=target.own)
-        return json.loads(response.content)
+        return read_json(response.content)
 
     def _by_sdk(self, operation: GcpOperation, request: Request) -> Json:
         """Calls the functions client. What it cannot parse or does not know is taken from the answer as it came."""
@@ -265,31 +201,10 @@ class Gateway:
         parsed = MessageToDict(type(message).pb(message), always_print_fields_with_no_presence=False)
         return overlaid(parsed, raw)
 
-    def _final(self, operation: GcpOperation, bucket: Bucket, refusal: Refusal, tries: int) -> bool:
-        if self._stop.is_set() or refusal.off or _says_none(operation, refusal):
-            return True
-        if refusal.reason is GapReason.THROTTLED:
-            if tries >= TRIES or bucket.given_up or (bucket.dry and tries >= _LEAST_TRIES):
-                bucket.give_up()
-                return True
-            return False
-        if refusal.reason is GapReason.SERVICE_ERROR and 0 < refusal.status < 500:
-            return True
-        return tries >= (_SLOW_TRIES if refusal.slow else _RETRIES.get(refusal.reason, 1))
-
-    def _back_off(self, refusal: Refusal, tries: int) -> None:
-        longest = min(8.0, 0.2 * 2 ** min(tries, 8))
-        pause = random.uniform(0.05, longest)  # noqa: S311 - spreads retries, guards nothing
-        self._stop.wait(max(pause, refusal.retry_after))
-
     def _bucket(self, name: str) -> Bucket:
-        with self._lock:
-            bucket = self._buckets.get(name)
-            if bucket is None:
-                known = quota(name)
-                bucket = Bucket(known.rate * SHARE, known.burst) if self._paced else Bucket(_UNPACED, int(_UNPACED))
-                self._buckets[name] = bucket
-            return bucket
+        known = quota(name)
+        rate, burst = (known.rate * SHARE, known.burst) if self._paced else (_UNPACED, int(_UNPACED))
+        return self._caller.bucket(name, rate, burst)
 
 
 def address(operation: GcpOperation, names: Mapping[str, str]) -> str:
@@ -305,4 +220,4 @@ def _says_none(operation: GcpOperation, refusal: Refusal) -> bool:
 
 
 def _json(response: Any) -> Json:
-    return None if response is None else json.loads(response.content)
+    return None if response is None else read_json(response.content)

@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415 - the SDK is imported on use: saying whether credentials are configured needs none
 
-import logging
 import os
 import warnings
 from collections.abc import Mapping
@@ -13,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from auditor import __version__
-from auditor.errors import NoScopeError, UsageError
+from auditor.errors import NoScopeError
+from providers.calls.endpoint import check_endpoint
+from providers.calls.failure import one_line, text_of
+from providers.calls.quiet import silence
 
 if TYPE_CHECKING:
     from google.cloud.functions_v2 import FunctionServiceClient
@@ -28,12 +30,11 @@ _FILE: Final = "GOOGLE_APPLICATION_CREDENTIALS"
 _METADATA: Final = ("GCE_METADATA_HOST", "K_SERVICE", "CLOUD_RUN_JOB")
 """Set where a metadata server answers for the workload's own account."""
 
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _AGENT: Final = f"serverless-auditor/{__version__}"
-NO_CREDENTIALS: Final = (
-    "No Google Cloud credentials were found: run `gcloud auth application-default login`, "
-    "or set GOOGLE_APPLICATION_CREDENTIALS to a credentials file."
+SIGN_IN: Final = (
+    "run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a credentials file"
 )
+NO_CREDENTIALS: Final = f"No Google Cloud credentials were found: {SIGN_IN}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,7 @@ def endpoint(settings: Settings) -> Endpoint | None:
     given = settings.variable(ENDPOINT).rstrip("/")
     if not given:
         return None
-    parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
-        raise UsageError(f"{ENDPOINT} must be a plain https:// address, or http:// on this machine.")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise UsageError(f"{ENDPOINT} uses http:// for {parts.hostname}: unencrypted, only this machine may be asked.")
-    return Endpoint(given, parts.scheme == "http")
+    return Endpoint(given, check_endpoint(ENDPOINT, given))
 
 
 def missing(settings: Settings) -> str | None:
@@ -113,7 +109,7 @@ class Session:
 
         from providers.gcp.credentials import Shared
 
-        _silence()
+        silence("google", "urllib3", "requests")
         self._settings = settings
         self._endpoint = endpoint(settings)
         self._verify: str | bool = settings.ca_bundle or True
@@ -130,7 +126,8 @@ class Session:
         try:
             return self._found()
         except (GoogleAuthError, ValueError, OSError) as error:
-            raise NoScopeError(f"The Google Cloud credentials cannot be read: {_line(error)}") from error
+            said = one_line(text_of(error)).rstrip(".")
+            raise NoScopeError(f"The Google Cloud credentials cannot be read ({said}): {SIGN_IN}.") from error
 
     def _found(self) -> Any:
         """Application default credentials.
@@ -165,22 +162,27 @@ class Session:
         import requests
         from google.auth.transport.requests import Request
 
-        from providers.gcp.connections import trust
+        from providers.gcp.http_transport import Adapter
 
         session = requests.Session()
-        trust(session, self._verify, 1)
+        Adapter.mount(session, self._verify, 1)
         return Request(session)
 
     def _tuned(self, session: Any) -> Any:
         """Connections of our own kind, and no redirects: they would be calls nobody declared."""
-        from providers.gcp.connections import trust
+        from providers.gcp.http_transport import Adapter
 
-        trust(session, self._verify, self._settings.connections)
+        Adapter.mount(session, self._verify, self._settings.connections)
         session.max_redirects = 0
         session.headers["User-Agent"] = _AGENT
         if self._endpoint is not None and self._endpoint.plain:
             session.trust_env = False  # no proxy stands between us and this machine
         return session
+
+    @property
+    def setting(self) -> str:
+        """What names the endpoint: "" for Google's own hosts."""
+        return ENDPOINT if self._endpoint is not None else ""
 
     def base(self, host: str) -> str:
         """The address below which a host's paths are asked."""
@@ -199,7 +201,7 @@ class Session:
         )
 
     def functions(self) -> "FunctionServiceClient":
-        """The client of the Functions API, on the same credentials and the same kind of connections."""
+        """The client of the Functions API, on the same credentials and the same kind of connections, for one call."""
         from google.cloud.functions_v2 import FunctionServiceClient
         from google.cloud.functions_v2.services.function_service.transports import FunctionServiceRestTransport
 
@@ -212,6 +214,7 @@ class Session:
                 self._tuned(transport._session)  # noqa: SLF001 - the transport has no other door to its connections
                 transport._session.hooks["response"].append(self._keep)  # noqa: SLF001 - the same
                 self._functions = FunctionServiceClient(transport=transport)
+            self._kept.response = None
             client: FunctionServiceClient = self._functions
             return client
 
@@ -219,7 +222,7 @@ class Session:
         self._kept.response = response
 
     def sent_back(self) -> Any:
-        """What the functions client last received in this thread, before it was parsed; None before any call."""
+        """What the functions client last received in this thread, before it was parsed; None where that is nothing."""
         return getattr(self._kept, "response", None)
 
     def close(self) -> None:
@@ -227,16 +230,3 @@ class Session:
         self._http.close()
         if self._functions is not None:
             self._functions.transport.close()
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300].rstrip(".") + "."
-
-
-def _silence() -> None:
-    """Keeps the SDK's loggers off at every level: they print requests, answers and headers."""
-    for name in ("google", "urllib3", "requests"):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)

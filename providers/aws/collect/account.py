@@ -1,7 +1,7 @@
 """Who we are and which regions there are to read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from auditor.errors import NoScopeError, UsageError
@@ -9,12 +9,14 @@ from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import parse_arn
-from providers.aws.classify import Refusal
 from providers.aws.collect.place import Account
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session, check_names
+from providers.calls.opening import Opening, unopened
+from providers.calls.reply import Refusal
 
+_SIGN_IN: Final = "sign in again (`aws sso login`), or renew AWS_ACCESS_KEY_ID and the variables beside it"
 _ENABLED: Final = ["ENABLED", "ENABLED_BY_DEFAULT"]
 _CALLER: Final = re.compile(r"\barn:[\w-]+:(?:iam|sts)::\d{12}:[\w+=,.@/-]+")
 
@@ -31,22 +33,23 @@ def identify(gateway: Gateway, session: Session, options: CollectOptions) -> Acc
     Raises NoScopeError where the credentials do not say whose they are.
     """
     operation = BY_ID["sts:GetCallerIdentity"]
+    refusals: dict[str, Refusal] = {}
     answer: Any = None
     for home in _homes(session, options):
         gateway.home = home
         answer = gateway.ask(operation, GLOBAL)
-        elsewhere = isinstance(answer, Refusal) and (
-            answer.code == "InvalidClientTokenId" or answer.reason is GapReason.UNREACHABLE
-        )
-        if not elsewhere:
+        if not isinstance(answer, Refusal):
             break
-    told = answer.message if isinstance(answer, Refusal) else text(answer, "Arn")
+        refusals[home] = answer
+        if not _elsewhere(answer):
+            break
+    said = answer.message if isinstance(answer, Refusal) else text(answer, "Arn")
     found = None
-    if isinstance(answer, Refusal) and operation.id in told:  # a refusal of this very call names who asked
-        found = _CALLER.search(told)
-    arn = parse_arn(found.group() if found else told)
+    if isinstance(answer, Refusal) and operation.id in said:  # a refusal of this very call names who asked
+        found = _CALLER.search(said)
+    arn = parse_arn(found.group() if found else said)
     if arn is None or not re.fullmatch(r"\d{12}", arn.account):
-        _unknown(answer)
+        _unknown(session, refusals if isinstance(answer, Refusal) else {})
         return None
     gateway.scope = arn.account
     gateway.record(operation, GLOBAL, "", 0, answer)
@@ -61,19 +64,31 @@ def _homes(session: Session, options: CollectOptions) -> Sequence[str]:
     return tuple(session.first_region(name) for name in session.partitions())
 
 
-def _unknown(answer: Any) -> None:
-    if not isinstance(answer, Refusal):
+def _elsewhere(refusal: Refusal) -> bool:
+    """Whether the credentials may belong to another partition."""
+    return refusal.code == "InvalidClientTokenId" or refusal.reason is GapReason.UNREACHABLE
+
+
+def _unknown(session: Session, refusals: Mapping[str, Refusal]) -> None:
+    """Raises NoScopeError for credentials that do not say whose they are; a stopped run ends quietly.
+
+    ``refusals`` are those of each region asked. What one partition answers says more than the silence of others, and
+    the first partition is the one most people mean.
+    """
+    if not refusals:
         raise NoScopeError("AWS answered sts:GetCallerIdentity without an account.")
-    if answer.reason is GapReason.INTERRUPTED:
+    if any(refusal.reason is GapReason.INTERRUPTED for refusal in refusals.values()):
         return
-    said = answer.message.rstrip(".")
-    if answer.reason is GapReason.EXPIRED:
-        raise NoScopeError(f"The AWS credentials have expired ({said}): sign in again.")
+    by_weight = sorted(refusals, key=lambda home: (_elsewhere(refusals[home]), refusals[home].status == 0))
+    home, refusal = by_weight[0], refusals[by_weight[0]]
+    said = refusal.message.rstrip(".")
     if "AssumeRole" in said:
         raise NoScopeError(f"The role cannot be assumed ({said}): check --role-arn, --external-id and its trust.")
-    if answer.reason is GapReason.DENIED:
-        raise NoScopeError(f"The AWS credentials are not accepted by sts:GetCallerIdentity ({said}).")
-    raise NoScopeError(f"AWS could not be asked who the caller is, sts:GetCallerIdentity ({said}).")
+    if refusal.reason is GapReason.DENIED:
+        raise NoScopeError(f"The AWS credentials are not accepted by sts:GetCallerIdentity ({said}): {_SIGN_IN}.")
+    failed = "AWS did not say whose the credentials are (sts:GetCallerIdentity)"
+    address, setting = session.endpoint("sts", home)
+    raise unopened(Opening("AWS", failed, _SIGN_IN, "sts:GetCallerIdentity", "grant it", address, setting), refusal)
 
 
 def regions_to_read(

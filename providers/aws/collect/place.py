@@ -9,8 +9,9 @@ from typing import Any
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions
 from providers.aws.arn import parse_arn
-from providers.aws.collect.work import Work
-from providers.aws.gateway import GLOBAL, Gateway, Reply
+from providers.aws.gateway import GLOBAL, Gateway
+from providers.calls.reply import Reply
+from providers.calls.work_queue import WorkQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Place:
     account: Account
     region: str
     options: CollectOptions
-    work: Work
+    work: WorkQueue
     tags: Mapping[str, Mapping[str, str]] | None = None
     """The tags of functions by ARN, where tags select and could be read."""
     _asked: set[tuple[str, str]] = field(default_factory=set)

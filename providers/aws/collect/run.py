@@ -1,12 +1,18 @@
 """One account, read: identity, regions, then every region side by side."""
 
+from typing import Final
+
 from auditor.provider import CollectOptions, Recorder
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.place import Place
 from providers.aws.collect.region import Region
-from providers.aws.collect.work import Work
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.session import Session
+from providers.calls.work_queue import WorkQueue
+
+_WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6}
+"""Calls of a lane under way at once: enough for its quota at a latency of 250 ms (GetFunction never is the
+bottleneck), and for throttled GetPolicy calls that sit out their back-off."""
 
 
 def read_account(gateway: Gateway, session: Session, options: CollectOptions, recorder: Recorder) -> None:
@@ -18,19 +24,25 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     account = identify(gateway, session, options)
     if account is None:
         return
-    everywhere = Work("aws")
+    everywhere = _queue("aws")
     everywhere.add("bulk", lambda: _identities(gateway))
     works = [everywhere]
     try:
         regions = regions_to_read(gateway, session, options, account, recorder)
         recorder.scope(account.id, regions)
         for region in regions:
-            work = Work(region)
+            work = _queue(region)
             works.append(work)
             Region(Place(gateway, account, region, options, work)).start()
     finally:
         for work in works:
-            work.join()
+            work.close()
+    for work in works:
+        work.settle()
+
+
+def _queue(name: str) -> WorkQueue:
+    return WorkQueue(name, sum(_WIDTHS.values()), width=lambda lane: _WIDTHS[str(lane)])
 
 
 def _identities(gateway: Gateway) -> None:

@@ -6,11 +6,11 @@ from typing import Final
 from auditor.provider import CollectOptions
 from providers.azure.collect.apps import App, selected
 from providers.azure.collect.survey import Survey
-from providers.azure.collect.work import Work
 from providers.azure.gateway import Gateway
 from providers.azure.metrics import timespan
 from providers.azure.operations import BY_ID, AzureOperation
 from providers.azure.operations.apps import APPS
+from providers.calls.work_queue import WorkQueue
 
 _ELSEWHERE: Final = frozenset({"web:ListSlots", "web:GetConfiguration"})
 _SETTINGS: Final = "web:ListApplicationSettings"
@@ -19,7 +19,7 @@ _SETTINGS: Final = "web:ListApplicationSettings"
 class AppCalls:
     """Queues the calls about apps that ``--function`` and ``--tag`` select, the shallow ones of all apps first."""
 
-    def __init__(self, gateway: Gateway, options: CollectOptions, survey: Survey, work: Work) -> None:
+    def __init__(self, gateway: Gateway, options: CollectOptions, survey: Survey, work: WorkQueue) -> None:
         self._gateway = gateway
         self._options = options
         self._survey = survey

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason
-from providers.azure.classify import Refusal
 from providers.azure.operations import AzureOperation
 from providers.azure.rbac.definitions import Permission
+from providers.calls.reply import Refusal
 
 _UNREADABLE: Final = Refusal(GapReason.MALFORMED, "An entry of the caller's permissions cannot be read.")
 

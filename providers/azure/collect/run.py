@@ -7,16 +7,19 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows
-from providers.azure.classify import Refusal
 from providers.azure.collect.each import AppCalls
 from providers.azure.collect.referred import Referred
 from providers.azure.collect.rights import Doubt, Rights
 from providers.azure.collect.scopes import group_of, open_scopes, wanted
 from providers.azure.collect.split import Split
 from providers.azure.collect.survey import Survey
-from providers.azure.collect.work import Job, Work
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID, TABLES, AzureOperation
+from providers.calls.reply import Refusal
+from providers.calls.work_queue import Job, WorkQueue
+
+_WIDTH: Final = 12
+"""Calls on one quota under way at once: enough for 25 a second at a latency of 400 ms."""
 
 _SITES: Final = "resources"
 _CONFIGURATIONS: Final = "appserviceresources"
@@ -32,17 +35,16 @@ def read_subscriptions(gateway: Gateway, options: CollectOptions, recorder: Reco
     scopes = open_scopes(gateway, options, recorder)
     if not scopes:
         return
-    work = Work(options.max_workers, gateway.lane_wait)
-    try:
+    with WorkQueue(
+        "azure", options.max_workers, width=lambda _lane: _WIDTH, wait_of=lambda lane: gateway.lane_wait(*lane)
+    ) as work:
         Run(gateway, options, scopes, work).read(recorder)
-    finally:
-        work.close()
 
 
 class Run:
     """The order of the questions. A subscription that says it has no function app is asked nothing more."""
 
-    def __init__(self, gateway: Gateway, options: CollectOptions, scopes: tuple[str, ...], work: Work) -> None:
+    def __init__(self, gateway: Gateway, options: CollectOptions, scopes: tuple[str, ...], work: WorkQueue) -> None:
         self._gateway = gateway
         self._options = options
         self._scopes = scopes

@@ -9,9 +9,11 @@ from auditor.model.capture import Json
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows, text
-from providers.azure.classify import Refusal
+from providers.azure.endpoint import SIGN_IN
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID
+from providers.calls.opening import Opening, unopened
+from providers.calls.reply import Refusal
 
 _LIST: Final = "resources:ListSubscriptions"
 _BELOW: Final = "management:ListDescendants"
@@ -48,13 +50,15 @@ def open_scopes(gateway: Gateway, options: CollectOptions, recorder: Recorder) -
     if group:
         below, refusal = _read(gateway, _BELOW, group=group)
         if refusal is not None:
-            return _hopeless(refusal, f"The subscriptions of management group {group!r} cannot be listed")
+            failed = f"The subscriptions of management group {group!r} cannot be listed"
+            return _hopeless(gateway, _BELOW, refusal, failed, "grant it, or name subscriptions with --subscription-id")
         chosen = tuple(sorted(name for name in below if not chosen or name in chosen))
         if not chosen:
             raise NoScopeError(f"Management group {group!r} has no subscription that was asked for.")
     visible, refusal = _read(gateway, _LIST)
     if refusal is not None and (not chosen or refusal.reason in (GapReason.EXPIRED, GapReason.UNREACHABLE)):
-        return _hopeless(refusal, "The Azure subscriptions cannot be listed")
+        failed = "The Azure subscriptions cannot be listed"
+        return _hopeless(gateway, _LIST, refusal, failed, "grant it ('auditor permissions azure' prints a role)")
     if refusal is not None and gateway.stopped:
         return ()
     scopes = tuple(sorted(chosen or visible))
@@ -95,14 +99,9 @@ def _subscription(row: Json) -> str:
     return (text(row, "subscriptionId") or text(row, "name")).lower()
 
 
-def _hopeless(refusal: Refusal, what: str) -> tuple[str, ...]:
+def _hopeless(gateway: Gateway, operation: str, refusal: Refusal, failed: str, grant: str) -> tuple[str, ...]:
+    """Raises NoScopeError for a refusal that leaves no subscription to read; a stopped run ends quietly."""
     if refusal.reason is GapReason.INTERRUPTED:
         return ()
-    said = refusal.message.rstrip(".")
-    if refusal.reason is GapReason.EXPIRED:
-        raise NoScopeError(
-            f"Azure gives no token for these credentials ({said}): sign in with `az login`, or check AZURE_*."
-        )
-    if refusal.reason is GapReason.DENIED:
-        raise NoScopeError(f"{what} ({said}): the credentials are not accepted, or lack a role.")
-    raise NoScopeError(f"{what} ({said}).")
+    address, setting = gateway.address
+    raise unopened(Opening("Azure", failed, SIGN_IN, BY_ID[operation].permission, grant, address, setting), refusal)

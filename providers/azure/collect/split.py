@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from auditor.model.capture import Json
 from providers.answers.json_paths import rows, text
-from providers.azure.classify import Refusal
 from providers.azure.collect.resource_names import subscription_of
 from providers.azure.collect.rights import Doubt
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID, TABLES, AzureOperation
+from providers.calls.reply import Refusal
 
 Each = Callable[[AzureOperation, str, Mapping[str, Any]], None]
 """Is given an operation, a scope and a row as it came."""

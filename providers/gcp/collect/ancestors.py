@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from providers.answers.json_paths import text
-from providers.gcp.classify import Refusal
-from providers.gcp.collect.crew import Once
+from providers.calls.once import Once
+from providers.calls.reply import Refusal
 from providers.gcp.collect.place import Place
 from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
 

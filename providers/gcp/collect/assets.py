@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from providers.answers.json_paths import rows, text, texts
-from providers.gcp.classify import Refusal
+from providers.calls.reply import Refusal
 from providers.gcp.collect import found
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place

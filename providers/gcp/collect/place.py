@@ -8,9 +8,9 @@ from typing import Any
 
 from auditor.model.capture import Depth, Json
 from auditor.provider import CollectOptions
-from providers.gcp.classify import Refusal
-from providers.gcp.collect.crew import Once
-from providers.gcp.gateway import GLOBAL, Gateway, Reply, Request, Target
+from providers.calls.once import Once
+from providers.calls.reply import Refusal, Reply
+from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from auditor.provider import Recorder
 from providers.answers.json_paths import rows, text
+from providers.calls.reply import Reply
+from providers.calls.work_queue import Job, WorkQueue
 from providers.gcp.collect import found, telemetry
 from providers.gcp.collect.ancestors import POLICY_3, ancestors
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
-from providers.gcp.collect.crew import Crew, Job
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place
 from providers.gcp.collect.policies import custom_roles
 from providers.gcp.collect.referred import Referred
 from providers.gcp.collect.resource_names import part
 from providers.gcp.collect.revisions import read_revisions
-from providers.gcp.gateway import Reply
 from providers.gcp.operations import CONSTRAINTS
 
 _PROJECT_POLICY: Final = "resourcemanager:GetProjectPolicy"
@@ -26,10 +26,10 @@ _PROJECT_POLICY: Final = "resourcemanager:GetProjectPolicy"
 class Reader:
     """The order of one project's questions. A project that says it has no function is asked nothing more."""
 
-    def __init__(self, place: Place, assets: Assets, crew: Crew, recorder: Recorder) -> None:
+    def __init__(self, place: Place, assets: Assets, queue: WorkQueue, recorder: Recorder) -> None:
         self._place = place
         self._assets = assets
-        self._crew = crew
+        self._queue = queue
         self._recorder = recorder
         self._listed: dict[str, Found] = {}
         self._triggers: list[Found] = []
@@ -40,7 +40,7 @@ class Reader:
     def read(self) -> None:
         """Asks everything the depth asks; whatever has no answer becomes a recorded gap."""
         place = self._place
-        self._crew.together(
+        self._queue.together(
             (
                 self._functions,
                 partial(read_project, place, self._assets, RESOURCES),
@@ -49,13 +49,13 @@ class Reader:
         )
         if self._empty():
             return
-        self._crew.together((*self._bulk(), *self._region_lists()))
+        self._queue.together((*self._bulk(), *self._region_lists()))
         self._recorder.scope(place.project.id, sorted(self._regions()))
-        self._crew.together((*self._each(), *self._region_details(), *telemetry.jobs(place)))
+        self._queue.together((*self._each(), *self._region_details(), *telemetry.jobs(place)))
         if place.at_least(Depth.FULL):
-            read_revisions(place, self._crew, self._called)
+            read_revisions(place, self._queue, self._called)
         if place.at_least(Depth.STANDARD):
-            self._crew.together(partial(self._role, name) for name in sorted(self._roles | self._assets.roles))
+            self._queue.together(partial(self._role, name) for name in sorted(self._roles | self._assets.roles))
 
     def _functions(self) -> None:
         def each(page: Any) -> None:

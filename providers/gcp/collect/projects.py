@@ -8,11 +8,14 @@ from auditor.errors import NoScopeError, UsageError
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows, text
-from providers.gcp.classify import Refusal
+from providers.calls.once import Once
+from providers.calls.opening import Opening, unopened
+from providers.calls.reply import Refusal
 from providers.gcp.collect.ancestors import chain
-from providers.gcp.collect.crew import Once
 from providers.gcp.collect.place import Project
 from providers.gcp.gateway import Gateway, Request, Target
+from providers.gcp.operations import BY_ID
+from providers.gcp.session import SIGN_IN
 
 _SEARCH: Final = "resourcemanager:SearchProjects"
 _GET: Final = "resourcemanager:GetProject"
@@ -76,7 +79,7 @@ def _search(gateway: Gateway, recorder: Recorder) -> list[Mapping[str, Any]]:
 
     gateway.pages(_SEARCH, Target(""), Request(), keep)
     if refusals and not found:
-        _unknown(refusals[0])
+        _unknown(gateway, _SEARCH, refusals[0])
     elif refusals:
         recorder.error(f"The list of projects broke off, so some were not read ({refusals[0].message}).")
     return found
@@ -96,23 +99,25 @@ def _get(gateway: Gateway, recorder: Recorder, names: tuple[str, ...]) -> list[M
         scope = text(found[-1], "projectId")
         gateway.record(_GET, Target(scope), 0, answer)
     if len(refusals) == len(names) and all(refusal.reason in _HOPELESS for refusal in refusals):
-        _unknown(refusals[0])
+        _unknown(gateway, _GET, refusals[0])
     for name, row in zip(names, found, strict=True):
         if "state" not in row:
             recorder.error(f"Google Cloud does not say whether project {name} is active.")
     return found
 
 
-def _unknown(refusal: Refusal) -> None:
+def _unknown(gateway: Gateway, operation: str, refusal: Refusal) -> None:
     """Raises NoScopeError for a refusal that leaves no project to read; a stopped run ends quietly."""
-    said = refusal.message.rstrip(".")
     if refusal.reason is GapReason.INTERRUPTED:
         return
-    if refusal.reason is GapReason.EXPIRED:
-        raise NoScopeError(f"The Google Cloud credentials are not accepted or have expired ({said}): sign in again.")
+    failed = "The Google Cloud projects cannot be listed"
     if refusal.off:
-        raise NoScopeError(f"The projects cannot be listed ({said}): enable that API, or name one with --project-id.")
-    raise NoScopeError(f"The projects the credentials see could not be listed ({said}): name one with --project-id.")
+        said = refusal.message.rstrip(".")
+        raise NoScopeError(f"{failed} ({said}): enable that API, or name a project with --project-id.")
+    grant = "grant it ('auditor permissions gcp' prints a role), or name a project with --project-id"
+    address, setting = gateway.address(operation)
+    opening = Opening("Google Cloud", failed, SIGN_IN, BY_ID[operation].permission, grant, address, setting)
+    raise unopened(opening, refusal)
 
 
 def _project(row: Any) -> Project | None:

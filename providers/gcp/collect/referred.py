@@ -5,8 +5,8 @@ from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import Any, Final
 
+from providers.calls.work_queue import Job
 from providers.gcp.buckets import staging
-from providers.gcp.collect.crew import Job
 from providers.gcp.collect.found import Found
 from providers.gcp.collect.place import Place
 from providers.gcp.collect.resource_names import part

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from auditor.model.observed import GapReason
 from providers.answers.json_paths import rows, text
-from providers.gcp.classify import Refusal
-from providers.gcp.collect.crew import Crew
+from providers.calls.reply import Refusal
+from providers.calls.work_queue import WorkQueue
 from providers.gcp.collect.place import Place
 from providers.gcp.collect.resource_names import part
 
@@ -62,15 +62,15 @@ class Revisions:
             self._pages[name] += 1
 
 
-def read_revisions(place: Place, crew: Crew, services: Iterable[str]) -> None:
+def read_revisions(place: Place, queue: WorkQueue, services: Iterable[str]) -> None:
     """Reads the revisions of the given services, region by region."""
     regions: dict[str, set[str]] = {}
     for name in services:
         regions.setdefault(part(name, "locations"), set()).add(name)
     single: list[str] = []
     lists = [Revisions(place, region, names) for region, names in sorted(regions.items())]
-    crew.together(partial(_read, one, single) for one in lists)
-    crew.together(
+    queue.together(partial(_read, one, single) for one in lists)
+    queue.together(
         partial(place.listing, REVISIONS, part(name, "locations"), name, service=name) for name in sorted(single)
     )
 

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Final
 
 from auditor.provider import CollectOptions, Recorder
+from providers.calls.once import Once
+from providers.calls.work_queue import WorkQueue
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Above, Assets
-from providers.gcp.collect.crew import Crew, Once
 from providers.gcp.collect.place import Place
 from providers.gcp.collect.project import Reader
 from providers.gcp.collect.projects import parent_of, projects_to_read
@@ -29,9 +30,9 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
     for name in places:
         recorder.scope(name, ())
     if parent:
-        with Crew("gcp", 2) as crew:
+        with WorkQueue("gcp", 2) as queue:
             above = Above(gateway, parent, places)
-            crew.together(partial(above.read, operation) for operation in (RESOURCES, POLICIES))
+            queue.together(partial(above.read, operation) for operation in (RESOURCES, POLICIES))
     with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(places)), thread_name_prefix="gcp") as pool:
         futures = [pool.submit(_read, place, assets, options, recorder) for place, assets in places.values()]
     for future in futures:
@@ -39,5 +40,5 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
 
 
 def _read(place: Place, assets: Assets, options: CollectOptions, recorder: Recorder) -> None:
-    with Crew(f"gcp-{place.project.id}", options.max_workers) as crew:
-        Reader(place, assets, crew, recorder).read()
+    with WorkQueue(f"gcp-{place.project.id}", options.max_workers) as queue:
+        Reader(place, assets, queue, recorder).read()

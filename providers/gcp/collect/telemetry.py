@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from auditor.model.capture import Depth
-from providers.gcp.collect.crew import Job
+from providers.calls.work_queue import Job
 from providers.gcp.collect.place import Place
 from providers.gcp.gateway import GLOBAL, Request
 

@@ -2,75 +2,29 @@
 
 import json
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 import pytest
 
-from auditor.model.capture import Depth, Envelope, Outcome
+from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason
-from auditor.provider import CollectOptions, Operation
+from auditor.provider import CollectOptions
 from providers.aws.gateway import Gateway
 from providers.aws.session import Session, Settings
+from tests.unit.providers.fake_clock import FakeClock
+from tests.unit.providers.kept import Kept as Recorded
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 
 
-class Kept:
-    """A recorder in memory, and a progress display that counts."""
+class Kept(Recorded):
+    """What is recorded of AWS."""
 
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-        self.scopes: dict[str, list[str]] = {}
-        self.errors: list[str] = []
-        self.throttles: Counter[str] = Counter()
-        self.expected = 0
-        self.finished = 0
-
-    def _keep(self, operation: Operation, where: tuple[str, str, str, int], outcome: Outcome, **rest: Any) -> None:
-        scope, location, subject, page = where
-        self.envelopes.append(Envelope(Cloud.AWS, scope, location, operation.id, subject, page, outcome, **rest))
-
-    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Any) -> Any:
-        self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
-        return body
-
-    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
-        self._keep(operation, (scope, location, subject, 0), Outcome.ABSENT)
-
-    def gap(
-        self, operation: Operation, scope: str, location: str, subject: str, page: int, reason: GapReason, message: str
-    ) -> None:
-        where = (scope, location, subject, page)
-        self._keep(operation, where, Outcome.GAP, reason=reason, message=message, permission=operation.permission)
-
-    def scope(self, scope: str, locations: Sequence[str]) -> None:
-        self.scopes.setdefault(scope, []).extend(locations)
-
-    def error(self, sentence: str) -> None:
-        self.errors.append(sentence)
-
-    def restore(self, asked: Any) -> Any:
-        return asked
-
-    def throttled(self, operation: Operation) -> None:
-        self.throttles[operation.id] += 1
-
-    def expect(self, calls: int) -> None:
-        self.expected += calls
-
-    def done(self, operation: str) -> None:
-        assert ":" in operation
-        self.finished += 1
-
-    def of(self, operation: str) -> list[Envelope]:
-        """The envelopes of an operation, in the order recorded."""
-        return [envelope for envelope in self.envelopes if envelope.operation == operation]
+    cloud = Cloud.AWS
 
     def told(self, operation: str) -> dict[str, str]:
         """By subject, what came of an operation: ok, absent, or the reason of the gap."""
@@ -79,14 +33,6 @@ class Kept:
     def pages(self, operation: str) -> list[str]:
         """By page, what came of a list: ok, or the reason of the gap."""
         return [str(e.reason or e.outcome) for e in sorted(self.of(operation), key=lambda e: e.page)]
-
-    def gaps(self) -> dict[str, set[str]]:
-        """The reasons of gaps by operation."""
-        found: dict[str, set[str]] = {}
-        for envelope in self.envelopes:
-            if envelope.reason is not None:
-                found.setdefault(envelope.operation, set()).add(str(envelope.reason))
-        return found
 
 
 @dataclass
@@ -159,6 +105,11 @@ def kept() -> Kept:
 
 
 @pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
 def stop() -> threading.Event:
     return threading.Event()
 
@@ -182,11 +133,12 @@ def gateway(
     kept: Kept,
     stop: threading.Event,
     credentials: None,
+    clock: FakeClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Gateway]:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
     session = Session(Settings())
-    opened = Gateway(session, kept, kept, stop, 16)
+    opened = Gateway(session, kept, kept, stop, 16, clock=clock)
     opened.scope, opened.home = ACCOUNT, REGION
     yield opened
     session.close()

@@ -1,7 +1,6 @@
 """Calls, pages, retries and gaps, against an endpoint that answers as the test says."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,18 +9,13 @@ import pytest
 from auditor.model.capture import Outcome
 from auditor.provider import CollectOptions
 from auditor.snapshot.redact import Redactor
-from providers.aws import gateway as module
 from providers.aws.collect.account import regions_to_read
 from providers.aws.collect.place import Account
 from providers.aws.gateway import Gateway
 from tests.unit.providers.aws.collector.conftest import ACCOUNT, REGION, Endpoint, Kept, Told, refused
+from tests.unit.providers.fake_clock import FakeClock
 
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
-
-
-@pytest.fixture(autouse=True)
-def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.random, "uniform", lambda low, _high: low / 10)
 
 
 def answers(*told: Told) -> Any:
@@ -150,7 +144,7 @@ def test_twenty_throttles_in_a_row_lose_nothing(gateway: Gateway, endpoint: Endp
 def test_a_quota_that_never_opens_is_given_up_and_later_calls_try_once(
     gateway: Gateway, endpoint: Endpoint, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TRIES", 15)
+    monkeypatch.setattr("providers.calls.retry.TRIES", 15)
     endpoint.script = answers(refused("TooManyRequestsException", status=429))
     assert policy(gateway) == "THROTTLED"
     assert len(endpoint.asked) == 15
@@ -159,11 +153,11 @@ def test_a_quota_that_never_opens_is_given_up_and_later_calls_try_once(
     assert kept.throttles == {"lambda:GetPolicy": 16}
 
 
-def test_retry_after_is_honoured(gateway: Gateway, endpoint: Endpoint) -> None:
-    endpoint.script = answers(refused("TooManyRequestsException", status=429, retry_after="1"), Told({"Policy": "{}"}))
-    began = time.monotonic()
+def test_retry_after_is_honoured(gateway: Gateway, endpoint: Endpoint, clock: FakeClock) -> None:
+    endpoint.script = answers(refused("TooManyRequestsException", status=429, retry_after="7"), Told({"Policy": "{}"}))
+    began = clock.now()
     assert policy(gateway) == "ok"
-    assert time.monotonic() - began >= 1.0
+    assert clock.now() - began >= 7
 
 
 def test_pages_are_recorded_one_by_one(gateway: Gateway, endpoint: Endpoint, kept: Kept) -> None:
@@ -206,7 +200,7 @@ def test_a_list_that_breaks_off_keeps_its_pages_and_ends_in_a_gap(
 def test_pages_without_end_end(
     gateway: Gateway, endpoint: Endpoint, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PAGES", 5)
+    monkeypatch.setattr("providers.calls.limits.MAX_PAGES", 5)
     endpoint.script = lambda _m, _p: Told({"Functions": [], "NextMarker": str(len(endpoint.asked))})
     complete, _ = gateway.listing("lambda:ListFunctions", REGION)
     assert not complete
@@ -239,17 +233,19 @@ def test_a_silent_region_is_given_up_and_another_is_not(gateway: Gateway, endpoi
     assert kept.told("xray:GetEncryptionConfig")["elsewhere"] == "ok"
 
 
-def test_a_stop_turns_what_is_left_into_gaps_at_once(
-    gateway: Gateway, endpoint: Endpoint, kept: Kept, stop: threading.Event
+def test_a_stop_turns_what_is_left_into_gaps(
+    gateway: Gateway, endpoint: Endpoint, kept: Kept, clock: FakeClock, stop: threading.Event
 ) -> None:
-    endpoint.script = answers(refused("TooManyRequestsException", status=429, retry_after="60"))
-    threading.Timer(0.2, stop.set).start()
-    began = time.monotonic()
+    def throttle_and_stop(_method: str, _path: str) -> Told:
+        stop.set()
+        return refused("TooManyRequestsException", status=429, retry_after="60")
+
+    endpoint.script = throttle_and_stop
     assert policy(gateway) in ("THROTTLED", "INTERRUPTED")
     for number in range(200):
         gateway.call("lambda:GetPolicy", REGION, f"{FUNCTION}-{number}", FunctionName="f")
-    assert time.monotonic() - began < 2
-    assert len(endpoint.asked) <= 1  # the first call may have been left behind before it was sent
+    assert clock.waits == []
+    assert len(endpoint.asked) == 1
     assert kept.told("lambda:GetPolicy")[f"{FUNCTION}-199"] == "INTERRUPTED"
 
 

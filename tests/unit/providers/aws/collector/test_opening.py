@@ -51,7 +51,7 @@ def test_an_unknown_profile_lists_those_there_are(
     config = tmp_path / "config"
     config.write_text("[profile audit]\nregion = eu-west-1\n[profile shop]\nregion = eu-west-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    with pytest.raises(UsageError, match="no AWS profile 'audt': the configuration knows audit, shop"):
+    with pytest.raises(UsageError, match=f"no AWS profile 'audt' in {config} or /dev/null: there are audit, shop"):
         AwsProvider().collect(options(settings={"profile": "audt"}), Kept(), Kept())
 
 
@@ -93,14 +93,20 @@ def test_a_refusal_that_names_the_caller_is_enough_and_recorded(
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        (refusing("ExpiredToken", "The security token is expired."), "have expired .*: sign in again"),
+        (
+            refusing("ExpiredToken", "The security token is expired."),
+            r"have expired or give no access \(ExpiredToken: .*\): sign in again",
+        ),
         (refusing("InvalidClientTokenId", "The token is invalid."), "are not accepted by sts:GetCallerIdentity"),
         (
             refusing("AccessDenied", "User: arn:aws:iam::111122223333:user/me may not perform: sts:AssumeRole"),
             "The role cannot be assumed",
         ),
-        (Told(hang_up=True), "could not be asked who the caller is"),
-        (Told(raw=b"<html>a login page</html>"), "could not be asked who the caller is"),
+        (Told(hang_up=True), r"AWS cannot be reached at http://127.0.0.1:\d+ .*comes from AWS_ENDPOINT_URL; start"),
+        (
+            Told(raw=b"<html>a login page</html>"),
+            r"did not say whose the credentials are \(sts:GetCallerIdentity\) \(The answer cannot be read",
+        ),
         (Told(raw=IDENTITY.format(arn="", account="").encode()), "without an account"),
     ],
     ids=["expired", "invalid", "role", "silent", "portal", "empty"],

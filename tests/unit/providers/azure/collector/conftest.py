@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +10,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from auditor.model.capture import Depth, Envelope, Outcome
+from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason
-from auditor.provider import CollectOptions, Operation
+from auditor.provider import CollectOptions
 from providers.azure.gateway import Gateway
 from providers.azure.session import Session, Settings
+from tests.unit.providers.fake_clock import FakeClock
+from tests.unit.providers.kept import Kept as Recorded
 
 FIRST = "11111111-1111-1111-1111-111111111111"
 SECOND = "22222222-2222-2222-2222-222222222222"
@@ -27,68 +27,14 @@ ENVIRONMENT = (
 )
 
 
-class Kept:
-    """A recorder in memory, and a progress display that counts."""
+class Kept(Recorded):
+    """What is recorded of Azure."""
 
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-        self.scopes: dict[str, list[str]] = {}
-        self.errors: list[str] = []
-        self.throttles: Counter[str] = Counter()
-        self.expected = 0
-        self.finished = 0
-
-    def _keep(self, operation: Operation, where: tuple[str, str, str, int], outcome: Outcome, **rest: Any) -> None:
-        scope, location, subject, page = where
-        self.envelopes.append(Envelope(Cloud.AZURE, scope, location, operation.id, subject, page, outcome, **rest))
-
-    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Any) -> Any:
-        self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
-        return body
-
-    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
-        self._keep(operation, (scope, location, subject, 0), Outcome.ABSENT)
-
-    def gap(
-        self, operation: Operation, scope: str, location: str, subject: str, page: int, reason: GapReason, message: str
-    ) -> None:
-        where = (scope, location, subject, page)
-        self._keep(operation, where, Outcome.GAP, reason=reason, message=message, permission=operation.permission)
-
-    def scope(self, scope: str, locations: Sequence[str]) -> None:
-        self.scopes.setdefault(scope, []).extend(locations)
-
-    def error(self, sentence: str) -> None:
-        self.errors.append(sentence)
-
-    def restore(self, asked: Any) -> Any:
-        return asked
-
-    def throttled(self, operation: Operation) -> None:
-        self.throttles[operation.id] += 1
-
-    def expect(self, calls: int) -> None:
-        self.expected += calls
-
-    def done(self, operation: str) -> None:
-        assert ":" in operation
-        self.finished += 1
-
-    def of(self, operation: str, scope: str = "") -> list[Envelope]:
-        """The envelopes of an operation, in the order recorded."""
-        return [e for e in self.envelopes if e.operation == operation and scope in ("", e.scope)]
+    cloud = Cloud.AZURE
 
     def told(self, operation: str) -> dict[str, str]:
         """By the last part of the subject, what came of an operation: ok, absent, or the reason of the gap."""
         return {e.subject.rsplit("/", 1)[-1]: str(e.reason or e.outcome) for e in self.of(operation)}
-
-    def gaps(self) -> dict[str, set[str]]:
-        """The reasons of gaps by operation."""
-        found: dict[str, set[str]] = {}
-        for envelope in self.envelopes:
-            if envelope.reason is not None:
-                found.setdefault(envelope.operation, set()).add(str(envelope.reason))
-        return found
 
     def rows(self, operation: str, scope: str) -> list[list[str]]:
         """The names of the rows of each page."""
@@ -257,6 +203,11 @@ def kept() -> Kept:
 
 
 @pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
 def stop() -> threading.Event:
     return threading.Event()
 
@@ -279,9 +230,9 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
 
 
 @pytest.fixture
-def gateway(endpoint: Endpoint, kept: Kept, stop: threading.Event) -> Iterator[Gateway]:
+def gateway(endpoint: Endpoint, kept: Kept, stop: threading.Event, clock: FakeClock) -> Iterator[Gateway]:
     session = Session(Settings())
-    yield Gateway(session, kept, kept, stop)
+    yield Gateway(session, kept, kept, stop, clock=clock)
     session.close()
 
 

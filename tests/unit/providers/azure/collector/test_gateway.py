@@ -1,26 +1,21 @@
 """Turns answers into envelopes: pages, refusals, retries and waits, against a scripted endpoint."""
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from auditor.model.capture import Outcome
 from auditor.snapshot.redact import Redactor
-from providers.azure import gateway as module
-from providers.azure.gateway import Gateway, Reply
+from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID, OPERATIONS, TABLES, AzureOperation
-from tests.unit.providers.azure.collector.conftest import FIRST, Asked, Endpoint, Kept, Told, refused, site
+from providers.calls.reply import Reply
+from tests.unit.providers.azure.collector.conftest import FIRST, Endpoint, Kept, Told, refused, site
+from tests.unit.providers.fake_clock import FakeClock
 
 APP = site(FIRST, "orders")["id"]
 FUNCTIONS = "web:ListFunctions"
 SETTINGS = "web:ListApplicationSettings"
-
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.random, "uniform", lambda _low, _high: 0.0)
 
 
 def sequence(endpoint: Endpoint, *answers: Told) -> None:
@@ -119,44 +114,54 @@ def test_a_post_that_is_throttled_without_a_wait_is_tried_again(
     assert kept.throttles == {SETTINGS: 1}
 
 
-def test_a_wait_that_is_asked_for_is_kept(gateway: Gateway, endpoint: Endpoint) -> None:
-    sequence(endpoint, refused("SubscriptionRequestsThrottled", status=429, Retry_After="1"), Told({"value": []}))
-    began = time.monotonic()
+def test_a_wait_that_is_asked_for_is_kept(gateway: Gateway, endpoint: Endpoint, clock: FakeClock) -> None:
+    sequence(endpoint, refused("SubscriptionRequestsThrottled", status=429, Retry_After="9"), Told({"value": []}))
+    began = clock.now()
     about_app(gateway)
-    assert time.monotonic() - began >= 1
+    assert clock.now() - began >= 9
 
 
 def test_a_provider_that_is_tired_of_one_action_does_not_hold_up_the_others(
-    gateway: Gateway, endpoint: Endpoint
+    gateway: Gateway, endpoint: Endpoint, clock: FakeClock
 ) -> None:
-    def script(asked: Asked) -> Told:
-        tired = asked.path.endswith("/functions")
-        return refused("ResourceRequestsThrottled", status=429, Retry_After="30") if tired else Told({"value": []})
+    tired = refused("ResourceRequestsThrottled", status=429, Retry_After="30")
+    answers = {"/functions": [tired, Told({"value": []})]}
+    endpoint.script = lambda asked: answers.get(asked.path[-10:], [Told({"value": []})]).pop(0)
+    other = threading.Thread(target=about_app, args=(gateway, "web:ListPublishingPolicies"))
+    waits: list[float] = []
 
-    endpoint.script = script
-    stuck = threading.Thread(target=about_app, args=(gateway,), daemon=True)
-    stuck.start()
-    while not endpoint.paths("/functions"):
-        time.sleep(0.01)
-    began = time.monotonic()
-    about_app(gateway, "web:ListPublishingPolicies")
-    assert time.monotonic() - began < 10
-    gateway._stop.set()
-    stuck.join()
+    def wait(_stop: threading.Event, seconds: float) -> None:
+        """The first to wait is the one that was throttled; only then the other begins, which must not wait."""
+        waits.append(seconds)
+        if len(waits) == 1:
+            other.start()
+            other.join()
+        clock.advance(seconds)
+
+    clock.wait = wait  # type: ignore[method-assign]
+    about_app(gateway)
+    assert [asked.path.rsplit("/", 1)[-1] for asked in endpoint.asked] == [
+        "functions",
+        "basicpublishingcredentialspolicies",
+        "functions",
+    ]
+    assert sum(waits) >= 30
 
 
-def test_resource_graph_says_when_its_quota_is_whole_again(gateway: Gateway, endpoint: Endpoint) -> None:
-    throttled = refused("RateLimiting", status=429, x_ms_user_quota_resets_after="00:00:01")
+def test_resource_graph_says_when_its_quota_is_whole_again(
+    gateway: Gateway, endpoint: Endpoint, clock: FakeClock
+) -> None:
+    throttled = refused("RateLimiting", status=429, x_ms_user_quota_resets_after="00:00:05")
     sequence(endpoint, throttled, Told({"data": []}))
-    began = time.monotonic()
+    began = clock.now()
     assert list(gateway.graph("resources", {"subscriptions": [FIRST]})) == [{"data": []}]
-    assert time.monotonic() - began >= 1
+    assert clock.now() - began >= 5
 
 
 def test_endless_throttling_ends(
     gateway: Gateway, endpoint: Endpoint, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "TRIES", 3)
+    monkeypatch.setattr("providers.calls.retry.TRIES", 3)
     endpoint.script = lambda _asked: refused("TooManyRequests", status=429)
     about_app(gateway)
     about_app(gateway)
@@ -173,13 +178,13 @@ def test_expired_credentials_end_the_asking(gateway: Gateway, endpoint: Endpoint
 
 
 def test_an_endpoint_that_is_not_there_is_tried_by_one_call_only(
-    gateway: Gateway, endpoint: Endpoint, kept: Kept
+    gateway: Gateway, endpoint: Endpoint, kept: Kept, clock: FakeClock
 ) -> None:
     endpoint.close()
     about_app(gateway)
-    began = time.monotonic()
+    waited = len(clock.waits)
     about_app(gateway, SETTINGS)
-    assert time.monotonic() - began < 1
+    assert len(clock.waits) == waited
     assert [str(e.reason) for e in kept.envelopes] == ["UNREACHABLE", "UNREACHABLE"]
 
 

@@ -33,10 +33,16 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("http://10.0.0.4:8080", "AUDITOR_AZURE_ENDPOINT is http://10.0.0.4, which would be read in clear text"),
-        ("http://azure.fernhollow.example", "is http://azure.fernhollow.example, which would be read in clear text"),
-        ("ftp://localhost", "AUDITOR_AZURE_ENDPOINT is no URL"),
-        ("localhost:8080", "AUDITOR_AZURE_ENDPOINT is no URL"),
+        (
+            "http://10.0.0.4:8080",
+            "AUDITOR_AZURE_ENDPOINT is http://10.0.0.4, which would send credentials in clear text",
+        ),
+        (
+            "http://azure.fernhollow.example",
+            "is http://azure.fernhollow.example, which would send credentials in clear text",
+        ),
+        ("ftp://localhost", "AUDITOR_AZURE_ENDPOINT is not an endpoint"),
+        ("localhost:8080", "AUDITOR_AZURE_ENDPOINT is not an endpoint"),
     ],
 )
 def test_an_endpoint_in_clear_text_is_refused(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from auditor.model.observed import GapReason
-from providers.azure.classify import Refusal
 from providers.azure.collect.rights import Rights
 from providers.azure.operations import BY_ID
+from providers.calls.reply import Refusal
 from tests.unit.providers.azure.collector.conftest import entry
 
 VAULTS = "Microsoft.KeyVault/vaults/read"

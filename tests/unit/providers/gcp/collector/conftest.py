@@ -4,8 +4,7 @@ import json
 import re
 import ssl
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -14,70 +13,29 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from auditor.answer_shape import AnswerShape
-from auditor.model.capture import Depth, Envelope, Outcome
+from auditor.model.capture import Depth, Envelope
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason
-from auditor.provider import CollectOptions, Operation
+from auditor.provider import CollectOptions
 from providers.gcp.adapter import GcpProvider
 from providers.gcp.gateway import Gateway
 from providers.gcp.operations import OPERATIONS
 from providers.gcp.session import Session, Settings
+from tests.unit.providers.fake_clock import FakeClock
+from tests.unit.providers.kept import Kept as Recorded
 
 PROJECT = "shop-prod"
 NUMBER = "415104041262"
 REGION = "europe-west1"
 
 
-class Kept:
-    """A recorder in memory, and a progress display that counts."""
+class Kept(Recorded):
+    """What is recorded of Google Cloud."""
 
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-        self.scopes: dict[str, list[str]] = {}
-        self.errors: list[str] = []
-        self.throttles: Counter[str] = Counter()
-        self.expected = 0
-        self.finished = 0
-
-    def _keep(self, operation: Operation, where: tuple[str, str, str, int], outcome: Outcome, **rest: Any) -> None:
-        scope, location, subject, page = where
-        self.envelopes.append(Envelope(Cloud.GCP, scope, location, operation.id, subject, page, outcome, **rest))
-
-    def answer(self, operation: Operation, scope: str, location: str, subject: str, page: int, body: Any) -> Any:
-        self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
-        return body
-
-    def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
-        self._keep(operation, (scope, location, subject, 0), Outcome.ABSENT)
-
-    def gap(
-        self, operation: Operation, scope: str, location: str, subject: str, page: int, reason: GapReason, message: str
-    ) -> None:
-        where = (scope, location, subject, page)
-        self._keep(operation, where, Outcome.GAP, reason=reason, message=message, permission=operation.permission)
-
-    def scope(self, scope: str, locations: Sequence[str]) -> None:
-        self.scopes.setdefault(scope, []).extend(locations)
-
-    def error(self, sentence: str) -> None:
-        self.errors.append(sentence)
-
-    def restore(self, asked: Any) -> Any:
-        return asked
-
-    def throttled(self, operation: Operation) -> None:
-        self.throttles[operation.id] += 1
-
-    def expect(self, calls: int) -> None:
-        self.expected += calls
-
-    def done(self, operation: str) -> None:
-        self.finished += 1
+    cloud = Cloud.GCP
 
     def of(self, operation: str, scope: str | None = None) -> list[Envelope]:
         """What was recorded of an operation, sorted."""
-        found = [one for one in self.envelopes if one.operation == operation and scope in (None, one.scope)]
-        return sorted(found, key=lambda one: (one.scope, one.location, one.subject, one.page))
+        return sorted(super().of(operation, scope), key=lambda one: (one.scope, one.location, one.subject, one.page))
 
     def subjects(self, operation: str) -> list[str]:
         return [one.subject for one in self.of(operation)]
@@ -212,9 +170,14 @@ def kept() -> Kept:
 
 
 @pytest.fixture
-def gateway(google: Google, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def gateway(google: Google, kept: Kept, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
     session = Session(Settings())
-    yield (made := Gateway(session, kept, kept, threading.Event(), 8, paced=False))
+    yield (made := Gateway(session, kept, kept, threading.Event(), 8, paced=False, clock=clock))
     monkeypatch.undo()
     assert made is not None
     session.close()
@@ -223,7 +186,7 @@ def gateway(google: Google, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Iter
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits out a back-off."""
-    monkeypatch.setattr("providers.gcp.gateway.random.uniform", lambda low, _high: low / 10)
+    monkeypatch.setattr("providers.calls.retry.random.uniform", lambda low, _high: low / 10)
 
 
 def options(depth: Depth = Depth.STANDARD, **rest: Any) -> CollectOptions:

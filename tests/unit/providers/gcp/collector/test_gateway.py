@@ -1,7 +1,6 @@
 """One call: paged, retried, counted, stopped, and always recorded."""
 
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -9,10 +8,11 @@ import pytest
 from auditor.model.capture import Outcome
 from auditor.model.observed import GapReason
 from auditor.snapshot.redact import Redactor
-from providers.gcp.connections import Trusting
 from providers.gcp.gateway import Gateway, Request, Target, address
+from providers.gcp.http_transport import Adapter
 from providers.gcp.operations import BY_ID
 from providers.gcp.session import Session, Settings
+from tests.unit.providers.fake_clock import FakeClock
 from tests.unit.providers.gcp.collector.conftest import Asked, Google, Kept, denied, error, least, off
 
 PROJECT = "shop-prod"
@@ -204,17 +204,17 @@ def test_being_told_to_slow_down_is_counted_and_tried_again(
     assert [found.outcome for found in kept.of(operation)] == [Outcome.OK]
 
 
-def test_the_time_google_asks_for_is_waited(gateway: Gateway, google: Google, kept: Kept) -> None:
-    google.scripts[SINKS] = [error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "0.4"}), least(SINKS)]
-    began = time.monotonic()
+def test_the_time_google_asks_for_is_waited(gateway: Gateway, google: Google, clock: FakeClock) -> None:
+    google.scripts[SINKS] = [error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "11"}), least(SINKS)]
+    began = clock.now()
     gateway.listing("logging:ListSinks", HERE, ASKED)
-    assert time.monotonic() - began >= 0.4
+    assert clock.now() - began >= 11
 
 
 def test_a_quota_that_never_refills_ends_in_a_gap(
     gateway: Gateway, google: Google, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("providers.gcp.gateway.TRIES", 5)
+    monkeypatch.setattr("providers.calls.retry.TRIES", 5)
     google.scripts[SINKS] = error(429, "RESOURCE_EXHAUSTED")
     assert not gateway.listing("logging:ListSinks", HERE, ASKED)
     assert [gap.reason for gap in kept.of("logging:ListSinks")] == [GapReason.THROTTLED]
@@ -269,29 +269,32 @@ def test_a_stopped_run_asks_nothing_and_says_so(google: Google, kept: Kept) -> N
     assert kept.expected == kept.finished == 2
 
 
-def test_stopping_ends_a_wait(gateway: Gateway, google: Google, kept: Kept) -> None:
-    def slow(_asked: Asked) -> Any:
-        gateway._stop.set()
-        return error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "60"})
+def test_stopping_ends_a_wait(gateway: Gateway, google: Google, kept: Kept, clock: FakeClock) -> None:
+    stop = gateway._caller._stop
+    stop_when_waiting = clock.wait
 
-    google.scripts[SINKS] = slow
-    began = time.monotonic()
+    def wait(event: threading.Event, seconds: float) -> None:
+        stop_when_waiting(event, seconds)
+        stop.set()
+
+    clock.wait = wait  # type: ignore[method-assign]
+    google.scripts[SINKS] = error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "60"})
     gateway.listing("logging:ListSinks", HERE, ASKED)
-    assert time.monotonic() - began < 5
-    assert [gap.reason for gap in kept.of("logging:ListSinks")] == [GapReason.THROTTLED]
+    assert len(clock.waits) == 1
+    assert [gap.reason for gap in kept.of("logging:ListSinks")] == [GapReason.INTERRUPTED]
 
 
 def test_every_request_carries_a_timeout(
     gateway: Gateway, google: Google, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
-    real = Trusting.send
+    real = Adapter.send
 
-    def watch(self: Trusting, request: Any, *args: Any, **rest: Any) -> Any:
+    def watch(self: Adapter, request: Any, *args: Any, **rest: Any) -> Any:
         seen.append(rest["timeout"])
         return real(self, request, *args, **rest)
 
-    monkeypatch.setattr(Trusting, "send", watch)
+    monkeypatch.setattr(Adapter, "send", watch)
     gateway.listing("logging:ListSinks", HERE, ASKED)
     gateway.listing("functions:ListFunctions", HERE, ASKED)
     assert len(seen) == 2
@@ -324,25 +327,21 @@ def test_names_are_quoted_into_the_path() -> None:
     assert address(BY_ID["storage:GetBucketPolicy"], {"bucket": "a%2Fb:c"}) == "storage/v1/b/a%252Fb:c/iam"
 
 
-def test_quotas_hold_calls_back(google: Google, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-
-    class Stop(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            waits.append(timeout or 0.0)
-            return False
-
+def test_quotas_hold_calls_back(google: Google, kept: Kept) -> None:
+    clock = FakeClock()
     session = Session(Settings())
-    gateway = Gateway(session, kept, kept, Stop(), 2)
+    gateway = Gateway(session, kept, kept, threading.Event(), 2, clock=clock)
     parent = Request({"parent": f"projects/{PROJECT}"})
-    for _ in range(32):
+    for _ in range(30):
         gateway.ask("asset:ListResources", HERE, parent)
+    assert clock.waits == [], "the inventory's burst is thirty calls"
+    gateway.ask("asset:ListResources", HERE, parent)
+    waited = len(clock.waits)
+    assert waited > 0
     for _ in range(32):
         gateway.ask("logging:ListSinks", HERE, ASKED)
+    assert len(clock.waits) == waited, "other services have buckets of their own"
     session.close()
-    assert waits[0] == 0.0
-    assert waits[31] > 0.1, "the inventory's burst is thirty calls"
-    assert waits[32:] == [0.0] * 32, "other services have buckets of their own"
 
 
 def test_a_name_that_is_marked_in_answers_is_asked_for_by_its_own(

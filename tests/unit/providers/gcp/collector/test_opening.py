@@ -89,8 +89,16 @@ def test_the_machines_own_account_is_used_where_the_environment_says_so_and_nobo
 
 def test_credentials_that_make_no_sense_are_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "application_default_credentials.json").write_text('{"type": "nonsense"}')
-    with pytest.raises(NoScopeError, match="The Google Cloud credentials cannot be read: "):
+    with pytest.raises(NoScopeError, match=r"credentials cannot be read \(.*nonsense.*\): run `gcloud auth"):
         GcpProvider().collect(options(), Kept(), Kept())
+    (tmp_path / "application_default_credentials.json").write_text('{"type": "service_account"}')
+    with pytest.raises(NoScopeError) as refused:
+        GcpProvider().collect(options(), Kept(), Kept())
+    said = str(refused.value)
+    assert "MalformedError" not in said, "no tuple of Python's"
+    assert "application_default_credentials.json: " in said
+    assert "missing fields" in said
+    assert "token_uri" in said
 
 
 @pytest.mark.parametrize("address", ["http://audit.example:8080", "http://10.0.0.7", "http://metadata"])
@@ -104,13 +112,13 @@ def test_plain_http_is_refused_for_any_other_machine(address: str, monkeypatch: 
         with pytest.raises(UsageError) as refused:
             attempt()
         said = str(refused.value)
-        assert said.startswith("AUDITOR_GCP_ENDPOINT uses http:// for ")
-        assert said.endswith("unencrypted, only this machine may be asked.")
+        assert said.startswith(f"AUDITOR_GCP_ENDPOINT is {address.removesuffix(':8080')}, which would send")
+        assert said.endswith("(http:// is accepted for this machine only).")
 
 
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1", "127.0.0.1:8080", "https://me:pw@host.example", "http://"])
 def test_an_endpoint_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match="AUDITOR_GCP_ENDPOINT must be a plain https"):
+    with pytest.raises(UsageError, match="AUDITOR_GCP_ENDPOINT is not an endpoint: it must be https://host"):
         endpoint(Settings(environment={"AUDITOR_GCP_ENDPOINT": address}))
 
 
@@ -201,14 +209,18 @@ def test_a_service_account_signs_in_once_for_every_connection(tls: Tls, kept: Ke
 
 
 def test_a_stranger_with_an_unknown_certificate_is_not_talked_to(tls: Tls, kept: Kept) -> None:
-    with pytest.raises(NoScopeError, match=r"could not be listed .*certificate"):
+    with pytest.raises(
+        NoScopeError, match=r"cannot be reached at https://127.0.0.1:\d+ \(self-signed certificate\): .*--ca-bundle"
+    ):
         GcpProvider().collect(options(), kept, kept)
     assert tls.google.log == []
 
 
 def test_a_revoked_account_is_told_to_sign_in_again(tls: Tls, kept: Kept) -> None:
     tls.tokens.scripts["token"] = (400, {"error": "invalid_grant", "error_description": "Account not found"}, {})
-    with pytest.raises(NoScopeError, match=r"not accepted or have expired \(.*invalid_grant.*\): sign in again"):
+    with pytest.raises(
+        NoScopeError, match=r"have expired or give no access \(invalid_grant: Account not found\): run `gcloud auth"
+    ):
         GcpProvider().collect(options(ca_bundle=tls.bundle), kept, kept)
     assert tls.google.log == []
     assert kept.scopes == {}
@@ -236,12 +248,14 @@ def test_no_visible_project_is_a_sentence(google: Google, run: Run) -> None:
         run()
 
 
-def test_a_search_that_is_refused_is_a_sentence(google: Google, run: Run) -> None:
+def test_s13_a_search_that_is_refused_names_the_permission(google: Google, run: Run) -> None:
     google.scripts["v3/projects:search"] = denied("resourcemanager.projects.get")
-    with pytest.raises(NoScopeError, match=r"could not be listed \(IAM_PERMISSION_DENIED: .*: name one"):
+    with pytest.raises(
+        NoScopeError, match=r"\(IAM_PERMISSION_DENIED: .*\): resourcemanager.projects.get is missing, grant it"
+    ):
         run()
     google.scripts["v3/projects:search"] = off("projects/1")
-    with pytest.raises(NoScopeError, match=r"enable that API, or name one with --project-id"):
+    with pytest.raises(NoScopeError, match=r"enable that API, or name a project with --project-id"):
         run()
 
 

@@ -1,0 +1,114 @@
+"""What every gateway does with a failure, whatever its SDK: one line of text, the seconds to wait, a reason by name."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from auditor.model.observed import GapReason
+from providers.calls.reply import AnswerError, DeadlineError, Refusal
+
+_LONGEST: Final = 500
+LONGEST_WAIT: Final = 120.0
+"""Seconds to wait at most before another try, whatever the cloud asks for: then it is asked again."""
+
+_OK: Final = 200
+
+_BY_NAME: Final[Mapping[str, GapReason]] = {
+    # a body that broke off, or that only the connection's own library could not read
+    "DecodeError": GapReason.MALFORMED,
+    "IncompleteRead": GapReason.MALFORMED,
+    "InvalidHeader": GapReason.MALFORMED,
+    # no connection, or one that was lost
+    "ConnectionError": GapReason.UNREACHABLE,
+    "HTTPError": GapReason.UNREACHABLE,
+    "HTTPException": GapReason.UNREACHABLE,
+    "OSError": GapReason.UNREACHABLE,
+    # what a parser raises for what it cannot read
+    "ArithmeticError": GapReason.MALFORMED,
+    "AttributeError": GapReason.MALFORMED,
+    "LookupError": GapReason.MALFORMED,
+    "MemoryError": GapReason.MALFORMED,
+    "RecursionError": GapReason.MALFORMED,
+    "TypeError": GapReason.MALFORMED,
+    "ValueError": GapReason.MALFORMED,
+}
+"""By the name of a class in the error's ancestry: standard library and urllib3."""
+
+_PARSING: Final = frozenset({"AttributeError", "LookupError", "TypeError"})
+"""Whose own texts say nothing to anyone who does not have the parser at hand."""
+
+_TIMEOUTS: Final = frozenset({"TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"})
+_BROKEN_OFF: Final = ("IncompleteRead", "Response ended prematurely")
+
+
+def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Iterable[str] = ()) -> Refusal:
+    """Why a call has no answer, from what was raised before one was read.
+
+    ``by_name`` are an SDK's own classes, looked up first along the error's ancestry; ``timeouts`` its names of errors
+    that cost a whole timeout. Any other error is a SERVICE_ERROR.
+    """
+    if isinstance(error, AnswerError):
+        return Refusal(GapReason.MALFORMED, one_line(str(error)), status=_OK, final=error.final)
+    if isinstance(error, DeadlineError):
+        return Refusal(GapReason.UNREACHABLE, one_line(str(error)), slow=True)
+    names = [kind.__name__ for kind in type(error).__mro__]
+    message = one_line(text_of(error) or names[0])
+    if any(sign in message for sign in _BROKEN_OFF):
+        return Refusal(GapReason.MALFORMED, message)
+    known = {**_BY_NAME, **by_name}
+    reason = next((known[name] for name in names if name in known), GapReason.SERVICE_ERROR)
+    if not _PARSING.isdisjoint(names):
+        message = one_line(f"The answer cannot be read ({names[0]}: {message})")
+    if reason is GapReason.UNREACHABLE:
+        message = one_line(_cause(error) or message)
+    return Refusal(reason, message, slow=not _TIMEOUTS.union(timeouts).isdisjoint(names))
+
+
+def text_of(error: BaseException) -> str:
+    """The text of an error; of one made of several arguments, which Python would show as a tuple, their texts."""
+    if len(error.args) < 2 or str(error) != str(error.args):
+        return str(error)
+    texts = (text_of(part) if isinstance(part, BaseException) else part for part in error.args)
+    return ": ".join(text for text in texts if isinstance(text, str) and text)
+
+
+def _cause(error: BaseException) -> str:
+    """What the operating system said at the bottom of an error, which is what the libraries above wrap in names."""
+    said = ""
+    chain: BaseException | None = error
+    while chain is not None:
+        if isinstance(chain, OSError):
+            said = str(getattr(chain, "verify_message", "") or chain.strerror or said)
+        chain = chain.__cause__ or chain.__context__
+    return said
+
+
+def retry_after(headers: Mapping[str, object]) -> float:
+    """The seconds an answer asks to wait (RFC 9110: a number or a date), within bounds; 0 for anything else.
+
+    ``headers`` may be spelt in any case.
+    """
+    given = next((str(value) for name, value in headers.items() if str(name).lower() == "retry-after"), "")
+    try:
+        return bounded(float(given))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(given)
+    except (OverflowError, TypeError, ValueError):
+        return 0.0
+    at = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return bounded((at - datetime.now(UTC)).total_seconds())
+
+
+def bounded(seconds: float) -> float:
+    """Seconds to wait: never negative, never longer than :data:`LONGEST_WAIT`, 0 for what is no number."""
+    return 0.0 if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def one_line(text: str) -> str:
+    """A message on one line of at most 500 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

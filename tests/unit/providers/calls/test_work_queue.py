@@ -1,0 +1,94 @@
+"""Jobs by lane: order, width, quotas that are not ready, jobs that add jobs, and crashes that surface."""
+
+import threading
+
+import pytest
+
+from providers.calls.work_queue import WorkQueue
+
+
+def test_jobs_may_add_jobs_and_settling_waits_for_all() -> None:
+    done: list[int] = []
+    with WorkQueue("test", 8) as queue:
+
+        def job(depth: int) -> None:
+            done.append(depth)
+            if depth < 5:
+                queue.add("a", lambda: job(depth + 1))
+                queue.add("b", lambda: job(depth + 1))
+
+        queue.add("a", lambda: job(0))
+        queue.settle()
+        assert sorted(done) == [depth for depth in range(6) for _ in range(2**depth)]
+
+
+def test_a_lane_is_as_wide_as_declared_and_no_wider() -> None:
+    gate, lock = threading.Barrier(3), threading.Lock()
+    running = most = 0
+
+    def job() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        gate.wait(20)  # no job ends before three are under way
+        with lock:
+            running -= 1
+
+    with WorkQueue("test", 8, width=lambda _lane: 3) as queue:
+        for _ in range(12):
+            queue.add("narrow", job)
+    assert most == 3
+
+
+def test_as_many_jobs_run_side_by_side_as_there_are_workers() -> None:
+    gate = threading.Barrier(6)
+    with WorkQueue("test", 6) as queue:
+        queue.together(lambda: gate.wait(20) for _ in range(6))
+        queue.together(lambda: gate.wait(20) for _ in range(6))
+
+
+def test_a_slow_lane_does_not_hold_up_another() -> None:
+    waits = {"slow": 60.0, "fast": 0.0}
+    done: list[str] = []
+    fast = threading.Event()
+
+    def finish() -> None:
+        done.append("fast")
+        fast.set()
+
+    with WorkQueue("test", 2, wait_of=lambda lane: waits[lane]) as queue:
+        for _ in range(5):
+            queue.add("slow", lambda: done.append("slow"))
+        queue.add("fast", finish)
+        assert fast.wait(20)
+        assert done == ["fast"]
+        waits["slow"] = 0.0
+    assert done == ["fast", *["slow"] * 5]
+
+
+def test_a_crash_surfaces_after_the_other_jobs_are_done() -> None:
+    done: list[int] = []
+
+    def crash() -> None:
+        raise LookupError("a defect of ours")
+
+    with WorkQueue("test", 4) as queue:
+        jobs = [crash, *(lambda number=number: done.append(number) for number in range(20))]
+        with pytest.raises(LookupError, match="a defect of ours"):
+            queue.together(jobs)
+    assert sorted(done) == list(range(20))
+
+
+def test_no_thread_is_left() -> None:
+    with WorkQueue("left-over", 3) as queue:
+        queue.together([threading.Event().is_set] * 5)
+    for thread in threading.enumerate():
+        if thread.name.startswith("left-over"):
+            thread.join(20)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("left-over")]
+
+
+def test_nothing_to_do_is_done() -> None:
+    with WorkQueue("test", 1) as queue:
+        queue.together(())
