@@ -165,7 +165,7 @@ def test_six_in_ten_throttled_and_nothing_lost(auditor: Auditor, standard: Scan)
 
 
 def test_throttled_to_the_end(auditor: Auditor, standard: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("providers.aws.gateway.TRIES", 3)
+    monkeypatch.setattr("providers.calls.retry.TRIES", 3)
     scan = auditor.scan(faults=(Fault(Spoil.THROTTLE, service="lambda", operation="GetPolicy"),))
     assert scan.code == 0
     assert scan.touched("lambda:GetPolicy", "THROTTLED") == set(NAMES)

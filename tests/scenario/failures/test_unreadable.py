@@ -152,7 +152,7 @@ def test_nobody_at_the_endpoint(tmp_path: Path, auditor: Auditor, capsys: pytest
         with pointed_at({**auditor.server.environment, "AWS_ENDPOINT_URL": dead}):
             code, said = refused(capsys, "scan", "--provider", "aws", "--region", HOME, "-o", str(tmp_path / "out"))
     assert code == 5
-    assert "sts:GetCallerIdentity" in said
+    assert f"AWS cannot be reached at {dead} (Connection refused): that address comes from AWS_ENDPOINT_URL" in said
 
 
 def test_credentials_that_have_expired(auditor: Auditor, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.observed import GapReason
 from auditor.provider import Operation
 from providers.calls.caller import Call, Caller, Place, Sent
@@ -15,7 +16,13 @@ from providers.calls.reply import Refusal, Reply
 from tests.unit.providers.fake_clock import FakeClock
 from tests.unit.providers.kept import Kept
 
-OPERATION = Operation("toy:GetThing", "toy.things.get", "a thing", "toy")
+OPERATION = Operation(
+    "toy:GetThing",
+    "toy.things.get",
+    "a thing",
+    "toy",
+    answer=AnswerShape(optional={"a": int}, empty="a thing may be nothing"),
+)
 
 
 class ToyCloud:
