@@ -1,30 +1,115 @@
-"""Judges a value by what its variable's name promises, and by chance-made shape where the name promises nothing."""
+"""Weighs what a name promises against what the value looks like: the verdict, and how sure it is."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from auditor.analysis.secrets import shapes
-from auditor.analysis.secrets.names import NameView, Promise, word_set
-from auditor.model.secret import Judgement, SecretVerdict
+from auditor.analysis.secrets import shapes, vocabulary
+from auditor.analysis.secrets.names import NameView, Promise
+from auditor.analysis.secrets.value_shape import (
+    MECHANISMS,
+    Shape,
+    is_hashed,
+    is_plain_thing,
+    password_shaped,
+    reads_as_name,
+    shape_of,
+)
+from auditor.analysis.secrets.vocabulary import word_set
+from auditor.model.secret import Judgement, Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence
 
 CLEAR: Final = Judgement(SecretVerdict.CLEAR)
-_DETECTOR: Final = "name-and-shape"
-_USER_PASSWORD: Final = re.compile(r"[\w.@+-]{1,64}:(\S{3,200})")
-_LEET: Final = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-_PASSWORD_CHARSET: Final = re.compile(r"[A-Za-z0-9!@#$%^&*_+?~-]{8,64}")
-_BCRYPT: Final = re.compile(r"\$(?:2[abxy]|5|6|argon2id?|apr1|pbkdf2\S{0,20}|scrypt|y)\$\S{10,300}")
+DETECTOR: Final = "name-and-shape"
+_H, _M, _L = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
+
+_WEIGHTS: Final[Mapping[Promise, Mapping[Shape, Confidence]]] = {
+    Promise.PASSWORD: {
+        Shape.NUMBER: _L,
+        Shape.HASHED: _M,
+        Shape.UUID: _M,
+        Shape.IDENTIFIER: _M,
+        Shape.HEX: _H,
+        Shape.WEAK: _L,
+        Shape.RANDOM: _H,
+        Shape.SHORT_RANDOM: _M,
+        Shape.GARBLED: _H,
+        Shape.COMPLEX: _H,
+        Shape.MADE_UP: _M,
+        Shape.NAME: _M,
+        Shape.PHRASE: _M,
+        Shape.WORD: _M,
+    },
+    Promise.SECRET: {
+        Shape.NUMBER: _L,
+        Shape.HASHED: _M,
+        Shape.UUID: _M,
+        Shape.IDENTIFIER: _M,
+        Shape.HEX: _H,
+        Shape.WEAK: _L,
+        Shape.RANDOM: _H,
+        Shape.SHORT_RANDOM: _M,
+        Shape.GARBLED: _H,
+        Shape.COMPLEX: _H,
+        Shape.MADE_UP: _M,
+        Shape.NAME: _L,
+        Shape.PHRASE: _M,
+        Shape.WORD: _M,
+    },
+    Promise.TOKEN: {
+        Shape.NUMBER: _L,
+        Shape.UUID: _M,
+        Shape.HEX: _H,
+        Shape.WEAK: _L,
+        Shape.RANDOM: _H,
+        Shape.SHORT_RANDOM: _M,
+        Shape.GARBLED: _M,
+        Shape.COMPLEX: _M,
+        Shape.MADE_UP: _L,
+        Shape.IDENTIFIER: _M,
+    },
+    Promise.KEY: {Shape.HEX: _M, Shape.RANDOM: _M, Shape.GARBLED: _L},
+    Promise.LOGIN: {
+        Shape.HASHED: _L,
+        Shape.UUID: _M,
+        Shape.HEX: _M,
+        Shape.RANDOM: _M,
+        Shape.GARBLED: _M,
+        Shape.COMPLEX: _M,
+    },
+}
+"""What each shape of value weighs under each promise; a shape that is not listed is no credential there."""
+
+_UNCERTAIN: Final[Mapping[Shape, Confidence]] = {
+    Shape.HEX: _M,
+    Shape.RANDOM: _M,
+    Shape.SHORT_RANDOM: _L,
+    Shape.GARBLED: _M,
+    Shape.COMPLEX: _M,
+    Shape.MADE_UP: _L,
+    Shape.WEAK: _L,
+}
+"""The same where the telling word stands elsewhere in the name."""
+
+_LEAST: Final[Mapping[Promise, int]] = {
+    Promise.PASSWORD: 2,
+    Promise.SECRET: 3,
+    Promise.TOKEN: 8,
+    Promise.KEY: 20,
+    Promise.LOGIN: 8,
+}
+"""Characters below which a value is no credential under a promise; numbers have limits of their own."""
+
+_DIGITS: Final[Mapping[Promise, int]] = {Promise.PASSWORD: 3, Promise.SECRET: 4, Promise.TOKEN: 4}
+_USER_PASSWORD: Final = re.compile(r"[\w.@+-]{1,64}:(\S{3,200})|neo4j/(\S{4,200})")
 _OWN_PREFIX: Final = re.compile(r"(?:prod|app|key|test|team|org|proj)[-_]")
-_FILE_NAME: Final = re.compile(r"(?:[\w.=-]{1,100}/){1,10}[\w=-]{0,100}\.[\w.]{2,12}")
+_PARTS: Final = re.compile(r"[|:,;\s]+")
 _PROSE_WORDS: Final = re.compile(r"password|passwd|pwd|secret|token|credential|login", re.IGNORECASE)
-_SCHEMES: Final = word_set(
-    "bearer basic digest oauth oauth2 oidc saml jwt jwks iam hmac aws_iam apikey api_key api-key "
-    "api_token token tokens key keys secret secrets none cookie session header headers password passwords "
-    "pass pwd username custom cognito cognito_user_pools secretsmanager secrets-manager ssm vault env "
-    "environment keychain file aes rsa sha256 sha-256 sha512 rs256 hs256 es256 aes-256-gcm aes-256-cbc "
-    "bcrypt argon2 scram-sha-256 scram-sha-512 client_credentials authorization_code x-api-key "
-    "authorization access_token id_token refresh_token access-token accesstoken client_secret query body "
-    "ssh plain login"
+_KEY_OF_A_SERVICE: Final = re.compile(
+    r"[A-Za-z0-9+/_-]{42,88}={1,2}|[0-9a-f]{32}|[0-9A-F]{32}|[0-9a-f]{64}|[0-9A-F]{64}"
+)
+_STORE_SEGMENTS: Final = word_set(
+    "prod production dev development staging stage stg qa uat shared common db rds api prd"
 )
 
 
@@ -36,17 +121,121 @@ def judge_by_name(view: NameView, value: str) -> Judgement | None:
         return None
     if promise in {Promise.DESCRIPTION, Promise.PUBLIC}:
         return _described(view, text)
-    if _stands_in(text) and not (promise in {Promise.PASSWORD, Promise.SECRET} and shapes.is_weak_word(text)):
+    if _says_its_own_name(view, text):
         return CLEAR
-    return _JUDGES[promise](view, text)
-
-
-def _stands_in(text: str) -> bool:
-    return shapes.is_filler(text) or (shapes.is_trivial(text) and not text.isdigit()) or shapes.is_sentence(text)
+    shape = shape_of(text)
+    if shape is Shape.NUMBER:
+        return _number(view, text)
+    weighed = _weigh(view, shape, text)
+    return weighed if weighed is not CLEAR else _in_parts(view, text)
 
 
 def _found(confidence: Confidence) -> Judgement:
-    return Judgement(SecretVerdict.SECRET, confidence, _DETECTOR)
+    return Judgement(SecretVerdict.SECRET, confidence, DETECTOR)
+
+
+def _says_its_own_name(view: NameView, text: str) -> bool:
+    return len(view.words) > 1 and "_" in text and re.sub(r"[^a-z0-9]", "", text.lower()) == "".join(view.words)
+
+
+def _number(view: NameView, text: str) -> Judgement:
+    """Digits are a PIN or password under a telling name, and a quantity under the name of one."""
+    promise = view.promise
+    if view.counts or promise not in _DIGITS or view.head in vocabulary.LOOSE_TOKEN or _is_plural(view.head):
+        return CLEAR
+    if view.head == "seed" and len(text) < 20:
+        return CLEAR  # of a generator of random numbers
+    least = 4 if view.head == "pin" else _DIGITS[promise]
+    return _found(_M if len(text) >= 8 else _L) if len(text) >= least and view.certain else CLEAR
+
+
+def _is_plural(head: str) -> bool:
+    return head.endswith("s") and (head[:-1] in vocabulary.SECRET | vocabulary.TOKEN | vocabulary.PASSWORD)
+
+
+def _weigh(view: NameView, shape: Shape, text: str) -> Judgement:
+    promise = view.promise
+    if promise is Promise.TOKEN and "secret" in view.words and shape is not Shape.NAME and not view.names_reference:
+        promise = Promise.SECRET
+    weights = _WEIGHTS[promise] if view.certain else _UNCERTAIN
+    confidence = weights.get(shape)
+    if confidence is None or len(text) < _LEAST[promise]:
+        return CLEAR
+    condition = _CONDITIONS.get((promise, shape)) if view.certain else _has_digit if shape is Shape.MADE_UP else None
+    if condition is not None and not condition(view, text):
+        return CLEAR
+    if shape is Shape.NAME and promise is Promise.SECRET and _names_a_stored_one(text):
+        return Judgement(SecretVerdict.REFERENCE, reference=Reference(ReferenceKind.SECRET_NAME, ""))
+    return _found(confidence)
+
+
+def _names_a_stored_one(text: str) -> bool:
+    parts = re.split(r"[-_./:]", text.lower())
+    return len(parts) > 1 and not _STORE_SEGMENTS.isdisjoint(parts)
+
+
+def _token_uuid(view: NameView, _text: str) -> bool:
+    named = ("kms", "cmk", "instrumentation", "instrumentationkey", "encryption", "signing")
+    return not (view.words[-1] in {"keys", "key"} and any(word in named for word in view.words))
+
+
+def _token_made_up(view: NameView, text: str) -> bool:
+    """A word with digits is a token only under a name that no other thing has."""
+    if view.head in vocabulary.LOOSE_TOKEN or (view.head in vocabulary.KEY and "api" not in view.words):
+        return False
+    return text.isalnum() and any(map(str.isdigit, text)) and len(text) >= 10 and shapes.entropy(text) > 2.5
+
+
+def _token_weak(_view: NameView, text: str) -> bool:
+    """`my-api-key` says what belongs there; `my-super-secret-token` is in use."""
+    lowered = text.lower()
+    return lowered not in MECHANISMS and ("secret" in lowered or "pass" in lowered)
+
+
+def _token_identifier(_view: NameView, text: str) -> bool:
+    """Prefixes that people give their own tokens as well as services their identifiers."""
+    return _OWN_PREFIX.match(text) is not None and shapes.looks_random(text, 16)
+
+
+def _has_digit(_view: NameView, text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _longer(least: int) -> "_Condition":
+    return lambda _view, text: len(text) >= least
+
+
+_Condition = Callable[[NameView, str], bool]
+_CONDITIONS: Final[Mapping[tuple[Promise, Shape], _Condition]] = {
+    (Promise.PASSWORD, Shape.WORD): _longer(3),
+    (Promise.SECRET, Shape.WORD): _longer(6),
+    (Promise.SECRET, Shape.MADE_UP): _longer(6),
+    (Promise.SECRET, Shape.PHRASE): _longer(8),
+    (Promise.TOKEN, Shape.UUID): _token_uuid,
+    (Promise.TOKEN, Shape.MADE_UP): _token_made_up,
+    (Promise.TOKEN, Shape.WEAK): _token_weak,
+    (Promise.TOKEN, Shape.IDENTIFIER): _token_identifier,
+    (Promise.KEY, Shape.RANDOM): _longer(20),
+}
+"""What a value must be besides its shape."""
+
+
+def _in_parts(view: NameView, text: str) -> Judgement:
+    """Judge lists of keys, `user:password`, and tokens behind an id (`1|…`)."""
+    if view.promise is Promise.LOGIN:
+        match = _USER_PASSWORD.fullmatch(text)
+        password = (match.group(1) or match.group(2)) if match else None
+        if password and not shapes.is_filler(password) and not password.isdigit():
+            return _found(_H)
+    parts = _PARTS.split(text, maxsplit=8)
+    if view.promise is Promise.PASSWORD or len(parts) < 2 or is_plain_thing(text):
+        return CLEAR
+    least = 20 if view.promise is Promise.KEY else 12 if parts[0].isalnum() and len(parts) == 2 else 16
+    chance = any(
+        shapes.looks_random(part, least) and not reads_as_name(part) and not shapes.is_identifier(part)
+        for part in parts
+    )
+    return _found(_M) if chance else CLEAR
 
 
 def _described(view: NameView, text: str) -> Judgement | None:
@@ -56,142 +245,12 @@ def _described(view: NameView, text: str) -> Judgement | None:
         and ("vault" in view.words or "role" in view.words or "approle" in view.words)
         and shapes.UUID.fullmatch(text)
     ):
-        return _found(Confidence.MEDIUM)
+        return _found(_M)
+    if view.words[-1] in vocabulary.KEY and not vocabulary.ORDINAL_KEY.isdisjoint(view.words):
+        made = _KEY_OF_A_SERVICE.fullmatch(text) or (shapes.looks_random(text, 20) and not reads_as_name(text))
+        if made and not shapes.is_identifier(text):
+            return _found(_M)
     return CLEAR if view.promise is Promise.PUBLIC or view.mentions else None
-
-
-def _password(_view: NameView, text: str) -> Judgement:
-    if (
-        len(text) < 4
-        or (text.lower() in _SCHEMES and not shapes.is_weak_word(text))
-        or text.startswith(("http://", "https://"))
-    ):
-        return CLEAR
-    if "," in text and ":" not in text and all(part.strip().isalpha() for part in text.split(",")):
-        return CLEAR
-    if re.fullmatch(r"/[a-z]{2,10}", text):  # a shell's PWD and OLDPWD
-        return CLEAR
-    if shapes.is_weak_word(text):
-        return _found(Confidence.LOW)
-    kinds = sum(
-        (any(map(str.islower, text)), any(map(str.isupper, text)), any(map(str.isdigit, text)), not text.isalnum())
-    )
-    return _found(Confidence.HIGH if kinds >= 3 and len(text) >= 8 else Confidence.MEDIUM)
-
-
-def _secret(_view: NameView, text: str) -> Judgement:
-    if text.lower() in _SCHEMES and not shapes.is_weak_word(text):
-        return CLEAR
-    if len(text) < 6 or _is_plain_thing(text):
-        return CLEAR
-    if shapes.UUID.fullmatch(text):
-        return _found(Confidence.MEDIUM)
-    if shapes.looks_random(text, 16):
-        return _found(Confidence.HIGH)
-    return _found(Confidence.LOW if shapes.is_weak_word(text) else Confidence.MEDIUM)
-
-
-def _token(view: NameView, text: str) -> Judgement:
-    lowered = text.lower()
-    named_by_user = _OWN_PREFIX.match(text) is not None
-    if lowered in _SCHEMES or _is_plain_thing(text) or (shapes.is_identifier(text) and not named_by_user):
-        return CLEAR
-    if shapes.UUID.fullmatch(text):
-        return CLEAR if view.words[-1] in {"keys", "key"} and _names_an_id(view) else _found(Confidence.MEDIUM)
-    if shapes.HEX.fullmatch(text) or shapes.looks_random(text, 16):
-        return _found(Confidence.HIGH)
-    if shapes.looks_random(text, 8) and any(map(str.isdigit, text)):
-        return _found(Confidence.MEDIUM)
-    if _human_secret(text):
-        return _found(Confidence.LOW)
-    if shapes.looks_garbled(text) or (
-        len(text) >= 32 and {"secret", "private"} & set(view.words) and shapes.is_mixed_run(text)
-    ):
-        return _found(Confidence.MEDIUM)
-    match = _USER_PASSWORD.fullmatch(text)
-    if match and shapes.looks_random(match.group(1), 12):
-        return _found(Confidence.MEDIUM)
-    return CLEAR
-
-
-def _names_an_id(view: NameView) -> bool:
-    return any(
-        word in {"kms", "cmk", "instrumentation", "instrumentationkey", "encryption", "signing"} for word in view.words
-    )
-
-
-def _key(_view: NameView, text: str) -> Judgement:
-    if _is_plain_thing(text) or shapes.is_identifier(text) or shapes.UUID.fullmatch(text):
-        return CLEAR
-    if shapes.looks_random(text, 20):
-        return _found(Confidence.MEDIUM)
-    return CLEAR
-
-
-def _login(_view: NameView, text: str) -> Judgement:
-    if text.lower() in _SCHEMES or _is_plain_thing(text) or shapes.is_identifier(text):
-        return CLEAR
-    match = _USER_PASSWORD.fullmatch(text)
-    if match and not shapes.is_filler(match.group(1)) and not match.group(1).isdigit():
-        return _found(Confidence.HIGH)
-    if _BCRYPT.fullmatch(text):
-        return _found(Confidence.LOW)
-    if shapes.looks_random(text, 16) or shapes.UUID.fullmatch(text) or password_shaped(text):
-        return _found(Confidence.MEDIUM)
-    return CLEAR
-
-
-_JUDGES: Final = {
-    Promise.PASSWORD: _password,
-    Promise.SECRET: _secret,
-    Promise.TOKEN: _token,
-    Promise.KEY: _key,
-    Promise.LOGIN: _login,
-}
-
-
-def _is_plain_thing(text: str) -> bool:
-    """Say whether a value is an address, a mailbox, a path or a list of such."""
-    if shapes.EMAIL.fullmatch(text) or text.startswith(("http://", "https://", "s3://", "gs://")):
-        return True
-    if _FILE_NAME.fullmatch(text):
-        return True
-    return shapes.HOST.fullmatch(text) is not None and not shapes.looks_random(text.split(".", maxsplit=1)[0], 20)
-
-
-def _human_secret(text: str) -> bool:
-    lowered = text.lower()
-    return (
-        len(text) >= 8
-        and ("secret" in lowered or password_shaped(text))
-        and lowered not in _SCHEMES
-        and any(
-            mark in lowered.translate(_LEET)
-            for mark in (
-                "supersecret",
-                "super-secret",
-                "super_secret",
-                "topsecret",
-                "my-secret",
-                "mysecret",
-                "verysecret",
-                "password",
-            )
-        )
-    )
-
-
-def password_shaped(text: str) -> bool:
-    """Say whether a value looks like a password that a person or a generator made, whatever its name."""
-    if not _PASSWORD_CHARSET.fullmatch(text) or not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
-        return False
-    symbols = {c for c in text if c in "!@#$%^&*?~"}
-    if not symbols:
-        return False
-    cased = any(map(str.islower, text)) and any(map(str.isupper, text))
-    spelled = text.lower().translate(_LEET)
-    disguised = any(word in spelled for word in ("password", "secret", "letmein", "welcome", "admin", "passw"))
-    return disguised or (cased and ("!" in symbols or len(symbols) > 1 or bool(symbols & {"$", "^", "&"})))
 
 
 _IDENTIFYING: Final = word_set(
@@ -209,20 +268,20 @@ def judge_by_shape(view: NameView, value: str) -> Judgement | None:
     text = value.strip()
     if view.promise in {Promise.PUBLIC, Promise.DESCRIPTION} or len(text) < 8 or len(text) > 4096:
         return None
-    if _BCRYPT.fullmatch(text):
-        return Judgement(SecretVerdict.SECRET, Confidence.LOW, "password-hash")
+    if is_hashed(text):
+        return Judgement(SecretVerdict.SECRET, _L, "password-hash")
     identifying = any(word in _IDENTIFYING for word in view.words)
-    if identifying or shapes.is_identifier(text) or _is_plain_thing(text):
+    if identifying or shapes.is_identifier(text) or is_plain_thing(text) or reads_as_name(text):
         return None
     if view.vendor and shapes.looks_random(text, 20):
-        return Judgement(SecretVerdict.SECRET, Confidence.MEDIUM, _DETECTOR)
+        return _found(_M)
     if view.mentions and (password_shaped(text) or shapes.looks_random(text, 16)):
-        return Judgement(SecretVerdict.SECRET, Confidence.MEDIUM, _DETECTOR)
+        return _found(_M)
     if password_shaped(text):
-        return Judgement(SecretVerdict.SECRET, Confidence.LOW, "password-shape")
+        return Judgement(SecretVerdict.SECRET, _L, "password-shape")
     if " " in text and _PROSE_WORDS.search(text) and any(password_shaped(part) for part in text.split()[:40]):
-        return Judgement(SecretVerdict.SECRET, Confidence.LOW, "password-shape")
-    return Judgement(SecretVerdict.SECRET, Confidence.LOW, "high-entropy") if _chance_made(text) else None
+        return Judgement(SecretVerdict.SECRET, _L, "password-shape")
+    return Judgement(SecretVerdict.SECRET, _L, "high-entropy") if _chance_made(text) else None
 
 
 def _chance_made(text: str) -> bool:

@@ -2,21 +2,17 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
 
 from auditor.analysis.secrets import formats, shapes
 from auditor.analysis.secrets.by_name import judge_by_name, judge_by_shape
-from auditor.analysis.secrets.connections import (
-    URL,
-    embedded_literals,
-    pairs,
-    schemeless_secret,
-    url_secret,
-    xml_fields,
-)
-from auditor.analysis.secrets.names import NameView, Promise, read_name
+from auditor.analysis.secrets.encodings import decode_base64, decode_hex
+from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, read_name
+from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
 from auditor.analysis.secrets.references import blank_templates, hidden_default, parse_reference
+from auditor.analysis.secrets.urls import URL, find_in_urls, query_values, schemeless_secret
 from auditor.model.secret import Judgement, Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence
 
@@ -28,6 +24,9 @@ _DEEPEST: Final = 8
 _ROLE: Final = re.compile(r'"role"\s{0,2}:\s{0,2}"anon"')
 # Formats that the vendor also hands out for use in browsers: a name that says "public" is believed.
 _MAY_BE_PUBLIC: Final = frozenset({"google-api-key", "json-web-token", "rpc-endpoint-key"})
+_FIREBASE: Final = re.compile(r"authDomain|firebaseapp\.com|messagingSenderId|storageBucket|measurementId")
+FIREBASE_KEY: Final = "firebase-web-key"
+"""The detector of a Firebase web configuration's key: it names the project and authorises nothing by itself."""
 
 
 def judge(name: str, value: str) -> Judgement:
@@ -37,8 +36,11 @@ def judge(name: str, value: str) -> Judgement:
 
 def _judge(view: NameView, raw: str, depth: int) -> Judgement:
     value = _unquote(raw.strip())
-    if not value or (shapes.is_trivial(value) and not _numeric_password(view, value)):
+    if not value:
         return CLEAR
+    if shapes.is_trivial(value):
+        by_name = judge_by_name(view, value) if view.promise in CREDENTIAL else None
+        return by_name or CLEAR
     found = _format(view, value)
     if found is not None:
         return found
@@ -70,22 +72,20 @@ def _unquote(value: str) -> str:
     return value
 
 
-def _numeric_password(view: NameView, value: str) -> bool:
-    return view.promise is Promise.PASSWORD and value.isdigit() and len(value) >= 4
-
-
 def _format(view: NameView, value: str) -> Judgement | None:
     detector = formats.first(value)
     if detector is None:
         return None
     if detector in _MAY_BE_PUBLIC and (view.public or _anonymous_jwt(value)):
         return CLEAR
+    if detector == "google-api-key" and ("firebase" in view.words or _FIREBASE.search(value)):
+        return secret(FIREBASE_KEY, Confidence.HIGH)
     return secret(detector, Confidence.HIGH)
 
 
 def _anonymous_jwt(value: str) -> bool:
     parts = value.split(".")
-    payload = shapes.decode_base64(parts[1]) if len(parts) == 3 else None
+    payload = decode_base64(parts[1]) if len(parts) == 3 else None
     return payload is not None and _ROLE.search(payload) is not None
 
 
@@ -105,18 +105,20 @@ def _structure(view: NameView, value: str, depth: int) -> Judgement | None:
             return _json(parsed, depth + 1) or CLEAR
     if shapes.is_public_material(value):
         return CLEAR
+    if value.startswith("H4sI"):
+        return _decoded(view, value, depth) or CLEAR
     if URL.match(value):
-        return _url(value)
+        return _url(value, depth)
     if value.startswith(("Bearer ", "Basic ", "Token ", "ApiKey ")):
         return _authorization(value)
     if schemeless_secret(value):
         return secret("connection-string", Confidence.MEDIUM)
-    inner = _embedded(value, depth)
+    inner = _embedded(view, value, depth)
     return inner if inner is not None else _decoded(view, value, depth)
 
 
-def _url(value: str) -> Judgement | None:
-    detector = url_secret(value)
+def _url(value: str, depth: int) -> Judgement:
+    detector = _in_url(value)
     if detector is not None:
         return secret(detector, Confidence.HIGH)
     for key, text, _ in pairs(value):
@@ -125,45 +127,63 @@ def _url(value: str) -> Judgement | None:
             return secret("connection-string", Confidence.HIGH)
     if "://" not in value and schemeless_secret(value):
         return secret("connection-string", Confidence.HIGH)
+    for key, text in query_values(value):
+        view = read_name(key)
+        inner = (_decoded(view, text, depth + 1) or _embedded(view, text, depth + 1)) if len(text) > 16 else None
+        if inner is not None and inner.verdict is SecretVerdict.SECRET:
+            return inner
     return CLEAR
+
+
+def _in_url(value: str) -> str | None:
+    return next((detector for _, _, detector in find_in_urls(value)), None)
 
 
 def _authorization(value: str) -> Judgement | None:
     scheme, _, token = value.partition(" ")
     token = token.strip()
     if scheme == "Basic":
-        text = shapes.decode_base64(token)
+        text = decode_base64(token)
         return secret("basic-authorization", Confidence.HIGH) if text and ":" in text else None
     if parse_reference(read_name("token"), token or " ") or shapes.is_filler(token):
         return CLEAR
     return secret("bearer-token", Confidence.HIGH) if shapes.looks_random(token, 12) else None
 
 
-def _embedded(value: str, depth: int) -> Judgement | None:
+def _embedded(view: NameView, value: str, depth: int) -> Judgement | None:
     """Judge the fields of a connection string, list of settings, XML text or command line."""
-    for key, text, _ in pairs(value):
-        found = _field(key, text, depth)
+    if "://" in value and (detector := _in_url(value)) is not None:
+        return secret(detector, Confidence.HIGH)
+    for key, text in _fields(value):
+        found = _field(view, key, text, depth)
         if found is not None:
             return found
     for start, end in embedded_literals(value):
-        if not shapes.is_filler(value[start:end]):
+        if not shapes.is_filler(value[start:end]) and not value[start:end].startswith(("$", "%", "{")):
             return secret("command-line-password", Confidence.MEDIUM)
-    for key, text in xml_fields(value):
-        found = _field(key, text, depth)
-        if found is not None:
-            return found
     return None
 
 
-_FIELD_PROMISES: Final = frozenset({Promise.PASSWORD, Promise.SECRET, Promise.TOKEN, Promise.KEY, Promise.LOGIN})
+def _fields(value: str) -> Iterator[tuple[str, str]]:
+    for key, text, _ in pairs(value):
+        yield key, text
+    for key, text, _ in xml_fields(value):
+        yield key, text
 
 
-def _field(key: str, text: str, depth: int) -> Judgement | None:
+_FIELD_PROMISES: Final = CREDENTIAL | {Promise.KEY}
+_HOLDERS: Final = frozenset({"value", "val", "data", "content", "text"})
+
+
+def _field(outer: NameView, key: str, text: str, depth: int) -> Judgement | None:
     view = read_name(key)
     if view.promise not in _FIELD_PROMISES:
-        if not key.lower().startswith("x-"):
+        if key.lower() in _HOLDERS and outer.promise in CREDENTIAL:
+            view = outer
+        elif key.lower().startswith("x-"):
+            view = read_name("key")  # a vendor's header: its value alone tells
+        else:
             return None
-        view = read_name("key")  # a vendor's header: its value alone tells
     inner = _judge(view, unquote(text) if "%" in text else text, depth + 1)
     if inner.verdict is not SecretVerdict.SECRET:
         return None
@@ -180,22 +200,36 @@ def _is_json(text: str) -> bool:
 
 
 def _decoded(view: NameView, value: str, depth: int) -> Judgement | None:
-    text = shapes.decode_base64(value)
-    if text is None or depth > _DEEPEST - 2:
+    if depth > _DEEPEST - 2:
         return None
+    text = decode_base64(value) or decode_hex(value)
+    if text is None:
+        return _unpercented(view, value, depth)
     user, colon, password = text.partition(":")
     if colon and "://" not in text and _USER.fullmatch(user) and _PASSWORD.fullmatch(password):
         stands_in = shapes.is_filler(password) or shapes.is_trivial(password)
         return CLEAR if stands_in else secret("basic-authorization", Confidence.MEDIUM)
-    inner = _structure(view, text.strip(), _DEEPEST - 1) if _is_json(text) else _judge(view, text, _DEEPEST - 1)
+    nested = max(depth + 1, _DEEPEST - 4)  # a layer costs more of the depth than a field does
+    inner = _structure(view, text.strip(), nested) if _is_json(text) else _judge(view, text, nested)
     if inner is not None and inner.verdict is SecretVerdict.SECRET:
         return inner
     if view.promise in {Promise.PASSWORD, Promise.SECRET} and "\n" not in text and not shapes.is_public_material(text):
         return None
-    return _embedded(text, _DEEPEST - 1) or CLEAR
+    return _embedded(view, text, _DEEPEST - 1) or CLEAR
+
+
+def _unpercented(view: NameView, value: str, depth: int) -> Judgement | None:
+    if "%" not in value:
+        return None
+    text = unquote(value)
+    if text == value or not text.isprintable():
+        return None
+    inner = _structure(view, text, max(depth + 1, _DEEPEST - 4))
+    return inner if inner is not None and inner.verdict is SecretVerdict.SECRET else None
 
 
 _JWK_SECRETS: Final = {"oct": "k", "RSA": "d", "EC": "d", "OKP": "d"}
+_LABELS: Final = ("name", "key", "Key", "Name")
 
 
 def _json(node: object, depth: int) -> Judgement | None:
@@ -210,24 +244,23 @@ def _json(node: object, depth: int) -> Judgement | None:
     if isinstance(kty, str):
         private = node.get(_JWK_SECRETS.get(kty, "d"))
         return secret("json-web-key", Confidence.HIGH) if isinstance(private, str) and private else None
-    label, text = (
-        node.get("name") or node.get("key") or node.get("Key") or node.get("Name"),
-        node.get("value", node.get("Value")),
-    )
-    if isinstance(label, str) and isinstance(text, str) and (hit := _json_value(label, text, depth)):
+    label = next((node[key] for key in _LABELS if isinstance(node.get(key), str)), None)
+    text = node.get("value", node.get("Value"))
+    if label is not None and isinstance(text, str) and (hit := _json_value(label, text, depth)):
         return hit
     return next((hit for key, item in node.items() if (hit := _json_value(key, item, depth))), None)
 
 
 def _json_value(key: str, item: object, depth: int) -> Judgement | None:
+    if isinstance(item, list) and all(isinstance(part, str) for part in item):
+        return next((hit for part in item if (hit := _json_value(key, part, depth + 1))), None)
     if isinstance(item, dict | list):
         return _json(item, depth + 1)
     if isinstance(item, int) and not isinstance(item, bool):
         item = str(item)
     if not isinstance(item, str):
         return None
-    view = read_name(key)
-    found = _judge(view, item, depth + 1)
+    found = _judge(read_name(key), item, depth + 1)
     if found.verdict is SecretVerdict.SECRET and found.detector != "high-entropy":
         return secret(
             "embedded-field" if found.detector == "name-and-shape" else found.detector or "embedded-field",

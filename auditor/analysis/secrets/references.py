@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
-from auditor.analysis.secrets.names import NameView, Promise, word_set
+from auditor.analysis.secrets.names import NameView, Promise
 from auditor.analysis.secrets.shapes import looks_random
+from auditor.analysis.secrets.value_shape import password_shaped, reads_as_name
+from auditor.analysis.secrets.vocabulary import word_set
 from auditor.model.secret import Reference, ReferenceKind
 
 _ARN_ONE: Final = (
@@ -50,6 +52,12 @@ _APP_CONFIGURATION: Final = re.compile(
     r"@Microsoft\.AppConfiguration\(Endpoint=https://[\w.-]{1,100};\s?Key=[\w:./-]{1,200}(?:;\s?Label=[\w.-]{1,100})?\)",
     re.IGNORECASE,
 )
+_MALFORMED: Final = re.compile(
+    r"@?Microsoft\.(KeyVault|AppConfiguration)\s{0,4}\(?(.{0,600})", re.IGNORECASE | re.DOTALL
+)
+_ARGUMENT: Final = re.compile(
+    r"(?:SecretUri|VaultName|SecretName|SecretVersion|Endpoint|Key|Label)\s{0,4}[=:]", re.IGNORECASE
+)
 _SECRET_MANAGER: Final = re.compile(
     r"(?://secretmanager\.googleapis\.com/|(?:sm|gcp-?sm|gcp-?secretmanager|berglas)(?::"
     r"|://))?projects/[a-z0-9:.-]{1,63}/(?:locations/[a-z0-9-]{1,40}/)?"
@@ -77,7 +85,8 @@ _SLUG: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[/_.!:-][A-Za-z0-9]+)+")
 _ENCRYPTED: Final = re.compile(
     r"AQI(?:C|D)[A-Za-z0-9+/]{60,}={0,2}|AQECA[A-Za-z0-9+/]{60,}={0,2}|ENC\[[^\]]{10,4000}\]"
     r"|ENC\([^)]{6,4000}\)|vault:v\d{1,4}:[A-Za-z0-9+/=]{10,}|\$ANSIBLE_VAULT;.{5,4000}"
-    r"|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----.{0,16000}",
+    r"|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----.{0,16000}|\{cipher\}[0-9A-Za-z+/=]{16,4000}"
+    r"|\{(?:AES|AES256|3DES|XOR|xor|aes)\}[\w+/=]{8,4000}|!vault\b.{0,4000}|[A-Za-z0-9+/]{20,}={0,2}(?:--[A-Za-z0-9+/]{16,}={0,2}){2}",
     re.DOTALL,
 )
 _MANAGED_IDENTITY: Final = re.compile(
@@ -95,8 +104,11 @@ def parse_reference(view: NameView, value: str) -> Reference | None:
     for kind, pattern, heads in _STRICT:
         if first in heads and pattern.fullmatch(value):
             return Reference(kind, value)
-    if first in "$vEA-" and _ENCRYPTED.fullmatch(value):
+    if _ENCRYPTED.fullmatch(value):
         return Reference(ReferenceKind.ENCRYPTED, "")
+    malformed = _malformed(value) if first in "@Mm" else None
+    if malformed is not None:
+        return malformed
     if value.startswith("UseDevelopmentStorage=true"):
         return Reference(ReferenceKind.DEVELOPMENT_STORAGE, "")
     if "devstoreaccount1" in value and "AccountName=devstoreaccount1" in value:
@@ -104,6 +116,26 @@ def parse_reference(view: NameView, value: str) -> Reference | None:
     if "=" in value and _MANAGED_IDENTITY.search(value) and not _has_password(value):
         return Reference(ReferenceKind.MANAGED_IDENTITY, "")
     return _path(view, value) or _template(value) or _store_uri(value) or _named(view, value)
+
+
+def _malformed(value: str) -> Reference | None:
+    """Read a value that begins as one of App Service's references and follows none of their grammars.
+
+    The platform hands it to the code as it is, so it is a broken reference, and its text is not kept: something else
+    may stand between the brackets.
+    """
+    match = _MALFORMED.fullmatch(value)
+    if match is None:
+        return None
+    arguments = re.split(r"[;,]\s{0,4}", match.group(2).strip().removesuffix(")"))
+    if any(_is_literal(argument.strip()) for argument in arguments if not _ARGUMENT.match(argument)):
+        return None
+    kind = ReferenceKind.KEY_VAULT if match.group(1).lower() == "keyvault" else ReferenceKind.APP_CONFIGURATION
+    return Reference(kind, "")
+
+
+def _is_literal(argument: str) -> bool:
+    return password_shaped(argument) or looks_random(argument, 20)
 
 
 _STRICT: Final = (
@@ -179,7 +211,11 @@ def _named(view: NameView, value: str) -> Reference | None:
             return Reference(ReferenceKind.SECRET_NAME, "")
     if not _NAME_TEXT.fullmatch(value) or "://" in value:
         return None
-    if view.names_reference and view.promise is not Promise.PASSWORD and not looks_random(value, 24):
+    if (
+        view.names_reference
+        and view.promise is not Promise.PASSWORD
+        and (reads_as_name(value) or not looks_random(value, 24))
+    ):
         return Reference(ReferenceKind.SECRET_NAME, "")
     if value.startswith(("rds!", "redshift!", "events!", "aws/")):
         return Reference(ReferenceKind.SECRET_NAME, "")
@@ -199,7 +235,9 @@ def _points_to_a_store(view: NameView, value: str) -> bool:
     ):
         return False
     parts = re.split(r"[/_.!:-]", value.lower())
-    if looks_random(value, 20) or any(looks_random(part, 12) for part in parts):
+    if not reads_as_name(value) and (looks_random(value, 20) or any(looks_random(part, 12) for part in parts)):
+        return False
+    if value.startswith("neo4j/"):  # NEO4J_AUTH is user/password
         return False
     if "/" in value:
         return parts[0] in _STAGES or view.promise in {Promise.SECRET, Promise.LOGIN}

@@ -1,13 +1,9 @@
 """What a value looks like on its own: filler, plain words, identifiers, or chance."""
 
-import base64
-import binascii
 import math
 import re
 from collections import Counter
 from typing import Final
-
-from auditor.analysis.secrets.names import word_set
 
 _TRIVIAL: Final = re.compile(
     r"(?:true|false|yes|no|on|off|null|none|nil|undefined|enabled?|disabled?|unset|n/?a|default|auto|awscurrent|awsprevious|awspending"
@@ -24,7 +20,7 @@ _FILLER: Final = re.compile(
     r"|bar|foobar|unused|unknown|not[-_ ]?(?:set|used|needed|applicable|real))"
     r"|(?:change|replace|fill|update|set|insert|enter|put|add)[-_ ]{1,2}(?:me|this|it|in|here|your"
     r"|with|by)\b.{0,80}|replaceme|fillmein|insert.{0,40}here"
-    r"|(?:your|my)[-_ ]?(?:api|auth|access|secret|db|database|own|real|actual|private|token|key"
+    r"|your[-_ ]?(?:api|auth|access|secret|db|database|own|real|actual|private|token|key"
     r"|password|client|app|user|account|project|service|stripe|aws|github|slack)?"
     r"[-_ ]?(?:api)?[-_ ]?(?:access)?[-_ ]?(?:secret)?[-_ ]?(?:key|token|secret|password|pass|passwd"
     r"|pwd|id|value|credentials?)(?:[-_ ]?(?:here|goes[-_ ]here|value))?"
@@ -34,10 +30,6 @@ _FILLER: Final = re.compile(
     re.IGNORECASE,
 )
 _CONSTANT_NAME: Final = re.compile(r"[A-Z]{2,20}(?:_[A-Z]{1,20}){1,6}")
-_WEAK: Final = word_set(
-    "changeme changeit password passwd pass admin administrator root postgres mysql guest letmein welcome "
-    "secret qwerty toor sa oracle master default mongo redis rabbitmq minio minioadmin"
-)
 _SENTENCE: Final = re.compile(
     r"(?:enter|please|your|forgot|invalid|must|type|choose|the|new|confirm|password|passwords|reset"
     r"|wrong|incorrect|use|at least|minimum)\b.{0,30}\s.{0,300}",
@@ -72,14 +64,13 @@ _PUBLIC_MATERIAL: Final = re.compile(
     r"|CRL|PGP MESSAGE|MESSAGE)(?: BLOCK)?-----"
     r"|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{4,20}|sk-ssh-\S{4,30}) AAAA|MFkwEwYHKoZI|MCowBQYDK2Vw"
     r"|MHYwEAYHKoZI|MI[IG][A-Za-z0-9+/]{2,4}(?:ANBgkqhkiG9w0BAQEFAAOC|CCAQ|[A-Za-z0-9+/]{2}oAMCAQIC)"
-    r"|iVBORw0KGgo|/9j/4|R0lGOD|H4sI[A-Za-z0-9+/]|UEsDB|AGFzb|data:(?:image|font|text)/"
+    r"|iVBORw0KGgo|/9j/4|R0lGOD|UEsDB|AGFzb|data:(?:image|font|text)/"
 )
 _PIECES: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _RUNS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SEPARATORS: Final = re.compile(r"[-_./~+=]")
 _VOWELLESS: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|[aeiou]{4,}|q(?!u)|[xzjvk]{2}")
 _TOKEN_CHARSET: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{1,4096}")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,65536}={0,2}")
 
 
 def is_trivial(value: str) -> bool:
@@ -92,11 +83,6 @@ def is_filler(value: str) -> bool:
     if len(value) > 220:
         return False
     return _FILLER.fullmatch(value) is not None or _CONSTANT_NAME.fullmatch(value) is not None
-
-
-def is_weak_word(value: str) -> bool:
-    """Say whether a value is a default everybody knows: a credential all the same when it is used as one."""
-    return value.lower() in _WEAK
 
 
 def is_sentence(value: str) -> bool:
@@ -169,17 +155,3 @@ def looks_garbled(value: str) -> bool:
     symbols = {c for c in value if c in "!@#$%^&*()?~+="}
     digits = sum(map(str.isdigit, value))
     return len(symbols) > 1 and digits > 1 and entropy(value) >= 3.5 and word_share(value) < 0.75
-
-
-def decode_base64(value: str) -> str | None:
-    """Return the text that one layer of base64 hides, or None when there is none."""
-    if len(value) < 12 or _BASE64.fullmatch(value) is None:
-        return None
-    padded = value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4)
-    try:
-        raw = base64.b64decode(padded, altchars=b"-_") if "-" in value or "_" in value else base64.b64decode(padded)
-        text = raw.decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-    printable = sum(c.isprintable() or c in "\r\n\t" for c in text)
-    return text if text and printable == len(text) else None

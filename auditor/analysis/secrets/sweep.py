@@ -5,22 +5,30 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from auditor.analysis.secrets import formats
-from auditor.analysis.secrets.connections import USERINFO, embedded_literals, pairs, real_password
-from auditor.analysis.secrets.names import Promise, read_name
+from auditor.analysis.secrets.encodings import Mapped, decode_base64, encoded_runs, unentity, unescape, unpercent
+from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, read_name
+from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
 from auditor.analysis.secrets.references import parse_reference
-from auditor.analysis.secrets.shapes import UUID, is_filler, is_sentence, is_trivial, looks_random
+from auditor.analysis.secrets.shapes import is_filler, is_sentence, is_trivial, looks_random
+from auditor.analysis.secrets.urls import find_in_urls
+from auditor.analysis.secrets.value_shape import Shape, shape_of
 
 _MARK: Final = re.compile(r"\[redacted:[a-z0-9-]{1,70}\]|redacted-[a-z0-9-]{1,60}-[0-9a-f]{8}")
 _ARN: Final = re.compile(r"(?<![\w-])arn:(?:[\w*?${}-]*:){2}[\w*?:/.+@${}-]*")
 # What follows a name that some formats would swallow: the domain its cloud adds.
 _DOMAIN: Final = re.compile(r"(?:\.[a-z0-9-]{1,63}){0,5}\.(?:net|com|app|aws|io|us|cn)")
-_BEARER: Final = re.compile(r"\b(?:Bearer|Basic|SSWS)\s{1,3}([A-Za-z0-9+/=._~-]{12,8000})")
+_BEARER: Final = re.compile(r"\b(Bearer|Basic|SSWS)\s{1,3}([A-Za-z0-9+/=._~-]{8,8000})")
 _SIGNED: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)|[Ss]ig|Signature|AWSAccessKeyId|Key-Pair-Id|Policy)=([^&\s\"'<>\\]{8,8000})",
     re.IGNORECASE,
 )
 _SIGNED_HINTS: Final = ("X-Amz-", "X-Goog-", "x-amz-", "x-goog-", "ig=", "ignature=", "AWSAccessKeyId=", "Key-Pair-Id=")
-_FIELD_PROMISES: Final = frozenset({Promise.PASSWORD, Promise.SECRET, Promise.TOKEN, Promise.LOGIN})
+_MADE: Final = frozenset({Shape.HEX, Shape.RANDOM, Shape.SHORT_RANDOM, Shape.GARBLED, Shape.COMPLEX})
+"""What a field of a text must look like to be a credential under a name that promises one."""
+
+_LAYERS: Final = 3
+"""Encodings inside one another that are undone."""
+
 _Span = tuple[int, int, str]
 Mark = Callable[[str, str], str]
 """Makes what stands in place of a credential, of the detector's id and the credential."""
@@ -34,46 +42,77 @@ def plain_mark(detector: str, _value: str) -> str:
 def sweep(text: str, mark: Mark = plain_mark) -> str:
     """Replace each credential inside `text` by its mark.
 
-    Only high-confidence shapes go: vendor formats, private keys, passwords in URLs, signatures of presigned
-    URLs, bearer tokens and `password=…` pairs. Digests, UUIDs and ETags stay, and so do ARNs and patterns of
-    them, whose colons are no pairs: in an ARN only a vendor format is a credential. Idempotent.
+    Only high-confidence shapes go: vendor formats (also glued to other letters), private keys, passwords and tokens
+    in addresses, signatures of presigned URLs, bearer tokens and `password=…` pairs, each also where it is wrapped in
+    base64, hex, percent-encoding or the escapes of JSON and XML. Digests, UUIDs and ETags stay, and so do ARNs and
+    patterns of them, whose colons are no pairs: in an ARN only a vendor format is a credential. Idempotent.
     """
     if len(text) < 8:
         return text
-    spans = _spans(text)
+    spans = _spans(text, _LAYERS)
     if not spans:
         return text
     for _ in range(8):
         text = _replace(text, spans, mark)
-        spans = _spans(text)
+        spans = _spans(text, _LAYERS)
         if not spans:
             break
     return text
 
 
-def _spans(text: str) -> list[_Span]:
-    found: list[_Span] = [
-        (match.start(), _before_domain(match), detector.id) for detector, match in formats.matches(text)
+def holds_credential(text: str) -> bool:
+    """Say whether `sweep` would take anything out of `text`."""
+    return len(text) >= 8 and bool(_spans(text, _LAYERS))
+
+
+def _spans(text: str, layers: int) -> list[_Span]:
+    found = [
+        (match.start(), _before_domain(match), detector.id) for detector, match in formats.matches(text, anywhere=True)
     ]
-    if "://" in text and "@" in text:
-        found.extend(
-            (*match.span(2), "url-userinfo")
-            for match in USERINFO.finditer(text)
-            if real_password(match.group(1), match.group(2))
-        )
+    found.extend(find_in_urls(text))
     if "=" in text and any(hint in text for hint in _SIGNED_HINTS):
         found.extend((*match.span(1), "presigned-url") for match in _SIGNED.finditer(text))
     if "Bearer" in text or "Basic" in text or "SSWS" in text:
-        found.extend(
-            (*match.span(1), "bearer-token") for match in _BEARER.finditer(text) if looks_random(match.group(1), 12)
-        )
-    found.extend(_outside_arns(text, _by_grammar(text)))
-    return [span for span in found if not _MARK.search(text[span[0] : span[1]]) and span[1] > span[0]]
+        found.extend((*match.span(2), "bearer-token") for match in _BEARER.finditer(text) if _is_token(*match.groups()))
+    if not (text.startswith("arn:") and _ARN.fullmatch(text)):
+        found.extend(_outside_arns(text, _by_grammar(text)))
+    if layers:
+        found.extend(_wrapped(text, layers - 1))
+    return [span for span in found if span[1] > span[0] and not _MARK.search(text, span[0], span[1])]
+
+
+def _is_token(scheme: str, token: str) -> bool:
+    if scheme == "Basic":
+        pair = decode_base64(token)
+        if pair is not None and ":" in pair:
+            return True
+    return looks_random(token, 12)
+
+
+def _wrapped(text: str, layers: int) -> Iterator[_Span]:
+    """What shows once a layer of encoding is undone, at the places of the text where it is wrapped."""
+    for undo in (unpercent, unescape, unentity):
+        mapped = undo(text)
+        if mapped is not None:
+            yield from _placed(mapped, layers)
+    for (start, end), inner in encoded_runs(text):
+        spans = _spans(inner, layers)
+        if spans:
+            yield start, end, spans[0][2]
+
+
+def _placed(mapped: Mapped, layers: int) -> Iterator[_Span]:
+    inner, places = mapped
+    for start, end, detector in _spans(inner, layers):
+        yield places[start], max(places[end], places[end - 1] + 1), detector
 
 
 def _by_grammar(text: str) -> Iterator[_Span]:
     """What only its place gives away: the value of a pair, an argument of a command."""
     for key, value, span in pairs(text):
+        if _gives_away(key, value):
+            yield (*span, "embedded-field")
+    for key, value, span in xml_fields(text):
         if _gives_away(key, value):
             yield (*span, "embedded-field")
     for span in embedded_literals(text):
@@ -99,13 +138,20 @@ def _before_domain(match: re.Match[str]) -> int:
 
 def _gives_away(key: str, value: str) -> bool:
     view = read_name(key)
-    if view.promise not in _FIELD_PROMISES or len(value) < 4 or "redacted" in value:
+    if view.promise not in CREDENTIAL and not _is_keyed(view):
         return False
-    if is_filler(value) or is_trivial(value) or is_sentence(value) or parse_reference(view, value):
+    if len(value) < 4 or "redacted" in value or is_filler(value) or is_trivial(value) or is_sentence(value):
         return False
-    if view.promise is Promise.PASSWORD:
+    if parse_reference(view, value):
+        return False
+    if view.promise is Promise.PASSWORD and view.certain:
         return True
-    return UUID.fullmatch(value) is None and looks_random(value, 12)
+    return shape_of(value) in _MADE
+
+
+def _is_keyed(view: NameView) -> bool:
+    """Keys whose name says nothing more (`AccountKey` does): only what chance made is one of a service."""
+    return view.promise is Promise.KEY
 
 
 def _replace(text: str, spans: list[_Span], mark: Mark) -> str:
