@@ -11,6 +11,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
+from hashlib import sha256
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution
 from pathlib import Path
 from types import ModuleType
@@ -205,6 +206,36 @@ def _from(point: EntryPoint) -> Any:
         raise UsageError(
             f"The plug-in {_owner(point)} could not load {point.value!r}: {type(broken).__name__}: {broken}"
         ) from broken
+
+
+def described(plugins: Iterable[str], directories: Iterable[Path]) -> tuple[Mapping[str, str | None], ...]:
+    """Whose code takes part: ``name``, ``version`` (None for a directory) and ``sha256`` of its Python files."""
+    found: list[Mapping[str, str | None]] = []
+    for name in dict.fromkeys(plugins):
+        points = [point for kind in GROUPS for point in entry_points(kind, (name,))]
+        sources = sorted({path for point in points for path in _sources(point)})
+        found.append({"name": name, "version": distribution(name).version, "sha256": _digest(sources)})
+    for directory in dict.fromkeys(directories):
+        sources = sorted((path.relative_to(directory).as_posix(), path) for path in directory.rglob("*.py"))
+        found.append({"name": str(directory), "version": None, "sha256": _digest(sources)})
+    return tuple(found)
+
+
+def _sources(point: EntryPoint) -> Iterator[tuple[str, Path]]:
+    """The Python files behind an entry point: its module, or everything below its package."""
+    top = point.module.partition(".")[0]
+    spec = importlib.util.find_spec(top)
+    for folder in map(Path, (spec.submodule_search_locations or ()) if spec else ()):
+        yield from ((f"{top}/{path.relative_to(folder).as_posix()}", path) for path in folder.rglob("*.py"))
+    if spec is not None and not spec.submodule_search_locations and spec.origin:
+        yield Path(spec.origin).name, Path(spec.origin)
+
+
+def _digest(sources: Iterable[tuple[str, Path]]) -> str:
+    digest = sha256()
+    for name, path in sources:
+        digest.update(f"{name} {sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def _made(point: EntryPoint, shape: Mapping[str, Any]) -> Any:

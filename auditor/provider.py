@@ -80,6 +80,9 @@ class Recorder(Protocol):
     def error(self, sentence: str) -> None:
         """Notes, in one plain sentence, a scope or cloud that could not be opened."""
 
+    def caller(self, identity: str) -> None:
+        """Notes as whom the cloud is asked (an ARN, a user or service account), where that is known."""
+
     def throttled(self, operation: Operation) -> None:
         """Counts one 'slow down'."""
 
@@ -143,7 +146,10 @@ class Provider(Protocol):
     """The ids of the operations that list functions: a scope where none of them answered is unreadable."""
 
     def usable(self, options: CollectOptions) -> str | None:
-        """None when credentials are configured, else a sentence saying what is missing."""
+        """None when credentials are configured, else a sentence saying what is missing.
+
+        Raises NoScopeError where credentials are configured and cannot be used, UsageError for options that are wrong.
+        """
 
     def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
         """Makes the calls. Never raises for a cloud's refusal: every refusal is a recorded gap.

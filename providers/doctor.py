@@ -43,6 +43,9 @@ class NullRecorder:
     def error(self, sentence: str) -> None:
         """Keeps nothing."""
 
+    def caller(self, identity: str) -> None:
+        """Keeps nothing."""
+
     def throttled(self, operation: Operation) -> None:
         """Keeps nothing."""
 

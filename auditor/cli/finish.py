@@ -48,6 +48,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
         fail_on=values["fail_on"],
         fail_on_incomplete=values["fail_on_incomplete"],
         selection=selection.row(),
+        plugins=plugins.described(configuration.plugins(), map(Path, values["checks_dir"])),
     )
     if not values["formats"]:
         raise UsageError("--format names no format, so nothing would be written: name one, such as json.")

@@ -76,7 +76,8 @@ def run(arguments: Sequence[str] | None = None, *, restored: bool = True) -> int
 
 def _outcome(arguments: Sequence[str] | None) -> int:
     try:
-        outcome = root.main(args=arguments, prog_name="auditor", standalone_mode=False)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        outcome = root.main(args=given, prog_name="auditor", standalone_mode=False, obj=given)
         sys.stdout.flush()
     except click.exceptions.Abort:
         raise signals.EndedError(ExitCode.INTERRUPTED) from None

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from auditor.cli import logs
+from auditor.cli import command_line, logs
 from auditor.cli.directory import empty, prepare
 from auditor.cli.finish import asked, finish, snapshot_files
 from auditor.cli.progress import display
-from auditor.cli.selection import capture_selection, choose_providers, collect_options
+from auditor.cli.selection import capture_selection, choose, collect_options
 from auditor.cli.signals import stoppable
 from auditor.engine.collect import collect
 from auditor.engine.manifest import replace_manifest
@@ -43,9 +43,17 @@ def collect_only(values: Mapping[str, Any]) -> int:
 def _collect(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
     with stoppable(values["timeout"]) as stop:
         options = collect_options(values, stop.event)
-        providers = choose_providers(values["provider"], options)
+        providers, left_out = choose(values["provider"], options)
         empty(snapshot)
         shown = not (values["quiet"] or values["no_progress"])
         with display(shown=shown, color=not values["no_color"]) as progress:
-            facts = collect(providers, dict.fromkeys(providers, options), snapshot, capture_selection(values), progress)
-        return facts, stop.exit_code
+            facts = collect(
+                providers,
+                dict.fromkeys(providers, options),
+                snapshot,
+                capture_selection(values),
+                progress,
+                command=command_line.shown(),
+                not_scanned=left_out,
+            )
+    return facts, stop.exit_code

@@ -70,7 +70,16 @@ def all_providers() -> dict[Cloud, Provider]:
 
 
 def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[Cloud, Provider]:
-    """The clouds to audit: those named, or every one with usable credentials."""
+    """The clouds to audit: those named, or every one with credentials."""
+    return choose(wanted, options)[0]
+
+
+def choose(wanted: tuple[str, ...], options: CollectOptions) -> tuple[dict[Cloud, Provider], dict[Cloud, str]]:
+    """The clouds to audit, and those that nobody set up credentials for, with what is missing.
+
+    A cloud whose credentials are set up and fail is audited all the same, and its failure told. Where clouds are named,
+    the others are left out on purpose. Raises NoScopeError where there are no credentials at all.
+    """
     providers = all_providers()
     known = {cloud.value: cloud for cloud in providers}
     for name in wanted:
@@ -78,23 +87,23 @@ def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[C
             hint = suggestion(name, known)
             raise UsageError(f"--provider {name}: not supported here; supported are {', '.join(sorted(known))}{hint}")
     if wanted:
-        return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}
+        return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}, {}
     errands = Errands(options.stop)
     refusals = {cloud: _refusal(errands, provider, options) for cloud, provider in providers.items()}
-    usable = {cloud: providers[cloud] for cloud, refusal in refusals.items() if refusal is None}
-    if not usable:
-        raise NoScopeError(" ".join(refusal for refusal in refusals.values() if refusal))
-    return usable
+    left_out = {cloud: refusal for cloud, refusal in refusals.items() if refusal is not None}
+    if len(left_out) == len(providers):
+        raise NoScopeError("No cloud has credentials:\n  " + "\n  ".join(left_out.values()))
+    return {cloud: provider for cloud, provider in providers.items() if cloud not in left_out}, left_out
 
 
 def _refusal(errands: Errands, provider: Provider, options: CollectOptions) -> str | None:
-    """Why a cloud cannot be read, as far as is known before the run is to end."""
+    """What is missing where no credentials are set up, as far as is known before the run is to end."""
     try:
         return errands.run(lambda: provider.usable(options))
     except ImportError as missing:
         return not_installed(provider.cloud, missing)
-    except LeftBehindError:
-        return None  # collecting says that it was not opened
+    except (LeftBehindError, NoScopeError):
+        return None  # collecting says that it was not opened, and why
 
 
 def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:

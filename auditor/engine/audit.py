@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What to judge with. ``as_of`` None: the capture's own date."""
+    """What to judge with. ``as_of`` None: the capture's own date. ``plugins`` say whose code takes part."""
 
     checks: tuple[Check, ...]
     settings: CheckSettings
@@ -37,6 +37,7 @@ class Judging:
     fail_on: str
     fail_on_incomplete: bool
     selection: Mapping[str, object]
+    plugins: tuple[Mapping[str, object], ...] = ()
 
 
 def audit(
@@ -61,6 +62,8 @@ def audit(
         fail_on_incomplete=judging.fail_on_incomplete,
         listing=frozenset(name for provider in providers.values() for name in provider.listing),
         owner_keys=judging.settings.owner_tags,
+        settings=_changed(judging.settings),
+        plugins=judging.plugins,
         signalled=signalled,
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
@@ -72,6 +75,12 @@ def judged(capture: Capture, providers: Mapping[Cloud, Provider]) -> Capture:
     return JudgedCapture(
         capture, {cloud: {each.id: each for each in provider.operations} for cloud, provider in providers.items()}
     )
+
+
+def _changed(settings: CheckSettings) -> dict[str, object]:
+    """The settings that differ from their defaults: what may have changed a verdict."""
+    defaults = CheckSettings().model_dump(mode="json")
+    return {name: value for name, value in settings.model_dump(mode="json").items() if value != defaults[name]}
 
 
 def _normalize(capture: Capture, providers: Iterable[Provider]) -> Inventory:

@@ -2,18 +2,19 @@
 
 import logging
 import secrets
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from auditor.model.capture import CaptureFacts, Depth, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from auditor.provider import Operation
-from auditor.snapshot.archive import ShardWriter, write_facts
+from auditor.snapshot.archive import ShardWriter, write_facts, write_shard
 from auditor.snapshot.redact import Redactor
 
 _T = TypeVar("_T")
@@ -25,10 +26,20 @@ class SnapshotRecorder:
     """The state of one run's recording, shared by all clouds.
 
     ``capture`` is the id its files are named by; ``heard`` counts what was recorded. What comes after ``close`` is
-    dropped: it is from calls that were left behind, whose gaps are recorded already.
+    dropped: it is from calls that were left behind, whose gaps are recorded already. ``command`` is the command line
+    as it may be shown, ``not_scanned`` the clouds that are left out and why.
     """
 
-    def __init__(self, root: Path, depth: Depth, tool_version: str, selection: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        depth: Depth,
+        tool_version: str,
+        selection: Sequence[tuple[str, str]],
+        *,
+        command: str = "",
+        not_scanned: Iterable[tuple[Cloud, str]] = (),
+    ) -> None:
         self.root = root
         self.redactor = Redactor()
         self.capture = secrets.token_hex(8)
@@ -37,7 +48,12 @@ class SnapshotRecorder:
         self._depth = depth
         self._tool_version = tool_version
         self._selection = tuple(selection)
-        self._started_at = now()
+        self._started_ns = _moment()
+        self._started_at = _shown(self._started_ns)
+        self._command = command
+        self._not_scanned = dict(not_scanned)
+        self._callers: dict[tuple[Cloud, str], None] = {}
+        self._written: set[ShardKey] = set()
         self._lock = Lock()
         self._shards: dict[ShardKey, ShardWriter] = {}
         self._scopes: dict[tuple[Cloud, str], dict[str, None]] = {}
@@ -79,6 +95,16 @@ class SnapshotRecorder:
         with self._lock:
             self._errors[self.redactor.text(sentence)] = None
 
+    def add_caller(self, cloud: Cloud, caller: str) -> None:
+        """Notes as whom a cloud is asked."""
+        with self._lock:
+            self._callers[cloud, self.redactor.text(caller)] = None
+
+    def leave_out(self, cloud: Cloud, reason: str) -> None:
+        """Notes that nothing of a cloud was scanned, and why."""
+        with self._lock:
+            self._not_scanned[cloud] = self.redactor.text(reason)
+
     def add_throttle(self, operation: str) -> None:
         """Counts one 'slow down'."""
         with self._lock:
@@ -90,6 +116,21 @@ class SnapshotRecorder:
         with self._lock:
             return any(known is cloud for known, _ in self._scopes)
 
+    def checkpoint(self) -> None:
+        """Writes what was recorded since the last one, so that a run that is killed leaves nearly all it collected.
+
+        The capture it leaves is marked ``unfinished``. Not to be called beside :meth:`close`.
+        """
+        with self._lock:
+            fresh = {key: writer.taken() for key, writer in self._shards.items() if writer.changed}
+        for key, members in fresh.items():
+            write_shard(self.root, key, self.capture, members)
+        with self._lock:
+            self._written |= set(fresh)
+            cut_off = "The run ended before it was finished: what was not asked by then is missing."
+            facts = self._facts(interrupted=True, unfinished=True, errors=(*self._errors, cut_off))
+        write_facts(self.root, facts, self.capture)
+
     def close(self, *, interrupted: bool) -> CaptureFacts:
         """Writes every shard, then the facts; returns the facts."""
         with self._lock:
@@ -99,22 +140,30 @@ class SnapshotRecorder:
                 told = self._counts[key]
                 counts = f"{told[Outcome.OK]} answers, {told[Outcome.ABSENT]} said none, {told[Outcome.GAP]} gaps"
                 _log.debug("%s: %s, written to %s", _place(key), counts, path)
-            written = tuple(sorted(self._shards))
+            self._written |= set(self._shards)
             self._shards.clear()
-            facts = CaptureFacts(
-                started_at=self._started_at,
-                finished_at=now(),
-                depth=self._depth,
-                tool_version=self._tool_version,
-                scopes=tuple((cloud, scope, tuple(places)) for (cloud, scope), places in sorted(self._scopes.items())),
-                selection=tuple(sorted(self._selection)),
-                throttles=tuple(sorted(self._throttles.items())),
-                interrupted=interrupted,
-                errors=tuple(self._errors),
-                shards=written,
-            )
+            facts = self._facts(interrupted=interrupted, unfinished=False, errors=tuple(self._errors))
             _log.debug("written %s", write_facts(self.root, facts, self.capture))
             return facts
+
+    def _facts(self, *, interrupted: bool, unfinished: bool, errors: tuple[str, ...]) -> CaptureFacts:
+        return CaptureFacts(
+            started_at=self._started_at,
+            finished_at=now(),
+            depth=self._depth,
+            tool_version=self._tool_version,
+            scopes=tuple((cloud, scope, tuple(places)) for (cloud, scope), places in sorted(self._scopes.items())),
+            selection=tuple(sorted(self._selection)),
+            throttles=tuple(sorted(self._throttles.items())),
+            interrupted=interrupted,
+            errors=errors,
+            shards=tuple(sorted(self._written)),
+            started_ns=self._started_ns,
+            callers=tuple(sorted(self._callers)),
+            command=self._command,
+            not_scanned=tuple(sorted(self._not_scanned.items())),
+            unfinished=unfinished,
+        )
 
 
 class CloudRecorder:
@@ -173,6 +222,9 @@ class CloudRecorder:
     def error(self, sentence: str) -> None:
         self._run.add_error(sentence)
 
+    def caller(self, identity: str) -> None:
+        self._run.add_caller(self._cloud, identity)
+
     def throttled(self, operation: Operation) -> None:
         self._run.add_throttle(operation.id)
 
@@ -183,4 +235,20 @@ def _place(key: ShardKey) -> str:
 
 def now() -> str:
     """The time, RFC 3339 UTC to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _shown(time.time_ns())
+
+
+def _shown(nanoseconds: int) -> str:
+    return datetime.fromtimestamp(nanoseconds // _SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moment() -> int:
+    """The time in nanoseconds, later than every one that was given out here before, however coarse the clock."""
+    with _MOMENTS:
+        _last[0] = max(time.time_ns(), _last[0] + 1)
+        return _last[0]
+
+
+_SECOND: Final = 1_000_000_000
+_MOMENTS: Final = Lock()
+_last: Final = [0]

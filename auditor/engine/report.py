@@ -1,7 +1,7 @@
 """Builds the finished report: its head at once, its rows on demand."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from auditor import __version__
@@ -17,7 +17,7 @@ from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.ids import scope_id
+from auditor.model.ids import Cloud, scope_id
 from auditor.model.inventory import Inventory, Scope
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
@@ -31,6 +31,8 @@ class RunFacts:
     """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions,
     ``owner_keys`` the tag keys that name an owner.
 
+    ``settings`` are those that differ from their defaults; ``plugins`` whose code took part, with name, version and
+    sha256.
     ``signalled`` is the exit code that a signal brought about.
     """
 
@@ -40,6 +42,8 @@ class RunFacts:
     fail_on_incomplete: bool
     listing: frozenset[str]
     owner_keys: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    plugins: tuple[Mapping[str, Any], ...] = ()
     signalled: ExitCode | None = None
 
 
@@ -129,6 +133,13 @@ class AuditReport:
             "data_as_of": data_as_of(),
             "run": {
                 "depth": capture.depth.value,
+                "settings": dict(run.settings),
+                "caller": {cloud.value: ", ".join(names) for cloud, names in _callers(capture)},
+                "command": capture.command,
+                "plugins": list(run.plugins),
+                "clouds_not_scanned": [
+                    {"cloud": cloud.value, "reason": reason} for cloud, reason in sorted(capture.not_scanned)
+                ],
                 "selection": dict(run.selection),
                 "as_of": run.as_of,
                 "gate": {"fail_on": run.fail_on, "passed": self.verdict.gate_passed},
@@ -140,7 +151,7 @@ class AuditReport:
             "scopes": self._scope_rows,
             "coverage": {
                 "operations": coverage.operations(),
-                "gaps": coverage.gap_rows(),
+                "gaps": self._gap_rows(coverage, run),
                 "throttles": dict(capture.throttles),
                 "verdicts_reached": reached,
                 "verdicts_total": total,
@@ -169,6 +180,11 @@ class AuditReport:
                     del row["summary"], row["why"], row["references"]
                 rows.append(row)
         return rows
+
+    def _gap_rows(self, coverage: Coverage, run: RunFacts) -> list[dict[str, Any]]:
+        """The gaps, each with whether a verdict of this report, or its list of functions, waits for that operation."""
+        needed = {*run.listing, *(operation for _, _, operation, _, _ in self._results.unknowns)}
+        return [{**row, "needed": row["operation"] in needed} for row in coverage.gap_rows()]
 
     def _score_row(self) -> dict[str, Any]:
         drivers = self._scorer.drivers(tuple(self._scores))
@@ -301,6 +317,11 @@ def _errors(capture: CaptureFacts, results: Results) -> list[str]:
         for (check, note), subjects in sorted(results.crashes.items())
     ]
     return [*capture.errors, *crashes]
+
+
+def _callers(capture: CaptureFacts) -> list[tuple[Cloud, list[str]]]:
+    clouds = sorted({cloud for cloud, _ in capture.callers})
+    return [(each, [caller for cloud, caller in capture.callers if cloud is each]) for each in clouds]
 
 
 def _scopes(

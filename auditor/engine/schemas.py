@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor.config import Configuration
 from auditor.engine.row_schema import descriptions, function_properties
@@ -29,7 +29,7 @@ class EnvelopeHead(BaseModel):
 
 
 class CaptureFile(BaseModel):
-    """``captures/<digest>.json``."""
+    """``captures/<id>.json``: the facts about a capture, under the id that the names of its shards carry."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,6 +44,20 @@ class CaptureFile(BaseModel):
     interrupted: bool
     errors: tuple[str, ...]
     shards: tuple[tuple[Cloud, str, str, str], ...] = ()
+    started_ns: int = Field(
+        0,
+        description="When the capture began, in nanoseconds since 1970-01-01 UTC. Where captures that were copied "
+        "together answer the same question, the later one counts; where even this is the same, the one whose id sorts "
+        "last. 0 where it was not noted: then started_at decides.",
+    )
+    callers: tuple[tuple[Cloud, str], ...] = Field((), description="As whom each cloud was asked, where that is known.")
+    command: str = Field("", description="The command line that collected it, without what is secret.")
+    not_scanned: tuple[tuple[Cloud, str], ...] = Field((), description="Clouds that were left out, and why.")
+    unfinished: bool = Field(
+        False,
+        description="Whether the run ended without a word (it was killed, or its machine stopped): what the capture "
+        "holds is whole, but nothing it lists is known to be all there is.",
+    )
 
 
 class SnapshotSchema(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -78,7 +79,10 @@ class CaptureFacts:
 
     ``scopes`` lists (cloud, scope, locations asked) in the order found; ``errors`` are plain sentences about
     clouds or scopes that could not be opened; ``shards`` are the keys of all that was written, so that one that is
-    lost later is missed.
+    lost later is missed. ``started_ns`` is the start in nanoseconds since 1970, by which captures are ordered; 0 in
+    captures of before it was told. ``callers`` says, by cloud, as whom it was asked; ``command`` the command line,
+    without what is secret; ``not_scanned`` which clouds were left out, and why. ``unfinished`` marks a capture whose
+    run ended without a word: what it holds is whole, but nothing it lists is known to be all there is.
     """
 
     started_at: str
@@ -91,6 +95,18 @@ class CaptureFacts:
     interrupted: bool
     errors: tuple[str, ...]
     shards: tuple[ShardKey, ...] = ()
+    started_ns: int = 0
+    callers: tuple[tuple[Cloud, str], ...] = ()
+    command: str = ""
+    not_scanned: tuple[tuple[Cloud, str], ...] = ()
+    unfinished: bool = False
+
+    @property
+    def moment(self) -> int:
+        """When it began, in nanoseconds since 1970; as exactly as it was noted."""
+        if self.started_ns:
+            return self.started_ns
+        return int(datetime.fromisoformat(self.started_at).timestamp()) * 1_000_000_000
 
 
 class Capture(Protocol):

@@ -38,11 +38,41 @@ class Gate(Row):
     """No finding is at or above it."""
 
 
+class PluginRow(Row):
+    """Code of others that took part: a distribution, or a directory of checks."""
+
+    name: str
+    """Name of the distribution, or the directory."""
+    version: str | None
+    """Version of the distribution; null for a directory."""
+    sha256: str
+    """Digest over its Python files: over each path and the digest of its content, sorted by path."""
+
+
+class CloudNotScannedRow(Row):
+    """A cloud of which nothing was scanned, and that was not left out on purpose (with ``--provider``)."""
+
+    cloud: Cloud
+    """The cloud."""
+    reason: str
+    """Why, in one sentence: no credentials, or credentials that fail."""
+
+
 class RunRow(Row):
     """How the audit was asked for and how it ended."""
 
     depth: Literal["quick", "standard", "full"]
     """How deep the capture asked."""
+    settings: dict[str, Any] = {}
+    """The settings of checks that differ from their defaults."""
+    caller: dict[Cloud, str] = {}
+    """As whom each cloud was asked (ARN, user, application or service account), where that is known."""
+    command: str = ""
+    """The command line that collected the snapshot, without what is secret; "" for captures of before it was noted."""
+    plugins: tuple[PluginRow, ...] = ()
+    """Code of others that took part in the evaluation."""
+    clouds_not_scanned: tuple[CloudNotScannedRow, ...] = ()
+    """Clouds that were left out although nobody asked for that."""
     selection: dict[str, Any]
     """What narrowed the run, by option."""
     as_of: str
@@ -112,6 +142,8 @@ class GapRow(Row):
     """Number of calls."""
     resources: tuple[str, ...] = ()
     """The first resources that were asked about."""
+    needed: bool = True
+    """A verdict of this report, or its list of functions, waits for this operation."""
 
 
 class CoverageRow(Row):

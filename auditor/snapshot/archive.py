@@ -2,7 +2,9 @@
 
 Each file is written atomically, and the union of two snapshots' files is a snapshot: names carry the id of their
 capture, so none overwrites another's. Where captures answer the same question, an answer beats a gap and the newer
-answer the older. Files of before names carried an id (``<operation>.jsonl.gz``) count as the oldest. Captures that
+answer the older; newer is what began later to the nanosecond (``started_ns``), then what has the later id. A capture
+whose run was killed (``unfinished``) holds what had been written by then: none of its lists is taken for complete.
+Files of before names carried an id (``<operation>.jsonl.gz``) count as the oldest. Captures that
 were narrowed differently (``--function``, ``--tag``) each asked about their own functions only: what such a one says
 of a place as a whole is joined with a gap, so that what it did not ask about is unknown and never absent.
 """
@@ -30,6 +32,7 @@ _NARROWED = (
     "Captures that were narrowed differently are joined here: this was asked about the functions of one of them."
 )
 
+_CUT_OFF = "The run that asked this was cut off: there may be more."
 _LOST = "The snapshot's file of these answers is missing."
 
 
@@ -54,9 +57,12 @@ class ShardWriter:
         self._lines: list[str] = []
         self._size = 0
         self._members: list[bytes] = []
+        self.changed = False
+        """Whether there is something that :meth:`taken` has not given out yet."""
 
     def add(self, envelope: Envelope) -> None:
         """Appends an envelope."""
+        self.changed = True
         text = encode(envelope)
         self._lines.append(text)
         self._size += len(text)
@@ -69,13 +75,23 @@ class ShardWriter:
             self._lines.clear()
             self._size = 0
 
+    def taken(self) -> tuple[bytes, ...]:
+        """All that was added so far, compressed."""
+        self._squeeze()
+        self.changed = False
+        return tuple(self._members)
+
     def write(self, root: Path, key: ShardKey, capture: str = "") -> Path:
         """Writes the shard's file of a capture; returns its path."""
-        self._squeeze()
-        path = _path(root, key, capture)
-        with atomic(path) as stream:
-            stream.writelines(self._members)
-        return path
+        return write_shard(root, key, capture, self.taken())
+
+
+def write_shard(root: Path, key: ShardKey, capture: str, members: Iterable[bytes]) -> Path:
+    """Writes the shard's file of a capture from what a :class:`ShardWriter` gave out; returns its path."""
+    path = _path(root, key, capture)
+    with atomic(path) as stream:
+        stream.writelines(members)
+    return path
 
 
 def write_facts(root: Path, facts: CaptureFacts, capture: str = "") -> Path:
@@ -91,11 +107,14 @@ def write_facts(root: Path, facts: CaptureFacts, capture: str = "") -> Path:
 class _Part:
     """One capture's file of a shard; ordered by age, the oldest first."""
 
-    since: str
+    moment: int
     capture: str
     path: Path
     partial: bool = False
     """Whether its capture asked about other functions than the captures it is joined with."""
+
+    unfinished: bool = False
+    """Whether its capture was cut off, so that no list in it is known to be complete."""
 
 
 class Snapshot:
@@ -139,7 +158,8 @@ class Snapshot:
                 key = ShardKey(cloud, unquote(scope), unquote(location), unquote(operation))
                 facts = captures.get(capture)
                 partial = mixed and (facts is None or bool(facts.selection))
-                part = _Part(facts.started_at if facts else "", capture, path, partial)
+                unfinished = facts is not None and facts.unfinished
+                part = _Part(facts.moment if facts else 0, capture, path, partial, unfinished)
                 parts.setdefault(key, []).append(part)
         return {key: sorted(found) for key, found in parts.items()}
 
@@ -151,7 +171,7 @@ class Snapshot:
 
     def _decode(self, key: ShardKey, *, bodies: bool) -> Iterator[Envelope]:
         parts = self._parts.get(key, [])
-        if len(parts) == 1 and not parts[0].partial and key not in self._lost:
+        if len(parts) == 1 and not (parts[0].partial or parts[0].unfinished or key in self._lost):
             yield from _envelopes(key, parts[0].path, bodies=bodies)
             return
         best = _best(key, parts)
@@ -164,6 +184,8 @@ class Snapshot:
         where = (key.cloud, key.scope, key.location, key.operation, "", pages)
         if "" in best and best[""].partial:
             yield Envelope(*where, Outcome.GAP, reason=GapReason.NOT_COLLECTED, message=_NARROWED)
+        elif best[""].unfinished if "" in best else any(part.unfinished for part in parts):
+            yield Envelope(*where, Outcome.GAP, reason=GapReason.INTERRUPTED, message=_CUT_OFF)
         elif "" not in best and key in self._lost:
             yield Envelope(*where, Outcome.GAP, reason=GapReason.NOT_COLLECTED, message=_LOST)
 
@@ -191,7 +213,8 @@ def _best(key: ShardKey, parts: Iterable[_Part]) -> dict[str, _Part]:
         for head in _envelopes(key, part.path, bodies=False):
             outcomes.setdefault(head.subject, set()).add(head.outcome)
         for subject, seen in outcomes.items():
-            whole = 2 if Outcome.GAP not in seen else int(Outcome.OK in seen)
+            complete = Outcome.GAP not in seen and (subject or not part.unfinished)
+            whole = 2 if complete else int(Outcome.OK in seen)
             if whole >= rank.get(subject, 0):
                 best[subject], rank[subject] = part, whole
     return best
@@ -227,7 +250,24 @@ def _union(parts: list[CaptureFacts]) -> CaptureFacts:
         interrupted=any(part.interrupted for part in parts),
         errors=tuple(dict.fromkeys(error for part in parts for error in part.errors)),
         shards=tuple(sorted({key for part in parts for key in part.shards})),
+        started_ns=min(part.moment for part in parts),
+        callers=tuple(sorted({caller for part in parts for caller in part.callers})),
+        command=" ; ".join(dict.fromkeys(part.command for part in sorted(parts, key=_age) if part.command)),
+        not_scanned=_not_scanned(parts),
+        unfinished=any(part.unfinished for part in parts),
     )
+
+
+def _age(facts: CaptureFacts) -> int:
+    return facts.moment
+
+
+def _not_scanned(parts: Iterable[CaptureFacts]) -> tuple[tuple[Cloud, str], ...]:
+    """The clouds that none of the captures scanned, each with the last reason."""
+    ordered = sorted(parts, key=_age)
+    scanned = {cloud for part in ordered for cloud, _, _ in part.scopes}
+    reasons = {cloud: reason for part in ordered for cloud, reason in part.not_scanned if cloud not in scanned}
+    return tuple(sorted(reasons.items()))
 
 
 def _selection(asked: set[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:

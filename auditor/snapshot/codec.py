@@ -12,7 +12,7 @@ from auditor.model.json_text import DamagedJsonError, read_json
 from auditor.model.observed import GapReason
 
 VERSION = 1
-"""Of the snapshot format."""
+"""Of the snapshot format. Keys may be added to it; what changes the meaning of one makes another version."""
 
 MAX_LINE: Final = 2**27
 """Characters of one recorded answer: what redaction makes of the longest that is taken from a cloud."""
@@ -128,6 +128,11 @@ def encode_facts(facts: CaptureFacts) -> dict[str, Any]:
         "throttles": dict(facts.throttles),
         "interrupted": facts.interrupted,
         "errors": list(facts.errors),
+        "started_ns": facts.started_ns,
+        "callers": [[cloud.value, caller] for cloud, caller in facts.callers],
+        "command": facts.command,
+        "not_scanned": [[cloud.value, reason] for cloud, reason in facts.not_scanned],
+        "unfinished": facts.unfinished,
         "shards": [[key.cloud.value, key.scope, key.location, key.operation] for key in facts.shards],
     }
 
@@ -156,6 +161,11 @@ def decode_facts(document: Any) -> CaptureFacts:
                 ShardKey(Cloud(cloud), str(scope), str(location), str(operation))
                 for cloud, scope, location, operation in document.get("shards", ())  # older ones do not say
             ),
+            started_ns=int(document.get("started_ns", 0)),
+            callers=_by_cloud(document.get("callers", ())),
+            command=str(document.get("command", "")),
+            not_scanned=_by_cloud(document.get("not_scanned", ())),
+            unfinished=bool(document.get("unfinished", False)),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as broken:
         raise UsageError(f"The snapshot's capture file is damaged ({type(broken).__name__}); collect anew.") from broken
@@ -165,3 +175,7 @@ def _moment(text: str) -> str:
     """A time as it stands there. Raises ValueError or TypeError for anything else."""
     datetime.fromisoformat(text)
     return text
+
+
+def _by_cloud(rows: Any) -> tuple[tuple[Cloud, str], ...]:
+    return tuple((Cloud(cloud), str(text)) for cloud, text in rows)

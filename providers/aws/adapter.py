@@ -28,11 +28,18 @@ class AwsProvider:
     listing: frozenset[str] = LISTING
 
     def usable(self, options: CollectOptions) -> str | None:
-        """None when credentials are configured, else what is missing; UsageError for an unknown profile."""
+        """None when credentials are configured, else what is missing; UsageError for an unknown profile.
+
+        Raises NoScopeError where credentials are configured and cannot be read.
+        """
+        from providers.aws.session import NO_CREDENTIALS
+
         try:
             _open(options).close()
         except NoScopeError as missing:
-            return str(missing)
+            if str(missing) != NO_CREDENTIALS:
+                raise
+            return NO_CREDENTIALS
         return None
 
     def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:

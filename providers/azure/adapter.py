@@ -42,6 +42,8 @@ class AzureProvider:
             paced = options.settings.get("pacing") != "off"
             gateway = Gateway(session, recorder, progress, options.stop, options.max_workers, paced=paced)
             read_subscriptions(gateway, options, recorder)
+            if session.caller:
+                recorder.caller(session.caller)
         finally:
             session.close()
 

@@ -1,5 +1,7 @@
 """Opens Azure: a credential, and a client whose pipeline sends what it is given and nothing of its own."""
 
+import base64
+import json
 import os
 import time
 from dataclasses import dataclass
@@ -54,6 +56,34 @@ class _InTenant:
         return self._credential.get_token(*scopes, **options)
 
 
+class _Watched:
+    """A credential that remembers whose its last token was."""
+
+    def __init__(self, credential: TokenCredential) -> None:
+        self._credential = credential
+        self.caller = ""
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        token = self._credential.get_token(*scopes, **options)
+        self.caller = _holder(token.token)
+        return token
+
+    def close(self) -> None:
+        if callable(close := getattr(self._credential, "close", None)):
+            close()
+
+
+def _holder(token: str) -> str:
+    """Who a token was given to, as its own claims say; "" where it has none. Nothing is decided by it."""
+    try:
+        body = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        names = [claims.get(name) for name in ("upn", "unique_name", "appid", "oid")]
+    except (IndexError, ValueError, AttributeError):
+        return ""
+    return next((name for name in names if isinstance(name, str)), "")
+
+
 class _PlainAuthentication(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
     """Sets the token on plain http, which the SDK's own policy refuses; only ever used on this machine."""
 
@@ -72,9 +102,11 @@ class Session:
         silence("azure", "msal", "msal_extensions", "requests", "urllib3")
         verify: bool | str = settings.ca_bundle or True
         credential: TokenCredential = _AnyToken()
+        self._watched: _Watched | None = None
         authentication: Any = _PlainAuthentication()
         if not self.endpoint.plain:
-            credential = _default_credential(self.endpoint, settings)
+            self._watched = _Watched(_default_credential(self.endpoint, settings))
+            credential = _InTenant(self._watched, settings.tenant_id) if settings.tenant_id else self._watched
             authentication = ARMChallengeAuthenticationPolicy(credential, self.endpoint.scope)
         self._credential = credential
         self._requests = requests.Session()
@@ -96,6 +128,11 @@ class Session:
             ),
         )
 
+    @property
+    def caller(self) -> str:
+        """As whom everything is asked: a user's name or the id of an application; "" before the first token."""
+        return self._watched.caller if self._watched else ""
+
     def send(self, method: str, url: str, body: Any = None) -> HttpResponse:
         """Sends one request as it is; raises what the SDK raises where no answer comes."""
         return self._client.send_request(HttpRequest(method, url, headers=_HEADERS, json=body))
@@ -104,8 +141,8 @@ class Session:
         """Closes every connection."""
         self._client.close()
         self._requests.close()
-        if callable(close := getattr(self._credential, "close", None)):
-            close()
+        if self._watched:
+            self._watched.close()
 
 
 def _default_credential(where: Endpoint, settings: Settings) -> TokenCredential:
@@ -118,5 +155,4 @@ def _default_credential(where: Endpoint, settings: Settings) -> TokenCredential:
         options["disable_instance_discovery"] = True
     if settings.ca_bundle:
         options["connection_verify"] = settings.ca_bundle
-    credential: TokenCredential = DefaultAzureCredential(**options)
-    return _InTenant(credential, settings.tenant_id) if settings.tenant_id else credential
+    return DefaultAzureCredential(**options)

@@ -29,7 +29,7 @@ class GcpProvider:
     def usable(self, options: CollectOptions) -> str | None:
         """None when credentials are configured, else what is missing. Looks at this machine only.
 
-        Raises UsageError for an endpoint that may not be used.
+        Raises UsageError for an endpoint that may not be used, NoScopeError for a named file that is not there.
         """
         return missing(_settings(options))
 
@@ -43,6 +43,8 @@ class GcpProvider:
             paced = options.settings.get("pacing") != "off"
             gateway = Gateway(session, recorder, progress, options.stop, options.max_workers, paced=paced)
             read_projects(gateway, options, recorder)
+            if session.caller:
+                recorder.caller(session.caller)
         finally:
             session.close()
 

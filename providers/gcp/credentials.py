@@ -29,6 +29,12 @@ class Shared(Credentials):
         """The cloud the credentials are of."""
         return "googleapis.com" if self._inner is None else str(self._inner.universe_domain)
 
+    @property
+    def account(self) -> str:
+        """Whose credentials they are: the e-mail of a service account, or of a user where the file tells it."""
+        names = (getattr(self._inner, name, None) for name in ("service_account_email", "account"))
+        return next((name for name in names if isinstance(name, str) and "@" in name), "")
+
     def before_request(self, request: Any, method: str, url: str, headers: MutableMapping[str, str]) -> None:  # noqa: ARG002 - the SDK's signature
         """Sees to a valid token and puts it into the headers, with the project that is charged."""
         if self._inner is None:

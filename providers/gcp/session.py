@@ -68,13 +68,16 @@ def endpoint(settings: Settings) -> Endpoint | None:
 
 
 def missing(settings: Settings) -> str | None:
-    """None where credentials are configured, else a sentence that says what is missing. Asks nobody."""
+    """None where credentials are configured, else a sentence that says what is missing. Asks nobody.
+
+    Raises NoScopeError where the environment names a file of credentials that is not there.
+    """
     instead = endpoint(settings)
     if (instead is not None and instead.plain) or _file(settings) is not None:
         return None
     named = settings.variable(_FILE)
     if named:
-        return f"{_FILE} names {named}, which is not there."
+        raise NoScopeError(f"{_FILE} names {named}, which is not there.")
     return None if _on_google(settings) else NO_CREDENTIALS
 
 
@@ -183,6 +186,11 @@ class Session:
     def setting(self) -> str:
         """What names the endpoint: "" for Google's own hosts."""
         return ENDPOINT if self._endpoint is not None else ""
+
+    @property
+    def caller(self) -> str:
+        """As whom everything is asked; "" where the credentials do not tell."""
+        return self._credentials.account
 
     def base(self, host: str) -> str:
         """The address below which a host's paths are asked."""

@@ -53,7 +53,7 @@ def identify(gateway: Gateway, session: Session, options: CollectOptions) -> Acc
         return None
     gateway.scope = arn.account
     gateway.record(operation, GLOBAL, "", 0, answer)
-    return Account(arn.account, arn.partition)
+    return Account(arn.account, arn.partition, found.group() if found else said)
 
 
 def _homes(session: Session, options: CollectOptions) -> Sequence[str]:

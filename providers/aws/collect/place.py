@@ -16,10 +16,11 @@ from providers.calls.work_queue import WorkQueue
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose credentials these are."""
+    """Whose credentials these are. ``caller`` is the ARN they act as."""
 
     id: str
     partition: str
+    caller: str = ""
 
 
 @dataclass

@@ -24,6 +24,7 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     account = identify(gateway, session, options)
     if account is None:
         return
+    recorder.caller(account.caller)
     everywhere = _queue("aws")
     everywhere.add("bulk", lambda: _identities(gateway))
     works = [everywhere]

@@ -19,6 +19,7 @@ class Kept:
         self.envelopes: list[Envelope] = []
         self.scopes: dict[str, list[str]] = {}
         self.errors: list[str] = []
+        self.callers: list[str] = []
         self.throttles: Counter[str] = Counter()
         self.expected = 0
         self.finished = 0
@@ -48,6 +49,9 @@ class Kept:
 
     def restore(self, asked: Any) -> Any:
         return asked
+
+    def caller(self, identity: str) -> None:
+        self.callers.append(identity)
 
     def throttled(self, operation: Operation) -> None:
         self.throttles[operation.id] += 1

@@ -53,9 +53,8 @@ def test_no_credentials_are_one_clear_sentence() -> None:
 
 def test_a_credentials_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json")
-    assert GcpProvider().usable(options()) == (
-        "GOOGLE_APPLICATION_CREDENTIALS names /nowhere/key.json, which is not there."
-    )
+    with pytest.raises(NoScopeError, match=r"names /nowhere/key\.json, which is not there\."):
+        GcpProvider().usable(options())
     with pytest.raises(NoScopeError, match=r"names /nowhere/key\.json"):
         GcpProvider().collect(options(), Kept(), Kept())
 
