@@ -4,6 +4,10 @@ import re
 from typing import Final, NamedTuple
 
 from auditor.model.exposure import ResourceGrant
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 
 _WHO: Final = "--member={member} --role={granted}"
 _LEVELS: Final = {"project": "projects", "folder": "folders", "organisation": "organizations"}
@@ -61,7 +65,7 @@ _COMMANDS: Final = (
 class Removal(NamedTuple):
     """A command's template, with the values of those of its placeholders that name the resource."""
 
-    command: str
+    command: str | None
     values: dict[str, str]
 
 
@@ -85,3 +89,18 @@ def removal_of(grant: ResourceGrant, resource: str) -> Removal:
     kind, colon, name = level.partition(":")
     scope = f"{_LEVELS[kind]}/{name}" if separator and colon and kind in _LEVELS else resource
     return removal(scope, conditional=bool(grant.condition_keys))
+
+
+def invoked(function: Function) -> str:
+    """The resource on which a function's invokers are bound: its Cloud Run service, in the first generation itself."""
+    name = function.id.removeprefix("//").partition("/")[2]
+    hosting = function.hosting.value if isinstance(function.hosting, Known) else None
+    if hosting is not None and hosting.kind is HostingKind.FIRST_GENERATION:
+        return name
+    place, _, short = name.rpartition("/")
+    return f"{place.removesuffix('/functions').removesuffix('/services')}/services/{short.replace('_', '-').lower()}"
+
+
+def of_invoker(function: Function, grant: ResourceGrant) -> Removal:
+    """How an invoker's grant is taken back where it was given; no command on a cloud without bindings."""
+    return removal_of(grant, invoked(function)) if function.cloud is Cloud.GCP else Removal(None, {})

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from auditor.analysis.binding_removal import Removal, removal
 from auditor.analysis.roles import identities_of
 from auditor.model.function import Function
 from auditor.model.identity import BindingLevel, Identity, RoleBinding, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Observed, Unanswered, Unknown, graver
-from auditor.model.severity import Severity
+from auditor.model.severity import Confidence, Severity
 from auditor.model.storage import HostStorage
 
 _WRITES_DATA = re.compile(
@@ -35,16 +36,34 @@ class Held(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Who holds what, where, and how."""
+        """Who holds what, where, how, and under which condition."""
         through = f" through {self.binding.through}" if self.binding.through else ""
-        return f"{self.identity.name} holds {self.binding.role} on {self.binding.scope}{through}"
+        return f"{self.identity.name} holds {self.binding.role} on {self.binding.scope}{through}{self._under}"
+
+    @property
+    def _under(self) -> str:
+        if self.binding.condition is None:
+            return ""
+        doubt = ", which could not be evaluated" if self.binding.conditional else ""
+        return f" under the condition {self.binding.condition}{doubt}"
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """Medium where its condition could not be evaluated; None otherwise."""
+        return Confidence.MEDIUM if self.binding.conditional else None
+
+    @property
+    def removal(self) -> Removal:
+        """How a role of Google Cloud is taken back, with ``{member}`` and ``{granted}`` to be filled."""
+        return removal(self.binding.scope, conditional=self.binding.condition is not None)
 
     def placeholders(self) -> dict[str, str]:
-        """Placeholders for a fix: ``{assignment}``, ``{granted}``, ``{identity}`` and ``{on}``."""
+        """Placeholders for a fix: ``{assignment}``, ``{granted}``, ``{identity}``, ``{member}`` and ``{on}``."""
         return {
             "assignment": self.binding.id,
             "granted": self.binding.role_id if _GOOGLES.match(self.binding.role_id) else self.binding.role,
             "identity": self.identity.name,
+            "member": self.binding.through or f"serviceAccount:{self.identity.name}",
             "on": self.binding.scope,
         }
 
@@ -95,6 +114,11 @@ def administers(binding: RoleBinding) -> bool:
     return binding.power in (RolePower.OWNER, RolePower.ADMIN)
 
 
+def granted_by_default(held: Held) -> bool:
+    """Whether it is the Editor role that a default service account is given when its API is switched on."""
+    return held.identity.default and held.binding.power is RolePower.BASIC and administers(held.binding)
+
+
 def sensitive(function: Function, binding: RoleBinding) -> bool:
     """A role whose misuse hurts: administering, taking over, writing data or secrets.
 
@@ -104,7 +128,7 @@ def sensitive(function: Function, binding: RoleBinding) -> bool:
         return True
     if _of_host(function, binding):
         return False
-    if binding.power is RolePower.TAKEOVER:
+    if binding.power in (RolePower.TAKEOVER, RolePower.SERVICE):
         return True
     return function.cloud is Cloud.AZURE and _WRITES_DATA.search(binding.role.lower()) is not None
 
@@ -115,9 +139,9 @@ def of_data(binding: RoleBinding) -> bool:
 
 
 def weight(binding: RoleBinding) -> Severity:
-    """How bad an administrator's role is, by how far it holds."""
+    """How bad an administrator's role is, by how far it holds; less where its condition was not evaluated."""
     if binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT):
-        return Severity.CRITICAL
+        return Severity.HIGH if binding.conditional else Severity.CRITICAL
     return Severity.HIGH if binding.level is BindingLevel.GROUP else Severity.MEDIUM
 
 

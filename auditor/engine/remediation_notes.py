@@ -18,6 +18,13 @@ _FOREIGN: Final = {
 }
 """The commands that another kind of hosting has no object for, and the line that says so where nothing else is left."""
 
+_ONLY: Final = {
+    "first generation": HostingKind.FIRST_GENERATION,
+    "second generation": HostingKind.SECOND_GENERATION,
+    "without a function record": HostingKind.SERVICE,
+}
+"""Comments that mark a line of a template as being for one kind of hosting."""
+
 _TERRAFORM: Final = {
     HostingKind.FIRST_GENERATION: "# of the first generation: google_cloudfunctions_function, arguments at top level",
     HostingKind.SERVICE: "# a Cloud Run service: google_cloud_run_v2_service, arguments under template",
@@ -29,12 +36,20 @@ _SOURCE: Final = (
 
 def for_hosting(function: Function, template: str) -> str:
     """The command's template without the lines that its hosting has no object for, after what to know first."""
-    lines = template.splitlines()
     kind = _kind(function)
+    lines = [line for line in (_of_kind(line, kind) for line in template.splitlines()) if line is not None]
     if kind in _FOREIGN:
         foreign, instead = _FOREIGN[kind]
         lines = [line for line in lines if not line.startswith(foreign)] or [instead]
     return "\n".join((*((_SOURCE,) if any(_DEPLOY in line for line in lines) else ()), *lines))
+
+
+def _of_kind(line: str, kind: HostingKind | None) -> str | None:
+    """A line without the mark of the one kind of hosting it is for; None where the function is of another."""
+    command, _, mark = line.rpartition("  # ")
+    if mark not in _ONLY or kind not in _ONLY.values():
+        return line
+    return command if _ONLY[mark] is kind else None
 
 
 def before_terraform(function: Function, terraform: str) -> Iterator[str]:

@@ -34,9 +34,9 @@ class OrgPolicy:
 
     constraint: str
     """Name of the constraint."""
-    enforced: bool
-    """False: set, but it allows everything."""
-    detail: str
+    enforced: Observed[bool]
+    """It restricts something; False: not set, or it allows everything."""
+    detail: Observed[str]
     """Its values in a few words."""
 
 

@@ -103,6 +103,8 @@ class RolePower(StrEnum):
     """A basic role that reads or changes nearly everything."""
     TAKEOVER = "takeover"
     """Running as, or minting tokens of, other identities; publishing code of others; reading every secret."""
+    SERVICE = "service"
+    """Everything of one service, or the content of all its resources, and no other identity."""
     PLAIN = "plain"
 
 
@@ -132,6 +134,10 @@ class RoleBinding:
     """Group that received it; null: the identity itself."""
     condition: str | None
     """Text of its condition, swept; null: none."""
+    conditional: bool = False
+    """Whether the condition holds could not be evaluated, or it holds later only."""
+    reaches: tuple[str, ...] = ()
+    """What it lets its holder become or change, gravest first, each continuing "may"."""
 
 
 @noun

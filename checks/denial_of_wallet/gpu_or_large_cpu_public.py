@@ -16,7 +16,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Close the way in, or move the work that needs the hardware behind a queue that only your own code fills. Cap the"
         " instances in any case.",
-        command="gcloud run services update {name} --region={location} --project={account} --max-instances=1 --cpu=1 --gpu=0",
+        command="gcloud run services update {run_service} --region={location} --project={account} --max-instances=1 --cpu=1 --gpu=0",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

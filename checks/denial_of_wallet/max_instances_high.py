@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
         text="Measure the peak and set the maximum a little above it, or raise max_instances in the configuration if so many are"
         " normal here.",
         command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
-        "gcloud run services update {name} --region={location} --project={account} --max-instances=<peak>  # a service without a function",
+        "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

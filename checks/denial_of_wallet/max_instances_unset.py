@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
     Cloud.GCP: Fix(
         text="Set a maximum a little above the peak you measured. Requests above it are refused with 429, events are retried.",
         command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
-        "gcloud run services update {name} --region={location} --project={account} --max-instances=<peak>  # a service without a function",
+        "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

@@ -35,7 +35,7 @@ _FIX_GCP = Fix(
     text="Measure what the function uses (container/memory/utilizations) and set what it needs. Processor time falls with memory,"
     " so watch the duration.",
     command="gcloud functions deploy {name} --region={location} --project={account} --memory=<size>\n"
-    "gcloud run services update {name} --region={location} --project={account} --memory=<size>  # a service without a function",
+    "gcloud run services update {run_service} --region={location} --project={account} --memory=<size>  # without a function record",
     terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

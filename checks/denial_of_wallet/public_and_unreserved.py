@@ -41,7 +41,7 @@ _FIX_GCP = Fix(
     text="Set a maximum of instances a little above the measured peak: requests above it are refused with 429 instead of billed."
     " Better still, also close the way in (see anonymous-endpoint-effective).",
     command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
-    "gcloud run services update {name} --region={location} --project={account} --max-instances=<peak>  # a service without a function",
+    "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
     terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

@@ -39,7 +39,7 @@ _FIX_GCP = Fix(
     text="Set the time-out a little above the slowest good run. Runs longer than that are cut off, so make sure that work in"
     " progress can be resumed.",
     command="gcloud functions deploy {name} --region={location} --project={account} --timeout=<seconds>\n"
-    "gcloud run services update {name} --region={location} --project={account} --timeout=<seconds>  # a service without a function",
+    "gcloud run services update {run_service} --region={location} --project={account} --timeout=<seconds>  # without a function record",
     terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

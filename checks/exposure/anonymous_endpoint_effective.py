@@ -35,8 +35,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         text="Close at least one: take the invoker role from allUsers and allAuthenticatedUsers and turn the invoker check on,"
         " put Identity-Aware Proxy in front, or let in internal traffic only. If it is meant for everyone, verify the caller"
         " in code and waive this finding.",
-        command="gcloud run services update {name} --region={location} --project={account} --invoker-iam-check\n"
-        "gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers --role=roles/run.invoker\n"
+        command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
+        "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member=allUsers --role=roles/run.invoker\n"
         "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"
         " --role=roles/cloudfunctions.invoker  # first generation",
         terraform="""\

@@ -12,7 +12,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Create a network with subnets and firewall rules of your own, and move the function to it. Private"
         " resources it reaches today must be reachable from there.",
-        command="gcloud run services update {name} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
+        command="gcloud run services update {run_service} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --vpc-connector=<connector-of-that-network>  # with a connector",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

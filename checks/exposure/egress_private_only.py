@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         text="Send all traffic through the network. Without Cloud NAT calls to public addresses then fail, so provide it"
         " first; Google APIs need Private Google Access on the subnet.",
         command="gcloud functions deploy {name} --region={location} --project={account} --egress-settings=all\n"
-        "gcloud run services update {name} --region={location} --project={account} --vpc-egress=all-traffic  # Direct VPC egress, or no function",
+        "gcloud run services update {run_service} --region={location} --project={account} --vpc-egress=all-traffic  # with Direct VPC egress",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

@@ -40,7 +40,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.GCP: Fix(
         text="Restrict ingress to internal traffic and the load balancer, and switch the default address off. Callers that use"
         " the run.app address get 404, so move them to the load balancer first.",
-        command="gcloud run services update {name} --region={location} --project={account}"
+        command="gcloud run services update {run_service} --region={location} --project={account}"
         " --ingress=internal-and-cloud-load-balancing --no-default-url",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -73,10 +73,15 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
     scope = function.ingress.then(lambda ingress: ingress.scope)
     if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL_AND_BALANCER:
         default = function.ingress.then(lambda ingress: ingress.default_address)
+        if isinstance(default, Known) and not default.value:
+            return
+        fronts = function.ingress.then(lambda ingress: ingress.front_ends)
+        if not fronts.need():
+            return  # nothing to bypass: only the own networks reach it
         if default.need():
             yield Hit(
-                message="The cloud's default address answers beside the load balancer",
-                evidence=(cite(default, "the default address is not disabled"),),
+                message=f"The default address of {function.name} answers inside the network beside {fronts.need()[0].id}",
+                evidence=(cite(default, "the default address is not disabled"), cite(fronts, fronts.need()[0].id)),
                 locus="default-address",
                 severity=Severity.MEDIUM,
             )

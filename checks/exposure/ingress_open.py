@@ -37,8 +37,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         text="Restrict ingress to internal traffic, or to internal traffic and a load balancer with a security policy."
         " Callers from the internet that use the default address get 404.",
         command="gcloud functions deploy {name} --region={location} --project={account} --ingress-settings=internal-and-gclb\n"
-        "gcloud run services update {name} --region={location} --project={account} --ingress=internal-and-cloud-load-balancing"
-        "  # a service without a function",
+        "gcloud run services update {run_service} --region={location} --project={account} --ingress=internal-and-cloud-load-balancing"
+        "  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

@@ -30,8 +30,8 @@ _FIX_AZURE = Fix(
 _FIX_GCP = Fix(
     text="Decide whether the internet is meant to call it. If not, restrict ingress, switch the default address off, and grant"
     " the invoker role to those who call.",
-    command="gcloud run services get-iam-policy {name} --region={location} --project={account}\n"
-    "gcloud run services describe {name} --region={location} --project={account}",
+    command="gcloud run services get-iam-policy {run_service} --region={location} --project={account}\n"
+    "gcloud run services describe {run_service} --region={location} --project={account}",
     no_terraform="it depends on the path: ingress, default_uri_disabled, or the invoker binding that opens it",
 )
 

@@ -1,7 +1,8 @@
-"""Flags invoke rights that whole organisations or domains hold above the function."""
+"""Flags invoke rights that whole domains, identity pools or organisations hold."""
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import invoked, removal_of
 from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -11,12 +12,15 @@ from auditor.model.severity import Severity
 
 _ABOVE = ("project:", "folder:", "organization:", "organisation:")
 
+_GRANT = (
+    "gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
+    "gcloud functions add-iam-policy-binding {name} --region={location} --project={account} --member=<caller> --role=roles/cloudfunctions.invoker  # first generation"
+)
 FIX = {
     Cloud.GCP: Fix(
         text="Grant the invoker role on the functions that those members call, then take it from them above. It holds for every"
         " function below, so look who calls the others first.",
-        command="gcloud run services add-iam-policy-binding {name} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
-        "gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}  # or folders, organizations: see {sid}",
+        command=f"{_GRANT}\ngcloud projects remove-iam-policy-binding {{account}} --member={{member}} --role={{granted}}",
         terraform="""\
 resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} on {sid}
   name     = "{name}"
@@ -30,7 +34,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
 
 @check(
     id="invoker-inherited",
-    title="A whole domain or group of identities may invoke every function",
+    title="Whole domain or identity pool may invoke the function",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,
@@ -39,17 +43,23 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
     cwe=284,
 )
 def invoker_inherited(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function's own policy looks clean, and yet everyone of the domain may call it: the right comes from above.
+    """Everyone of a domain, of an identity pool or of a workforce may call it: one account of them that is taken over is enough.
 
-    It also holds for functions not written yet. Grants to everyone on earth are policy-public's, wherever they are
-    made.
+    Granted above the function the right also holds for functions not written yet, while the function's own policy looks
+    clean: high. Granted on the function itself somebody chose it: medium. Grants to everyone on earth are policy-public's,
+    those to another project's identities or another organisation's domain policy-cross-account's.
     """
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
-        if grant.invokes and grant.reach is Reach.ORGANISATION and grant.sid.startswith(_ABOVE):
-            yield Hit(
-                message=f"{stated.who} may invoke it through a grant on {grant.sid}",
-                evidence=(cite(stated.fact, grant.text),),
-                locus=stated.locus,
-                values=stated.values(function.name),
-            )
+        if not grant.invokes or grant.reach is not Reach.ORGANISATION:
+            continue
+        above = grant.sid.startswith(_ABOVE)
+        taken = removal_of(grant, invoked(function))
+        yield Hit(
+            message=f"{stated.who} may invoke {function.name} through {grant.sid}. {stated.told}",
+            evidence=(cite(stated.fact, grant.text),),
+            locus=stated.locus,
+            severity=None if above else Severity.MEDIUM,
+            values={**stated.values(function.name), **taken.values},
+            command=f"{_GRANT}\n{taken.command}",
+        )

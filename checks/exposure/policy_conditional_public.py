@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -28,8 +29,8 @@ resource "aws_lambda_permission" "caller" {
 _FIX_GCP = Fix(
     text="Name the members that need the function instead of everyone, and keep the condition as a second fence. Grant"
     " first, then remove, so that callers keep their access.",
-    command="gcloud run services add-iam-policy-binding {name} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
-    "gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted} --all",
+    command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
+    "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted} --all",
     terraform="""\
 resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} for {member}
   name     = "{name}"
@@ -59,11 +60,13 @@ def policy_conditional_public(function: Function, context: Context) -> Iterator[
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
         if grant.reach is Reach.CONDITIONAL:
+            taken = of_invoker(function, grant)
             yield Hit(
                 message=f"{stated.label} is held back only by {', '.join(grant.condition_keys) or 'its condition'}."
                 f" {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 severity=Severity.HIGH if grant.modifies else None,
-                values=stated.values(function.name),
+                values={**stated.values(function.name), **taken.values},
+                command=taken.command,
             )

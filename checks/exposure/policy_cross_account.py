@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.statements import deed, judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -26,7 +27,7 @@ resource "aws_lambda_permission" "partner" {
 _FIX_GCP = Fix(
     text="If the project or domain is known, add it to trusted_accounts in the configuration. Otherwise remove the binding;"
     " its members lose access at once. Never grant others more than the invoker role.",
-    command="gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}\n"
+    command="gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
     "  # first generation",
     terraform="""\
@@ -66,10 +67,12 @@ def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
             message = f"{stated.label} lets every principal of the organisation {deed(grant)}"
         else:
             continue
+        taken = of_invoker(function, grant)
         yield Hit(
             message=f"{message}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,
-            values=stated.values(function.name),
+            values={**stated.values(function.name), **taken.values},
+            command=taken.command,
         )

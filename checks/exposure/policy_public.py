@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.statements import judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -29,7 +30,7 @@ _FIX_GCP = Fix(
     text="Remove the binding, then grant the invoker role to the one service account, group or person that calls. Callers"
     " who rely on the open grant get 403 at once: find them in the request log first. A binding of the project, a folder"
     " or the organisation is removed there.",
-    command="gcloud run services remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}\n"
+    command="gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
     "  # first generation",
     terraform="""\
@@ -67,12 +68,14 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
         if not stated.grant.reach.public:
             continue
         severity, remark = _weigh(function, stated.grant)
+        taken = of_invoker(function, stated.grant)
         yield Hit(
             message=f"{stated.label}: {stated.told}{remark}",
             evidence=(cite(stated.fact, stated.grant.text),),
             locus=stated.locus,
             severity=severity,
-            values=stated.values(function.name),
+            values={**stated.values(function.name), **taken.values},
+            command=taken.command,
         )
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.org_policies import in_force
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
+from auditor.model.observed_logic import any_holds
 from auditor.model.severity import Severity
 
 _CONSTRAINT = "iam.allowedPolicyMemberDomains"
+_MANAGED = "iam.managed.allowedPolicyMembers"
 
 FIX = {
     Cloud.GCP: Fix(
@@ -45,12 +48,12 @@ resource "google_org_policy_policy" "members" {
 def public_grants_not_prevented(scope: Scope, _context: Context) -> Iterator[Hit]:
     """One flag of a deployment command, --allow-unauthenticated, makes a function public, and copying it is easy.
 
-    Domain-restricted sharing refuses such a grant whoever tries it. Functions that are to be public then need an
+    Domain-restricted sharing, by the constraint of old or by the managed one, refuses such a grant whoever tries it. Functions that are to be public then need an
     exception or the invoker check switched off, in the open.
     """
     constraints = scope.guardrails.then(lambda guardrails: guardrails.policies)
-    if not any(policy.constraint.endswith(_CONSTRAINT) and policy.enforced for policy in constraints.need()):
+    if not any_holds(in_force(scope, _CONSTRAINT), in_force(scope, _MANAGED)):
         yield Hit(
-            message="Domain-restricted sharing is not in force",
-            evidence=(cite(constraints, f"{_CONSTRAINT} is not enforced"),),
+            message=f"Domain-restricted sharing is not in force in {scope.name}",
+            evidence=(cite(constraints, f"neither {_CONSTRAINT} nor {_MANAGED} is enforced"),),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _PUBLIC = ("allUsers", "allAuthenticatedUsers")
@@ -40,16 +41,28 @@ def source_readers_wide(scope: Scope, _context: Context) -> Iterator[Hit]:
     """The right to download source comes with the basic role viewer, which people hold for looking at dashboards.
 
     Source holds endpoints, business rules and, too often, credentials. Single people and service accounts are not
-    reported; groups, domains and everyone are.
+    reported, nor are owners, who hold the project anyway; a group is low, a domain or pool medium, everyone high.
     """
     readers = scope.guardrails.then(lambda guardrails: guardrails.source_readers)
+    owners = scope.guardrails.then(lambda guardrails: guardrails.basic_roles).map(_owning)
     for reader in readers.need():
         member = reader.rpartition(" ")[2]
-        if member.startswith(_WIDE):
-            yield Hit(
-                message=f"{member} may download the source of every function",
-                evidence=(cite(readers, reader),),
-                locus=reader,
-                severity=Severity.HIGH if member in _PUBLIC else None,
-                values={"member": member},
-            )
+        if not member.startswith(_WIDE) or (isinstance(owners, Known) and member in owners.value):
+            continue
+        yield Hit(
+            message=f"{member} may download the source of every function of {scope.name}",
+            evidence=(cite(readers, reader),),
+            locus=reader,
+            severity=_severity(member),
+            values={"member": member},
+        )
+
+
+def _owning(granted: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(member for role, member in granted if role in ("roles/owner", "roles/admin"))
+
+
+def _severity(member: str) -> Severity | None:
+    if member in _PUBLIC:
+        return Severity.HIGH
+    return Severity.LOW if member.startswith("group:") else None

@@ -61,7 +61,7 @@ _FIX_GCP = Fix(
     text="Turn the invoker check on again and grant the invoker role to those who call; without it no binding is looked at."
     " Callers without a token get 403 from then on. If the service is meant to be public, verify the caller in code, cap its"
     " instances, and waive this finding.",
-    command="gcloud run services update {name} --region={location} --project={account} --invoker-iam-check",
+    command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check",
     terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name                 = "{name}"

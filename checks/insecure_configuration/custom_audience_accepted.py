@@ -11,7 +11,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Take the audience away if callers can use the service's own URL, and make sure that no other service has"
         " it.",
-        command="gcloud run services update {name} --region={location} --project={account} --remove-custom-audiences={audience}",
+        command="gcloud run services update {run_service} --region={location} --project={account} --remove-custom-audiences={audience}",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

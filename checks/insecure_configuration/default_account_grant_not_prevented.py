@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.org_policies import in_force
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
+from auditor.model.observed_logic import any_holds
 from auditor.model.severity import Severity
 
 _CONSTRAINT = "iam.automaticIamGrantsForDefaultServiceAccounts"
+_MANAGED = "iam.managed.preventPrivilegedBasicRolesForDefaultServiceAccounts"
 
 FIX = {
     Cloud.GCP: Fix(
@@ -42,12 +45,12 @@ resource "google_org_policy_policy" "this" {
 )
 def default_account_grant_not_prevented(scope: Scope, _context: Context) -> Iterator[Hit]:
     """Turning an API on makes its default service account an editor of the whole project, and functions run as that
-    account unless told otherwise: one careless deployment is an administrator. The constraint stops the grant;
-    existing ones stay.
+    account unless told otherwise: one careless deployment is an administrator. Either constraint stops it: the one that ends the
+    automatic grant, or the managed one that refuses Owner and Editor to default accounts. Existing grants stay.
     """
     policies = scope.guardrails.then(lambda guardrails: guardrails.policies)
-    if not any(policy.constraint.endswith(_CONSTRAINT) and policy.enforced for policy in policies.need()):
+    if not any_holds(in_force(scope, _CONSTRAINT), in_force(scope, _MANAGED)):
         yield Hit(
-            message="Default service accounts are granted Editor when an API is turned on",
-            evidence=(cite(policies, f"{_CONSTRAINT} is not enforced"),),
+            message=f"Default service accounts of {scope.name} are granted Editor when an API is turned on",
+            evidence=(cite(policies, f"neither {_CONSTRAINT} nor {_MANAGED} is enforced"),),
         )

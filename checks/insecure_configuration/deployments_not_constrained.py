@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.org_policies import in_force
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
+from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _BOUNDS = {
@@ -63,13 +65,16 @@ def deployments_not_constrained(scope: Scope, _context: Context) -> Iterator[Hit
     An opinion: checks on the functions find the same, after the fact.
     """
     policies = scope.guardrails.then(lambda guardrails: guardrails.policies)
-    in_force = {policy.constraint.removeprefix("constraints/"): policy for policy in policies.need()}
-    for constraint, what in _BOUNDS.items():
-        policy = in_force.get(constraint)
-        if policy is None or not policy.enforced:
+    details = {policy.constraint: policy.detail for policy in policies.need()}
+    for constraint, enforced in each_of(_BOUNDS, lambda constraint: in_force(scope, constraint)):
+        if not enforced:
             yield Hit(
-                message=f"Nothing bounds {what}: {constraint} is not in force",
-                evidence=(cite(policies, f"{constraint}: {policy.detail if policy else 'not set'}"),),
+                message=f"Nothing bounds {_BOUNDS[constraint]}: {constraint} is not in force",
+                evidence=(
+                    cite(
+                        policies, f"{constraint}: {details[constraint].need() if constraint in details else 'not set'}"
+                    ),
+                ),
                 locus=constraint,
                 values={"constraint": constraint},
             )

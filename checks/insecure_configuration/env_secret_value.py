@@ -40,7 +40,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         " Accessor on it, and refer to it in place of the value. Old revisions keep the old value: renewing is what ends it.",
         command="gcloud secrets create <secret> --project={account} --replication-policy=automatic --data-file=<file-with-the-new-value>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>\n"
-        "gcloud run services update {name} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>  # no function",
+        "gcloud run services update {run_service} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

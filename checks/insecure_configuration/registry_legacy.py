@@ -1,4 +1,4 @@
-"""Flags functions whose images lie in the withdrawn Container Registry."""
+"""Flags functions whose record still names Container Registry, which was shut down."""
 
 from collections.abc import Iterator
 
@@ -26,21 +26,21 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="registry-legacy",
-    title="Image lies in the withdrawn Container Registry",
+    title="Function is still set to Container Registry",
     risk=Risk.INSECURE_CONFIGURATION,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-docker-registry-legacy",),
     controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-5"),
     cwe=1104,
 )
 def registry_legacy(function: Function, _context: Context) -> Iterator[Hit]:
-    """Container Registry is withdrawn since March 2025: nothing can be pushed to it, so the function cannot be built
-    again as it is, and its access is that of a storage bucket, without roles for a single image.
+    """Container Registry was shut down in March 2025, and its setting is no longer accepted: the next deployment has to name
+    Artifact Registry. An image address below gcr.io alone says nothing, for Artifact Registry serves those since.
     """
     legacy = function.deployment.then(lambda deployment: deployment.build.legacy_registry)
     if legacy.need():
         yield Hit(
-            message="Its image lies in Container Registry",
-            evidence=(cite(legacy, "Container Registry, not Artifact Registry"),),
+            message=f"{function.name} was deployed with Container Registry and has not been deployed since",
+            evidence=(cite(legacy, "dockerRegistry: CONTAINER_REGISTRY"),),
         )

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Send all traffic to the newest revision and remove tags that nobody needs.",
-        command="gcloud run services update-traffic {name} --region={location} --project={account} --to-latest --remove-tags={tag}",
+        command="gcloud run services update-traffic {run_service} --region={location} --project={account} --to-latest --remove-tags={tag}",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Decide which of the two is meant for {setting}, and deploy the function with it: that writes both.",
-        command="gcloud functions describe {name} --region={location} --project={account}\ngcloud run services describe {name} --region={location} --project={account}\ngcloud functions deploy {name} --region={location} --project={account}  # with what is meant",
+        command="gcloud functions describe {name} --region={location} --project={account}\ngcloud run services describe {run_service} --region={location} --project={account}\ngcloud functions deploy {name} --region={location} --project={account}  # with what is meant",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

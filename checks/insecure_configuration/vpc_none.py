@@ -22,7 +22,7 @@ FIX = {
     ),
     Cloud.GCP: Fix(
         text="Attach it to a subnet with Direct VPC egress, or to a connector, if it should reach private resources or be filtered.",
-        command="gcloud run services update {name} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
+        command="gcloud run services update {run_service} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --vpc-connector=<connector>  # with a connector",
         terraform='resource "google_cloudfunctions2_function" "this" {\n  name     = "{name}"\n  location = "{location}"\n\n  service_config {\n    vpc_connector = google_vpc_access_connector.own.id\n  }\n}',
     ),

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Keep it as a service and say so in your inventory, or delete it if the function was meant to go.",
-        command="gcloud run services describe {name} --region={location} --project={account}",
+        command="gcloud run services describe {run_service} --region={location} --project={account}",
         no_terraform="import it as a google_cloud_run_v2_service",
     ),
 }

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Nothing is wrong with the service. Make sure that what watches your functions reads Cloud Run as well; or deploy it as a function.",
-        command="gcloud run services describe {name} --region={location} --project={account}",
+        command="gcloud run services describe {run_service} --region={location} --project={account}",
         no_terraform="it is a google_cloud_run_v2_service: no change is needed",
     ),
 }

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import administers, all_read, held_roles
+from auditor.analysis.bindings import all_read, granted_by_default, held_roles, weight
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
-from auditor.model.identity import RolePower
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
+
+_ENFORCE = "gcloud resource-manager org-policies enable-enforce iam.automaticIamGrantsForDefaultServiceAccounts --project={account}"
 
 FIX = {
     Cloud.GCP: Fix(
         text="Grant the default account what is really used (the IAM recommender lists it), remove Editor, and enforce the constraint"
         " that stops the automatic grant. Everything that runs as this account is affected.",
-        command="gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}\n"
-        "gcloud resource-manager org-policies enable-enforce iam.automaticIamGrantsForDefaultServiceAccounts --project={account}",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}\n"
+        f"{_ENFORCE}",
         terraform="""\
 resource "google_project_default_service_accounts" "none" {
   project = "{account}"
@@ -27,9 +28,9 @@ resource "google_project_default_service_accounts" "none" {
 
 @check(
     id="default-identity-editor",
-    title="Default service account may edit the whole project",
+    title="Default service account has the Editor role",
     risk=Risk.OVER_PRIVILEGE,
-    severity=Severity.HIGH,
+    severity=Severity.CRITICAL,
     fix=FIX,
     covers=("gcp-fn-default-sa-editor",),
     controls=("CIS-GCP-5.0:1.6", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
@@ -38,19 +39,23 @@ resource "google_project_default_service_accounts" "none" {
 def default_identity_editor(function: Function, _context: Context) -> Iterator[Hit]:
     """Google grants the default accounts Editor when their API is first used, unless the organisation forbids it.
 
-    Nobody decided that this code may change every bucket, topic and function of the project, and yet it may.
-    role-admin reports the weight of the role; this finding says where it came from and how to stop the next one.
+    Nobody decided that this code may change every bucket, topic and function of the project, and run code as every service
+    account of it, and yet it may: code execution in this function is control of the project. This one finding stands for
+    the account, for the role and for its weight, so default-identity and role-admin leave it out.
     """
     own = function.identity
     if isinstance(own, Known) and (own.value is None or not own.value.default):
         raise NotApplicable("it does not run as a default service account")
     own.need()
     for held in held_roles(function):
-        if held.binding.power is RolePower.BASIC and administers(held.binding):
+        if granted_by_default(held):
             yield Hit(
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
-                values=held.placeholders(),
+                severity=weight(held.binding),
+                confidence=held.confidence,
+                values={**held.placeholders(), **held.removal.values},
+                command=f"{held.removal.command}\n{_ENFORCE}",
             )
     all_read(function)

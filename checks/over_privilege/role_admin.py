@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import administers, all_read, held_roles, weight, without_identity
+from auditor.analysis.bindings import (
+    administers,
+    all_read,
+    granted_by_default,
+    held_roles,
+    weight,
+    without_identity,
+)
 from auditor.analysis.broad_statements import Breadth, BroadStatement
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit
@@ -46,10 +53,13 @@ resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
   principal_id         = "<principal id of {identity}>"
 }""",
 )
+_GRANT_GCP = (
+    "gcloud projects add-iam-policy-binding {account} --member=serviceAccount:{identity} --role=<role-the-code-needs>"
+)
 _FIX_GCP = Fix(
     text="Grant the account the roles the code uses, on the resources it uses where that is possible, test, and only then"
     " remove the wide role. The IAM recommender lists what was used in 90 days.",
-    command="gcloud projects add-iam-policy-binding {account} --member=serviceAccount:{identity} --role=<role-the-code-needs>\n"
+    command=f"{_GRANT_GCP}\n"
     "gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}",
     terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
@@ -137,13 +147,20 @@ def _unweighed(role: Identity) -> str:
 def _administering_roles(function: Function) -> Iterator[Hit]:
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
+    by_default = False
     for held in held_roles(function):
-        if administers(held.binding):
+        if granted_by_default(held):
+            by_default = True
+        elif administers(held.binding):
             yield Hit(
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
                 severity=weight(held.binding),
-                values=held.placeholders(),
+                confidence=held.confidence,
+                values={**held.placeholders(), **held.removal.values},
+                command=f"{_GRANT_GCP}\n{held.removal.command}" if function.cloud is Cloud.GCP else None,
             )
+    if by_default:
+        raise NotApplicable("default-identity-editor reports the Editor role of its default service account")
     all_read(function)

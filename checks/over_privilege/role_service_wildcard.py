@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.bindings import all_read, held_roles
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
-from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.identity import RolePower
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -30,13 +32,25 @@ resource "aws_iam_role_policy" "needs" {
 }""",
 )
 
+_FIX_GCP = Fix(
+    text="Grant the role that the code needs on the one bucket, topic or data set it works with, test, and only then take the"
+    " wide role away.",
+    command="gcloud projects get-iam-policy {account}",
+    terraform="""\
+resource "google_storage_bucket_iam_member" "one" { # of a bucket; other services have the like
+  bucket = "<the one bucket>"
+  role   = "roles/storage.objectUser"
+  member = "serviceAccount:{role}"
+}""",
+)
+
 
 @check(
     id="role-service-wildcard",
-    title="Execution role holds every action of a service",
+    title="Role allows all actions of a service",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("role-service-wildcard",),
     controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     cwe=250,
@@ -46,7 +60,13 @@ def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]
     the cloud adds later. Limited to named resources it is one step less bad, and reported as medium; a service that
     holds no data of yours is low. A statement that allows * on every resource is role-admin's; * on the resources of
     one service is that service's; a policy that AWS wrote is role-aws-managed-broad's.
+
+    On Google Cloud it is a service's administrator role, or the right to replace every object, on a whole project or above
+    it: medium. On a single resource it is not reported.
     """
+    if function.cloud is Cloud.GCP:
+        yield from _administers_service(function)
+        return
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
@@ -64,3 +84,18 @@ def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]
             command=_ACCESSED + changed.command,
         )
     all_grants(role)
+
+
+def _administers_service(function: Function) -> Iterator[Hit]:
+    for held in held_roles(function):
+        if held.binding.power is RolePower.SERVICE:
+            yield Hit(
+                message=held.sentence,
+                evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
+                locus=held.locus,
+                severity=Severity.MEDIUM,
+                confidence=held.confidence,
+                values={**held.placeholders(), **held.removal.values},
+                command=held.removal.command,
+            )
+    all_read(function)

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Allocate CPU during requests only. Work that continues after the answer then stops with it.",
-        command="gcloud run services update {name} --region={location} --project={account} --cpu-throttling",
+        command="gcloud run services update {run_service} --region={location} --project={account} --cpu-throttling",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

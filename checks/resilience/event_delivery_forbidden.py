@@ -13,7 +13,7 @@ _NOT_ASKED = (GapReason.NOT_OFFERED, GapReason.NOT_COLLECTED)
 FIX = {
     Cloud.GCP: Fix(
         text="Let the trigger's account invoke the service behind the function, and only that one.",
-        command="gcloud run services add-iam-policy-binding {name} --region={location} --project={account} --member=serviceAccount:<trigger-account> --role=roles/run.invoker",
+        command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=serviceAccount:<trigger-account> --role=roles/run.invoker",
         terraform="""\
 resource "google_cloud_run_service_iam_member" "trigger" {
   service  = "{name}"

@@ -24,7 +24,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Declare a start-up or liveness probe on the container; instances that fail it get no traffic.",
-        command="gcloud run services update {name} --region={location} --project={account} --startup-probe=httpGet.path=/healthz",
+        command="gcloud run services update {run_service} --region={location} --project={account} --startup-probe=httpGet.path=/healthz",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

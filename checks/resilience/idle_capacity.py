@@ -28,7 +28,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         text="Set the minimum to zero, or delete the function; the next call then waits for a cold start.",
         command="""\
 gcloud functions deploy {name} --region={location} --project={account} --min-instances=0
-gcloud run services update {name} --region={location} --project={account} --min=0  # where there is no function record""",
+gcloud run services update {run_service} --region={location} --project={account} --min=0  # without a function record""",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Let a policy admit only images your pipeline attested, in dry-run first.",
-        command="gcloud run services update {name} --region={location} --project={account} --binary-authorization=default",
+        command="gcloud run services update {run_service} --region={location} --project={account} --binary-authorization=default",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

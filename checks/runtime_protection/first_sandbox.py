@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Move to the second-generation environment; start-up is a little slower, the kernel is complete.",
-        command="gcloud run services update {name} --region={location} --project={account} --execution-environment=gen2",
+        command="gcloud run services update {run_service} --region={location} --project={account} --execution-environment=gen2",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

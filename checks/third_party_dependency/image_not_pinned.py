@@ -29,7 +29,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Deploy by digest; a new revision then runs exactly what was tested.",
-        command="gcloud run services update {name} --region={location} --project={account} --image=<image>@sha256:<digest>",
+        command="gcloud run services update {run_service} --region={location} --project={account} --image=<image>@sha256:<digest>",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"

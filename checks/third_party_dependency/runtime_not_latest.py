@@ -34,7 +34,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.GCP: Fix(
         text="Test the code on {newest} and deploy with it when it suits you; nothing is broken today.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
-        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # no function",
+        "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

@@ -23,7 +23,7 @@ FIX = {
         text="Let the platform update the base image; it rebuilds nothing, takes effect on new instances, and needs a runtime that is"
         " still supported.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime-update-policy=automatic\n"
-        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image=<runtime> --automatic-updates  # no function",
+        "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image=<runtime> --automatic-updates  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

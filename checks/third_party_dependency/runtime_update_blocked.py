@@ -18,7 +18,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Move to {newest} in one step with the code that fits it: a deployment that keeps the old runtime is refused.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
-        "gcloud run deploy {name} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # no function",
+        "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # without a function record",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
   name     = "{name}"

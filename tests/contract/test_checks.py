@@ -34,7 +34,7 @@ IDENTITY_NOW = {
 every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_SHARED = {"name", "id", "location", "account", "partition", "locus", "role"}
+_SHARED = {"name", "id", "location", "account", "partition", "locus", "role", "run_service"}
 _OF_AN_ARM_ID = {"group", "app", "slot", "of_slot"}
 _RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
 _CONTROL = re.compile(r"[A-Z][A-Za-z0-9.-]*:[A-Za-z0-9][A-Za-z0-9.()/-]*")
@@ -110,7 +110,8 @@ def test_a_check_covers_rows_of_the_catalogue(check: Check) -> None:
 
 @every_check
 def test_every_placeholder_of_a_repair_can_be_filled(check: Check) -> None:
-    known = _SHARED - ({"partition", "role"} if check.subject is Subject.SCOPE else set())
+    of_functions = set() if check.subject is Subject.FUNCTION else {"run_service"}
+    known = _SHARED - of_functions - ({"partition", "role"} if check.subject is Subject.SCOPE else set())
     for cloud, fix in check.fix.items():
         of_arm = _OF_AN_ARM_ID if cloud is Cloud.AZURE and check.subject is Subject.FUNCTION else set()
         for form in (fix.text, fix.command, fix.terraform):

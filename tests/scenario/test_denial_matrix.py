@@ -69,6 +69,8 @@ LISTS = {
     "logging:ListMetrics": {"monitoring:ListAlertPolicies"},
     "resourcemanager:GetProjectPolicy": {"iam:GetRole", "asset:ListPolicies"},
     "resourcemanager:GetFolderPolicy": {"resourcemanager:GetProjectPolicy", "asset:ListPolicies"},
+    # says which domains are the organisation's: without it nobody knows whose people a policy names
+    "resourcemanager:GetOrganization": {"artifactregistry:GetRepositoryPolicy", "asset:ListPolicies"},
     "resourcemanager:GetOrganizationPolicy": {"resourcemanager:GetProjectPolicy", "asset:ListPolicies"},
     # name what stands above a project, from which policies are inherited
     "resourcemanager:GetFolder": {"resourcemanager:GetProjectPolicy", "resourcemanager:GetFolderPolicy"},
@@ -79,6 +81,8 @@ LISTS = {
 STANDS_IN = {
     # the portal's tag stands in for the settings
     ("web:ListApplicationSettings", "insights-link-absent"),
+    # of a default service account whose roles are not known the account alone is reported
+    ("resourcemanager:GetProjectPolicy", "default-identity"),
 }
 """Where a withheld operation may turn a verdict into FAIL."""
 

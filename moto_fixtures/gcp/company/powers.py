@@ -22,6 +22,8 @@ def accounts(bench: Workbench) -> None:
         "resourcemanager.projects.setIamPolicy",
         title="Deploy helper",
     )
+    janitor = account(shop.email("seasonal-cleaner"))
+    shop.bind(binding("owner", janitor, title="season", expression='request.time < timestamp("2026-02-01T00:00:00Z")'))
     bench.made["role:reader"] = placed.custom_role(shop, "priceReader", "datastore.entities.get", title="Price reader")
 
 
@@ -42,6 +44,13 @@ def functions(bench: Workbench) -> list[Blueprint]:
             invokers=(binding("run.invoker", account(bench.data.email("loader"))),),
         ),
         Blueprint("bucket-janitor", "Administers every bucket", roles=("roles/storage.admin",), invokers=mine),
+        Blueprint(
+            "token-broker",
+            "Obtains credentials of every service account",
+            roles=("roles/iam.serviceAccountTokenCreator",),
+            invokers=mine,
+        ),
+        Blueprint("seasonal-cleaner", "Owned the project until its season was over", invokers=mine),
         Blueprint(
             "release-helper",
             "A custom role amounts to administration",

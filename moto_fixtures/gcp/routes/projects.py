@@ -67,6 +67,21 @@ def folder_policy(asked: Asked) -> Json:
     return policy(node.bindings, _version(asked), node.audit)
 
 
+@route("resourcemanager:GetOrganization", "v3/organizations/{organization}", "resourcemanager.organizations.get", _CRM)
+def get_organization(asked: Asked) -> Json:
+    """The organisation, named after its domain."""
+    node = _node(asked, f"organizations/{asked.names['organization']}")
+    return {
+        "name": node.name,
+        "displayName": node.title,
+        "directoryCustomerId": "C02fernhl",
+        "state": "ACTIVE",
+        "createTime": asked.estate.ago(1500),
+        "updateTime": asked.estate.ago(1500),
+        "etag": f'W/"{digest(node.name)}"',
+    }
+
+
 @route(
     "resourcemanager:GetOrganizationPolicy",
     "v3/organizations/{organization}:getIamPolicy",

@@ -52,6 +52,7 @@ def ancestors(place: Place, seen: Iterable[str]) -> tuple[Any, ...]:
             place.call_shared(FOLDER, name, folder=number)
             policies.append(place.call_shared("resourcemanager:GetFolderPolicy", name, body=POLICY_3, folder=number))
         elif kind == "organizations":
+            place.call_shared("resourcemanager:GetOrganization", name, organization=number)
             policies.append(
                 place.call_shared("resourcemanager:GetOrganizationPolicy", name, body=POLICY_3, organization=number)
             )

@@ -5,13 +5,24 @@ from typing import Any, Final
 
 from auditor.model.identity import BindingLevel, RoleBinding, RolePower
 from auditor.model.observed import Gap, Unknown
-from providers.gcp.iam.grants import bindings
-from providers.gcp.iam.members import parse
-from providers.gcp.iam.roles import Roles, is_custom
+from providers.gcp.iam.conditions import ConditionState
+from providers.gcp.iam.grants import Binding, bindings
+from providers.gcp.iam.members import Home, MemberKind, parse
+from providers.gcp.iam.roles import Capability, Roles, is_custom
 
 _EVERY_ACCOUNT: Final = "/type/ServiceAccount"
-_ACTING: Final = ("/serviceAccounts/", "/functions/", "/services/", "/buckets/gcf-", "/buckets/run-sources-")
-"""Resources on which a powerful role is more than its name says: the identities and code of others."""
+_PUBLIC: Final = (MemberKind.EVERYONE, MemberKind.AUTHENTICATED)
+_SETS: Final = "principalSet://cloudresourcemanager.googleapis.com/"
+_CONDITIONAL: Final = (ConditionState.UNDECIDED, ConditionState.LATER)
+_ON_RESOURCE: Final = (
+    ("/serviceAccounts/", {"open-accounts", "mint-credentials", "mint-identity-tokens", "act-as"}),
+    ("/functions/", {"replace-functions", "replace-services"}),
+    ("/services/", {"replace-services"}),
+    ("/buckets/gcf-", {"replace-objects"}),
+    ("/buckets/run-sources-", {"replace-objects"}),
+    ("/repositories/", {"replace-images"}),
+)
+"""By the kind of a single resource: the capabilities that take over another identity or its code there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """The identity whose roles are looked for, seen from the project of its function.
+
+    ``above`` names the project and what is above it, as ``projects/p`` and ``folders/1``; ``itself`` the relative
+    names of its own resource: what it may do with itself takes nobody over.
+    """
+
+    email: str
+    home: Home
+    above: frozenset[str] = frozenset()
+    itself: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """The bindings of an identity at one place; ``gap`` where a role there could not be told."""
 
@@ -31,52 +56,76 @@ class Held:
     gap: Gap | None
 
 
-def bound(policy: dict[str, Any], place: Place, email: str, own: str, roles: Roles) -> Held:
-    """What a policy grants an identity of the project ``own``. Raises PolicyMalformedError."""
+def bound(policy: dict[str, Any], place: Place, holder: Holder, roles: Roles) -> Held:
+    """What a policy grants an identity; a binding whose condition has ended grants nothing.
+
+    Raises PolicyMalformedError.
+    """
     found: list[RoleBinding] = []
     gap: Gap | None = None
     for binding in bindings(policy):
-        named = next((text for text in binding.members if _is(text, email)), None)
-        wide = next((text for text in binding.members if _includes(text, own)), None)
-        if named is None and wide is None:
+        named = any(_is(text, holder.email) for text in binding.members)
+        through = None if named else next((text for text in binding.members if _includes(text, holder)), None)
+        if (not named and through is None) or binding.held(holder.home) is ConditionState.ENDED:
             continue
+        held = roles.capabilities(binding.role)
         power = roles.power(binding.role)
-        if isinstance(power, Unknown):
-            gap = gap or power.gap
+        if isinstance(held, Unknown) or isinstance(power, Unknown):
+            unknown = held if isinstance(held, Unknown) else power
+            gap = gap or unknown.gap  # type: ignore[union-attr]  # one of them is Unknown
             continue
-        found.append(
-            RoleBinding(
-                id=f"{place.resource}#{binding.role}" + (f"#{binding.index}" if binding.condition is not None else ""),
-                role=binding.role.removeprefix("roles/"),
-                role_id=binding.role,
-                custom=is_custom(binding.role),
-                power=_weighed(power.value, place),
-                scope=place.resource,
-                level=place.level,
-                account=place.project,
-                foreign=place.project is not None and place.project != own,
-                through=None if named is not None else wide,
-                condition=binding.condition,
-            )
-        )
+        weighed = _weighed(power.value, held.value, place, holder)
+        found.append(_binding(binding, place, holder, through, weighed))
     return Held(tuple(found), gap)
+
+
+def _binding(
+    binding: Binding, place: Place, holder: Holder, through: str | None, weighed: tuple[RolePower, tuple[str, ...]]
+) -> RoleBinding:
+    power, reaches = weighed
+    return RoleBinding(
+        id=f"{place.resource}#{binding.role}" + (f"#{binding.index}" if binding.condition is not None else ""),
+        role=binding.role.removeprefix("roles/"),
+        role_id=binding.role,
+        custom=is_custom(binding.role),
+        power=power,
+        scope=place.resource,
+        level=place.level,
+        account=place.project,
+        foreign=place.project is not None and place.project != holder.home.project,
+        through=through,
+        condition=binding.condition,
+        conditional=binding.held(holder.home) in _CONDITIONAL,
+        reaches=reaches,
+    )
 
 
 def _is(text: str, email: str) -> bool:
     """Addresses compare without case; a deleted account of the same name is another account."""
-    return text.lower() == f"serviceaccount:{email.lower()}"
-
-
-def _includes(text: str, project: str) -> bool:
-    """Members that every service account of the project is among."""
-    if text in ("allUsers", "allAuthenticatedUsers"):
-        return True
     member = parse(text)
-    return text.endswith(_EVERY_ACCOUNT) and member.project == project
+    return member.kind in (MemberKind.ACCOUNT, MemberKind.AGENT) and member.identity.lower() == email.lower()
 
 
-def _weighed(power: RolePower, place: Place) -> RolePower:
-    """On one bucket, topic or secret even its administrator is no administrator of the account."""
-    if place.level is not BindingLevel.RESOURCE or any(part in f"/{place.resource}" for part in _ACTING):
-        return power
-    return RolePower.PLAIN
+def _includes(text: str, holder: Holder) -> bool:
+    """Members that the service account is among: everyone, or every one of its project, folder or organisation."""
+    member = parse(text)
+    if member.kind in _PUBLIC:
+        return True
+    if not text.startswith(_SETS) or not text.endswith(_EVERY_ACCOUNT):
+        return False
+    if member.project is not None:
+        return holder.home.owns(member.project)
+    return text.removeprefix(_SETS).removesuffix(_EVERY_ACCOUNT) in holder.above
+
+
+def _weighed(
+    power: RolePower, held: tuple[Capability, ...], place: Place, holder: Holder
+) -> tuple[RolePower, tuple[str, ...]]:
+    """On one resource a role amounts to what it takes over there: an administrator of one bucket is none of more."""
+    if place.level is not BindingLevel.RESOURCE:
+        return power, tuple(each.reaches for each in held)
+    if place.resource in holder.itself:
+        return RolePower.PLAIN, ()
+    wanted = next((ids for part, ids in _ON_RESOURCE if part in f"/{place.resource}"), set[str]())
+    taken = tuple(each.reaches for each in held if each.id in wanted)
+    return (RolePower.TAKEOVER, taken) if taken else (RolePower.PLAIN, ())

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.model.exposure import Effect, Reach, ResourceGrant
-from auditor.model.observed import Gap, Unknown
-from providers.gcp.iam.members import Home, Member, MemberKind, foreign_project, parse, reach_of
+from auditor.model.observed import Gap, Known, Unknown
+from providers.gcp.iam.conditions import ConditionState, state
+from providers.gcp.iam.members import Home, Member, MemberKind, foreign_account, parse, reach_of
 from providers.gcp.iam.roles import Roles, is_custom
 
-_ALWAYS = frozenset({"", "true"})
-"""Conditions that narrow nothing."""
 _HOME = (Reach.SCOPED, Reach.NONE)
+_PEOPLE = (MemberKind.USER, MemberKind.GROUP, MemberKind.DOMAIN)
 
 
 class PolicyMalformedError(Exception):
@@ -28,10 +28,9 @@ class Binding:
     members: tuple[str, ...]
     condition: str | None
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether a condition narrows it."""
-        return self.condition is not None and self.condition.strip().lower() not in _ALWAYS
+    def held(self, home: Home) -> ConditionState:
+        """What its condition comes to at the time of the audit."""
+        return state(self.condition, home.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +102,23 @@ def judge(
 
 def unread(policy: dict[str, Any], question: Question, roles: Roles, home: Home) -> Gap | None:
     """Why a policy may say more than :func:`judge` tells. Raises PolicyMalformedError."""
-    gaps = (_unread(binding, question, roles, home) for binding in bindings(policy))
+    found = bindings(policy)
+    gaps = (_unread(binding, question, roles, home) or _unplaced(binding, question, roles, home) for binding in found)
     return next((gap for gap in gaps if gap is not None), None)
+
+
+def _unplaced(binding: Binding, question: Question, roles: Roles, home: Home) -> Gap | None:
+    """Why it is not known whether people whom a binding names are of this organisation."""
+    if home.unplaced is None or binding.held(home) is ConditionState.ENDED:
+        return None
+    held = roles.holds(binding.role, question.all)
+    people = any(parse(text).kind in _PEOPLE for text in binding.members)
+    return home.unplaced if people and isinstance(held, Known) and held.value else None
 
 
 def _unread(binding: Binding, question: Question, roles: Roles, home: Home) -> Gap | None:
     held = roles.holds(binding.role, question.all) if is_custom(binding.role) and binding.members else None
-    if not isinstance(held, Unknown):
+    if not isinstance(held, Unknown) or binding.held(home) is ConditionState.ENDED:
         return None
     reach, _ = _reach(binding, tuple(parse(text) for text in binding.members), home)
     return None if reach in _HOME else held.gap
@@ -124,8 +133,9 @@ def _judged(binding: Binding, question: Question, roles: Roles, home: Home, leve
     actions: tuple[str, ...] = ()
     if isinstance(held, Unknown):
         reach, reason = _untold(reach, binding.role)
-    else:
+    elif reach is not Reach.NONE:
         actions = held.value
+    conditional = binding.held(home) is not ConditionState.ALWAYS
     return ResourceGrant(
         qualifier=None,
         sid=f"{level}/{binding.role}" if level else binding.role,
@@ -138,7 +148,7 @@ def _judged(binding: Binding, question: Question, roles: Roles, home: Home, leve
         accounts=_accounts(members, home),
         actions=actions,
         sources=(),
-        condition_keys=(binding.condition,) if binding.narrowed and binding.condition is not None else (),
+        condition_keys=(binding.condition,) if conditional and binding.condition is not None else (),
         through_endpoint=None,
         endpoint_only=False,
         invokes=any(action in question.invokes for action in actions),
@@ -159,14 +169,21 @@ def _untold(reach: Reach, role: str) -> tuple[Reach, str]:
 def _reach(binding: Binding, members: Iterable[Member], home: Home) -> tuple[Reach, str]:
     reach, reason = min((reach_of(member, home) for member in members), key=lambda judged: judged[0].rank)
     reason = f"{reason}, and holds {binding.role}"
-    if reach.public and binding.narrowed:
-        return Reach.CONDITIONAL, f"{reason} under the condition {binding.condition}"
-    return reach, reason
+    match binding.held(home):
+        case ConditionState.ALWAYS:
+            return reach, reason
+        case ConditionState.ENDED:
+            return Reach.NONE, f"{reason} no longer: its condition has ended ({binding.condition})"
+        case ConditionState.HOLDS:
+            return reach, f"{reason} while {binding.condition}"
+        case _:
+            narrowed = Reach.CONDITIONAL if reach.public else reach
+            return narrowed, f"{reason} under a condition that could not be evaluated: {binding.condition}"
 
 
 def _accounts(members: Iterable[Member], home: Home) -> tuple[str, ...]:
-    foreign = (foreign_project(member, home) for member in members)
-    return tuple(dict.fromkeys(project for project in foreign if project is not None))
+    foreign = (foreign_account(member, home) for member in members)
+    return tuple(dict.fromkeys(account for account in foreign if account is not None))
 
 
 def _text(binding: Binding) -> str:

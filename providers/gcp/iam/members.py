@@ -1,11 +1,14 @@
 """Who a binding names: ``serviceAccount:…``, ``user:…``, ``allUsers``; and how far a member reaches."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from auditor.model.exposure import Reach
+from auditor.model.observed import Gap
 
 
 class MemberKind(StrEnum):
@@ -27,14 +30,28 @@ class MemberKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The project that judges who is foreign: its id, and its number where known."""
+    """The project that judges who is foreign, and when.
+
+    ``number`` is the project's own where known; ``ids`` tells the ids of other projects by their numbers; ``domains``
+    are those of its organisation, none where it has none or where ``unplaced`` says why they are not known; ``now`` is
+    the time that conditions are judged at.
+    """
 
     project: str
     number: str | None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    domains: frozenset[str] = frozenset()
+    unplaced: Gap | None = None
+    now: datetime | None = None
 
     def owns(self, project: str) -> bool:
         """Whether a project, by id or number, is this one."""
         return project == self.project or (self.number is not None and project == self.number)
+
+    def foreign(self, domain: str) -> bool:
+        """Whether a domain is known not to be the organisation's: neither one of its domains nor below one."""
+        name = domain.lower()
+        return bool(self.domains) and not any(name == own or name.endswith(f".{own}") for own in self.domains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,24 @@ _AGENT_HOMES: Final = frozenset(
 
 _AGENT_NAMES: Final = re.compile(r"service-(?P<project>(?:org-)?\d+)")
 _PROJECT_ROLES: Final = ("projectOwner:", "projectEditor:", "projectViewer:")
-_SET_PROJECT: Final = re.compile(r"(?:principal|principalSet)://[^/]+/projects/(?P<project>[^/]+)/")
+_SET_PROJECT: Final = re.compile(
+    r"(?:principal|principalSet)://(?:[^/]+/projects/(?P<project>[^/]+)(?:/|$)"
+    r"|[^/]+\.global\.(?P<number>\d+)\.workload\.id\.goog/)"
+)
+_ONE_ACCOUNT: Final = re.compile(
+    r"principal://iam\.googleapis\.com/projects/[^/]+/serviceAccounts/(?P<email>[^/]+@[^/]+)"
+)
+_WHOLE_POOL: Final = re.compile(
+    r"principalSet://iam\.googleapis\.com/(?:projects/[^/]+/)?locations/[^/]+/(?P<kind>workloadIdentityPools|workforcePools)"
+    r"/(?P<pool>[^/]+)/\*"
+)
+_WORKFORCE: Final = re.compile(
+    r"(?P<form>principal|principalSet)://iam\.googleapis\.com/locations/[^/]+/workforcePools/.+"
+)
+_NAMED: Final = re.compile(r"(?:principal|principalSet)://goog/(?P<kind>subject|group)/(?P<email>.+)")
+_WIDE_SET: Final = re.compile(
+    r"principalSet://(?:cloudresourcemanager\.googleapis\.com/(?:organizations|folders)/.+|goog/cloudIdentityCustomerId/.+)"
+)
 
 
 def parse(text: str) -> Member:
@@ -83,12 +117,24 @@ def parse(text: str) -> Member:
     if prefix in ("user", "group", "domain") and rest:
         return Member(text, MemberKind(prefix), rest, None)
     if text.startswith(("principal://", "principalSet://")):
-        found = _SET_PROJECT.match(text)
-        kind = MemberKind.SET if prefix == "principalSet" else MemberKind.FEDERATED
-        return Member(text, kind, text, found["project"] if found else None)
+        return _principal(text, prefix)
     if text.startswith(_PROJECT_ROLES) and rest:
         return Member(text, MemberKind.PROJECT, rest, rest)
     return Member(text, MemberKind.UNRECOGNISED, text, None)
+
+
+def _principal(text: str, prefix: str) -> Member:
+    """A member in the newer form of one identifier for every kind of principal."""
+    one = _ONE_ACCOUNT.fullmatch(text)
+    if one:
+        return _account(text, one["email"])
+    named = _NAMED.fullmatch(text)
+    if named:
+        kind = MemberKind.USER if named["kind"] == "subject" else MemberKind.GROUP
+        return Member(text, kind, named["email"], None)
+    found = _SET_PROJECT.match(text)
+    kind = MemberKind.SET if prefix == "principalSet" else MemberKind.FEDERATED
+    return Member(text, kind, text, (found["project"] or found["number"]) if found else None)
 
 
 def _account(text: str, email: str) -> Member:
@@ -128,24 +174,48 @@ def reach_of(member: Member, home: Home) -> tuple[Reach, str]:
         case MemberKind.AUTHENTICATED:
             return Reach.ANY_PRINCIPAL, "allAuthenticatedUsers is everyone with any Google account"
         case MemberKind.DOMAIN:
+            if home.foreign(member.identity):
+                return Reach.CROSS_ACCOUNT, f"everyone in {member.identity}, which is no domain of this organisation"
             return Reach.ORGANISATION, f"everyone in the domain {member.identity}"
-        case MemberKind.SET:
-            return Reach.ORGANISATION, f"every identity of the set {member.identity}"
+        case MemberKind.SET | MemberKind.FEDERATED:
+            return _federated(member, home)
         case MemberKind.DELETED:
             return Reach.NONE, f"{member.identity} was deleted"
         case MemberKind.UNRECOGNISED:
             return Reach.UNRECOGNISED, "a kind of member that this tool does not know"
         case MemberKind.USER | MemberKind.GROUP:
-            return _named(member)
+            return _named(member, home)
         case _:
             return _accounted(member, home)
 
 
-def _named(member: Member) -> tuple[Reach, str]:
+def _named(member: Member, home: Home) -> tuple[Reach, str]:
     domain = member.identity.rpartition("@")[2].lower()
     if domain in _CONSUMER:
         return Reach.CROSS_ACCOUNT, f"{member.identity} is a consumer account, of no organisation"
+    if home.foreign(domain):
+        return Reach.CROSS_ACCOUNT, f"{member.identity} is of {domain}, which is no domain of this organisation"
     return Reach.SCOPED, f"the {member.kind} {member.identity}"
+
+
+def _federated(member: Member, home: Home) -> tuple[Reach, str]:
+    """Identities that others vouch for, and sets of identities."""
+    if member.project is not None:
+        reach, reason = _accounted(member, home)
+        pool = _WHOLE_POOL.fullmatch(member.text)
+        if reach is Reach.SCOPED and pool:
+            return Reach.ORGANISATION, f"every identity that the pool {pool['pool']} of this project admits"
+        return reach, reason
+    force = _WORKFORCE.fullmatch(member.text)
+    if force:
+        if force["form"] == "principal":
+            return Reach.SCOPED, f"one person of a workforce pool, {member.text}"
+        pool = _WHOLE_POOL.fullmatch(member.text)
+        who = f"everyone in the workforce pool {pool['pool']}" if pool else f"everyone in {member.text}"
+        return Reach.ORGANISATION, f"{who}, whose identities an organisation's own provider vouches for"
+    if _WIDE_SET.fullmatch(member.text):
+        return Reach.ORGANISATION, f"every identity of the set {member.identity}"
+    return Reach.UNRECOGNISED, f"{member.text} is a kind of principal that this tool does not know"
 
 
 def _accounted(member: Member, home: Home) -> tuple[Reach, str]:
@@ -157,9 +227,17 @@ def _accounted(member: Member, home: Home) -> tuple[Reach, str]:
         return Reach.SCOPED, f"{member.identity} belongs to this project"
     if member.project.isdecimal() and home.number is None:
         return Reach.UNRECOGNISED, f"{member.identity} belongs to a project known by number only"
-    return Reach.CROSS_ACCOUNT, f"{member.identity} belongs to the project {member.project}"
+    return (
+        Reach.CROSS_ACCOUNT,
+        f"{member.identity} belongs to the project {home.ids.get(member.project, member.project)}",
+    )
 
 
-def foreign_project(member: Member, home: Home) -> str | None:
-    """The other project a member belongs to, None for the own or none."""
-    return member.project if member.project is not None and not home.owns(member.project) else None
+def foreign_account(member: Member, home: Home) -> str | None:
+    """The other project, or the other organisation's domain, that a member belongs to; None for the own or none."""
+    if member.project is not None:
+        return None if home.owns(member.project) else home.ids.get(member.project, member.project)
+    if member.kind in (MemberKind.USER, MemberKind.GROUP, MemberKind.DOMAIN):
+        domain = member.identity.rpartition("@")[2].lower()
+        return domain if home.foreign(domain) and domain not in _CONSUMER else None
+    return None

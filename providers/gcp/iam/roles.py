@@ -5,6 +5,7 @@ The tables, with their sources and the date they were read, are in ``providers/g
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -18,7 +19,12 @@ CHANGE_FUNCTION: Final = ("cloudfunctions.functions.update", "cloudfunctions.fun
 CHANGE_SERVICE: Final = ("run.services.update", "run.services.setIamPolicy")
 READ_SOURCE: Final = "cloudfunctions.functions.sourceCodeGet"
 PUBLISH: Final = ("pubsub.topics.publish", "pubsub.topics.setIamPolicy")
-WRITE_OBJECTS: Final = ("storage.objects.create", "storage.objects.update", "storage.buckets.setIamPolicy")
+WRITE_OBJECTS: Final = (
+    "storage.objects.create",
+    "storage.objects.update",
+    "storage.objects.delete",
+    "storage.buckets.setIamPolicy",
+)
 READ_OBJECTS: Final = ("storage.objects.get", "storage.objects.list")
 WRITE_IMAGES: Final = (
     "artifactregistry.repositories.uploadArtifacts",
@@ -26,9 +32,33 @@ WRITE_IMAGES: Final = (
 )
 READ_IMAGES: Final = ("artifactregistry.repositories.downloadArtifacts",)
 ACCESS_SECRETS: Final = "secretmanager.versions.access"
+IMPERSONATE: Final = (
+    "iam.serviceAccounts.getAccessToken",
+    "iam.serviceAccounts.getOpenIdToken",
+    "iam.serviceAccounts.implicitDelegation",
+    "iam.serviceAccounts.signBlob",
+    "iam.serviceAccounts.signJwt",
+    "iam.serviceAccountKeys.create",
+    "iam.serviceAccounts.actAs",
+    "iam.serviceAccounts.setIamPolicy",
+)
 
 _PREFIX: Final = "roles/"
+_BASIC: Final = {
+    **dict.fromkeys(("roles/owner", "roles/admin"), RolePower.OWNER),
+    **dict.fromkeys(("roles/editor", "roles/writer", "roles/viewer", "roles/reader"), RolePower.BASIC),
+}
 _AGENT: Final = ("serviceagent", "serviceagentv2ext")
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What some permissions amount to. ``reaches`` continues "may …"; any of ``permissions`` is enough."""
+
+    id: str
+    power: RolePower
+    reaches: str
+    permissions: frozenset[str]
 
 
 class Roles:
@@ -37,6 +67,7 @@ class Roles:
     def __init__(self, custom: Mapping[str, Observed[frozenset[str] | None]]) -> None:
         """``None`` stands for a custom role that no longer exists: it holds nothing."""
         self._custom = custom
+        self._judged: dict[str, Observed[tuple[Capability, ...]]] = {}
 
     def holds(self, role: str, permissions: Iterable[str]) -> Observed[tuple[str, ...]]:
         """Which of some permissions a role holds; Unknown for a role that could not be read or is newer than ours."""
@@ -53,13 +84,17 @@ class Roles:
 
     def power(self, role: str) -> Observed[RolePower]:
         """What a role amounts to on an account."""
-        if role.startswith(_PREFIX):
-            return Known(_power(role.removeprefix(_PREFIX)), "") if is_known(role) else Unknown(_newer(role))
-        own = self._permissions(role)
-        if isinstance(own, Unknown):
-            return own
-        held = own.value or frozenset()
-        return Known(_power_of(held), own.source)
+        if role in _BASIC:
+            return Known(_BASIC[role], "")
+        return self.capabilities(role).map(lambda held: _power(role, held))
+
+    def capabilities(self, role: str) -> Observed[tuple[Capability, ...]]:
+        """What a role lets its holder become or change, gravest first."""
+        found = self._judged.get(role)
+        if found is None:
+            asked = tuple(dict.fromkeys(permission for each in _capabilities() for permission in each.permissions))
+            found = self._judged[role] = self.holds(role, asked).map(_amounting)
+        return found
 
     def _permissions(self, role: str) -> Observed[frozenset[str] | None]:
         if not role.startswith(("projects/", "organizations/")):
@@ -85,18 +120,14 @@ def _newer(role: str) -> Gap:
     return Gap(GapReason.UNRECOGNISED, "", None, f"the role {role[:200]} is not in our table of roles", role[:200])
 
 
-def _power(name: str) -> RolePower:
-    for power, names in _powers().items():
-        if name in names:
-            return power
-    return RolePower.ADMIN if name.endswith(".admin") else RolePower.PLAIN
+def _amounting(permissions: tuple[str, ...]) -> tuple[Capability, ...]:
+    return tuple(each for each in _capabilities() if each.permissions.intersection(permissions))
 
 
-def _power_of(permissions: frozenset[str]) -> RolePower:
-    table = _read("role_powers.json")["permissions"]
-    if permissions.intersection(table["admin"]):
-        return RolePower.ADMIN
-    return RolePower.TAKEOVER if permissions.intersection(table["takeover"]) else RolePower.PLAIN
+def _power(role: str, held: tuple[Capability, ...]) -> RolePower:
+    if held:
+        return held[0].power
+    return RolePower.SERVICE if role.startswith(_PREFIX) and role.endswith(".admin") else RolePower.PLAIN
 
 
 @cache
@@ -112,8 +143,12 @@ def _holders() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _powers() -> Mapping[RolePower, frozenset[str]]:
-    return {RolePower(power): frozenset(names) for power, names in _read("role_powers.json")["roles"].items()}
+def _capabilities() -> tuple[Capability, ...]:
+    listed = _read("role_powers.json")["capabilities"]
+    return tuple(
+        Capability(each["id"], RolePower(each["power"]), each["reaches"], frozenset(each["permissions"]))
+        for each in listed
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any, Final
 from auditor.model.capture import Json
 from auditor.model.deployment import Build, Source, SourceKind
 from auditor.model.environment import Environment
-from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.model.observed import GapReason, Observed, Unknown, not_offered
 from providers.gcp import images
 from providers.gcp.iam.grants import Question
 from providers.gcp.iam.roles import READ_IMAGES, WRITE_IMAGES
@@ -31,7 +31,9 @@ _REPOSITORY: Final = "artifactregistry:GetRepositoryPolicy"
 _OWN: Final = "gcf-artifacts"
 _IMAGES: Final = Question(modifies=WRITE_IMAGES, reads=READ_IMAGES)
 _REGISTRIES: Final[Enumeration[bool]] = Enumeration(CONTAINER_REGISTRY=True, ARTIFACT_REGISTRY=False)
-_LEGACY: Final = re.compile(r"(?:[a-z]+\.)?gcr\.io/")
+_SERVED: Final = not_offered(
+    "run:ListServices", "a service names no registry but its image's, which Artifact Registry serves"
+)
 _DIGEST: Final = "@sha256:"
 _STAGING: Final = ("gcf-v2-sources-", "gcf-sources-", "gcf-v2-uploads-", "gcf-upload-", "run-sources-")
 _RUNTIME: Final = re.compile(r"(?:nodejs|python|go|java|ruby|php|dotnet|osonly)\d+")
@@ -81,7 +83,7 @@ class Builds:
             pool=of(told, lambda body: optional_text(member(body, config), "workerPool") or None),
             environment=of(told, lambda body: _variables(body, entry.source)),
             own_repository=of(told, _own_repository) if entry.record is not None else of(told, _image_repository),
-            legacy_registry=of(told, _legacy) if entry.record is not None else of(told, _legacy_image),
+            legacy_registry=of(told, _legacy) if entry.record is not None else _SERVED,
             image=of(entry.service, lambda body: text(main(body), "image")),
             pinned=of(entry.service, lambda body: _DIGEST in text(main(body), "image")),
             automatic_updates=of(told, _automatic if entry.record is not None else _service_automatic),
@@ -139,10 +141,6 @@ def _image_repository(body: dict[str, Any]) -> str | None:
 def _legacy(body: dict[str, Any]) -> bool:
     """Whether the image lies in Container Registry; absent: in Artifact Registry, as the API documents."""
     return _REGISTRIES.read(member(body, "buildConfig"), "dockerRegistry", lambda: False)
-
-
-def _legacy_image(body: dict[str, Any]) -> bool:
-    return bool(_LEGACY.match(text(main(body), "image")))
 
 
 def _automatic(body: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from providers.gcp.iam.bindings import Place
 from providers.gcp.iam.grants import PolicyMalformedError, Question, bindings, judge, of_level, unread
 from providers.gcp.iam.members import Home
 from providers.gcp.iam.roles import Roles
+from providers.gcp.normalize import organization
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import BUCKET, POLICIES
 from providers.gcp.normalize.fields import UnreadableError, texts
@@ -42,6 +43,7 @@ class Estate:
         self._levels = {name: project.levels() for name, project in projects.items()}
         self.roles = Roles(self._custom())
         self._by_name: dict[str, dict[str, Told]] = {}
+        self._homes: dict[str, Home] = {}
         self._inherited: dict[tuple[str, Question], tuple[tuple[str, Observed[Grants]], ...]] = {}
 
     def levels(self, project: str) -> tuple[Level, ...]:
@@ -50,8 +52,22 @@ class Estate:
 
     def home(self, project: str) -> Home:
         """The project as the judge of who is foreign."""
-        found = self.projects.get(project)
-        return Home(project, found.number if found is not None else None)
+        made = self._homes.get(project)
+        if made is None:
+            found = self.projects.get(project)
+            made = self._homes[project] = Home(project, None) if found is None else self._home_of(found)
+        return made
+
+    def _home_of(self, project: Project) -> Home:
+        own = organization.domains(project.answers, self._levels[project.id])
+        return Home(
+            project=project.id,
+            number=project.number,
+            ids=self.ids,
+            domains=own.value if isinstance(own, Known) else frozenset(),
+            unplaced=own.gap if isinstance(own, Unknown) else None,
+            now=project.now,
+        )
 
     def canonical(self, name: str) -> str:
         """A resource's relative name, with the ids of projects we know instead of their numbers."""

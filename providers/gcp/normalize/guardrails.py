@@ -2,18 +2,16 @@
 
 from typing import Any, Final
 
-from auditor.model.guardrails import AuditLogs, Guardrails, OrgPolicy
-from auditor.model.observed import Gap, Known, Observed, Unknown, not_offered
+from auditor.model.guardrails import AuditLogs, Guardrails
+from auditor.model.observed import Gap, Observed, Unknown, not_offered
 from providers.gcp.iam.grants import Question, bindings
 from providers.gcp.iam.members import MemberKind, parse
 from providers.gcp.iam.roles import READ_SOURCE
-from providers.gcp.normalize import sinks
+from providers.gcp.normalize import constraints, sinks
 from providers.gcp.normalize.answers import Answers, known
 from providers.gcp.normalize.estate import Estate, readable
 from providers.gcp.normalize.fields import (
     Enumeration,
-    member,
-    optional_flag,
     optional_items,
     optional_member,
     optional_text,
@@ -23,10 +21,8 @@ from providers.gcp.normalize.fields import (
 )
 from providers.gcp.normalize.hierarchy import PROJECT_POLICY
 from providers.gcp.normalize.listed import LISTED
-from providers.gcp.operations import CONSTRAINTS
 
 _SERVICES: Final = "serviceusage:ListServices"
-_EFFECTIVE: Final = "orgpolicy:GetEffectivePolicy"
 _CHANNELS: Final = "eventarc:ListChannels"
 _INVENTORY: Final = "cloudasset.googleapis.com"
 _DATA: Final[Enumeration[bool]] = Enumeration(ADMIN_READ=False, DATA_WRITE=True, DATA_READ=True)
@@ -34,7 +30,6 @@ _DATA: Final[Enumeration[bool]] = Enumeration(ADMIN_READ=False, DATA_WRITE=True,
 _BASIC: Final = frozenset(f"roles/{name}" for name in ("owner", "editor", "viewer", "admin", "writer", "reader"))
 _WIDE: Final = (*(MemberKind.EVERYONE, MemberKind.AUTHENTICATED, MemberKind.DOMAIN, MemberKind.GROUP, MemberKind.SET),)
 _READS_SOURCE: Final = Question(reads=(READ_SOURCE,))
-_EVERYTHING: Final = frozenset({"ALLOW_ALL", "all", "all-traffic", "INGRESS_TRAFFIC_ALL"})
 
 
 def guardrails(estate: Estate, project: str, *, empty: bool) -> Guardrails:
@@ -67,7 +62,7 @@ def guardrails(estate: Estate, project: str, *, empty: bool) -> Guardrails:
         log_exclusions=sinks.exclusions(answers),
         log_retention_days=sinks.retention(answers),
         asset_inventory=_inventory(answers),
-        policies=_policies(answers),
+        policies=constraints.policies(answers),
         empty_plans=none,
         dangling_names=none,
         source_readers=_source_readers(estate, project),
@@ -159,41 +154,3 @@ def _basic(body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         for member_ in binding.members
         if binding.role in _BASIC and parse(member_).kind not in (MemberKind.AGENT, MemberKind.DELETED)
     )
-
-
-def _policies(answers: Answers) -> Observed[tuple[OrgPolicy, ...]]:
-    """The organisation's constraints that were asked for, as they are in force in the project."""
-    found: list[OrgPolicy] = []
-    for constraint in CONSTRAINTS:
-        body = answers.one(_EFFECTIVE, constraint)
-        if isinstance(body, Unknown):
-            return body
-        given = body.value or {}
-        policy = answers.fact(_EFFECTIVE, lambda given=given, name=constraint: _policy(given, name), constraint)  # type: ignore[misc]
-        if isinstance(policy, Unknown):
-            return policy
-        found.append(policy.value)
-    return Known(tuple(found), _EFFECTIVE)
-
-
-def _policy(body: dict[str, Any], constraint: str) -> OrgPolicy:
-    rules = [record(item) for item in optional_items(optional_member(body, "spec"), "rules")]
-    told = [_rule(rule) for rule in rules]
-    enforced = bool(told) and all(bound for bound, _ in told)
-    detail = "; ".join(detail for _, detail in told) or "not set"
-    return OrgPolicy(constraint=constraint, enforced=enforced, detail=detail)
-
-
-def _rule(rule: dict[str, Any]) -> tuple[bool, str]:
-    """Whether a rule restricts anything, and what it says."""
-    if "values" in rule:
-        values = member(rule, "values")
-        allowed, denied = texts(values, "allowedValues"), texts(values, "deniedValues")
-        said = [f"only {', '.join(allowed)}"] if allowed else []
-        said += [f"not {', '.join(denied)}"] if denied else []
-        return bool(allowed or denied) and not _EVERYTHING.intersection(allowed), "; ".join(said) or "no values"
-    if optional_flag(rule, "denyAll"):
-        return True, "everything is denied"
-    if optional_flag(rule, "allowAll"):
-        return False, "everything is allowed"
-    return optional_flag(rule, "enforce"), "enforced" if optional_flag(rule, "enforce") else "not enforced"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from auditor.model.capture import Capture
@@ -42,6 +43,15 @@ class Project:
         self.assets = Assets(self.answers)
         self._row = self._own_row()
         self.number = self._number()
+
+    @property
+    def now(self) -> datetime | None:
+        """When the capture was taken; None where it does not say."""
+        try:
+            found = datetime.fromisoformat(self.answers.as_of)
+        except ValueError:
+            return None
+        return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
     def _own_row(self) -> Observed[dict[str, Any]]:
         """What the resource manager says of the project itself."""

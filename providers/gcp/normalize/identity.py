@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from auditor.model.identity import BindingLevel, Identity, IdentityKind, RoleBinding
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
-from providers.gcp.iam.bindings import bound
+from providers.gcp.iam.bindings import Holder, bound
 from providers.gcp.iam.grants import PolicyMalformedError, bindings
-from providers.gcp.iam.members import default_account, parse
+from providers.gcp.iam.members import MemberKind, default_account, parse
 from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
@@ -17,6 +17,7 @@ _LIST: Final = "iam:ListServiceAccounts"
 _GET: Final = "iam:GetServiceAccount"
 _ROLE: Final = "iam:GetRole"
 _POLICY: Final = "resourcemanager:GetProjectPolicy"
+_WIDE: Final = (MemberKind.EVERYONE, MemberKind.AUTHENTICATED)
 
 Bindings = tuple[RoleBinding, ...]
 
@@ -112,14 +113,25 @@ class Identities:
             return Unknown(answers.gap(told.source, GapReason.VANISHED, "the service account does not exist", email))
         return told.value.fact(lambda body: not optional_flag(body, "disabled"))
 
+    def _holder(self, email: str, project: str) -> Holder:
+        """The account as its function's project sees it: by its address and, in the inventory, by its number."""
+        told = self._by_email.get(email.lower())
+        member = parse(f"serviceAccount:{email}")
+        owner = self._estate.ids.get(member.project or "", member.project or project)
+        number = told.body.get("uniqueId") if told is not None else None
+        itself = frozenset(f"projects/{owner}/serviceAccounts/{name}" for name in (email, number) if name)
+        above = frozenset(level.name for level in self._estate.levels(project))
+        return Holder(email, self._estate.home(project), above, itself)
+
     def _bindings(self, email: str, project: str) -> tuple[Observed[Bindings], ...]:
         """One group for each place whose policy names the account, and an unknown one for each that is unread."""
+        holder = self._holder(email, project)
         groups: dict[str, Observed[Bindings]] = {}
         gaps: list[Gap] = []
         for policy, body in (*self._named.get(email.lower(), ()), *self._wide):
             if policy.place.resource in groups:
                 continue
-            held = bound(body, policy.place, email, project, self._estate.roles)
+            held = bound(body, policy.place, holder, self._estate.roles)
             plain = tuple(binding for binding in held.found if not binding.custom)
             groups[policy.place.resource] = known(plain, policy.told.source)
             custom = tuple(binding for binding in held.found if binding.custom)
@@ -162,9 +174,7 @@ def _members(body: dict[str, Any]) -> frozenset[str]:
         found = bindings(body)
     except PolicyMalformedError as error:
         raise UnreadableError(f"the policy cannot be read: {error}") from error
-    members = {member for binding in found for member in binding.members}
-    named = {member.partition(":")[2].lower() for member in members if member.startswith("serviceAccount:")}
-    wide = any(
-        member in ("allUsers", "allAuthenticatedUsers") or member.endswith("/type/ServiceAccount") for member in members
-    )
+    members = [parse(text) for binding in found for text in binding.members]
+    named = {each.identity.lower() for each in members if each.kind in (MemberKind.ACCOUNT, MemberKind.AGENT)}
+    wide = any(each.kind in _WIDE or each.text.endswith("/type/ServiceAccount") for each in members)
     return frozenset(named | ({""} if wide else set()))

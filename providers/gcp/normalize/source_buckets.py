@@ -10,6 +10,7 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.gcp.buckets import staging
 from providers.gcp.iam.grants import Question
 from providers.gcp.iam.roles import READ_OBJECTS, WRITE_OBJECTS
+from providers.gcp.normalize import constraints
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import BUCKET
 from providers.gcp.normalize.estate import Estate, Grants
@@ -40,6 +41,7 @@ class SourceBuckets:
         self._estate = estate
         self._project = project
         self._number = estate.projects[project].number
+        self._forbidden = constraints.enforced(estate.projects[project].answers, "storage.publicAccessPrevention")
         self._made: dict[str, SourceBucket] = {}
 
     def of(self, entry: Entry) -> Observed[tuple[SourceBucket, ...]]:
@@ -83,16 +85,20 @@ class SourceBuckets:
         full = f"projects/_/buckets/{name}"
         own = staging(name, self._project, self._number)
         described = self._described(full)
-        prevented = _prevents(described)
-        policy = self._estate.resource(self._project, POLICY, full)
-        if isinstance(policy, Unknown):
-            yield policy
-        elif policy.value is not None:
-            told = Known(policy.value, policy.source)
-            yield from map(prevented, self._estate.groups(told, _OBJECTS, self._project))
-        yield from map(prevented, self._inherited(full, described, own=own))
-        if not own:
+        own_project = own or self._estate.owner(full) == self._project
+        prevented = _prevents(described) or (own_project and self._forbidden)
+        granted = (*self._by_policy(full), *self._inherited(full, described, own=own))
+        yield from map(_without_public, granted) if prevented else granted
+        if not own and not prevented:
             yield _lists(described)
+
+    def _by_policy(self, name: str) -> tuple[Observed[Grants], ...]:
+        policy = self._estate.resource(self._project, POLICY, name)
+        if isinstance(policy, Unknown):
+            return (policy,)
+        if policy.value is None:
+            return ()
+        return self._estate.groups(Known(policy.value, policy.source), _OBJECTS, self._project)
 
     def _described(self, name: str) -> Observed[Told | None]:
         """The bucket as the storage service describes it, else as the inventory does."""
@@ -139,35 +145,28 @@ class SourceBuckets:
         )
 
 
-def _prevents(described: Observed[Told | None]) -> Any:
-    """What public access prevention does to grants: it voids those to the public."""
-    prevented = (
-        isinstance(described, Known)
-        and described.value is not None
-        and described.value.fact(
-            lambda body: optional_text(optional_member(body, "iamConfiguration"), "publicAccessPrevention")
-        )
-        == Known(_PREVENTED, described.value.source)
-    )
+def _prevents(described: Observed[Told | None]) -> bool:
+    """Whether the bucket itself enforces public access prevention, which voids grants to the public."""
+    if isinstance(described, Unknown) or described.value is None:
+        return False
+    config = described.value.body.get("iamConfiguration")
+    return isinstance(config, dict) and config.get("publicAccessPrevention") == _PREVENTED
 
-    def judged(grants: Observed[Grants]) -> Observed[Grants]:
-        if not prevented or isinstance(grants, Unknown):
-            return grants
-        return known(tuple(map(_voided, grants.value)), grants.source)
 
-    return judged
+def _without_public(grants: Observed[Grants]) -> Observed[Grants]:
+    return grants if isinstance(grants, Unknown) else known(tuple(map(_voided, grants.value)), grants.source)
 
 
 def _voided(grant: ResourceGrant) -> ResourceGrant:
     if not grant.reach.public and grant.reach is not Reach.CONDITIONAL:
         return grant
     others = tuple(member_ for member_ in grant.principals if member_ not in _PUBLIC)
-    reason = "public access prevention of the bucket is enforced, so a grant to the public has no effect"
+    reason = "public access prevention is enforced, so a grant to the public has no effect"
     return replace(grant, reach=Reach.SCOPED if others else Reach.NONE, reason=reason, principals=others)
 
 
 def _lists(described: Observed[Told | None]) -> Observed[Grants]:
-    """What the access lists of objects grant: nothing where uniform access is on or public access is prevented.
+    """What the access lists of objects grant: nothing where uniform access is on.
 
     Where they are off the list that new objects receive is read; that of an existing object is not, because reading
     it takes the right to read the object.
@@ -192,7 +191,7 @@ def _listed(body: dict[str, Any]) -> Grants | None:
         optional_flag(optional_member(config, key), "enabled")
         for key in ("uniformBucketLevelAccess", "bucketPolicyOnly")
     )
-    if uniform or optional_text(config, "publicAccessPrevention") == _PREVENTED:
+    if uniform:
         return ()
     entries = (record(item) for item in optional_items(body, "defaultObjectAcl"))
     public = tuple(_default(index, entry) for index, entry in enumerate(entries) if text(entry, "entity") in _PUBLIC)

@@ -54,6 +54,15 @@ PROJECTS: Final[tuple[GcpOperation, ...]] = (
         answer=POLICY,
     ),
     declare(
+        "resourcemanager:GetOrganization",
+        "v3/organizations/{organization}",
+        "resourcemanager.organizations.get",
+        "the domain of the organisation: which domains are its own, and which another's",
+        host=_CRM,
+        per_subject=True,
+        answer=named("displayName"),
+    ),
+    declare(
         "resourcemanager:GetOrganizationPolicy",
         "v3/organizations/{organization}:getIamPolicy",
         "resourcemanager.organizations.getIamPolicy",
@@ -89,8 +98,11 @@ CONSTRAINTS: Final = (
     "cloudfunctions.requireVPCConnector",
     "run.allowedVPCEgress",
     "iam.automaticIamGrantsForDefaultServiceAccounts",
+    "iam.managed.preventPrivilegedBasicRolesForDefaultServiceAccounts",
     "iam.allowedPolicyMemberDomains",
+    "iam.managed.allowedPolicyMembers",
     "cloudfunctions.restrictAllowedGenerations",
     "gcp.resourceLocations",
+    "storage.publicAccessPrevention",
 )
-"""The constraints that are asked for."""
+"""The constraints that are asked for: those of old, and the managed ones that do the same."""

@@ -537,6 +537,7 @@ def caller(**changes: Any) -> Caller:
     return replace(sound, **changes)
 
 
+POLICY = "orgpolicy:GetEffectivePolicy"
 CONSTRAINTS = (
     "cloudfunctions.allowedIngressSettings",
     "run.allowedIngress",
@@ -552,7 +553,10 @@ CONSTRAINTS = (
 def constraints(**enforced: bool) -> Known[tuple[OrgPolicy, ...]]:
     """Every constraint in force, but those named False: ``constraints(**{"run.allowedIngress": False})``."""
     return Known(
-        tuple(OrgPolicy(constraint=name, enforced=enforced.get(name, True), detail="") for name in CONSTRAINTS),
+        tuple(
+            OrgPolicy(constraint=name, enforced=Known(enforced.get(name, True), POLICY), detail=Known("", POLICY))
+            for name in CONSTRAINTS
+        ),
         "orgpolicy:GetEffectivePolicy",
     )
 

@@ -123,14 +123,18 @@ def test_invoker_inherited() -> None:
     }
     assert verdicts(invoker_inherited, subjects, gcp.AROUND) == {
         "domain-above": FAIL,
-        "domain-on-itself": PASS,
+        "domain-on-itself": FAIL,
         "may-change-only": PASS,
         "own": PASS,
         "denied": UNKNOWN,
     }
     hit = only(invoker_inherited, subjects["domain-above"])
-    assert hit.message == "domain:fernhollow.example may invoke it through a grant on folder:12/roles/run.invoker"
-    assert repairs(invoker_inherited, subjects["domain-above"])
+    assert hit.message.startswith("domain:fernhollow.example may invoke orders through folder:12/roles/run.invoker.")
+    assert hit.severity is None
+    assert only(invoker_inherited, subjects["domain-on-itself"]).severity is Severity.MEDIUM
+    assert any(
+        "folders remove-iam-policy-binding 12 " in form for form in repairs(invoker_inherited, subjects["domain-above"])
+    )
 
 
 def shared(rules: Cors | None) -> Function:

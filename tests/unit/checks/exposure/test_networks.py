@@ -351,6 +351,7 @@ def test_container_hosts() -> None:
 def test_front_end_bypass() -> None:
     loose = front_end(exclusive=Known(False, CONFIG))
     hidden = front_end(exclusive=unknown(CONFIG), id="hidden")
+    negs = "compute:ListNegs"
     balancer = gcp.front_end(exclusive=Known(False, SERVICE))
     balanced = Known(IngressScope.INTERNAL_AND_BALANCER, SERVICE)
     subjects = {
@@ -362,9 +363,17 @@ def test_front_end_bypass() -> None:
         "front-ends-denied": inside(public(front_ends=unknown("graph:FrontEnds"))),
         "exclusive-denied": inside(public(front_ends=Known((hidden,), "graph:FrontEnds"))),
         "gcp-bypassed": behind(gcp.public(front_ends=Known((balancer,), "compute:ListNegs"))),
-        "gcp-default-address": behind(gcp.ingress(scope=balanced, default_address=Known(True, SERVICE))),
+        "gcp-default-address": behind(
+            gcp.ingress(scope=balanced, default_address=Known(True, SERVICE), front_ends=Known((balancer,), negs))
+        ),
+        "z15-gcp-no-balancer": behind(gcp.ingress(scope=balanced, default_address=Known(True, SERVICE))),
+        "z15-gcp-balancers-unread": behind(
+            gcp.ingress(scope=balanced, default_address=Known(True, SERVICE), front_ends=unknown(negs))
+        ),
         "gcp-default-address-off": behind(gcp.ingress(scope=balanced)),
-        "gcp-default-address-denied": behind(gcp.ingress(scope=balanced, default_address=unknown(SERVICE))),
+        "gcp-default-address-denied": behind(
+            gcp.ingress(scope=balanced, default_address=unknown(SERVICE), front_ends=Known((balancer,), negs))
+        ),
         "gcp-internal": make_gcp(),
     }
     assert verdicts(front_end_bypass, subjects) == {
@@ -377,6 +386,8 @@ def test_front_end_bypass() -> None:
         "exclusive-denied": UNKNOWN,
         "gcp-bypassed": FAIL,
         "gcp-default-address": FAIL,
+        "z15-gcp-no-balancer": PASS,
+        "z15-gcp-balancers-unread": UNKNOWN,
         "gcp-default-address-off": PASS,
         "gcp-default-address-denied": UNKNOWN,
         "gcp-internal": PASS,

@@ -1,5 +1,6 @@
 """Managed identities and service accounts: what they hold, how widely, and who shares them."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.finding import Status
@@ -7,13 +8,15 @@ from auditor.model.function import Function
 from auditor.model.identity import BindingLevel, RolePower
 from auditor.model.inventory import Scope
 from auditor.model.observed import Known, not_offered
-from auditor.model.severity import Severity
+from auditor.model.severity import Confidence, Severity
 from checks.over_privilege.default_identity import default_identity
 from checks.over_privilege.default_identity_editor import default_identity_editor
 from checks.over_privilege.identity_absent import identity_absent
 from checks.over_privilege.role_admin import role_admin
 from checks.over_privilege.role_basic_in_project import role_basic_in_project
+from checks.over_privilege.role_service_wildcard import role_service_wildcard
 from checks.over_privilege.role_shared import role_shared
+from checks.over_privilege.role_takeover import role_takeover
 from checks.over_privilege.role_wide_scope import role_wide_scope
 from tests.unit.checks import azure, gcp
 from tests.unit.checks.azure import ASSIGNMENTS, SITES, attached, binding, identity, make_azure
@@ -205,7 +208,7 @@ def test_role_wide_scope_is_about_data_roles_above_a_resource_group() -> None:
     )
 
 
-def test_default_identity_and_its_editor_role() -> None:
+def test_6_a_default_account_with_editor_is_one_finding() -> None:
     editor = gcp.binding("editor", RolePower.BASIC)
     unread = {"bindings": (unknown("resourcemanager:GetProjectPolicy"),)}
     subjects = {
@@ -219,8 +222,8 @@ def test_default_identity_and_its_editor_role() -> None:
         "denied": make_gcp(identity=unknown(LISTED)),
     }
     assert verdicts(default_identity, subjects, gcp.AROUND) == {
-        "compute-editor": FAIL,
-        "appspot-editor": FAIL,
+        "compute-editor": OUTSIDE,
+        "appspot-editor": OUTSIDE,
         "compute-deprivileged": FAIL,
         "compute-viewer": FAIL,
         "compute-roles-denied": FAIL,
@@ -238,12 +241,65 @@ def test_default_identity_and_its_editor_role() -> None:
         "own-roles-denied": OUTSIDE,
         "denied": UNKNOWN,
     }
-    assert "-compute@developer" in only(default_identity, subjects["compute-editor"]).message
-    assert repairs(default_identity, subjects["compute-editor"])
+    assert verdicts(role_admin, {"compute-editor": subjects["compute-editor"]}, gcp.AROUND) == {
+        "compute-editor": OUTSIDE
+    }
+    assert only(default_identity_editor, subjects["compute-editor"]).severity is Severity.CRITICAL
+    assert "-compute@developer" in only(default_identity, subjects["compute-deprivileged"]).message
+    assert repairs(default_identity, subjects["compute-deprivileged"])
     assert any("--role=roles/editor" in form for form in repairs(default_identity_editor, subjects["compute-editor"]))
 
 
-def test_role_basic_in_project() -> None:
+def test_z10_takeover_roles_are_named_for_what_they_reach() -> None:
+    mint = ("obtain credentials of every service account there", "call services as every service account there")
+    creator = gcp.binding("iam.serviceAccountTokenCreator", RolePower.TAKEOVER, reaches=mint)
+    one = gcp.binding(
+        "run.developer",
+        RolePower.TAKEOVER,
+        BindingLevel.RESOURCE,
+        scope=f"projects/{gcp.PROJECT}/locations/{gcp.LOCATION}/services/web",
+        reaches=("replace the code of Cloud Run services and jobs, or who may call them",),
+    )
+    subjects = {
+        "project": running(creator),
+        "one-service": running(one),
+        "conditional": running(replace(creator, condition="resource.name == 'x'", conditional=True)),
+        "one-service-is-no-administrator": running(gcp.binding("storage.admin", RolePower.SERVICE)),
+        "administrator": running(gcp.binding("owner", RolePower.OWNER)),
+        "plain": running(gcp.binding()),
+        "unread": running(bindings=(unknown("resourcemanager:GetProjectPolicy"),)),
+        "denied": make_gcp(identity=unknown(LISTED)),
+    }
+    assert verdicts(role_takeover, subjects, gcp.AROUND) == {
+        "project": FAIL,
+        "one-service": FAIL,
+        "conditional": FAIL,
+        "one-service-is-no-administrator": PASS,
+        "administrator": PASS,
+        "plain": PASS,
+        "unread": UNKNOWN,
+        "denied": UNKNOWN,
+    }
+    hit = only(role_takeover, subjects["project"])
+    assert hit.severity is None
+    assert hit.message.endswith(f"on projects/{gcp.PROJECT}: it may {'; '.join(mint)}")
+    doubtful = only(role_takeover, subjects["conditional"])
+    assert (doubtful.severity, doubtful.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+    assert "under the condition resource.name == 'x', which could not be evaluated" in doubtful.message
+    assert any(
+        "run services remove-iam-policy-binding web" in form for form in repairs(role_takeover, subjects["one-service"])
+    )
+    service = only(role_service_wildcard, subjects["one-service-is-no-administrator"])
+    assert (service.severity, service.locus.partition("/")[2]) == (
+        Severity.MEDIUM,
+        f"storage.admin@projects/{gcp.PROJECT}",
+    )
+    assert verdicts(role_admin, {"storage.admin": subjects["one-service-is-no-administrator"]}) == {
+        "storage.admin": PASS
+    }
+
+
+def test_z16_basic_roles_are_high_for_service_accounts_and_whole_domains_only() -> None:
     read = "resourcemanager:GetProjectPolicy"
 
     def granted(*pairs: tuple[str, str]) -> Scope:
@@ -264,8 +320,17 @@ def test_role_basic_in_project() -> None:
         "denied": UNKNOWN,
         "no-functions": OUTSIDE,
     }
-    assert [(hit.locus, hit.severity) for hit in found(role_basic_in_project, subjects["owner-and-viewer"])] == [
-        (f"roles/owner {lead}", None),
-        (f"roles/viewer {staff}", Severity.LOW),
+    robot, all_staff = "serviceAccount:ci@fernhollow-build.iam.gserviceaccount.com", "domain:fernhollow.example"
+    everyone = granted(
+        *(("roles/owner", member) for member in (lead, staff, robot, all_staff)), ("roles/viewer", robot)
+    )
+    assert [(hit.locus, hit.severity) for hit in found(role_basic_in_project, everyone)] == [
+        (f"roles/owner {lead}", Severity.LOW),
+        (f"roles/owner {staff}", Severity.LOW),
+        (f"roles/owner {robot}", None),
+        (f"roles/owner {all_staff}", None),
+        (f"roles/viewer {robot}", Severity.LOW),
     ]
+    used = gcp.around(make_gcp(identity=Known(identity(name=robot.partition(":")[2]), LISTED)))
+    assert found(role_basic_in_project, granted(("roles/editor", robot)), used) == ()
     assert repairs(role_basic_in_project, subjects["owner-and-viewer"])

@@ -96,6 +96,7 @@ def test_quick_depth_is_lists_only(google: Google, run: Run) -> None:
         "resourcemanager:GetProjectPolicy",
         "resourcemanager:GetFolder",
         "resourcemanager:GetFolderPolicy",
+        "resourcemanager:GetOrganization",
         "resourcemanager:GetOrganizationPolicy",
         "functions:ListFunctions",
         "asset:ListResources",

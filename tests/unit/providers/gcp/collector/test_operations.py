@@ -17,6 +17,7 @@ from providers.gcp.policy import document
 ABOVE = {
     "resourcemanager.folders.get",
     "resourcemanager.folders.getIamPolicy",
+    "resourcemanager.organizations.get",
     "resourcemanager.organizations.getIamPolicy",
 }
 

@@ -1,5 +1,6 @@
 """Allow policies judged: who is let in, how far that reaches, and why."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -31,10 +32,6 @@ def judged(*members: str, role: str = "roles/run.invoker", known: Roles | None =
         ("principalSet://goog/public:all", Reach.ANONYMOUS),
         ("allAuthenticatedUsers", Reach.ANY_PRINCIPAL),
         ("domain:fernhollow.example", Reach.ORGANISATION),
-        (
-            "principalSet://iam.googleapis.com/projects/9/locations/global/workloadIdentityPools/ci/*",
-            Reach.ORGANISATION,
-        ),
         ("user:ada@fernhollow.example", Reach.SCOPED),
         ("group:all@fernhollow.example", Reach.SCOPED),
         ("user:eve@gmail.com", Reach.CROSS_ACCOUNT),
@@ -56,6 +53,77 @@ def judged(*members: str, role: str = "roles/run.invoker", known: Roles | None =
 )
 def test_how_far_each_member_reaches(member: str, reach: Reach) -> None:
     assert judged(member).reach is reach
+
+
+POOLS = "iam.googleapis.com/projects/{}/locations/global/workloadIdentityPools/ci"
+FORCE = "iam.googleapis.com/locations/global/workforcePools/staff"
+PLACED = Home(
+    "fernhollow-shop", "111122223333", {"9": "partner-prod"}, frozenset({"fernhollow.example", "fernhollow.dev"})
+)
+
+
+@pytest.mark.parametrize(
+    ("member", "reach", "accounts"),
+    [
+        (f"principalSet://{POOLS.format('9')}/*", Reach.CROSS_ACCOUNT, ("partner-prod",)),
+        (f"principalSet://{POOLS.format('8')}/attribute.repository/o/r", Reach.CROSS_ACCOUNT, ("8",)),
+        (f"principal://{POOLS.format('8')}/subject/a", Reach.CROSS_ACCOUNT, ("8",)),
+        (f"principalSet://{POOLS.format('111122223333')}/*", Reach.ORGANISATION, ()),
+        (f"principalSet://{POOLS.format('111122223333')}/attribute.repository/o/r", Reach.SCOPED, ()),
+        (f"principalSet://{FORCE}/*", Reach.ORGANISATION, ()),
+        (f"principalSet://{FORCE}/group/admins", Reach.ORGANISATION, ()),
+        (f"principal://{FORCE}/subject/ada@fernhollow.example", Reach.SCOPED, ()),
+        ("principalSet://cloudresourcemanager.googleapis.com/organizations/5", Reach.ORGANISATION, ()),
+        ("principalSet://cloudresourcemanager.googleapis.com/projects/9/type/ServiceAccount", Reach.CROSS_ACCOUNT, ("partner-prod",)),
+        ("principalSet://cloudresourcemanager.googleapis.com/projects/111122223333/type/ServiceAccount", Reach.SCOPED, ()),
+        ("principalSet://goog/cloudIdentityCustomerId/C01", Reach.ORGANISATION, ()),
+        ("principal://goog/subject/eve@elsewhere.example", Reach.CROSS_ACCOUNT, ("elsewhere.example",)),
+        ("principal://iam.googleapis.com/projects/-/serviceAccounts/a@elsewhere.iam.gserviceaccount.com", Reach.CROSS_ACCOUNT, ("elsewhere",)),
+        ("principal://pool.global.8.workload.id.goog/ns/a/sa/b", Reach.CROSS_ACCOUNT, ("8",)),
+        ("principalSet://newer.example/anything", Reach.UNRECOGNISED, ()),
+        ("domain:fernhollow.example", Reach.ORGANISATION, ()),
+        ("domain:elsewhere.example", Reach.CROSS_ACCOUNT, ("elsewhere.example",)),
+        ("group:all@elsewhere.example", Reach.CROSS_ACCOUNT, ("elsewhere.example",)),
+        ("group:all@eng.fernhollow.dev", Reach.SCOPED, ()),
+        ("user:eve@gmail.com", Reach.CROSS_ACCOUNT, ()),
+        ("deleted:group:all@elsewhere.example?uid=1", Reach.NONE, ()),
+        ("deleted:principal://x/y?uid=1", Reach.NONE, ()),
+    ],
+)  # fmt: skip
+def test_z12_members_of_other_projects_organisations_and_pools(
+    member: str, reach: Reach, accounts: tuple[str, ...]
+) -> None:
+    (grant,) = judge({"bindings": [{"role": "roles/run.invoker", "members": [member]}]}, INVOKE, roles(), PLACED)
+    assert (grant.reach, grant.accounts) == (reach, accounts)
+
+
+def test_z12_people_are_unplaced_where_the_organisation_could_not_be_read() -> None:
+    gap = Gap(GapReason.DENIED, "resourcemanager:GetOrganization", "resourcemanager.organizations.get")
+    home = Home("fernhollow-shop", "111122223333", unplaced=gap)
+
+    def why(role: str, *members: str) -> Gap | None:
+        return unread({"bindings": [{"role": role, "members": list(members)}]}, INVOKE, roles(), home)
+
+    assert why("roles/run.invoker", "user:ada@fernhollow.example") is gap
+    assert why("roles/pubsub.publisher", "user:ada@fernhollow.example") is None
+    assert why("roles/run.invoker", "serviceAccount:web@fernhollow-shop.iam.gserviceaccount.com") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "reach", "invokes", "said"),
+    [
+        ('request.time < timestamp("2026-01-01T00:00:00Z")', Reach.NONE, False, "no longer: its condition has ended"),
+        ('request.time < timestamp("2027-01-01T00:00:00Z")', Reach.ANONYMOUS, True, "while request.time <"),
+        ("request.host == 'kiosk'", Reach.CONDITIONAL, True, "could not be evaluated: request.host"),
+    ],
+)
+def test_z11_an_invoker_under_a_condition(expression: str, reach: Reach, invokes: bool, said: str) -> None:
+    home = Home("fernhollow-shop", "111122223333", now=datetime(2026, 11, 29, tzinfo=UTC))
+    condition = {"title": "when", "expression": expression}
+    policy = {"bindings": [{"role": "roles/run.invoker", "members": ["allUsers"], "condition": condition}]}
+    (grant,) = judge(policy, INVOKE, roles(), home)
+    assert (grant.reach, grant.invokes, grant.condition_keys) == (reach, invokes, (expression,))
+    assert said in grant.reason
 
 
 def test_the_widest_member_decides_and_the_reason_names_it() -> None:

@@ -88,7 +88,7 @@ def test_logs_alerts_and_policies() -> None:
     assert found.alerts == Known(("SetIamPolicy",), "monitoring:ListAlertPolicies")
     assert found.channel_keys == Known(((f"{WHERE}/channels/partner", False),), "eventarc:ListChannels")
     assert found.asset_inventory == Known(True, "serviceusage:ListServices")
-    enforced = {each.constraint: (each.enforced, each.detail) for each in found.policies.need()}
+    enforced = {each.constraint: (each.enforced.need(), each.detail.need()) for each in found.policies.need()}
     assert enforced["cloudfunctions.allowedIngressSettings"] == (True, "only ALLOW_INTERNAL_ONLY")
     assert enforced["iam.automaticIamGrantsForDefaultServiceAccounts"] == (True, "enforced")
     assert enforced["gcp.resourceLocations"] == (False, "everything is allowed")

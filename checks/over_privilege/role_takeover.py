@@ -1,0 +1,61 @@
+"""Flags functions whose identity may become other identities, or choose the code they run."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.bindings import all_read, held_roles, without_identity
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.identity import RolePower
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_SHOWN = 3
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Grant the role on the one service account, function or repository that the code works with, test, and only then take"
+        " it from {on}: whatever was forgotten stops working.",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        terraform="""\
+resource "google_service_account_iam_member" "one" { # in place of {granted} on {on}
+  service_account_id = "<the one service account it works with>"
+  role               = "{granted}"
+  member             = "{member}"
+}""",
+    ),
+}
+
+
+@check(
+    id="role-takeover",
+    title="Identity can take over other identities or code",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    controls=("CIS-GCP-5.0:1.7", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5", "MITRE-ATTACK:T1548.005"),
+    cwe=269,
+)
+def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:
+    """The role itself administers nothing, and yet leads there: it mints credentials of other service accounts, attaches
+    them to code, replaces the code of functions, services, images or builds that run as them, or reads every secret. What a
+    role allows is read from its permissions, of custom roles as well; a role granted on a single service account, function,
+    repository or source bucket counts for that one, what an identity may do with itself does not. Administrators are
+    role-admin's. Medium under a condition that cannot be evaluated.
+    """
+    if without_identity(function):
+        raise NotApplicable("it runs without an identity")
+    for held in held_roles(function):
+        if held.binding.power is not RolePower.TAKEOVER:
+            continue
+        more = len(held.binding.reaches) - _SHOWN
+        reaches = "; ".join((*held.binding.reaches[:_SHOWN], *((f"and {more} more",) if more > 0 else ())))
+        yield Hit(
+            message=f"{held.sentence}: it may {reaches}",
+            evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
+            locus=held.locus,
+            severity=Severity.MEDIUM if held.binding.conditional else None,
+            confidence=held.confidence,
+            values={**held.placeholders(), **held.removal.values},
+            command=held.removal.command,
+        )
+    all_read(function)
