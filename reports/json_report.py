@@ -20,6 +20,7 @@ _ORDER = (
     "coverage",
     "score",
     "totals",
+    "worst",
 )
 
 

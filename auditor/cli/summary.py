@@ -27,7 +27,6 @@ _MARK = {
     Severity.LOW: "●",
     Severity.INFORMATIONAL: "○",
 }
-_WORST = 5
 _GAPS = 8
 _DRIVERS = 3
 _PLACES = 6
@@ -132,14 +131,16 @@ def _print_severities(page: _Page, report: AuditReport) -> None:
 
 
 def _print_worst(page: _Page, report: AuditReport) -> None:
+    if not report.head["worst"]:
+        return
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     table.add_column("worst functions", overflow="fold")
     table.add_column("score", no_wrap=True)
     table.add_column("why", overflow="fold")
-    for function, score in report.worst(_WORST):
-        points = next(iter(report.worst_reasons(function.id)), "")
-        shown = f"{score.low:.0f}" if score.low == score.high else f"{score.low:.0f}-{score.high:.0f}"
-        table.add_row(Text(inert(f"{function.name} ({function.location})")), shown, Text(inert(points)))
+    for row in report.head["worst"]:
+        low, high = row["low"], row["high"]
+        shown = f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
+        table.add_row(Text(inert(f"{row['function_name']} ({row['location']})")), shown, Text(inert(row["title"])))
     page.line()
     page.console.print(table, soft_wrap=False)
 

@@ -24,6 +24,7 @@ from auditor.model.severity import Severity
 from auditor.reporter import Row
 
 SCHEMA_VERSION = "1"
+_WORST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class AuditReport:
             },
             "score": self._score_row(),
             "totals": self._totals(),
+            "worst": self._worst(),
             "unknowns": _unknowns(self._results),
             "checks": self._check_rows(),
         }
@@ -211,19 +213,39 @@ class AuditReport:
         """The score of one function."""
         return self._scores[function.id]
 
-    def worst(self, count: int) -> list[tuple[Function, Range]]:
-        """The functions with the lowest scores."""
-        ranked = sorted(
-            self._functions, key=lambda f: (self._scores[f.id].low or 0, self._scores[f.id].high or 0, f.id)
-        )
-        return [(function, self._scores[function.id]) for function in ranked[:count]]
+    def _worst(self) -> list[dict[str, Any]]:
+        """The functions with the lowest scores among those with a finding, and the check that took most from each.
 
-    def worst_reasons(self, function_id: str) -> list[str]:
-        """The titles of the checks that cost a function most: failed ones first, then what is not known to be sound."""
-        points = sorted(
-            self._scorer.points(function_id), key=lambda p: (p.status is not Status.FAIL, -p.points, p.check.id)
+        Of functions that stand at zero alike, the one that lost most comes first.
+        """
+        failing = {finding.subject.id for finding in self._findings if isinstance(finding.subject, Function)}
+        named = sorted(
+            (function for function in self._functions if function.id in failing),
+            key=lambda function: self._scores[function.id].low or 0,
         )
-        return [f"{'' if point.status is Status.FAIL else 'unknown: '}{point.check.title}" for point in points]
+        last = self._scores[named[_WORST - 1].id].low or 0 if len(named) >= _WORST else 100
+        tied = [function for function in named if (self._scores[function.id].low or 0) <= last]
+        tied.sort(key=lambda f: (self._scores[f.id].low or 0, -self._lost(f.id), f.id))
+        return [self._worst_row(function) for function in tied[:_WORST]]
+
+    def _lost(self, function_id: str) -> float:
+        failed = (point.points for point in self._scorer.points(function_id) if point.status is Status.FAIL)
+        return sum(failed)
+
+    def _worst_row(self, function: Function) -> dict[str, Any]:
+        mine = (finding for finding in self._findings if finding.subject is function)
+        finding = min(mine, key=lambda found: (-found.severity.rank, found.check.id))
+        score = self._scores[function.id]
+        return {
+            "function_id": function.id,
+            "function_name": function.name,
+            "location": function.location,
+            "low": rounded(score.low),
+            "high": rounded(score.high),
+            "check_id": finding.check.id,
+            "severity": finding.severity.value,
+            "title": finding.check.title,
+        }
 
 
 def finding_row(finding: Finding, owner_keys: tuple[str, ...]) -> dict[str, Any]:

@@ -204,6 +204,27 @@ class TotalsRow(Row):
     """Verdicts by status."""
 
 
+class WorstRow(Row):
+    """One of the functions with the lowest scores."""
+
+    function_id: str
+    """The function."""
+    function_name: str
+    """Its name."""
+    location: str
+    """Region."""
+    low: float | None
+    """Low end of its score; null where nothing was judged."""
+    high: float | None
+    """High end of its score; null where nothing was judged."""
+    check_id: str
+    """Check of its worst finding."""
+    severity: Severity
+    """Severity of its worst finding."""
+    title: str
+    """Title of that check."""
+
+
 class PointRow(Row):
     """What one check takes from one function."""
 
@@ -421,6 +442,8 @@ class ReportDocument(Row):
     """The score of everything audited."""
     totals: TotalsRow
     """Counts."""
+    worst: tuple[WorstRow, ...] = ()
+    """The functions with the lowest scores that have a finding, lowest first."""
     functions: tuple[FunctionRow, ...]
     """Functions, by id."""
     verdicts: dict[str, dict[str, Status]]

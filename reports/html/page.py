@@ -77,7 +77,8 @@ def _pack(
     check_ids = [check["id"] for check in head["checks"]]
     function_columns = FunctionColumns(strings)
     for row in functions:
-        tally.function(row, function_columns.add(row))
+        function_columns.add(row)
+        tally.function(row)
     finding_columns = FindingColumns(strings, function_columns, {name: place for place, name in enumerate(check_ids)})
     for row in findings:
         tally.finding(row, finding_columns.add(row))
@@ -125,7 +126,7 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "scope": summary.scopes(head, tally),
         "tally": tally,
         "matrix": tally.matrix(summary.unknown_by_risk(head["checks"], tallies)),
-        "worst": tally.worst(),
+        "worst": head.get("worst") or (),
         "checks": summary.checks(head["checks"], tallies),
         "titles": {check["id"]: check["title"] for check in head["checks"]},
         "coverage": coverage,

@@ -1,6 +1,5 @@
-"""Counts what the first screen says, while the rows pass by: the matrix, the worst functions, each check's verdicts."""
+"""Counts what the first screen says, while the rows pass by: the matrix, each check's verdicts."""
 
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,7 +11,6 @@ RISKS = (
     "denial-of-wallet", "transport", "monitoring", "runtime-protection", "resilience",
 )  # fmt: skip
 SEVERITIES = ("critical", "high", "medium", "low", "informational")
-_WORST = 5
 _TINTS = (1, 5, 25, 100)
 
 
@@ -27,14 +25,12 @@ class Tally:
         self.by_cloud: Counter[str] = Counter()
         self._hit: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._with_findings: set[int] = set()
-        self._titles: dict[int, tuple[int, str]] = {}
-        self._scores: list[tuple[float, float, str, int, str]] = []
         self._cloud_of: list[str] = []
         self._ranges: dict[str, list[tuple[float, float]]] = defaultdict(list)
         self._severities: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def function(self, row: Mapping[str, Any], position: int) -> None:
-        """Count a function; its score is kept for `worst`."""
+    def function(self, row: Mapping[str, Any]) -> None:
+        """Count a function and its score."""
         self.functions += 1
         cloud = row.get("cloud") or "cloud not read"
         self.by_cloud[cloud] += 1
@@ -43,7 +39,6 @@ class Tally:
         if score.get("low") is None:
             return
         self._ranges[cloud].append((score["low"], score["high"]))
-        self._scores.append((score["low"], score["high"], row["id"], position, row["name"]))
 
     def finding(self, row: Mapping[str, Any], position: int) -> None:
         """Count a finding. A waived one is counted apart: it is not open."""
@@ -58,22 +53,11 @@ class Tally:
         if position >= 0:
             self._severities[self._cloud_of[position]][severity] += 1
             self._with_findings.add(position)
-            rank = _rank(SEVERITIES, severity)
-            if position not in self._titles or rank < self._titles[position][0]:
-                self._titles[position] = (rank, row["title"])
 
     @property
     def functions_with_findings(self) -> int:
         """How many functions have at least one open finding."""
         return len(self._with_findings)
-
-    def worst(self) -> list[dict[str, Any]]:
-        """The functions with the lowest scores that have an open finding, each with the one reason."""
-        open_ones = (score for score in self._scores if self._titles.get(score[3], (0, ""))[1])
-        return [
-            {"id": str(function_id), "name": name, "low": low, "high": high, **self._reason(position)}
-            for low, high, function_id, position, name in heapq.nsmallest(_WORST, open_ones)
-        ]
 
     def clouds(self) -> list[dict[str, Any]]:
         """Each cloud beside the others: functions, mean score of them as a range, their findings by severity."""
@@ -87,10 +71,6 @@ class Tally:
             worst = [(severity, found[severity]) for severity in SEVERITIES[:3] if found[severity]]
             rows.append({"cloud": cloud, "functions": self.by_cloud[cloud], "low": low, "high": high, "worst": worst})
         return rows
-
-    def _reason(self, position: int) -> dict[str, str]:
-        rank, title = self._titles[position]
-        return {"reason": title, "severity": SEVERITIES[rank] if rank < len(SEVERITIES) else ""}
 
     def matrix(self, unknown: Mapping[str, int]) -> dict[str, Any]:
         """Open findings by risk (rows) and severity (columns), with totals and how many functions each cell touches.

@@ -250,9 +250,17 @@ class Sample:
                          "verdicts_total": total, "complete": not self.denied},
             "score": {"low": low if self.count else None, "high": high if self.count else None,
                       "grade": _grade(low) if self.count else "n/a", "drivers": drivers if self.count else []},
+            "worst": list(self._worst()),
             "unknowns": list(self._unknowns()),
             "checks": [self._check(check) for check in (*CHECKS, SCOPE_CHECK)],
         }  # fmt: skip
+
+    def _worst(self) -> Iterator[Row]:
+        """The first five functions with a failing check, each with the worst of them."""
+        for function_id, failing in [item for item in self._failing.items() if item[1]][:5]:
+            check = min(failing, key=lambda c: list(WEIGHTS).index(c.severity))
+            yield {"function_id": function_id, "function_name": function_id.rpartition(":")[2], "location": "eu-west-1",
+                   "low": 12, "high": 40, "check_id": check.id, "severity": check.severity, "title": check.title}  # fmt: skip
 
     def _check(self, check: SampleCheck) -> Row:
         return {"id": check.id, "title": check.title, "risk": check.risk, "severity": check.severity, "clouds": ["aws"],

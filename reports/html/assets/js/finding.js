@@ -28,7 +28,7 @@ function inside(row) {
   const left = h('div', { class: 'story' },
     h('p', { class: 'statement' }, row.message),
     h('h4', {}, 'Why it matters'), h('p', {}, row.check.why || row.check.summary || 'No explanation was recorded for this check.'),
-    h('h4', {}, 'Evidence'), row.evidence.length ? row.evidence.map(proof) : h('p', { class: 'empty-state' }, 'No evidence was recorded. The answer that proves it would stand here.'));
+    h('h4', {}, 'Evidence'), row.evidence.length ? row.evidence.map(proof) : h('p', { class: 'empty-state' }, 'No evidence was recorded.'));
   const right = h('div', { class: 'repair' }, h('h4', {}, 'Fix'), fixes(row), row.waived ? h('p', { class: 'note' }, `Waived: ${row.waived.reason ?? 'no reason given'}`) : null,
     facts('small', [
       ['Check', h('a', { href: address({ view: 'findings', check: row.check.id }) }, row.check.id)],

@@ -40,7 +40,7 @@ function strip(f) {
   return facts('strip-facts', [
     ['Runtime', text(f, 'kind') === 'image' || detail(f, 'more')?.hosting?.container ? 'Container image' : fact(f, 'runtime', text(f, 'runtime') ?? undefined, (name) => [name, end && h('span', { class: ended ? 'over' : 'soft', title: end }, ` ${ended ? 'ended' : 'supported until'} ${day(end)} (${away(end, report.head.as_of)})`)])],
     ['Runs as', fact(f, 'identity', identity, (who) => [h('b', { class: 'name' }, who.name || who.id), h('span', { class: 'soft' }, ` ${label(who.kind ?? 'identity')}`)])],
-    ['Who may invoke', invokers(f, reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'Nobody by policy'),
+    ['Who may invoke', invokers(f, reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'No caller by policy'),
       h('span', { class: 'soft' }, who.proved_for?.length ? ` proved for ${who.proved_for.join(', ')}` : '')])],
     ['Endpoints', fact(f, 'endpoints', get('endpoints'), (rows) => (rows.length ? plural(rows.length, 'URL') : 'None'))],
     ['Triggers', fact(f, 'triggers', get('triggers'), (rows) => (rows.length ? [...new Set(rows.map((/** @type {any} */ row) => row.service ?? row.kind))].join(', ') : 'None'))],
@@ -112,7 +112,7 @@ export function functionPage(f, open) {
     h('div', { class: 'code one' }, h('code', {}, text(f, 'id') ?? ''), h('button', { type: 'button', class: 'copy', 'aria-label': 'Copy the identifier' }, 'Copy')),
     strip(f),
     h('h2', {}, 'Findings ', h('span', { class: 'of' }, `${plural(quick.open[f], 'open finding')} from ${verdicts.F.length} of ${plural(decided, 'decided check')}`)),
-    ...(rows.length ? byRisk(rows, open) : [h('p', { class: 'empty-state' }, stuck.length ? 'No defect was proved. Some checks could not be decided: see below.' : 'No check failed here. Each defect would stand here with its evidence and its fix.')]),
+    ...(rows.length ? byRisk(rows, open) : [h('p', { class: 'empty-state' }, stuck.length ? 'No defect was proved. Some checks could not be decided: see below.' : 'No findings.')]),
     around(f),
     stuck.length > 0 && h('h2', {}, 'Unknown ', h('span', { class: 'of' }, `${plural(stuck.length, 'check')} of ${stuck.length + decided} could not be decided`)),
     ...(stuck.length ? unknowns(f, stuck) : []),

@@ -37,7 +37,7 @@ const identity = (f) => [quick.power[f] < 3 ? h('span', { class: `sev ${SEVERITI
 const reach = (f) => {
   const value = text(f, 'reach');
   if (value !== null) return h('span', { class: /^public/.test(value) ? 'over' : '' }, label(value));
-  return detail(f, 'invoke_reach')?.proved_for?.length ? h('span', { class: 'soft' }, 'Nobody else') : unread();
+  return detail(f, 'invoke_reach')?.proved_for?.length ? h('span', { class: 'soft' }, 'No other caller') : unread();
 };
 
 /** @type {import('./grid.js').Column[]} */
@@ -107,7 +107,7 @@ export function show(place, state) {
     words ? h('button', { type: 'button', class: 'link', onclick: () => go(Object.fromEntries(FILTERS.map((key) => [key, '']))) }, 'Clear filters') : null);
   const key = address(state);
   current = grid({ ...table, label: label(table.kind), resort: (sort) => go({ sort }, true), active: ACTIVE.get(key) ?? -1, onactive: (at) => ACTIVE.set(key, at) });
-  const empty = table.rows.length ? null : h('p', { class: 'empty-state' }, !table.all ? nothing(table.kind) : `No ${unit} fits ${words}. Those that fit would stand here.`);
+  const empty = table.rows.length ? null : h('p', { class: 'empty-state' }, !table.all ? nothing(table.kind) : `No ${unit} matches ${words}.`);
   for (const field of bar.querySelectorAll('select, input')) {
     const input = /** @type {HTMLInputElement} */ (field);
     if (input !== document.activeElement) input.value = state[input.name] ?? '';
@@ -120,8 +120,8 @@ export function show(place, state) {
 }
 
 /** @param {string} kind */
-const nothing = (kind) => (kind === 'findings' ? 'No check failed. Each defect that is proved would stand here, with its evidence and its fix.'
-  : 'No function was found. Each deployed function would stand here with its score.');
+const nothing = (kind) => (kind === 'findings' ? 'No findings.'
+  : 'No function was found.');
 
 /** Lets go of the drawn table. */
 export function stop() {

@@ -164,29 +164,7 @@ def test_a_permission_is_missing_only_where_the_call_was_denied() -> None:
     assert "Missing permission: <code>logs:DescribeLogGroups</code>" not in body
 
 
-def test_the_worst_functions_have_the_lowest_scores_and_one_reason() -> None:
-    tally = summary.Tally()
-    for place, (name, low) in enumerate([("a", 90.0), ("b", 10.0), ("c", 10.0), ("d", 0.0)]):
-        tally.function({"id": name, "name": name, "cloud": "aws", "score": {"low": low, "high": low}}, place)
-    for place, severity in ((1, "low"), (1, "critical"), (2, "high"), (0, "low")):
-        tally.finding({"severity": severity, "risk": "exposure", "title": f"{severity} thing"}, place)
-    assert [(row["name"], row["reason"]) for row in tally.worst()] == [
-        ("b", "critical thing"),
-        ("c", "high thing"),
-        ("a", "low thing"),
-    ]
-
-
 def test_waived_findings_are_counted_apart() -> None:
     tally = summary.Tally()
     tally.finding({"severity": "high", "risk": "exposure", "title": "t", "waived": {"reason": "known"}}, -1)
     assert (tally.findings, tally.waived, tally.matrix({})["total"]) == (0, 1, 0)
-
-
-def test_functions_of_which_nothing_was_proved_do_not_hide_the_worst() -> None:
-    tally = summary.Tally()
-    for place in range(20):
-        row = {"id": f"f{place:02d}", "name": f"f{place:02d}", "cloud": "aws", "score": {"low": 0.0, "high": 100.0}}
-        tally.function(row, place)
-    tally.finding({"severity": "high", "risk": "exposure", "title": "open to all"}, 19)
-    assert [(row["name"], row["reason"]) for row in tally.worst()] == [("f19", "open to all")]
