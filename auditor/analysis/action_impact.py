@@ -13,8 +13,8 @@ from enum import Enum
 from functools import cache
 
 from auditor.analysis.service_authorization import AccessLevel, Action
-from auditor.analysis.wildcards import covers
 from auditor.model.severity import Severity
+from auditor.model.wildcards import covers
 
 
 class Impact(Enum):

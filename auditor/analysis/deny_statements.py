@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from auditor.analysis.resource_patterns import Owner, covers_type, means_everything, means_no_resource, plain
 from auditor.analysis.service_authorization import Action, matching
-from auditor.analysis.wildcards import covers
 from auditor.model.exposure import Effect
 from auditor.model.identity import Grant
+from auditor.model.wildcards import covers
 
 _EVERYTHING = ("*", "*:*")
 

@@ -8,9 +8,9 @@ policies and sessions are not weighed here. Actions are compared in lower case, 
 import re
 from collections.abc import Iterable
 
-from auditor.analysis.wildcards import covers, overlaps
 from auditor.model.exposure import Effect
 from auditor.model.identity import Conditions, Grant
+from auditor.model.wildcards import covers, overlaps
 
 _ANY_RESOURCE = re.compile(r"\*+|\*:\*|arn:\*+|arn:[^:]*:\*+")
 _WRITES = ("logs:createlogstream", "logs:putlogevents")

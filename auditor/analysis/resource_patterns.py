@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.analysis.service_authorization import ResourceType
-from auditor.analysis.wildcards import ANY, covers, overlaps
+from auditor.model.wildcards import ANY, covers, overlaps
 
 _WILD_RUN = re.compile(r"[*?]*\*[*?]*")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")

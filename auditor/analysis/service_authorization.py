@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from auditor.analysis.wildcards import covers
+from auditor.model.wildcards import covers
 
 DATA = "aws_actions.jsonl"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")

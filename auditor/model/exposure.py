@@ -107,9 +107,13 @@ class ResourceGrant:
     not_principal: bool
     """It names who is left out, not who is admitted."""
     source_wildcard: bool
-    """A source condition holds a wildcard."""
+    """A source condition holds a wildcard, and nothing else in the statement fixes the source."""
     text: str
     """The statement as canonical JSON, secrets swept."""
+    unsigned: bool = False
+    """Callers without credentials are among those it admits, where a URL asks for none."""
+    own_organization: bool = False
+    """The organisation it admits is known to be the account's own."""
 
 
 UNLISTED = "*"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.statements import deed, judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
-from auditor.model.exposure import Reach
+from auditor.model.exposure import Reach, ResourceGrant
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -53,7 +53,9 @@ resource "google_cloud_run_v2_service_iam_member" "partner" { # in place of {gra
 def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
     """Whoever controls the other account, or breaks into it, runs this function with its role and data; with a right
     to change code they own it. We know which accounts you audit and which you list in trusted_accounts: only others
-    are reported. A grant to change the function is reported as critical, and as high even when limited to your organisation.
+    are reported. A grant to a whole organisation is reported by what it gives: low where your own organisation may
+    invoke, medium where we could not read whose organisation it is, high where its members may change the function. A
+    foreign organisation is another account.
     """
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
@@ -62,9 +64,9 @@ def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
             severity = Severity.CRITICAL if grant.modifies else Severity.HIGH if grant.invokes else Severity.MEDIUM
             who = f"account {', '.join(foreign)}" if foreign else "an account outside yours"
             message = f"{stated.label} lets {who} {deed(grant)}"
-        elif grant.reach is Reach.ORGANISATION and grant.modifies:
-            severity = Severity.HIGH
-            message = f"{stated.label} lets every principal of the organisation {deed(grant)}"
+        elif grant.reach is Reach.ORGANISATION and (grant.modifies or function.cloud is Cloud.AWS):
+            severity = _of_organisation(grant)
+            message = f"{stated.label} lets {_member(grant, foreign)} {deed(grant)}"
         else:
             continue
         taken = of_invoker(function, grant)
@@ -76,3 +78,19 @@ def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
             values={**stated.values(function.name), **taken.values},
             command=taken.command,
         )
+
+
+def _of_organisation(grant: ResourceGrant) -> Severity:
+    if grant.modifies:
+        return Severity.HIGH
+    return Severity.LOW if grant.own_organization else Severity.MEDIUM
+
+
+def _member(grant: ResourceGrant, foreign: tuple[str, ...]) -> str:
+    """Who of the organisation it is."""
+    whose = "your organisation" if grant.own_organization else "an organisation"
+    if grant.services and set(grant.principals) <= set(grant.services):
+        return f"{', '.join(grant.services)}, for every account of {whose},"
+    if foreign and not any("*" in principal for principal in grant.principals):
+        return f"account {', '.join(foreign)}, as a member of {whose},"
+    return f"every principal of {whose}"

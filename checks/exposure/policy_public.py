@@ -6,7 +6,7 @@ from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.statements import judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
-from auditor.model.exposure import Reach, ResourceGrant
+from auditor.model.exposure import AuthMode, Reach, ResourceGrant
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Unknown
@@ -83,7 +83,7 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
     if function.cloud is Cloud.GCP:
         return _weigh_binding(function, grant)
     if not grant.endpoint_only:
-        return Severity.CRITICAL if grant.invokes or grant.modifies else Severity.HIGH, ""
+        return Severity.CRITICAL if grant.invokes or grant.modifies else Severity.HIGH, _signed_today(function, grant)
     if isinstance(function.endpoints, Unknown):
         unsigned = grant.reach is Reach.ANONYMOUS
         remark = " It counts only through a function URL, and whether there is one could not be read."
@@ -99,6 +99,15 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
     if opened:
         return Severity.LOW, f" It is dormant, for it counts only through a function URL. {opened[0].reach_reason}"
     return Severity.LOW, " It is dormant: it counts only through a function URL, and there is none that it opens."
+
+
+def _signed_today(function: Function, grant: ResourceGrant) -> str:
+    """What is added where unsigned calls are granted and no URL takes them."""
+    if grant.reach is not Reach.ANONYMOUS or isinstance(function.endpoints, Unknown):
+        return ""
+    taking = (one for one in function.endpoints.value if one.qualifier == grant.qualifier)
+    unsigned = any(one.auth in (AuthMode.NONE, AuthMode.UNRECOGNISED) for one in taking)
+    return "" if unsigned else " No URL takes unsigned calls today, so callers need credentials of some AWS account."
 
 
 def _weigh_binding(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:

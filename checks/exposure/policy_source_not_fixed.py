@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from auditor.analysis.statements import allowing, deed, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
-from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -32,7 +31,7 @@ resource "aws_lambda_permission" "source" {
     id="policy-source-not-fixed",
     title="Source condition of a grant is a pattern, not a fixed value",
     risk=Risk.EXPOSURE,
-    severity=Severity.HIGH,
+    severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("policy-source-not-fixed",),
     controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1"),
@@ -40,11 +39,11 @@ resource "aws_lambda_permission" "source" {
 )
 def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """A source condition with a wildcard or a variable in it admits every source the pattern fits, including ones
-    created later and by others. The stage and method wildcards of one named API (execute-api) are how API Gateway
-    writes its ARNs and are not reported. Where the pattern leaves the statement public or without a source,
-    policy-public or policy-service-no-source carries the weight and this is a pointer at the cause.
+    created later and by others. A pattern counts only where nothing else in the statement fixes the source: beside a
+    fixed organisation, account, VPC endpoint or full ARN it is a detail, and not reported; nor are the stage and method
+    wildcards of one named API (execute-api), which is how API Gateway writes its ARNs. policy-public or
+    policy-service-no-source carries the weight, and this points at the cause.
     """
-    weightier = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.EVERYONE_BUT, Reach.SERVICE_WITHOUT_SOURCE)
     for stated in allowing(of_policies(function.policies.need())):
         grant = stated.grant
         if grant.source_wildcard:
@@ -53,6 +52,5 @@ def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hi
                 f" {', '.join(grant.sources or grant.condition_keys)}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
-                severity=Severity.LOW if grant.reach in weightier else None,
                 values=stated.values(function.name),
             )

@@ -28,7 +28,7 @@ resource "aws_iam_role" "this" {
   })
 }""",
 )
-_SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent", "aws:principalorgid", "aws:principalorgpaths")
+_SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent")
 
 
 @check(
@@ -44,7 +44,8 @@ _SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent", "aws:principal
 def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
     """The trust policy says who may become the function. Open to everyone, any AWS account takes the role and all it may do,
     without touching the function. A foreign account is reported unless you trust it or the statement
-    demands an external id, MFA or your organisation.
+    demands an external id, MFA or membership of your organisation; every principal of an organisation is medium, and low
+    where it is known to be yours. A statement that hands out no credentials (sts:TagSession alone) is nothing.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
@@ -59,6 +60,9 @@ def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
             severity, whom = Severity.MEDIUM, f"any principal under {', '.join(grant.condition_keys) or 'a condition'}"
         elif grant.reach is Reach.CROSS_ACCOUNT and not fenced and (foreign or not grant.accounts):
             severity, whom = Severity.HIGH, f"account {', '.join(foreign) or 'outside yours'} ({stated.who})"
+        elif grant.reach is Reach.ORGANISATION and "*" in grant.principals:
+            severity = Severity.LOW if grant.own_organization else Severity.MEDIUM
+            whom = f"every principal of {'your' if grant.own_organization else 'an'} organisation"
         else:
             continue
         yield Hit(

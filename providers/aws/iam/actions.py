@@ -5,14 +5,18 @@ Source: Service Authorization Reference, access levels Write and Permissions man
 
 from collections.abc import Iterable
 
+from auditor.model.wildcards import covers
 from providers.aws.iam.document import Statement
 from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.patterns import covers_action
+from providers.aws.iam.principals import Atom, Who
 
 EXCEPTION = "everything but "
 """How an action excluded by NotAction is written in ``ResourceGrant.actions``."""
 INVOKE = "lambda:InvokeFunction"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
+ASSUME = "sts:AssumeRole"
+_ASSUME_WITH_TOKEN = ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 INVOKES = (INVOKE, INVOKE_URL, "lambda:InvokeAsync")
 
 _FUNCTION = (
@@ -59,6 +63,26 @@ def grants(statement: Statement, action: str) -> bool:
     return names(statement.actions, action)
 
 
+def applies(statement: Statement, home: Home) -> bool:
+    """Whether any of its actions is one of the resource's service; others cannot be done to it."""
+    if statement.not_actions:
+        return True
+    prefixes = (action.partition(":")[0].lower() for action in statement.actions)
+    return any(covers(prefix, home.kind.service) for prefix in prefixes)
+
+
+def hands_out_credentials(statement: Statement, atom: Atom) -> bool:
+    """Whether a statement of a trust policy lets the principal take the role.
+
+    Federated identities come with a token (AssumeRoleWithSAML, AssumeRoleWithWebIdentity), all others without
+    (AssumeRole); TagSession, SetSourceIdentity and SetContext only go with one of these.
+    """
+    if atom.who is Who.ANYONE:
+        return any(grants(statement, action) for action in (ASSUME, *_ASSUME_WITH_TOKEN))
+    wanted = _ASSUME_WITH_TOKEN if atom.who is Who.FEDERATED else (ASSUME,)
+    return any(grants(statement, action) for action in wanted)
+
+
 def invokes(statement: Statement, home: Home) -> bool:
     """Whether it lets the caller run the function."""
     return home.kind.invokable and any(grants(statement, action) for action in INVOKES)
@@ -68,6 +92,14 @@ def modifies(statement: Statement, home: Home) -> bool:
     """Whether it lets the caller change the resource's content, configuration or policy."""
     service = home.kind.service
     return any(grants(statement, f"{service}:{name}") for name in _MODIFIES[home.kind].split())
+
+
+def takes_unsigned(statement: Statement, home: Home) -> bool:
+    """Whether it can admit a call that nobody signed by itself.
+
+    For a function such a call comes through a URL, and needs lambda:InvokeFunctionUrl whatever else is granted.
+    """
+    return home.kind.takes_unsigned and (not home.kind.invokable or grants(statement, INVOKE_URL))
 
 
 def only_through_url(statement: Statement, home: Home) -> bool:

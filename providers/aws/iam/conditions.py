@@ -4,7 +4,7 @@ Sources: "IAM JSON policy elements: Condition operators" (missing keys, IfExists
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import partial
 
 from auditor.model.exposure import AuthMode
 from providers.aws.iam.addresses import judge_addresses
@@ -12,79 +12,11 @@ from providers.aws.iam.document import Condition
 from providers.aws.iam.home import Home
 from providers.aws.iam.keys import WORDS, Subject, subject_of
 from providers.aws.iam.narrowing import Narrowing, Width, widest
+from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account, is_fixed
 from providers.aws.iam.sources import judge_account, judge_caller_arn, judge_source_arn
 
-_NEGATED = frozenset(
-    {
-        "stringnotequals",
-        "stringnotequalsignorecase",
-        "stringnotlike",
-        "arnnotequals",
-        "arnnotlike",
-        "notipaddress",
-        "numericnotequals",
-        "datenotequals",
-    }
-)
-_POSITIVE = frozenset(
-    {
-        "stringequals",
-        "stringequalsignorecase",
-        "stringlike",
-        "arnequals",
-        "arnlike",
-        "ipaddress",
-        "bool",
-        "null",
-        "binaryequals",
-    }
-)
-_MEASURES = frozenset(
-    f"{family}{comparison}"
-    for family in ("numeric", "date")
-    for comparison in ("equals", "lessthan", "lessthanequals", "greaterthan", "greaterthanequals")
-)
 _AUTH = {"NONE": AuthMode.NONE, "AWS_IAM": AuthMode.IAM}
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """An operator taken apart. ``quantifier`` is "", "forallvalues" or "foranyvalue"."""
-
-    base: str
-    quantifier: str
-    if_exists: bool
-
-    @property
-    def known(self) -> bool:
-        """Whether the operator is in our table."""
-        return self.base in _NEGATED or self.base in _POSITIVE or self.base in _MEASURES
-
-    @property
-    def negated(self) -> bool:
-        """Whether it asks for a value that is none of those listed."""
-        return self.base in _NEGATED
-
-    @property
-    def holds_when_missing(self) -> bool:
-        """Whether a request that lacks the key satisfies it."""
-        if self.base == "null":
-            return False
-        if self.quantifier == "foranyvalue":
-            return False
-        return self.negated or self.if_exists or self.quantifier == "forallvalues"
-
-
-def read_operator(text: str) -> Operator:
-    """Takes an operator apart; case does not matter."""
-    low = text.lower()
-    quantifier, _, base = low.rpartition(":")
-    if_exists = base.endswith("ifexists")
-    base = base.removesuffix("ifexists")
-    if quantifier not in ("", "forallvalues", "foranyvalue"):
-        return Operator(low, "", if_exists)
-    return Operator(base, quantifier, if_exists)
 
 
 def judge_conditions(conditions: Iterable[Condition], home: Home) -> tuple[Narrowing, ...]:
@@ -117,7 +49,7 @@ def judge_condition(condition: Condition, home: Home, present: frozenset[str] = 
     if operator.holds_when_missing and key.lower() not in present:
         why = f"{condition.operator} on {key} lets requests without the key through and restricts nothing"
         return Narrowing(Width.EVERYBODY, why)
-    if operator.base in _MEASURES or operator.base == "binaryequals" or subject is Subject.REQUEST:
+    if operator.measures or operator.base == "binaryequals" or subject is Subject.REQUEST:
         return _request(key, subject)
     return _positive(condition, subject, home)
 
@@ -181,16 +113,22 @@ def _account(key: str, value: str, home: Home) -> Narrowing:
     return Narrowing(Width.SIGNED, why, of_source=source, of_caller=not source, open_value=True)
 
 
-def _organisation(key: str, value: str, _home: Home) -> Narrowing:
+def _organisation(key: str, value: str, home: Home) -> Narrowing:
     source = subject_of(key).about_source
     path = subject_of(key) in (Subject.CALLER_ORG_PATH, Subject.SOURCE_ORG_PATH)
     organisation = value.split("/", 1)[0] if path else value
-    if (is_fixed(organisation) and organisation.startswith("o-")) or value == "${aws:ResourceOrgID}":
-        return Narrowing(
-            Width.ORGANISATION, f"{key} fixes organisation {value}", of_source=source, of_caller=not source
+    narrowing = partial(Narrowing, of_source=source, of_caller=not source)
+    if value == "${aws:ResourceOrgID}" or (home.organization and organisation == home.organization):
+        return narrowing(
+            Width.ORGANISATION, f"{key} fixes {value}, the account's own organisation", own_organization=True
         )
-    why = f'{key} "{value}" is no fixed organisation and restricts nothing'
-    return Narrowing(Width.SIGNED, why, of_source=source, of_caller=not source, open_value=True)
+    if not (is_fixed(organisation) and organisation.startswith("o-")):
+        why = f'{key} "{value}" is no fixed organisation and restricts nothing'
+        return narrowing(Width.SIGNED, why, open_value=True)
+    if home.organization is None:
+        why = f"{key} fixes organisation {value}; whether it is the account's own was not read"
+        return narrowing(Width.ORGANISATION, why)
+    return narrowing(Width.FOREIGN, f"{key} fixes {value}, another organisation")
 
 
 def _claim(key: str, value: str, _home: Home) -> Narrowing:

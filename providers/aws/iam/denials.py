@@ -8,11 +8,13 @@ A Deny we cannot read to the end takes nothing away.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from providers.aws.iam.conditions import judge_condition, read_operator
+from auditor.model.wildcards import covers
+from providers.aws.iam.conditions import judge_condition
 from providers.aws.iam.document import Condition, Statement
 from providers.aws.iam.home import Home
 from providers.aws.iam.narrowing import Narrowing, Width, widest
-from providers.aws.iam.patterns import covers, covers_action
+from providers.aws.iam.operators import read_operator
+from providers.aws.iam.patterns import covers_action
 from providers.aws.iam.principals import Atom, Who, read_principals
 
 _INVERSE = {
@@ -30,7 +32,13 @@ _INVERSE = {
     "ipaddress": "NotIpAddress",
 }
 _FLIPPED = {"true": "false", "false": "true"}
-_WIDTHS = {Who.OWN: Width.OWN, Who.FOREIGN: Width.FOREIGN, Who.SERVICE: Width.SERVICES, Who.GONE: Width.NOBODY}
+_WIDTHS = {
+    Who.OWN: Width.OWN,
+    Who.FOREIGN: Width.FOREIGN,
+    Who.SERVICE: Width.SERVICES,
+    Who.GONE: Width.NOBODY,
+    Who.NOBODY: Width.NOBODY,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ Source: Lambda Developer Guide, "Control access to Lambda function URLs" (as of 
 public grant. Which URLs need lambda:InvokeFunction besides lambda:InvokeFunctionUrl: :mod:`.url_permissions`.
 """
 
-from collections.abc import Iterable
-
 from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
 from auditor.model.observed import Known, Observed
 from providers.aws.iam.actions import EXCEPTION, INVOKE, INVOKE_URL
@@ -40,36 +38,13 @@ def endpoint_reach(
     return Known(reach, grants.source), reason
 
 
-def joint_reach(grant: ResourceGrant, auths: Iterable[AuthMode]) -> tuple[Reach, str]:
-    """How far one statement reaches now, given the AuthTypes of the URLs on its qualifier (none: no URL).
-
-    A grant that only counts through a URL is dormant without one of its AuthType: Reach.NONE, with the reason.
-    """
-    present = tuple(auths)
-    if grant.effect is Effect.DENY or grant.reach is Reach.NONE:
-        return grant.reach, grant.reason
-    if grant.endpoint_only and not present:
-        return Reach.NONE, f"{_sentence(grant)} The grant is {_DORMANT}: the qualifier has no function URL."
-    fitting = [auth for auth in present if grant.through_endpoint in (None, auth)]
-    if grant.endpoint_only and not fitting:
-        words = " and ".join(_word(auth) for auth in dict.fromkeys(present))
-        return Reach.NONE, f"{_sentence(grant)} The grant is {_DORMANT}: the URL's AuthType is {words}."
-    if grant.reach is not Reach.ANONYMOUS or AuthMode.NONE in fitting or AuthMode.UNRECOGNISED in fitting:
-        return grant.reach, grant.reason
-    return Reach.ANY_PRINCIPAL, f"{_sentence(grant)} No URL with AuthType NONE exists, so calls must be signed."
-
-
-def _sentence(grant: ResourceGrant) -> str:
-    return grant.reason if grant.reason.endswith(".") else f"{grant.reason}."
-
-
 def _unsigned(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
     fitting = [grant for grant in _through(grants, AuthMode.NONE) if grant.reach in _ANONYMOUS]
     if not fitting:
         why = "no statement grants lambda:InvokeFunctionUrl to callers without credentials"
         return Reach.NONE, f"The URL's AuthType is NONE, but it is {_DORMANT}: {why}."
     widest = min(fitting, key=lambda grant: grant.reach.rank)
-    both = _both(grants, AuthMode.NONE, _ANONYMOUS)
+    both = any(grant.unsigned for grant in grants if _gives(grant, INVOKE, AuthMode.NONE))
     if second.needed and not both:
         return Reach.NONE, f"The URL's AuthType is NONE, but it is {_LACKING.format(why=second.why)}."
     head = "Callers need no credentials: the URL's AuthType is NONE and"
@@ -84,7 +59,7 @@ def _signed(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tupl
         return Reach.SCOPED, own
     widest = min(fitting, key=lambda grant: grant.reach.rank)
     reach = Reach.ANY_PRINCIPAL if widest.reach is Reach.ANONYMOUS else widest.reach
-    both = _both(grants, AuthMode.IAM, tuple(Reach))
+    both = any(grant.reach is not Reach.SCOPED for grant in grants if _gives(grant, INVOKE, AuthMode.IAM))
     if second.needed and not both:
         return Reach.SCOPED, f"{base}; for outsiders the URL is {_LACKING.format(why=second.why)}."
     clause = _clause(second, both=both)
@@ -94,11 +69,6 @@ def _signed(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tupl
 def _through(grants: tuple[ResourceGrant, ...], auth: AuthMode) -> list[ResourceGrant]:
     """Live Allow statements that give lambda:InvokeFunctionUrl through a URL of this AuthType."""
     return [grant for grant in grants if _gives(grant, INVOKE_URL, auth)]
-
-
-def _both(grants: tuple[ResourceGrant, ...], auth: AuthMode, reaches: tuple[Reach, ...]) -> bool:
-    outside = [grant for grant in grants if _gives(grant, INVOKE, auth) and grant.reach in reaches]
-    return any(grant.reach is not Reach.SCOPED for grant in outside)
 
 
 def _gives(grant: ResourceGrant, action: str, auth: AuthMode) -> bool:

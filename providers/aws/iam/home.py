@@ -1,6 +1,7 @@
 """Whose resource a policy guards, and of which kind."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -70,12 +71,18 @@ _UNSIGNED = frozenset({ResourceKind.QUEUE, ResourceKind.TOPIC, ResourceKind.BUCK
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The account and partition a policy is judged for."""
+    """The account and partition a policy is judged for.
+
+    ``today`` is the day its answer is of, None for any. ``organization`` is the id of the account's organisation, ""
+    where it is in none, None where that was not read.
+    """
 
     account: str
     partition: str
     kind: ResourceKind
     trusted_services: frozenset[str] = frozenset()
+    today: date | None = None
+    organization: str | None = None
 
     def owns(self, account: str, partition: str = "") -> bool:
         """Whether an account id, in the partition an ARN names, is the own account."""

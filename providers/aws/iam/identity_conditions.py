@@ -2,17 +2,21 @@
 
 The keys and operators are those of resource policies, but the question is another one. There a condition may keep
 strangers out; here the caller is the identity itself, so a condition on who calls hardly ever stops it, one on where,
-when or how it calls leaves the same powers, and only one on what is called makes the statement smaller.
+when or how it calls leaves the same powers, and only one on what is called makes the statement smaller. One that the
+calls of a function's role never meet makes it nothing: a role session carries no user name, no MFA and no source.
 """
 
 from collections.abc import Iterable
 
 from auditor.model.identity import Conditions
-from providers.aws.iam.conditions import Operator, judge_conditions, present_keys, read_operator
+from auditor.model.wildcards import covers
+from providers.aws.iam.conditions import judge_conditions, present_keys
+from providers.aws.iam.contradictions import contradiction
 from providers.aws.iam.document import Condition
 from providers.aws.iam.home import Home
 from providers.aws.iam.keys import Subject, subject_of
 from providers.aws.iam.narrowing import Narrowing, Width
+from providers.aws.iam.operators import Operator, read_operator
 
 _HOW = frozenset(
     "aws:securetransport aws:currenttime aws:epochtime aws:useragent aws:referer aws:requestedregion "  # noqa: SIM905
@@ -24,6 +28,14 @@ _HOW = frozenset(
 """Keys about the circumstances of a call. The other request keys tell what is called, or with which content."""
 _ALWAYS = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:requestedregion"})
 """Those that every call carries, so that IfExists makes no difference."""
+_ABSENT = frozenset(
+    {"aws:username", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:federatedprovider"}
+    | {"ec2:sourceinstancearn", "ec2:roledelivery", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4"}
+    | {"aws:chatbotsourcearn"}
+)
+"""Keys that the session of a function's role never has ("AWS global condition context keys", availability of each)."""
+_SESSION = "assumedrole"
+"""What aws:PrincipalType is for such a session."""
 _SERVICE = frozenset({Subject.SERVICE_FLAG, Subject.SERVICE_NAME})
 _PLACE = frozenset({Subject.ADDRESS, Subject.PLACE, Subject.PLACE_ACCOUNT})
 _RESOURCE = frozenset({Subject.RESOURCE_ACCOUNT, Subject.RESOURCE_ORG})
@@ -33,6 +45,8 @@ _OWN_RESOURCES = frozenset({"*", "${aws:PrincipalAccount}", "${aws:PrincipalOrgI
 def weigh_conditions(conditions: Iterable[Condition], home: Home) -> Conditions:
     """The strongest of a statement's conditions, since all must hold; VACUOUS where there is none."""
     listed = tuple(conditions)
+    if contradiction(listed, home.today):
+        return Conditions.NEVER
     present = present_keys(listed)
     weights = (
         _weigh(condition, narrowing, present, home)
@@ -45,11 +59,13 @@ def _weigh(condition: Condition, narrowing: Narrowing, present: frozenset[str], 
     operator, subject, key = read_operator(condition.operator), subject_of(condition.key), condition.key.lower()
     if not operator.known:  # it may leave everything: counted, and named
         return Conditions.CIRCUMSTANCE
+    if subject in _SERVICE or subject.about_source or key in _ABSENT:
+        return _absent(condition, operator, key, present)
     if operator.base == "null":
         return _null(condition, subject, key)
+    if key == "aws:principaltype":
+        return _session(condition, operator)
     lax = operator.holds_when_missing and key not in present
-    if subject.about_source or subject in _SERVICE:
-        return Conditions.VACUOUS if lax or narrowing.width is Width.EVERYBODY else Conditions.NARROWING
     if subject.about_caller:
         return _caller(subject, narrowing, lax=lax or operator.negated)
     if subject in _PLACE:
@@ -61,10 +77,27 @@ def _weigh(condition: Condition, narrowing: Narrowing, present: frozenset[str], 
     return _what(key, subject, lax=lax or operator.negated)
 
 
+def _absent(condition: Condition, operator: Operator, key: str, present: frozenset[str]) -> Conditions:
+    """A condition on what the role's own calls do not carry: met where a missing key meets it, else never."""
+    wanted = {value.lower() for value in condition.values}
+    if key == "aws:principalisawsservice":  # always there, and false
+        return Conditions.NEVER if operator.base == "bool" and wanted == {"true"} else Conditions.VACUOUS
+    if operator.base == "null":
+        return Conditions.NEVER if wanted == {"false"} else Conditions.VACUOUS
+    met = operator.holds_when_missing and key not in present
+    return Conditions.VACUOUS if met else Conditions.NEVER
+
+
+def _session(condition: Condition, operator: Operator) -> Conditions:
+    wanted = {value.lower() for value in condition.values}
+    met = any(covers(value, _SESSION) for value in wanted)
+    return Conditions.NEVER if met is operator.negated else Conditions.VACUOUS
+
+
 def _null(condition: Condition, subject: Subject, key: str) -> Conditions:
     wanted = {value.lower() for value in condition.values}
     if wanted != {"false"}:  # the key must be missing, as it is from nearly every call
-        return Conditions.VACUOUS if subject.about_source or "false" in wanted else Conditions.CIRCUMSTANCE
+        return Conditions.VACUOUS if "false" in wanted else Conditions.CIRCUMSTANCE
     if subject.about_caller:
         return Conditions.CIRCUMSTANCE if subject is Subject.CALLER_CLAIM else Conditions.VACUOUS
     circumstance = subject in _PLACE or subject in _RESOURCE or key in _HOW
@@ -77,7 +110,7 @@ def _caller(subject: Subject, narrowing: Narrowing, *, lax: bool) -> Conditions:
         return Conditions.VACUOUS
     if narrowing.width is Width.OWN and subject is Subject.CALLER_ACCOUNT:
         return Conditions.VACUOUS
-    return Conditions.NARROWING if narrowing.width in (Width.FOREIGN, Width.NOBODY) else Conditions.CIRCUMSTANCE
+    return Conditions.NEVER if narrowing.width in (Width.FOREIGN, Width.NOBODY) else Conditions.CIRCUMSTANCE
 
 
 def _place(subject: Subject, operator: Operator, narrowing: Narrowing, *, lax: bool) -> Conditions:

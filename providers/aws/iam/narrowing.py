@@ -46,7 +46,8 @@ class Narrowing:
     ``of_source`` and ``of_caller`` say which requests can carry what it asks for: a service acting for a
     resource, a signed principal. ``unrecognised`` marks an operator or key newer than our tables.
     ``open_value`` marks a wildcard or policy variable where a fixed value should stand. ``door`` is the
-    AuthType of the URL it demands, ``through_door`` whether it demands a URL at all.
+    AuthType of the URL it demands, ``through_door`` whether it demands a URL at all. ``own_organization``: it demands
+    the account's own organisation.
     """
 
     width: Width
@@ -57,6 +58,7 @@ class Narrowing:
     open_value: bool = False
     door: AuthMode | None = None
     through_door: bool = False
+    own_organization: bool = False
 
 
 def widest(parts: Iterable[Narrowing]) -> Narrowing:
@@ -73,4 +75,5 @@ def widest(parts: Iterable[Narrowing]) -> Narrowing:
         open_value=any(part.open_value for part in listed),
         door=doors.pop() if len(doors) == 1 else None,
         through_door=all(part.through_door for part in listed),
+        own_organization=all(part.own_organization for part in listed),
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from providers.aws.iam.home import Home
+from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.patterns import is_account, is_variable
 from providers.aws.iam.sources import read_arn
 
@@ -24,6 +24,8 @@ class Who(Enum):
     FEDERATED = auto()
     GONE = auto()
     """A deleted identity: AWS shows its unique id in place of its ARN, and nobody can be it again."""
+    NOBODY = auto()
+    """An empty element of a trust policy: it matches no caller."""
     UNRECOGNISED = auto()
 
 
@@ -49,14 +51,20 @@ class Atom:
 
 
 def read_principals(pairs: tuple[tuple[str, str], ...], home: Home) -> tuple[Atom, ...]:
-    """The atoms of a Principal element. An empty one is read as everybody, as AWS's own controls do."""
+    """The atoms of a Principal element.
+
+    An empty one is read as everybody, as AWS's own control of function policies does (FSBP Lambda.1); in a trust policy
+    it names nobody.
+    """
+    empty = Who.NOBODY if home.kind is ResourceKind.ROLE_TRUST else Who.ANYONE
     if not pairs:
-        return (Atom(Who.ANYONE, ""),)
-    return tuple(_atom(kind.lower(), text.strip(), home) for kind, text in pairs)
+        return (Atom(empty, ""),)
+    texts = ((kind.lower(), text.strip()) for kind, text in pairs)
+    return tuple(Atom(empty, "") if not text else _atom(kind, text, home) for kind, text in texts)
 
 
 def _atom(kind: str, text: str, home: Home) -> Atom:
-    if kind in ("", "*", "aws") and text in ("*", ""):
+    if kind in ("", "*", "aws") and text == "*":
         return Atom(Who.ANYONE, text, literal_star=kind != "aws")
     if kind in ("", "aws"):
         return _identity(text, home)

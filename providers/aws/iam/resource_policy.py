@@ -6,21 +6,24 @@ is how far the grant reaches, and why, in a sentence.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
 from providers.aws.iam import actions
-from providers.aws.iam.conditions import judge_conditions, read_operator
+from providers.aws.iam.conditions import judge_conditions
+from providers.aws.iam.contradictions import contradiction
 from providers.aws.iam.denials import Request, narrowings_of
 from providers.aws.iam.document import Condition, PolicyMalformedError, Statement, parse_document
 from providers.aws.iam.federated import judge_federated
 from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.keys import Subject, subject_of
 from providers.aws.iam.narrowing import REACHES, Narrowing, Width
+from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account
 from providers.aws.iam.principals import Atom, Who, read_principals, service_name
-from providers.aws.iam.sentences import sentence
+from providers.aws.iam.sentences import Verdict, sentence
 from providers.aws.iam.sources import read_arn
 
 ROLE_SERVICES = frozenset({"lambda", "edgelambda", "ec2", "ecs-tasks"})
@@ -30,13 +33,13 @@ _ACCOUNT_KEYS = (Subject.CALLER_ACCOUNT, Subject.SOURCE_ACCOUNT)
 _ARN_KEYS = (Subject.CALLER_ARN, Subject.SOURCE_ARN)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How far one principal of a statement gets, and the clauses that explain it."""
-
-    reach: Reach
-    atom: Atom
-    clauses: tuple[str, ...]
+UNSIGNED = (Reach.ANONYMOUS, Reach.EVERYONE_BUT, Reach.CONDITIONAL, Reach.UNRECOGNISED)
+"""Reaches that a caller without credentials can belong to."""
+_OPEN = (
+    *(Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.EVERYONE_BUT, Reach.SERVICE_WITHOUT_SOURCE),
+    *(Reach.SERVICE_WITHOUT_ACCOUNT, Reach.UNRECOGNISED),
+)
+"""Reaches in which nothing fixes who calls: an open value matters only there."""
 
 
 def judge_policy(
@@ -47,11 +50,15 @@ def judge_policy(
     qualifier: str | None = None,
     kind: ResourceKind = ResourceKind.FUNCTION,
     trusted_services: Iterable[str] = (),
+    today: date | None = None,
+    organization: str | None = None,
 ) -> tuple[ResourceGrant, ...]:
     """Judges a resource policy, statement by statement, in the document's order.
 
     ``account`` (12 digits) and ``partition`` are the resource's own. ``trusted_services`` are short names of
-    services ("s3") whose calls need no source; role trust policies trust :data:`ROLE_SERVICES` besides.
+    services ("s3") whose calls need no source; role trust policies trust :data:`ROLE_SERVICES` besides. ``today`` is
+    the day of the answer: a grant that ended before grants nothing. ``organization`` is the account's own, "" where it
+    is in none, None where that was not read.
 
     Raises:
         PolicyMalformedError: the document cannot be read; nothing was judged.
@@ -59,7 +66,7 @@ def judge_policy(
     trusted = frozenset(trusted_services)
     if kind is ResourceKind.ROLE_TRUST:
         trusted |= ROLE_SERVICES
-    home = Home(account, partition, kind, trusted)
+    home = Home(account, partition, kind, trusted, today, organization)
     statements = parse_document(document)
     denials = tuple(statement for statement in statements if statement.effect is Effect.DENY)
     return tuple(_judge(statement, denials, home, qualifier) for statement in statements)
@@ -75,9 +82,29 @@ def _judge(statement: Statement, denials: tuple[Statement, ...], home: Home, qua
         verdict = Verdict(Reach.NONE, atoms[0], ())
         reason = f"Denies {_listed(statement.actions or statement.not_actions)}: it grants nothing."
         return _grant(statement, atoms, narrowings, verdict, reason, qualifier, home)
-    verdict = _widest(_verdicts(statement, atoms, narrowings, denials, home))
-    reason = sentence(verdict.reach, verdict.atom, verdict.clauses, actions.phrase(statement, home), home)
-    return _grant(statement, atoms, narrowings, verdict, reason, qualifier, home)
+    why = _dead(statement, home)
+    if why:
+        verdict = Verdict(Reach.NONE, atoms[0], (why,))
+    else:
+        verdict = _widest(_verdicts(statement, atoms, narrowings, denials, home))
+    unsigned = home.kind.invokable and verdict.reach in UNSIGNED
+    if verdict.reach is Reach.ANONYMOUS and not _open_to_unsigned(statement, narrowings, home):
+        verdict = replace(verdict, reach=Reach.ANY_PRINCIPAL, signed=True)
+    reason = sentence(verdict, actions.phrase(statement, home), home)
+    made = _grant(statement, atoms, narrowings, verdict, reason, qualifier, home)
+    own = any(part.own_organization for part in narrowings)
+    return replace(made, unsigned=unsigned, own_organization=own and verdict.reach is Reach.ORGANISATION)
+
+
+def _dead(statement: Statement, home: Home) -> str:
+    """Why the statement can grant nothing, whoever calls; "" where it may."""
+    if not actions.applies(statement, home):
+        return f"{_listed(statement.actions)} cannot be done to a {home.kind.noun}"
+    return contradiction(statement.conditions, home.today)
+
+
+def _open_to_unsigned(statement: Statement, narrowings: tuple[Narrowing, ...], home: Home) -> bool:
+    return actions.takes_unsigned(statement, home) or any(part.through_door for part in narrowings)
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -102,6 +129,10 @@ def _verdicts(
     named = statement.actions or ("*",)
     made: list[Verdict] = []
     for atom in atoms:
+        if home.kind is ResourceKind.ROLE_TRUST and not actions.hands_out_credentials(statement, atom):
+            words = ", ".join(statement.actions) or "what it allows"
+            made.append(Verdict(Reach.NONE, atom, (f"{words} hands out no credentials to such a caller",)))
+            continue
         alone = _settle(statement, atom, narrowings, home)
         if not denials:
             made.append(alone)
@@ -152,6 +183,8 @@ def _applying(
         return Narrowing(Width.FOREIGN, ""), pinned + told + gone
     if atom.who is Who.FEDERATED:
         return judge_federated(atom.text, statement.conditions, home), gone
+    if atom.who is Who.NOBODY:
+        return Narrowing(Width.NOBODY, "its principal is empty and matches nobody"), ()
     if atom.who is Who.GONE:
         return Narrowing(Width.NOBODY, f"{atom.text} is the id of an identity that was deleted"), ()
     return Narrowing(Width.OWN, ""), gone
@@ -205,7 +238,7 @@ def _grant(
         invokes=alive and actions.invokes(statement, home),
         modifies=alive and actions.modifies(statement, home),
         not_principal=statement.not_principals is not None,
-        source_wildcard=statement.effect is Effect.ALLOW and any(part.open_value for part in narrowings),
+        source_wildcard=verdict.reach in _OPEN and any(part.open_value for part in narrowings),
         text=statement.text,
     )
 

@@ -1,5 +1,7 @@
 """The sentence that explains a verdict to a person."""
 
+from dataclasses import dataclass
+
 from auditor.model.exposure import Reach
 from providers.aws.iam.home import Home
 from providers.aws.iam.principals import Atom, Who, service_name
@@ -16,19 +18,33 @@ _WITHOUT_ARN = {
 UNNARROWED = "nothing narrows whom it admits"
 
 
-def sentence(reach: Reach, atom: Atom, clauses: tuple[str, ...], may: str, home: Home) -> str:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How far one principal of a statement gets, and the clauses that explain it. ``signed``: its calls must be signed,
+    because the statement lacks what an unsigned one needs.
+    """
+
+    reach: Reach
+    atom: Atom
+    clauses: tuple[str, ...]
+    signed: bool = False
+
+
+def sentence(verdict: Verdict, may: str, home: Home) -> str:
     """One sentence: who may do what, then the clauses that decide it."""
-    details = "; ".join(dict.fromkeys(_details(reach, atom, clauses, home)))
-    head = _head(reach, atom, may)
+    details = "; ".join(dict.fromkeys(_details(verdict, home)))
+    head = _head(verdict.reach, verdict.atom, may, home)
     return f"{head}: {details}." if details else f"{head}."
 
 
-def _details(reach: Reach, atom: Atom, clauses: tuple[str, ...], home: Home) -> list[str]:
-    made = list(clauses)
-    if reach.public and atom.who is Who.ANYONE and not clauses:
+def _details(verdict: Verdict, home: Home) -> list[str]:
+    reach, atom, made = verdict.reach, verdict.atom, list(verdict.clauses)
+    if reach.public and atom.who is Who.ANYONE and not verdict.clauses:
         made.append(f'Principal is "{atom.text}" and {UNNARROWED}')
         if reach is Reach.ANONYMOUS and home.kind.invokable:
             made.append("signed calls come from any account, unsigned ones only through a URL with AuthType NONE")
+    if verdict.signed:
+        made.append("calls must be signed, because an unsigned one needs lambda:InvokeFunctionUrl too")
     if reach is Reach.SERVICE_WITHOUT_SOURCE and atom.who is Who.SERVICE:
         made.append("no condition fixes aws:SourceArn or aws:SourceAccount")
         hint = _WITHOUT_ARN.get(service_name(atom.text))
@@ -39,12 +55,12 @@ def _details(reach: Reach, atom: Atom, clauses: tuple[str, ...], home: Home) -> 
     return made
 
 
-def _head(reach: Reach, atom: Atom, may: str) -> str:
+def _head(reach: Reach, atom: Atom, may: str, home: Home) -> str:
     who = atom.text or "an empty principal"
     service = atom.who is Who.SERVICE
     actor = who if service else "A service"
     heads = {
-        Reach.ANONYMOUS: f"Anyone may {may}, even without credentials",
+        Reach.ANONYMOUS: f"Anyone may {may}, {'through a URL ' if home.kind.invokable else ''}even without credentials",
         Reach.ANY_PRINCIPAL: f"Anyone with credentials of their own may {may}",
         Reach.EVERYONE_BUT: f"Everyone but those excluded may {may}",
         Reach.CROSS_ACCOUNT: _across(atom, may),

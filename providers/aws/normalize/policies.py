@@ -19,7 +19,14 @@ def judge(document: Json, answers: Answers, partition: str, kind: ResourceKind, 
     if not isinstance(document, (str, dict)):
         raise UnreadableError("the policy is neither text nor an object")
     try:
-        return judge_policy(document, account=answers.account, partition=partition, qualifier=qualifier, kind=kind)
+        return judge_policy(
+            document,
+            account=answers.account,
+            partition=partition,
+            qualifier=qualifier,
+            kind=kind,
+            today=answers.day,
+        )
     except PolicyMalformedError as error:
         raise UnreadableError(f"the policy cannot be read: {error}") from error
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from auditor.analysis.grants import allows, writes_logs
-from auditor.analysis.wildcards import overlaps
 from auditor.model.exposure import Effect
 from auditor.model.identity import Conditions, Grant, PolicyOrigin
+from auditor.model.wildcards import overlaps
 
 GROUP = "/aws/lambda/orders"
 GROUP_ARN = f"arn:aws:logs:eu-west-1:111122223333:log-group:{GROUP}"

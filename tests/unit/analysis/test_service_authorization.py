@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.analysis.service_authorization import AccessLevel, matching, prefixes, provenance, service, spelled
-from auditor.analysis.wildcards import covers
+from auditor.model.wildcards import covers
 from tests import aws_actions
 
 ROOT = Path(__file__).parents[3]

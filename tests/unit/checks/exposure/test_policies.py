@@ -175,10 +175,10 @@ def test_policy_conditional_public_names_the_condition() -> None:
 
 def test_policy_source_not_fixed_points_at_wildcards_in_sources() -> None:
     pattern = statement(
-        Reach.SCOPED,
+        Reach.SERVICE_WITHOUT_SOURCE,
         sid="AnyRule",
         source_wildcard=True,
-        sources=(arn("events", "rule/*"),),
+        sources=("arn:aws:events:*:*:rule/*",),
         services=("events.amazonaws.com",),
     )
     function = make(policies=policies(pattern))
@@ -187,8 +187,7 @@ def test_policy_source_not_fixed_points_at_wildcards_in_sources() -> None:
         {"any-rule": function, "one-api": make(policies=policies(statement())), "denied": NOT_READ},
     ) == {"any-rule": Status.FAIL, "one-api": Status.PASS, "denied": Status.UNKNOWN}
     assert "rule/*" in only(policy_source_not_fixed, function).message
-    open_pattern = make(policies=policies(replace(pattern, reach=Reach.SERVICE_WITHOUT_SOURCE)))
-    assert only(policy_source_not_fixed, open_pattern).severity is Severity.LOW
+    assert policy_source_not_fixed.severity is Severity.LOW
     assert any("--principal events.amazonaws.com" in form for form in repairs(policy_source_not_fixed, function))
 
 
@@ -215,7 +214,7 @@ def test_policy_cross_account_accepts_trusted_accounts_only() -> None:
     assert verdicts(policy_cross_account, subjects) == {
         "partner-invokes": Status.FAIL,
         "partner-replaces-code": Status.FAIL,
-        "organisation-invokes": Status.PASS,
+        "organisation-invokes": Status.FAIL,
         "organisation-replaces-code": Status.FAIL,
         "own-account": Status.PASS,
         "denied": Status.UNKNOWN,
@@ -231,6 +230,42 @@ def test_policy_cross_account_accepts_trusted_accounts_only() -> None:
     assert "change its code" in hit.message
     assert only(policy_cross_account, subjects["partner-invokes"]).severity is Severity.HIGH
     assert repairs(policy_cross_account, subjects["partner-invokes"])
+
+
+def test_a10_an_organisation_is_weighed_by_whose_it_is_and_what_it_may_do() -> None:
+    own = anyone(Reach.ORGANISATION, own_organization=True)
+    service = statement(
+        Reach.ORGANISATION, principals=("s3.amazonaws.com",), services=("s3.amazonaws.com",), accounts=()
+    )
+    member = cross(reach=Reach.ORGANISATION)
+    cases = {
+        "own": own,
+        "unread": anyone(Reach.ORGANISATION),
+        "own-changes": replace(own, modifies=True),
+        "service": service,
+        "member": member,
+    }
+    hits = {name: only(policy_cross_account, make(policies=policies(grant))) for name, grant in cases.items()}
+    assert {name: hit.severity for name, hit in hits.items()} == {
+        "own": Severity.LOW,
+        "unread": Severity.MEDIUM,
+        "own-changes": Severity.HIGH,
+        "service": Severity.MEDIUM,
+        "member": Severity.MEDIUM,
+    }
+    assert "lets every principal of your organisation invoke the function" in hits["own"].message
+    assert "lets every principal of an organisation invoke the function" in hits["unread"].message
+    assert "lets s3.amazonaws.com, for every account of an organisation, invoke" in hits["service"].message
+    assert f"lets account {FOREIGN}, as a member of an organisation, invoke" in hits["member"].message
+
+
+def test_a8_a_public_grant_that_no_url_takes_unsigned_calls_for_says_so() -> None:
+    both = anyone(Reach.ANONYMOUS, actions=("lambda:*",))
+    url = {"endpoints": Known((endpoint(AuthMode.NONE),), "lambda:ListFunctionUrlConfigs")}
+    assert "every call" not in only(policy_public, make(policies=policies(both), **url)).message
+    closed = only(policy_public, make(policies=policies(both)))
+    assert "No URL takes unsigned calls today, so callers need credentials of some AWS account" in closed.message
+    assert closed.severity is Severity.CRITICAL
 
 
 def test_policy_notprincipal_is_about_the_form() -> None:

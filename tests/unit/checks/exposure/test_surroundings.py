@@ -171,6 +171,16 @@ def test_role_trust_wide_counts_second_fences() -> None:
     assert repairs(role_trust_wide, subjects["everyone"])
 
 
+def test_a10_every_principal_of_an_organisation_may_assume_the_role() -> None:
+    whole = replace(OPEN, reach=Reach.ORGANISATION, condition_keys=("aws:PrincipalOrgID",))
+    member = replace(PARTNER, reach=Reach.ORGANISATION, condition_keys=("aws:PrincipalOrgID",))
+    foreign = replace(OPEN, reach=Reach.CROSS_ACCOUNT, accounts=(), condition_keys=("aws:PrincipalOrgID",))
+    assert only(role_trust_wide, trusted_by(whole)).severity is Severity.MEDIUM
+    assert only(role_trust_wide, trusted_by(replace(whole, own_organization=True))).severity is Severity.LOW
+    assert only(role_trust_wide, trusted_by(foreign)).severity is Severity.HIGH
+    assert verdicts(role_trust_wide, {"member": trusted_by(member)}) == {"member": Status.PASS}
+
+
 def test_access_analyzer_off_or_findings_reports_absence_and_findings_about_functions() -> None:
     function = arn("lambda", "function:orders")
 

@@ -7,7 +7,7 @@ import pytest
 
 from auditor.model.exposure import AuthMode, Reach, ResourceGrant
 from auditor.model.observed import Gap, GapReason, Known, Unknown
-from providers.aws.iam.endpoint import endpoint_reach, joint_reach
+from providers.aws.iam.endpoint import endpoint_reach
 from providers.aws.iam.resource_policy import judge_policy
 from providers.aws.iam.url_permissions import second_permission
 
@@ -152,28 +152,3 @@ def test_unread_policy_leaves_the_url_unknown(auth: AuthMode) -> None:
     answer, reason = endpoint_reach(auth, gap)
     assert answer == gap
     assert "could not be read" in reason
-
-
-JOINT = [
-    ("open-with-none", OPEN, (AuthMode.NONE,), Reach.ANONYMOUS, "no credentials"),
-    ("open-with-iam", OPEN, (AuthMode.IAM,), Reach.NONE, "dormant: the URL's AuthType is AWS_IAM"),
-    ("open-without-url", OPEN, (), Reach.NONE, "dormant: the qualifier has no function URL"),
-    ("via-without-url", VIA, (), Reach.NONE, "dormant"),
-    ("via-with-iam", VIA, (AuthMode.IAM,), Reach.ANY_PRINCIPAL, "must be signed"),
-    ("via-with-none", VIA, (AuthMode.NONE,), Reach.ANONYMOUS, "as open as"),
-    ("plain-without-url", PLAIN, (), Reach.ANY_PRINCIPAL, "must be signed"),
-    ("plain-with-none", PLAIN, (AuthMode.NONE,), Reach.ANONYMOUS, "Anyone"),
-    ("foreign-without-url", FOREIGN, (), Reach.CROSS_ACCOUNT, OTHER),
-    ("signed-with-none", SIGNED, (AuthMode.NONE,), Reach.NONE, "dormant: the URL's AuthType is NONE"),
-    ("deny", DENY, (AuthMode.NONE,), Reach.NONE, "grants nothing"),
-]
-
-
-@pytest.mark.parametrize(("given", "auths", "reach", "phrase"), [c[1:] for c in JOINT], ids=[c[0] for c in JOINT])
-def test_statement_seen_with_its_urls(
-    given: dict[str, Any], auths: tuple[AuthMode, ...], reach: Reach, phrase: str
-) -> None:
-    (statement,) = judged(given)
-    now, reason = joint_reach(statement, auths)
-    assert now is reach, reason
-    assert phrase in reason

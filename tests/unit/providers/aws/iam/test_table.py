@@ -1,6 +1,7 @@
 """Statements by name, each with the reach it must be given and a phrase of the reason."""
 
 import json
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -46,7 +47,7 @@ class Case(NamedTuple):
 
 
 EXPECTED = [  # the sixteen statements every evaluator is compared on
-    Case("star", statement(), Reach.ANONYMOUS, "even without credentials"),
+    Case("star", statement(), Reach.ANY_PRINCIPAL, "calls must be signed"),
     Case(
         "star-url-none",
         statement("*", ("StringEquals", "lambda:FunctionUrlAuthType", "NONE"), Action="lambda:InvokeFunctionUrl"),
@@ -86,7 +87,7 @@ EXPECTED = [  # the sixteen statements every evaluator is compared on
     Case(
         "star-any-address",
         statement("*", ("IpAddress", "aws:SourceIp", "0.0.0.0/0")),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "every address and restricts nothing",
     ),
     Case(
@@ -130,11 +131,11 @@ EXPECTED = [  # the sixteen statements every evaluator is compared on
 ]
 
 PRINCIPALS = [
-    Case("aws-star", statement({"AWS": "*"}), Reach.ANONYMOUS, "even without credentials"),
-    Case("aws-list-star", statement({"AWS": [f"{P}:iam::{OWN}:root", "*"]}), Reach.ANONYMOUS, "nothing narrows"),
-    Case("empty", statement({}), Reach.ANONYMOUS, "nothing narrows"),
-    Case("empty-text", statement({"AWS": ""}), Reach.ANONYMOUS, "nothing narrows"),
-    Case("type-star", statement({"*": "*"}), Reach.ANONYMOUS, "nothing narrows"),
+    Case("aws-star", statement({"AWS": "*"}), Reach.ANY_PRINCIPAL, "with credentials of their own"),
+    Case("aws-list-star", statement({"AWS": [f"{P}:iam::{OWN}:root", "*"]}), Reach.ANY_PRINCIPAL, "nothing narrows"),
+    Case("empty", statement({}), Reach.ANY_PRINCIPAL, "nothing narrows"),
+    Case("empty-text", statement({"AWS": ""}), Reach.ANY_PRINCIPAL, "nothing narrows"),
+    Case("type-star", statement({"*": "*"}), Reach.ANY_PRINCIPAL, "nothing narrows"),
     Case("own-id", statement({"AWS": OWN}), Reach.SCOPED, "of this account"),
     Case("own-root", statement({"AWS": f"{P}:iam::{OWN}:root"}), Reach.SCOPED, "of this account"),
     Case("own-role", statement({"AWS": f"{P}:iam::{OWN}:role/app"}), Reach.SCOPED, "role/app"),
@@ -144,7 +145,7 @@ PRINCIPALS = [
     Case("foreign-session", statement({"AWS": f"{P}:sts::{OTHER}:assumed-role/ci/one"}), Reach.CROSS_ACCOUNT, OTHER),
     Case("own-and-foreign", statement({"AWS": [OWN, OTHER]}), Reach.CROSS_ACCOUNT, OTHER),
     Case("other-partition", statement({"AWS": f"arn:aws-cn:iam::{OWN}:root"}), Reach.CROSS_ACCOUNT, "another account"),
-    Case("any-account-arn", statement({"AWS": f"{P}:iam::*:root"}), Reach.ANONYMOUS, "nothing narrows"),
+    Case("any-account-arn", statement({"AWS": f"{P}:iam::*:root"}), Reach.ANY_PRINCIPAL, "nothing narrows"),
     Case("deleted", statement({"AWS": "AIDAEXAMPLEEXAMPLE123"}), Reach.NONE, "deleted"),
     Case("deleted-and-foreign", statement({"AWS": ["AROAEXAMPLEEXAMPLE123", OTHER]}), Reach.CROSS_ACCOUNT, OTHER),
     Case("canonical", statement({"CanonicalUser": "79a59df900b949e55d96a1e6"}), Reach.CROSS_ACCOUNT, "another account"),
@@ -421,13 +422,13 @@ CONDITIONS = [
     Case(
         "org-if-exists",
         statement("*", ("StringEqualsIfExists", "aws:PrincipalOrgID", ORG)),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "lets requests without the key through",
     ),
     Case(
         "org-for-all",
         statement("*", ("ForAllValues:StringEquals", "aws:PrincipalOrgID", ORG)),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "lets requests without the key through",
     ),
     Case(
@@ -439,7 +440,7 @@ CONDITIONS = [
         ORG,
     ),
     Case("org-present", statement("*", ("Null", "aws:PrincipalOrgID", "false")), Reach.ANY_PRINCIPAL, "any value"),
-    Case("org-absent", statement("*", ("Null", "aws:PrincipalOrgID", "true")), Reach.ANONYMOUS, "lacks the key"),
+    Case("org-absent", statement("*", ("Null", "aws:PrincipalOrgID", "true")), Reach.ANY_PRINCIPAL, "lacks the key"),
     Case(
         "org-path",
         statement("*", ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f"{ORG}/r-ab/ou-ab-1/*")),
@@ -482,46 +483,53 @@ CONDITIONS = [
         Reach.CROSS_ACCOUNT,
         OTHER,
     ),
-    Case("tls", statement("*", ("Bool", "aws:SecureTransport", "true")), Reach.ANONYMOUS, "open to everyone"),
-    Case("agent", statement("*", ("StringLike", "aws:UserAgent", "curl*")), Reach.ANONYMOUS, "user agent"),
-    Case("referer", statement("*", ("StringEquals", "aws:Referer", "https://x")), Reach.ANONYMOUS, "referer"),
-    Case("mfa", statement("*", ("Bool", "aws:MultiFactorAuthPresent", "true")), Reach.ANONYMOUS, "MFA"),
+    Case("tls", statement("*", ("Bool", "aws:SecureTransport", "true")), Reach.ANY_PRINCIPAL, "open to everyone"),
+    Case("agent", statement("*", ("StringLike", "aws:UserAgent", "curl*")), Reach.ANY_PRINCIPAL, "user agent"),
+    Case("referer", statement("*", ("StringEquals", "aws:Referer", "https://x")), Reach.ANY_PRINCIPAL, "referer"),
+    Case("mfa", statement("*", ("Bool", "aws:MultiFactorAuthPresent", "true")), Reach.ANY_PRINCIPAL, "MFA"),
     Case(
-        "time", statement("*", ("DateLessThan", "aws:CurrentTime", "2030-01-01T00:00:00Z")), Reach.ANONYMOUS, "nothing"
+        "time",
+        statement("*", ("DateLessThan", "aws:CurrentTime", "2030-01-01T00:00:00Z")),
+        Reach.ANY_PRINCIPAL,
+        "nothing",
     ),
-    Case("age", statement("*", ("NumericLessThan", "aws:MultiFactorAuthAge", "60")), Reach.ANONYMOUS, "nothing"),
-    Case("username", statement("*", ("StringEquals", "aws:username", "ann")), Reach.ANONYMOUS, "any account can name"),
+    Case("age", statement("*", ("NumericLessThan", "aws:MultiFactorAuthAge", "60")), Reach.ANY_PRINCIPAL, "nothing"),
+    Case(
+        "username", statement("*", ("StringEquals", "aws:username", "ann")), Reach.ANY_PRINCIPAL, "any account can name"
+    ),
     Case("tag", statement("*", ("StringEquals", "aws:PrincipalTag/team", "x")), Reach.CONDITIONAL, "no proof"),
     Case("tag-open", statement("*", ("StringLike", "aws:PrincipalTag/team", "*")), Reach.ANY_PRINCIPAL, "is open"),
     Case("vpc", statement("*", ("StringEquals", "aws:SourceVpc", "vpc-0a1b")), Reach.CONDITIONAL, "vpc-0a1b"),
     Case("vpce", statement("*", ("StringEquals", "aws:SourceVpce", "vpce-0a1b")), Reach.CONDITIONAL, "vpce-0a1b"),
-    Case("vpce-open", statement("*", ("StringLike", "aws:SourceVpce", "vpce-*")), Reach.ANONYMOUS, "is open"),
+    Case("vpce-open", statement("*", ("StringLike", "aws:SourceVpce", "vpce-*")), Reach.ANY_PRINCIPAL, "is open"),
     Case("vpce-not", statement("*", ("StringNotEquals", "aws:SourceVpce", "vpce-1")), Reach.EVERYONE_BUT, "excludes"),
     Case("vpce-own", statement("*", ("StringEquals", "aws:VpceAccount", OWN)), Reach.CONDITIONAL, "this account"),
     Case("vpce-foreign", statement("*", ("StringEquals", "aws:VpceAccount", OTHER)), Reach.CROSS_ACCOUNT, OTHER),
-    Case("vpc-source-ip", statement("*", ("IpAddress", "aws:VpcSourceIp", "10.0.0.1")), Reach.ANONYMOUS, "any VPC"),
+    Case("vpc-source-ip", statement("*", ("IpAddress", "aws:VpcSourceIp", "10.0.0.1")), Reach.ANY_PRINCIPAL, "any VPC"),
     Case("address-not", statement("*", ("NotIpAddress", "aws:SourceIp", "8.8.8.8/32")), Reach.EVERYONE_BUT, "8.8.8.8"),
-    Case("address-six", statement("*", ("IpAddress", "aws:SourceIp", "::/0")), Reach.ANONYMOUS, "every address"),
-    Case("address-global-six", statement("*", ("IpAddress", "aws:SourceIp", "2000::/3")), Reach.ANONYMOUS, "every"),
+    Case("address-six", statement("*", ("IpAddress", "aws:SourceIp", "::/0")), Reach.ANY_PRINCIPAL, "every address"),
+    Case("address-global-six", statement("*", ("IpAddress", "aws:SourceIp", "2000::/3")), Reach.ANY_PRINCIPAL, "every"),
     Case(
         "address-halves",
         statement("*", ("IpAddress", "aws:SourceIp", ["0.0.0.0/1", "128.0.0.0/1"])),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "every address",
     ),
     Case("address-half", statement("*", ("IpAddress", "aws:SourceIp", "128.0.0.0/1")), Reach.EVERYONE_BUT, "half of"),
     Case(
         "address-list-with-any",
         statement("*", ("IpAddress", "aws:SourceIp", ["8.8.8.8/32", "0.0.0.0/0"])),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "every address",
     ),
     Case("address-private", statement("*", ("IpAddress", "aws:SourceIp", "10.0.0.0/8")), Reach.CONDITIONAL, "private"),
-    Case("address-word", statement("*", ("IpAddress", "aws:SourceIp", "office")), Reach.ANONYMOUS, "no fixed address"),
+    Case(
+        "address-word", statement("*", ("IpAddress", "aws:SourceIp", "office")), Reach.ANY_PRINCIPAL, "no fixed address"
+    ),
     Case(
         "address-if-exists",
         statement("*", ("IpAddressIfExists", "aws:SourceIp", "8.8.8.8")),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "without the key",
     ),
     Case("unknown-key", statement("*", ("StringEquals", "aws:FutureKey", "x")), Reach.UNRECOGNISED, "aws:FutureKey"),
@@ -566,6 +574,26 @@ CONDITIONS = [
 ]
 
 ALL = EXPECTED + PRINCIPALS + BESIDE + SERVICES + CONDITIONS
+
+
+@pytest.mark.parametrize(
+    "action", ["lambda:*", "*", "lambda:Invoke*", ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl"]]
+)
+def test_a8_both_permissions_together_admit_unsigned_calls_through_a_url(action: Any) -> None:
+    (grant,) = judge(statement(Action=action))
+    assert (grant.reach, grant.unsigned, grant.endpoint_only) == (Reach.ANONYMOUS, True, False)
+    assert "through a URL even without credentials" in grant.reason
+
+
+def test_a8_invoking_alone_takes_a_signature() -> None:
+    (plain,) = judge(statement())
+    assert plain.reason == (
+        'Anyone with credentials of their own may invoke the function: Principal is "*" and nothing narrows whom it'
+        " admits; calls must be signed, because an unsigned one needs lambda:InvokeFunctionUrl too."
+    )
+    (via_url,) = judge(statement("*", ("Bool", "lambda:InvokedViaFunctionUrl", "true")))
+    (of_organisation,) = judge(statement("*", ("StringEquals", "aws:PrincipalOrgID", ORG)))
+    assert [grant.unsigned for grant in (plain, via_url, of_organisation)] == [True, True, False]
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.sid)
@@ -687,14 +715,157 @@ def test_role_trust_is_judged(case: Case) -> None:
     assert not grant.invokes
 
 
+HANDED_OUT = [
+    ("tag-session", {"AWS": "*"}, "sts:TagSession", Reach.NONE),
+    ("source-identity", "*", ["sts:SetSourceIdentity", "sts:TagSession"], Reach.NONE),
+    ("context", "*", "sts:SetContext", Reach.NONE),
+    ("identity-of-caller", "*", "sts:GetCallerIdentity", Reach.NONE),
+    ("another-service", "*", "lambda:InvokeFunction", Reach.NONE),
+    ("empty", {}, "sts:AssumeRole", Reach.NONE),
+    ("empty-list", {"AWS": []}, "sts:AssumeRole", Reach.NONE),
+    ("empty-text", {"AWS": ""}, "sts:AssumeRole", Reach.NONE),
+    ("federated-without-token", {"Federated": f"{P}:iam::{OWN}:oidc-provider/{GITHUB}"}, "sts:AssumeRole", Reach.NONE),
+    ("account-with-token", {"AWS": OTHER}, "sts:AssumeRoleWithWebIdentity", Reach.NONE),
+    ("service-with-token", {"Service": "backup.amazonaws.com"}, "sts:AssumeRoleWithSAML", Reach.NONE),
+    ("assume", "*", "sts:AssumeRole", Reach.ANY_PRINCIPAL),
+    ("assume-and-tag", {"AWS": "*"}, ["sts:TagSession", "sts:AssumeRole"], Reach.ANY_PRINCIPAL),
+    ("wildcard", "*", "sts:Assume*", Reach.ANY_PRINCIPAL),
+    ("whole-service", "*", "sts:*", Reach.ANY_PRINCIPAL),
+    ("account", {"AWS": OTHER}, "sts:AssumeRole", Reach.CROSS_ACCOUNT),
+    ("mixed", {"AWS": ["", OTHER]}, "sts:AssumeRole", Reach.CROSS_ACCOUNT),
+]
+
+
+@pytest.mark.parametrize(
+    ("principal", "action", "reach"), [case[1:] for case in HANDED_OUT], ids=[case[0] for case in HANDED_OUT]
+)
+def test_a9_only_an_action_that_hands_out_credentials_lets_a_role_be_taken(
+    principal: Any, action: Any, reach: Reach
+) -> None:
+    (grant,) = judge(statement(principal, Action=action, Resource=None), kind=ResourceKind.ROLE_TRUST)
+    assert grant.reach is reach, grant.reason
+    assert ("Nobody may take the role" in grant.reason) is (reach is Reach.NONE)
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition"),
+    [
+        ("*", ("StringEquals", "aws:PrincipalOrgID", ORG)),
+        ("*", ("StringLike", "aws:PrincipalOrgID", ORG)),
+        ("*", ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f"{ORG}/r-ab12/*")),
+        (S3, ("StringEquals", "aws:SourceOrgID", ORG)),
+        ({"AWS": OTHER}, ("StringEquals", "aws:PrincipalOrgID", ORG)),
+    ],
+    ids=["id", "like", "path", "source", "member"],
+)
+def test_a10_a_foreign_organisation_is_another_account(principal: Any, condition: tuple[str, str, Any]) -> None:
+    document = policy(statement(principal, condition))
+    reaches = {}
+    for name, own in {"own": ORG, "foreign": "o-zzzzzzzzzz", "in-none": "", "unread": None}.items():
+        (grant,) = judge_policy(document, account=OWN, partition="aws", organization=own)
+        reaches[name] = grant.reach, grant.own_organization
+    assert reaches == {
+        "own": (Reach.ORGANISATION, True),
+        "foreign": (Reach.CROSS_ACCOUNT, False),
+        "in-none": (Reach.CROSS_ACCOUNT, False),
+        "unread": (Reach.ORGANISATION, False),
+    }
+
+
+def test_a10_an_organisation_we_could_not_read_is_said_to_be_unread() -> None:
+    (grant,) = judge(statement("*", ("StringEquals", "aws:PrincipalOrgID", ORG)))
+    assert f"fixes organisation {ORG}; whether it is the account's own was not read" in grant.reason
+
+
+DEAD = [
+    ("other-service", statement(Action="s3:GetObject"), "s3:GetObject cannot be done to a function"),
+    (
+        "contradictory",
+        statement("*", ("StringEquals", "aws:SourceVpce", "vpce-1"), ("StringNotEquals", "aws:SourceVpce", "vpce-1")),
+        "its conditions on aws:SourceVpce can never hold together",
+    ),
+    (
+        "missing-and-present",
+        statement("*", ("StringEquals", "aws:PrincipalOrgID", ORG), ("Null", "aws:PrincipalOrgID", "true")),
+        "missing and present at once",
+    ),
+    ("literal-star", statement("*", ("StringEquals", "aws:PrincipalArn", f"{P}:iam::*:role/x")), "is ever equal to"),
+    ("no-account", statement(S3, ("StringEquals", "aws:SourceAccount", "1111-2222-3333")), "is ever equal to"),
+    (
+        "expired",
+        statement("*", ("DateLessThan", "aws:CurrentTime", "2026-06-30T00:00:00Z")),
+        "aws:CurrentTime ended before 2026-11-24",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "why"), [case[1:] for case in DEAD], ids=[case[0] for case in DEAD])
+def test_a4_a_statement_that_no_request_meets_grants_nothing(given: dict[str, Any], why: str) -> None:
+    (grant,) = judge_policy(policy(given), account=OWN, partition="aws", today=date(2026, 11, 24))
+    assert (grant.reach, grant.invokes, grant.modifies, grant.unsigned) == (Reach.NONE, False, False, False)
+    assert why in grant.reason
+
+
+FIXED = [
+    ("org", ("StringEquals", "aws:PrincipalOrgID", ORG), Reach.ORGANISATION),
+    ("org-path", ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", [f"{ORG}/r-ab/*"]), Reach.ORGANISATION),
+    ("source-org", ("StringEquals", "aws:SourceOrgID", ORG), Reach.ORGANISATION),
+    ("org-of-the-resource", ("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}"), Reach.ORGANISATION),
+    ("own-account", ("StringEquals", "aws:PrincipalAccount", OWN), Reach.SCOPED),
+    ("own-source-account", ("StringEquals", "aws:SourceAccount", OWN), Reach.SCOPED),
+    ("accounts", ("StringEquals", "aws:PrincipalAccount", [OWN, OTHER]), Reach.CROSS_ACCOUNT),
+    ("arn-of-an-account", ("ArnLike", "aws:SourceArn", f"{P}:sns:*:{OWN}:*"), Reach.SCOPED),
+    ("vpc-endpoint", ("StringEquals", "aws:SourceVpce", ["vpce-1", "vpce-2"]), Reach.CONDITIONAL),
+    ("vpc", ("StringEquals", "aws:SourceVpc", "vpc-1"), Reach.CONDITIONAL),
+]
+OPEN_BESIDE = [
+    ("ArnLike", "aws:PrincipalArn", f"{P}:iam::*:role/deploy-*"),
+    ("StringLike", "aws:PrincipalArn", "*"),
+    ("StringLike", "aws:userid", "AROA*"),
+]
+
+
+@pytest.mark.parametrize("beside", OPEN_BESIDE, ids=lambda condition: condition[1])
+@pytest.mark.parametrize(("fixed", "reach"), [case[1:] for case in FIXED], ids=[case[0] for case in FIXED])
+def test_a6_a_pattern_beside_what_fixes_the_source_is_no_open_source(
+    fixed: tuple[str, str, Any], reach: Reach, beside: tuple[str, str, Any]
+) -> None:
+    (grant,) = judge(statement("*", fixed, beside))
+    assert (grant.reach, grant.source_wildcard) == (reach, False), grant.reason
+
+
+def test_a6_a_bucket_pattern_beside_the_own_account_is_no_open_source() -> None:
+    arn, account = ("ArnLike", "aws:SourceArn", f"{P}:s3:::*"), ("StringEquals", "aws:SourceAccount", OWN)
+    (grant,) = judge(statement(S3, arn, account))
+    assert (grant.reach, grant.source_wildcard) == (Reach.SCOPED, False)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        ("StringEqualsIfExists", "aws:PrincipalOrgID", ORG),
+        ("ForAllValues:StringEquals", "aws:PrincipalOrgID", ORG),
+        ("StringNotEquals", "aws:PrincipalOrgID", ORG),
+        ("StringLike", "aws:PrincipalOrgID", "o-*"),
+        ("StringEquals", "aws:PrincipalOrgID", [ORG, "${aws:PrincipalTag/org}"]),
+        ("Bool", "aws:SecureTransport", "true"),
+    ],
+    ids=lambda condition: condition[0],
+)
+def test_a6_what_does_not_fix_the_source_leaves_the_pattern_open(beside: tuple[str, str, Any]) -> None:
+    (grant,) = judge(statement("*", ("ArnLike", "aws:PrincipalArn", f"{P}:iam::*:role/x"), beside))
+    assert grant.source_wildcard
+    assert grant.reach.public
+
+
 DENIES = [
     ("unconditional", statement(), statement(Effect="Deny"), Reach.NONE, 'Deny of statement "deny"'),
     ("aws-star", statement(), statement({"AWS": "*"}, Effect="Deny"), Reach.NONE, "takes it away"),
     ("every-action", statement(), statement(Effect="Deny", Action="lambda:*", Resource="*"), Reach.NONE, "takes it"),
     ("star-action", statement(Action="lambda:*"), statement(Effect="Deny", Action="*"), Reach.NONE, "takes it"),
-    ("other-action", statement(), statement(Effect="Deny", Action="lambda:GetFunction"), Reach.ANONYMOUS, "Anyone"),
+    ("other-action", statement(), statement(Effect="Deny", Action="lambda:GetFunction"), Reach.ANY_PRINCIPAL, "Anyone"),
     ("part-of-actions", statement(Action="lambda:*"), statement(Effect="Deny"), Reach.ANONYMOUS, "Anyone"),
-    ("other-resource", statement(), statement(Effect="Deny", Resource=FUNCTION + ":1"), Reach.ANONYMOUS, "Anyone"),
+    ("other-resource", statement(), statement(Effect="Deny", Resource=FUNCTION + ":1"), Reach.ANY_PRINCIPAL, "Anyone"),
     ("not-action", statement(), statement(Effect="Deny", Action=None, NotAction="lambda:Get*"), Reach.NONE, "takes"),
     (
         "outside-org",
@@ -726,7 +897,7 @@ DENIES = [
         "without-tls",
         statement(),
         statement("*", ("Bool", "aws:SecureTransport", "false"), Effect="Deny"),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "Anyone",
     ),
     (
@@ -754,7 +925,7 @@ DENIES = [
         "unknown-key",
         statement(),
         statement("*", ("StringNotEquals", "aws:FutureKey", "x"), Effect="Deny"),
-        Reach.ANONYMOUS,
+        Reach.ANY_PRINCIPAL,
         "Anyone",
     ),
     (
@@ -772,7 +943,7 @@ DENIES = [
         Reach.NONE,
         "takes",
     ),
-    ("named-only", statement(), statement({"AWS": OTHER}, Effect="Deny"), Reach.ANONYMOUS, "Anyone"),
+    ("named-only", statement(), statement({"AWS": OTHER}, Effect="Deny"), Reach.ANY_PRINCIPAL, "Anyone"),
     (
         "service-other-account",
         statement(S3),
