@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from auditor.model.capture import Json
+from auditor.model.redacted import is_replaced
 
 _TYPES: Final[Mapping[type, str]] = {
     dict: "an object",
@@ -13,9 +14,6 @@ _TYPES: Final[Mapping[type, str]] = {
     bool: "true or false",
     int: "a number",
 }
-_REDACTED: Final = ("$redacted", "$variable")
-"""What redaction puts in place of a value: a recorded answer is judged like one that has just come."""
-
 _MISSING: Final = object()
 _ERROR: Final = "error"
 """Where the clouds put an error into a body. No answer of ours has a member of that name."""
@@ -88,8 +86,7 @@ def _absent(shape: AnswerShape, value: Any) -> bool:
 
 
 def _is(value: Any, kind: type) -> bool:
-    placeholder = isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in _REDACTED
-    if placeholder:
+    if is_replaced(value):  # a recorded answer is judged like one that has just come
         return kind in (str, int, bool)
     if kind is int:
         return isinstance(value, int | float) and not isinstance(value, bool)

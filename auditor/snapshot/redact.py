@@ -15,7 +15,9 @@ from typing import Final, TypeVar
 from auditor.analysis.secrets import judge, sweep
 from auditor.analysis.secrets.allowlist import may_keep
 from auditor.analysis.secrets.parts import describe
-from auditor.model.secret import STRICT_REFERENCES, Judgement, SecretVerdict, Treatment
+from auditor.model.environment import Variable
+from auditor.model.redacted import JudgedValue, encode, placeholder
+from auditor.model.secret import STRICT_REFERENCES, Judgement, Reference, SecretVerdict, Treatment
 from auditor.snapshot.marks import Marks
 from auditor.snapshot.seen import SeenValues
 
@@ -118,12 +120,12 @@ class Redactor:
         if value is None or isinstance(value, bool | int | float | date):
             return value
         if depth > _DEEPEST:
-            return {"$redacted": "too-deep"}
+            return placeholder("too-deep")
         if isinstance(value, Mapping):
             return self._mapping(value, node, depth)
         if isinstance(value, list | tuple):
             return [self._redact(name, item, node, depth + 1) for item in value]
-        return {"$redacted": "not-json"}
+        return placeholder("not-json")
 
     def _mapping(self, value: Mapping[object, object], node: _Node | None, depth: int) -> dict[str, object]:
         result: dict[str, object] = {}
@@ -143,9 +145,9 @@ class Redactor:
         if value is None:
             return None
         if treatment is Treatment.URL:
-            return {"$redacted": "url"}
+            return placeholder("url")
         if treatment is Treatment.DROP:
-            return {"$redacted": "dropped"}
+            return placeholder("dropped")
         return self._treat(name, value, depth)
 
     def _treat(self, name: str, value: object, depth: int) -> object:
@@ -161,7 +163,7 @@ class Redactor:
 
     def _record(self, name: str, item: object, depth: int) -> object:
         if not isinstance(item, Mapping):
-            return self._treat(name, item, depth) if depth <= _DEEPEST else {"$redacted": "too-deep"}
+            return self._treat(name, item, depth) if depth <= _DEEPEST else placeholder("too-deep")
         label = next((item[key] for key in ("name", "Name", "key", "Key") if isinstance(item.get(key), str)), None)
         if label is None:
             return self._treat(name, item, depth)
@@ -180,20 +182,19 @@ class Redactor:
             self._seen.remember(text, secret=True)
         elif not keep and not strict:
             self._seen.remember(text, secret=False)
-        shown = {"kind": reference.kind.value, "text": reference.text if strict else None} if reference else None
-        about = describe(text)
-        return {
-            "$variable": {
-                **({"about": about} if about else {}),
-                "length": len(text),
-                "verdict": judgement.verdict.value,
-                "confidence": judgement.confidence.value if judgement.confidence else None,
-                "detector": judgement.detector,
-                "reference": shown,
-                "digest": hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16],
-                "value": text if keep else None,
-            }
-        }
+        if reference is not None and not strict:
+            reference = Reference(reference.kind, "")
+        variable = Variable(
+            name=name,
+            length=len(text),
+            verdict=judgement.verdict,
+            confidence=judgement.confidence,
+            detector=judgement.detector,
+            reference=reference,
+            digest=hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16],
+            value=text if keep else None,
+        )
+        return encode(JudgedValue(variable, describe(text)))
 
     def _judge(self, name: str, text: str) -> Judgement:
         pair = (name, text)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from auditor.model.secret import Reference, ReferenceKind
-from providers.answers.json_paths import record, text
+from auditor.model.redacted import find
+from auditor.model.secret import ReferenceKind
+from providers.answers.json_paths import record
 from providers.aws.stored_names import StoredName, stored_names
 
 _KINDS: Final = frozenset({ReferenceKind.ARN, ReferenceKind.SSM_PARAMETER, ReferenceKind.DYNAMIC_REFERENCE})
@@ -27,8 +28,8 @@ def parameters_of(function: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _names(function: Mapping[str, Any]) -> Iterator[StoredName]:
-    for variable in record(function, "Environment", "Variables").values():
-        kind = text(variable, "$variable", "reference", "kind")
-        value = text(variable, "$variable", "reference", "text")
-        if kind in _KINDS and value:
-            yield from stored_names(Reference(ReferenceKind(kind), value))
+    for name, value in record(function, "Environment", "Variables").items():
+        judged = find(name, value)
+        reference = judged.variable.reference if judged is not None else None
+        if reference is not None and reference.kind in _KINDS and reference.text:
+            yield from stored_names(reference)

@@ -5,29 +5,19 @@ from typing import Any
 from auditor.model.capture import Json
 from auditor.model.environment import EncryptionKey, Environment, StoredSecret, Variable
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
-from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
-from auditor.model.severity import Confidence
+from providers.answers.variables import variable
 from providers.aws.normalize.answers import Answers
 from providers.aws.normalize.fields import (
-    choice,
     filled_text,
     member,
-    number,
     optional_member,
-    record,
-    required,
     string,
-    text,
 )
 from providers.aws.normalize.keys import Keys
 from providers.aws.normalize.stored import StoredSecrets
 from providers.aws.stored_names import stored_names
 
 _LISTED = "lambda:ListFunctions"
-
-_VERDICTS = {verdict.value: verdict for verdict in SecretVerdict}
-_CONFIDENCES = {confidence.value: confidence for confidence in Confidence}
-_KINDS = {kind.value: kind for kind in ReferenceKind}
 
 
 class Environments:
@@ -37,7 +27,6 @@ class Environments:
         self._answers = answers
         self._keys = keys
         self._stored = StoredSecrets(answers, partition, keys)
-        self._references: dict[tuple[str, str], Reference] = {}
 
     def environment(self, config: dict[str, Any]) -> Observed[Environment]:
         """The environment of a listed function; Unknown where the service could not decrypt it for the caller."""
@@ -64,29 +53,9 @@ class Environments:
     def _read(self, config: dict[str, Any]) -> Environment:
         environment = optional_member(config, "Environment")  # absent: the function has no variables
         given = member(environment, "Variables") if environment is not None else None
-        variables = tuple(self._variable(string(name, "a name"), body) for name, body in (given or {}).items())
-        stored = tuple(item for variable in variables for item in self._referred(variable))
+        variables = tuple(variable(string(name, "a name"), body) for name, body in (given or {}).items())
+        stored = tuple(item for one in variables for item in self._referred(one))
         return Environment(variables=variables, stored=stored, source=_LISTED)
-
-    def _variable(self, name: str, body: Json) -> Variable:
-        judged = member(record(body, "a variable"), "$variable")
-        return Variable(
-            name=name,
-            length=number(judged, "length"),
-            verdict=choice(judged, "verdict", _VERDICTS),
-            confidence=_maybe(judged, "confidence", _CONFIDENCES),
-            detector=_text_or_none(judged, "detector"),
-            reference=self._reference(required(judged, "reference")),
-            digest=text(judged, "digest"),
-            value=_text_or_none(judged, "value"),
-        )
-
-    def _reference(self, body: Json) -> Reference | None:
-        if body is None:
-            return None
-        kind = choice(body, "kind", _KINDS)
-        shown = _text_or_none(record(body), "text") or ""  # only strict kinds keep their text
-        return self._references.setdefault((kind.value, shown), Reference(kind, shown))
 
     def _referred(self, variable: Variable) -> tuple[StoredSecret, ...]:
         if variable.reference is None:
@@ -97,12 +66,3 @@ class Environments:
 def _arn_of(config: dict[str, Any]) -> str | None:
     arn = config.get("FunctionArn")
     return arn if isinstance(arn, str) else None
-
-
-def _maybe(body: dict[str, Any], key: str, table: dict[str, Confidence]) -> Confidence | None:
-    return None if required(body, key) is None else choice(body, key, table)
-
-
-def _text_or_none(body: dict[str, Any], key: str) -> str | None:
-    value = required(body, key)
-    return None if value is None else string(value, key)

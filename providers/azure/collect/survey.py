@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
+from auditor.model.redacted import find
 from providers.answers.json_paths import record, text
 from providers.azure.collect.apps import App, app_of
 from providers.azure.operations import AzureOperation
@@ -68,8 +69,10 @@ class Survey:
     def settings(self, app: App, body: Any) -> None:
         """Notes which account the (redacted) settings of an app name as its host's."""
         values = {name.lower(): value for name, value in record(body, "properties").items()}
-        account = text(values.get("azurewebjobsstorage"), "$variable", "about", "account")
-        account = account or text(values.get("azurewebjobsstorage__accountname"), "$variable", "value")
+        connection = find("AzureWebJobsStorage", values.get("azurewebjobsstorage"))
+        account = connection.about.get("account", "") if connection else ""
+        named = find("AzureWebJobsStorage__accountName", values.get("azurewebjobsstorage__accountname"))
+        account = account or (named.variable.value if named else None) or ""
         if account:
             with self._lock:
                 self.hosts[app.key] = account.lower()

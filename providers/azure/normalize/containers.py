@@ -8,6 +8,7 @@ from auditor.model.ids import Cloud
 from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.secret import SecretVerdict
+from providers.answers.variables import judged_value
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.fields import (
@@ -25,7 +26,6 @@ from providers.azure.normalize.fields import (
     text,
 )
 from providers.azure.normalize.login import SETTINGS, enabled_in
-from providers.azure.normalize.settings import judged_variable
 from providers.azure.normalize.sites import Site
 from providers.azure.normalize.world import Row, World, inside
 
@@ -166,9 +166,9 @@ def _plain_secrets(body: dict[str, Any]) -> tuple[str, ...]:
     for container in _containers(body):
         for variable in optional_items(record(container, "a container"), "env"):
             if not given(variable, "secretRef"):
-                judged = judged_variable(text(variable, "name"), member(member(variable, "value"), "$variable"))
-                if judged.verdict is SecretVerdict.SECRET:
-                    found.append(judged.name)
+                judged = judged_value(text(variable, "name"), member(variable, "value"))
+                if judged.variable.verdict is SecretVerdict.SECRET:
+                    found.append(judged.variable.name)
     return tuple(sorted(set(found)))
 
 

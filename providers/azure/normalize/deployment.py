@@ -17,7 +17,9 @@ from auditor.model.deployment import (
 )
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.redacted import is_placeholder
 from auditor.model.trigger import TriggerLogin
+from providers.answers.variables import judged_value
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
@@ -34,7 +36,7 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 from providers.azure.normalize.images import Images
-from providers.azure.normalize.settings import AppSettings, Setting, judged_variable, sign_in
+from providers.azure.normalize.settings import AppSettings, Setting, sign_in
 from providers.azure.normalize.sites import Site, Sites
 
 _POLICIES = "web:ListPublishingPolicies"
@@ -216,9 +218,9 @@ def _has_key(name: str, mount: Json) -> bool:
     key = record(mount, "a mount").get("accessKey")
     if key is None:
         return False
-    if given(record(key, "accessKey"), "$redacted"):
+    if is_placeholder(key):
         return True
-    setting = Setting(judged_variable(name, member(key, "$variable")), {})
+    setting = Setting(judged_value(name, key).variable, {})
     return setting.variable.length > 0 and not setting.referred
 
 

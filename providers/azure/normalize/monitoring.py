@@ -5,6 +5,7 @@ from typing import Any
 from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.redacted import find
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring
 from providers.azure.normalize.answers import Answers, Part, known
 from providers.azure.normalize.fields import (
@@ -145,10 +146,9 @@ def _digests(body: dict[str, Any]) -> list[str]:
     properties = body.get("properties")
     found = []
     for key in ("ConnectionString", "InstrumentationKey"):
-        value = properties.get(key) if isinstance(properties, dict) else None
-        judged = value.get("$variable") if isinstance(value, dict) else None
-        if isinstance(judged, dict) and judged.get("length") and isinstance(judged.get("digest"), str):
-            found.append(judged["digest"])
+        judged = find(key, properties.get(key) if isinstance(properties, dict) else None)
+        if judged is not None and judged.variable.length:
+            found.append(judged.variable.digest)
     return found
 
 

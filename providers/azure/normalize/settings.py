@@ -1,33 +1,24 @@
 """Application settings and connection strings, as they were judged at collection: never a value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from auditor.model.capture import Json
 from auditor.model.environment import Environment, Variable
 from auditor.model.observed import GapReason, Known, Observed, Unknown
-from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
-from auditor.model.severity import Confidence
+from auditor.model.secret import ReferenceKind, SecretVerdict
 from auditor.model.trigger import TriggerLogin
+from providers.answers.variables import judged_value
 from providers.azure.normalize.answers import Answers, Subjects
 from providers.azure.normalize.fields import (
     UnreadableError,
-    choice,
     member,
-    number,
     optional_member,
-    optional_text,
-    record,
     string,
-    text,
 )
 
 SETTINGS = "web:ListApplicationSettings"
 _STRINGS = "web:ListConnectionStrings"
-
-_VERDICTS = {verdict.value: verdict for verdict in SecretVerdict}
-_CONFIDENCES = {confidence.value.lower(): confidence for confidence in Confidence}
-_KINDS = {kind.value: kind for kind in ReferenceKind}
 
 _PREFIXES = {
     "mysql": "MYSQLCONNSTR_",
@@ -43,8 +34,6 @@ _PREFIXES = {
     "postgresql": "POSTGRESQLCONNSTR_",
 }
 """The names under which the platform hands connection strings to the code (App Service, "Configure app settings")."""
-
-_SHARED: dict[tuple[str, str], Reference] = {}
 
 
 class Setting(NamedTuple):
@@ -159,7 +148,7 @@ def _read(
 
 def _settings(body: Json) -> tuple[Setting, ...]:
     entries = member(body, "properties").items()
-    return tuple(_setting(string(name, "a name"), record(value, "a setting")) for name, value in entries)
+    return tuple(_setting(string(name, "a name"), value) for name, value in entries)
 
 
 def _strings(body: Json) -> tuple[Setting, ...]:
@@ -169,45 +158,9 @@ def _strings(body: Json) -> tuple[Setting, ...]:
 
 def _string(name: str, body: Json, kinds: dict[str, Any]) -> Setting:
     kind = string(kinds.get(name, "Custom"), "a type").lower()
-    return _setting(_PREFIXES.get(kind, f"{kind.upper()}CONNSTR_") + name, record(body, "a connection string"))
+    return _setting(_PREFIXES.get(kind, f"{kind.upper()}CONNSTR_") + name, body)
 
 
-def _setting(name: str, body: dict[str, Any]) -> Setting:
-    judged = member(body, "$variable")
-    return Setting(judged_variable(name, judged), dict(_about(judged)))
-
-
-def judged_variable(name: str, judged: dict[str, Any]) -> Variable:
-    """A value as redaction left it."""
-    return Variable(
-        name=name,
-        length=number(judged, "length"),
-        verdict=choice(judged, "verdict", _VERDICTS),
-        confidence=choice(judged, "confidence", _CONFIDENCES) if _ours(judged, "confidence") else None,
-        detector=_text_or_none(judged, "detector"),
-        reference=_reference(judged["reference"]) if _ours(judged, "reference") else None,
-        digest=text(judged, "digest"),
-        value=_text_or_none(judged, "value"),
-    )
-
-
-def _ours(judged: dict[str, Any], key: str) -> bool:
-    """Whether a member says something. The format is ours: a member that is not there is damage, null is "none"."""
-    if key not in judged:
-        raise UnreadableError(f"{key} is missing")
-    return judged[key] is not None
-
-
-def _text_or_none(judged: dict[str, Any], key: str) -> str | None:
-    return text(judged, key) if _ours(judged, key) else None
-
-
-def _reference(body: Json) -> Reference:
-    kind = choice(body, "kind", _KINDS)
-    shown = optional_text(body, "text") or ""  # only strict kinds keep their text
-    return _SHARED.setdefault((kind.value, shown), Reference(kind, shown))
-
-
-def _about(judged: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, value in optional_member(judged, "about").items():
-        yield key, string(value, key)
+def _setting(name: str, body: Json) -> Setting:
+    judged = judged_value(name, body)
+    return Setting(judged.variable, judged.about)

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from auditor.model.guardrails import Caller
 from auditor.model.observed import Gap, Observed, Unknown
 from auditor.model.secret import SecretVerdict
+from providers.answers.variables import variable
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import JOB, SUBSCRIPTION
 from providers.gcp.normalize.collections import Collection
-from providers.gcp.normalize.environment import variable
 from providers.gcp.normalize.estate import Estate
 from providers.gcp.normalize.fields import UnreadableError, member, optional_member, optional_text, text
 from providers.gcp.normalize.listed import Entry

@@ -3,28 +3,22 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from auditor.model.capture import Json
 from auditor.model.environment import Environment, StoredSecret, Variable
 from auditor.model.observed import GapReason, Observed, Unknown
-from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
-from auditor.model.severity import Confidence
+from auditor.model.secret import SecretVerdict
+from providers.answers.variables import variable
 from providers.gcp.normalize.answers import Told, known, of
 from providers.gcp.normalize.fields import (
     UnreadableError,
     items,
     member,
-    number,
     optional_items,
     optional_member,
     record,
-    required,
     string,
     text,
 )
 
-_VERDICTS: Final = {verdict.value: verdict for verdict in SecretVerdict}
-_CONFIDENCES: Final = {confidence.value: confidence for confidence in Confidence}
-_KINDS: Final = {kind.value: kind for kind in ReferenceKind}
 PLATFORM: Final = frozenset(
     {
         *("FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE", "LOG_EXECUTION_ID", "EVENTARC_CLOUD_EVENT_SOURCE"),
@@ -35,47 +29,10 @@ PLATFORM: Final = frozenset(
 
 _NOT_ASKED: Final = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_OFFERED})
 
-_references: dict[tuple[str, str], Reference] = {}
-
 
 def variables(body: dict[str, Any], key: str) -> tuple[Variable, ...]:
     """The variables under ``key``, a mapping of names to what was judged of their values; none when absent."""
     return tuple(variable(string(name, "a name"), value) for name, value in optional_member(body, key).items())
-
-
-def variable(name: str, body: Json) -> Variable:
-    """One judged variable. Raises UnreadableError, also for a value that was never judged."""
-    judged = member(record(body, "a variable"), "$variable")
-    confidence = _text_or_none(judged, "confidence")
-    return Variable(
-        name=name,
-        length=number(judged, "length"),
-        verdict=_one_of(_VERDICTS, text(judged, "verdict"), "verdict"),
-        confidence=None if confidence is None else _one_of(_CONFIDENCES, confidence, "confidence"),
-        detector=_text_or_none(judged, "detector"),
-        reference=_reference(required(judged, "reference")),
-        digest=text(judged, "digest"),
-        value=_text_or_none(judged, "value"),
-    )
-
-
-def _one_of(table: dict[str, Any], value: str, what: str) -> Any:
-    if value not in table:
-        raise UnreadableError(f"{what} has the unknown value {value[:64]!r}")
-    return table[value]
-
-
-def _reference(body: Json) -> Reference | None:
-    if body is None:
-        return None
-    kind = _one_of(_KINDS, text(body, "kind"), "kind")
-    shown = _text_or_none(record(body), "text") or ""  # only strict kinds keep their text
-    return _references.setdefault((kind.value, shown), Reference(kind, shown))
-
-
-def _text_or_none(body: dict[str, Any], key: str) -> str | None:
-    value = required(body, key)
-    return None if value is None else string(value, key)
 
 
 def containers(template: dict[str, Any]) -> list[dict[str, Any]]:
