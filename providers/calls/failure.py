@@ -39,6 +39,9 @@ _BY_NAME: Final[Mapping[str, GapReason]] = {
 _PARSING: Final = frozenset({"AttributeError", "LookupError", "TypeError"})
 """Whose own texts say nothing to anyone who does not have the parser at hand."""
 
+_STANDARD: Final = frozenset({"builtins", "http", "socket", "ssl"})
+"""The standard library's modules whose errors say what happened to a connection."""
+
 _TIMEOUTS: Final = frozenset({"TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"})
 _BROKEN_OFF: Final = ("IncompleteRead", "Response ended prematurely")
 
@@ -60,7 +63,7 @@ def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Ite
     known = {**_BY_NAME, **by_name}
     reason = next((known[name] for name in names if name in known), GapReason.SERVICE_ERROR)
     if not _PARSING.isdisjoint(names):
-        message = one_line(f"The answer cannot be read ({names[0]}: {message})")
+        message = one_line(f"The answer cannot be read ({names[0]}: {message.rstrip('.')}).")
     if reason is GapReason.UNREACHABLE:
         message = one_line(_cause(error) or message)
     return Refusal(reason, message, slow=not _TIMEOUTS.union(timeouts).isdisjoint(names))
@@ -68,10 +71,13 @@ def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Ite
 
 def text_of(error: BaseException) -> str:
     """The text of an error; of one made of several arguments, which Python would show as a tuple, their texts."""
-    if len(error.args) < 2 or str(error) != str(error.args):
+    parts = error.args
+    if len(parts) == 1 and isinstance(parts[0], BaseException):
+        return text_of(parts[0])
+    if len(parts) < 2 or str(error) != str(parts):
         return str(error)
-    texts = (text_of(part) if isinstance(part, BaseException) else part for part in error.args)
-    return ": ".join(text for text in texts if isinstance(text, str) and text)
+    texts = (text_of(part) if isinstance(part, BaseException) else part for part in parts)
+    return ": ".join(text.rstrip(".") for text in texts if isinstance(text, str) and text)
 
 
 def _cause(error: BaseException) -> str:
@@ -79,8 +85,8 @@ def _cause(error: BaseException) -> str:
     said = ""
     chain: BaseException | None = error
     while chain is not None:
-        if isinstance(chain, OSError):
-            said = str(getattr(chain, "verify_message", "") or chain.strerror or said)
+        if isinstance(chain, OSError) and type(chain).__module__.partition(".")[0] in _STANDARD:
+            said = str(getattr(chain, "verify_message", "") or chain.strerror or chain or said)
         chain = chain.__cause__ or chain.__context__
     return said
 
