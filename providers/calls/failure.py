@@ -39,6 +39,9 @@ _BY_NAME: Final[Mapping[str, GapReason]] = {
 _PARSING: Final = frozenset({"AttributeError", "LookupError", "TypeError"})
 """Whose own texts say nothing to anyone who does not have the parser at hand."""
 
+_LINKS: Final = 20
+"""Errors of one chain that are looked at; some chains are circles."""
+
 _STANDARD: Final = frozenset({"builtins", "http", "socket", "ssl"})
 """The standard library's modules whose errors say what happened to a connection."""
 
@@ -84,11 +87,19 @@ def _cause(error: BaseException) -> str:
     """What the operating system said at the bottom of an error, which is what the libraries above wrap in names."""
     said = ""
     chain: BaseException | None = error
-    while chain is not None:
+    for _ in range(_LINKS):
+        if chain is None:
+            break
         if isinstance(chain, OSError) and type(chain).__module__.partition(".")[0] in _STANDARD:
-            said = str(getattr(chain, "verify_message", "") or chain.strerror or chain or said)
-        chain = chain.__cause__ or chain.__context__
+            said = str(getattr(chain, "verify_message", "") or chain.strerror or str(chain) or said)
+        chain = chain.__cause__ or chain.__context__ or _wrapped(chain)
     return said
+
+
+def _wrapped(error: BaseException) -> BaseException | None:
+    """The error that another was made of, where it was not raised from it."""
+    made_of = (getattr(error, "inner_exception", None), *error.args)
+    return next((part for part in made_of if isinstance(part, BaseException) and part is not error), None)
 
 
 def retry_after(headers: Mapping[str, object]) -> float:
