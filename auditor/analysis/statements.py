@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.analysis.endpoints import qualified
+from auditor.analysis.service_authorization import spelled
 from auditor.model.exposure import AuthMode, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered
 
@@ -101,7 +102,7 @@ def deed(grant: ResourceGrant) -> str:
         return "change the function's code, configuration or policy"
     if grant.invokes:
         return "invoke the function"
-    return f"call {', '.join(grant.actions)}"
+    return f"call {', '.join(map(spelled, grant.actions))}"
 
 
 def opens(grant: ResourceGrant, endpoint: Endpoint) -> bool:

@@ -61,11 +61,11 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    told = [broad.grant for broad in broad_of(role) if _holds_iam(broad)]
+    reported = [broad.grant for broad in broad_of(role) if _holds_iam(broad)]
     found = [
         grant
         for grant in passes_any_role(readable_grants(role), owner_of(role))
-        if grant.origin in OWN_POLICIES and grant not in told
+        if grant.origin in OWN_POLICIES and grant not in reported
     ]
     for grant, locus in zip(found, grant_loci(found), strict=True):
         changed = edit(role, grant, "name the one role that is passed")

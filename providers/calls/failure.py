@@ -1,15 +1,24 @@
 """What every gateway does with a failure, whatever its SDK: one line of text, the seconds to wait, a reason by name."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Final
 
 from auditor.model.observed import GapReason
 from providers.calls.reply import AnswerError, DeadlineError, Refusal
 
 _LONGEST: Final = 500
+_READ: Final = 20_000
+"""Letters of a message that are looked at: what is shown stands at its beginning."""
+_PAGE: Final = re.compile(r"<(!doctype|html|head|body|title|center|h[1-6]|p|br|hr|pre|div|span)\b[^>]*>", re.IGNORECASE)
+_UNSEEN: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TITLE: Final = re.compile(r"<title\b.*?</title\s*>(?=.*<h1\b)", re.IGNORECASE | re.DOTALL)
+"""The title of a page that says the same in its heading."""
+_TAG: Final = re.compile(r"</?[A-Za-z!][^<>]*>")
 LONGEST_WAIT: Final = 120.0
 """Seconds to wait at most before another try, whatever the cloud asks for: then it is asked again."""
 
@@ -126,6 +135,9 @@ def bounded(seconds: float) -> float:
 
 
 def one_line(text: str) -> str:
-    """A message on one line of at most 500 characters."""
-    line = " ".join(text.split())
+    """A message on one line of at most 500 characters, the text of a page where a server on the way sent one."""
+    shown = text[:_READ]
+    if _PAGE.search(shown):
+        shown = unescape(_TAG.sub(" ", _TITLE.sub(" ", _UNSEEN.sub(" ", shown))))
+    line = " ".join(shown.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
