@@ -55,7 +55,7 @@ class Stated(NamedTuple):
         return {
             "target": self.target(name),
             "sid": self.grant.sid or "<statement-id>",
-            "service": self.grant.services[0] if self.grant.services else "<service>.amazonaws.com",
+            "service": self.grant.services[0] if self.grant.services else "REPLACE-service.amazonaws.com",
             "member": self._member,
             "granted": self._role or "<role>",
         }

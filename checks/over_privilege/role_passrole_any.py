@@ -25,7 +25,7 @@ _FIX = Fix(
     text="Limit iam:PassRole to the ARN of the one role that is passed, with iam:PassedToService naming the service. If the code"
     " passes no role, remove the action.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document"
-    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"<service>.amazonaws.com"}}}]}\'',
+    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"REPLACE-service.amazonaws.com"}}}]}\'',
     terraform="""\
 resource "aws_iam_role_policy" "pass_one_role" {
   role = "{role}"
@@ -35,7 +35,7 @@ resource "aws_iam_role_policy" "pass_one_role" {
       Effect    = "Allow"
       Action    = "iam:PassRole"
       Resource  = "arn:{partition}:iam::{account}:role/<role that is passed>"
-      Condition = { StringEquals = { "iam:PassedToService" = "<service>.amazonaws.com" } }
+      Condition = { StringEquals = { "iam:PassedToService" = "REPLACE-service.amazonaws.com" } }
     }]
   })
 }""",
