@@ -46,6 +46,13 @@ class Stated(NamedTuple):
         level, _, role = self.grant.sid.partition("/")
         return role if ":" in level else self.grant.sid
 
+    @property
+    def _caller(self) -> str:
+        """The one service or account it admits, as lambda:AddPermission names a principal."""
+        named = self.grant.services or self.grant.principals
+        fixed = len(named) == 1 and not self.grant.not_principal and "*" not in named[0]
+        return named[0] if fixed or self.grant.services else "<service or account that calls>"
+
     def target(self, name: str) -> str:
         """The function's name, with the qualifier whose policy this is."""
         return qualified(name, self.grant.qualifier)
@@ -55,7 +62,7 @@ class Stated(NamedTuple):
         return {
             "target": self.target(name),
             "sid": self.grant.sid or "<statement-id>",
-            "service": self.grant.services[0] if self.grant.services else "REPLACE-service.amazonaws.com",
+            "service": self._caller,
             "member": self._member,
             "granted": self._role or "<role>",
         }
