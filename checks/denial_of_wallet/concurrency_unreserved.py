@@ -21,7 +21,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="concurrency-unreserved",
-    title="No reserved concurrency",
+    title="Function has no reserved concurrency",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="daily-quota-unset",
-    title="No daily quota on a Consumption plan",
+    title="Consumption plan app has no daily quota",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix=FIX,

@@ -34,7 +34,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="gpu-or-large-cpu-public",
-    title="Strangers can start costly hardware",
+    title="Public function can start GPU or large CPU instances",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.MEDIUM,
     fix=FIX,

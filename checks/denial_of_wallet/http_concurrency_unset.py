@@ -31,7 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="http-concurrency-unset",
-    title="No limit on requests at once",
+    title="Concurrent HTTP requests are not limited",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix=FIX,

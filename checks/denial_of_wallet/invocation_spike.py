@@ -29,7 +29,7 @@ FIX = {
 
 @check(
     id="invocation-spike",
-    title="Started far more often than before",
+    title="Invocations rose sharply",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -43,7 +43,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="max-instances-high",
-    title="Ceiling on scale-out is higher than the threshold",
+    title="Instance limit exceeds the threshold",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix=FIX,

@@ -42,7 +42,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="max-instances-unset",
-    title="No ceiling on scale-out",
+    title="No instance limit",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -56,7 +56,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="public-and-unreserved",
-    title="Strangers can start it and nothing caps the cost",
+    title="Public function has no concurrency or instance limit",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

@@ -47,7 +47,7 @@ resource "google_storage_bucket_iam_member" "reads" { # in place of a role that 
 
 @check(
     id="recursion-allowed",
-    title="Nothing stops it from starting itself without end",
+    title="Recursive invocation is not blocked",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

@@ -31,7 +31,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="retry-without-dead-letter",
-    title="Failed events are retried without a dead-letter place",
+    title="Failed events are retried without a dead-letter destination",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -54,7 +54,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="timeout-max",
-    title="Time-out is the service maximum",
+    title="Timeout is the service maximum",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

@@ -54,7 +54,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="timeout-over-threshold",
-    title="Time-out is longer than the threshold",
+    title="Timeout exceeds the threshold",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="timer-run-on-startup",
-    title="Timer also runs at every start of the host",
+    title="Timer trigger runs on every host start",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
     fix=FIX,

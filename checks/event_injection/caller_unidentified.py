@@ -48,7 +48,7 @@ resource "google_cloud_scheduler_job" "this" { # {caller}; a subscription: push_
 
 @check(
     id="caller-unidentified",
-    title="A job or subscription calls it without an identity",
+    title="Scheduler or subscription calls without authentication",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.MEDIUM,
     fix=FIX,

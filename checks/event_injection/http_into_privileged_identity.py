@@ -38,7 +38,7 @@ resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
 
 @check(
     id="http-into-privileged-identity",
-    title="Public function acts with a powerful identity",
+    title="Public function has a privileged identity",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.HIGH,
     fix=FIX,

@@ -21,7 +21,7 @@ _FIX = Fix(
 
 @check(
     id="policy-many-principals",
-    title="Several services may invoke one function",
+    title="Many service principals may invoke one function",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -30,7 +30,7 @@ resource "aws_lambda_permission" "bucket" {
 
 @check(
     id="policy-s3-no-source-account",
-    title="Grant names a bucket but not its account",
+    title="Bucket grant has no source account condition",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

@@ -30,7 +30,7 @@ resource "aws_lambda_permission" "source" {
 
 @check(
     id="policy-service-no-source",
-    title="A service may invoke on behalf of anybody",
+    title="Service principal can invoke without a source condition",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

@@ -39,7 +39,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="trigger-filter-broad",
-    title="Trigger takes nearly everything its source has",
+    title="Event filter matches nearly every event",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.MEDIUM,
     fix=FIX,

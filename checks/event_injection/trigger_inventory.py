@@ -26,7 +26,7 @@ FIX = {
 
 @check(
     id="trigger-inventory",
-    title="Sources of its events",
+    title="Event sources of the function",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

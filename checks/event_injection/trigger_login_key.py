@@ -35,7 +35,7 @@ _HOSTS = frozenset({HOST_CONNECTION, "storage"})
 
 @check(
     id="trigger-login-key",
-    title="Trigger signs in at its source with a shared key",
+    title="Trigger connection uses a shared key",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.MEDIUM,
     fix=FIX,

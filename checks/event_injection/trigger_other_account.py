@@ -29,7 +29,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="trigger-other-account",
-    title="Events come from another project",
+    title="Event source belongs to another account",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.LOW,
     fix=FIX,

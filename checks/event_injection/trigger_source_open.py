@@ -38,7 +38,7 @@ resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to 
 
 @check(
     id="trigger-source-open",
-    title="Strangers may write to the source of its events",
+    title="Event source is publicly writable",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.HIGH,
     fix=FIX,

@@ -22,7 +22,7 @@ resource "aws_accessanalyzer_analyzer" "external_access" {
 
 @check(
     id="access-analyzer-off-or-findings",
-    title="External access is not analysed, or is and has findings",
+    title="IAM Access Analyzer is disabled or has active findings",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

@@ -31,7 +31,7 @@ resource "azurerm_linux_function_app" "this" { # without the rule "{rule}"
 
 @check(
     id="access-rule-admits-everyone",
-    title="Access restrictions admit every source",
+    title="Access restriction rule allows any source",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -52,7 +52,7 @@ resource "google_cloud_run_v2_service_iam_binding" "invokers" {
 
 @check(
     id="anonymous-endpoint-effective",
-    title="Strangers reach the function and nobody asks who they are",
+    title="Function is reachable from the internet without authentication",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix=FIX,

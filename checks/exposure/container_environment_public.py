@@ -26,7 +26,7 @@ resource "azurerm_container_app_environment" "this" {
 
 @check(
     id="container-environment-public",
-    title="Container environment of the function is public",
+    title="Container Apps environment is public",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

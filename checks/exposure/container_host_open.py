@@ -27,7 +27,7 @@ resource "azurerm_container_app" "this" { # {container}
 
 @check(
     id="container-host-open",
-    title="Container app behind the function is open",
+    title="Container app ingress has no restrictions",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

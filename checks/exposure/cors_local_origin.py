@@ -47,7 +47,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="cors-local-origin",
-    title="Cross-origin rules list a local or unencrypted origin",
+    title="CORS allows a local or unencrypted origin",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="dangling-hostname",
-    title="DNS name points at a function host that nobody owns",
+    title="DNS record points to an unclaimed function host name",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,

@@ -39,7 +39,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="durable-endpoints-public",
-    title="Management endpoints of durable functions answer the internet",
+    title="Durable Functions management endpoints are public",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

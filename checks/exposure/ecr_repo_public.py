@@ -36,7 +36,7 @@ resource "aws_ecr_repository_policy" "this" {
 
 @check(
     id="ecr-repo-public",
-    title="Image repository is open to others",
+    title="Image repository policy is public or cross-account",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},

@@ -29,7 +29,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="egress-default-network",
-    title="Way out is the default network",
+    title="Egress uses the default VPC network",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -43,7 +43,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="egress-private-only",
-    title="Only private ranges leave through the network",
+    title="Only private ranges egress through the VPC network",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -55,7 +55,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="front-end-bypass",
-    title="Function can be reached past its front end",
+    title="Function is reachable without its front end",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="hostname-reusable",
-    title="Default host name can be claimed by anyone after a deletion",
+    title="Default host name can be claimed after deletion",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="http-methods-any",
-    title="HTTP handler accepts every verb",
+    title="HTTP handler accepts all methods",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

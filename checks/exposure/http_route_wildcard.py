@@ -21,7 +21,7 @@ FIX = {
 
 @check(
     id="http-route-wildcard",
-    title="HTTP route catches every path or resembles the host's own",
+    title="HTTP route is a wildcard or shadows a host route",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

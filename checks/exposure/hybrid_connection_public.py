@@ -28,7 +28,7 @@ resource "azurerm_linux_function_app" "this" {
 
 @check(
     id="hybrid-connection-public",
-    title="Public function has a relay into a network on premises",
+    title="Public function has a hybrid connection",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -27,7 +27,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="iap-off",
-    title="Identity-Aware Proxy is off on an internet-facing service",
+    title="Identity-Aware Proxy is disabled on a public service",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

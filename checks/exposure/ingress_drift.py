@@ -29,7 +29,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="ingress-drift",
-    title="Ingress in force is not the one recorded",
+    title="Effective ingress differs from the recorded ingress",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

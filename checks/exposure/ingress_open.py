@@ -54,7 +54,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="ingress-open",
-    title="Network lets the whole internet knock",
+    title="Ingress allows all internet traffic",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -39,7 +39,7 @@ _FIX_GCP = Fix(
 
 @check(
     id="internet-reachable",
-    title="Function can be reached over HTTP or by anyone signed",
+    title="Function is reachable over HTTP or by any signed caller",
     risk=Risk.EXPOSURE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

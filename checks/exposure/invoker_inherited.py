@@ -34,7 +34,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
 
 @check(
     id="invoker-inherited",
-    title="Whole domain or identity pool may invoke the function",
+    title="Invoke permission is inherited by a whole domain or group",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,

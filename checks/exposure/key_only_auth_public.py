@@ -36,7 +36,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="key-only-auth-public",
-    title="Public handler asks for a shared key only",
+    title="Public handler is protected by a shared key only",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -31,7 +31,7 @@ resource "aws_lambda_layer_version_permission" "organisation" {
 
 @check(
     id="layer-shared-publicly",
-    title="Own layer can be downloaded by others",
+    title="Layer is shared publicly",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

@@ -28,7 +28,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="legacy-proxies",
-    title="Legacy proxies are switched on",
+    title="Legacy proxies are enabled",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -34,7 +34,7 @@ resource "aws_cloudwatch_log_resource_policy" "delivery" {
 
 @check(
     id="loggroup-public",
-    title="Log resource policy is open to others",
+    title="Log resource policy grants public or cross-account access",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

@@ -30,7 +30,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="management-site-open",
-    title="Management site answers the whole internet",
+    title="Management site (SCM) allows all internet traffic",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

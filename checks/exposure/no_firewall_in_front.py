@@ -27,7 +27,7 @@ resource "azurerm_cdn_frontdoor_origin" "this" {
 
 @check(
     id="no-firewall-in-front",
-    title="Public function has no web application firewall in front",
+    title="Public function has no web application firewall",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

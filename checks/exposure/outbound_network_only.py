@@ -27,7 +27,7 @@ resource "azurerm_function_app_flex_consumption" "this" {
 
 @check(
     id="outbound-network-only",
-    title="Network integration guards the way out only",
+    title="Virtual network integration covers egress only",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

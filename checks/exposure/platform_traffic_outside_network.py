@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="platform-traffic-outside-network",
-    title="Image pulls, content or backups bypass the network",
+    title="Image pulls, content or backups bypass the virtual network",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -20,7 +20,7 @@ _FIX = Fix(
 
 @check(
     id="policy-bloat",
-    title="Resource policy has gathered too many statements",
+    title="Resource policy has too many statements",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

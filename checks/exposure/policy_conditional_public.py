@@ -43,7 +43,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
 
 @check(
     id="policy-conditional-public",
-    title="Any principal may use the function under a condition",
+    title="Resource policy grants conditional public access",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},

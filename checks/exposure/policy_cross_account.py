@@ -42,7 +42,7 @@ resource "google_cloud_run_v2_service_iam_member" "partner" { # in place of {gra
 
 @check(
     id="policy-cross-account",
-    title="Another account may use the function",
+    title="Resource policy grants access to another account",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},

@@ -30,7 +30,7 @@ resource "aws_lambda_permission" "source" {
 
 @check(
     id="policy-no-condition",
-    title="Grant beyond the own account has no condition",
+    title="Grant outside the account has no condition",
     risk=Risk.EXPOSURE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

@@ -27,7 +27,7 @@ resource "aws_lambda_permission" "caller" {
 
 @check(
     id="policy-notprincipal",
-    title="Allow statement names who may not, instead of who may",
+    title="Allow statement uses NotPrincipal",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

@@ -45,7 +45,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
 
 @check(
     id="policy-public",
-    title="Resource policy lets anyone use the function",
+    title="Resource policy grants public access",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},

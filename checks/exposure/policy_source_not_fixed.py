@@ -29,7 +29,7 @@ resource "aws_lambda_permission" "source" {
 
 @check(
     id="policy-source-not-fixed",
-    title="Source condition of a grant is a pattern, not a fixed value",
+    title="Source condition uses a wildcard",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

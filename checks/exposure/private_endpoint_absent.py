@@ -34,7 +34,7 @@ resource "azurerm_private_endpoint" "this" {
 
 @check(
     id="private-endpoint-absent",
-    title="No private endpoint",
+    title="Function has no private endpoint",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

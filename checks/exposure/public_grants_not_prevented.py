@@ -36,7 +36,7 @@ resource "google_org_policy_policy" "members" {
 
 @check(
     id="public-grants-not-prevented",
-    title="Nothing prevents a grant to everyone",
+    title="No organization policy prevents public grants",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

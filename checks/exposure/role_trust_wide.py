@@ -33,7 +33,7 @@ _SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent")
 
 @check(
     id="role-trust-wide",
-    title="Others may assume the execution role",
+    title="Trust policy lets external principals assume the role",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},

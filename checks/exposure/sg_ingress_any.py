@@ -24,7 +24,7 @@ resource "aws_security_group" "function" {
 
 @check(
     id="sg-ingress-any",
-    title="Security group admits the whole internet",
+    title="Security group allows ingress from any address",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -28,7 +28,7 @@ resource "google_project_iam_member" "readers" { # in place of the wide role of 
 
 @check(
     id="source-readers-wide",
-    title="Whole groups may download functions' source",
+    title="Groups can download function source code",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

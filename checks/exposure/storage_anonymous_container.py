@@ -22,7 +22,7 @@ resource "azurerm_storage_account" "host" { # {storage}
 
 @check(
     id="storage-anonymous-container",
-    title="Host storage has a container that anyone may read",
+    title="Host storage container allows anonymous reads",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix=FIX,

@@ -22,7 +22,7 @@ resource "azurerm_storage_account" "host" { # {storage}
 
 @check(
     id="storage-cross-tenant-copies",
-    title="Host storage may be replicated into another tenant",
+    title="Host storage allows cross-tenant replication",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

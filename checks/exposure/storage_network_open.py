@@ -27,7 +27,7 @@ resource "azurerm_storage_account_network_rules" "host" {
 
 @check(
     id="storage-network-open",
-    title="Host storage can be reached from every network",
+    title="Host storage account allows all networks",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,

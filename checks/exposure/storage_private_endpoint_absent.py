@@ -33,7 +33,7 @@ resource "azurerm_private_endpoint" "host" {
 
 @check(
     id="storage-private-endpoint-absent",
-    title="Host storage has no private endpoint",
+    title="Host storage account has no private endpoint",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "azurerm_subnet_network_security_group_association" "this" {
 
 @check(
     id="subnet-no-firewall",
-    title="Subnet of the function has no network security group",
+    title="Subnet has no network security group",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

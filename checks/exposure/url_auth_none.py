@@ -73,7 +73,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="url-auth-none",
-    title="Callers are asked for no credentials",
+    title="Function URL allows unauthenticated access",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

@@ -50,7 +50,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="url-cors-any-origin",
-    title="Function lets scripts of any site read its answers",
+    title="CORS allows any origin",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},

@@ -53,7 +53,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="url-cors-any-origin-credentials",
-    title="Every origin is allowed with credentials",
+    title="CORS allows any origin with credentials",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},

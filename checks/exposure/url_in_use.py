@@ -18,7 +18,7 @@ _FIX = Fix(
 
 @check(
     id="url-in-use",
-    title="Function answers on a URL of its own",
+    title="Function has a function URL",
     risk=Risk.EXPOSURE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

@@ -30,7 +30,7 @@ resource "aws_lambda_function_url" "this" {
 
 @check(
     id="url-public-and-cors-any",
-    title="Open function URL also welcomes scripts of every site",
+    title="Public function URL allows any CORS origin",
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

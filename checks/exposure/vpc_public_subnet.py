@@ -28,7 +28,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="vpc-public-subnet",
-    title="Function sits in a public subnet",
+    title="Function is attached to a public subnet",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="web-sockets-on",
-    title="WebSockets are accepted",
+    title="WebSockets are enabled",
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,

@@ -33,7 +33,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="build-env-secret",
-    title="Credential in a build variable",
+    title="Secret in build environment variable",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

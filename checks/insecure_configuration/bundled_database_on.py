@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="bundled-database-on",
-    title="Database bundled with the app is on",
+    title="Local MySQL database is enabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

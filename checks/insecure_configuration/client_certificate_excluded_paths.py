@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="client-certificate-excluded-paths",
-    title="Functions are reachable without the client certificate",
+    title="Client certificate exclusion covers function paths",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -20,7 +20,7 @@ FIX = {
 
 @check(
     id="container-host-login-off",
-    title="Container app behind the function asks nobody to sign in",
+    title="Container app authentication is disabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

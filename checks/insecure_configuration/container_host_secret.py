@@ -34,7 +34,7 @@ resource "azurerm_container_app" "this" { # {container}
 
 @check(
     id="container-host-secret",
-    title="Container app behind the function holds a credential in plain text",
+    title="Secret in plain container app variable",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

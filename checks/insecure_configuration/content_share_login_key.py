@@ -30,7 +30,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="content-share-login-key",
-    title="Code is mounted from a share with a key",
+    title="Content share connection uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="custom-audience-accepted",
-    title="Tokens made out to a custom audience are accepted",
+    title="Custom token audiences are accepted",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

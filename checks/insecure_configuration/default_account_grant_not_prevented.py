@@ -34,7 +34,7 @@ resource "google_org_policy_policy" "this" {
 
 @check(
     id="default-account-grant-not-prevented",
-    title="Default service accounts become editors by themselves",
+    title="Default service accounts receive Editor automatically",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -29,7 +29,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="deployment-stale",
-    title="Not deployed for a year, and patched only when deployed",
+    title="Function was not deployed for a year",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

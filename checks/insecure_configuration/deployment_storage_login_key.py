@@ -26,7 +26,7 @@ resource "azurerm_function_app_flex_consumption" "this" {
 
 @check(
     id="deployment-storage-login-key",
-    title="Package is fetched with a storage key",
+    title="Deployment storage connection uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

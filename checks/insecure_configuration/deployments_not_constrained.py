@@ -42,7 +42,7 @@ resource "google_org_policy_policy" "this" {
 
 @check(
     id="deployments-not-constrained",
-    title="Nothing bounds how functions may be deployed",
+    title="No organization policy constrains deployments",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

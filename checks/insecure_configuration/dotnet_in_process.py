@@ -35,7 +35,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="dotnet-in-process",
-    title=".NET code runs inside the host's process",
+    title="Function uses the .NET in-process model",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

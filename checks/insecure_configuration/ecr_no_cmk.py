@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="ecr-no-cmk",
-    title="Image repository is encrypted with the cloud's own key",
+    title="Image repository has no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="ecr-no-lifecycle",
-    title="Image repository keeps every image for ever",
+    title="Image repository has no lifecycle policy",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

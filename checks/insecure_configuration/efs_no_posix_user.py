@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="efs-no-posix-user",
-    title="Mount does not fix the user id",
+    title="File system access point enforces no POSIX user",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

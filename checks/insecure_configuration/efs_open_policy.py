@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="efs-open-policy",
-    title="File system policy lets everyone mount it",
+    title="File system policy lets any principal mount it",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

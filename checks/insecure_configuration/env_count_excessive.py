@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="env-count-excessive",
-    title="Very many environment variables",
+    title="Too many environment variables",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

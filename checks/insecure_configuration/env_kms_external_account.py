@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="env-kms-external-account",
-    title="Variables are encrypted with another account's key",
+    title="Environment variables use another account's KMS key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

@@ -29,7 +29,7 @@ resource "google_kms_crypto_key" "functions" { # {key}
 
 @check(
     id="env-kms-rotation-off",
-    title="Key of the variables is not rotated",
+    title="KMS key of the variables is not rotated",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

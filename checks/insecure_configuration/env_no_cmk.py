@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="env-no-cmk",
-    title="Variables are encrypted with the cloud's own key",
+    title="Environment variables have no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -61,7 +61,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="env-secret-value",
-    title="Credential in an environment variable",
+    title="Secret in environment variable",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

@@ -26,7 +26,7 @@ FIX = {
 
 @check(
     id="env-ssm-ref-plain-string",
-    title="Referenced parameter is stored in plain text",
+    title="Referenced SSM parameter is not encrypted",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

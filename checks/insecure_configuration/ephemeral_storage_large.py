@@ -20,7 +20,7 @@ FIX = {
 
 @check(
     id="ephemeral-storage-large",
-    title="Scratch space is enlarged",
+    title="Ephemeral storage exceeds 512 MB",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

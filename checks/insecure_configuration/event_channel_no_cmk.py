@@ -21,7 +21,7 @@ resource "google_eventarc_channel" "this" { # {channel}
 
 @check(
     id="event-channel-no-cmk",
-    title="Event channel is encrypted with the cloud's own key",
+    title="Event channel has no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -27,7 +27,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="first-generation",
-    title="Function is of the first generation",
+    title="Function is first generation",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

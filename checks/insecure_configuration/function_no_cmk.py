@@ -24,7 +24,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="function-no-cmk",
-    title="Function is encrypted with the cloud's own key",
+    title="Function has no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

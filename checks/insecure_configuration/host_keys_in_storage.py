@@ -29,7 +29,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="host-keys-in-storage",
-    title="Access keys of the functions lie in storage",
+    title="Function access keys are stored in host storage",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -28,7 +28,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="host-storage-login-key",
-    title="Host signs in at its storage with a key",
+    title="Host storage connection uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -31,7 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="host-version-unsupported",
-    title="Version of the Functions host is out of support",
+    title="Functions host version is past end of support",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

@@ -26,7 +26,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="image-repository-default",
-    title="Image lies in the platform's own repository",
+    title="Image is stored in the default repository",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -33,7 +33,7 @@ resource "azapi_update_resource" "shell" {
 
 @check(
     id="interactive-shell-on",
-    title="Shell into running instances is allowed",
+    title="SSH into instances is enabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -24,7 +24,7 @@ FIX = {
 
 @check(
     id="invoke-iam-misconfigured",
-    title="Invoke permission covers a function but not its aliases, or the reverse",
+    title="Invoke permission and alias policies disagree",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

@@ -20,7 +20,7 @@ FIX = {
 
 @check(
     id="ipv6-egress",
-    title="Function may reach any IPv6 address",
+    title="Egress to any IPv6 address is allowed",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -25,7 +25,7 @@ resource "azurerm_function_app_flex_consumption" "this" { # in place of {app}
 
 @check(
     id="linux-consumption-retired",
-    title="Runs on the Linux Consumption plan, which retires",
+    title="Linux Consumption plan is being retired",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

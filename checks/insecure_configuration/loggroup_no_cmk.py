@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="loggroup-no-cmk",
-    title="Log group is encrypted with the cloud's own key",
+    title="Log group has no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -30,7 +30,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="login-excluded-paths",
-    title="Functions are reachable past the login",
+    title="Authentication exclusion covers function paths",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

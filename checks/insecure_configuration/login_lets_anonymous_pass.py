@@ -29,7 +29,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="login-lets-anonymous-pass",
-    title="Login is on, but nobody has to sign in",
+    title="App Service authentication allows anonymous requests",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

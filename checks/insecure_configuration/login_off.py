@@ -39,7 +39,7 @@ _KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
 
 @check(
     id="login-off",
-    title="The platform's login is off",
+    title="App Service authentication is disabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

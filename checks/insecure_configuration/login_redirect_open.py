@@ -29,7 +29,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="login-redirect-open",
-    title="Login sends people on to an open address",
+    title="Authentication allows external redirect URLs",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

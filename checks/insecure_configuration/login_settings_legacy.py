@@ -29,7 +29,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="login-settings-legacy",
-    title="Login uses the first version of its settings",
+    title="Authentication uses version 1 settings",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

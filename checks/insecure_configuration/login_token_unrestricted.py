@@ -37,7 +37,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="login-token-unrestricted",
-    title="Login accepts tokens it was not meant for",
+    title="Authentication does not restrict token audience or tenant",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

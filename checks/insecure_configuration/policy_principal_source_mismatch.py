@@ -37,7 +37,7 @@ FIX = {
 
 @check(
     id="policy-principal-source-mismatch",
-    title="Permission names a service and a source that do not match",
+    title="Service principal and source do not match",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -28,7 +28,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="publishing-password-allowed",
-    title="Code can be published with a password",
+    title="Basic publishing credentials are enabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

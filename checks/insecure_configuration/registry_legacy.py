@@ -26,7 +26,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="registry-legacy",
-    title="Function is still set to Container Registry",
+    title="Image is stored in the legacy Container Registry",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

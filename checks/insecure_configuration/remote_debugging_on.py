@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="remote-debugging-on",
-    title="Remote debugging is on",
+    title="Remote debugging is enabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
     fix=FIX,

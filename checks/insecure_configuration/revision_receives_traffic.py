@@ -27,7 +27,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="revision-receives-traffic",
-    title="Old revision still answers requests",
+    title="Old revision receives traffic",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="revision-secret",
-    title="Old revision keeps a credential",
+    title="Secret in old revision",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="role-inline-policy",
-    title="Role carries inline policies",
+    title="Role has inline policies",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

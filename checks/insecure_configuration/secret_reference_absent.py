@@ -47,7 +47,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="secret-reference-absent",
-    title="Credentials are kept in settings, none in a secret store",
+    title="Secrets are kept in settings, not in a secret store",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -50,7 +50,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="secret-reference-broken",
-    title="Setting refers to a secret that cannot be read",
+    title="Secret reference cannot be resolved",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

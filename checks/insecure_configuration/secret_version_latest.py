@@ -35,7 +35,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="secret-version-latest",
-    title="Variable takes the newest version of the secret",
+    title="Secret reference uses the latest version",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

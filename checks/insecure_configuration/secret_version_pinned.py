@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="secret-version-pinned",
-    title="Reference stays on one version of the secret",
+    title="Secret reference is pinned to a version",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

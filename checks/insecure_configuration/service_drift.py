@@ -26,7 +26,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="service-drift",
-    title="Service behind the function was changed past it",
+    title="Service configuration differs from the function's record",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -24,7 +24,7 @@ FIX = {
 
 @check(
     id="settings-not-as-expected",
-    title="Runtime, role, timeout or memory is not one of those allowed",
+    title="Runtime, role, timeout or memory is not on the allow-list",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

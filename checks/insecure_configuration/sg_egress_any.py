@@ -22,7 +22,7 @@ FIX = {
 
 @check(
     id="sg-egress-any",
-    title="Security group lets the function reach anywhere",
+    title="Security group allows egress to any address",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="slot-swap-moves-secrets",
-    title="Swapping slots moves credentials",
+    title="Slot swap moves secret settings",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

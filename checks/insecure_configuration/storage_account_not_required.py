@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="storage-account-not-required",
-    title="App does not insist on a storage account of yours",
+    title="storageAccountRequired is not enabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ FIX = {
 
 @check(
     id="storage-keys-old",
-    title="Keys of the host storage are old",
+    title="Host storage account keys are old",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "azurerm_storage_account_customer_managed_key" "host" {
 
 @check(
     id="storage-no-customer-key",
-    title="Host storage is encrypted with the cloud's own key",
+    title="Host storage account has no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "azurerm_storage_account" "host" { # {storage}
 
 @check(
     id="storage-sas-policy-absent",
-    title="Host storage does not limit signed URLs",
+    title="Host storage account has no SAS expiration policy",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "azurerm_storage_account" "host" { # {storage}
 
 @check(
     id="storage-shared-key-allowed",
-    title="Host storage accepts account keys",
+    title="Host storage account allows shared key access",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -21,7 +21,7 @@ FIX = {
 
 @check(
     id="stored-secret-default-key",
-    title="Secret is encrypted with the cloud's own key",
+    title="Secret has no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

@@ -21,7 +21,7 @@ FIX = {
 
 @check(
     id="stored-secret-public",
-    title="Secret's policy lets everyone read it",
+    title="Secret resource policy grants public access",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.CRITICAL,
     fix=FIX,

@@ -22,7 +22,7 @@ FIX = {
 
 @check(
     id="stored-secret-unused",
-    title="Referenced secret is not read any more",
+    title="Referenced secret is unused",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

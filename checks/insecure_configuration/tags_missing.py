@@ -32,7 +32,7 @@ _OF_THE_CLOUD = ("aws:", "hidden-link:", "hidden-related:", "hidden-title", "goo
 
 @check(
     id="tags-missing",
-    title="Tags are missing",
+    title="Required tags are missing",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

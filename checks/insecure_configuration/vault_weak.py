@@ -32,7 +32,7 @@ resource "azurerm_key_vault" "this" { # {vault}
 
 @check(
     id="vault-weak",
-    title="Vault behind the settings is weakly protected",
+    title="Key vault protection is weak",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -31,7 +31,7 @@ FIX = {
 
 @check(
     id="vpc-none",
-    title="Function is not attached to a private network",
+    title="Function is not attached to a VPC network",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

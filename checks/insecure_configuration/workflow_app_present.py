@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="workflow-app-present",
-    title="Workflow app is not judged as a function",
+    title="Logic App (Standard) is not audited",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

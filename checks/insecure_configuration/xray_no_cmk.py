@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="xray-no-cmk",
-    title="Traces are encrypted with the cloud's own key",
+    title="X-Ray traces have no customer-managed key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

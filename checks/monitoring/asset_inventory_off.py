@@ -22,7 +22,7 @@ resource "google_project_service" "asset" {
 
 @check(
     id="asset-inventory-off",
-    title="Asset inventory is off",
+    title="Cloud Asset Inventory is disabled",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

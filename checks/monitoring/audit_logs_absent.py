@@ -30,7 +30,7 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
 
 @check(
     id="audit-logs-absent",
-    title="Publishing and access are not recorded",
+    title="Publishing and access are not logged",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix=FIX,

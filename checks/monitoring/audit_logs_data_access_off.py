@@ -30,7 +30,7 @@ resource "google_project_iam_audit_config" "functions" {
 
 @check(
     id="audit-logs-data-access-off",
-    title="Data access is not in the audit log",
+    title="Data Access audit logs are disabled",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -41,7 +41,7 @@ resource "google_logging_metric" "functions_iam" {
 
 @check(
     id="change-alert-absent",
-    title="No alert on changes of functions and their access",
+    title="No alert on function or IAM changes",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

@@ -37,7 +37,7 @@ resource "aws_cloudtrail" "audit" {
 
 @check(
     id="cloudtrail-no-invoke-events",
-    title="No trail records who invokes the function",
+    title="CloudTrail does not record invocations",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

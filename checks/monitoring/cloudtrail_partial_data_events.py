@@ -38,7 +38,7 @@ resource "aws_cloudtrail" "audit" {
 
 @check(
     id="cloudtrail-partial-data-events",
-    title="Trails record only some functions",
+    title="CloudTrail records invocations of some functions only",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

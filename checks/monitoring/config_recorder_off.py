@@ -33,7 +33,7 @@ resource "aws_config_configuration_recorder_status" "default" {
 
 @check(
     id="config-recorder-off",
-    title="Changes to functions are not recorded",
+    title="AWS Config does not record functions",
     risk=Risk.MONITORING,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

@@ -23,7 +23,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="detailed-errors-off",
-    title="Failed requests are not traced",
+    title="Failed request tracing is disabled",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "azurerm_security_center_subscription_pricing" "app_services" {
 
 @check(
     id="detection-plan-off",
-    title="Threat detection for App Service is off",
+    title="Defender for App Service is disabled",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -30,7 +30,7 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
 
 @check(
     id="diagnostics-absent",
-    title="Function logs are sent nowhere",
+    title="No diagnostic setting exports function logs",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "azurerm_log_analytics_workspace" "this" {
 
 @check(
     id="diagnostics-retention-short",
-    title="Logs are kept too short a time",
+    title="Diagnostic log retention is too short",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

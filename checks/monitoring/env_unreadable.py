@@ -24,7 +24,7 @@ resource "aws_kms_grant" "auditor" {
 
 @check(
     id="env-unreadable",
-    title="Environment could not be decrypted for this audit",
+    title="Environment variables could not be decrypted for the audit",
     risk=Risk.MONITORING,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

@@ -23,7 +23,7 @@ FIX = {
 
 @check(
     id="executions-failing",
-    title="Many executions fail",
+    title="Execution failure rate is high",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

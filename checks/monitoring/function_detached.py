@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="function-detached",
-    title="Service was detached from its function",
+    title="Cloud Run service is detached from its function",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="function-unlisted",
-    title="Function is missing from the functions inventory",
+    title="Function is missing from the functions API",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

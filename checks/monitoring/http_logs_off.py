@@ -31,7 +31,7 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
 
 @check(
     id="http-logs-off",
-    title="HTTP requests are not logged",
+    title="HTTP logging is disabled",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

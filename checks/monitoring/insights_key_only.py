@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="insights-key-only",
-    title="Telemetry is sent with the retired key",
+    title="Application Insights uses the retired instrumentation key",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

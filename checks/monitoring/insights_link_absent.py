@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="insights-link-absent",
-    title="No tag links the app to Application Insights",
+    title="Application Insights link tag is missing",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "azurerm_application_insights" "this" {
 
 @check(
     id="insights-local-auth",
-    title="Telemetry is accepted without an identity",
+    title="Application Insights allows local authentication",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

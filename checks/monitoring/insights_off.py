@@ -24,7 +24,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="insights-off",
-    title="Lambda Insights is not installed",
+    title="Lambda Insights is not enabled",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -25,7 +25,7 @@ resource "azurerm_application_insights" "this" {
 
 @check(
     id="insights-public",
-    title="Telemetry is open to all networks",
+    title="Application Insights accepts telemetry from all networks",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "google_logging_project_bucket_config" "this" {
 
 @check(
     id="log-bucket-retention-short",
-    title="Log bucket keeps logs too short a time",
+    title="Log bucket retention is too short",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

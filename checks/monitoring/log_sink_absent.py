@@ -23,7 +23,7 @@ resource "google_logging_project_sink" "functions" {
 
 @check(
     id="log-sink-absent",
-    title="Function logs are exported nowhere",
+    title="Logs are not exported",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -27,7 +27,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="loggingconfig-absent",
-    title="No logging configuration",
+    title="Logging configuration is missing",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

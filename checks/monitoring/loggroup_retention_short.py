@@ -23,7 +23,7 @@ _OFFERED = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096,
 
 @check(
     id="loggroup-retention-short",
-    title="Logs are kept for less than the required time",
+    title="Log retention is too short",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -25,7 +25,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="logs-redirected",
-    title="Logs go to an unexpected group",
+    title="Logs are sent to an unexpected log group",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

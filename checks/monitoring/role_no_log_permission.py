@@ -29,7 +29,7 @@ resource "aws_iam_role_policy" "logs" {
 
 @check(
     id="role-no-log-permission",
-    title="Execution role cannot write the function's logs",
+    title="Execution role cannot write logs",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

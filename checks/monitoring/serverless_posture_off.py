@@ -22,7 +22,7 @@ resource "azurerm_security_center_subscription_pricing" "posture" {
 
 @check(
     id="serverless-posture-off",
-    title="Posture management does not cover serverless",
+    title="Defender CSPM does not cover serverless",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="tracing-off",
-    title="Active tracing is off",
+    title="Active tracing is disabled",
     risk=Risk.MONITORING,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -24,7 +24,7 @@ resource "aws_flow_log" "vpc" {
 
 @check(
     id="vpc-flowlogs-off",
-    title="Network traffic of the function is not recorded",
+    title="VPC flow logs are disabled",
     risk=Risk.MONITORING,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

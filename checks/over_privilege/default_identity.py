@@ -35,7 +35,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="default-identity",
-    title="Function runs as a default service account",
+    title="Function uses the default service account",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -28,7 +28,7 @@ resource "google_project_default_service_accounts" "none" {
 
 @check(
     id="default-identity-editor",
-    title="Default service account has the Editor role",
+    title="Default service account has Editor",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.CRITICAL,
     fix=FIX,

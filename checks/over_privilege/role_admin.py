@@ -72,7 +72,7 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
 
 @check(
     id="role-admin",
-    title="Identity of the function is an administrator",
+    title="Execution identity has administrator permissions",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

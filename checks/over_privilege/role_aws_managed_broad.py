@@ -37,7 +37,7 @@ resource "aws_iam_role_policy" "needs" {
 
 @check(
     id="role-aws-managed-broad",
-    title="Execution role carries a broad AWS-managed policy",
+    title="Role has a broad AWS managed policy",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

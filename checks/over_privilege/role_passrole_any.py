@@ -44,7 +44,7 @@ resource "aws_iam_role_policy" "pass_one_role" {
 
 @check(
     id="role-passrole-any",
-    title="Execution role may pass any role",
+    title="Role can pass any role",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

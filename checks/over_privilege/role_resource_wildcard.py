@@ -33,7 +33,7 @@ resource "aws_iam_role_policy" "needs" {
 
 @check(
     id="role-resource-wildcard",
-    title="Execution role acts on every resource",
+    title="Role allows actions on all resources",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

@@ -70,7 +70,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="role-shared",
-    title="Identity is shared with other functions",
+    title="Identity is shared by several functions",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},

@@ -27,7 +27,7 @@ resource "azurerm_role_assignment" "needs" { # in place of the assignment on {on
 
 @check(
     id="role-wide-scope",
-    title="Data role holds on a whole subscription",
+    title="Data role is granted on a whole subscription",
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,

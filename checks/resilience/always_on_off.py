@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="always-on-off",
-    title="App is unloaded when idle",
+    title="Always On is disabled",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

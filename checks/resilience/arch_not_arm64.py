@@ -21,7 +21,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="arch-not-arm64",
-    title="Function does not run on arm64",
+    title="Function does not use arm64",
     risk=Risk.RESILIENCE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

@@ -33,7 +33,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 
 @check(
     id="async-no-failure-path",
-    title="Failed events are lost",
+    title="Asynchronous failures have no destination",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

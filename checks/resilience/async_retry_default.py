@@ -26,7 +26,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 
 @check(
     id="async-retry-default",
-    title="Retries of failed events were never chosen",
+    title="Asynchronous retry settings are default",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -31,7 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="backup-absent",
-    title="No backup is kept",
+    title="Backups are not configured",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "aws_lambda_alias" "live" {
 
 @check(
     id="code-unversioned",
-    title="No alias points at a published version",
+    title="No alias points to a published version",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

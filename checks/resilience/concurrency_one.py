@@ -27,7 +27,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="concurrency-one",
-    title="An instance takes one request at a time",
+    title="Instance concurrency is one",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

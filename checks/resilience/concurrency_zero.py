@@ -21,7 +21,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="concurrency-zero",
-    title="Function is switched off",
+    title="Reserved concurrency is zero",
     risk=Risk.RESILIENCE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

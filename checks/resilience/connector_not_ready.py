@@ -24,7 +24,7 @@ resource "google_vpc_access_connector" "this" {
 
 @check(
     id="connector-not-ready",
-    title="Network connector is not ready",
+    title="VPC connector is not ready",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

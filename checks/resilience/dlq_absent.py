@@ -24,7 +24,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="dlq-absent",
-    title="No dead-letter queue",
+    title="Function has no dead-letter queue",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

@@ -32,7 +32,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="dlq-target-gone",
-    title="Target of failed events does not exist",
+    title="Failure destination does not exist",
     risk=Risk.RESILIENCE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

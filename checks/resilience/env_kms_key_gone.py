@@ -50,7 +50,7 @@ _NAMED = {Cloud.AWS: "KMSKeyArn", Cloud.GCP: "kmsKeyName"}
 
 @check(
     id="env-kms-key-gone",
-    title="Key of the environment cannot be used",
+    title="KMS key of the variables is unusable",
     risk=Risk.RESILIENCE,
     severity=Severity.HIGH,
     fix=FIX,

@@ -37,7 +37,7 @@ _READERS = {
 
 @check(
     id="env-secret-ref-unreadable",
-    title="Role may not read a secret the environment refers to",
+    title="Role cannot read a referenced secret",
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

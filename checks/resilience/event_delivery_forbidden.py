@@ -27,7 +27,7 @@ resource "google_cloud_run_service_iam_member" "trigger" {
 
 @check(
     id="event-delivery-forbidden",
-    title="Event trigger may not invoke the function",
+    title="Event trigger cannot invoke the function",
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix=FIX,

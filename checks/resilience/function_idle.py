@@ -23,7 +23,7 @@ FIX = {
 
 @check(
     id="function-idle",
-    title="Function has not run for ninety days",
+    title="Function has not been invoked for 90 days",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="handler-without-trigger",
-    title="Function in the app has no trigger",
+    title="Handler has no trigger",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -46,7 +46,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="health-probe-absent",
-    title="No health check",
+    title="No health check is configured",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -25,7 +25,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="host-id-shared",
-    title="Two apps share a host id",
+    title="Host id is shared by two apps",
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -44,7 +44,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="idle-capacity",
-    title="Instances are kept ready without traffic",
+    title="Minimum instances without traffic",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -29,7 +29,7 @@ FIX = {
 
 @check(
     id="location-not-approved",
-    title="Function is outside the approved locations",
+    title="Function is outside the approved regions",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "azurerm_management_lock" "this" {
 
 @check(
     id="lock-missing",
-    title="No resource lock",
+    title="Resource lock is missing",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

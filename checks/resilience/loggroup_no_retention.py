@@ -20,7 +20,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 @check(
     id="loggroup-no-retention",
-    title="Logs never expire",
+    title="Log retention is not set",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

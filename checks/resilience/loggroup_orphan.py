@@ -16,7 +16,7 @@ _FIX = Fix(
 
 @check(
     id="loggroup-orphan",
-    title="Log group of a function that no longer exists",
+    title="Log group of a deleted function",
     risk=Risk.RESILIENCE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

@@ -26,7 +26,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="memory-overprovisioned",
-    title="Most of the memory is never used",
+    title="Memory is overprovisioned",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="plan-empty",
-    title="Compute plan runs nothing",
+    title="App Service plan is empty",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

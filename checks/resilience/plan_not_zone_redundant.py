@@ -22,7 +22,7 @@ resource "azurerm_service_plan" "this" {
 
 @check(
     id="plan-not-zone-redundant",
-    title="Plan stands in one zone",
+    title="Plan is not zone redundant",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

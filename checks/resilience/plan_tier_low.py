@@ -22,7 +22,7 @@ resource "azurerm_service_plan" "this" {
 
 @check(
     id="plan-tier-low",
-    title="Plan tier is not made for production",
+    title="Plan tier is not for production",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -38,7 +38,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="role-missing",
-    title="Identity no longer exists or is switched off",
+    title="Execution identity is deleted or disabled",
     risk=Risk.RESILIENCE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _GCP},

@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="self-healing-off",
-    title="Automatic healing is off",
+    title="Auto-heal is disabled",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -23,7 +23,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="session-affinity-on",
-    title="Callers are pinned to one instance",
+    title="Session affinity is enabled",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

@@ -26,7 +26,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="snapstart-off-on-java",
-    title="Java function starts without SnapStart",
+    title="SnapStart is disabled on a Java function",
     risk=Risk.RESILIENCE,
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},

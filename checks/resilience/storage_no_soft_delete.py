@@ -27,7 +27,7 @@ resource "azurerm_storage_account" "this" {
 
 @check(
     id="storage-no-soft-delete",
-    title="Host storage has no soft delete",
+    title="Host storage account has no soft delete",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

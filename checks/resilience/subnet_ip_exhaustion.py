@@ -23,7 +23,7 @@ resource "aws_subnet" "functions" {
 
 @check(
     id="subnet-ip-exhaustion",
-    title="Subnet is running out of addresses",
+    title="Subnet has few free addresses",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

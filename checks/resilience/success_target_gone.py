@@ -29,7 +29,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 
 @check(
     id="success-target-gone",
-    title="Target of finished events does not exist",
+    title="Success destination does not exist",
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

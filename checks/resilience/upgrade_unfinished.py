@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="upgrade-unfinished",
-    title="Upgrade to the second generation is half done",
+    title="Upgrade to second generation is unfinished",
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -27,7 +27,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="vpc-ghost-refs",
-    title="VPC configuration names what no longer exists",
+    title="VPC configuration references deleted resources",
     risk=Risk.RESILIENCE,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

@@ -26,7 +26,7 @@ resource "aws_lambda_function" "this" {
 
 @check(
     id="vpc-single-az",
-    title="Function depends on one availability zone",
+    title="Function uses a single availability zone",
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

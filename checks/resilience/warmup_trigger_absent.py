@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="warmup-trigger-absent",
-    title="No warm-up trigger",
+    title="Warmup trigger is missing",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,

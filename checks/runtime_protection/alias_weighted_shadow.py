@@ -23,7 +23,7 @@ resource "aws_lambda_alias" "this" {
 
 @check(
     id="alias-weighted-shadow",
-    title="Alias sends part of its traffic to another version",
+    title="Alias routes part of its traffic to another version",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

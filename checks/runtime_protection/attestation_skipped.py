@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="attestation-skipped",
-    title="Attestation was skipped with a break-glass",
+    title="Binary Authorization was bypassed with break-glass",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.HIGH,
     fix=FIX,

@@ -26,7 +26,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="binary-authorization-off",
-    title="Images run without attestation",
+    title="Binary Authorization is disabled",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.LOW,
     fix=FIX,

@@ -28,7 +28,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 
 @check(
     id="destination-external",
-    title="Events are sent to a foreign account",
+    title="Destination belongs to an unknown account",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},

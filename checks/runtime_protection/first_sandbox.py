@@ -26,7 +26,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="first-sandbox",
-    title="Runs in the first-generation sandbox",
+    title="Service uses the first-generation execution environment",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.LOW,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "aws_guardduty_detector_feature" "lambda" {
 
 @check(
     id="guardduty-lambda-off",
-    title="Threat detection does not watch functions",
+    title="GuardDuty Lambda Protection is disabled",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},

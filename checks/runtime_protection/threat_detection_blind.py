@@ -23,7 +23,7 @@ FIX = {
 
 @check(
     id="threat-detection-blind",
-    title="Threat detection does not watch it",
+    title="Threat detection does not cover the function",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

@@ -35,7 +35,7 @@ _OF_RUNTIME = {
 
 @check(
     id="wrapper-env",
-    title="Environment variable loads further code",
+    title="Environment variable loads additional code",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},

@@ -26,7 +26,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="build-shared-pool",
-    title="Built in the shared worker pool",
+    title="Build uses the shared worker pool",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="codesigning-absent",
-    title="Function accepts unsigned code",
+    title="Code signing is not configured",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="codesigning-warn-only",
-    title="Code signing warns but does not refuse",
+    title="Code signing only warns",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="ecr-scan-off",
-    title="Image repository is not scanned",
+    title="Image scanning is disabled",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="ecr-tag-mutable",
-    title="Image tags can be overwritten",
+    title="Image tags are mutable",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="host-extension-unexpected",
-    title="Site extension is installed",
+    title="Unexpected site extension is installed",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -47,7 +47,7 @@ resource "google_cloud_run_v2_service" "this" {
 
 @check(
     id="image-not-pinned",
-    title="Image is named by a tag that can move",
+    title="Container image is not pinned by digest",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

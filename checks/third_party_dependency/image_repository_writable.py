@@ -20,7 +20,7 @@ FIX = {
 
 @check(
     id="image-repository-writable",
-    title="Others may replace the image that is run",
+    title="Image repository is writable by others",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.HIGH,
     fix=FIX,

@@ -20,7 +20,7 @@ FIX = {
 
 @check(
     id="inspector-blind-cmk",
-    title="Customer key hides the function from the vulnerability scanner",
+    title="Customer-managed key blocks Inspector scanning",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

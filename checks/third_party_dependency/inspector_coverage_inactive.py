@@ -26,7 +26,7 @@ FIX = {
 
 @check(
     id="inspector-coverage-inactive",
-    title="Vulnerability scanner is on but does not scan the function",
+    title="Inspector coverage is inactive",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

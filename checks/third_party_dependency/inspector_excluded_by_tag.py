@@ -21,7 +21,7 @@ FIX = {
 
 @check(
     id="inspector-excluded-by-tag",
-    title="A tag excludes the function from vulnerability scanning",
+    title="Tag excludes the function from Inspector",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="inspector-lambda-code-off",
-    title="No vulnerability scanning of function code",
+    title="Inspector Lambda code scanning is disabled",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="inspector-lambda-standard-off",
-    title="No vulnerability scanning of function packages",
+    title="Inspector Lambda standard scanning is disabled",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

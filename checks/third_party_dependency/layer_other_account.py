@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="layer-other-account",
-    title="Layer comes from an unknown account",
+    title="Layer is owned by an unknown account",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="layer-version-deleted",
-    title="Layer version has been deleted",
+    title="Layer version is deleted",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -24,7 +24,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="package-from-url",
-    title="Code is fetched from a URL at every start",
+    title="Code package is fetched from a URL",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.HIGH,
     fix=FIX,

@@ -25,7 +25,7 @@ resource "azurerm_container_registry" "this" {
 
 @check(
     id="registry-admin-user",
-    title="Registry has a shared admin user or is public",
+    title="Registry admin user is enabled or registry is public",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

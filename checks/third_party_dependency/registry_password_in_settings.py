@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="registry-password-in-settings",
-    title="Image is pulled with a stored password",
+    title="Registry password is stored in settings",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.HIGH,
     fix=FIX,

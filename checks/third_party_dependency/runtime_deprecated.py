@@ -54,7 +54,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="runtime-deprecated",
-    title="Runtime is past its deprecation date",
+    title="Runtime is past end of support",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -51,7 +51,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="runtime-near-eol",
-    title="Runtime will be deprecated soon",
+    title="Runtime is near end of support",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.LOW,
     fix=FIX,

@@ -50,7 +50,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="runtime-not-latest",
-    title="Runtime is not the newest of its family",
+    title="Runtime is not the latest version",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.INFORMATIONAL,
     fix=FIX,

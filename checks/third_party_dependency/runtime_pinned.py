@@ -39,7 +39,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="runtime-pinned",
-    title="Runtime patches are not applied automatically",
+    title="Runtime version is pinned",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -34,7 +34,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="runtime-update-blocked",
-    title="Runtime can no longer be deployed",
+    title="Runtime updates are blocked",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -18,7 +18,7 @@ FIX = {
 
 @check(
     id="signing-not-on-artifact",
-    title="Running code is unsigned although signing is configured",
+    title="Deployed code is unsigned",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="signing-publishers",
-    title="Code signing trusts a revoked or foreign profile",
+    title="Code signing trusts a revoked or external profile",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -38,7 +38,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="source-repository-unexpected",
-    title="Built from a repository that is not on your list",
+    title="Source repository is not on the allow-list",
     risk=Risk.THIRD_PARTY_DEPENDENCY,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="cipher-suite-weak",
-    title="Weak cipher suites are accepted",
+    title="Weak TLS cipher suites are allowed",
     risk=Risk.TRANSPORT,
     severity=Severity.LOW,
     fix=FIX,

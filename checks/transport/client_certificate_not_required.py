@@ -26,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="client-certificate-not-required",
-    title="Callers need no client certificate",
+    title="Client certificates are not required",
     risk=Risk.TRANSPORT,
     severity=Severity.LOW,
     fix=FIX,

@@ -33,7 +33,7 @@ resource "azurerm_app_service_certificate_binding" "this" {
 
 @check(
     id="custom-hostname-without-tls",
-    title="Own host name has no TLS, or its certificate runs out",
+    title="Custom host name has no valid TLS certificate",
     risk=Risk.TRANSPORT,
     severity=Severity.HIGH,
     fix=FIX,

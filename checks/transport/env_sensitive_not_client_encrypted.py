@@ -19,7 +19,7 @@ FIX = {
 
 @check(
     id="env-sensitive-not-client-encrypted",
-    title="Sensitive variable is not encrypted on the client",
+    title="Sensitive variable has no client-side encryption",
     risk=Risk.TRANSPORT,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -29,7 +29,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="ftp-plain-allowed",
-    title="Code can be uploaded over plain FTP",
+    title="Plain FTP is allowed",
     risk=Risk.TRANSPORT,
     severity=Severity.HIGH,
     fix=FIX,

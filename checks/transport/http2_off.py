@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="http2-off",
-    title="HTTP/2 is switched off",
+    title="HTTP/2 is disabled",
     risk=Risk.TRANSPORT,
     severity=Severity.LOW,
     fix=FIX,

@@ -36,7 +36,7 @@ resource "google_cloudfunctions_function" "this" {
 
 @check(
     id="https-not-enforced",
-    title="Function answers over plain HTTP",
+    title="HTTPS is not enforced",
     risk=Risk.TRANSPORT,
     severity=Severity.HIGH,
     fix=FIX,

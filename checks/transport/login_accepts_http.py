@@ -31,7 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="login-accepts-http",
-    title="Platform login takes tokens over plain HTTP",
+    title="Authentication does not require HTTPS",
     risk=Risk.TRANSPORT,
     severity=Severity.MEDIUM,
     fix=FIX,

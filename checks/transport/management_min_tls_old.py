@@ -27,7 +27,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 @check(
     id="management-min-tls-old",
-    title="Management site accepts TLS older than 1.2",
+    title="Management site (SCM) accepts TLS older than 1.2",
     risk=Risk.TRANSPORT,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -22,7 +22,7 @@ resource "azurerm_storage_account" "host" { # {storage}
 
 @check(
     id="storage-http-allowed",
-    title="Host storage answers over plain HTTP",
+    title="Host storage account accepts plain HTTP",
     risk=Risk.TRANSPORT,
     severity=Severity.MEDIUM,
     fix=FIX,

@@ -22,7 +22,7 @@ resource "azurerm_storage_account" "host" { # {storage}
 
 @check(
     id="storage-min-tls-old",
-    title="Host storage accepts TLS older than 1.2",
+    title="Host storage account accepts TLS older than 1.2",
     risk=Risk.TRANSPORT,
     severity=Severity.LOW,
     fix=FIX,

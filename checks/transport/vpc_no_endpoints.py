@@ -23,7 +23,7 @@ FIX = {
 
 @check(
     id="vpc-no-endpoints",
-    title="Network has no private endpoint for a service the function uses",
+    title="VPC has no endpoint for a service the function uses",
     risk=Risk.TRANSPORT,
     severity=Severity.LOW,
     fix=FIX,

@@ -21,7 +21,7 @@ FIX = {
 
 @check(
     id="worker-hop-not-encrypted",
-    title="Hop from the front end to the worker is not encrypted",
+    title="End-to-end TLS encryption is disabled",
     risk=Risk.TRANSPORT,
     severity=Severity.MEDIUM,
     fix=FIX,
