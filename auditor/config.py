@@ -150,6 +150,7 @@ class Configuration(BaseModel):
     organization_id: str | None = None
     impersonate_service_account: str | None = None
     depth: Depth | None = None
+    tier: Names | None = None
     max_workers: int | None = None
     timeout: float | None = None
     ca_bundle: str | None = None

@@ -15,6 +15,10 @@ from auditor.model.secret import Treatment
 _T = TypeVar("_T")
 
 
+BASE = "base"
+"""The tier of calls that every run makes as far as its depth goes; every other tier is opt-in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One declared, read-only call. A call that is not declared cannot be made.
@@ -34,7 +38,7 @@ class Operation:
     purpose: str
     bucket: str
     depth: Depth = Depth.QUICK
-    tier: str = "base"
+    tier: str = BASE
     pages: str = ""
     continuation: tuple[str, ...] = ()
     answer: AnswerShape = field(default_factory=AnswerShape)
@@ -101,8 +105,9 @@ class Progress(Protocol):
 class CollectOptions:
     """What to collect. ``settings`` are the provider's own options (profile, role_arn, external_id, …).
 
-    ``functions`` are name globs (empty: all), ``tags`` required key=value pairs; ``stop`` is set when the run is
-    to end (Ctrl-C or ``--timeout``): what is left becomes INTERRUPTED gaps.
+    ``functions`` are name globs (empty: all), ``tags`` required key=value pairs; ``tiers`` the opt-in tiers whose
+    calls are to be made; ``stop`` is set when the run is to end (Ctrl-C or ``--timeout``): what is left becomes
+    INTERRUPTED gaps.
     """
 
     depth: Depth
@@ -114,6 +119,7 @@ class CollectOptions:
     ca_bundle: str | None
     settings: Mapping[str, str | None]
     stop: Event
+    tiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

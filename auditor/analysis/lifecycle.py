@@ -16,7 +16,7 @@ from typing import Any
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.lifecycle import Support
-from auditor.model.observed import UNFILLED, Gap, GapReason, Known, Observed, Unanswered
+from auditor.model.observed import LEFT_OUT, UNFILLED, Gap, GapReason, Known, Observed, Unanswered
 
 _TABLES = {
     Cloud.AWS: ("aws-runtimes", "runtimes_aws.json"),
@@ -27,7 +27,7 @@ _TABLES = {
 _SUCCESSORS = {(Cloud.AWS, "go"): "provided", (Cloud.AZURE, "dotnet"): "dotnet-isolated"}
 _OWN_RUNTIME = "custom"
 """An app that brings its own program instead of a runtime of the cloud's, as an image does."""
-_UNASKED = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_OFFERED})
+_UNASKED = LEFT_OUT | {GapReason.NOT_OFFERED}
 _NAMED = re.compile(r"([a-z-]+?)\|?([0-9][0-9.]*)(?:\.x)?")
 _ONE_DIGIT_FIRST = frozenset({"python", "go", "ruby", "php"})
 """Families whose identifiers run major and minor version together on Google Cloud: python313 is 3.13."""

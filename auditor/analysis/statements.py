@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.analysis.endpoints import qualified
-from auditor.analysis.service_authorization import spelled
 from auditor.model.exposure import AuthMode, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
-from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, graver
 
 
 class Stated(NamedTuple):
@@ -20,7 +19,10 @@ class Stated(NamedTuple):
     def label(self) -> str:
         """How a sentence names it: ``Statement “AllowAll” of “live”``."""
         name = f"Statement “{self.grant.sid}”" if self.grant.sid else f"Statement {self.grant.index + 1}"
-        return f"{name} of “{self.grant.qualifier}”" if self.grant.qualifier else name
+        qualifier = self.grant.qualifier
+        if not qualifier:
+            return name
+        return f"{name} of version {qualifier}" if qualifier.isdecimal() else f"{name} of “{qualifier}”"
 
     @property
     def who(self) -> str:
@@ -46,13 +48,6 @@ class Stated(NamedTuple):
         level, _, role = self.grant.sid.partition("/")
         return role if ":" in level else self.grant.sid
 
-    @property
-    def _caller(self) -> str:
-        """The one service or account it admits, as lambda:AddPermission names a principal."""
-        named = self.grant.services or self.grant.principals
-        fixed = len(named) == 1 and not self.grant.not_principal and "*" not in named[0]
-        return named[0] if fixed or self.grant.services else "<service or account that calls>"
-
     def target(self, name: str) -> str:
         """The function's name, with the qualifier whose policy this is."""
         return qualified(name, self.grant.qualifier)
@@ -62,7 +57,7 @@ class Stated(NamedTuple):
         return {
             "target": self.target(name),
             "sid": self.grant.sid or "<statement-id>",
-            "service": self._caller,
+            "service": self.grant.services[0] if self.grant.services else "<service>.amazonaws.com",
             "member": self._member,
             "granted": self._role or "<role>",
         }
@@ -74,7 +69,7 @@ def allowing(groups: Iterable[Observed[tuple[ResourceGrant, ...]]]) -> Iterator[
     gap: Gap | None = None
     for group in groups:
         if not isinstance(group, Known):
-            gap = gap or group.gap
+            gap = graver(gap, group.gap)
             continue
         for grant in group.value:
             if grant.effect is Effect.ALLOW:
@@ -109,7 +104,7 @@ def deed(grant: ResourceGrant) -> str:
         return "change the function's code, configuration or policy"
     if grant.invokes:
         return "invoke the function"
-    return f"call {', '.join(map(spelled, grant.actions))}"
+    return f"call {', '.join(grant.actions)}"
 
 
 def opens(grant: ResourceGrant, endpoint: Endpoint) -> bool:

@@ -86,6 +86,7 @@ _DEFAULTS: dict[str, Any] = {
     "impersonate_service_account": None,
     "pacing": "off",
     "depth": "full",
+    "tier": ("code",),
     "max_workers": 16,
     "timeout": None,
     "ca_bundle": None,

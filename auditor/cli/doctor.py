@@ -25,7 +25,7 @@ def command(**values: Any) -> int:
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
 
     logs.configure(values["log_level"])
-    rest = {"depth": "full", "function": (), "tag": (), "max_workers": 4}
+    rest = {"depth": "full", "tier": (), "function": (), "tag": (), "max_workers": 4}
     chosen = collect_options({**values, **rest}, Event())
     healthy = True
     blind: dict[str, bool] = {}

@@ -135,8 +135,14 @@ control_options = _stack(
         type=Words(DEPTHS),
         default="standard",
         show_default=True,
-        help="quick: bulk calls only; standard: also policies, URLs, settings of each function; full: also aliases, "
-        "asynchronous settings, recursion, patching.",
+        help="quick: bulk calls only; standard: also policies, URLs, aliases, settings of each function; full: also "
+        "published versions, asynchronous settings, recursion, patching.",
+    ),
+    many(
+        "--tier",
+        metavar="TIER",
+        help="Opt-in calls to make as well; code: what AWS answers together with a signed URL of the code (images, "
+        "other accounts' layers, keys of packages).",
     ),
     option("--max-workers", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls under way at once."),
     option(

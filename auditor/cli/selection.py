@@ -16,7 +16,7 @@ from auditor.errors import NoScopeError, UsageError, suggestion
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
-from auditor.provider import CollectOptions, Provider
+from auditor.provider import BASE, CollectOptions, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ def choose(wanted: tuple[str, ...], options: CollectOptions) -> tuple[dict[Cloud
         if name not in known:
             hint = suggestion(name, known)
             raise UsageError(f"--provider {name}: not supported here; supported are {', '.join(sorted(known))}{hint}")
+    _check_tiers(options.tiers, providers)
     if wanted:
         return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}, {}
     errands = Errands(options.stop)
@@ -94,6 +95,14 @@ def choose(wanted: tuple[str, ...], options: CollectOptions) -> tuple[dict[Cloud
     if len(left_out) == len(providers):
         raise NoScopeError("No cloud has credentials:\n  " + "\n  ".join(left_out.values()))
     return {cloud: provider for cloud, provider in providers.items() if cloud not in left_out}, left_out
+
+
+def _check_tiers(tiers: tuple[str, ...], providers: Mapping[Cloud, Provider]) -> None:
+    """Raises UsageError for an opt-in tier that no cloud has."""
+    offered = {operation.tier for provider in providers.values() for operation in provider.operations} - {BASE}
+    for tier in tiers:
+        if tier not in offered:
+            raise UsageError(f"--tier {tier}: there are {', '.join(sorted(offered))}{suggestion(tier, offered)}")
 
 
 def _refusal(errands: Errands, provider: Provider, options: CollectOptions) -> str | None:
@@ -120,6 +129,7 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
         ca_bundle=values["ca_bundle"],
         settings={key: _setting(values.get(key)) for key in _SETTINGS},
         stop=stop,
+        tiers=tuple(dict.fromkeys(values["tier"])),
     )
 
 

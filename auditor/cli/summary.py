@@ -166,7 +166,9 @@ def _print_coverage(page: _Page, report: AuditReport) -> None:
 def _missing(report: AuditReport) -> Iterator[str]:
     """What could not be seen, a line a cause: calls without an answer, then facts that are missing without one."""
     head = report.head
-    gaps = [gap for gap in head["coverage"]["gaps"] if gap["reason"] not in ("NOT_AT_DEPTH", "NOT_OFFERED")]
+    gaps = [
+        gap for gap in head["coverage"]["gaps"] if gap["reason"] not in ("NOT_AT_DEPTH", "NOT_IN_TIER", "NOT_OFFERED")
+    ]
     narrowed = _options(head["run"]["selection"], *_OF_CHECKS)
     shown = [gap for gap in gaps if gap["needed"] or not narrowed]
     for gap in shown:

@@ -7,9 +7,9 @@ from typing import Any
 
 from auditor.model.capture import Capture, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud, scope_id
-from auditor.model.observed import GapReason
+from auditor.model.observed import LEFT_OUT, GapReason
 
-_HARMLESS = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_OFFERED})
+_HARMLESS = LEFT_OUT | {GapReason.NOT_OFFERED}
 _NAMED_RESOURCES = 20
 
 

@@ -13,7 +13,7 @@ from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Place, Scope
-from auditor.model.observed import Gap, GapReason, Known, Unanswered
+from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 
 STATUSES = tuple(Status)
@@ -57,7 +57,7 @@ def judge(check: Check, subject: Function | Place | Scope, context: Context) -> 
 
 
 _STATUS_OF_GAP = {
-    GapReason.NOT_AT_DEPTH: Status.NOT_EXAMINED,
+    **dict.fromkeys(LEFT_OUT, Status.NOT_EXAMINED),
     GapReason.NOT_OFFERED: Status.NOT_APPLICABLE,
 }
 

@@ -30,7 +30,13 @@ class GapReason(StrEnum):
     INTERRUPTED = "INTERRUPTED"
     NOT_COLLECTED = "NOT_COLLECTED"
     NOT_AT_DEPTH = "NOT_AT_DEPTH"
+    NOT_IN_TIER = "NOT_IN_TIER"
+    """The call belongs to an opt-in tier that the run did not ask for."""
     NOT_OFFERED = "NOT_OFFERED"
+
+
+LEFT_OUT = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_IN_TIER})
+"""Reasons by which a call was left out on purpose: no failure, and so no reason to call a run incomplete."""
 
 
 class _Schema:
@@ -157,7 +163,7 @@ Observed: TypeAlias = Known[T] | Unknown
 
 def graver(gap: Gap | None, other: Gap) -> Gap:
     """The gap that decides: the first, but an answer that failed us outranks a question this depth never asks."""
-    return other if gap is None or gap.reason is GapReason.NOT_AT_DEPTH else gap
+    return other if gap is None or gap.reason in LEFT_OUT else gap
 
 
 def each(observed: Iterable[Known[T] | Unknown]) -> Iterator[T]:

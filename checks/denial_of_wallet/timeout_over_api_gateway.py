@@ -53,10 +53,12 @@ def timeout_over_api_gateway(function: Function, _context: Context) -> Iterator[
     seconds = function.limits.timeout_seconds.need()
     if seconds > _LONGEST_WAIT:
         group, trigger = behind[0]
+        others = (other for other in function.triggers if isinstance(other, Known) and other is not group)
         yield Hit(
             message=f"{function.name} may run for {seconds} seconds, but API Gateway gives up after {_LONGEST_WAIT}",
             evidence=(
                 cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),
                 cite(group, f"apigateway {trigger.source or ''}".strip()),
+                *dict.fromkeys(cite(other, "no trigger besides API Gateway") for other in others),
             ),
         )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from auditor.model.capture import Capture, Envelope, Json, Outcome, ShardKey
+from auditor.model.capture import Capture, Depth, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from auditor.provider import Operation
@@ -30,12 +30,15 @@ class Answers:
 
     cloud: ClassVar[Cloud]
     operations: ClassVar[Mapping[str, Operation]]
+    asked_for: ClassVar[frozenset[str]] = frozenset()
+    """The tiers whose calls are made only in runs that name them; calls of other tiers are always tried."""
 
     def __init__(self, capture: Capture, scope: str, location: str = GLOBAL) -> None:
         self.scope = scope
         self.location = location
         self._capture = capture
         self._bodies: dict[str, Subjects[dict[str, Any]]] = {}
+        self._calls: dict[str, bool] = {}
 
     def spelt(self, subject: str) -> str:
         """A subject in the one spelling in which subjects are compared."""
@@ -68,12 +71,28 @@ class Answers:
             return self.gap(envelope.operation, GapReason.MALFORMED, "a gap without its reason", resource)
         return self.gap(envelope.operation, envelope.reason, envelope.message, resource, envelope.permission)
 
+    @property
+    def depth(self) -> Depth:
+        """How deep the capture goes."""
+        return self._capture.facts.depth
+
     def missing(self, operation: str, subject: str = "") -> Gap:
-        """Why there is no envelope at all: not asked at this depth, or not collected."""
+        """Why there is no envelope at all: not asked at this depth, or without its tier, or not collected."""
         declared = self.operations.get(operation)
-        deeper = declared is not None and declared.depth.rank > self._capture.facts.depth.rank
-        reason = GapReason.NOT_AT_DEPTH if deeper else GapReason.NOT_COLLECTED
-        return self.gap(operation, reason, "", subject or None)
+        if declared is not None and declared.depth.rank > self.depth.rank:
+            return self.gap(operation, GapReason.NOT_AT_DEPTH, "", subject or None)
+        if declared is not None and declared.tier in self.asked_for and not self._made(operation):
+            message = f"asked only with --tier {declared.tier}"
+            return self.gap(operation, GapReason.NOT_IN_TIER, message, subject or None)
+        return self.gap(operation, GapReason.NOT_COLLECTED, "", subject or None)
+
+    def _made(self, operation: str) -> bool:
+        """Whether the run made this call in this place at all, of whatever."""
+        found = self._calls.get(operation)
+        if found is None:
+            key = ShardKey(self.cloud, self.scope, self.location, operation)
+            found = self._calls[operation] = key in self._capture.shards() or key in self._capture.facts.shards
+        return found
 
     def fact(self, operation: str, read: Callable[[], T], resource: str | None = None) -> Observed[T]:
         """What ``read`` makes of an answer; Unknown where the answer is not what the API documents."""

@@ -35,13 +35,15 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "ec2:DescribeVpcEndpoints": {"MaxResults": 5},
     "ec2:DescribeFlowLogs": {"MaxResults": 5},
     "ecr:GetRegistryScanningConfiguration": {},
+    "sqs:ListQueues": {"MaxResults": 1},
     "ssm:DescribeParameters": {"MaxResults": 1},
 }
 _EACH: Final = (
-    "lambda:GetFunction",
+    "lambda:GetFunctionConcurrency",
     "lambda:GetPolicy",
     "lambda:ListFunctionUrlConfigs",
     "lambda:ListAliases",
+    "lambda:ListVersionsByFunction",
     "lambda:ListFunctionEventInvokeConfigs",
     "lambda:GetFunctionRecursionConfig",
     "lambda:GetRuntimeManagementConfig",

@@ -1,12 +1,10 @@
 """The least-privilege policy of this tool, written from the table of calls: nothing to forget, nothing to spare."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from auditor.errors import UsageError
-from auditor.provider import Operation
-
-BASE: Final = "base"
+from auditor.provider import BASE, Operation
 
 
 def document(operations: Sequence[Operation], tiers: Iterable[str] = ()) -> Mapping[str, Any]:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from auditor.errors import UsageError
-from auditor.provider import Operation
+from auditor.provider import BASE, Operation
 from providers.azure.operations import AzureOperation
 
-BASE: Final = "base"
 _ANY: Final = "<subscription-id>"
 
 NEVER: Final = (

@@ -190,11 +190,10 @@ class Gateway:
         method = getattr(self._session.functions(), operation.sdk)
         try:
             page = method(request=given, retry=None, timeout=READ_SECONDS)
-        except Exception:
-            received = self._session.sent_back()
-            if received is None or received.status_code != 200:
+        except Exception as error:
+            if type(error).__name__ != "ParseError":
                 raise
-            return read_json(received.content)
+            return _json(self._session.sent_back())
         raw = _json(self._session.sent_back())
         if not isinstance(raw, dict):  # of which the SDK makes an empty answer
             return raw

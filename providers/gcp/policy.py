@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from auditor.errors import UsageError
-from auditor.provider import Operation
+from auditor.provider import BASE, Operation
 
-BASE: Final = "base"
 _ABOVE: Final = ("resourcemanager.folders.", "resourcemanager.organizations.")
 """What is above projects: a role of a project may not hold these."""
 

@@ -8,7 +8,7 @@ from reports.html import grants
 from reports.html.encode import ranges
 
 _SHOWN = 12
-_DELIBERATE = ("NOT_AT_DEPTH", "NOT_OFFERED")
+_DELIBERATE = ("NOT_AT_DEPTH", "NOT_IN_TIER", "NOT_OFFERED")
 
 
 def gap_groups(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ ADVICE = {
     "INTERRUPTED": "The scan was stopped or ran out of time before this call. Scan again with a longer --timeout.",
     "NOT_COLLECTED": "The snapshot does not hold this answer. Collect again.",
     "NOT_AT_DEPTH": "This depth does not make the call. Scan with --depth full.",
+    "NOT_IN_TIER": "The call belongs to an opt-in tier. 'auditor permissions' prints what to grant; scan with --tier.",
     "NOT_OFFERED": "The cloud does not offer this call here (region, partition or emulator).",
 }
 

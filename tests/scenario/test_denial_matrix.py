@@ -41,6 +41,9 @@ LISTS = {
     },
     "lambda:ListCodeSigningConfigs": {"lambda:ListFunctionsByCodeSigningConfig", "signer:GetSigningProfile"},
     "lambda:ListFunctionsByCodeSigningConfig": {"signer:GetSigningProfile"},
+    # name qualifiers, whose policies may name further triggers: without them "only API Gateway" is not proved
+    "lambda:ListAliases": {"lambda:GetPolicy"},
+    "lambda:ListFunctionEventInvokeConfigs": {"lambda:GetPolicy"},
     # names the URL whose qualifier's policy is the proof
     "lambda:ListFunctionUrlConfigs": {"lambda:GetPolicy"},
     # lists the apps: settings, names and addresses are joined to what it lists

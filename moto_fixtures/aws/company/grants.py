@@ -1,5 +1,6 @@
 """Who may invoke: the sixteen statement shapes of the reference table, and the policies around them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
@@ -108,7 +109,33 @@ def _others() -> list[Blueprint]:
             "A public grant on the alias, none on the function",
             alias_permissions=({"Principal": "*"},),
         ),
+        Blueprint(
+            "gift-wrap-options",
+            "A public grant on the version behind the alias, none on the alias and the function",
+            after=_open_version("1"),
+        ),
+        Blueprint(
+            "catalog-archive",
+            "A public grant on an old version that nothing uses any more",
+            after=_open_old_version,
+        ),
     ]
+
+
+def _open_version(version: str) -> Callable[[Any, str], None]:
+    def grant(client: Any, name: str) -> None:
+        client.add_permission(
+            FunctionName=name, Qualifier=version, StatementId="open", Action="lambda:InvokeFunction", Principal="*"
+        )
+
+    return grant
+
+
+def _open_old_version(client: Any, name: str) -> None:
+    _open_version("1")(client, name)
+    client.update_function_configuration(FunctionName=name, Timeout=16)
+    newer = client.publish_version(FunctionName=name)["Version"]
+    client.update_alias(FunctionName=name, Name="live", FunctionVersion=newer)
 
 
 def _odd(bench: Workbench) -> list[Blueprint]:

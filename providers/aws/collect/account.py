@@ -17,7 +17,6 @@ from providers.calls.opening import Opening, unopened
 from providers.calls.reply import Refusal
 
 _SIGN_IN: Final = "sign in again (`aws sso login`), or renew AWS_ACCESS_KEY_ID and the variables beside it"
-_ENABLED: Final = ["ENABLED", "ENABLED_BY_DEFAULT"]
 _CALLER: Final = re.compile(r"\barn:[\w-]+:(?:iam|sts)::\d{12}:[\w+=,.@/-]+")
 
 
@@ -106,32 +105,25 @@ def regions_to_read(
                 f"Region {region!r} is not in partition {account.partition!r}, to which account {account.id} belongs."
             )
     else:
-        wanted = _enabled(gateway) or _own(gateway, recorder)
+        wanted = _enabled(gateway, recorder) or _own(gateway, recorder)
     return tuple(sorted(set(wanted) - set(options.exclude_regions)))
 
 
-def _enabled(gateway: Gateway) -> list[str]:
-    found: list[str] = []
-    listed = 0
-
-    def each(page: Any) -> None:
-        nonlocal listed
-        listed += len(page["Regions"])
-        found.extend(name for row in rows(page, "Regions") if (name := text(row, "RegionName")))
-
-    complete, _ = gateway.listing(
-        "account:ListRegions", GLOBAL, each=each, RegionOptStatusContains=_ENABLED, MaxResults=50
-    )
-    if complete and found and len(found) == listed:
-        return found
+def _enabled(gateway: Gateway, recorder: Recorder) -> list[str]:
+    """The regions that EC2 lists unless asked for all: those the account may use, opted in or by default."""
     body = gateway.call("ec2:DescribeRegions", GLOBAL).body
-    also = [name for row in rows(body, "Regions") if (name := text(row, "RegionName"))]
-    return sorted({*found, *also})
+    found = [name for row in rows(body, "Regions") if (name := text(row, "RegionName"))]
+    lost = len(body["Regions"]) - len(found) if body else 0
+    if found and lost:
+        recorder.error(
+            f"{lost} of the account's regions could not be told by name (ec2:DescribeRegions) and were not read."
+        )
+    return found
 
 
 def _own(gateway: Gateway, recorder: Recorder) -> list[str]:
     recorder.error(
-        f"The enabled regions could not be listed (account:ListRegions, ec2:DescribeRegions): only {gateway.home} "
-        "was read. Name others with --region."
+        f"The enabled regions could not be listed (ec2:DescribeRegions): only {gateway.home} was read. Name others "
+        "with --region."
     )
     return [gateway.home]

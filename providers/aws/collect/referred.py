@@ -9,6 +9,7 @@ from providers.answers.json_paths import rows, text
 from providers.aws.arn import Repository, image_repository, parse_arn, parse_layer
 from providers.aws.collect.place import Place
 from providers.aws.collect.references import secrets_of
+from providers.aws.operations.declaring import CODE
 
 
 class Referred:
@@ -38,8 +39,7 @@ class Referred:
         if arn is None:
             return
         if arn.service == "sqs":
-            more = {"QueueName": arn.resource, "QueueOwnerAWSAccountId": arn.account}
-            self._exists("sqs:GetQueueUrl", reference, more)
+            self._queues(arn.account, arn.region)
         elif arn.service == "sns":
             self._exists("sns:GetTopicAttributes", reference, {"TopicArn": reference})
         elif arn.service == "events":
@@ -72,7 +72,7 @@ class Referred:
 
     def _once(self, kind: str, subject: str, job: Callable[[str], object]) -> None:
         if subject and self._place.at_least(Depth.STANDARD) and self._place.once(kind, subject):
-            lane = "lambda" if kind == "layer" else "bulk"
+            lane = "lambda" if kind in ("layer", "own layer") else "bulk"
             self._place.work.add(lane, partial(job, subject))
 
     def _exists(self, operation: str, reference: str, parameters: Mapping[str, Any]) -> None:
@@ -84,13 +84,25 @@ class Referred:
             key = text(described.body, "KeyMetadata", "Arn") or reference
             self._place.call("kms:GetKeyRotationStatus", reference, KeyId=key)
 
+    def _queues(self, account: str, region: str) -> None:
+        """The region's queues, all at once: most functions with a dead-letter queue have one of their own."""
+        if (account, region) == (self._place.account.id, self._place.region):
+            self._once("queues", region, lambda _region: self._place.listing("sqs:ListQueues", MaxResults=1000))
+
     def _layer(self, reference: str) -> None:
-        self._place.call("lambda:GetLayerVersion", reference, Arn=reference)
         layer = parse_layer(reference)
-        if layer is not None and layer.account == self._place.account.id:
+        if layer is None:
+            return
+        if layer.account == self._place.account.id:
+            self._once("own layer", layer.layer, self._layer_versions)
             self._place.call(
                 "lambda:GetLayerVersionPolicy", reference, LayerName=layer.layer, VersionNumber=layer.version
             )
+        elif CODE in self._place.options.tiers:
+            self._place.call("lambda:GetLayerVersion", reference, Arn=reference)
+
+    def _layer_versions(self, layer: str) -> None:
+        self._place.listing("lambda:ListLayerVersions", layer, LayerName=layer.rpartition(":")[2])
 
     def _mount(self, reference: str) -> None:
         systems: list[str] = []

@@ -47,6 +47,7 @@ class Region:
             self._rest()
         if self._place.at_least(Depth.STANDARD):
             self._batches.start()
+            self._calls.listed(seen)
 
     def _function(self, row: Mapping[str, Any]) -> None:
         arn = text(row, "FunctionArn")

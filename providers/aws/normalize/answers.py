@@ -11,6 +11,7 @@ from providers.answers.answers import GLOBAL, Subjects
 from providers.answers.listing import Listing, known
 from providers.aws.normalize.fields import items
 from providers.aws.operations import BY_ID
+from providers.aws.operations.declaring import CODE
 
 __all__ = ["GLOBAL", "Listing", "Subjects", "known"]
 
@@ -22,6 +23,7 @@ class Answers(answers.Answers):
 
     cloud = Cloud.AWS
     operations = BY_ID
+    asked_for = frozenset({CODE})
 
     def __init__(self, capture: Capture, account: str, location: str) -> None:
         super().__init__(capture, account, location)

@@ -4,15 +4,17 @@ from typing import Any
 
 from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
 from auditor.model.capture import Json
-from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,
     filled_text,
     items,
+    optional_items,
     optional_member,
     optional_number,
+    string,
     text,
 )
 from providers.aws.normalize.listed import Listed
@@ -21,8 +23,11 @@ from providers.aws.normalize.references import qualified
 _LISTED = "lambda:ListFunctions"
 _SETTINGS = "lambda:ListFunctionEventInvokeConfigs"
 
+_QUEUES = "sqs:ListQueues"
+_QUEUE = "sqs:GetQueueUrl"
+"""How earlier releases asked for a queue: their snapshots are read as well."""
+
 _EXISTENCE = {
-    "sqs": "sqs:GetQueueUrl",
     "sns": "sns:GetTopicAttributes",
     "events": "events:DescribeEventBus",
     "s3": "s3:HeadBucket",
@@ -37,6 +42,9 @@ class Failures:
         self._global = answers.at(GLOBAL)
         self._listed = listed
         self._targets: dict[str, Target] = {}
+        queues = answers.flat(answers.bodies(_QUEUES).all(), lambda body: optional_items(body, "QueueUrls"))
+        self._queues = answers.readable(queues, _queue_name)  # absent: no queue at all
+        self._queue_names = frozenset(self._queues.items)
         self._settings = answers.subjects(
             _SETTINGS, lambda body: [self._read(item) for item in items(body, "FunctionEventInvokeConfigs")]
         )
@@ -84,6 +92,8 @@ class Failures:
     def _exists(self, target: str, service: str, account: str) -> Observed[bool]:
         if service == "lambda":
             return self._listed.exists(target)
+        if service == "sqs":
+            return self._queue(target)
         operation = _EXISTENCE.get(service)
         if operation is None:
             message = f"targets of the service {service} are not known to us"
@@ -99,6 +109,26 @@ class Failures:
             if body.value is None
             else known(value=True, source=operation)
         )
+
+    def _queue(self, target: str) -> Observed[bool]:
+        """Whether a queue is among the region's own."""
+        arn = parse_arn(target)
+        if arn is None or target in self._answers.bodies(_QUEUE):
+            body = self._answers.one(_QUEUE, target)
+            if isinstance(body, Known) and body.value is None:
+                return self._answers.absence(_QUEUE, target, arn.account if arn else None)
+            return body.map(lambda _: True)
+        if (arn.account, arn.region) != (self._answers.account, self._answers.location):
+            message = "queues of another account or region are not looked for"
+            return Unknown(self._answers.gap(_QUEUES, GapReason.NOT_COLLECTED, message, target))
+        if f"{arn.account}/{arn.resource}" in self._queue_names:
+            return known(value=True, source=_QUEUES)
+        return self._queues.absence(value=False)
+
+
+def _queue_name(url: Json) -> str:
+    """``account/name``: how the URL of a queue ends, whatever its host."""
+    return "/".join(string(url, "a queue's URL").rsplit("/", 2)[-2:])
 
 
 def _recorded(fact: Observed[Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from auditor.model.capture import Envelope, Json, Outcome
 from auditor.model.exposure import UNLISTED, AuthMode, Cors, Endpoint, QualifiedPolicy
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Observed, Unknown
 from providers.aws.iam.endpoint import endpoint_reach
 from providers.aws.iam.home import ResourceKind
 from providers.aws.iam.url_permissions import RULE_BEGINS, second_permission
@@ -71,15 +71,19 @@ class Exposures:
 
         return self._answers.fact(_POLICY, read, envelope.subject)
 
+    def asked(self, arn: str) -> frozenset[str]:
+        """The aliases and versions of a function whose policies were asked for."""
+        return frozenset(name for name in self._policies.get(arn, {}) if name is not None)
+
     def policies(
         self, arn: str, qualifiers: Iterable[str | None], lists: Iterable[Observed[Any]]
     ) -> tuple[QualifiedPolicy, ...]:
         """The policy of the function itself first, then of every qualifier known or asked for.
 
-        ``lists`` are those that name qualifiers: where one could not be read, the last policy is unknown.
+        ``lists`` are those that name qualifiers: where one could not be read, or names some that were left out, the
+        last policy is unknown.
         """
-        read = self._policies.get(arn, {})
-        named = sorted({name for name in (*read, *qualifiers) if name is not None})
+        named = sorted({*self.asked(arn), *(name for name in qualifiers if name is not None)}, key=_by_number)
         own = self._statements(arn, None)
         asked = isinstance(own, Known) or own.gap.reason is not GapReason.NOT_AT_DEPTH
         return (
@@ -151,7 +155,18 @@ def known_qualifiers(endpoints: Observed[tuple[Endpoint, ...]]) -> tuple[str | N
 def _unlisted(lists: Iterable[Observed[Any]]) -> tuple[QualifiedPolicy, ...]:
     """The policies of qualifiers we never learned of, where a list that names qualifiers could not be read.
 
-    A list that this depth leaves out is no gap: the verdict says for which qualifiers it was proved.
+    A list that this depth leaves out is no gap: the verdict says for which qualifiers it was proved. Policies that
+    this depth asks for, but for those of the oldest of very many versions, are one (the operation tells them apart).
     """
-    unread = (fact for fact in lists if isinstance(fact, Unknown) and fact.gap.reason is not GapReason.NOT_AT_DEPTH)
+    unread = [fact for fact in lists if isinstance(fact, Unknown) and _counts(fact.gap)]
+    unread.sort(key=lambda fact: fact.gap.reason in LEFT_OUT)
     return tuple(QualifiedPolicy(qualifier=UNLISTED, statements=fact) for fact in unread)[:1]
+
+
+def _counts(gap: Gap) -> bool:
+    return gap.reason not in LEFT_OUT or gap.operation == _POLICY
+
+
+def _by_number(qualifier: str) -> tuple[bool, int, str]:
+    """Aliases first, by name, then versions by number."""
+    return qualifier.isdecimal(), int(qualifier) if qualifier.isdecimal() else 0, qualifier

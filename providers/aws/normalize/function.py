@@ -10,7 +10,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.normalize import code as code_facts
-from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.answers import Answers, Listing, known
 from providers.aws.normalize.asynchronous import Failures
 from providers.aws.normalize.code import Codes
 from providers.aws.normalize.environment import Environments
@@ -25,6 +25,7 @@ from providers.aws.normalize.mounts import Mounts
 from providers.aws.normalize.network import Networks
 from providers.aws.normalize.single import Singles
 from providers.aws.normalize.trigger import Mappings, from_endpoints, from_policies
+from providers.aws.normalize.versions import Versions
 
 _LISTED = "lambda:ListFunctions"
 _ALIASES = "lambda:ListAliases"
@@ -43,6 +44,7 @@ class Functions:
         self._exposures = Exposures(answers, partition)
         self._mappings = Mappings(answers)
         self._aliases = answers.subjects(_ALIASES, lambda body: [_alias(item) for item in items(body, "Aliases")])
+        self._versions = Versions(answers)
         self._environments = Environments(answers, partition, keys)
         self._networks = Networks(answers)
         self._codes = Codes(answers, partition, keys)
@@ -55,16 +57,18 @@ class Functions:
         name = arn.rpartition(":")[2]
         single = self._singles.single(arn)
         endpoints = self._exposures.endpoints(arn)
-        aliases = self._answers.flat(self._aliases.all(arn), lambda page: page)
+        aliases = self._listed_aliases(arn)
+        versions, all_versions = self._versions.policies(arn, self._exposures.asked(arn))
         qualifiers = (
             *known_qualifiers(endpoints),
             *self._mappings.qualifiers(arn),
-            *(alias.name for alias in aliases.items),
+            *(name for alias in aliases.items for name in _qualifiers(alias)),
+            *versions,
         )
         failures = self._failures.failures(config, arn)
-        # URLs stand on aliases, so the list of aliases answers for theirs; the other two also name versions
+        # URLs are on aliases, so the list of aliases answers for theirs; the other two also name versions
         named = () if aliases.gap is None else (aliases.complete(), endpoints)
-        lists = (*named, *self._mappings.groups(arn), failures.settings)
+        lists = (*named, *self._mappings.groups(arn), failures.settings, all_versions)
         policies = self._exposures.policies(arn, qualifiers, lists)
         return Function(
             id=arn,
@@ -91,6 +95,13 @@ class Functions:
             tracing=self._logs.tracing(config, arn),
             mounts=self._mounts.mounts(config, arn),
         )
+
+    def _listed_aliases(self, arn: str) -> Listing[Alias]:
+        listing = self._answers.flat(self._aliases.all(arn), lambda page: page)
+        if arn in self._aliases or not self._versions.aliases_unasked(arn):
+            return listing
+        message = "at depth standard the aliases of functions without a published version are not asked"
+        return Listing((), self._answers.gap(_ALIASES, GapReason.NOT_AT_DEPTH, message, arn), _ALIASES)
 
     def _runtime(self, config: dict[str, Any], arn: str) -> Observed[str | None]:
         package = self._codes.package(config, arn)
@@ -162,6 +173,12 @@ def _alias(body: Json) -> Alias:
         version=text(body, "FunctionVersion"),
         weights=tuple((version, _weight(weight)) for version, weight in sorted(weights.items())),
     )
+
+
+def _qualifiers(alias: Alias) -> tuple[str, ...]:
+    """The alias and the published versions behind it."""
+    versions = (alias.version, *(version for version, _ in alias.weights))
+    return (alias.name, *(version for version in versions if version != "$LATEST"))
 
 
 def _weight(value: Json) -> float:

@@ -1,10 +1,13 @@
-"""What only GetFunction tells of a function, and its tags, which the tagging service tells as well."""
+"""What GetFunction tells of a function, and what tells the same without it: tags and reserved concurrency.
+
+GetFunction is asked only in the tier "code", for its answer holds a signed URL of the code.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.model.capture import Json
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.capture import Depth, Json
+from auditor.model.observed import LEFT_OUT, GapReason, Known, Observed, Unknown
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     filled_text,
@@ -12,12 +15,14 @@ from providers.aws.normalize.fields import (
     member,
     number,
     optional_member,
+    optional_number,
     record,
     string,
     text,
 )
 
 _FUNCTION = "lambda:GetFunction"
+_CONCURRENCY = "lambda:GetFunctionConcurrency"
 _TAGS = "tag:GetResources"
 
 Tags = tuple[tuple[str, str], ...]
@@ -41,6 +46,10 @@ class Singles:
         self._answers = answers
         self._shows_tags = False
         self._singles = answers.subjects(_FUNCTION, self._read)
+        self._reserved = answers.subjects(
+            _CONCURRENCY,
+            lambda body: optional_number(body, "ReservedConcurrentExecutions"),  # absent: unreserved
+        )
         listing = answers.readable(
             answers.pages(_TAGS, "ResourceTagMappingList"),
             lambda body: (text(body, "ResourceARN"), _pairs(items(body, "Tags"))),
@@ -52,11 +61,22 @@ class Singles:
         """What GetFunction said of a function."""
         found = self._singles.one(arn)
         if isinstance(found, Unknown):
-            return Single(found, found, found, found, found)
+            return Single(self._concurrency(arn, found), found, found, found, found)
         if found.value is None:
             gap = self._answers.gap(_FUNCTION, GapReason.VANISHED, "the function is gone", arn)
             return Single(*(Unknown(gap),) * 5)
         return found.value
+
+    def _concurrency(self, arn: str, unasked: Unknown) -> Observed[int | None]:
+        """The reserved concurrency where GetFunction does not tell it; ``unasked`` says why it does not."""
+        if arn in self._reserved:
+            return self._reserved.one(arn)
+        if unasked.gap.reason not in LEFT_OUT:
+            return unasked
+        if self._answers.depth is not Depth.STANDARD:
+            return Unknown(self._answers.missing(_CONCURRENCY, arn))
+        message = "at depth standard it is asked only of functions that the public may start"
+        return Unknown(self._answers.gap(_CONCURRENCY, GapReason.NOT_AT_DEPTH, message, arn))
 
     def tags(self, arn: str, single: Single) -> Observed[Tags]:
         """The tags: GetFunction's where it shows any, else the tagging service's."""
@@ -69,7 +89,7 @@ class Singles:
             return known((), _TAGS)
         if isinstance(own, Known) and self._shows_tags:
             return known((), own.source)  # the caller is shown tags here, and would be told if these were withheld
-        if isinstance(own, Unknown) and own.gap.reason is not GapReason.NOT_AT_DEPTH:
+        if isinstance(own, Unknown) and own.gap.reason not in LEFT_OUT:
             return own
         return Unknown(self._tag_gap)
 

@@ -144,13 +144,24 @@ def _trigger(
 
 
 def from_policies(policies: tuple[QualifiedPolicy, ...]) -> tuple[Group, ...]:
-    """The services that each qualifier's policy lets invoke the function: one group a policy."""
+    """The services that each qualifier's policy lets invoke the function: one group a policy.
+
+    Versions without a policy, of which a function may have thousands, make no group.
+    """
     return tuple(
         policy.statements
         if isinstance(policy.statements, Unknown)
         else known(tuple(_services(policy.statements.value)), policy.statements.source)
         for policy in policies
+        if not (_version(policy.qualifier) and policy.statements == _NO_POLICY)
     )
+
+
+_NO_POLICY = Known((), "lambda:GetPolicy")
+
+
+def _version(qualifier: str | None) -> bool:
+    return qualifier is not None and qualifier.isdecimal()
 
 
 def _services(grants: tuple[ResourceGrant, ...]) -> Iterator[Trigger]:

@@ -2,14 +2,13 @@
 
 from typing import Final
 
-from providers.aws.operations.declaring import NEXT_UPPER, AwsOperation, declare, holds
+from providers.aws.operations.declaring import AwsOperation, declare, holds
 
 ACCOUNT: Final[tuple[AwsOperation, ...]] = (
     declare("sts:GetCallerIdentity", "which account the credentials belong to", answer=holds(Account=str)),
-    declare("account:ListRegions", "the regions the account has enabled", pages="Regions", token=NEXT_UPPER),
     declare(
         "ec2:DescribeRegions",
-        "the regions the account has enabled, where account:ListRegions is denied",
+        "the regions the account has enabled",
         answer=holds(Regions=list),
     ),
     declare(

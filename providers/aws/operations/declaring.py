@@ -26,6 +26,8 @@ class AwsOperation(Operation):
 
 VARIABLES: Final = {"Environment.Variables": Treatment.VARIABLES}
 FULL, STANDARD = Depth.FULL, Depth.STANDARD
+CODE: Final = "code"
+"""The tier of calls whose answers hold a signed URL of code: a careful owner grants them to few."""
 MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")
 NEXT_UPPER: Final = ("NextToken", "NextToken")

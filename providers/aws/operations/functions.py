@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
 from providers.aws.operations.declaring import (
+    CODE,
     FULL,
     GONE,
     MARKER,
@@ -19,6 +21,16 @@ LAMBDA_BULK: Final[tuple[AwsOperation, ...]] = (
     declare(
         "lambda:ListFunctions",
         "the functions and their configuration",
+        pages="Functions",
+        token=MARKER,
+        redact=under("Functions[]", VARIABLES),
+    ),
+    declare(
+        "lambda:ListPublishedVersions",
+        "which functions have published versions (ListFunctions with FunctionVersion=ALL; only their names are kept)",
+        permission="lambda:ListFunctions",
+        method="ListFunctions",
+        depth=STANDARD,
         pages="Functions",
         token=MARKER,
         redact=under("Functions[]", VARIABLES),
@@ -48,8 +60,10 @@ LAMBDA_BULK: Final[tuple[AwsOperation, ...]] = (
 LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
     declare(
         "lambda:GetFunction",
-        "reserved concurrency, tags, state and the image in use (never the code)",
+        "the container image in use, and the key that encrypts the package; the answer also holds a signed URL of the"
+        " code, which is never fetched nor kept",
         bucket="lambda:GetFunction",
+        tier=CODE,
         depth=STANDARD,
         per_subject=True,
         answer=holds(Configuration=dict),
@@ -65,6 +79,15 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         answer=holds(Policy=str),
     ),
     declare(
+        "lambda:GetFunctionConcurrency",
+        "reserved concurrency: at depth standard of functions that the public may start, at full of all",
+        depth=STANDARD,
+        per_subject=True,
+        answer=AnswerShape(
+            optional={"ReservedConcurrentExecutions": int}, empty="a function without reserved concurrency"
+        ),
+    ),
+    declare(
         "lambda:ListFunctionUrlConfigs",
         "function URLs and how they authenticate",
         depth=STANDARD,
@@ -74,11 +97,20 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "lambda:ListAliases",
-        "aliases, each of which may have a policy of its own",
-        depth=FULL,
+        "aliases, each of which may have a policy of its own: at depth standard of functions with published versions",
+        depth=STANDARD,
         per_subject=True,
         pages="Aliases",
         token=MARKER,
+    ),
+    declare(
+        "lambda:ListVersionsByFunction",
+        "published versions, each with a policy, a role and variables of its own",
+        depth=FULL,
+        per_subject=True,
+        pages="Versions",
+        token=MARKER,
+        redact=under("Versions[]", VARIABLES),
     ),
     declare(
         "lambda:ListFunctionEventInvokeConfigs",
@@ -103,9 +135,21 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         answer=holds(UpdateRuntimeOn=str),
     ),
     declare(
+        "lambda:ListLayerVersions",
+        "whether the account's own layers still exist",
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=GONE,
+        pages="LayerVersions",
+        token=MARKER,
+        redact={"LayerVersions[].Description": Treatment.DROP},
+    ),
+    declare(
         "lambda:GetLayerVersion",
-        "the layers functions load (never their code)",
+        "whether other accounts' layers still exist; the answer also holds a signed URL of the layer, which is never"
+        " fetched nor kept",
         method="GetLayerVersionByArn",
+        tier=CODE,
         depth=STANDARD,
         per_subject=True,
         absent_codes=GONE,

@@ -84,12 +84,12 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
         depth=STANDARD,
     ),
     declare(
-        "sqs:GetQueueUrl",
+        "sqs:ListQueues",
         "whether failure queues still exist",
-        absent_codes=frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"}),
-        answer=holds(QueueUrl=str),
+        pages="QueueUrls",
+        token=NEXT_UPPER,
+        answer=AnswerShape(identifying={"QueueUrls": list}, empty="SQS leaves the list out where there is no queue"),
         depth=STANDARD,
-        per_subject=True,
     ),
     declare(
         "sns:GetTopicAttributes",

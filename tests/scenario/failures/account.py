@@ -125,7 +125,7 @@ class Scan:
         """Operation → reasons of its gaps, but for what the depth leaves out."""
         found: dict[str, set[str]] = {}
         for gap in self.report["coverage"]["gaps"]:
-            if gap["reason"] != "NOT_AT_DEPTH":
+            if gap["reason"] not in ("NOT_AT_DEPTH", "NOT_IN_TIER"):
                 found.setdefault(gap["operation"], set()).add(gap["reason"])
         return found
 
@@ -137,8 +137,8 @@ class Scan:
         return dict(found)
 
     def touched(self, operation: str, reason: str) -> set[str]:
-        """Names of the functions a group of gaps is about."""
-        return {subject.rsplit(":", 1)[-1] for subject in self.gap(operation, reason)["resources"]}
+        """Names of the functions a group of gaps is about, whatever their qualifiers."""
+        return {subject.rsplit(":", 1)[-1].partition("#")[0] for subject in self.gap(operation, reason)["resources"]}
 
     def unknown(self, name: str, check: str) -> dict[str, Any]:
         """The row that explains an UNKNOWN verdict."""

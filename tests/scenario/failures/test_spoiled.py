@@ -34,7 +34,7 @@ def names(scan: Scan) -> list[str]:
 def test_variables_that_may_not_be_decrypted(auditor: Auditor, standard: Scan) -> None:
     withheld = (
         Fault(Spoil.KMS_DENIED, service="lambda", operation="ListFunctions"),
-        Fault(Spoil.KMS_DENIED, service="lambda", operation="GetFunction"),
+        Fault(Spoil.KMS_DENIED, service="lambda", operation="ListVersionsByFunction"),
     )
     scan = auditor.scan(faults=withheld)
     assert scan.code == 0
@@ -50,10 +50,13 @@ def test_variables_that_may_not_be_decrypted(auditor: Auditor, standard: Scan) -
 
 
 def test_a_function_deleted_between_list_and_get(auditor: Auditor, standard: Scan) -> None:
-    scan = auditor.scan(faults=(Fault(Spoil.VANISH, service="lambda", operation="GetFunction", resource="mailer"),))
+    urls = "lambda:ListFunctionUrlConfigs"
+    scan = auditor.scan(
+        faults=(Fault(Spoil.VANISH, service="lambda", operation="ListFunctionUrlConfigs", resource="mailer"),)
+    )
     assert scan.code == 0
-    assert scan.gaps() == {"lambda:GetFunction": {"VANISHED"}}
-    assert scan.touched("lambda:GetFunction", "VANISHED") == {"mailer"}
+    assert scan.gaps() == {urls: {"VANISHED"}}
+    assert scan.touched(urls, "VANISHED") == {"mailer"}
     assert {key[0] for key in differing(standard, scan)} <= {"mailer"}
     assert names(scan) == sorted(NAMES)
 
@@ -73,8 +76,6 @@ def test_a_function_deleted_before_its_policy_was_read(auditor: Auditor, standar
         ("GetPolicy", Spoil.TRUNCATED, "MALFORMED"),
         ("GetPolicy", Spoil.DROP_CONNECTION, "UNREACHABLE"),
         ("GetPolicy", Spoil.SERVER_ERROR, "SERVICE_ERROR"),
-        ("GetFunction", Spoil.MALFORMED, "MALFORMED"),
-        ("GetFunction", Spoil.DROP_CONNECTION, "UNREACHABLE"),
         ("ListFunctionUrlConfigs", Spoil.MALFORMED, "MALFORMED"),
         ("ListFunctionUrlConfigs", Spoil.TRUNCATED, "MALFORMED"),
     ],
@@ -87,6 +88,23 @@ def test_a_spoiled_answer_about_one_function(
     assert scan.gaps() == {f"lambda:{operation}": {reason}}
     assert scan.touched(f"lambda:{operation}", reason) == {"mailer"}
     only_became_unknown(standard, scan, {"mailer"})
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"), [(Spoil.DENY, "DENIED"), (Spoil.SERVER_ERROR, "SERVICE_ERROR"), (Spoil.VANISH, "VANISHED")]
+)
+def test_s20_reserved_concurrency_that_cannot_be_read_is_unknown_where_it_matters(
+    auditor: Auditor, standard: Scan, spoil: Spoil, reason: str
+) -> None:
+    concurrency = "lambda:GetFunctionConcurrency"
+    scan = auditor.scan(faults=(Fault(spoil, service="lambda", operation="GetFunctionConcurrency"),))
+    assert scan.touched(concurrency, reason) == {"orders"}
+    assert (standard.status("orders", "public-and-unreserved"), scan.status("orders", "public-and-unreserved")) == (
+        "FAIL",
+        "UNKNOWN",
+    )
+    assert scan.unknown("orders", "public-and-unreserved")["permission"] == concurrency
+    only_became_unknown(standard, scan, {"orders"})
 
 
 @pytest.mark.parametrize(("spoil", "reason"), [(Spoil.MALFORMED, "MALFORMED"), (Spoil.TRUNCATED, "MALFORMED")])

@@ -10,7 +10,7 @@ from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown, each
+from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unanswered, Unknown, each
 from auditor.model.severity import Severity
 from tests.unit.checks.build import LISTED, Surroundings, make, place
 
@@ -39,8 +39,9 @@ def gap(reason: GapReason) -> Gap:
     ("reason", "status"),
     [
         (GapReason.NOT_AT_DEPTH, Status.NOT_EXAMINED),
+        (GapReason.NOT_IN_TIER, Status.NOT_EXAMINED),
         (GapReason.NOT_OFFERED, Status.NOT_APPLICABLE),
-        *((r, Status.UNKNOWN) for r in GapReason if r not in (GapReason.NOT_AT_DEPTH, GapReason.NOT_OFFERED)),
+        *((r, Status.UNKNOWN) for r in GapReason if r not in (*LEFT_OUT, GapReason.NOT_OFFERED)),
     ],
 )
 def test_a_missing_fact_is_never_a_pass(reason: GapReason, status: Status) -> None:

@@ -26,7 +26,9 @@ WRONG: Mapping[type, tuple[Any, ...]] = {
     int: ([], {}, "1", True),
 }
 SAYS_NONE_WITHOUT_A_MEMBER = {
+    "lambda:GetFunctionConcurrency",
     "s3:HeadBucket",
+    "sqs:ListQueues",
     "apigateway:ListConfigs",
     "cloudscheduler:ListJobs",
     "eventarc:ListChannels",

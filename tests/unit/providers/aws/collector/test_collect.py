@@ -133,7 +133,7 @@ def test_quick_asks_lists_only(collect: Collect) -> None:
     kept = collect(Depth.QUICK)
     assert kept.pages("lambda:ListFunctions") == ["ok"]
     asked = {envelope.operation for envelope in kept.envelopes}
-    assert not asked & {"lambda:GetPolicy", "lambda:GetFunction", "lambda:ListFunctionUrlConfigs", "sqs:GetQueueUrl"}
+    assert not asked & {"lambda:GetPolicy", "lambda:ListAliases", "lambda:ListFunctionUrlConfigs", "sqs:ListQueues"}
     assert {"iam:GetAccountAuthorizationDetails", "lambda:ListEventSourceMappings", "tag:GetResources"} <= asked
     assert kept.scopes == {"123456789012": [HOME]}
     assert kept.expected == kept.finished > 10
@@ -146,19 +146,19 @@ def test_standard_asks_each_function_and_the_qualifiers_it_learns_of(collect: Co
         arn("billing"): "absent",
         arn("idle"): "absent",
         f"{arn('orders')}#live": "absent",
+        f"{arn('orders')}#1": "absent",
     }
-    assert set(kept.told("lambda:GetFunction").values()) == {"ok"}
     assert set(kept.told("lambda:ListFunctionUrlConfigs")) == {arn("orders"), arn("billing"), arn("idle")}
-    assert not kept.of("lambda:ListAliases")
-    assert kept.gaps() == {"lambda:GetLayerVersion": {"DENIED"}}
+    assert kept.told("lambda:ListAliases") == {arn("orders"): "ok"}
+    assert kept.gaps() == {}
 
 
 def test_what_functions_refer_to_is_asked_once(collect: Collect) -> None:
     kept = collect()
     assert kept.told("secretsmanager:DescribeSecret") == {SECRET: "absent"}
     assert kept.told("ssm:DescribeParameters") == {"": "ok"}
-    assert kept.told("sqs:GetQueueUrl") == {QUEUE: "absent"}
-    assert kept.told("lambda:GetLayerVersion") == {LAYER: "DENIED"}
+    assert kept.told("sqs:ListQueues") == {"": "ok"}
+    assert not kept.of("lambda:ListLayerVersions")
     assert not kept.of("lambda:GetLayerVersionPolicy")
     (profile,) = kept.told("signer:GetSigningProfile")
     assert profile.endswith("/signing-profiles/release/abcdefghij")
@@ -171,8 +171,10 @@ def test_full_asks_the_rest(collect: Collect) -> None:
         "lambda:ListFunctionEventInvokeConfigs",
         "lambda:GetFunctionRecursionConfig",
         "lambda:GetRuntimeManagementConfig",
+        "lambda:GetFunctionConcurrency",
     ):
         assert kept.told(operation) == dict.fromkeys((arn("orders"), arn("billing"), arn("idle")), "ok")
+    assert kept.told("lambda:ListVersionsByFunction") == {arn("orders"): "ok"}
 
 
 def test_nothing_sent_could_change_anything(collect: Collect, server: Server) -> None:
@@ -211,27 +213,24 @@ def test_tags_that_cannot_be_read_leave_everything_selected(collect: Collect, se
     assert arn("idle") in kept.told("lambda:GetPolicy")
 
 
-def test_regions_are_discovered_excluded_and_fall_back(collect: Collect, server: Server, kept: Kept) -> None:
+def test_regions_are_discovered_and_excluded(collect: Collect, server: Server, kept: Kept) -> None:
     collect(Depth.QUICK, regions=(), exclude_regions=("us-west-2",))
     found = kept.scopes["123456789012"]
     assert HOME in found
     assert "us-west-2" not in found
-    server.faults.add(Fault(Spoil.DENY, operation="ListRegions"))
-    collect(Depth.QUICK, regions=())
-    assert kept.gaps()["account:ListRegions"] == {"DENIED"}
     assert kept.told("ec2:DescribeRegions") == {"": "ok"}
     assert not kept.errors
+    assert not {seen.operation for seen in server.requests} & {"ListRegions"}
 
 
 def test_undiscoverable_regions_leave_our_own_and_a_sentence(collect: Collect, server: Server) -> None:
-    for operation in ("ListRegions", "DescribeRegions"):
-        server.faults.add(Fault(Spoil.DENY, operation=operation))
+    server.faults.add(Fault(Spoil.DENY, operation="DescribeRegions"))
     kept = collect(Depth.QUICK, regions=())
     assert kept.scopes == {"123456789012": [HOME]}
     assert kept.errors == [
         (
-            "The enabled regions could not be listed (account:ListRegions, ec2:DescribeRegions): only us-east-1 was "
-            "read. Name others with --region."
+            "The enabled regions could not be listed (ec2:DescribeRegions): only us-east-1 was read. Name others with "
+            "--region."
         )
     ]
 
@@ -259,8 +258,9 @@ def test_a_denied_region_is_a_gap_of_that_region(collect: Collect, server: Serve
 
 def test_a_function_deleted_between_list_and_get_has_vanished(collect: Collect, server: Server) -> None:
     server.faults.add(Fault(Spoil.VANISH, service="lambda", operation="Get*", resource="idle"))
-    kept = collect()
+    kept = collect(tiers=("code",))
     assert kept.told("lambda:GetFunction")[arn("idle")] == "VANISHED"
+    assert kept.told("lambda:GetFunctionConcurrency") == {arn("idle"): "VANISHED"}
     assert kept.told("lambda:GetPolicy")[arn("idle")] == "VANISHED"
     assert kept.told("lambda:GetPolicy")[arn("orders")] == "ok"
 
@@ -269,7 +269,7 @@ def test_six_throttles_in_ten_lose_nothing(collect: Collect, server: Server) -> 
     server.faults.add(Fault(Spoil.THROTTLE, operation="GetPolicy", share=0.6))
     kept = collect()
     assert set(kept.told("lambda:GetPolicy").values()) == {"ok", "absent"}
-    assert len(kept.of("lambda:GetPolicy")) == 4
+    assert len(kept.of("lambda:GetPolicy")) == 5
 
 
 def test_s19_credentials_that_expire_end_the_scan_and_say_so(collect: Collect, server: Server) -> None:
@@ -284,7 +284,7 @@ def test_s19_credentials_that_expire_end_the_scan_and_say_so(collect: Collect, s
 @pytest.mark.parametrize("kind", [Spoil.MALFORMED, Spoil.TRUNCATED])
 def test_a_malformed_answer_loses_nothing_else(collect: Collect, server: Server, kind: Spoil) -> None:
     server.faults.add(Fault(kind, service="lambda", operation="GetFunction", resource="orders"))
-    kept = collect()
+    kept = collect(tiers=("code",))
     told = kept.told("lambda:GetFunction")
     assert told == {arn("orders"): "MALFORMED", arn("billing"): "ok", arn("idle"): "ok"}
     assert set(kept.told("lambda:GetPolicy").values()) == {"ok", "absent"}
@@ -307,17 +307,18 @@ def test_s19_a_stop_ends_the_collection_with_gaps(
     collect()
     assert set(kept.told("lambda:GetPolicy")) >= {arn("orders"), arn("billing"), arn("idle")}
     assert set(kept.told("lambda:GetPolicy").values()) <= {"INTERRUPTED", "THROTTLED"}
-    assert set(kept.told("lambda:GetFunction").values()) == {"ok"}
+    assert set(kept.told("lambda:ListFunctionUrlConfigs").values()) == {"ok"}
 
 
 def test_denying_any_one_operation_is_a_gap_of_that_operation(collect: Collect, server: Server, kept: Kept) -> None:
-    collect(Depth.FULL)
-    used = {envelope.operation for envelope in kept.envelopes} - {"sts:GetCallerIdentity", "lambda:GetLayerVersion"}
+    collect(Depth.FULL, tiers=("code",))
+    apart = {"sts:GetCallerIdentity", "lambda:GetLayerVersion", "lambda:ListPublishedVersions"}
+    used = {envelope.operation for envelope in kept.envelopes} - apart
     for operation in sorted(used):
         service, name = operation.split(":")
         server.faults.clear()
         server.faults.add(Fault(Spoil.DENY, service=service, operation=name))
         kept.envelopes.clear()
-        collect(Depth.FULL)
+        collect(Depth.FULL, tiers=("code",))
         assert kept.gaps().get(operation) == {"DENIED"}, operation
         assert set(kept.gaps()) <= {operation, "lambda:GetLayerVersion"}

@@ -6,22 +6,22 @@ from typing import Any
 import botocore.session
 import pytest
 
-from providers.aws.operations import BY_ID, OPERATIONS, QUOTAS, AwsOperation, quota
+from providers.aws.operations import OPERATIONS, QUOTAS, AwsOperation, quota
 from providers.aws.session import _DECLARED, DeclaredLoader
 
 CALLS = [operation for operation in OPERATIONS if operation.makes_call]
 READS = ("Get", "List", "Describe", "BatchGet", "Head")
-KINDS = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
+KINDS = {"integer": int, "structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
 OTHER_NAMES = {
     "access-analyzer:ListFindingsV2": "access-analyzer:ListFindings",
+    "lambda:ListPublishedVersions": "lambda:ListFunctions",
     "s3:HeadBucket": "s3:ListBucket",
 }
 UNMODELLED = {
     "s3:HeadBucket": {"404", "NoSuchBucket"},
     "sns:GetTopicAttributes": {"NotFoundException"},
-    "sqs:GetQueueUrl": {"AWS.SimpleQueueService.NonExistentQueue"},
 }
-"""A HEAD has no body to hold a code; SNS and SQS answer by two names."""
+"""A HEAD has no body to hold a code; SNS answers by two names."""
 
 
 @cache
@@ -80,7 +80,12 @@ def test_lambdas_quotas_are_the_published_ones() -> None:
 
 def test_variables_and_signed_addresses_are_declared() -> None:
     declared = {op.id: dict(op.redact) for op in OPERATIONS if op.redact}
-    assert declared["lambda:ListFunctions"] == {"Functions[].Environment.Variables": "variables"}
+    for name, rows in (
+        ("ListFunctions", "Functions"),
+        ("ListPublishedVersions", "Functions"),
+        ("ListVersionsByFunction", "Versions"),
+    ):
+        assert declared[f"lambda:{name}"] == {f"{rows}[].Environment.Variables": "variables"}
     assert declared["lambda:GetFunction"] == {
         "Configuration.Environment.Variables": "variables",
         "Code.Location": "url",
@@ -114,9 +119,16 @@ def test_depths_are_those_promised() -> None:
     }
     full = {identifier for identifier, deep in depth.items() if deep == "full"}
     assert full == {
-        "lambda:ListAliases",
+        "lambda:ListVersionsByFunction",
         "lambda:ListFunctionEventInvokeConfigs",
         "lambda:GetFunctionRecursionConfig",
         "lambda:GetRuntimeManagementConfig",
     }
-    assert BY_ID["kms:Decrypt"].tier == "decrypt"
+    assert {depth[i] for i in ("lambda:ListAliases", "lambda:GetFunctionConcurrency")} == {"standard"}
+
+
+def test_s20_what_hands_out_signed_urls_of_code_is_a_tier_of_its_own() -> None:
+    tiers = {operation.id: operation.tier for operation in OPERATIONS if operation.tier != "base"}
+    assert tiers == {"lambda:GetFunction": "code", "lambda:GetLayerVersion": "code", "kms:Decrypt": "decrypt"}
+    signed = {operation.id for operation in CALLS if "url" in operation.redact.values()}
+    assert signed == {identifier for identifier, tier in tiers.items() if tier == "code"}

@@ -24,7 +24,8 @@ ORDERS = arn("lambda", "function:orders")
 RENDER = arn("lambda", "function:render")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service/orders-role"
 KEY = arn("kms", "key/11111111-2222-3333-4444-555555555555")
-LAYER = arn("lambda", "layer:shared:3")
+SHARED = arn("lambda", "layer:shared")
+LAYER = f"{SHARED}:3"
 SIGNING = arn("lambda", "code-signing-config:csc-0a1b2c3d4e5f60718")
 PROFILE = arn("signer", "/signing-profiles/releases/abcd1234")
 QUEUE = arn("sqs", "orders-failed")
@@ -186,6 +187,11 @@ def render() -> dict[str, Any]:
     }
 
 
+def published(version: str, **changes: Any) -> dict[str, Any]:
+    """A version of the zip function, by name, as lists of versions show it."""
+    return {"FunctionArn": f"{ORDERS}:{version}", "Version": version, **changes}
+
+
 def envelopes() -> list[Envelope]:
     """The answers of the account."""
     return [*_functions(), *_each(), *_identity(), *_services(), *_referred()]
@@ -223,6 +229,7 @@ def _functions() -> list[Envelope]:
             },
         ),
         ok("lambda:ListFunctionsByCodeSigningConfig", {"FunctionArns": [ORDERS]}, SIGNING),
+        ok("lambda:ListPublishedVersions", {"Functions": [published(name) for name in ("7", "8")]}),
         ok("lambda:GetAccountSettings", {"AccountLimit": {"UnreservedConcurrentExecutions": 900}}),
         ok(
             "tag:GetResources",
@@ -279,11 +286,18 @@ def _each() -> list[Envelope]:
         ),
         ok("lambda:GetPolicy", {"Policy": policy(s3)}, ORDERS),
         ok("lambda:GetPolicy", {"Policy": policy(account)}, f"{ORDERS}#live"),
+        absent("lambda:GetPolicy", f"{ORDERS}#7"),
+        absent("lambda:GetPolicy", f"{ORDERS}#8"),
         absent("lambda:GetPolicy", RENDER),
         ok("lambda:ListFunctionUrlConfigs", {"FunctionUrlConfigs": [url]}, ORDERS),
         ok("lambda:ListFunctionUrlConfigs", {"FunctionUrlConfigs": []}, RENDER),
         ok("lambda:ListAliases", {"Aliases": [alias]}, ORDERS),
         ok("lambda:ListAliases", {"Aliases": []}, RENDER),
+        ok(
+            "lambda:ListVersionsByFunction",
+            {"Versions": [published(name) for name in ("$LATEST", "7", "8")]},
+            ORDERS,
+        ),
         ok("lambda:ListFunctionEventInvokeConfigs", {"FunctionEventInvokeConfigs": [settings]}, ORDERS),
         ok("lambda:ListFunctionEventInvokeConfigs", {"FunctionEventInvokeConfigs": []}, RENDER),
         ok("lambda:GetFunctionRecursionConfig", {"RecursiveLoop": "Allow"}, ORDERS),
@@ -443,7 +457,7 @@ def _referred() -> list[Envelope]:
     return [
         ok("kms:DescribeKey", {"KeyMetadata": metadata}, KEY),
         ok("kms:GetKeyRotationStatus", {"KeyRotationEnabled": True}, KEY),
-        ok("lambda:GetLayerVersion", {"LayerVersionArn": LAYER}, LAYER),
+        ok("lambda:ListLayerVersions", {"LayerVersions": [{"LayerVersionArn": LAYER, "Version": 3}]}, SHARED),
         ok("lambda:GetLayerVersionPolicy", {"Policy": policy(statement("All", "*", "lambda:GetLayerVersion"))}, LAYER),
         ok(
             "ec2:DescribeSubnets",
@@ -487,7 +501,7 @@ def _referred() -> list[Envelope]:
         absent("ecr:GetRepositoryPolicy", REPOSITORY),
         ok("ecr:GetLifecyclePolicy", {"lifecyclePolicyText": "{}"}, REPOSITORY),
         ok("ecr:GetRegistryScanningConfiguration", {"scanningConfiguration": {"scanType": "BASIC", "rules": []}}),
-        ok("sqs:GetQueueUrl", {"QueueUrl": "https://queue.example"}, QUEUE),
+        ok("sqs:ListQueues", {"QueueUrls": [f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders-failed"]}),
         absent("sns:GetTopicAttributes", TOPIC),
         ok(
             "ssm:DescribeParameters",

@@ -49,6 +49,7 @@ ABSENCE_MEANS_NONE = {
     },
     "lambda:GetFunction": {"SourceKMSKeyArn", "Concurrency"},
     "lambda:ListFunctionUrlConfigs": {"Cors", "AllowOrigins", "AllowMethods", "AllowCredentials"},
+    "sqs:ListQueues": {"QueueUrls"},
     "lambda:ListAliases": {"RoutingConfig", "AdditionalVersionWeights", "8"},
     "lambda:ListFunctionEventInvokeConfigs": {
         "MaximumRetryAttempts",

@@ -66,8 +66,9 @@ def test_functions_that_share_a_role_share_one_identity() -> None:
 
 
 def test_policies_are_read_for_the_function_and_each_qualifier() -> None:
-    own, live = function("orders").policies.need()
-    assert (own.qualifier, live.qualifier) == (None, "live")
+    own, live, *versions = function("orders").policies.need()
+    assert [policy.qualifier for policy in (own, live, *versions)] == [None, "live", "7", "8"]
+    assert [policy.statements for policy in versions] == [Known((), "lambda:GetPolicy")] * 2
     assert [(grant.sid, grant.effect, grant.reach) for grant in own.statements.need()] == [
         ("FromBucket", Effect.ALLOW, Reach.SCOPED)
     ]
@@ -219,7 +220,7 @@ def test_limits_failures_logging_tracing_mounts_and_aliases() -> None:
     assert (limits.reserved_concurrency.need(), limits.recursion_allowed.need()) == (5, True)
     queue = orders.failures.dead_letter.need()
     assert queue is not None
-    assert (queue.id, queue.exists) == (QUEUE, Known(True, "sqs:GetQueueUrl"))
+    assert (queue.id, queue.exists) == (QUEUE, Known(True, "sqs:ListQueues"))
     (settings,) = orders.failures.settings.need()
     assert settings.qualifier is None
     assert isinstance(settings.on_failure, Target)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.model.capture import Depth
+from auditor.model.capture import Depth, Envelope
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.normalize import normalize
@@ -17,6 +17,7 @@ from tests.unit.providers.aws.normalize.capture import (
     REGION,
     REPOSITORY,
     SECRET,
+    SHARED,
     SIGNING,
     STREAM,
     MemoryCapture,
@@ -57,19 +58,22 @@ def test_variables_that_were_never_judged_are_malformed() -> None:
 
 def test_what_a_depth_leaves_out_says_so() -> None:
     gone = [
-        e.operation for e in envelopes() if e.operation.startswith("lambda:Get") or e.operation == "lambda:ListAliases"
+        e.operation
+        for e in envelopes()
+        if e.operation.startswith("lambda:Get")
+        or e.operation in ("lambda:ListAliases", "lambda:ListPublishedVersions", "lambda:ListVersionsByFunction")
     ]
     quick = function("orders", without=gone, depth=Depth.QUICK)
-    assert gap(quick.limits.reserved_concurrency) == (
-        GapReason.NOT_AT_DEPTH,
-        "lambda:GetFunction",
-        "lambda:GetFunction",
-    )
+    concurrency = "lambda:GetFunctionConcurrency"
+    assert gap(quick.limits.reserved_concurrency) == (GapReason.NOT_AT_DEPTH, concurrency, concurrency)
     assert gap(quick.policies.need()[0].statements)[0] is GapReason.NOT_AT_DEPTH
     assert gap(quick.aliases)[0] is GapReason.NOT_AT_DEPTH
     standard = function("orders", without=gone, depth=Depth.STANDARD)
-    assert gap(standard.limits.reserved_concurrency)[0] is GapReason.NOT_COLLECTED
-    assert gap(standard.aliases)[0] is GapReason.NOT_AT_DEPTH
+    assert gap(standard.limits.reserved_concurrency)[0] is GapReason.NOT_AT_DEPTH
+    assert gap(standard.code.source_key)[:2] == (GapReason.NOT_IN_TIER, "lambda:GetFunction")
+    assert gap(standard.aliases)[0] is GapReason.NOT_COLLECTED
+    full = function("orders", without=gone)
+    assert gap(full.limits.reserved_concurrency) == (GapReason.NOT_COLLECTED, concurrency, concurrency)
 
 
 def test_a_role_is_missing_only_where_the_list_of_roles_is_complete() -> None:
@@ -181,7 +185,6 @@ def exists(target: str, operation: str) -> Observed[bool]:
 @pytest.mark.parametrize(
     ("service", "name", "operation"),
     [
-        ("sqs", "failed", "sqs:GetQueueUrl"),
         ("sns", "failed", "sns:GetTopicAttributes"),
         ("events", "event-bus/failed", "events:DescribeEventBus"),
     ],
@@ -191,6 +194,23 @@ def test_not_found_proves_nothing_of_another_accounts_target(service: str, name:
     hidden = exists(arn(service, name, FOREIGN), operation)
     assert gap(hidden)[0] is GapReason.VANISHED
     assert f"it belongs to account {FOREIGN}: it may only be hidden" in hidden.gap.message
+
+
+def test_a_queue_exists_where_the_regions_queues_hold_it() -> None:
+    def found(target: str, *answers: Envelope) -> Observed[bool]:
+        queue = function("orders", config(DeadLetterConfig={"TargetArn": target}), *answers).failures.dead_letter.need()
+        assert queue is not None
+        return queue.exists
+
+    listing = "sqs:ListQueues"
+    assert found(arn("sqs", "orders-failed")) == Known(True, listing)
+    assert found(arn("sqs", "failed")) == Known(False, listing)
+    assert found(arn("sqs", "orders-failed"), ok(listing, {})) == Known(False, listing)
+    assert gap(found(arn("sqs", "failed"), denied(listing))) == (GapReason.DENIED, listing, listing)
+    assert gap(found(arn("sqs", "failed", FOREIGN)))[:2] == (GapReason.NOT_COLLECTED, listing)
+    earlier = ok("sqs:GetQueueUrl", {"QueueUrl": "https://queue.example"}, arn("sqs", "failed"))
+    assert found(arn("sqs", "failed"), earlier) == Known(True, "sqs:GetQueueUrl")
+    assert found(arn("sqs", "failed"), absent("sqs:GetQueueUrl", arn("sqs", "failed"))).need() is False
 
 
 def test_not_found_proves_nothing_of_another_accounts_key() -> None:
@@ -250,11 +270,15 @@ def test_what_hangs_on_a_repository_of_which_nothing_is_known_is_unknown() -> No
 
 
 def test_what_hangs_on_a_layer_is_unknown_with_it_and_gone_with_it() -> None:
+    listing = "lambda:ListLayerVersions"
     unshared = absent("lambda:GetLayerVersionPolicy", LAYER)
-    unread = function("orders", denied("lambda:GetLayerVersion", LAYER), unshared).code.layers.need()[0]
-    assert gap(unread.sharing)[:2] == (GapReason.DENIED, "lambda:GetLayerVersion")
-    gone = function("orders", absent("lambda:GetLayerVersion", LAYER), unshared).code.layers.need()[0]
-    assert gap(gone.sharing)[0] is GapReason.VANISHED
+    unread = function("orders", denied(listing, SHARED), unshared).code.layers.need()[0]
+    assert gap(unread.sharing)[:2] == (GapReason.DENIED, listing)
+    newer = ok(listing, {"LayerVersions": [{"LayerVersionArn": f"{SHARED}:4", "Version": 4}]}, SHARED)
+    for gone in (newer, absent(listing, SHARED)):
+        layer = function("orders", gone, unshared).code.layers.need()[0]
+        assert layer.exists == Known(False, listing)
+        assert gap(layer.sharing)[0] is GapReason.VANISHED
     assert function("orders", unshared).code.layers.need()[0].sharing == Known((), "lambda:GetLayerVersionPolicy")
 
 
