@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import authentication_required, internet_reaches
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -66,8 +67,9 @@ resource "google_cloudfunctions2_function" "this" {
 def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
     """The network is the fence that still holds when a key leaks, a token is forged or a handler forgets to ask.
 
-    We join all switches: public access, every access rule and its default, ingress settings. Low on Azure where callers
-    have to sign in, and without any HTTP handler; medium where a key is all that is asked for. Handlers that ask for
+    We join all switches: public access, every access rule and its default, ingress settings. Low where callers have to
+    sign in (on Google Cloud: where IAM or a proxy admits no public caller), and without any HTTP handler; medium where a key
+    is all that is asked for. Handlers that ask for
     nothing are anonymous-endpoint-effective's. A function with no address of its own is not asked.
     """
     if function.cloud is Cloud.GCP and isinstance(function.endpoints, Known) and not function.endpoints.value:
@@ -77,7 +79,7 @@ def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message="The network lets requests of the whole internet in",
             evidence=(cite(admitted, "public access is on and no rule narrows it"),),
-            severity=_weigh(function) if function.cloud is Cloud.AZURE else None,
+            severity=_weigh(function) if function.cloud is Cloud.AZURE else _weigh_callers(function),
         )
 
 
@@ -89,3 +91,12 @@ def _weigh(function: Function) -> Severity | None:
         return Severity.LOW
     signed = authentication_required(function)
     return Severity.LOW if isinstance(signed, Known) and signed.value else None
+
+
+def _weigh_callers(function: Function) -> Severity | None:
+    """Low where every address is known to admit no public caller: the network is a second control there."""
+    if not isinstance(function.endpoints, Known):
+        return None
+    reaches = [settled_reach(endpoint) for endpoint in function.endpoints.value]
+    closed = all(isinstance(reach, Known) and not reach.value.public for reach in reaches)
+    return Severity.LOW if closed else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from moto_fixtures.gcp.company import (
     doors,
     events,
+    exemplary,
     grounds,
     neglect,
     people,
@@ -47,7 +48,7 @@ _PREPARATIONS = (
     watch.front_ends,
     places.containers,
 )
-_CHAPTERS = (shop, doors, powers, variables, events, neglect, wallet, places)
+_CHAPTERS = (shop, exemplary, doors, powers, variables, events, neglect, wallet, places)
 
 
 def blueprints(bench: Workbench) -> list[Blueprint]:

@@ -21,6 +21,12 @@ _SEARCH: Final = "resourcemanager:SearchProjects"
 _GET: Final = "resourcemanager:GetProject"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9.:-]*")
 _LIVE: Final = "ACTIVE"
+_REMEDY: Final = (
+    f"name one with --project-id, or grant them {BY_ID[_SEARCH].permission} on each project to be read, which the role"
+    " that 'auditor permissions gcp' prints holds"
+)
+"""Google answers a search with those projects alone that the caller may look at: seeing none is a refusal, too."""
+
 _HOPELESS: Final = frozenset({GapReason.EXPIRED, GapReason.UNREACHABLE})
 
 
@@ -51,7 +57,7 @@ def projects_to_read(
         found = tuple(_below(found, parent, gateway, recorder, shared))
     if not found and not gateway.stopped:
         where = f" below {parent}" if parent else ""
-        raise NoScopeError(f"The Google Cloud credentials see no active project{where}: name one with --project-id.")
+        raise NoScopeError(f"The Google Cloud credentials see no active project{where}: {_REMEDY}.")
     return tuple(sorted(found, key=lambda project: project.id))
 
 

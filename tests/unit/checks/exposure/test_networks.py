@@ -6,6 +6,7 @@ import pytest
 
 from auditor.check import Check
 from auditor.model.deployment import Publishing
+from auditor.model.exposure import Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.hosting import ContainerHost, HostingKind
@@ -108,14 +109,21 @@ def test_ingress_open_is_weighed_by_who_answers() -> None:
         "gcp-events-only": OUTSIDE,
         "gcp-denied": UNKNOWN,
     }
+    everyone = gcp.endpoint(reach=Known(Reach.ANONYMOUS, gcp.POLICIES))
+    unread = gcp.endpoint(reach=unknown(gcp.POLICIES))
+    subjects["gcp-all-public"] = behind(gcp.public(), endpoints=Known((everyone,), SERVICE))
+    subjects["gcp-all-callers-denied"] = behind(gcp.public(), endpoints=Known((unread,), SERVICE))
     failing = ("http", "http-behind-login", "http-login-denied", "handlers-denied", "queue-only", "gcp-all")
+    failing = (*failing, "gcp-all-public", "gcp-all-callers-denied")
     assert {name: only(ingress_open, subjects[name]).severity for name in failing} == {
         "http": None,
         "http-behind-login": Severity.LOW,
         "http-login-denied": None,
         "handlers-denied": None,
         "queue-only": Severity.LOW,
-        "gcp-all": None,
+        "gcp-all": Severity.LOW,
+        "gcp-all-public": None,
+        "gcp-all-callers-denied": None,
     }
     assert repairs(ingress_open, subjects["http"])
     assert any("--ingress-settings=internal-and-gclb" in form for form in repairs(ingress_open, subjects["gcp-all"]))

@@ -243,7 +243,10 @@ def test_the_sdk_prints_nothing_at_any_level(tls: Tls, kept: Kept, caplog: pytes
 
 def test_no_visible_project_is_a_sentence(google: Google, run: Run) -> None:
     google.scripts["v3/projects:search"] = {"projects": [project() | {"state": "DELETE_REQUESTED"}]}
-    with pytest.raises(NoScopeError, match="see no active project: name one with --project-id"):
+    with pytest.raises(
+        NoScopeError,
+        match=r"see no active project: name one with --project-id, or grant them resourcemanager\.projects\.get",
+    ):
         run()
 
 

@@ -1,0 +1,38 @@
+"""Sound functions with no more than the platform's defaults: every finding they get, named in full."""
+
+from typing import Any
+
+import pytest
+
+from auditor.model.ids import Cloud
+
+DEFAULTS = {
+    # what a careful owner may add, and pays or works for
+    ("binary-authorization-off", "low"),
+    ("build-shared-pool", "low"),
+    ("function-no-cmk", "low"),
+    ("image-repository-default", "low"),
+    # IAM asks every caller: the network would be a second control
+    ("ingress-open", "low"),
+    # a newer runtime exists; this one is supported
+    ("runtime-not-latest", "informational"),
+    # inventories and opinions
+    ("iap-off", "medium"),
+    ("internet-reachable", "informational"),
+    ("trigger-inventory", "informational"),
+    ("vpc-none", "informational"),
+}
+OPINIONS = {"iap-off", "internet-reachable", "trigger-inventory", "vpc-none"}
+"""Asked with ``--profile-level strict`` only."""
+
+
+@pytest.mark.parametrize("name", ["gift-receipts", "receipt-archiver"])
+def test_an_exemplary_function_of_google_cloud_gets_no_finding_its_owner_would_call_wrong(
+    report: dict[str, Any], name: str
+) -> None:
+    (row,) = [row for row in report["functions"] if row["cloud"] == Cloud.GCP and row["name"] == name]
+    found = {(each["check_id"], each["severity"]) for each in report["findings"] if each["subject_id"] == row["id"]}
+    assert found == DEFAULTS
+    assert {severity for check, severity in found if check not in OPINIONS} <= {"low", "informational"}
+    unsettled = {check for check, status in report["verdicts"][row["id"]].items() if status in ("UNKNOWN", "ERROR")}
+    assert unsettled == set()
