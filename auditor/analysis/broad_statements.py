@@ -1,6 +1,6 @@
 """Statements of a role that allow too much, each under its broadest name.
 
-A statement that makes an administrator is not told again for the services and resources it holds, and one that holds
+A statement that makes an administrator is not reported again for the services and resources it holds, and one with
 a whole service not again for single actions on every resource. What a statement cannot do is left out: actions that
 do not exist, that take no resource, or whose kind of resource it does not name; what an unconditioned Deny takes
 away; all of it under a condition that never holds. A permissions boundary is not weighed.

@@ -8,13 +8,13 @@ from auditor.model.observed import Known
 _INLINE = (
     "aws iam get-role-policy --role-name {role} --policy-name {policy} --query PolicyDocument --output json"
     " > {policy_name}.json\n"
-    "# in {policy_name}.json, statement {statement}: {change}\n"
+    "# in {policy_name}.json, {statement}: {change}\n"
     "aws iam put-role-policy --role-name {role} --policy-name {policy} --policy-document file://{policy_name}.json"
 )
 _CUSTOMER = (
     "aws iam get-policy-version --policy-arn {policy} --version-id {version}"
     " --query PolicyVersion.Document --output json > {policy_name}.json\n"
-    "# in {policy_name}.json, statement {statement}: {change}\n"
+    "# in {policy_name}.json, {statement}: {change}\n"
     "aws iam create-policy-version --policy-arn {policy} --policy-document file://{policy_name}.json --set-as-default"
 )
 _PROVIDER = (
@@ -47,5 +47,5 @@ def _located(role: Identity, grant: Grant) -> dict[str, str]:
         "policy": grant.policy,
         "policy_name": grant.policy.rpartition("/")[2],
         "version": version or "<default version>",
-        "statement": grant.statement,
+        "statement": grant.statement if grant.statement.startswith("statement ") else f"statement {grant.statement}",
     }

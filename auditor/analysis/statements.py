@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.analysis.endpoints import qualified
+from auditor.analysis.service_authorization import spelled
 from auditor.model.exposure import AuthMode, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, graver
 
@@ -48,6 +49,13 @@ class Stated(NamedTuple):
         level, _, role = self.grant.sid.partition("/")
         return role if ":" in level else self.grant.sid
 
+    @property
+    def _caller(self) -> str:
+        """The one service or account it admits, as lambda:AddPermission names a principal."""
+        named = self.grant.services or self.grant.principals
+        fixed = len(named) == 1 and not self.grant.not_principal and "*" not in named[0]
+        return named[0] if fixed or self.grant.services else "<service or account that calls>"
+
     def target(self, name: str) -> str:
         """The function's name, with the qualifier whose policy this is."""
         return qualified(name, self.grant.qualifier)
@@ -57,7 +65,7 @@ class Stated(NamedTuple):
         return {
             "target": self.target(name),
             "sid": self.grant.sid or "<statement-id>",
-            "service": self.grant.services[0] if self.grant.services else "<service>.amazonaws.com",
+            "service": self._caller,
             "member": self._member,
             "granted": self._role or "<role>",
         }
@@ -104,7 +112,7 @@ def deed(grant: ResourceGrant) -> str:
         return "change the function's code, configuration or policy"
     if grant.invokes:
         return "invoke the function"
-    return f"call {', '.join(grant.actions)}"
+    return f"call {', '.join(map(spelled, grant.actions))}"
 
 
 def opens(grant: ResourceGrant, endpoint: Endpoint) -> bool:

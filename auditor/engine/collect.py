@@ -105,7 +105,7 @@ def collect(
     goes on, what was collected is written every few seconds.
 
     A cloud that cannot be opened is a sentence in the capture, never another cloud's problem, and so is one
-    whose collection of ours crashes beside others: the run is then incomplete and says so. Raises NoScopeError
+    whose collection of ours crashes after it was opened: the run is then incomplete and says so. Raises NoScopeError
     where no cloud could be opened at all, with every cloud's sentence; UsageError where none has its SDK.
     """
     depth = next(iter(options.values())).depth
@@ -120,7 +120,7 @@ def collect(
     for reading in readings if stopped else ():
         _say_stopped(reading, recorder)
     facts = recorder.close(interrupted=stopped)
-    if len(crashes) == len(providers):
+    if len(crashes) == len(providers) and not facts.scopes:
         raise crashes[0]
     refusals = [reading.refusal for reading in readings if reading.refusal]
     if all(reading.uninstalled for reading in readings):

@@ -20,12 +20,17 @@ def fill(fix: Fix, subject: Function | Place | Scope, hit: Hit) -> dict[str, str
     """
     values = {**subject_values(subject), "locus": hit.locus, **hit.values}
     template = hit.command or fix.command
-    terraform = _reason(fix.no_terraform) if fix.terraform is None else _substitute(fix.terraform, values, hcl=True)
+    snippet = _reason(fix.no_terraform) if fix.terraform is None else terraform(fix.terraform, values)
     if isinstance(subject, Function):
         template = template and for_hosting(subject, template)
-        terraform = terraform and "\n".join((*before_terraform(subject, terraform), terraform))
+        snippet = snippet and "\n".join((*before_terraform(subject, snippet), snippet))
     command = _reason(fix.no_command) if template is None else shell_template.fill(template, values)
-    return {"text": _substitute(fix.text, values), "command": command, "terraform": terraform}
+    return {"text": _substitute(fix.text, values), "command": command, "terraform": snippet}
+
+
+def terraform(template: str, values: Mapping[str, str]) -> str:
+    """A Terraform template with its values, escaped as HCL's strings want them."""
+    return _substitute(template, values, hcl=True)
 
 
 def _reason(why: str | None) -> str | None:

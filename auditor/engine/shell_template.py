@@ -99,4 +99,4 @@ class _Filling:
 
 
 def _replaced(blank: str) -> str:
-    return _REPLACE + re.sub(r"[^A-Za-z0-9]+", "-", blank).strip("-")
+    return _REPLACE + re.sub(r"[^A-Za-z0-9.]+", "-", blank).strip("-")

@@ -74,4 +74,4 @@ def _setting(function: Function, trigger: Trigger) -> tuple[str, str, str]:
     connection = next((found.connection for found in starters if found and found.connection), "<connection>")
     if trigger.service == "storage":
         return connection, f"{connection}__accountName", "<account>"
-    return connection, f"{connection}__fullyQualifiedNamespace", "<namespace>.servicebus.windows.net"
+    return connection, f"{connection}__fullyQualifiedNamespace", "REPLACE-namespace.servicebus.windows.net"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import Removal, removal
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -24,11 +25,10 @@ resource "azurerm_storage_account" "source" { # {source}
     Cloud.GCP: Fix(
         text="Take the right to publish or create from those members and grant it to the senders you know. Messages of others are"
         " refused from then on.",
-        command="gcloud pubsub topics remove-iam-policy-binding {topic} --project={account} --member={stranger} --role=<role>  # a topic\n"
-        "gcloud storage buckets remove-iam-policy-binding {bucket} --member={stranger} --role=<role>  # a bucket",
+        command="gcloud pubsub topics remove-iam-policy-binding {source} --member={member} --role=<role>",
         terraform="""\
-resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to {stranger}
-  topic  = "{topic}" # a bucket: google_storage_bucket_iam_member with bucket, roles/storage.objectCreator
+resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to {member}
+  topic  = "{source}" # a bucket: google_storage_bucket_iam_member with bucket, roles/storage.objectCreator
   role   = "roles/pubsub.publisher"
   member = "serviceAccount:<the sender>"
 }""",
@@ -60,6 +60,7 @@ def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
             continue
         if trigger.open_to.value:
             strangers = ", ".join(trigger.open_to.value)
+            taken = removal(trigger.source or "") if function.cloud is Cloud.GCP else Removal(None, {})
             yield Hit(
                 message=f"{strangers} may write to {trigger.source or trigger.service}, whose events start it",
                 evidence=(cite(trigger.open_to, strangers), cite(group, locus)),
@@ -67,15 +68,10 @@ def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
                 severity=Severity.MEDIUM if function.cloud is Cloud.AZURE else None,
                 values={
                     "source": trigger.source or "<source>",
-                    "topic": "<topic>" if "/buckets/" in (trigger.source or "") else trigger.source or "<topic>",
-                    "bucket": _bucket(trigger.source),
-                    "stranger": trigger.open_to.value[0],
+                    "member": trigger.open_to.value[0],
+                    "granted": "<role>",
+                    **taken.values,
                 },
+                command=taken.command,
             )
     raise_unread(function, gap)
-
-
-def _bucket(source: str | None) -> str:
-    """A bucket as commands take it; a placeholder where the source is none."""
-    name = (source or "").partition("/buckets/")[2]
-    return f"gs://{name or '<bucket>'}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.service_authorization import spelled
 from auditor.analysis.statements import judged
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -63,7 +64,7 @@ def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"Repository {repository.name} lets {whom} call {', '.join(grant.actions)}. {stated.told}",
+            message=f"Repository {repository.name} lets {whom} call {', '.join(map(spelled, grant.actions))}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{repository.id}/{stated.locus}",
             severity=severity,

@@ -14,7 +14,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Turn Identity-Aware Proxy on and grant the people who use the service access through it. Machines then need a token"
         " for the proxy; webhooks of others stop working.",
-        command="gcloud run services update {run_service} --region={location} --project={account} --iap",
+        command="gcloud beta run services update {run_service} --region={location} --project={account} --iap",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name        = "{name}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.analysis.statements import judged, of_policies
+from auditor.analysis.triggers import source_name
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -58,31 +59,35 @@ def internet_reachable(function: Function, context: Context) -> Iterator[Hit]:  
         yield from _doors(function)
         return
     seen: set[str] = set()
-    for path, evidence in _paths(function):
-        if path not in seen:
-            seen.add(path)
-            yield Hit(message=f"Possible path from the internet: {path}", evidence=(evidence,), locus=path)
+    for path, locus, evidence in _paths(function):
+        if locus not in seen:
+            seen.add(locus)
+            yield Hit(message=f"Possible path from the internet: {path}", evidence=(evidence,), locus=locus)
     parts: tuple[Observed[Any], ...] = (function.endpoints, *function.triggers)
     tuple(each(parts))
     tuple(judged(of_policies(function.policies.need())))  # a path we could not look for is not absent
 
 
-def _paths(function: Function) -> Iterator[tuple[str, Evidence]]:
+def _paths(function: Function) -> Iterator[tuple[str, str, Evidence]]:
+    """Each path for a sentence, its locus, and the proof."""
     if isinstance(function.endpoints, Known):
         for endpoint in function.endpoints.value:
-            yield f"URL {endpoint.url}", Evidence(endpoint.source, f"AuthType: {endpoint.auth}")
+            url = f"URL {endpoint.url}"
+            yield url, url, Evidence(endpoint.source, f"AuthType: {endpoint.auth}")
     for group in function.triggers:
         if isinstance(group, Known):
             for trigger in group.value:
                 if trigger.kind is TriggerKind.HTTP and trigger.enabled and trigger.via is not TriggerVia.ENDPOINT:
-                    yield f"{trigger.service} {trigger.source or 'of any source'}", cite(group, trigger.source or "*")
+                    locus = f"{trigger.service} {trigger.source or 'of any source'}"
+                    yield source_name(trigger), locus, cite(group, trigger.source or "*")
     if isinstance(function.policies, Known):
         for policy in function.policies.value:
             if isinstance(policy.statements, Known):
                 for grant in policy.statements.value:
                     if grant.reach.public and grant.invokes and not grant.endpoint_only:
                         where = f"{policy.qualifier}/{grant.sid}" if policy.qualifier else grant.sid
-                        yield f"policy statement {where or grant.index + 1}", cite(policy.statements, grant.text)
+                        statement = f"policy statement {where or grant.index + 1}"
+                        yield statement, statement, cite(policy.statements, grant.text)
 
 
 def _doors(function: Function) -> Iterator[Hit]:

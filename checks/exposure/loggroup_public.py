@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.service_authorization import spelled
 from auditor.analysis.statements import judged
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.exposure import Reach
@@ -59,7 +60,7 @@ def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"{stated.label} of the log resource policies lets {whom} call {', '.join(grant.actions)}. {stated.told}",
+            message=f"{stated.label} of the log resource policies lets {whom} call {', '.join(map(spelled, grant.actions))}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

@@ -30,7 +30,7 @@ _FIX_GCP = Fix(
     text="Name the members that need the function instead of everyone, and keep the condition as a second fence. Grant"
     " first, then remove, so that callers keep their access.",
     command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
-    "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted} --all",
+    "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}",
     terraform="""\
 resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} for {member}
   name     = "{name}"

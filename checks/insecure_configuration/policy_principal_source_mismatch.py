@@ -30,7 +30,7 @@ FIX = {
     Cloud.AWS: Fix(
         text="Remove the statement and grant the service that really calls, for the source it calls from. Removing it changes nothing that works today.",
         command="aws lambda remove-permission --function-name {target} --region {location} --statement-id {sid}",
-        terraform='resource "aws_lambda_permission" "trigger" {\n  function_name  = "{name}"\n  action         = "lambda:InvokeFunction"\n  principal      = "<service>.amazonaws.com"\n  source_arn     = "<arn-of-a-resource-of-that-service>"\n  source_account = "{account}"\n}',
+        terraform='resource "aws_lambda_permission" "trigger" {\n  function_name  = "{name}"\n  action         = "lambda:InvokeFunction"\n  principal      = "REPLACE-service.amazonaws.com"\n  source_arn     = "<arn-of-a-resource-of-that-service>"\n  source_account = "{account}"\n}',
     )
 }
 

@@ -12,7 +12,9 @@ _SERVICES = frozenset({"cloudfunctions.googleapis.com", "run.googleapis.com", "i
 FIX = {
     Cloud.GCP: Fix(
         text="Record data access for functions, Cloud Run and IAM. Volume is billed: leave out what is called all the time.",
-        command="gcloud projects get-iam-policy {account} > policy.yaml  # add auditConfigs for cloudfunctions, run and iam, then: gcloud projects set-iam-policy {account} policy.yaml",
+        command="gcloud projects get-iam-policy {account} > policy.yaml\n"
+        "# add auditConfigs for cloudfunctions, run and iam to policy.yaml\n"
+        "gcloud projects set-iam-policy {account} policy.yaml",
         terraform="""\
 resource "google_project_iam_audit_config" "functions" {
   project = "{account}"

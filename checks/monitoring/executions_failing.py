@@ -15,7 +15,7 @@ FIX = {
     ),
     Cloud.GCP: Fix(
         text="Look at the errors in the log.",
-        command="gcloud functions logs read {name} --region={location} --project={account} --min-log-level=ERROR",
+        command="gcloud functions logs read {name} --region={location} --project={account} --min-log-level=error",
         no_terraform="a failing function is mended in its code",
     ),
 }

@@ -25,7 +25,7 @@ _FIX = Fix(
     text="Limit iam:PassRole to the ARN of the one role that is passed, with iam:PassedToService naming the service. If the code"
     " passes no role, remove the action.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document"
-    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"<service>.amazonaws.com"}}}]}\'',
+    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"REPLACE-service.amazonaws.com"}}}]}\'',
     terraform="""\
 resource "aws_iam_role_policy" "pass_one_role" {
   role = "{role}"
@@ -35,7 +35,7 @@ resource "aws_iam_role_policy" "pass_one_role" {
       Effect    = "Allow"
       Action    = "iam:PassRole"
       Resource  = "arn:{partition}:iam::{account}:role/<role that is passed>"
-      Condition = { StringEquals = { "iam:PassedToService" = "<service>.amazonaws.com" } }
+      Condition = { StringEquals = { "iam:PassedToService" = "REPLACE-service.amazonaws.com" } }
     }]
   })
 }""",
@@ -61,11 +61,11 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    told = [broad.grant for broad in broad_of(role) if _holds_iam(broad)]
+    reported = [broad.grant for broad in broad_of(role) if _holds_iam(broad)]
     found = [
         grant
         for grant in passes_any_role(readable_grants(role), owner_of(role))
-        if grant.origin in OWN_POLICIES and grant not in told
+        if grant.origin in OWN_POLICIES and grant not in reported
     ]
     for grant, locus in zip(found, grant_loci(found), strict=True):
         changed = edit(role, grant, "name the one role that is passed")

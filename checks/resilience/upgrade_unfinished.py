@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Finish the upgrade once the copy is tested, or abort it. Until then two copies are deployed and both must be patched.",
-        command="gcloud beta functions upgrade {name} --region={location} --project={account} --commit",
+        command="gcloud functions upgrade {name} --region={location} --project={account} --commit",
         no_terraform="an upgrade in progress has no Terraform form: finish it, then import the second-generation function",
     ),
 }

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Find out who did it and why; then deploy an attested image without the justification.",
-        command="gcloud run services update {run_service} --region={location} --project={account} --clear-breakglass --image=<attested-image>",
+        command="gcloud run services update {run_service} --region={location} --project={account} --image=<attested-image> --binary-authorization=default",
         no_terraform="remove breakglass_justification from binary_authorization",
     ),
 }

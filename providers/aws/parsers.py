@@ -50,7 +50,10 @@ class StrictJson(DamagedMember):
     """JSON as :mod:`providers.calls.json_reader` reads it."""
 
     def _parse_body_as_json(self, body_contents: bytes) -> Any:
-        return read_json(body_contents) if body_contents else {}
+        body = read_json(body_contents) if body_contents else {}
+        if not isinstance(body, dict):
+            raise AnswerError("The answer is no JSON object.")
+        return body
 
 
 class StrictXml(DamagedMember):

@@ -1,15 +1,24 @@
 """What every gateway does with a failure, whatever its SDK: one line of text, the seconds to wait, a reason by name."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Final
 
 from auditor.model.observed import GapReason
 from providers.calls.reply import AnswerError, DeadlineError, Refusal
 
 _LONGEST: Final = 500
+_READ: Final = 20_000
+"""Letters of a message that are looked at: what is shown stands at its beginning."""
+_PAGE: Final = re.compile(r"<(!doctype|html|head|body|title|center|h[1-6]|p|br|hr|pre|div|span)\b[^>]*>", re.IGNORECASE)
+_UNSEEN: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TITLE: Final = re.compile(r"<title\b.*?</title\s*>(?=.*<h1\b)", re.IGNORECASE | re.DOTALL)
+"""The title of a page that says the same in its heading."""
+_TAG: Final = re.compile(r"</?[A-Za-z!][^<>]*>")
 LONGEST_WAIT: Final = 120.0
 """Seconds to wait at most before another try, whatever the cloud asks for: then it is asked again."""
 
@@ -39,6 +48,12 @@ _BY_NAME: Final[Mapping[str, GapReason]] = {
 _PARSING: Final = frozenset({"AttributeError", "LookupError", "TypeError"})
 """Whose own texts say nothing to anyone who does not have the parser at hand."""
 
+_LINKS: Final = 20
+"""Errors of one chain that are looked at; some chains are circles."""
+
+_STANDARD: Final = frozenset({"builtins", "http", "socket", "ssl"})
+"""The standard library's modules whose errors say what happened to a connection."""
+
 _TIMEOUTS: Final = frozenset({"TimeoutError", "ConnectTimeoutError", "ReadTimeoutError"})
 _BROKEN_OFF: Final = ("IncompleteRead", "Response ended prematurely")
 
@@ -60,7 +75,7 @@ def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Ite
     known = {**_BY_NAME, **by_name}
     reason = next((known[name] for name in names if name in known), GapReason.SERVICE_ERROR)
     if not _PARSING.isdisjoint(names):
-        message = one_line(f"The answer cannot be read ({names[0]}: {message})")
+        message = one_line(f"The answer cannot be read ({names[0]}: {message.rstrip('.')}).")
     if reason is GapReason.UNREACHABLE:
         message = one_line(_cause(error) or message)
     return Refusal(reason, message, slow=not _TIMEOUTS.union(timeouts).isdisjoint(names))
@@ -68,21 +83,32 @@ def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Ite
 
 def text_of(error: BaseException) -> str:
     """The text of an error; of one made of several arguments, which Python would show as a tuple, their texts."""
-    if len(error.args) < 2 or str(error) != str(error.args):
+    parts = error.args
+    if len(parts) == 1 and isinstance(parts[0], BaseException):
+        return text_of(parts[0])
+    if len(parts) < 2 or str(error) != str(parts):
         return str(error)
-    texts = (text_of(part) if isinstance(part, BaseException) else part for part in error.args)
-    return ": ".join(text for text in texts if isinstance(text, str) and text)
+    texts = (text_of(part) if isinstance(part, BaseException) else part for part in parts)
+    return ": ".join(text.rstrip(".") for text in texts if isinstance(text, str) and text)
 
 
 def _cause(error: BaseException) -> str:
     """What the operating system said at the bottom of an error, which is what the libraries above wrap in names."""
     said = ""
     chain: BaseException | None = error
-    while chain is not None:
-        if isinstance(chain, OSError):
-            said = str(getattr(chain, "verify_message", "") or chain.strerror or said)
-        chain = chain.__cause__ or chain.__context__
+    for _ in range(_LINKS):
+        if chain is None:
+            break
+        if isinstance(chain, OSError) and type(chain).__module__.partition(".")[0] in _STANDARD:
+            said = str(getattr(chain, "verify_message", "") or chain.strerror or str(chain) or said)
+        chain = chain.__cause__ or chain.__context__ or _wrapped(chain)
     return said
+
+
+def _wrapped(error: BaseException) -> BaseException | None:
+    """The error that another was made of, where it was not raised from it."""
+    made_of = (getattr(error, "inner_exception", None), *error.args)
+    return next((part for part in made_of if isinstance(part, BaseException) and part is not error), None)
 
 
 def retry_after(headers: Mapping[str, object]) -> float:
@@ -109,6 +135,9 @@ def bounded(seconds: float) -> float:
 
 
 def one_line(text: str) -> str:
-    """A message on one line of at most 500 characters."""
-    line = " ".join(text.split())
+    """A message on one line of at most 500 characters, the text of a page where a server on the way sent one."""
+    shown = text[:_READ]
+    if _PAGE.search(shown):
+        shown = unescape(_TAG.sub(" ", _TITLE.sub(" ", _UNSEEN.sub(" ", shown))))
+    line = " ".join(shown.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

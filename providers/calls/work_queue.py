@@ -1,8 +1,10 @@
 """Threads for the calls that wait. Each takes the job whose quota is ready first, so no slow lane holds up another."""
 
+import traceback
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from threading import Condition, Lock, Thread
 from types import TracebackType
 from typing import Any, Final, Self
@@ -23,21 +25,24 @@ class _Lane:
 class WorkQueue:
     """Jobs by lane, in order of arrival. Jobs may add jobs; :meth:`settle` returns when none are left.
 
-    ``workers`` threads at most, started when there is something to do, named ``name-1`` and so on. ``width`` is how
-    many jobs of a lane may be under way at once; ``wait_of`` tells the seconds until a lane's quota could start another
-    call. As a context manager it closes itself.
+    ``workers`` threads at most, started when there is something to do, named ``name-1`` and so on. ``report`` is given
+    a sentence for each job that raised: a defect of ours, met in one answer, which must not end the run. ``width`` is
+    how many jobs of a lane may be under way at once; ``wait_of`` tells the seconds until a lane's quota could start
+    another call. As a context manager it closes itself.
     """
 
     def __init__(
         self,
         name: str,
         workers: int,
+        report: Callable[[str], None],
         *,
         width: Callable[[Hashable], int] | None = None,
         wait_of: Callable[[Any], float] | None = None,
     ) -> None:
         self._name = name
         self._workers = max(workers, 1)
+        self._report = report
         self._width = width or (lambda _lane: self._workers)
         self._wait_of = wait_of or (lambda _lane: 0.0)
         lock = Lock()
@@ -50,7 +55,6 @@ class WorkQueue:
         self._queued = 0
         self._open = 0
         self._closed = False
-        self._crash: BaseException | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -82,12 +86,10 @@ class WorkQueue:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until every job is done; raises what a job raised (a defect of ours)."""
+        """Waits until every job is done."""
         with self._finished:
             while self._open:
                 self._finished.wait()
-        if self._crash is not None:
-            raise self._crash
 
     def close(self) -> None:
         """Waits until every job is done and lets the threads go."""
@@ -100,13 +102,11 @@ class WorkQueue:
     def _serve(self) -> None:
         while (taken := self._next()) is not None:
             lane, job = taken
-            crash: BaseException | None = None
             try:
                 job()
-            except BaseException as error:  # noqa: BLE001 - raised again by settle, when the other jobs are done
-                crash = error
+            except BaseException as error:  # noqa: BLE001 - what is odd in one answer is said, and the others go on
+                self._report(_crashed(self._name, error))
             with self._changed:
-                self._crash = self._crash or crash
                 lane.active -= 1
                 self._open -= 1
                 if not self._open:
@@ -140,3 +140,13 @@ class WorkQueue:
                 return lane, None
             soonest = min(pause, _LOOK) if soonest is None else min(soonest, pause)
         return None, soonest
+
+
+def _crashed(name: str, crash: BaseException) -> str:
+    """The sentence for a crash: its type and place, never its text, which could quote what was read."""
+    where = traceback.extract_tb(crash.__traceback__)[-1]
+    place = f"{PurePath(where.filename).stem}.{where.name}, line {where.lineno}"
+    return (
+        f"Reading {name}: an answer could not be followed up because of an error of ours "
+        f"({type(crash).__name__} in {place}): what would have been asked next is missing."
+    )

@@ -190,10 +190,11 @@ class Gateway:
         method = getattr(self._session.functions(), operation.sdk)
         try:
             page = method(request=given, retry=None, timeout=READ_SECONDS)
-        except Exception as error:
-            if type(error).__name__ != "ParseError":
+        except Exception:
+            received = self._session.sent_back()
+            if received is None or received.status_code != 200:
                 raise
-            return _json(self._session.sent_back())
+            return read_json(received.content)
         raw = _json(self._session.sent_back())
         if not isinstance(raw, dict):  # of which the SDK makes an empty answer
             return raw

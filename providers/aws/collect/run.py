@@ -25,25 +25,23 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     if account is None:
         return
     recorder.caller(account.caller)
-    everywhere = _queue("aws")
+    everywhere = _queue("aws", recorder)
     everywhere.add("bulk", lambda: _identities(gateway))
     works = [everywhere]
     try:
         regions = regions_to_read(gateway, session, options, account, recorder)
         recorder.scope(account.id, regions)
         for region in regions:
-            work = _queue(region)
+            work = _queue(region, recorder)
             works.append(work)
             Region(Place(gateway, account, region, options, work)).start()
     finally:
         for work in works:
             work.close()
-    for work in works:
-        work.settle()
 
 
-def _queue(name: str) -> WorkQueue:
-    return WorkQueue(name, sum(_WIDTHS.values()), width=lambda lane: _WIDTHS[str(lane)])
+def _queue(name: str, recorder: Recorder) -> WorkQueue:
+    return WorkQueue(name, sum(_WIDTHS.values()), recorder.error, width=lambda lane: _WIDTHS[str(lane)])
 
 
 def _identities(gateway: Gateway) -> None:

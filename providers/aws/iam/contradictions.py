@@ -180,7 +180,7 @@ def _bools_exclude(reads: list[_Read]) -> bool:
 
 
 def _ranges_exclude(reads: list[_Read], today: date | None) -> bool:
-    """Whether no number or moment lies within every condition; with ``today`` none from that day on."""
+    """Whether no number or moment is within every condition; with ``today`` none from that day on."""
     low, high = float("-inf"), float("inf")
     if today is not None:
         low = datetime.combine(today, time(), UTC).timestamp()

@@ -36,7 +36,11 @@ def read_subscriptions(gateway: Gateway, options: CollectOptions, recorder: Reco
     if not scopes:
         return
     with WorkQueue(
-        "azure", options.max_workers, width=lambda _lane: _WIDTH, wait_of=lambda lane: gateway.lane_wait(*lane)
+        "azure",
+        options.max_workers,
+        recorder.error,
+        width=lambda _lane: _WIDTH,
+        wait_of=lambda lane: gateway.lane_wait(*lane),
     ) as work:
         Run(gateway, options, scopes, work).read(recorder)
 

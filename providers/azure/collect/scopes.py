@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from auditor.errors import NoScopeError, UsageError
-from auditor.model.capture import Json
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
-from providers.answers.json_paths import rows, text
+from providers.answers.json_paths import text
 from providers.azure.endpoint import SIGN_IN
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID
@@ -48,15 +47,19 @@ def open_scopes(gateway: Gateway, options: CollectOptions, recorder: Recorder) -
     chosen, group = wanted(options), group_of(options)
     below: Rows | None = None
     if group:
-        below, refusal = _read(gateway, _BELOW, group=group)
+        below, refusal = _read(gateway, recorder, _BELOW, group=group)
         if refusal is not None:
             failed = f"The subscriptions of management group {group!r} cannot be listed"
             return _hopeless(gateway, _BELOW, refusal, failed, "grant it, or name subscriptions with --subscription-id")
         chosen = tuple(sorted(name for name in below if not chosen or name in chosen))
         if not chosen:
             raise NoScopeError(f"Management group {group!r} has no subscription that was asked for.")
-    visible, refusal = _read(gateway, _LIST)
-    if refusal is not None and (not chosen or refusal.reason in (GapReason.EXPIRED, GapReason.UNREACHABLE)):
+    visible, refusal = _read(gateway, recorder, _LIST)
+    if refusal is not None and visible:
+        recorder.error(
+            f"The list of Azure subscriptions broke off, so some were not read ({refusal.message.rstrip('.')})."
+        )
+    elif refusal is not None and (not chosen or refusal.reason in (GapReason.EXPIRED, GapReason.UNREACHABLE)):
         failed = "The Azure subscriptions cannot be listed"
         return _hopeless(gateway, _LIST, refusal, failed, "grant it ('auditor permissions azure' prints a role)")
     if refusal is not None and gateway.stopped:
@@ -68,35 +71,39 @@ def open_scopes(gateway: Gateway, options: CollectOptions, recorder: Recorder) -
     scopes = scopes if refusal is not None else tuple(name for name in scopes if name in visible)
     if not scopes:
         raise NoScopeError("The Azure credentials see no subscription: grant them a role in one, or check --tenant-id.")
-    _record(gateway, recorder, scopes, {_LIST: refusal or visible, **({_BELOW: below} if below is not None else {})})
+    for scope in scopes:
+        recorder.scope(scope, ())
+        _record(gateway, _LIST, scope, visible, refusal)
+        if below is not None:
+            _record(gateway, _BELOW, scope, below, None)
     return scopes
 
 
-def _record(
-    gateway: Gateway, recorder: Recorder, scopes: tuple[str, ...], answers: Mapping[str, Rows | Refusal]
-) -> None:
-    for scope in scopes:
-        recorder.scope(scope, ())
-        for operation, answer in answers.items():
-            own = answer if isinstance(answer, Refusal) else {"value": [answer[scope]]}
-            gateway.record(BY_ID[operation], scope, "", 0, own)
+def _record(gateway: Gateway, operation: str, scope: str, found: Rows, refusal: Refusal | None) -> None:
+    """Records a scope's own row of a list; where it has none, why the list is not whole."""
+    own = {"value": [found[scope]]} if scope in found else refusal or {"value": []}
+    gateway.record(BY_ID[operation], scope, "", 0, own)
 
 
-def _read(gateway: Gateway, operation: str, **names: str) -> tuple[Rows, Refusal | None]:
+def _read(gateway: Gateway, recorder: Recorder, operation: str, **names: str) -> tuple[Rows, Refusal | None]:
+    """The rows that are subscriptions, by id; management groups list groups beside them."""
     found: Rows = {}
+    unreadable = 0
+    refusal: Refusal | None = None
     for answer in gateway.pages(BY_ID[operation], "", **names):
         if isinstance(answer, Refusal):
-            return found, answer
-        found.update({name: row for row in rows(answer, "value") if (name := _subscription(row))})
-    return found, None
-
-
-def _subscription(row: Json) -> str:
-    """The id of a row that is a subscription; management groups list groups beside them."""
-    kind = text(row, "type").lower()
-    if kind and not kind.endswith("/subscriptions"):
-        return ""
-    return (text(row, "subscriptionId") or text(row, "name")).lower()
+            refusal = answer
+            break
+        for row in answer["value"]:
+            kind = text(row, "type").lower()
+            name = (text(row, "subscriptionId") or text(row, "name")).lower()
+            if name and (not kind or kind.endswith("/subscriptions")):
+                found[name] = row
+            elif not name:
+                unreadable += 1
+    if unreadable:
+        recorder.error(f"{unreadable} entries of {operation} name no subscription: what they are was not read.")
+    return found, refusal
 
 
 def _hopeless(gateway: Gateway, operation: str, refusal: Refusal, failed: str, grant: str) -> tuple[str, ...]:

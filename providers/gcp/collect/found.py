@@ -9,7 +9,8 @@ from providers.answers.json_paths import record, rows, text
 from providers.gcp import images
 from providers.gcp.collect.resource_names import part
 
-FIRST: Final = frozenset({"GEN_1", 1})
+FIRST: Final = frozenset({"GEN_1", "1"})
+"""The first generation, by its name or its number."""
 TARGET: Final = "run.googleapis.com/build-function-target"
 """By this annotation a service that was deployed from source says which function it runs."""
 
@@ -52,7 +53,7 @@ def function(row: Any) -> Found | None:
     if not part(name, "functions"):
         return None
     runs, built, event = record(row, "serviceConfig"), record(row, "buildConfig"), record(row, "eventTrigger")
-    first = row.get("environment") in FIRST
+    first = str(row.get("environment")) in FIRST
     return Found(
         name=name,
         first=first,

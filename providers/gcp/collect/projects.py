@@ -7,7 +7,7 @@ from typing import Any, Final
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
-from providers.answers.json_paths import rows, text
+from providers.answers.json_paths import text
 from providers.calls.once import Once
 from providers.calls.opening import Opening, unopened
 from providers.calls.reply import Refusal
@@ -21,6 +21,7 @@ _SEARCH: Final = "resourcemanager:SearchProjects"
 _GET: Final = "resourcemanager:GetProject"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9.:-]*")
 _LIVE: Final = "ACTIVE"
+_LEAVING: Final = "DELETE_REQUESTED"
 _REMEDY: Final = (
     f"name one with --project-id, or grant them {BY_ID[_SEARCH].permission} on each project to be read, which the role"
     " that 'auditor permissions gcp' prints holds"
@@ -50,7 +51,7 @@ def projects_to_read(
     Raises NoScopeError where there is none to read, UsageError for a name that cannot be a project's.
     """
     named = _named(options)
-    rows_found = _get(gateway, recorder, named) if named else _search(gateway, recorder)
+    rows_found = _get(gateway, named) if named else _search(gateway, recorder)
     found = tuple(_live(rows_found, recorder, said=bool(named)))
     parent = parent_of(options)
     if parent:
@@ -72,26 +73,32 @@ def _named(options: CollectOptions) -> tuple[str, ...]:
 def _search(gateway: Gateway, recorder: Recorder) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     refusals: list[Refusal] = []
+    unreadable = 0
 
     def keep(_page: int, answer: Any) -> bool:
+        nonlocal unreadable
         if isinstance(answer, Refusal):
             refusals.append(answer)
             return False
-        for row in rows(answer, "projects"):
+        for row in answer.get("projects") or ():
             if project := _project(row):
                 gateway.record(_SEARCH, Target(project.id), 0, {"projects": [dict(row)]})
                 found.append(row)
+            else:
+                unreadable += 1
         return True
 
     gateway.pages(_SEARCH, Target(""), Request(), keep)
+    if unreadable:
+        recorder.error(f"{unreadable} entries of the list of projects name no project: what they are was not read.")
     if refusals and not found:
         _unknown(gateway, _SEARCH, refusals[0])
     elif refusals:
-        recorder.error(f"The list of projects broke off, so some were not read ({refusals[0].message}).")
+        recorder.error(f"The list of projects broke off, so some were not read ({refusals[0].message.rstrip('.')}).")
     return found
 
 
-def _get(gateway: Gateway, recorder: Recorder, names: tuple[str, ...]) -> list[Mapping[str, Any]]:
+def _get(gateway: Gateway, names: tuple[str, ...]) -> list[Mapping[str, Any]]:
     """The projects that were named. One that may not be looked at is tried all the same."""
     found: list[Mapping[str, Any]] = []
     refusals: list[Refusal] = []
@@ -106,9 +113,6 @@ def _get(gateway: Gateway, recorder: Recorder, names: tuple[str, ...]) -> list[M
         gateway.record(_GET, Target(scope), 0, answer)
     if len(refusals) == len(names) and all(refusal.reason in _HOPELESS for refusal in refusals):
         _unknown(gateway, _GET, refusals[0])
-    for name, row in zip(names, found, strict=True):
-        if "state" not in row:
-            recorder.error(f"Google Cloud does not say whether project {name} is active.")
     return found
 
 
@@ -137,10 +141,14 @@ def _live(found: Iterable[Mapping[str, Any]], recorder: Recorder, *, said: bool)
         project = _project(row)
         if project is None:
             continue
-        if row.get("state", _LIVE) == _LIVE:
-            yield project
-        elif said:
-            recorder.error(f"Project {project.id} is being deleted ({row.get('state')}): it was not read.")
+        state = row.get("state")
+        if state == _LEAVING:
+            if said:
+                recorder.error(f"Project {project.id} is being deleted ({state}): it was not read.")
+            continue
+        if state != _LIVE:
+            recorder.error(f"Google Cloud does not say whether project {project.id} is active.")
+        yield project
 
 
 def _below(

@@ -30,7 +30,7 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
     for name in places:
         recorder.scope(name, ())
     if parent:
-        with WorkQueue("gcp", 2) as queue:
+        with WorkQueue("gcp", 2, recorder.error) as queue:
             above = Above(gateway, parent, places)
             queue.together(partial(above.read, operation) for operation in (RESOURCES, POLICIES))
     with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(places)), thread_name_prefix="gcp") as pool:
@@ -40,5 +40,5 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
 
 
 def _read(place: Place, assets: Assets, options: CollectOptions, recorder: Recorder) -> None:
-    with WorkQueue(f"gcp-{place.project.id}", options.max_workers) as queue:
+    with WorkQueue(f"gcp-{place.project.id}", options.max_workers, recorder.error) as queue:
         Reader(place, assets, queue, recorder).read()

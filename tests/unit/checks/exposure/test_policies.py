@@ -349,3 +349,24 @@ def test_statements_without_a_sid_keep_their_own_locus() -> None:
         policies=policies(anyone(sid="", index=0), anyone(sid="", index=1), anyone(sid="A"), anyone(sid="A"))
     )
     assert [hit.locus for hit in found(policy_public, function)] == ["statement-1", "statement-2", "A", "A (2)"]
+
+
+def test_a12_the_caller_is_filled_in_where_there_is_one() -> None:
+    cases = {
+        "account": cross(accounts=(), principals=(FOREIGN,)),
+        "service": statement(Reach.SERVICE_WITHOUT_SOURCE, principals=(), services=("s3.amazonaws.com",)),
+        "anyone": anyone(),
+        "everyone-but": anyone(Reach.EVERYONE_BUT, not_principal=True, principals=(FOREIGN,)),
+    }
+    commands = {
+        name: repairs(policy_no_condition, make(policies=policies(grant)))[1].splitlines()[0]
+        for name, grant in cases.items()
+    }
+    assert {
+        name: command.partition("--principal ")[2].partition(" --source")[0] for name, command in commands.items()
+    } == {
+        "account": FOREIGN,
+        "service": "s3.amazonaws.com",
+        "anyone": "'REPLACE-service-or-account-that-calls'",
+        "everyone-but": "'REPLACE-service-or-account-that-calls'",
+    }

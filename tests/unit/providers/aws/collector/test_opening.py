@@ -1,6 +1,7 @@
 """Credentials, profiles, partitions and identity: what is said when AWS cannot be opened."""
 
 import logging
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,113 @@ def test_declaring_needs_no_sdk() -> None:
     )
     done: Any = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+CONFIGURED = {
+    "global variable": ({"AWS_ENDPOINT_URL": "{url}"}, "", "AWS_ENDPOINT_URL"),
+    "a service's variable": ({"AWS_ENDPOINT_URL_LAMBDA": "{url}"}, "", "AWS_ENDPOINT_URL_LAMBDA"),
+    "spelt otherwise": (
+        {"AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "{url}"},
+        "",
+        "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
+    ),
+    "signing in": ({"AWS_ENDPOINT_URL_SSO_OIDC": "{url}"}, "", "AWS_ENDPOINT_URL_SSO_OIDC"),
+    "the profile": ({}, "[default]\nendpoint_url = {url}\n", "endpoint_url in the AWS configuration file"),
+    "a services section": (
+        {},
+        "[default]\nservices = here\n[services here]\nlambda =\n  endpoint_url = {url}\n",
+        "endpoint_url in the AWS configuration file",
+    ),
+    "a named profile": (
+        {"AWS_PROFILE": "audit"},
+        "[profile audit]\nendpoint_url = {url}\n",
+        "endpoint_url in the AWS configuration file",
+    ),
+}
+
+
+@pytest.mark.parametrize(("variables", "config", "setting"), CONFIGURED.values(), ids=CONFIGURED)
+@pytest.mark.parametrize("host", ["example.internal", "10.255.255.1:81", "[2001:db8::1]", "localhost.example.com"])
+def test_s17_signed_requests_are_sent_to_no_other_machine_in_clear_text(
+    options: Options,
+    credentials: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    config: str,
+    setting: str,
+    host: str,
+) -> None:
+    def refuse(*_: Any) -> None:
+        pytest.fail("nothing may be sent")
+
+    url = f"http://{host}"
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(url=url))
+    file = tmp_path / "config"
+    file.write_text(config.format(url=url))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    for attempt in (
+        lambda: AwsProvider().usable(options()),
+        lambda: AwsProvider().collect(options(), Kept(), Kept()),
+        lambda: list(AwsProvider().doctor(options())),
+    ):
+        with pytest.raises(UsageError, match="would send credentials in clear text: use https://") as refused:
+            attempt()
+        assert str(refused.value).startswith(f"{setting} is http://")
+        assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"AWS_ENDPOINT_URL": "http://localhost:4566"},
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566/"},
+        {"AWS_ENDPOINT_URL_LAMBDA": "http://[::1]:9"},
+        {"AWS_ENDPOINT_URL": "https://proxy.example"},
+        {"AWS_ENDPOINT_URL": "http://example.internal", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+        {"AWS_ENDPOINT_URL_DYNAMODB": "http://example.internal"},
+    ],
+    ids=str,
+)
+def test_s17_this_machine_and_https_and_what_is_never_asked_are_no_matter(
+    options: Options, credentials: None, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert AwsProvider().usable(options()) is None
+
+
+def test_s17_no_client_is_ever_made_for_another_machine_in_clear_text(
+    credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever way an address finds into the SDK that the first look does not know of."""
+    session = Session(Settings())
+    with pytest.raises(UsageError, match=r"The AWS endpoint of sts is http://example\.internal"):
+        session._core.create_client("sts", region_name="eu-west-1", endpoint_url="http://example.internal")
+
+
+@pytest.mark.parametrize("url", ["localhost:4566", "ftp://localhost", "http://", "https://me:pw@host", "http://[::1"])
+def test_s17_an_address_that_is_none_is_a_sentence(
+    options: Options, credentials: None, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    with pytest.raises(UsageError, match="AWS_ENDPOINT_URL is not an endpoint: it must be https://host or"):
+        AwsProvider().usable(options())
+
+
+def test_without_a_network_the_partition_most_people_mean_is_named(
+    options: Options, credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: Any, **__: Any) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    with pytest.raises(NoScopeError) as refused:
+        AwsProvider().collect(options(regions=()), Kept(), Kept())
+    assert str(refused.value) == (
+        "AWS cannot be reached at https://sts.us-east-1.amazonaws.com (Name or service not known): check the network "
+        "connection, and the proxy settings (HTTPS_PROXY, NO_PROXY)."
+    )

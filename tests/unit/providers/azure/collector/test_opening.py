@@ -5,17 +5,29 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 
-from auditor.errors import UsageError
+from auditor.errors import NoScopeError, UsageError
 from auditor.provider import CollectOptions
 from providers.azure.adapter import AzureProvider
 from providers.azure.endpoint import endpoint as where
 from providers.azure.operations import OPERATIONS
 from providers.azure.policy import NEVER
 from providers.azure.session import Session, Settings
-from tests.unit.providers.azure.collector.conftest import ENVIRONMENT, FIRST, Cloudlet, Endpoint, Kept, refused, site
+from tests.unit.providers.azure.collector.conftest import (
+    ENVIRONMENT,
+    FIRST,
+    Asked,
+    Cloudlet,
+    Endpoint,
+    Kept,
+    Told,
+    refused,
+    site,
+)
 
 Options = Callable[..., CollectOptions]
 ROOT = Path(__file__).parents[5]
@@ -168,3 +180,81 @@ def test_declaring_needs_no_sdk() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_s13_subscriptions_that_may_not_be_listed_name_the_permission(
+    cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options
+) -> None:
+    endpoint.script = lambda _asked: refused("AuthorizationFailed", "The client may not do this.")
+    with pytest.raises(NoScopeError) as refusal:
+        AzureProvider().collect(options(), kept, kept)
+    assert str(refusal.value) == (
+        "The Azure subscriptions cannot be listed (AuthorizationFailed: The client may not do this): "
+        "Microsoft.Resources/subscriptions/read is missing, grant it ('auditor permissions azure' prints a role)."
+    )
+
+
+def test_s3_a_list_of_subscriptions_that_breaks_off_loses_those_only(
+    cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options
+) -> None:
+    plain = endpoint.script
+
+    def broken(asked: Asked) -> Told:
+        if asked.path != "/subscriptions":
+            return plain(asked)
+        if "$skiptoken" in asked.query:
+            return Told(raw=b'{"value": NaN}')
+        rows = [{"subscriptionId": FIRST}, {"displayName": "no id"}, None]
+        return Told({"value": rows, "nextLink": f"{endpoint.url}/subscriptions?$skiptoken=2"})
+
+    endpoint.script = broken
+    AzureProvider().collect(options(), kept, kept)
+    assert list(kept.scopes) == [FIRST]
+    assert kept.errors == [
+        "2 entries of resources:ListSubscriptions name no subscription: what they are was not read.",
+        (
+            "The list of Azure subscriptions broke off, so some were not read "
+            "(The answer holds NaN, which is no number of JSON)."
+        ),
+    ]
+    assert kept.told("web:ListSites") == {"": "ok"}
+
+
+def test_one_sentence_says_that_no_credentials_give_access(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, kept: Kept, options: Options
+) -> None:
+    tried = "DefaultAzureCredential failed to retrieve a token from the included credentials.\nAttempted credentials:\n"
+    said = "\tEnvironmentCredential: Authentication failed: AADSTS7000215: Invalid client secret provided. Trace ID: 1"
+
+    class Refused:
+        def __init__(self, text: str) -> None:
+            self._text = text
+
+        def get_token(self, *_scopes: str, **_options: Any) -> Any:
+            raise ClientAuthenticationError(self._text)
+
+    monkeypatch.setenv("AUDITOR_AZURE_ENDPOINT", "https://localhost:1")
+    for text, cause in (
+        (tried + "\tAzureCliCredential: Azure CLI not found on path", "none was found"),
+        (tried + said, "AADSTS7000215: Invalid client secret provided"),
+    ):
+        monkeypatch.setattr("azure.identity.DefaultAzureCredential", lambda text=text, **_: Refused(text))
+        with pytest.raises(NoScopeError) as refusal:
+            AzureProvider().collect(options(), kept, kept)
+        assert str(refusal.value) == (
+            f"The Azure credentials have expired or give no access ({cause}): run `az login`, or set AZURE_TENANT_ID, "
+            "AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (on a machine with a managed identity: "
+            "AZURE_TOKEN_CREDENTIALS=ManagedIdentityCredential)."
+        )
+
+
+def test_an_endpoint_that_does_not_answer_is_named_with_what_names_it(
+    endpoint: Endpoint, kept: Kept, options: Options
+) -> None:
+    endpoint.close()
+    with pytest.raises(NoScopeError) as refusal:
+        AzureProvider().collect(options(), kept, kept)
+    assert str(refusal.value) == (
+        f"Azure cannot be reached at {endpoint.url} (Connection refused): that address comes from "
+        "AUDITOR_AZURE_ENDPOINT; start what serves it, or unset it."
+    )

@@ -285,3 +285,28 @@ def test_names_that_cannot_be_projects_or_folders_are_refused(google: Google, ru
     with pytest.raises(UsageError, match="--folder-id takes the number of a folder, not 'shops'"):
         run(settings={"folder_id": "shops"})
     assert google.log == []
+
+
+def test_s3_entries_that_name_no_project_are_said_and_a_state_nobody_knows_is_no_reason_to_skip(
+    google: Google, run: Run
+) -> None:
+    google.scripts = scripts()
+    rows = [project() | {"state": "HIBERNATING"}, {"displayName": "nameless"}, None, 7]
+    google.scripts["v3/projects:search"] = {"projects": rows}
+    kept = run()
+    assert list(kept.scopes) == ["shop-prod"]
+    assert kept.errors[:2] == [
+        "3 entries of the list of projects name no project: what they are was not read.",
+        "Google Cloud does not say whether project shop-prod is active.",
+    ]
+
+
+def test_s3_a_function_of_a_generation_of_any_type_is_no_crash(google: Google, run: Run) -> None:
+    google.scripts = scripts()
+    path = "v2/projects/shop-prod/locations/-/functions"
+    functions = [
+        {"name": f"projects/shop-prod/locations/europe-west1/functions/f{number}", "environment": environment}
+        for number, environment in enumerate(([], {}, None, 2, "GEN_9", True, "1"))
+    ]
+    google.scripts[path] = {"functions": functions}
+    assert run().errors == []
