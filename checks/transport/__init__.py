@@ -1,1 +1,1 @@
-"""What crosses networks in the clear, or further than it needs to."""
+"""Data in transit: HTTPS, TLS versions, client certificates and private connectivity."""

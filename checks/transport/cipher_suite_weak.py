@@ -1,4 +1,4 @@
-"""Flags functions whose minimum cipher suite is not set, or is a weak one."""
+"""Flags functions whose minimum TLS cipher suite is not set, or is a weak one."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Set the minimum cipher suite to one with forward secrecy and authenticated encryption. Suites below it in"
-        " the platform's order are refused, and with them clients that know no better.",
+        " the platform's order are refused, and so are clients that support no stronger one.",
         command="az resource update --ids {id}/config/web --set properties.minTlsCipherSuite=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -18,7 +18,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
   resource_group_name = "{group}"
 
   site_config {
-    minimum_tls_cipher_suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" # where the provider version knows it
+    minimum_tls_cipher_suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" # where the provider version supports it
   }
 }""",
     ),
@@ -33,21 +33,25 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-tls-cipher-suite",),
     controls=("NIST-800-53:SC-8(1)", "NIST-800-53:SC-13"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=327,
     profile_level=ProfileLevel.STRICT,
 )
 def cipher_suite_weak(function: Function, _context: Context) -> Iterator[Hit]:
-    """Suites with CBC have a long history of padding attacks, and those with an RSA key exchange lack forward secrecy.
+    """Cipher suites with CBC have a long history of padding attacks, and those with RSA key exchange lack forward
+    secrecy: traffic recorded today can be decrypted once the private key leaks.
 
-    A recording of today's traffic is readable on the day the key leaks. An opinion: modern clients choose better
-    suites by themselves, and the setting is not offered on every plan.
+    An opinion: modern clients negotiate stronger suites by themselves, and the setting is not offered on every plan.
     """
     suite = function.transport.then(lambda transport: transport.cipher_suite)
     minimum = suite.need()
     if minimum is None:
-        yield Hit(message="No minimum cipher suite is set", evidence=(cite(suite, "minTlsCipherSuite is not set"),))
+        yield Hit(
+            message=f"Function app {function.name} sets no minimum TLS cipher suite",
+            evidence=(cite(suite, "minTlsCipherSuite = null"),),
+        )
     elif "_CBC_" in minimum or minimum.startswith("TLS_RSA_"):
         yield Hit(
-            message=f"The minimum cipher suite is {minimum}",
+            message=f"Function app {function.name} allows the weak TLS cipher suite {minimum} as its minimum",
             evidence=(cite(suite, f"minTlsCipherSuite = {minimum}"),),
         )

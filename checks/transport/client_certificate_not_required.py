@@ -1,4 +1,4 @@
-"""Flags functions that do not ask callers for a client certificate."""
+"""Flags functions that do not require a client certificate."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.transport import ClientCertificates
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Require client certificates if every caller is a machine you can give one. The platform checks only that a"
-        " certificate is there: the code must verify whose it is. Browsers and webhooks stop working.",
+        text="Require client certificates if every caller is a machine that can be given one. The platform checks only"
+        " that a certificate is present: the code must verify whose it is. Browsers and webhooks stop working.",
         command="az functionapp update --resource-group {group} --name {app}{of_slot} --set clientCertEnabled=true clientCertMode=Required",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -33,18 +33,19 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-client-cert",),
     controls=("CIS-Azure-Compute-2.0:2.3.10", "MCSB:PV-2", "NIST-800-53:SC-23"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-web-configure-tls-mutual-auth",),
     cwe=295,
     profile_level=ProfileLevel.STRICT,
 )
 def client_certificate_not_required(function: Function, _context: Context) -> Iterator[Hit]:
-    """Mutual TLS stops whoever holds a leaked key but no certificate, before any code of yours runs.
+    """Mutual TLS rejects a caller that holds a leaked key but no certificate before any of the app's code runs.
 
-    An opinion: it fits machines that call machines, and no public API. HTTP/2 does not make up for it, and a
-    certificate that is merely welcome proves nothing.
+    An opinion: it suits machine-to-machine traffic, not public APIs. HTTP/2 does not replace it, and an optional
+    certificate authenticates no one.
     """
     mode = function.transport.then(lambda transport: transport.client_certificates)
     if mode.need() is not ClientCertificates.REQUIRED:
         yield Hit(
-            message=f"Client certificates are {'optional' if mode.need() is ClientCertificates.OPTIONAL else 'off'}",
+            message=f"Function app {function.name} does not require client certificates ({mode.need()})",
             evidence=(cite(mode, f"client certificates: {mode.need()}"),),
         )

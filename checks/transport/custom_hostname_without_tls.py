@@ -1,4 +1,4 @@
-"""Flags own host names without TLS, or with a certificate that has expired or is about to."""
+"""Flags custom host names without TLS, or with a certificate that has expired or is about to expire."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,8 +13,8 @@ _NOTICE = timedelta(days=30)
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Bind a certificate to the host name; one managed by App Service is free and renews itself. If the name is no"
-        " longer used, remove it and its DNS record.",
+        text="Bind a certificate to the host name; one managed by App Service is free and renews automatically. If the"
+        " name is no longer used, remove it and its DNS record.",
         command="az functionapp config ssl create --resource-group {group} --name {app} --hostname {hostname}\n"
         "az functionapp config ssl bind --resource-group {group} --name {app}{of_slot} --certificate-thumbprint <thumbprint> --ssl-type SNI",
         terraform="""\
@@ -39,20 +39,24 @@ resource "azurerm_app_service_certificate_binding" "this" {
     fix=FIX,
     covers=("az-func-custom-hostname-tls",),
     controls=("MCSB:DP-3", "MCSB:DP-7", "NIST-800-53:SC-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/configure-ssl-bindings",
+        "https://learn.microsoft.com/en-us/azure/app-service/configure-ssl-certificate",
+    ),
     cwe=319,
 )
 def custom_hostname_without_tls(function: Function, context: Context) -> Iterator[Hit]:
-    """Callers who use a name without a certificate use plain HTTP, or learn to click warnings away.
+    """Callers of a host name without a certificate use plain HTTP, or get used to clicking certificate warnings away.
 
-    An expired certificate stops every careful client at once. We report it 30 days ahead, as medium; the cloud's own
-    names and certificates that renew themselves are not judged.
+    An expired certificate breaks every client that validates it. It is reported 30 days ahead, as medium. Default host
+    names of the platform and certificates that renew automatically are not judged.
     """
     names = function.transport.then(lambda transport: transport.hostnames)
     own = tuple(name for name in names.need() if not name.default)
     for name in own:
         if not name.tls:
             yield Hit(
-                message=f"{name.name} is not bound to a certificate",
+                message=f"Custom host name {name.name} of function app {function.name} has no TLS certificate",
                 evidence=(cite(names, f"{name.name}: sslState = Disabled"),),
                 locus=name.name,
                 values={"hostname": name.name},
@@ -62,7 +66,7 @@ def custom_hostname_without_tls(function: Function, context: Context) -> Iterato
             continue
         over = date.fromisoformat(expires[:10]) < context.today
         yield Hit(
-            message=f"The certificate of {name.name} {'expired' if over else 'expires'} on {expires[:10]}",
+            message=f"The TLS certificate of {name.name} (function app {function.name}) {'expired' if over else 'expires'} on {expires[:10]}",
             evidence=(cite(name.certificate_expires, f"expirationDate = {expires}"),),
             locus=name.name,
             severity=None if over else Severity.MEDIUM,

@@ -1,4 +1,4 @@
-"""Flags listed variables whose values are not encrypted before they are set."""
+"""Flags environment variables listed as client-encrypted whose values are not ciphertext."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Encrypt the value with a key the role may decrypt with, set the ciphertext, and let the code decrypt it at start; or keep it in a secret store and set its ARN. The code must be changed first, or it reads ciphertext.",
+        text="Encrypt the value with a key that the role may decrypt with, set the ciphertext, and let the code decrypt"
+        " it at start; or keep it in a secret store and set its ARN. Change the code first, or it reads ciphertext.",
         command="aws kms encrypt --region {location} --key-id <key-arn> --plaintext fileb://<file-with-the-value> --encryption-context LambdaFunctionName={name} --query CiphertextBlob --output text",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}" = var.ciphertext # from the command; the key stays out of the state\n    }\n  }\n}',
     )
@@ -25,14 +26,16 @@ FIX = {
     fix=FIX,
     covers=("env-sensitive-not-client-encrypted",),
     controls=("CIS-Compute-1.0:4.12", "NIST-800-53:SC-13"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
     cwe=319,
 )
 def env_sensitive_not_client_encrypted(function: Function, context: Context) -> Iterator[Hit]:
-    """Encrypted before it is set, a value crosses consoles, pipelines and API answers as ciphertext only.
+    """A value that is encrypted on the client before it is set appears in consoles, pipelines and API answers as
+    ciphertext only.
 
-    Asked only of the names in client_encrypted_variables. A value counts as encrypted when its shape is that of an
-    encryption envelope; references to a secret store are better still, and pass. A name the function lacks is not
-    judged.
+    Only the names in client_encrypted_variables are checked. A value counts as encrypted when it has the shape of an
+    encryption envelope; a reference to a secret store is better still, and passes. A listed name that the function does
+    not have is not judged.
     """
     wanted = set(context.settings.client_encrypted_variables)
     if not wanted:
@@ -44,7 +47,7 @@ def env_sensitive_not_client_encrypted(function: Function, context: Context) -> 
     for variable in variables:
         if variable.verdict is not SecretVerdict.REFERENCE:
             yield Hit(
-                message=f"Variable {variable.name} must be client-encrypted, but its value is not ciphertext",
+                message=f"Variable {variable.name} of function {function.name} is not client-side encrypted: its value is not ciphertext",
                 evidence=(
                     cite(
                         function.environment,

@@ -12,7 +12,7 @@ from auditor.model.transport import FileTransfer
 FIX = {
     Cloud.AZURE: Fix(
         text="Disable FTP: deployments by zip, pipeline or container do not use it. Choose FtpsOnly if something still"
-        " uploads that way, and give it time to move.",
+        " uploads by FTP, until it has moved.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --ftps-state Disabled",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -35,13 +35,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-ftps-state", "az-func-slot-ftps-state"),
     controls=("CIS-Azure-Compute-2.0:2.3.4", "MCSB:DP-3", "NIST-800-53:CM-7", "NIST-800-53:SC-8"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/deploy-ftp",),
     cwe=319,
 )
 def ftp_plain_allowed(function: Function, _context: Context) -> Iterator[Hit]:
-    """Plain FTP sends the publishing password in the clear; who reads it once replaces the code whenever they like.
+    """Plain FTP sends the publishing password unencrypted; an attacker who captures it once can replace the code at any
+    time.
 
-    FTPS and no FTP at all both pass. Medium on a deployment slot, and low where signing in to FTP with a password is
-    switched off, because then nobody can use it.
+    FTPS only and FTP disabled both pass. Medium on a deployment slot, and low where basic authentication for FTP is
+    disabled, because then no password can be used.
     """
     state = function.transport.then(lambda transport: transport.file_transfer)
     if state.need() is not FileTransfer.PLAIN:
@@ -50,7 +52,8 @@ def ftp_plain_allowed(function: Function, _context: Context) -> Iterator[Hit]:
     dormant = isinstance(password, Known) and not password.value
     slot = isinstance(function.hosting, Known) and function.hosting.value.slot is not None
     yield Hit(
-        message="FTP without TLS is allowed" + (", though nobody can sign in with a password" if dormant else ""),
+        message=f"Function app {function.name} allows plain FTP"
+        + (", although basic authentication for FTP is disabled" if dormant else ""),
         evidence=(cite(state, "ftpsState = AllAllowed"),),
         severity=Severity.LOW if dormant else Severity.MEDIUM if slot else None,
     )

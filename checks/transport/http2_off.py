@@ -1,4 +1,4 @@
-"""Flags functions that do not speak HTTP/2."""
+"""Flags functions that have HTTP/2 disabled."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn HTTP/2 on; clients that do not know it keep using HTTP/1.1. Renegotiated client certificates do not"
-        " work over HTTP/2, so leave it off where certificates are asked for on some paths only.",
+        text="Enable HTTP/2; clients that do not support it keep using HTTP/1.1. Client certificates by renegotiation"
+        " do not work over HTTP/2, so leave it off where certificates are required on some paths only.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --http20-enabled true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -33,14 +33,19 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-http2",),
     controls=("CIS-Azure-Compute-2.0:2.3.5",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     profile_level=ProfileLevel.STRICT,
 )
 def http2_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """Benchmarks ask for HTTP/2 because it brings newer cipher suites and fewer connections, not because HTTP/1.1 is broken.
+    """Benchmarks ask for HTTP/2 because it brings newer cipher suites and fewer connections, not because HTTP/1.1 is
+    broken.
 
-    An opinion, then. It conflicts with client certificates that are asked for on some paths only, because HTTP/2
-    forbids the renegotiation they need.
+    An opinion, then. It conflicts with client certificates that are required on some paths only, because HTTP/2 forbids
+    the renegotiation they need.
     """
     spoken = function.transport.then(lambda transport: transport.http2)
     if not spoken.need():
-        yield Hit(message="HTTP/2 is off", evidence=(cite(spoken, "http20Enabled = false"),))
+        yield Hit(
+            message=f"Function app {function.name} has HTTP/2 disabled",
+            evidence=(cite(spoken, "http20Enabled = false"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags functions that answer over plain HTTP instead of sending callers to HTTPS."""
+"""Flags functions that answer plain HTTP requests instead of redirecting them to HTTPS."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,11 @@ from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
+_OFF = {Cloud.AZURE: "httpsOnly = false", Cloud.GCP: "httpsTrigger.securityLevel is not SECURE_ALWAYS"}
+
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn on HTTPS only: plain requests are then redirected. Callers that post over http:// and do not follow"
+        text="Enable HTTPS only: plain requests are then redirected. Callers that post over http:// and do not follow"
         " redirects must be changed first.",
         command="az functionapp update --resource-group {group} --name {app}{of_slot} --set httpsOnly=true",
         terraform="""\
@@ -21,7 +23,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Deploy the function again with the security level secure-always: plain requests are then redirected."
-        " Functions of the second generation answer HTTPS only.",
+        " Second generation functions answer HTTPS only.",
         command="gcloud functions deploy {name} --no-gen2 --region={location} --project={account} --security-level=secure-always",
         terraform="""\
 resource "google_cloudfunctions_function" "this" {
@@ -43,17 +45,21 @@ resource "google_cloudfunctions_function" "this" {
     while_running=True,
     covers=("az-func-https-only", "az-func-slot-https-only", "gcp-fn-gen1-https-optional"),
     controls=("CIS-Azure-Compute-2.0:2.3.6", "MCSB:DP-3", "NIST-800-53:SC-8", "CSA-SAS:SAS-3"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-tls",
+        "https://cloud.google.com/functions/docs/reference/rest/v1/projects.locations.functions",
+    ),
     cwe=319,
 )
 def https_not_enforced(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever sits between caller and function reads keys, tokens and data of every plain request, and may change them.
+    """An attacker on the network path reads the keys, tokens and data of every plain HTTP request, and can change them.
 
-    A caller who types the address without a scheme starts there. Deployment slots have a switch of their own, and are
-    judged on their own.
+    A client that is given the address without a scheme starts there. Deployment slots have their own setting, and are
+    judged separately.
     """
     enforced = function.transport.then(lambda transport: transport.https_only)
     if not enforced.need():
         yield Hit(
-            message="Plain HTTP requests are answered, not redirected to HTTPS",
-            evidence=(cite(enforced, "HTTPS is not enforced"),),
+            message=f"Function {function.name} answers plain HTTP requests and does not redirect them to HTTPS",
+            evidence=(cite(enforced, _OFF[function.cloud]),),
         )

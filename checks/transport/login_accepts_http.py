@@ -1,4 +1,4 @@
-"""Flags functions whose platform login takes tokens over plain HTTP."""
+"""Flags functions whose App Service authentication accepts tokens over plain HTTP."""
 
 from collections.abc import Iterator
 
@@ -37,19 +37,23 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-easyauth-requires-https",),
     controls=("MCSB:DP-3", "NIST-800-53:SC-8", "NIST-800-53:SC-23"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-file-based",
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",
+    ),
     cwe=319,
 )
 def login_accepts_http(function: Function, _context: Context) -> Iterator[Hit]:
-    """A session cookie or token that crosses the network in the clear belongs to whoever copies it on the way.
+    """A session cookie or token sent over plain HTTP can be copied on the network path and replayed.
 
-    Reported only where login is on, does not ask for HTTPS, and the app does not redirect to HTTPS either; any one of
-    the three closes the gap.
+    Reported only where authentication is enabled, does not require HTTPS, and the app does not redirect to HTTPS
+    either; any one of the three closes the gap.
     """
     enabled = function.login.then(lambda login: login.enabled)
     asked = function.login.then(lambda login: login.requires_https)
     redirected = function.transport.then(lambda transport: transport.https_only)
     if all_hold(enabled, negated(asked), negated(redirected)):
         yield Hit(
-            message="Login is on, and tokens are taken over plain HTTP",
+            message=f"App Service authentication of function app {function.name} accepts tokens over plain HTTP",
             evidence=(cite(asked, "httpSettings.requireHttps = false"), cite(redirected, "httpsOnly = false")),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose management site accepts TLS versions older than 1.2."""
+"""Flags functions whose management (SCM) site accepts TLS versions older than 1.2."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the minimum of the management (SCM) site to TLS 1.2; it is a setting of its own. Deployment tools older"
-        " than ten years may fail.",
+        text="Set the minimum TLS version of the management (SCM) site to 1.2; it is a separate setting. Deployment"
+        " tools that are more than ten years old may fail.",
         command="az resource update --ids {id}/config/web --set properties.scmMinTlsVersion=1.2",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -33,17 +33,18 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-scm-min-tls",),
     controls=("CIS-Azure-Compute-2.0:2.3.7", "MCSB:NS-8", "NIST-800-53:SC-8(1)"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=327,
 )
 def management_min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code, publishing passwords and the settings of the app travel through the management (Kudu) site.
+    """Code, publishing passwords and app settings travel through the management (SCM, Kudu) site.
 
-    Its minimum version is set apart from that of the app, and raising one leaves the other. What an attacker on the
-    path gains here is worth more than an answer of the function.
+    Its minimum TLS version is separate from that of the app: raising one leaves the other. Intercepting this traffic
+    gains an attacker more than intercepting the function's own.
     """
     minimum = function.transport.then(lambda transport: transport.management_min_tls)
     if minimum.need() in ("1.0", "1.1"):
         yield Hit(
-            message=f"The management site accepts TLS {minimum.need()}",
+            message=f"The management (SCM) site of function app {function.name} accepts TLS {minimum.need()}",
             evidence=(cite(minimum, f"scmMinTlsVersion = {minimum.need()}"),),
         )

@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the minimum to TLS 1.2. Clients that can speak only older versions are refused from then on; the access"
-        " log of the front end tells which there are.",
+        text="Set the minimum to TLS 1.2. Clients that support only older versions are refused from then on; the access"
+        " log of a proxy or gateway in front of the app shows which do.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --min-tls-version 1.2",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -33,17 +33,18 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-min-tls", "az-func-slot-min-tls"),
     controls=("CIS-Azure-Compute-2.0:2.3.7", "MCSB:NS-8", "MCSB:DP-3", "NIST-800-53:SC-8(1)"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=327,
 )
 def min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
-    """TLS 1.0 and 1.1 rest on broken hashes and ciphers, and standards for payments and health data forbid them.
+    """TLS 1.0 and 1.1 rest on broken hashes and ciphers, and standards for payment and health data forbid them.
 
-    An attacker on the path makes both sides agree on the oldest version they share; the minimum is what prevents it.
-    A version the cloud did not tell is unknown here, never old.
+    An attacker on the network path can downgrade both sides to the oldest version they share; the minimum version
+    prevents it. A version that the API does not return is unknown here, never old.
     """
     minimum = function.transport.then(lambda transport: transport.min_tls)
     if minimum.need() in ("1.0", "1.1"):
         yield Hit(
-            message=f"TLS {minimum.need()} is accepted",
+            message=f"Function app {function.name} accepts TLS {minimum.need()}",
             evidence=(cite(minimum, f"minTlsVersion = {minimum.need()}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account answers over plain HTTP."""
+"""Flags functions whose host storage account accepts plain HTTP."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Require secure transfer on the account. Clients that use http:// or SMB without encryption are refused; the"
-        " host uses HTTPS unless its connection string says DefaultEndpointsProtocol=http.",
+        text="Require secure transfer on the account. Clients that use http:// or SMB without encryption are refused;"
+        " the host uses HTTPS unless its connection string says DefaultEndpointsProtocol=http.",
         command="az storage account update --ids {storage} --https-only true",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}
@@ -28,20 +28,21 @@ resource "azurerm_storage_account" "host" { # {storage}
     fix=FIX,
     covers=("az-func-storage-https",),
     controls=("MCSB:DP-3", "NIST-800-53:SC-8"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-require-secure-transfer",),
     cwe=319,
 )
 def storage_http_allowed(function: Function, _context: Context) -> Iterator[Hit]:
-    """A signed URL or a blob with the function's keys that is fetched over http:// is readable on the whole way.
+    """A SAS URL, or a blob with the function's keys, that is fetched over http:// can be read on the network path.
 
-    The account holds keys, leases and often the code of the function, so who can change an answer on the way can
-    change the function.
+    The account holds keys, leases and often the code of the function, so an attacker who can alter a response in
+    transit can alter the function.
     """
     host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("the app uses no storage account")
     if not host.https_only.need():
         yield Hit(
-            message="The host storage account answers over plain HTTP",
+            message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} accepts plain HTTP",
             evidence=(cite(host.https_only, "supportsHttpsTrafficOnly = false"),),
             locus=host.id,
             values={"storage": host.id},

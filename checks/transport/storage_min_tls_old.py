@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the account's minimum to TLS 1.2. Everything that uses the account is affected, not only this function;"
-        " current SDKs and the host speak 1.2.",
+        text="Set the account's minimum to TLS 1.2. Everything that uses the account is affected, not only this"
+        " function; current SDKs and the host use 1.2.",
         command="az storage account update --ids {storage} --min-tls-version TLS1_2",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}
@@ -28,20 +28,23 @@ resource "azurerm_storage_account" "host" { # {storage}
     fix=FIX,
     covers=("az-func-storage-tls",),
     controls=("MCSB:DP-3", "NIST-800-53:SC-8(1)"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/storage/common/transport-layer-security-configure-minimum-version",
+    ),
     cwe=327,
 )
 def storage_min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
-    """The host keeps the function's keys, its queue of work and often its code in this account.
+    """The host keeps the function's keys, its work queues and often its code in this account.
 
-    The host itself speaks TLS 1.2, so what the setting lets in is other clients with old libraries, and whoever
-    pretends to be one of them.
+    The host itself uses TLS 1.2, so the setting admits other clients with outdated libraries, and attackers who
+    downgrade their connections.
     """
     host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("the app uses no storage account")
     if host.min_tls.need() in ("1.0", "1.1"):
         yield Hit(
-            message=f"The host storage account accepts TLS {host.min_tls.need()}",
+            message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} accepts TLS {host.min_tls.need()}",
             evidence=(cite(host.min_tls, f"minimumTlsVersion = {host.min_tls.need()}"),),
             locus=host.id,
             values={"storage": host.id},

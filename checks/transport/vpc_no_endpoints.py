@@ -1,4 +1,4 @@
-"""Flags networks without private endpoints for the services a function calls."""
+"""Flags VPCs without endpoints for the services that a function calls."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,8 @@ _GATEWAYS = frozenset({"s3", "dynamodb"})
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create the endpoint: a gateway endpoint (S3, DynamoDB) is free and needs the route tables, an interface endpoint needs the subnets and a security group. New routes apply at once to everything in the network.",
+        text="Create the endpoint: a gateway endpoint (S3, DynamoDB) is free and needs the route tables, an interface"
+        " endpoint needs the subnets and a security group. New routes apply at once to everything in the VPC.",
         command="aws ec2 create-vpc-endpoint --region {location} --vpc-id {network} --vpc-endpoint-type {kind} --service-name com.amazonaws.{location}.{service}",
         terraform='resource "aws_vpc_endpoint" "this" {\n  vpc_id            = "{network}"\n  vpc_endpoint_type = "{kind}"\n  service_name      = "com.amazonaws.{location}.{service}"\n}',
     )
@@ -29,13 +30,18 @@ FIX = {
     fix=FIX,
     covers=("vpc-no-endpoints",),
     controls=("NIST-800-53:SC-7",),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def vpc_no_endpoints(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without an endpoint, calls to the service leave through NAT to its public address, past any endpoint policy.
+    """Without a VPC endpoint, calls to the service leave through NAT to its public address, and no endpoint policy
+    applies.
 
-    Only S3, DynamoDB, STS and Secrets Manager, and only where the role may call them by name. An opinion: the calls
-    are encrypted either way, and interface endpoints are billed.
+    Only S3, DynamoDB, STS and Secrets Manager, and only where the role may call them by name. An opinion: the calls are
+    encrypted either way, and interface endpoints are billed.
     """
     network = function.network.need()
     if network is None:
@@ -54,9 +60,9 @@ def vpc_no_endpoints(function: Function, _context: Context) -> Iterator[Hit]:
             if service in used and service not in reported:
                 reported.add(service)
                 yield Hit(
-                    message=f"{network.id} has no endpoint for {service}, which the role may call",
+                    message=f"VPC {network.id} of function {function.name} has no endpoint for {service}, which role {identity.name} may call",
                     evidence=(
-                        cite(network.endpoints, f"no endpoint for {service} in {network.id}"),
+                        cite(network.endpoints, f"{network.id}: VpcEndpoints has no {service}"),
                         cite(function.identity, f"{identity.name} allows {service} actions"),
                     ),
                     locus=service,

@@ -1,4 +1,4 @@
-"""Flags functions whose requests travel unencrypted from the cloud's front end to the worker."""
+"""Flags functions whose requests travel unencrypted from the platform's front end to the worker."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _SHARED = (HostingKind.CONSUMPTION, HostingKind.FLEX_CONSUMPTION)
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn on end-to-end TLS encryption. It costs a little time a request; the code needs no change.",
+        text="Enable end-to-end TLS encryption. It adds a little latency to each request; the code needs no change.",
         command="az resource update --ids {id} --set properties.endToEndEncryptionEnabled=true",
         no_terraform="the azurerm function app resources have no argument for it; set it with azapi_update_resource",
     ),
@@ -27,20 +27,22 @@ FIX = {
     fix=FIX,
     covers=("az-func-e2e-encryption",),
     controls=("CIS-Azure-Compute-2.0:2.3.8", "MCSB:DP-3", "NIST-800-53:SC-8"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=319,
     profile_level=ProfileLevel.STRICT,
 )
 def worker_hop_not_encrypted(function: Function, _context: Context) -> Iterator[Hit]:
-    """The front end ends TLS and passes the request on inside the cloud's own network, in the clear unless told not to.
+    """The front end terminates TLS and forwards requests over the provider's network, unencrypted unless end-to-end TLS
+    encryption is enabled.
 
-    An opinion: that network is the cloud's, not a stranger's. Rules that ask for encryption end to end mean this hop
-    too. Only Premium and dedicated plans offer it.
+    An opinion: that network belongs to the provider. Policies that require end-to-end encryption include this hop. Only
+    Premium and dedicated plans offer the setting.
     """
     if function.hosting.need().kind in _SHARED:
-        raise NotApplicable("its plan does not offer encryption to the worker")
+        raise NotApplicable("the hosting plan does not offer end-to-end TLS encryption")
     encrypted = function.transport.then(lambda transport: transport.end_to_end)
     if not encrypted.need():
         yield Hit(
-            message="Requests reach the worker unencrypted",
+            message=f"Requests to function app {function.name} travel unencrypted from the front end to the worker",
             evidence=(cite(encrypted, "endToEndEncryptionEnabled = false"),),
         )

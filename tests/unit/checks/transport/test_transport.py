@@ -89,7 +89,7 @@ def test_min_tls_old_knows_1_3_and_takes_null_as_unknown() -> None:
     }
     expected = {"1.0": FAIL, "1.1": FAIL, "1.2": PASS, "1.3": PASS, "null": UNKNOWN}
     assert verdicts(min_tls_old, subjects, AROUND) == expected
-    assert only(min_tls_old, subjects["1.0"]).message == "TLS 1.0 is accepted"
+    assert only(min_tls_old, subjects["1.0"]).message == "Function app orders accepts TLS 1.0"
     assert repairs(min_tls_old, subjects["1.0"])
 
 
