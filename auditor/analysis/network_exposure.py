@@ -112,7 +112,8 @@ def _endpoint_paths(function: Function) -> Iterator[UnauthenticatedPath]:
     for endpoint, reach in each_of(function.endpoints.need(), settled_reach):
         if reach.public:
             yield UnauthenticatedPath(
-                f"{endpoint.url} answers anyone{'' if reach is Reach.ANONYMOUS else ' who has an account of any kind'}",
+                f"{endpoint.url} accepts requests"
+                f" {'without authentication' if reach is Reach.ANONYMOUS else 'of any authenticated account'}",
                 endpoint.url,
                 key=False,
                 proof=((endpoint.reach.source, endpoint.reach_reason),),
@@ -165,7 +166,7 @@ def _unless(control: Observed[bool], excluded: Observed[tuple[str, ...]], path: 
 
 def _path(function: Function, handler: Handler, entry: HttpEntry, admitted: Observed[bool]) -> UnauthenticatedPath:
     key = entry.auth is HandlerAuth.KEY
-    asks = "asks for a shared key only" if key else "asks for nothing"
+    asks = "requires only a shared key" if key else "requires no authentication"
     return UnauthenticatedPath(
         f"{entry.url or handler.name} {asks}",
         handler.name,

@@ -1,4 +1,4 @@
-"""Flags jobs and subscriptions that call the function by URL without an identity of their own."""
+"""Flags schedulers and subscriptions that call the function by URL without an identity."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Deliver to the function itself (the Azure Function endpoint type) with the topic's managed identity instead of a webhook"
-        " with a code in its URL, then renew the key that was in it.",
+        text="Deliver to the function itself (endpoint type Azure Function) with the managed identity of the topic"
+        " instead of a webhook with a key in its URL, then rotate that key.",
         command="az eventgrid event-subscription create --name <new-name> --source-resource-id <topic-id> --endpoint-type azurefunction"
         " --endpoint {id}/functions/<handler>\n"
         "az eventgrid event-subscription delete --ids {caller}",
@@ -28,8 +28,8 @@ resource "azurerm_eventgrid_event_subscription" "this" { # in place of {caller}
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Give the job or subscription a service account that holds the invoker role on this function, and let it send an OIDC"
-        " token. Then take the invoker role from everyone else.",
+        text="Give the job or subscription a service account that has the invoker role on this function, and send an"
+        " OIDC token. Then remove the invoker role from every other member.",
         command="gcloud scheduler jobs update http {caller} --location={location} --project={account} --oidc-service-account-email=<caller-account>\n"
         "gcloud pubsub subscriptions update {caller} --project={account} --push-auth-service-account=<caller-account>  # for a subscription",
         terraform="""\
@@ -54,20 +54,24 @@ resource "google_cloud_scheduler_job" "this" { # {caller}; a subscription: push_
     fix=FIX,
     covers=("az-func-eventgrid-webhook-validation", "gcp-fn-scheduler-no-oidc", "gcp-fn-pubsub-push-no-oidc"),
     controls=("NIST-800-53:IA-9", "NIST-800-53:AC-3", "CSA-SAS:SAS-1", "CSA-SAS:SAS-2"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/event-grid/handler-functions",
+        "https://cloud.google.com/scheduler/docs/http-target-auth",
+        "https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions",
+    ),
     cwe=306,
 )
 def caller_unidentified(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function cannot tell this caller from a stranger who knows the address, so it must answer both.
-
-    A key in the URL is a password that stands in the configuration of another service and in its logs. With an
-    identity of its own the caller proves who it is, and everybody else can be shut out.
+    """The function cannot distinguish this caller from any other client that knows the URL, so it must accept both.
+    A key in the URL is a shared secret that is stored in the configuration of another service and written to its logs.
+    With its own identity the caller authenticates, and every other request can be rejected.
     """
     for caller in function.callers.need():
         if not (caller.key_in_url if function.cloud is Cloud.AZURE else not caller.identified):
             continue
-        how = "with a key in its URL" if caller.key_in_url else "without a token of its own"
+        how = "with a key in the URL" if caller.key_in_url else "without an identity token"
         yield Hit(
-            message=f"{caller.kind} {caller.id} calls it {how}",
+            message=f"{caller.kind} {caller.id} calls {function.name} {how}",
             evidence=(cite(function.callers, f"{caller.id} → {caller.target}"),),
             locus=caller.id,
             values={"caller": caller.id},

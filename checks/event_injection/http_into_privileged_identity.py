@@ -1,4 +1,4 @@
-"""Flags public functions whose identity may write to sensitive stores."""
+"""Flags public functions whose identity can write to sensitive resources."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Split the app: handlers that strangers call run with an identity that may only put a message into a queue, and another"
-        " app does the work. Or let callers sign in first.",
+        text="Split the app: public handlers run with an identity that can only send messages to a queue, and another"
+        " app processes them. Or require authentication.",
         command="az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "queue" { # in place of {granted}
@@ -23,8 +23,8 @@ resource "azurerm_role_assignment" "queue" { # in place of {granted}
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Split the function: the one strangers call runs as an account that may only publish to a topic, and another does the"
-        " work. Or let callers sign in first.",
+        text="Split the function: the public one runs as a service account that can only publish to a topic, and"
+        " another processes the messages. Or require authentication.",
         command="gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}",
         terraform="""\
 resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
@@ -45,32 +45,36 @@ resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
     while_running=True,
     covers=("az-func-http-input-to-privileged-binding",),
     controls=("MCSB:PA-7", "NIST-800-53:AC-6", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "CSA-SAS:SAS-4"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+        "https://cloud.google.com/run/docs/securing/service-identity",
+        "https://cwe.mitre.org/data/definitions/250.html",
+    ),
     cwe=250,
 )
 def http_into_privileged_identity(function: Function, _context: Context) -> Iterator[Hit]:
-    """Strangers choose the input, and the identity behind it may change data, secrets or more.
-
-    One injection, one forgotten check of an id, and the stranger's words are executed with those rights. Reported
-    where callers prove no identity (a shared key proves none) and a role that writes data, or more, is held. What the host
-    needs on its own storage account does not count.
+    """Unauthenticated callers choose the input of code whose identity can change data or secrets, or administer
+    resources. One injection flaw or one missing authorization check runs with those permissions. Reported where
+    callers do not authenticate (a shared key does not identify a caller) and the identity has a role that writes data
+    or more. The permissions that the host needs on its own storage account do not count.
     """
     hurting = tuple(role for role in held_roles(function) if sensitive(function, role.binding))
     if not hurting and unread_roles(function) is None:
         return
     doubts = {role: may_be_of_host(function, role.binding) for role in hurting}
     held = tuple(role for role in hurting if doubts[role] is None)
-    for door in unauthenticated_paths(function):
+    for path in unauthenticated_paths(function):
         for doubt in doubts.values() if not held else ():
             if doubt is not None:  # it may be the host's own role on its own account
                 raise Unanswered(doubt)
         if not held:
             all_read(function)
         yield Hit(
-            message=f"{door.what}, and {held[0].sentence}",
+            message=f"{path.what}, and {held[0].sentence}",
             evidence=(
-                *(Evidence(source, detail) for source, detail in door.proof),
+                *(Evidence(source, detail) for source, detail in path.proof),
                 cite(held[0].fact, f"{held[0].binding.role} on {held[0].binding.scope}"),
             ),
-            locus=door.locus,
+            locus=path.locus,
             values=held[0].placeholders(),
         )

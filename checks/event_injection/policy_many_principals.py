@@ -1,4 +1,4 @@
-"""Flags functions that several different services may invoke."""
+"""Flags functions that several AWS services can invoke."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Give each kind of event a function of its own, or keep one entry point (a queue, say) in front of this one. If several"
-    " are meant, check that the code tells their event formats apart before trusting a field.",
+    text="Use one function per event source, or a single entry point such as a queue in front of this function. If"
+    " several sources are intended, verify that the code distinguishes their event formats before it trusts a field.",
     command="aws lambda get-policy --region {location} --function-name {name} --query Policy --output text\n"
     "aws lambda remove-permission --region {location} --function-name {name} --statement-id <statement-id-no-longer-needed>",
-    no_terraform="split the function, or delete the aws_lambda_permission resources no longer needed",
+    no_terraform="split the function, or delete the aws_lambda_permission resources that are no longer needed",
 )
 
 
@@ -27,12 +27,13 @@ _FIX = Fix(
     fix={Cloud.AWS: _FIX},
     covers=("policy-many-principals",),
     controls=("CSA-SAS:SAS-1", "OWASP-SLS:S1"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def policy_many_principals(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Events of different services differ in shape and in who can write which field. Code that serves several tends to
-    guess, and what is safe to trust from one is an attacker's to choose in another. An opinion: some
-    functions handle several sources well.
+    """Events of different services differ in structure and in who controls each field. Code that serves several
+    event sources tends to guess the source, and a field that is trustworthy in one event is attacker-controlled in
+    another. Opinionated: some functions handle several sources well.
     """
     groups = tuple(of_policies(function.policies.need()))
     facts: dict[str, Known[tuple[ResourceGrant, ...]]] = {}
@@ -42,7 +43,7 @@ def policy_many_principals(function: Function, context: Context) -> Iterator[Hit
     if len(facts) > 1:
         named = ", ".join(sorted(facts))
         yield Hit(
-            message=f"{len(facts)} services may invoke it: {named}",
+            message=f"{len(facts)} service principals can invoke {function.name}: {named}",
             evidence=tuple(dict.fromkeys(cite(fact, f"Principal.Service: {named}") for fact in facts.values())),
         )
     tuple(allowing(groups))  # raises for a policy that could not be read

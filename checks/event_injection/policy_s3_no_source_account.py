@@ -1,4 +1,4 @@
-"""Flags grants that name a source whose name can change owner, such as a bucket, without its account."""
+"""Flags grants whose source ARN, such as that of a bucket, has no account and that set no source account."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Grant again with --source-account beside the ARN, then remove the old statement. Notifications keep flowing when the new"
-    " statement is added first.",
+    text="Add the permission again with --source-account beside the ARN, then remove the old statement. Notifications"
+    " continue when the new statement is added first.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <bucket> --action lambda:InvokeFunction"
     " --principal {service} --source-arn {source} --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -36,18 +36,23 @@ resource "aws_lambda_permission" "bucket" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-s3-no-source-account",),
     controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
     cwe=441,
 )
 def policy_s3_no_source_account(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A bucket's ARN holds no account. Delete the bucket, and anyone may register the name and send this function events of
-    their making; the grant still fits. Naming the account closes that. Only services whose ARNs carry no
-    account are reported, and less severely than a grant without any source.
+    """The ARN of a bucket contains no account ID. If the bucket is deleted, another account can create a bucket with
+    that name and send its own events to this function; the grant still matches. A condition on aws:SourceAccount
+    prevents that. Only services whose ARNs contain no account are reported, with a lower severity than a grant without
+    any source.
     """
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
         if grant.reach is Reach.SERVICE_WITHOUT_ACCOUNT:
             yield Hit(
-                message=f"{stated.label}: {stated.told}",
+                message=f"{stated.label} in the resource policy of {function.name} has no source account: {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 values={

@@ -1,4 +1,4 @@
-"""Flags grants to an AWS service that name neither the source nor its account: the confused deputy."""
+"""Flags grants to an AWS service principal without a source ARN or account condition (confused deputy)."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Grant again with the source's ARN and account, then remove the bare statement. Add first, so that no event is lost in"
-    " between; other sources of the same service stop working and need a grant of their own.",
+    text="Add the permission again with the ARN and account of the source, then remove the statement without a"
+    " condition. Add first, so that no event is lost; other sources of the same service stop working and need their"
+    " own permission.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
     " --principal {service} --source-arn <source-arn> --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -36,17 +37,22 @@ resource "aws_lambda_permission" "source" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-service-no-source",),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.10", "NIST-800-53:SC-7(11)", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+    ),
     cwe=441,
 )
 def policy_service_no_source(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The service is trusted, but it works for every customer: anyone can point a bucket, topic or rule of their own at this
-    function, and their events arrive looking like yours. A source ARN of a known account, an account or an
-    organisation in the condition settles it, and such statements are not reported.
+    """The service principal acts for every AWS customer: another account can configure its own bucket, topic or rule
+    with this function as the target, and its events look like legitimate ones (confused deputy). A condition with a
+    source ARN of a known account, a source account or an organization prevents that, and such statements are not
+    reported.
     """
     for stated in judged(of_policies(function.policies.need())):
         if stated.grant.reach is Reach.SERVICE_WITHOUT_SOURCE:
             yield Hit(
-                message=f"{stated.label}: {stated.told}",
+                message=f"{stated.label} in the resource policy of {function.name} has no source condition: {stated.told}",
                 evidence=(cite(stated.fact, stated.grant.text),),
                 locus=stated.locus,
                 values=stated.values(function.name),

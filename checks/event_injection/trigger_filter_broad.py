@@ -1,4 +1,4 @@
-"""Flags triggers whose filter or path takes nearly everything its source has."""
+"""Flags triggers whose filter or path matches nearly every event of the source."""
 
 from collections.abc import Iterator
 
@@ -12,14 +12,14 @@ from auditor.model.trigger import Trigger, TriggerKind
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give the trigger a path with a fixed folder and ending, such as orders/incoming/<file>.csv, or a container of its own"
-        " that only the sender may write to; then deploy again.",
+        text="Give the trigger a path with a fixed folder and extension, such as orders/incoming/<file>.csv, or a"
+        " dedicated container that only the sender can write to; then deploy again.",
         no_command="the path is part of the handler's binding in the code",
         no_terraform="the path is part of the handler's binding in the code",
     ),
     Cloud.GCP: Fix(
-        text="Replace the pattern by the exact resource, or by the narrowest folder that works. The trigger is created anew, so"
-        " events during the change may be missed.",
+        text="Replace the pattern with the exact resource, or with the narrowest folder that works. The trigger is"
+        " recreated, so events during the change may be missed.",
         command="gcloud functions deploy {name} --region={location} --project={account} --trigger-event-filters=<attribute>=<exact-value>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -45,14 +45,17 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("az-func-blob-trigger-broad-path", "gcp-fn-eventarc-path-pattern"),
     controls=("NIST-800-53:SI-10", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-storage-blob-trigger",
+        "https://cloud.google.com/eventarc/docs/path-patterns",
+    ),
     cwe=183,
 )
 def trigger_filter_broad(function: Function, _context: Context) -> Iterator[Hit]:
-    """A trigger on a whole container, or on a pattern of resources, also starts for files nobody meant for it.
-
-    What lands there by accident, or on purpose in a corner others may write to, is parsed by this code with its
-    identity. On Azure only sources that others may write to count, because a whole container of one's own is ordinary there; on
-    Google Cloud it is high where strangers may write.
+    """A trigger on a whole container, or on a pattern of resources, also starts for objects that were not intended
+    for it. Content that is written there by mistake, or on purpose where others have write access, is parsed by this
+    code with its identity. On Azure only sources that external principals can write to count, because a dedicated
+    container is common there; on Google Cloud it is high where the source is publicly writable.
     """
     gap: Gap | None = None
     for group, trigger, locus in known_triggers(function):
@@ -64,7 +67,8 @@ def trigger_filter_broad(function: Function, _context: Context) -> Iterator[Hit]
                 gap = heavier(gap, trigger.open_to.gap)
             continue
         yield Hit(
-            message=f"It starts for {', '.join(trigger.broad)}" + (", where strangers may write" if exposed else ""),
+            message=f"A trigger of {function.name} matches {', '.join(trigger.broad)}"
+            + (", and the source is writable by external principals" if exposed else ""),
             evidence=(cite(group, ", ".join(trigger.broad)),),
             locus=locus,
             severity=Severity.HIGH if exposed and function.cloud is Cloud.GCP else None,
@@ -73,5 +77,5 @@ def trigger_filter_broad(function: Function, _context: Context) -> Iterator[Hit]
 
 
 def _is_storage(trigger: Trigger) -> bool:
-    """A whole container of one's own is an ordinary path on Azure: a defect only where others may write to it."""
+    """A dedicated container is a common path on Azure: a defect only where external principals can write to it."""
     return trigger.kind is TriggerKind.STORAGE

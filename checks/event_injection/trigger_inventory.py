@@ -1,4 +1,4 @@
-"""Flags every source of events a function has, for review."""
+"""Flags every event source of a function, for review."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Nothing to repair: go through the list, remove handlers and bindings nobody needs, and check that the code validates"
-        " what comes from each source.",
+        text="No repair is needed: review the list, remove unused handlers and bindings, and check that the code"
+        " validates the input of each source.",
         command="az functionapp function list --resource-group {group} --name {app}",
         no_terraform="bindings are part of the code",
     ),
     Cloud.GCP: Fix(
-        text="Nothing to repair: go through the list, remove triggers nobody needs, and check that the code validates what comes"
-        " from each source.",
+        text="No repair is needed: review the list, remove unused triggers, and check that the code validates the"
+        " input of each source.",
         command="gcloud eventarc triggers list --location={location} --project={account}",
         no_terraform="remove the event_trigger or google_eventarc_trigger that is not needed; there is no setting to add",
     ),
@@ -32,17 +32,20 @@ FIX = {
     fix=FIX,
     covers=("az-func-trigger-inventory",),
     controls=("NIST-800-53:CM-8", "CSA-SAS:SAS-1"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-triggers-bindings",
+        "https://cloud.google.com/eventarc/docs/overview",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def trigger_inventory(function: Function, _context: Context) -> Iterator[Hit]:
-    """An inventory, not a defect: what can start this code, and where its input comes from.
-
-    Every source is input somebody else writes. trigger-source-open, trigger-filter-broad and trigger-login-key judge
-    the sources; this list is for the reviewer who asks why there is one at all.
+    """An inventory, not a defect: what can start this code, and where its input comes from. Every event source is
+    untrusted input. trigger-source-open, trigger-filter-broad and trigger-login-key judge the sources; this list lets
+    a reviewer confirm that each is needed.
     """
     for group, trigger, locus in known_triggers(function):
         yield Hit(
-            message=f"{function.name} is started by {trigger.kind}: {source_name(trigger)}",
+            message=f"{function.name} has an event source of type {trigger.kind}: {source_name(trigger)}",
             evidence=(cite(group, locus),),
             locus=locus,
         )

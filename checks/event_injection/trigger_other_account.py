@@ -1,4 +1,4 @@
-"""Flags functions started by events of a project or account that is neither audited nor trusted."""
+"""Flags functions with an event source in a project or account that is neither audited nor trusted."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="If the project is known, add it to trusted_accounts in the configuration. Otherwise move the trigger to a topic or"
-        " bucket of your own, to which the other project is given the right to write.",
+        text="If the project is known, add it to trusted_accounts in the configuration. Otherwise move the trigger to"
+        " a topic or bucket in an audited project, and grant the other project permission to write to it.",
         command="gcloud functions deploy {name} --region={location} --project={account} --trigger-topic=<topic-of-your-own>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -35,18 +35,21 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-cross-project-trigger",),
     controls=("NIST-800-53:AC-4", "CSA-SAS:SAS-1", "CSA-SAS:SAS-9"),
+    references=(
+        "https://cloud.google.com/eventarc/docs/overview",
+        "https://cloud.google.com/pubsub/docs/access-control",
+    ),
     cwe=346,
 )
 def trigger_other_account(function: Function, context: Context) -> Iterator[Hit]:
-    """Who may write to the source is decided by people you do not know, and can change without a trace in your logs.
-
-    Projects you audit and those in trusted_accounts are not reported. Events of a partner are often meant to come;
-    then they belong on a source of yours.
+    """The owner of the other project decides who can write to the source, and a change there leaves no entry in the
+    logs of the audited project. Audited projects and those in trusted_accounts are not reported. Events of a partner
+    are often intended; then they belong in a source that the audited organization owns.
     """
     for group, trigger, locus in known_triggers(function):
         if trigger.account is not None and not context.trusted(trigger.account):
             yield Hit(
-                message=f"{trigger.source or trigger.service} belongs to {trigger.account}",
+                message=f"Event source {trigger.source or trigger.service} of {function.name} belongs to {trigger.account}",
                 evidence=(cite(group, f"{trigger.source or trigger.service}"),),
                 locus=locus,
                 values={"source": trigger.source or "<source>"},

@@ -1,4 +1,4 @@
-"""Flags functions with an access restriction that admits every source."""
+"""Flags functions with an access restriction rule that allows any source."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Remove the rule that admits every source, or make Deny the default where the list names whom to refuse and"
-        " admits the rest. Add the rules for those who are to get in first.",
+        text="Remove the rule that allows any source, or set the default action to Deny where the list only denies"
+        " some sources. Add rules for the legitimate callers first.",
         command="az functionapp config access-restriction remove --resource-group {group} --name {app}{of_slot} --rule-name {rule}\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
         terraform="""\
@@ -38,14 +38,14 @@ resource "azurerm_linux_function_app" "this" { # without the rule "{rule}"
     while_running=True,
     covers=("az-func-ip-restrictions-any-allow",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-ip-restrictions",),
     cwe=284,
 )
 def access_rule_admits_everyone(function: Function, _context: Context) -> Iterator[Hit]:
-    """A list that ends in "allow any" looks like a restriction and is none: the rules before it decide nothing.
-
-    Rules are read in order, with their default. A rule that asks for a front door's id does not count as open, and a
-    list that only names whom to refuse is what it looks like. Where there is no rule at all (the row "Allow all" that
-    Azure shows then is none), ingress-open reports it; where the network is closed, the list does not matter.
+    """An access restriction list that ends in "allow any" looks like a restriction and restricts nothing: the rules
+    before it have no effect. Rules are evaluated in order, with the default action. A rule that requires a Front Door
+    ID does not count as open, nor does a list that only denies some sources. Where there is no rule at all (Azure then
+    shows "Allow all"), ingress-open reports it; where public network access is disabled, the list has no effect.
     """
     admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
@@ -56,7 +56,8 @@ def access_rule_admits_everyone(function: Function, _context: Context) -> Iterat
         admitted.need()
         name = _deciding(rules)
         yield Hit(
-            message=f"Access restrictions end in admitting everyone ({name or 'the default action is Allow'})",
+            message=f"The access restrictions of {function.name} allow any source"
+            f" ({f'rule {name}' if name else 'the default action is Allow'})",
             evidence=(cite(listed, f"{name or 'unmatched rule action'}: Allow any"),),
             locus=name,
             values={"rule": name or "<rule-name>"},
@@ -64,5 +65,5 @@ def access_rule_admits_everyone(function: Function, _context: Context) -> Iterat
 
 
 def _deciding(rules: AccessRules) -> str:
-    """The name of the rule that admits everyone; "" for the default action."""
+    """The name of the rule that allows any source; "" for the default action."""
     return next((rule.name for rule in rules.rules if rule.any_source and rule.allow and not rule.headers), "")

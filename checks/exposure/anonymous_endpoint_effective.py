@@ -1,4 +1,4 @@
-"""Flags functions that strangers really reach: no network, no login and no key stands in the way."""
+"""Flags functions that the internet can reach without network restriction, authentication or key."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Close at least one: require the platform's login, raise the handler's authLevel in the code, or restrict the"
-        " networks that may call. If the handler is meant for everyone, verify the caller in code and waive this finding.",
+        text="Restore at least one control: require App Service authentication, raise the authLevel of the handler in"
+        " the code, or restrict the networks that can call. If the handler is meant to be public, verify the caller"
+        " in code and waive this finding.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,9 +33,9 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Close at least one: take the invoker role from allUsers and allAuthenticatedUsers and turn the invoker check on,"
-        " put Identity-Aware Proxy in front, or let in internal traffic only. If it is meant for everyone, verify the caller"
-        " in code and waive this finding.",
+        text="Restore at least one control: remove the invoker role from allUsers and allAuthenticatedUsers and"
+        " enable the invoker IAM check, enable Identity-Aware Proxy, or allow internal traffic only. If the service"
+        " is meant to be public, verify the caller in code and waive this finding.",
         command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
         "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member=allUsers --role=roles/run.invoker\n"
         "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"
@@ -59,19 +60,23 @@ resource "google_cloud_run_v2_service_iam_binding" "invokers" {
     while_running=True,
     covers=("az-func-anonymous-and-no-auth-and-public", "gcp-fn-public-endpoint"),
     controls=("MCSB:IM-1", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2", "MITRE-ATTACK:T1190"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",
+        "https://cloud.google.com/run/docs/authenticating/public",
+    ),
     cwe=306,
 )
 def anonymous_endpoint_effective(function: Function, _context: Context) -> Iterator[Hit]:
-    """Every fence is down at once: the network lets the internet in, no login and no certificate is asked for, and the
-    code itself asks for no key.
-
-    Anyone who learns the address runs the code with its identity and at your cost. url-auth-none, policy-public and
-    ingress-open report the single fences; this finding says that nothing else holds.
+    """No control restricts access: the network allows internet traffic, neither authentication nor a client
+    certificate is required, and the code requires no key. Every client that knows the URL runs the code with its
+    identity and at the owner's cost. url-auth-none, policy-public and ingress-open report the single controls; this
+    finding says that none of them is effective.
     """
-    for door in unauthenticated_paths(function):
-        if not door.key:
+    for path in unauthenticated_paths(function):
+        if not path.key:
             yield Hit(
-                message=f"{door.what}, and nothing else stands in the way",
-                evidence=tuple(Evidence(source, detail) for source, detail in door.proof),
-                locus=door.locus,
+                message=f"{function.name} is reachable from the internet without authentication: {path.what}",
+                evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
+                locus=path.locus,
             )

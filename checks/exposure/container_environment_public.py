@@ -1,4 +1,4 @@
-"""Flags functions hosted in a container environment that is open to public networks."""
+"""Flags functions hosted in a Container Apps environment that allows public network access."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch public access of the environment off and reach it through a private endpoint, or move to an internal"
-        " environment. Every app in it is affected.",
+        text="Disable public network access of the environment and use a private endpoint, or move to an internal"
+        " environment. Every app in the environment is affected.",
         command="az containerapp env update --ids <environment-id> --public-network-access Disabled",
         terraform="""\
 resource "azurerm_container_app_environment" "this" {
@@ -32,21 +32,24 @@ resource "azurerm_container_app_environment" "this" {
     fix=FIX,
     covers=("az-func-container-apps-env-public",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    references=("https://learn.microsoft.com/en-us/azure/container-apps/networking",),
     cwe=668,
 )
 def container_environment_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """In a public environment one switch on one app is all that lies between it and the internet.
-
-    An internal environment, or one with public access off, keeps every app inside whatever its own ingress says.
-    container-host-open reports apps that are open today.
+    """In a public environment a single setting of one app exposes that app to the internet. An internal environment,
+    or one with public network access disabled, keeps every app internal regardless of its own ingress setting.
+    container-host-open reports apps that are exposed today.
     """
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("it does not run on Container Apps")
     if host.public_environment.need():
         yield Hit(
-            message="The environment of its container app is open to public networks",
+            message=f"The Container Apps environment of {function.name} allows public network access",
             evidence=(
-                cite(host.public_environment, "the environment is neither internal nor closed to public access"),
+                cite(
+                    host.public_environment,
+                    "vnetConfiguration.internal is not true; publicNetworkAccess is not Disabled",
+                ),
             ),
         )

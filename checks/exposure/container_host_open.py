@@ -1,4 +1,4 @@
-"""Flags functions hosted on container apps that answer everyone, or answer over plain HTTP."""
+"""Flags functions on container apps whose ingress is unrestricted or allows plain HTTP."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Make the ingress internal, or add source restrictions, and refuse insecure connections. Callers from outside the"
-        " environment lose access, those on plain HTTP are redirected.",
+        text="Make the ingress internal, or add IP security restrictions, and reject insecure connections. Callers"
+        " outside the environment lose access; callers that use plain HTTP are redirected.",
         command="az containerapp ingress update --ids {container} --type internal --allow-insecure false",
         terraform="""\
 resource "azurerm_container_app" "this" { # {container}
@@ -34,30 +34,30 @@ resource "azurerm_container_app" "this" { # {container}
     while_running=True,
     covers=("az-func-container-apps-ingress",),
     controls=("MCSB:NS-2", "MCSB:DP-3", "NIST-800-53:SC-7"),
+    references=("https://learn.microsoft.com/en-us/azure/container-apps/ingress-overview",),
     cwe=668,
 )
 def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
-    """On Container Apps the ingress of the container app decides who may knock; access rules of the function app do not exist.
-
-    External ingress without source restrictions admits the whole internet, and insecure connections let keys travel
-    in the clear. Low: ingress-open and https-not-enforced weigh the same two switches for every kind of hosting.
+    """On Container Apps the ingress of the container app controls access; access restrictions of the function app do
+    not apply. External ingress without IP restrictions allows all internet traffic, and insecure connections send keys
+    in clear text. Low: ingress-open and https-not-enforced weigh the same two settings for every kind of hosting.
     """
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("it does not run on Container Apps")
-    told = function.hosting.then(lambda hosting: hosting.container_host)
+    hosted = function.hosting.then(lambda hosting: hosting.container_host)
     values = {"container": host.id}
     if all_hold(host.external, negated(host.restricted)):
         yield Hit(
-            message="Its ingress is external and has no source restrictions",
+            message=f"The container app ingress of {function.name} is external and has no IP restrictions",
             evidence=(cite(host.external, f"{host.id}: ingress.external = true"),),
             locus="external",
             values=values,
         )
     if host.allow_insecure.need():
         yield Hit(
-            message="Its ingress answers over plain HTTP",
-            evidence=(cite(told, f"{host.id}: ingress.allowInsecure = true"),),
+            message=f"The container app ingress of {function.name} allows plain HTTP",
+            evidence=(cite(hosted, f"{host.id}: ingress.allowInsecure = true"),),
             locus="insecure",
             values=values,
         )

@@ -1,4 +1,4 @@
-"""Flags cross-origin rules that still list a developer's machine or a site without TLS."""
+"""Flags CORS rules that allow a local origin or an origin without TLS."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="List only the HTTPS origins of your sites; developers use an environment of their own. The setting replaces the"
-        " whole CORS block.",
+        text="Allow only the HTTPS origins of production sites; use a separate environment for development. The"
+        " setting replaces the whole CORS block.",
         command="aws lambda update-function-url-config --region {location} --function-name {target}"
         " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
         terraform="""\
@@ -27,8 +27,8 @@ resource "aws_lambda_function_url" "this" {
 }""",
     ),
     Cloud.AZURE: Fix(
-        text="Remove the origin; developers use an app of their own, or the local tools. Pages of that origin stop working at"
-        " once.",
+        text="Remove the origin; use a separate app or the local tools for development. Pages of that origin stop"
+        " working immediately.",
         command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins {origin}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -54,19 +54,22 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-cors-local-origins",),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-how-to-use-azure-function-app-settings",
+        "https://cwe.mitre.org/data/definitions/942.html",
+    ),
     cwe=942,
 )
 def cors_local_origin(function: Function, _context: Context) -> Iterator[Hit]:
-    """Any program on a visitor's machine can serve pages from localhost, and anyone on the way can rewrite a page sent
-    over http://.
-
-    Scripts from there may then read answers meant for your site. Left over from development, as a rule;
-    url-cors-any-origin reports rules that admit every site.
+    """Any program on a visitor's machine can serve pages from localhost, and an attacker on the network path can
+    modify a page sent over http://. Scripts of such an origin can read responses intended for the production site.
+    Usually left over from development; url-cors-any-origin reports rules that allow every origin.
     """
     for endpoint in with_own_rules(function):
         for origin in unsafe_origins(endpoint):
             yield Hit(
-                message=f"{_name(function, endpoint)} allows the origin {origin}",
+                message=f"CORS of {_name(function, endpoint)} allows the origin {origin}",
                 evidence=(Evidence(endpoint.source, f"allowed origins include {origin}"),),
                 locus=origin if function.cloud is Cloud.AZURE else f"{endpoint.url} {origin}",
                 values={"target": qualified(function.name, endpoint.qualifier), "origin": origin},
@@ -74,4 +77,4 @@ def cors_local_origin(function: Function, _context: Context) -> Iterator[Hit]:
 
 
 def _name(function: Function, endpoint: Endpoint) -> str:
-    return "The app" if function.cloud is Cloud.AZURE else endpoint.url
+    return function.name if function.cloud is Cloud.AZURE else endpoint.url

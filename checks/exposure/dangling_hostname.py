@@ -1,4 +1,4 @@
-"""Flags DNS names that point at function hosts nobody owns."""
+"""Flags DNS records that point to function host names without an app."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Delete the DNS record, or create the app again under that name before somebody else does.",
+        text="Delete the DNS record, or create the app again under that name before someone else does.",
         command="az network dns record-set cname list --subscription {account} --resource-group <group> --zone-name <zone>\n"
         "az network dns record-set cname delete --subscription {account} --resource-group <group> --zone-name <zone> --name <record>",
         no_terraform="remove the azurerm_dns_cname_record; there is no setting to add",
@@ -25,19 +25,19 @@ FIX = {
     fix=FIX,
     covers=("az-func-dangling-hostname",),
     controls=("NIST-800-53:SC-20", "NIST-800-53:CM-8"),
+    references=("https://learn.microsoft.com/en-us/azure/security/fundamentals/subdomain-takeover",),
     cwe=350,
     subject=Subject.SCOPE,
 )
 def dangling_hostname(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Whoever creates an app of that name serves pages, gets certificates and receives cookies under your domain.
-
-    Only DNS zones and apps of the subscriptions this run can see are compared: a record that points at an app of a
-    subscription you did not scan is named here too, so look before you delete.
+    """An attacker who creates an app with that name serves pages, obtains certificates and receives cookies under
+    the domain (subdomain takeover). Only DNS zones and apps of the subscriptions this run can read are compared: a
+    record that points to an app of another subscription is reported too, so verify before you delete it.
     """
     names = scope.guardrails.then(lambda guardrails: guardrails.dangling_names)
     for name in names.need():
         yield Hit(
-            message=f"{name} points at a host name that no app seen here owns",
+            message=f"DNS record {name} points to a host name that no app in the scanned subscriptions owns",
             evidence=(cite(names, name),),
             locus=name,
         )

@@ -1,4 +1,4 @@
-"""Flags public apps whose durable-function management endpoints answer the internet."""
+"""Flags public apps whose Durable Functions management endpoints the internet can reach."""
 
 from collections.abc import Iterator
 
@@ -20,8 +20,8 @@ _PATH = "/runtime/webhooks/durabletask"
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Let callers sign in with the platform's login, or restrict the networks that may call; then renew the system key"
-        " durabletask_extension, which is in every status URL ever handed out.",
+        text="Require App Service authentication, or restrict the networks that can call; then rotate the system key"
+        " durabletask_extension, which every status URL returned so far contains.",
         command="az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny\n"
         "az functionapp keys set --resource-group {group} --name {app}{of_slot} --key-type systemKeys --key-name durabletask_extension",
         terraform="""\
@@ -46,25 +46,26 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-durable-admin-exposed",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2", "CSA-SAS:SAS-9"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/durable/durable-functions-http-api",),
     cwe=749,
 )
 def durable_endpoints_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """The durable extension adds endpoints that start, read, raise events for and end every orchestration of the app.
-
-    One system key opens them all, and the extension writes it into the status URLs it returns to clients. It is as
-    secret as the least careful client's log. A required login or client certificate closes them too.
+    """The Durable Functions extension adds HTTP endpoints that start, query, raise events for and terminate every
+    orchestration of the app. One system key authorizes all of them, and the extension includes it in the status URLs
+    that it returns to clients, so it appears wherever clients log those URLs. Required authentication or a client
+    certificate protects the endpoints as well.
     """
     admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
     durable = [h for h in function.handlers.need() if h.trigger is not None and h.trigger.type in _TYPES]
-    if durable and all_hold(admitted, *(negated(fence) for fence in access_controls(function, _PATH))):
+    if durable and all_hold(admitted, *(negated(control) for control in access_controls(function, _PATH))):
         yield Hit(
-            message=f"{durable[0].name} is a durable function, and its management endpoints ask for a system key only",
+            message=f"The Durable Functions management endpoints of {function.name} are public and require only a system key",
             evidence=(
                 cite(function.handlers, f"{durable[0].name}: {durable[0].trigger and durable[0].trigger.type}"),
-                cite(admitted, "all traffic is let in"),
-                cite(authentication_required(function), "nobody has to sign in there"),
-                cite(client_certificate_required(function), "no client certificate is asked for there"),
+                cite(admitted, "effective ingress: every source is allowed"),
+                cite(authentication_required(function), "authentication is not required for this path"),
+                cite(client_certificate_required(function), "no client certificate is required for this path"),
             ),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose way out is the project's default network."""
+"""Flags functions whose egress uses the default VPC network of the project."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Create a network with subnets and firewall rules of your own, and move the function to it. Private"
-        " resources it reaches today must be reachable from there.",
+        text="Create a VPC network with its own subnets and firewall rules, and move the function to it. Private"
+        " resources the function uses today must be reachable from there.",
         command="gcloud run services update {run_service} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --vpc-connector=<connector-of-that-network>  # with a connector",
         terraform="""\
@@ -35,20 +35,23 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-connector-network",),
     controls=("NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
+    references=(
+        "https://cloud.google.com/vpc/docs/vpc",
+        "https://cloud.google.com/run/docs/configuring/vpc-direct-vpc",
+    ),
     cwe=1188,
 )
 def egress_default_network(function: Function, _context: Context) -> Iterator[Hit]:
-    """The default network has a subnet in every region and rules that let its members reach one another, SSH included.
-
-    A function attached to it can knock at every machine that anybody ever started without choosing a network. Own
-    networks hold only what was put there.
+    """The default network has a subnet in every region and firewall rules that allow its members to reach one
+    another, SSH included. A function attached to it can reach every machine that was created without choosing a
+    network. A custom VPC network contains only the resources that were placed in it.
     """
     network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
-        raise NotApplicable("it has no private network for its way out")
+        raise NotApplicable("it has no virtual network for egress")
     default = function.ingress.then(lambda ingress: ingress.egress.default_network)
     if default.need():
         yield Hit(
-            message="Its traffic goes through the project's default network",
-            evidence=(cite(default, "the network is named default"),),
+            message=f"Egress of {function.name} uses the default VPC network of the project",
+            evidence=(cite(default, "network: default"),),
         )

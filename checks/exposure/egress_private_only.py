@@ -1,4 +1,4 @@
-"""Flags functions whose traffic to public addresses bypasses the private network they are attached to."""
+"""Flags functions whose traffic to public addresses bypasses their virtual network."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Route all traffic through the network. Without a NAT gateway or firewall with a way out, calls to public"
-        " addresses then fail, so provide one first.",
+        text="Route all traffic through the virtual network. Without a NAT gateway or firewall for egress, calls to"
+        " public addresses then fail, so provide one first.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --vnet-route-all-enabled true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -24,8 +24,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Send all traffic through the network. Without Cloud NAT calls to public addresses then fail, so provide it"
-        " first; Google APIs need Private Google Access on the subnet.",
+        text="Route all traffic through the VPC network. Without Cloud NAT, calls to public addresses then fail, so"
+        " provide it first; Google APIs need Private Google Access on the subnet.",
         command="gcloud functions deploy {name} --region={location} --project={account} --egress-settings=all\n"
         "gcloud run services update {run_service} --region={location} --project={account} --vpc-egress=all-traffic  # with Direct VPC egress",
         terraform="""\
@@ -49,21 +49,24 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("az-func-vnet-route-all", "gcp-fn-egress-private-only"),
     controls=("CIS-Azure-Compute-2.0:2.3.16", "MCSB:NS-1", "NIST-800-53:SC-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-vnet-integration",
+        "https://cloud.google.com/run/docs/configuring/vpc-direct-vpc",
+    ),
     cwe=441,
 )
 def egress_private_only(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code that has been taken over sends what it stole to a public address, past the firewall and the flow logs you paid for.
-
-    The function is attached to your network, but only what goes to private ranges passes through it. Asked only of
-    functions that have such a network; vpc-none lists the others.
+    """Compromised code can send data to a public address without passing the firewall and the flow logs of the
+    network. The function is attached to a virtual network, but only traffic to private ranges is routed through it.
+    Only functions with such a network are evaluated; vpc-none lists the others.
     """
     network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
-        raise NotApplicable("it has no private network for its way out")
+        raise NotApplicable("it has no virtual network for egress")
     everything = function.ingress.then(lambda ingress: ingress.egress.all_traffic)
     if not everything.need():
         where = network.need()
         yield Hit(
-            message=f"Traffic to public addresses bypasses {where}",
+            message=f"Traffic of {function.name} to public addresses bypasses the network {where}",
             evidence=(cite(everything, "only private ranges are routed through the network"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions that can be reached past the front door, gateway or load balancer put before them."""
+"""Flags functions that can be reached without passing their Front Door, gateway or load balancer."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Admit only the front end: the AzureFrontDoor.Backend tag together with your front door's id in X-Azure-FDID, or"
-        " the gateway's subnet. Clients that use the app's own name get 403.",
+        text="Allow only the front end: the AzureFrontDoor.Backend service tag together with the Front Door ID in"
+        " X-Azure-FDID, or the subnet of the gateway. Clients that use the app's own host name get 403.",
         command="az functionapp config access-restriction add --resource-group {group} --name {app}{of_slot} --priority 100"
         " --rule-name front-door --action Allow --service-tag AzureFrontDoor.Backend --http-header x-azure-fdid=<front-door-id>\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
@@ -38,8 +38,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Restrict ingress to internal traffic and the load balancer, and switch the default address off. Callers that use"
-        " the run.app address get 404, so move them to the load balancer first.",
+        text="Restrict ingress to internal traffic and the load balancer, and disable the default URL. Callers that"
+        " use the run.app URL get 404, so move them to the load balancer first.",
         command="gcloud run services update {run_service} --region={location} --project={account}"
         " --ingress=internal-and-cloud-load-balancing --no-default-url",
         terraform="""\
@@ -62,13 +62,16 @@ resource "google_cloud_run_v2_service" "this" {
     while_running=True,
     covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled"),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
+        "https://cloud.google.com/run/docs/securing/ingress",
+    ),
     cwe=288,
 )
 def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
-    """The firewall, the rate limits and the login of the front end protect only those who come through it.
-
-    The function's own address is public knowledge: certificates and DNS records list it. Medium where the network is
-    closed to the internet and only the cloud's default address answers beside the load balancer.
+    """The firewall, rate limits and authentication of the front end protect only requests that pass through it. The
+    function's own host name is public: certificate transparency logs and DNS records list it. Medium where ingress is
+    internal and only the provider's default URL is reachable beside the load balancer.
     """
     scope = function.ingress.then(lambda ingress: ingress.scope)
     if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL_AND_BALANCER:
@@ -80,8 +83,8 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
             return  # nothing to bypass: only the own networks reach it
         if default.need():
             yield Hit(
-                message=f"The default address of {function.name} answers inside the network beside {fronts.need()[0].id}",
-                evidence=(cite(default, "the default address is not disabled"), cite(fronts, fronts.need()[0].id)),
+                message=f"The default URL of {function.name} is reachable from the network without passing {fronts.need()[0].id}",
+                evidence=(cite(default, "the default URL is not disabled"), cite(fronts, fronts.need()[0].id)),
                 locus="default-address",
                 severity=Severity.MEDIUM,
             )
@@ -94,7 +97,10 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
         if not exclusive:
             admitted.need()
             yield Hit(
-                message=f"It stands behind {front.kind} {front.id}, and answers the internet directly as well",
-                evidence=(cite(listed, f"{front.id} leads to the function"), cite(admitted, "all traffic is let in")),
+                message=f"{function.name} is reachable from the internet without passing its front end {front.kind} {front.id}",
+                evidence=(
+                    cite(listed, f"{front.id} routes to the function"),
+                    cite(admitted, "effective ingress: every source is allowed"),
+                ),
                 locus=front.id,
             )

@@ -9,12 +9,12 @@ from auditor.model.observed import GapReason, Observed, Unknown, each_of
 from auditor.model.severity import Severity
 
 _GATEWAY = "api-gateway"
-"""It has no firewall of its own: one stands before it or nowhere."""
+"""It supports no firewall policy itself: only a load balancer before it does."""
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Attach a firewall policy to the front door's endpoint or the gateway. Start in detection mode, read what it would"
-        " have blocked, then switch to prevention.",
+        text="Attach a WAF policy to the Front Door endpoint or the application gateway. Start in detection mode,"
+        " review what it would have blocked, then switch to prevention.",
         command="az network front-door waf-policy create --resource-group {group} --name <policy> --sku Premium_AzureFrontDoor --mode Detection\n"
         "az afd security-policy create --resource-group {group} --profile-name <profile> --security-policy-name <name>"
         " --domains <endpoint-id> --waf-policy <policy-id>",
@@ -27,8 +27,8 @@ resource "azurerm_cdn_frontdoor_firewall_policy" "this" {
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Attach a Cloud Armor security policy to the backend service. Start its rules in preview, read the log, then"
-        " enforce them.",
+        text="Attach a Cloud Armor security policy to the backend service. Start its rules in preview, review the"
+        " log, then enforce them.",
         command="gcloud compute security-policies create <policy> --project={account}\n"
         "gcloud compute backend-services update <backend-service> --global --project={account} --security-policy=<policy>",
         terraform="""\
@@ -48,20 +48,23 @@ resource "google_compute_backend_service" "this" { # {front}
     fix=FIX,
     covers=("az-func-waf-absent", "gcp-fn-cloud-armor"),
     controls=("NIST-800-53:SC-7", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/web-application-firewall/overview",
+        "https://cloud.google.com/armor/docs/cloud-armor-overview",
+    ),
     cwe=693,
 )
 def front_end_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
-    """A front end without a policy forwards floods, scanners and known attack patterns as it gets them.
-
-    The rules that would stop them are one attachment away. Asked of front ends that could have a firewall; public
-    functions with nothing in front are listed by no-firewall-in-front.
+    """A front end without a firewall policy forwards floods, scanners and known attack patterns unfiltered.
+    Attaching a policy is enough to block them. Only front ends that support a firewall are evaluated;
+    no-firewall-in-front lists public functions without a front end.
     """
     listed = function.ingress.then(lambda ingress: ingress.front_ends)
     able = (front for front in listed.need() if front.kind != _GATEWAY and not _cannot(front.firewall))
-    for front, guarded in each_of(able, lambda front: front.firewall):
-        if not guarded:
+    for front, filtered in each_of(able, lambda front: front.firewall):
+        if not filtered:
             yield Hit(
-                message=f"{front.kind} {front.id} has no firewall policy",
+                message=f"Front end {front.kind} {front.id} of {function.name} has no web application firewall policy",
                 evidence=(cite(front.firewall, "no security policy is attached"),),
                 locus=front.id,
                 values={"front": front.id},

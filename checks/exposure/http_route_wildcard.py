@@ -1,4 +1,4 @@
-"""Flags HTTP handlers whose route catches every path, or looks like the host's own."""
+"""Flags HTTP handlers whose route is a wildcard or shadows a host route."""
 
 from collections.abc import Iterator
 
@@ -27,20 +27,20 @@ FIX = {
     fix=FIX,
     covers=("az-func-http-route-wildcard",),
     controls=("NIST-800-53:CM-7", "CSA-SAS:SAS-3"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",),
     cwe=749,
 )
 def http_route_wildcard(function: Function, _context: Context) -> Iterator[Hit]:
-    """A catch-all receives every path nobody thought of, and what comes after it reaches code as text to be parsed.
-
-    Rules in front that name paths do not fit it. Routes that begin with admin or runtime hide behind names the host
-    uses for itself.
+    """A catch-all route accepts every path, and passes the rest of the path to the code as text to be parsed. Rules
+    in front that match paths do not cover it. Routes that begin with admin or runtime shadow routes of the Functions
+    host.
     """
     for handler, entry in http_handlers(function):
         route = (entry.route or "").strip("/").lower()
         last, first = route.rpartition("/")[2], route.partition("/")[0]
         if last.startswith("{*") or first in _OF_THE_HOST:
             yield Hit(
-                message=f"{handler.name} answers on the route {entry.route}",
+                message=f"HTTP handler {handler.name} of {function.name} has the route {entry.route}",
                 evidence=(cite(function.handlers, f"{handler.name}: route {entry.route}"),),
                 locus=handler.name,
             )

@@ -1,4 +1,4 @@
-"""Flags public functions with a relay into a network on premises."""
+"""Flags public functions with a hybrid connection into an on-premises network."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Remove the connection if it is no longer used. Otherwise close the app's way in, or move the part that needs the"
-        " relay into an app of its own that is not public.",
+        text="Remove the connection if it is no longer used. Otherwise disable public network access of the app, or"
+        " move the code that needs the connection into a separate app that is not public.",
         command="az functionapp hybrid-connection list --resource-group {group} --name {app}{of_slot}\n"
         "az functionapp hybrid-connection remove --resource-group {group} --name {app}{of_slot} --namespace <namespace> --hybrid-connection <name>",
         terraform="""\
@@ -35,12 +35,12 @@ resource "azurerm_linux_function_app" "this" {
     while_running=True,
     covers=("az-func-hybrid-relay",),
     controls=("NIST-800-53:SC-7", "NIST-800-53:AC-17"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-hybrid-connections",),
     cwe=441,
 )
 def hybrid_connection_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """The relay passes firewalls by design: code that strangers can reach opens connections to a host inside.
-
-    A request forged through the function arrives there from an address everybody trusts. Apps that the internet
+    """A hybrid connection passes firewalls by design: publicly reachable code opens connections to an internal host.
+    A server-side request forgery through the function reaches that host from a trusted address. Apps that the internet
     cannot reach are not reported.
     """
     admitted = internet_reaches(function)
@@ -50,8 +50,8 @@ def hybrid_connection_public(function: Function, _context: Context) -> Iterator[
     for target in relays.need():
         admitted.need()
         yield Hit(
-            message=f"It reaches {target} through a hybrid connection, and the internet reaches it",
-            evidence=(cite(relays, target), cite(admitted, "all traffic is let in")),
+            message=f"{function.name} is public and has a hybrid connection to {target}",
+            evidence=(cite(relays, target), cite(admitted, "effective ingress: every source is allowed")),
             locus=target,
             values={"target": target},
         )

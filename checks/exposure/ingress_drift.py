@@ -1,4 +1,4 @@
-"""Flags functions whose recorded ingress is not the one in force."""
+"""Flags functions whose effective ingress differs from the ingress recorded on the function."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Decide which of the two is meant, and deploy the function with it: that writes both. The command sets the recorded"
-        " value again.",
+        text="Decide which of the two values is intended, and deploy the function with it: that sets both. The"
+        " command sets the recorded value again.",
         command="gcloud functions deploy {name} --region={location} --project={account} --ingress-settings=<all|internal-only|internal-and-gclb>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -35,22 +35,25 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-ingress-drift",),
     controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
+    references=(
+        "https://cloud.google.com/run/docs/securing/ingress",
+        "https://cloud.google.com/functions/docs/networking/network-settings",
+    ),
     cwe=1188,
 )
 def ingress_drift(function: Function, _context: Context) -> Iterator[Hit]:
-    """Somebody changed the ingress of the service behind the function, so whoever reads the function is misled.
-
-    High where the record says internal and the service lets the internet in. The next deployment silently sets it
-    back, which may close a door others rely on.
+    """The ingress of the underlying Cloud Run service was changed directly, so the function resource shows a setting
+    that is not in force. High where the recorded value is internal and the service allows all internet traffic. The
+    next deployment resets the service to the recorded value, which may block callers that rely on the change.
     """
     recorded = function.ingress.then(lambda ingress: ingress.recorded)
     if recorded.need() is None:
         return
     real = function.ingress.then(lambda ingress: ingress.scope)
-    told = real.value.value if isinstance(real, Known) else "something else"
+    effective = real.value.value if isinstance(real, Known) else "something else"
     opened = isinstance(real, Known) and real.value is IngressScope.ALL
     yield Hit(
-        message=f"The function records ingress {recorded.need()}, and the service behind it has {told}",
-        evidence=(cite(recorded, f"ingressSettings: {recorded.need()}"), cite(real, f"ingress: {told}")),
+        message=f"{function.name} records ingress {recorded.need()}, but its Cloud Run service has {effective}",
+        evidence=(cite(recorded, f"ingressSettings: {recorded.need()}"), cite(real, f"ingress: {effective}")),
         severity=Severity.HIGH if opened else None,
     )

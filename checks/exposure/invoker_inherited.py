@@ -1,4 +1,4 @@
-"""Flags invoke rights that whole domains, identity pools or organisations hold."""
+"""Flags invoke permissions of whole domains, identity pools or organizations."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,8 @@ _GRANT = (
 )
 FIX = {
     Cloud.GCP: Fix(
-        text="Grant the invoker role on the functions that those members call, then take it from them above. It holds for every"
-        " function below, so look who calls the others first.",
+        text="Grant the invoker role on the functions that those members call, then remove the grant above. It"
+        " applies to every function below, so check who calls the others first.",
         command=f"{_GRANT}\ngcloud projects remove-iam-policy-binding {{account}} --member={{member}} --role={{granted}}",
         terraform="""\
 resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} on {sid}
@@ -40,14 +40,18 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
     fix=FIX,
     covers=("gcp-fn-inherited-public-invoker",),
     controls=("NIST-800-53:AC-3", "NIST-800-53:AC-6", "CSA-SAS:SAS-2"),
+    references=(
+        "https://cloud.google.com/run/docs/securing/managing-access",
+        "https://cloud.google.com/iam/docs/resource-hierarchy-access-control",
+    ),
     cwe=284,
 )
 def invoker_inherited(function: Function, _context: Context) -> Iterator[Hit]:
-    """Everyone of a domain, of an identity pool or of a workforce may call it: one account of them that is taken over is enough.
-
-    Granted above the function the right also holds for functions not written yet, while the function's own policy looks
-    clean: high. Granted on the function itself somebody chose it: medium. Grants to everyone on earth are policy-public's,
-    those to another project's identities or another organisation's domain policy-cross-account's.
+    """Every member of a domain, identity pool or workforce pool can invoke the function: one compromised account is
+    enough. Granted above the function, the permission also applies to future functions while the function's own policy
+    shows nothing: high. Granted on the function itself it is a deliberate choice: medium. Grants to allUsers and
+    allAuthenticatedUsers are reported by policy-public, those to identities of another project or the domain of
+    another organization by policy-cross-account.
     """
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
@@ -56,7 +60,7 @@ def invoker_inherited(function: Function, _context: Context) -> Iterator[Hit]:
         above = grant.sid.startswith(_ABOVE)
         taken = removal_of(grant, invoked(function))
         yield Hit(
-            message=f"{stated.who} may invoke {function.name} through {grant.sid}. {stated.told}",
+            message=f"{stated.who} can invoke {function.name} through {grant.sid}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=None if above else Severity.MEDIUM,

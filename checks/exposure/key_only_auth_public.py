@@ -1,4 +1,4 @@
-"""Flags public HTTP handlers that ask for nothing but a shared key."""
+"""Flags public HTTP handlers that require only a shared key."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Let callers prove who they are: turn on the platform's login and require it, or put API Management in front with a"
-        " token check. Keep the key as a second fence, and hand each caller one of its own.",
+        text="Authenticate the callers: enable and require App Service authentication, or place API Management with"
+        " token validation in front. Keep the key as an additional control, with a separate key for each caller.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -44,19 +44,22 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-key-only-auth-public",),
     controls=("MCSB:IM-1", "NIST-800-53:IA-2", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+    ),
     cwe=287,
 )
 def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """A function key is a password that all callers share, travels in URLs and never expires.
-
-    It stands in logs, browser histories and scripts, and tells nobody apart: who has it is whoever has it. Reported
-    where neither the network, nor the platform's login, nor a client certificate asks for more. An opinion: it is the
-    platform's default, and ingress-open reports the open network.
+    """A function key is a shared secret that is sent in URLs and does not expire. It appears in logs, browser
+    histories and scripts, and does not identify the caller. Reported where neither the network, nor App Service
+    authentication, nor a client certificate restricts access. Opinionated: a key is the default of the platform, and
+    ingress-open reports the unrestricted network.
     """
-    for door in unauthenticated_paths(function):
-        if door.key:
+    for path in unauthenticated_paths(function):
+        if path.key:
             yield Hit(
-                message=door.what,
-                evidence=tuple(Evidence(source, detail) for source, detail in door.proof),
-                locus=door.locus,
+                message=f"{function.name} is protected only by a shared key: {path.what}",
+                evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
+                locus=path.locus,
             )

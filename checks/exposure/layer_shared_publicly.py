@@ -1,4 +1,4 @@
-"""Flags own layers in use that everybody, or a foreign account, may download."""
+"""Flags layers of the account that are shared with everyone or with an unknown account."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Remove the sharing statement from the layer version; functions of other accounts that already use the version keep"
-    " running, but cannot be created or updated with it. If the accounts are yours, share with the organisation and list"
-    " them in trusted_accounts. Treat whatever the layer holds as already public.",
+    text="Remove the sharing statement from the layer version; functions of other accounts that already use the"
+    " version keep running, but cannot be created or updated with it. If the accounts are known, share with the"
+    " organization and list them in trusted_accounts. Treat the content of the layer as already disclosed.",
     command="aws lambda remove-layer-version-permission --region {location} --layer-name {layer} --version-number {version} --statement-id {sid}",
     terraform="""\
 # replaces the statement "{sid}"
@@ -37,18 +37,19 @@ resource "aws_lambda_layer_version_permission" "organisation" {
     fix={Cloud.AWS: _FIX},
     covers=("layer-shared-publicly",),
     controls=("NIST-800-53:AC-21", "CSA-SAS:SAS-3"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/permissions-layer-cross-account.html",),
     cwe=732,
 )
 def layer_shared_publicly(function: Function, context: Context) -> Iterator[Hit]:
-    """A layer holds code and often configuration, internal host names or keys. Shared with everyone, any AWS account can
-    download it and read how this function works. Only layers of your own account are judged, and sharing with the
-    organisation, audited or trusted accounts is not reported.
+    """A layer contains code and often configuration, internal host names or keys. Shared with everyone, any AWS
+    account can download it and read it. Only layers of the audited account are judged; sharing with the organization
+    and with audited or trusted accounts is not reported.
     """
     account = function.scope.partition("/")[2]
     named = tuple(layer for layer in function.code.layers.need() if layer.account == account)
     own = tuple(layer for layer in named if layer.exists != Known(False, layer.exists.source))
     if named and not own:
-        raise NotApplicable("its own layers have been deleted")
+        raise NotApplicable("the layers of its own account have been deleted")
     for layer in own:
         if isinstance(layer.sharing, Known):
             yield from _shared(layer, context)
@@ -63,7 +64,7 @@ def _shared(layer: Layer, context: Context) -> Iterator[Hit]:
         if grant.reach.public:
             severity, whom = Severity.HIGH, "everyone"
         elif grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
-            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'outside yours'}"
+            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'that is not audited or trusted'}"
         else:
             continue
         yield Hit(

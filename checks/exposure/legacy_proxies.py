@@ -1,4 +1,4 @@
-"""Flags apps whose host still serves proxies, a feature that was withdrawn."""
+"""Flags function apps whose host still serves legacy proxies."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Move the routes to API Management or to handlers of the app, delete proxies.json, and take EnableProxies out of"
-        " AzureWebJobsFeatureFlags. Clients that use the proxied paths must be told.",
+        text="Move the routes to API Management or to handlers of the app, delete proxies.json, and remove"
+        " EnableProxies from AzureWebJobsFeatureFlags. Inform the clients that use the proxied paths.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
         " --settings AzureWebJobsFeatureFlags=<the-other-flags>",
         terraform="""\
@@ -34,16 +34,18 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-proxies-legacy",),
     controls=("NIST-800-53:CM-7", "NIST-800-53:SA-22"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-proxies",),
     cwe=1104,
 )
 def legacy_proxies(function: Function, _context: Context) -> Iterator[Hit]:
-    """Proxies forward requests to a back end under the app's name, past its login rules and with an authorisation of their own.
-
-    The feature is no longer supported, so a hole in it stays. A route nobody remembers is a door nobody watches.
-
-    Version 4 of the host serves proxies only where the flag EnableProxies asks for it. Which proxies there are stands in
-    the package, which is not read; neither are those of older hosts, which host-version-unsupported reports.
+    """Proxies forward requests to a back end under the host name of the app, with their own authorization instead of
+    the app's. The feature is no longer supported, so vulnerabilities are not fixed and forgotten routes remain
+    reachable. Version 4 of the host serves proxies only with the feature flag EnableProxies. The routes are defined in
+    the deployment package, which is not read; host-version-unsupported reports older hosts.
     """
     served = function.hosting.then(lambda hosting: hosting.proxies)
     if served.need():
-        yield Hit(message="Its host serves legacy proxies", evidence=(cite(served, "EnableProxies is set"),))
+        yield Hit(
+            message=f"The host of {function.name} serves legacy proxies",
+            evidence=(cite(served, "AzureWebJobsFeatureFlags contains EnableProxies"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags functions whose management site answers the whole internet."""
+"""Flags functions whose management site (SCM) allows all internet traffic."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give the management (SCM) site the restrictions of the app, or a list of its own that admits your build agents"
-        " and administrators. Hosted agents deploy from addresses that change, and are shut out.",
+        text="Apply the access restrictions of the app to the management site (SCM), or a separate list that allows"
+        " your build agents and administrators. Hosted agents use changing IP addresses and lose access.",
         command="az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot}"
         " --use-same-restrictions-for-scm-site true --scm-default-action Deny",
         terraform="""\
@@ -36,13 +36,13 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-scm-ip-restrictions",),
     controls=("MCSB:NS-2", "NIST-800-53:AC-17", "NIST-800-53:SC-7"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-ip-restrictions",),
     cwe=668,
 )
 def management_site_open(function: Function, _context: Context) -> Iterator[Hit]:
-    """The management (Kudu) site uploads code, opens a console and shows every setting of the app.
-
-    Its restrictions are a list apart from the app's, which people close and forget this one. It still asks for
-    credentials: low where publishing passwords are known to be off, because only identities get in then.
+    """The management site (Kudu, SCM) deploys code, opens a console and shows every app setting. Its access
+    restrictions are separate from those of the app and are often forgotten. It still requires credentials: low where
+    basic publishing credentials are known to be disabled, because only Microsoft Entra identities have access then.
     """
     admitted = function.ingress.then(lambda ingress: ingress.public_network)
     if isinstance(admitted, Known) and not admitted.value:
@@ -53,7 +53,7 @@ def management_site_open(function: Function, _context: Context) -> Iterator[Hit]
         password = function.deployment.then(lambda deployment: deployment.publishing.management_password)
         identities_only = isinstance(password, Known) and not password.value
         yield Hit(
-            message="The management site has no restriction that keeps anyone out",
-            evidence=(cite(listed, "scmIpSecurityRestrictions admit every source"),),
+            message=f"The management site (SCM) of {function.name} allows all internet traffic",
+            evidence=(cite(listed, "scmIpSecurityRestrictions: every source is allowed"),),
             severity=Severity.LOW if identities_only else None,
         )

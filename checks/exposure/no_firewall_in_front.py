@@ -1,4 +1,4 @@
-"""Flags public HTTP functions with nothing in front of them that filters requests."""
+"""Flags public HTTP functions without a web application firewall in front."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Put a front door or an application gateway with a firewall policy in front, and admit only what comes through it.",
+        text="Place Azure Front Door or an application gateway with a WAF policy in front, and allow only requests"
+        " that pass through it.",
         no_command="it takes a profile, an endpoint, a route and a policy: follow the front door quickstart for function apps",
         terraform="""\
 resource "azurerm_cdn_frontdoor_origin" "this" {
@@ -34,14 +35,17 @@ resource "azurerm_cdn_frontdoor_origin" "this" {
     while_running=True,
     covers=("az-func-waf-absent",),
     controls=("NIST-800-53:SC-7", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/web-application-firewall/overview",
+        "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
+    ),
     cwe=693,
     profile_level=ProfileLevel.STRICT,
 )
 def no_firewall_in_front(function: Function, _context: Context) -> Iterator[Hit]:
-    """Requests of strangers reach the code unfiltered: nothing limits their rate or drops what is known to be an attack.
-
-    An opinion: a small API with a strict parser may do well without, and a firewall is billed by the hour. Front ends
-    of other subscriptions are not seen.
+    """Requests from the internet reach the code unfiltered: no rate limit applies and known attack patterns are not
+    blocked. Opinionated: a small API with strict input validation may not need one, and a firewall is billed by the
+    hour. Front ends of other subscriptions are not visible.
     """
     admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
@@ -49,20 +53,20 @@ def no_firewall_in_front(function: Function, _context: Context) -> Iterator[Hit]
     if not any(True for _ in http_handlers(function)):
         return
     listed = function.ingress.then(lambda ingress: ingress.front_ends)
-    if isinstance(listed, Known) and any(_guards(front.firewall) for front in listed.value):
+    if isinstance(listed, Known) and any(_filters(front.firewall) for front in listed.value):
         return
     tuple(
         each_of(listed.need(), lambda front: none_if_not_offered(front.firewall))
-    )  # one we could not read may guard it
+    )  # one we could not read may have a firewall
     if admitted.need():
         yield Hit(
-            message="The internet reaches its HTTP handlers past any web application firewall",
+            message=f"HTTP handlers of {function.name} are reachable from the internet without a web application firewall",
             evidence=(
-                cite(admitted, "all traffic is let in"),
-                cite(listed, "no front end that is known to lead to it has a firewall"),
+                cite(admitted, "effective ingress: every source is allowed"),
+                cite(listed, "no front end that routes to it has a firewall policy"),
             ),
         )
 
 
-def _guards(firewall: Observed[bool]) -> bool:
+def _filters(firewall: Observed[bool]) -> bool:
     return isinstance(firewall, Known) and firewall.value

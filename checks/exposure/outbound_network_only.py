@@ -1,4 +1,4 @@
-"""Flags apps whose network guards only their way out, while their way in is open to the internet."""
+"""Flags apps with virtual network integration for egress whose ingress is open to the internet."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Close the way in as well: switch public access off and add a private endpoint, or admit only the networks that"
-        " call. Integration with a network never does that by itself.",
+        text="Restrict ingress as well: disable public network access and add a private endpoint, or allow only the"
+        " networks that call. Virtual network integration does not restrict ingress.",
         command="az resource update --ids {id} --set properties.publicNetworkAccess=Disabled",
         terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" {
@@ -35,13 +35,17 @@ resource "azurerm_function_app_flex_consumption" "this" {
     profile_level=ProfileLevel.STRICT,
     covers=("az-func-flex-always-public",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-vnet-integration",
+    ),
     cwe=668,
 )
 def outbound_network_only(function: Function, _context: Context) -> Iterator[Hit]:
-    """A Flex Consumption app "in the network" is often taken for a private one. It is not: integration is for what it sends.
-
-    Its public address answers everyone until access is switched off. Asked of Flex Consumption apps with a network;
-    ingress-open judges every app. An opinion: most apps join a network for what they call, not for who calls them.
+    """A Flex Consumption app with virtual network integration is often assumed to be private. It is not: integration
+    applies to outbound traffic only, and the public endpoint stays reachable until public network access is disabled.
+    Only Flex Consumption apps with a network are evaluated; ingress-open judges every app. Opinionated: most apps join
+    a network for the resources they call, not for their callers.
     """
     if function.hosting.need().kind is not HostingKind.FLEX_CONSUMPTION:
         raise NotApplicable("it is not a Flex Consumption app")
@@ -49,6 +53,9 @@ def outbound_network_only(function: Function, _context: Context) -> Iterator[Hit
     admitted = internet_reaches(function)
     if all_hold(admitted, network.map(lambda subnet: subnet is not None)):
         yield Hit(
-            message=f"It sends through {network.need()}, and the whole internet may call it",
-            evidence=(cite(network, "virtualNetworkSubnetId is set"), cite(admitted, "all traffic is let in")),
+            message=f"{function.name} uses {network.need()} for egress only, and its ingress allows all internet traffic",
+            evidence=(
+                cite(network, "virtualNetworkSubnetId is set"),
+                cite(admitted, "effective ingress: every source is allowed"),
+            ),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose image pulls, content or backups bypass the private network they are attached to."""
+"""Flags functions whose image pulls, content share or backups bypass their virtual network."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Route image pulls, the content share and backups through the network too. The registry and the storage account"
-        " must be reachable from there, or the app does not start.",
+        text="Route image pulls, the content share and backups through the virtual network too. The registry and the"
+        " storage account must be reachable from there, or the app does not start.",
         command="az resource update --ids {id} --set properties.outboundVnetRouting.imagePullTraffic=true"
         " properties.outboundVnetRouting.contentShareTraffic=true properties.outboundVnetRouting.backupRestoreTraffic=true",
         terraform="""\
@@ -33,21 +33,21 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-vnet-config-routing",),
     controls=("CIS-Azure-Compute-2.0:2.3.15", "MCSB:NS-1"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-vnet-integration",),
     profile_level=ProfileLevel.STRICT,
 )
 def platform_traffic_outside_network(function: Function, _context: Context) -> Iterator[Hit]:
-    """What the platform fetches for the app is routed apart from what the app itself sends.
-
-    As long as it bypasses the network, the registry and the content share must stay open to public networks. An
-    opinion: the traffic is encrypted and authenticated either way.
+    """Traffic of the platform for the app is routed separately from traffic of the app itself. While it bypasses the
+    virtual network, the registry and the storage account of the content share must allow public networks. Opinionated:
+    the traffic is encrypted and authenticated either way.
     """
     network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
-        raise NotApplicable("it has no private network for its way out")
+        raise NotApplicable("it has no virtual network for egress")
     routed = function.ingress.then(lambda ingress: ingress.egress.platform_traffic)
     if not routed.need():
         network.need()
         yield Hit(
-            message="Image pulls, the content share or backups bypass the network",
+            message=f"Image pulls, the content share or backups of {function.name} bypass its virtual network",
             evidence=(cite(routed, "outboundVnetRouting does not route all platform traffic"),),
         )

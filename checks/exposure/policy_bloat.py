@@ -1,4 +1,4 @@
-"""Flags resource policies that have gathered more statements than anyone reviews."""
+"""Flags resource policies with more statements than the threshold."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="List the statements, remove those whose source is gone, and replace one-per-route grants of the same API by a"
-    " single statement for that API. Removing a live grant stops its source, so check each ARN first.",
+    text="List the statements, remove those whose source no longer exists, and replace per-route grants of the same"
+    " API with a single statement for that API. Removing a grant in use stops its source, so check each ARN first.",
     command="aws lambda get-policy --region {location} --function-name {target} --query Policy --output text\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id <stale-statement-id>",
     no_terraform="delete the stale aws_lambda_permission resources; there is no setting to add",
@@ -26,11 +26,15 @@ _FIX = Fix(
     fix={Cloud.AWS: _FIX},
     covers=("policy-bloat",),
     controls=("CSA-SAS:SAS-11",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    ),
 )
 def policy_bloat(function: Function, context: Context) -> Iterator[Hit]:
-    """Every deployment that adds a permission and none that removes one leaves a policy nobody can read; stale grants
-    hide there, and at 20 KB the next deployment fails. Statements are counted for each alias and version by itself.
-    The threshold is max_policy_statements (10 by default).
+    """Permissions that are added by deployments and not removed make a policy unreviewable; stale grants stay
+    unnoticed in it, and at 20 KB the next deployment fails. Statements are counted per alias and version. The
+    threshold is max_policy_statements (10 by default).
     """
     limit = context.settings.max_policy_statements
     policies = function.policies.need()
@@ -38,7 +42,7 @@ def policy_bloat(function: Function, context: Context) -> Iterator[Hit]:
         if len(statements) > limit:
             target = qualified(function.name, policy.qualifier)
             yield Hit(
-                message=f"The policy of {target} has {len(statements)} statements; the threshold is {limit}",
+                message=f"The resource policy of {target} has {len(statements)} statements; the threshold is {limit}",
                 evidence=(cite(policy.statements, f"{len(statements)} entries in Policy.Statement"),),
                 locus=policy.qualifier or "",
                 values={"target": target},

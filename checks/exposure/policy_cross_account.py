@@ -1,4 +1,4 @@
-"""Flags grants to accounts that are neither audited nor trusted, and organisation-wide grants to change the function."""
+"""Flags grants to accounts that are neither audited nor trusted, and organization-wide grants."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the account is known, add it to trusted_accounts in the configuration. Otherwise remove the statement; the"
-    " account loses access at once. Never grant another account more than lambda:InvokeFunction.",
+    text="If the account is known, add it to trusted_accounts in the configuration. Otherwise remove the statement;"
+    " the account loses access immediately. Never grant another account more than lambda:InvokeFunction.",
     command="aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
     terraform="""\
 # replaces the statement "{sid}", if the other account must keep invoking
@@ -25,8 +25,8 @@ resource "aws_lambda_permission" "partner" {
 )
 
 _FIX_GCP = Fix(
-    text="If the project or domain is known, add it to trusted_accounts in the configuration. Otherwise remove the binding;"
-    " its members lose access at once. Never grant others more than the invoker role.",
+    text="If the project or domain is known, add it to trusted_accounts in the configuration. Otherwise remove the"
+    " binding; its members lose access immediately. Never grant other organizations more than the invoker role.",
     command="gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
     "  # first generation",
@@ -48,25 +48,31 @@ resource "google_cloud_run_v2_service_iam_member" "partner" { # in place of {gra
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-cross-account", "gap-qualified-policy"),
     controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-SAS:SAS-2"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html",
+        "https://cloud.google.com/run/docs/securing/managing-access",
+    ),
     cwe=284,
 )
 def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever controls the other account, or breaks into it, runs this function with its role and data; with a right
-    to change code they own it. We know which accounts you audit and which you list in trusted_accounts: only others
-    are reported. A grant to a whole organisation is reported by what it gives: low where your own organisation may
-    invoke, medium where we could not read whose organisation it is, high where its members may change the function. A
-    foreign organisation is another account.
+    """A principal that controls or compromises the other account runs this function with its role and data; with
+    permission to change code it controls the function. Audited accounts and those in trusted_accounts are not
+    reported. A grant to a whole organization: low where the function's own organization can invoke, medium where the
+    owner of the organization could not be read, high where its members can change the function. A foreign organization
+    counts as another account.
     """
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
         foreign = tuple(account for account in grant.accounts if not context.trusted(account))
         if grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
             severity = Severity.CRITICAL if grant.modifies else Severity.HIGH if grant.invokes else Severity.MEDIUM
-            who = f"account {', '.join(foreign)}" if foreign else "an account outside yours"
-            message = f"{stated.label} lets {who} {deed(grant)}"
+            who = f"account {', '.join(foreign)}" if foreign else "an account that is not audited or trusted"
+            message = f"{stated.label} in the policy of {function.name} allows {who} to {deed(grant)}"
         elif grant.reach is Reach.ORGANISATION and (grant.modifies or function.cloud is Cloud.AWS):
             severity = _of_organisation(grant)
-            message = f"{stated.label} lets {_member(grant, foreign)} {deed(grant)}"
+            message = (
+                f"{stated.label} in the policy of {function.name} allows {_member(grant, foreign)} to {deed(grant)}"
+            )
         else:
             continue
         taken = of_invoker(function, grant)
@@ -88,7 +94,7 @@ def _of_organisation(grant: ResourceGrant) -> Severity:
 
 def _member(grant: ResourceGrant, foreign: tuple[str, ...]) -> str:
     """Who of the organisation it is."""
-    whose = "your organisation" if grant.own_organization else "an organisation"
+    whose = "this account's organization" if grant.own_organization else "an organization"
     if grant.services and set(grant.principals) <= set(grant.services):
         return f"{', '.join(grant.services)}, for every account of {whose},"
     if foreign and not any("*" in principal for principal in grant.principals):

@@ -1,4 +1,4 @@
-"""Flags grants to services, other accounts or everyone that carry no condition at all."""
+"""Flags grants to services, other accounts or the public without any condition."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Grant again with a condition that names the source: its ARN and account for a service, the organisation for"
-    " another account. Remove the bare statement afterwards.",
+    text="Add the permission again with a condition that names the source: its ARN and account for a service, the"
+    " organization for another account. Remove the statement without a condition afterwards.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
     " --principal {service} --source-arn <source-arn> --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -36,18 +36,22 @@ resource "aws_lambda_permission" "source" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-no-condition",),
     controls=("NIST-800-53:AC-3",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def policy_no_condition(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A condition is the second fence behind the principal; without one a mistake in the principal is the whole
-    mistake. Statements for named principals of your own account need none and are not reported. What such a
-    grant really opens is reported, with its weight, by policy-public, policy-cross-account and policy-service-no-source.
+    """A condition limits the effect of a mistake in the principal; without one the principal is the only control.
+    Statements for named principals of the own account need no condition and are not reported. policy-public,
+    policy-cross-account and policy-service-no-source report what such a grant allows, with its severity.
     """
     for stated in allowing(of_policies(function.policies.need())):
         grant = stated.grant
         if not grant.condition_keys and grant.reach not in (Reach.SCOPED, Reach.NONE):
             yield Hit(
-                message=f"{stated.label} lets {stated.who} {deed(grant)} without any condition",
+                message=f"{stated.label} in the policy of {function.name} allows {stated.who} to {deed(grant)} without a condition",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 values=stated.values(function.name),

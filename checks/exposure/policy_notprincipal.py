@@ -1,4 +1,4 @@
-"""Flags Allow statements written with NotPrincipal: everyone except those named."""
+"""Flags Allow statements with NotPrincipal, which grant every principal except those named."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Write the statement the other way round: name who may, in Principal. Remove the NotPrincipal statement after the"
-    " named callers have their own grant.",
+    text="Rewrite the statement with Principal, naming the principals that need access. Remove the NotPrincipal"
+    " statement after the named callers have their own grant.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <caller> --action lambda:InvokeFunction"
     " --principal <account-id-or-role-arn>\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -33,17 +33,19 @@ resource "aws_lambda_permission" "caller" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-notprincipal",),
     controls=("FSBP:Lambda.1", "NIST-800-53:AC-3"),
+    references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",),
     cwe=284,
 )
 def policy_notprincipal(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Allow with NotPrincipal admits every principal of every account but a few, which is almost never what its author
-    meant. policy-public reports how far it opens the function; this finding is about the form, because the same
-    statement with another name in it would be just as open.
+    """Allow with NotPrincipal grants every principal of every account except a few, which is rarely intended.
+    policy-public reports the resulting access; this finding reports the form, because the same statement with other
+    exceptions would grant as much.
     """
     for stated in allowing(of_policies(function.policies.need())):
         if stated.grant.not_principal:
             yield Hit(
-                message=f"{stated.label} allows everyone but the principals it names to {deed(stated.grant)}",
+                message=f"{stated.label} in the policy of {function.name} allows every principal except those in NotPrincipal to"
+                f" {deed(stated.grant)}",
                 evidence=(cite(stated.fact, stated.grant.text),),
                 locus=stated.locus,
                 values=stated.values(function.name),

@@ -1,4 +1,4 @@
-"""Flags resource-policy statements that let anyone invoke, change or read the function."""
+"""Flags resource policy statements that allow any principal to invoke, change or read the function."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from auditor.model.observed import Known, Unknown
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Remove the statement, then grant the one account, role or service that needs the function. Callers who rely"
-    " on the open grant lose access at once: find them in CloudTrail or the access log first.",
+    text="Remove the statement, then grant the one account, role or service that needs the function. Callers that"
+    " rely on the public grant lose access immediately: find them in CloudTrail or the access log first.",
     command="aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
     terraform="""\
 # replaces the statement "{sid}"
@@ -27,9 +27,9 @@ resource "aws_lambda_permission" "caller" {
 )
 
 _FIX_GCP = Fix(
-    text="Remove the binding, then grant the invoker role to the one service account, group or person that calls. Callers"
-    " who rely on the open grant get 403 at once: find them in the request log first. A binding of the project, a folder"
-    " or the organisation is removed there.",
+    text="Remove the binding, then grant the invoker role to the one service account, group or user that calls."
+    " Callers that rely on the public grant get 403 immediately: find them in the request log first. A binding of the"
+    " project, a folder or the organization is removed there.",
     command="gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
     "  # first generation",
@@ -55,14 +55,18 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
         "gcp-fn-inherited-public-invoker",
     ),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
+        "https://cloud.google.com/run/docs/authenticating/public",
+    ),
     cwe=284,
 )
 def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A principal of *, allUsers or allAuthenticatedUsers is everyone: an attacker calls with an account of their own, or
-    with none, and runs your code with its identity and at your cost. On AWS we read the policy of every alias and
-    version, on Google Cloud that of the service really invoked and of everything above it. A condition counts as a
-    restriction only when it is one. A grant that lets nobody in today, because no URL uses it or the network is
-    closed, is low.
+    """A principal of *, allUsers or allAuthenticatedUsers is the public: an attacker calls with any account, or with
+    none, and runs the code with its identity and at the owner's cost. On AWS the policy of every alias and version is
+    read, on Google Cloud that of the invoked service and of everything above it. A condition counts only where it
+    restricts access. A grant that is not effective today, because no URL uses it or the network is closed, is low.
     """
     for stated in judged(of_policies(function.policies.need())):
         if not stated.grant.reach.public:
@@ -70,7 +74,7 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
         severity, remark = _weigh(function, stated.grant)
         taken = of_invoker(function, stated.grant)
         yield Hit(
-            message=f"{stated.label}: {stated.told}{remark}",
+            message=f"{stated.label} in the policy of {function.name} grants public access: {stated.told}{remark}",
             evidence=(cite(stated.fact, stated.grant.text),),
             locus=stated.locus,
             severity=severity,
@@ -86,7 +90,7 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
         return Severity.CRITICAL if grant.invokes or grant.modifies else Severity.HIGH, _signed_today(function, grant)
     if isinstance(function.endpoints, Unknown):
         unsigned = grant.reach is Reach.ANONYMOUS
-        remark = " It counts only through a function URL, and whether there is one could not be read."
+        remark = " It is effective only through a function URL, and whether there is one could not be read."
         return Severity.CRITICAL if unsigned else Severity.HIGH, remark
     opened = [endpoint for endpoint in function.endpoints.value if opens(grant, endpoint)]
     for endpoint in opened:
@@ -95,19 +99,22 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
             or endpoint.reach.value.public
             or endpoint.reach.value is Reach.UNRECOGNISED
         ):
-            return Severity.HIGH, f" It counts through {endpoint.url}."
+            return Severity.HIGH, f" It is effective through {endpoint.url}."
     if opened:
-        return Severity.LOW, f" It is dormant, for it counts only through a function URL. {opened[0].reach_reason}"
-    return Severity.LOW, " It is dormant: it counts only through a function URL, and there is none that it opens."
+        return (
+            Severity.LOW,
+            f" It is not effective now: it applies only through a function URL. {opened[0].reach_reason}",
+        )
+    return Severity.LOW, " It is not effective now: it applies only through a function URL, and there is no such URL."
 
 
 def _signed_today(function: Function, grant: ResourceGrant) -> str:
-    """What is added where unsigned calls are granted and no URL takes them."""
+    """What is added where unsigned calls are granted and no URL accepts them."""
     if grant.reach is not Reach.ANONYMOUS or isinstance(function.endpoints, Unknown):
         return ""
     taking = (one for one in function.endpoints.value if one.qualifier == grant.qualifier)
     unsigned = any(one.auth in (AuthMode.NONE, AuthMode.UNRECOGNISED) for one in taking)
-    return "" if unsigned else " No URL takes unsigned calls today, so callers need credentials of some AWS account."
+    return "" if unsigned else " No URL accepts unsigned requests now, so callers need credentials of any AWS account."
 
 
 def _weigh_binding(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
@@ -115,5 +122,5 @@ def _weigh_binding(function: Function, grant: ResourceGrant) -> tuple[Severity, 
         return Severity.CRITICAL, ""
     admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
-        return Severity.LOW, " The network lets no request of the internet in."
+        return Severity.LOW, " Ingress blocks internet traffic."
     return Severity.HIGH, ""

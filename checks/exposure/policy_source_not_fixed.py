@@ -1,4 +1,4 @@
-"""Flags statements whose source condition holds a wildcard or a policy variable instead of a fixed value."""
+"""Flags statements whose source condition contains a wildcard or a policy variable."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Grant again with the full ARN of the one source, and its account, then remove the statement with the wildcard."
-    " Sources that only matched the wildcard stop invoking the function: list them before.",
+    text="Add the permission again with the full ARN of the one source, and its account, then remove the statement"
+    " with the wildcard. Sources that only matched the wildcard can no longer invoke the function: list them first.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
     " --principal {service} --source-arn <full-source-arn> --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -35,20 +35,24 @@ resource "aws_lambda_permission" "source" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-source-not-fixed",),
     controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
     cwe=284,
 )
 def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A source condition with a wildcard or a variable in it admits every source the pattern fits, including ones
-    created later and by others. A pattern counts only where nothing else in the statement fixes the source: beside a
-    fixed organisation, account, VPC endpoint or full ARN it is a detail, and not reported; nor are the stage and method
-    wildcards of one named API (execute-api), which is how API Gateway writes its ARNs. policy-public or
-    policy-service-no-source carries the weight, and this points at the cause.
+    """A source condition with a wildcard or a variable matches every source the pattern fits, including later ones
+    of other owners. A pattern counts only where nothing else in the statement fixes the source: a fixed organization,
+    account, VPC endpoint or full ARN beside it suffices, and so do the stage and method wildcards of one named API
+    (execute-api), which API Gateway itself writes. policy-public or policy-service-no-source reports the access with
+    its severity; this finding names the cause.
     """
     for stated in allowing(of_policies(function.policies.need())):
         grant = stated.grant
         if grant.source_wildcard:
             yield Hit(
-                message=f"{stated.label} lets {stated.who} {deed(grant)} under a pattern instead of a fixed value:"
+                message=f"{stated.label} in the policy of {function.name} allows {stated.who} to {deed(grant)} under a pattern:"
                 f" {', '.join(grant.sources or grant.condition_keys)}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Create a private endpoint in the network of the callers, with its private DNS zone, then switch public access"
-        " off. Needs a Premium, Flex Consumption or dedicated plan; the endpoint is billed by the hour.",
+        text="Create a private endpoint in the network of the callers, with its private DNS zone, then disable public"
+        " network access. Requires a Premium, Flex Consumption or dedicated plan; the endpoint is billed by the hour.",
         command="az network private-endpoint create --resource-group {group} --name <name> --subnet <subnet-id>"
         " --private-connection-resource-id {id} --group-id sites --connection-name {app}",
         terraform="""\
@@ -40,19 +40,22 @@ resource "azurerm_private_endpoint" "this" {
     fix=FIX,
     covers=("az-func-private-endpoint",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-private-endpoint",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def private_endpoint_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """Through a private endpoint callers stay inside your networks, and the public address can be closed.
-
-    An opinion: a function that serves the public has no use for one. ingress-open reports what is really open. The
-    Consumption plan does not offer it.
+    """With a private endpoint callers stay inside the virtual network, and public network access can be disabled.
+    Opinionated: a public function does not need one. ingress-open reports what is really exposed. The Consumption plan
+    does not support private endpoints.
     """
     if function.hosting.need().kind in (HostingKind.CONSUMPTION, HostingKind.CONTAINER_APPS):
-        raise NotApplicable("its hosting offers no private endpoint")
+        raise NotApplicable("its hosting plan does not support private endpoints")
     approved = function.ingress.then(lambda ingress: ingress.private_endpoints)
     if not approved.need():
         yield Hit(
-            message="It has no approved private endpoint",
-            evidence=(cite(approved, "no approved private endpoint connection"),),
+            message=f"{function.name} has no approved private endpoint",
+            evidence=(cite(approved, "privateEndpointConnections: none with status Approved"),),
         )

@@ -1,4 +1,4 @@
-"""Flags projects in which nothing prevents a grant to everyone."""
+"""Flags projects without an organization policy that prevents public grants."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ _MANAGED = "iam.managed.allowedPolicyMembers"
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Set the constraint to your own organisation's customer id, best for the whole organisation. New grants to allUsers and"
-        " to other domains are refused from then on; existing ones stay.",
+        text="Set the constraint to the customer ID of the organization, preferably for the whole organization. New"
+        " grants to allUsers and to other domains are rejected from then on; existing grants remain.",
         command="gcloud resource-manager org-policies allow iam.allowedPolicyMemberDomains <customer-id> --project={account}",
         terraform="""\
 resource "google_org_policy_policy" "members" {
@@ -42,18 +42,21 @@ resource "google_org_policy_policy" "members" {
     fix=FIX,
     covers=("gcp-fn-orgpolicy-domain-sharing",),
     controls=("NIST-800-53:AC-3", "NIST-800-53:CM-6"),
+    references=(
+        "https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains",
+        "https://cloud.google.com/run/docs/authenticating/public",
+    ),
     cwe=284,
     subject=Subject.SCOPE,
 )
 def public_grants_not_prevented(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """One flag of a deployment command, --allow-unauthenticated, makes a function public, and copying it is easy.
-
-    Domain-restricted sharing, by the constraint of old or by the managed one, refuses such a grant whoever tries it. Functions that are to be public then need an
-    exception or the invoker check switched off, in the open.
+    """One flag of a deployment command, --allow-unauthenticated, makes a function public. Domain restricted sharing,
+    with the legacy or the managed constraint, rejects such a grant for every principal. Functions that are meant to be
+    public then need an explicit exception or a disabled invoker IAM check.
     """
     constraints = scope.guardrails.then(lambda guardrails: guardrails.policies)
     if not any_holds(in_force(scope, _CONSTRAINT), in_force(scope, _MANAGED)):
         yield Hit(
-            message=f"Domain-restricted sharing is not in force in {scope.name}",
+            message=f"Domain restricted sharing is not enforced in project {scope.name}",
             evidence=(cite(constraints, f"neither {_CONSTRAINT} nor {_MANAGED} is enforced"),),
         )

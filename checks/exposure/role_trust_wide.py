@@ -1,4 +1,4 @@
-"""Flags execution roles that everyone, or a foreign account, may assume."""
+"""Flags execution roles that the public or an unknown account can assume."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Let only the Lambda service assume the execution role. Whoever else assumes it today loses that; people and"
-    " pipelines should have roles of their own. If a partner must assume it, demand an external id.",
+    text="Allow only the Lambda service to assume the execution role. Other principals that assume it today lose"
+    " access; users and pipelines need separate roles. If a partner must assume it, require an external ID.",
     command="aws iam update-assume-role-policy --role-name {role} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
     terraform="""\
@@ -28,7 +28,7 @@ resource "aws_iam_role" "this" {
   })
 }""",
 )
-_SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent")
+_ASSUME_CONDITIONS = ("sts:externalid", "aws:multifactorauthpresent")
 
 
 @check(
@@ -39,34 +39,43 @@ _SECOND_FENCES = ("sts:externalid", "aws:multifactorauthpresent")
     fix={Cloud.AWS: _FIX},
     covers=("role-trust-wide",),
     controls=("NIST-800-53:AC-3", "CIS-Compute-1.0:4.10", "CSA-SAS:SAS-4"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
     cwe=284,
 )
 def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
-    """The trust policy says who may become the function. Open to everyone, any AWS account takes the role and all it may do,
-    without touching the function. A foreign account is reported unless you trust it or the statement
-    demands an external id, MFA or membership of your organisation; every principal of an organisation is medium, and low
-    where it is known to be yours. A statement that hands out no credentials (sts:TagSession alone) is nothing.
+    """The trust policy defines who can assume the execution role. If it allows everyone, any AWS account can use the
+    role and its permissions without invoking the function. A foreign account is reported unless it is trusted or the
+    statement requires an external ID, MFA or membership of the own organization; every principal of an organization is
+    medium, and low where the organization is known to be the own one. A statement that issues no credentials
+    (sts:TagSession alone) is not reported.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
     for stated in judged((role.trust,)):
         grant = stated.grant
-        fenced = any(key.lower() in _SECOND_FENCES for key in grant.condition_keys)
+        restricted = any(key.lower() in _ASSUME_CONDITIONS for key in grant.condition_keys)
         foreign = tuple(account for account in grant.accounts if not context.trusted(account))
         if grant.reach.public:
             severity, whom = Severity.CRITICAL, "any AWS principal"
-        elif grant.reach is Reach.CONDITIONAL and not fenced:
+        elif grant.reach is Reach.CONDITIONAL and not restricted:
             severity, whom = Severity.MEDIUM, f"any principal under {', '.join(grant.condition_keys) or 'a condition'}"
-        elif grant.reach is Reach.CROSS_ACCOUNT and not fenced and (foreign or not grant.accounts):
-            severity, whom = Severity.HIGH, f"account {', '.join(foreign) or 'outside yours'} ({stated.who})"
+        elif grant.reach is Reach.CROSS_ACCOUNT and not restricted and (foreign or not grant.accounts):
+            severity, whom = (
+                Severity.HIGH,
+                f"account {', '.join(foreign) or 'that is not audited or trusted'} ({stated.who})",
+            )
         elif grant.reach is Reach.ORGANISATION and "*" in grant.principals:
             severity = Severity.LOW if grant.own_organization else Severity.MEDIUM
-            whom = f"every principal of {'your' if grant.own_organization else 'an'} organisation"
+            whose = "this account's organization" if grant.own_organization else "an organization"
+            whom = f"every principal of {whose}"
         else:
             continue
         yield Hit(
-            message=f"Role {role.name} may be assumed by {whom}. {stated.told}",
+            message=f"Role {role.name} can be assumed by {whom}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

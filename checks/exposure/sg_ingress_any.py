@@ -1,4 +1,4 @@
-"""Flags security groups of a function that admit the whole internet."""
+"""Flags security groups of a function that allow ingress from any address."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Remove the inbound rule: a function accepts no inbound connections, so it needs none. Other machines that share the"
-    " group lose the access the rule gave them; give the function a group of its own if they need it.",
+    text="Remove the inbound rule: a function accepts no inbound connections. Other resources that use the group lose"
+    " the access the rule gave them; give the function a separate group if they need it.",
     command="aws ec2 revoke-security-group-ingress --region {location} --group-id {group} --ip-permissions"
     " 'IpProtocol=<protocol>,FromPort=<from>,ToPort=<to>,IpRanges=[{CidrIp=0.0.0.0/0}]'",
     terraform="""\
@@ -30,12 +30,16 @@ resource "aws_security_group" "function" {
     fix={Cloud.AWS: _FIX},
     covers=("sg-ingress-any",),
     controls=("NIST-800-53:SC-7", "PCI-DSS-4.0.1:1.3.1"),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    ),
     cwe=668,
 )
 def sg_ingress_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Nothing listens behind a function's interface, so the rule opens nothing here today. It opens every
-    machine that shares the group, now or later, and shows that the group was never made for this
-    function. Low for the function; look at what else wears the group.
+    """A function's network interface accepts no inbound connections, so the rule exposes nothing on the function
+    itself. It exposes every other resource that uses the group, now or later, and shows that the group was not created
+    for this function. Low for the function; review what else uses the group.
     """
     network = function.network.need()
     if network is None:
@@ -45,7 +49,7 @@ def sg_ingress_any(function: Function, context: Context) -> Iterator[Hit]:  # no
         opened = {(_ports(rule), peer) for rule in rules for peer in rule.peers if peer in ("0.0.0.0/0", "::/0")}
         for ports, peer in sorted(opened):
             yield Hit(
-                message=f"Security group {group.id} admits {peer} to {ports}",
+                message=f"Security group {group.id} of {function.name} allows ingress from {peer} to {ports}",
                 evidence=(cite(group.ingress, f"IpPermissions: {ports} from {peer}"),),
                 locus=f"{group.id}/{ports}/{peer}",
                 values={"group": group.id},

@@ -1,4 +1,4 @@
-"""Flags functions whose source code lies in a bucket that the public may use."""
+"""Flags functions whose source bucket allows public access."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ _UNIFORM = f"{_PREVENT} --uniform-bucket-level-access"
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Take the grant away, enforce public access prevention on the bucket {bucket}, and treat everything in the code as"
-        " read: replace the credentials in it.",
+        text="Remove the grant, enforce public access prevention on the bucket {bucket}, and treat the code as"
+        " disclosed: rotate the credentials in it.",
         command=f"gcloud storage buckets remove-iam-policy-binding gs://{{bucket}} --member={{member}} --role={{granted}}\n{_PREVENT}",
         terraform="""\
 resource "google_storage_bucket" "source" { # import it first if the platform made it
@@ -37,13 +37,15 @@ resource "google_storage_bucket" "source" { # import it first if the platform ma
     fix=FIX,
     covers=("gcp-fn-source-bucket-public",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-3", "MITRE-ATTACK:T1530"),
+    references=("https://cloud.google.com/storage/docs/public-access-prevention",),
     cwe=552,
 )
 def source_bucket_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """Every version of the code is in this bucket, with whatever its authors left in it. Judged are the bucket the function
-    was deployed from and the platform's own copy: their policies, what is granted on the whole project or above it, and the
-    access list that new objects receive. Public access prevention voids such grants. Critical where the public may write:
-    it chooses the code of the next build. Medium where it may only list names, or where a condition restricts it.
+    """The bucket contains every version of the code, with any credentials left in it. The bucket the function was
+    deployed from and the platform's own copy are judged: their policies, grants on the project or above, and the
+    default object ACL. Public access prevention makes such grants ineffective. Critical where the public can write,
+    because it controls the code of the next build. Medium where it can only list names, or where a condition restricts
+    it.
     """
     for bucket, stated in of_source(function):
         grant = stated.grant
@@ -51,7 +53,7 @@ def source_bucket_public(function: Function, _context: Context) -> Iterator[Hit]
             continue
         taken = removal_of(grant, f"projects/_/buckets/{bucket.name}")
         yield Hit(
-            message=f"{stated.who} may {_deed(grant.actions, writes=grant.modifies)} the source bucket {bucket.name}: {grant.reason}",
+            message=f"{stated.who} can {_deed(grant.actions, writes=grant.modifies)} the source bucket {bucket.name} of {function.name}: {grant.reason}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{bucket.name}/{stated.locus}",
             severity=_severity(grant.reach, grant.actions, writes=grant.modifies),

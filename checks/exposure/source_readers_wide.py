@@ -1,4 +1,4 @@
-"""Flags projects in which whole groups may download the source of every function."""
+"""Flags projects in which groups or domains can download the source code of every function."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ _WIDE = (*_PUBLIC, "domain:", "group:", "principalSet:")
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Take the basic role viewer (or whichever role holds cloudfunctions.functions.sourceCodeGet) from the group and grant"
-        " roles for the services its people look at. They lose what else viewer gave them.",
+        text="Remove the basic role Viewer (or the role with cloudfunctions.functions.sourceCodeGet) from the group"
+        " and grant roles for the services its members need. They lose the other permissions of Viewer.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role=<role>",
         terraform="""\
 resource "google_project_iam_member" "readers" { # in place of the wide role of {member}
@@ -34,14 +34,17 @@ resource "google_project_iam_member" "readers" { # in place of the wide role of 
     fix=FIX,
     covers=("gcp-fn-source-code-get-wide",),
     controls=("NIST-800-53:AC-6",),
+    references=(
+        "https://cloud.google.com/iam/docs/roles-overview",
+        "https://cloud.google.com/functions/docs/reference/iam/roles",
+    ),
     cwe=552,
     subject=Subject.SCOPE,
 )
 def source_readers_wide(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """The right to download source comes with the basic role viewer, which people hold for looking at dashboards.
-
-    Source holds endpoints, business rules and, too often, credentials. Single people and service accounts are not
-    reported, nor are owners, who hold the project anyway; a group is low, a domain or pool medium, everyone high.
+    """The basic role Viewer, often granted for dashboards, includes permission to download source code. Source code
+    contains endpoints, business logic and sometimes credentials. Single users and service accounts are not reported,
+    nor are owners of the project; a group is low, a domain or pool medium, the public high.
     """
     readers = scope.guardrails.then(lambda guardrails: guardrails.source_readers)
     owners = scope.guardrails.then(lambda guardrails: guardrails.basic_roles).map(_owning)
@@ -50,7 +53,7 @@ def source_readers_wide(scope: Scope, _context: Context) -> Iterator[Hit]:
         if not member.startswith(_WIDE) or (isinstance(owners, Known) and member in owners.value):
             continue
         yield Hit(
-            message=f"{member} may download the source of every function of {scope.name}",
+            message=f"{member} can download the source code of every function of project {scope.name}",
             evidence=(cite(readers, reader),),
             locus=reader,
             severity=_severity(member),

@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account has containers that anyone may read."""
+"""Flags functions whose host storage account has containers with anonymous access."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Forbid anonymous access for the whole account; it overrides every container. Public files belong in an"
-        " account of their own, or behind a content network.",
+        text="Disallow anonymous access for the whole account; that overrides the setting of every container. Public"
+        " files belong in a separate account, or behind a content delivery network.",
         command="az storage account update --ids {storage} --allow-blob-public-access false",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}
@@ -28,20 +28,20 @@ resource "azurerm_storage_account" "host" { # {storage}
     fix=FIX,
     covers=("az-func-storage-anonymous-blob",),
     controls=("MCSB:NS-2", "NIST-800-53:AC-3", "CSA-SAS:SAS-3"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/blobs/anonymous-read-access-prevent",),
     cwe=200,
 )
 def storage_anonymous_container(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code packages, exports and the function's own keys lie in containers of this account.
-
-    One that answers without credentials is found by guessing its name, and its content is copied within hours. Only
-    containers of the account the host itself uses are looked at.
+    """The host storage account contains code packages, exports and the function's own keys. A container that allows
+    anonymous reads is found by guessing its name. Only containers of the account that the host itself uses are
+    checked.
     """
     host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("it has no host storage account")
     for container in host.anonymous.need():
         yield Hit(
-            message=f"Anyone may read the container {container} of the host storage account",
+            message=f"Container {container} of host storage account {host.id.rpartition('/')[2]} allows anonymous reads",
             evidence=(cite(host.anonymous, f"{container}: publicAccess is not None"),),
             locus=container,
             values={"storage": host.id},

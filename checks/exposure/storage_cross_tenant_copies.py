@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account may be replicated into another tenant."""
+"""Flags functions whose host storage account allows replication to another tenant."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Forbid replication across tenants. A replication policy that copies to another tenant must be removed first,"
-        " and one inside the tenant keeps working.",
+        text="Disallow cross-tenant replication. A replication policy that copies to another tenant must be removed"
+        " first; one inside the tenant keeps working.",
         command="az storage account update --ids {storage} --allow-cross-tenant-replication false",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}
@@ -28,20 +28,22 @@ resource "azurerm_storage_account" "host" { # {storage}
     fix=FIX,
     covers=("az-func-storage-cross-tenant",),
     controls=("MCSB:NS-2", "NIST-800-53:AC-4"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/storage/blobs/object-replication-prevent-cross-tenant-policies",
+    ),
     cwe=668,
 )
 def storage_cross_tenant_copies(function: Function, _context: Context) -> Iterator[Hit]:
-    """One rule on the account, set by somebody who may configure it, copies every new blob to a stranger's account.
-
-    Nothing in the function's own logs shows that. New accounts forbid it; older ones keep the former default until
-    somebody changes it.
+    """One object replication policy on the account, set by a principal that can configure it, copies every new blob
+    to an account of another tenant. The logs of the function do not show it. New accounts disallow it; older ones keep
+    the former default until it is changed.
     """
     host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("it has no host storage account")
     if host.cross_tenant_copies.need():
         yield Hit(
-            message="The host storage account allows replication into another tenant",
+            message=f"Host storage account {host.id.rpartition('/')[2]} of {function.name} allows cross-tenant replication",
             evidence=(cite(host.cross_tenant_copies, "allowCrossTenantReplication = true"),),
             locus=host.id,
             values={"storage": host.id},

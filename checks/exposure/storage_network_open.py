@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account accepts connections from every network."""
+"""Flags functions whose host storage account allows all networks."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Admit the function's subnet (or a private endpoint) first, then deny by default. An app without network"
-        " integration cannot reach the account any more and stops.",
+        text="Allow the function's subnet (or a private endpoint) first, then set the default action to Deny. An app"
+        " without virtual network integration can no longer reach the account and stops.",
         command="az storage account network-rule add --ids {storage} --subnet <id-of-the-functions-subnet>\n"
         "az storage account update --ids {storage} --default-action Deny",
         terraform="""\
@@ -33,21 +33,21 @@ resource "azurerm_storage_account_network_rules" "host" {
     fix=FIX,
     covers=("az-func-storage-public-network",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-network-security",),
     cwe=668,
 )
 def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever can write to this account can replace the function's code, read its keys and feed its queues.
-
-    With the network open, a leaked account key or signed URL works from anywhere. Low where shared keys are switched
-    off, because then only identities get in.
+    """A principal that can write to this account can replace the function's code, read its keys and send messages to
+    its queues. While all networks are allowed, a leaked account key or shared access signature works from the
+    internet. Low where shared key access is disabled, because then only Microsoft Entra identities have access.
     """
     host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("it has no host storage account")
     if host.open_network.need():
         identities_only = isinstance(host.shared_key, Known) and not host.shared_key.value
         yield Hit(
-            message="The host storage account accepts connections from every network",
+            message=f"Host storage account {host.id.rpartition('/')[2]} of {function.name} allows connections from all networks",
             evidence=(cite(host.open_network, "networkAcls.defaultAction = Allow, public access is not disabled"),),
             locus=host.id,
             severity=Severity.LOW if identities_only else None,

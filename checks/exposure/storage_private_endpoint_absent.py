@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Create private endpoints for the account's blob, queue, table and file services in the function's network,"
-        " with their private DNS zones, then close public access. Each endpoint is billed by the hour.",
+        text="Create private endpoints for the account's blob, queue, table and file services in the function's"
+        " network, with their private DNS zones, then disable public network access. Each endpoint is billed by the"
+        " hour.",
         command="az network private-endpoint create --resource-group {group} --name <name> --subnet <subnet-id>"
         " --private-connection-resource-id {storage} --group-id blob --connection-name <name>",
         terraform="""\
@@ -39,21 +40,21 @@ resource "azurerm_private_endpoint" "host" {
     fix=FIX,
     covers=("az-func-storage-private-endpoint",),
     controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-private-endpoints",),
     profile_level=ProfileLevel.STRICT,
 )
 def storage_private_endpoint_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """With a private endpoint the account can be closed to public networks altogether.
-
-    An opinion: network rules for the function's subnet close it nearly as well and cost nothing. storage-network-open
-    reports accounts that are closed by neither.
+    """With a private endpoint public network access of the account can be disabled. Opinionated: network rules for
+    the function's subnet restrict it nearly as well and cost nothing. storage-network-open reports accounts that
+    neither restricts.
     """
     host = function.keeping.then(lambda keeping: keeping.host).need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("it has no host storage account")
     if not host.private_endpoint.need():
         yield Hit(
-            message="The host storage account has no approved private endpoint",
-            evidence=(cite(host.private_endpoint, "no approved private endpoint connection"),),
+            message=f"Host storage account {host.id.rpartition('/')[2]} of {function.name} has no approved private endpoint",
+            evidence=(cite(host.private_endpoint, "privateEndpointConnections: none with status Approved"),),
             locus=host.id,
             values={"storage": host.id},
         )

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Attach a network security group with rules for where the function may connect to. It acts at once on"
-        " everything in the subnet, so list what is needed first.",
+        text="Attach a network security group with rules for the destinations the function needs. It applies"
+        " immediately to everything in the subnet, so list what is needed first.",
         command="az network vnet subnet update --ids {subnet} --network-security-group <name-or-id-of-the-group>",
         terraform="""\
 resource "azurerm_subnet_network_security_group_association" "this" {
@@ -31,22 +31,22 @@ resource "azurerm_subnet_network_security_group_association" "this" {
     profile_level=ProfileLevel.STRICT,
     covers=("az-func-nsg-on-subnet",),
     controls=("MCSB:NS-1", "NIST-800-53:SC-7"),
+    references=("https://learn.microsoft.com/en-us/azure/virtual-network/network-security-groups-overview",),
     cwe=923,
 )
 def subnet_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without a group every address the network can route to is within reach of code that has been taken over.
-
-    The group filters what leaves the function, and leaves a record of it. A firewall further along the route may do
-    the same; we do not see that from here. An opinion: many networks filter at a central firewall.
+    """Without a network security group compromised code can reach every address that the network routes to. The
+    group filters egress of the function, and can log it. A firewall further along the route may do the same; that is
+    not visible here. Opinionated: many networks filter at a central firewall.
     """
     network = function.ingress.then(lambda ingress: ingress.egress.network)
     if isinstance(network, Known) and network.value is None:
-        raise NotApplicable("it has no private network for its way out")
-    guarded = function.ingress.then(lambda ingress: ingress.egress.firewall)
-    if not guarded.need():
+        raise NotApplicable("it has no virtual network for egress")
+    filtered = function.ingress.then(lambda ingress: ingress.egress.firewall)
+    if not filtered.need():
         subnet = network.need() or "<subnet-id>"
         yield Hit(
-            message=f"{subnet} has no network security group",
-            evidence=(cite(guarded, "networkSecurityGroup is null"),),
+            message=f"Subnet {subnet} of {function.name} has no network security group",
+            evidence=(cite(filtered, "networkSecurityGroup is null"),),
             values={"subnet": subnet},
         )

@@ -1,4 +1,4 @@
-"""Flags function addresses whose CORS rules let scripts of any web site read the answers."""
+"""Flags function URLs and apps whose CORS rules allow any origin."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from auditor.model.severity import Severity
 _SETTING = {Cloud.AWS: "Cors.AllowOrigins", Cloud.AZURE: "cors.allowedOrigins"}
 
 _FIX = Fix(
-    text="List the origins whose pages call the URL. The setting replaces the whole CORS block, so repeat the methods and"
-    " headers you use; scripts of other sites stop working in browsers.",
+    text="List the origins whose pages call the URL. The setting replaces the whole CORS block, so repeat the methods"
+    " and headers in use; scripts of other sites stop working in browsers.",
     command="aws lambda update-function-url-config --region {location} --function-name {target}"
     " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
     terraform="""\
@@ -30,7 +30,8 @@ resource "aws_lambda_function_url" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Remove * and list the origins whose pages call the function. Scripts of other sites stop working in browsers.",
+    text="Remove * and list the origins whose pages call the function. Scripts of other sites stop working in"
+    " browsers.",
     command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins '*'\n"
     "az functionapp cors add --resource-group {group} --name {app}{of_slot} --allowed-origins https://<your-site>",
     terraform="""\
@@ -57,20 +58,24 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("url-cors-any-origin", "az-func-cors-wildcard"),
     controls=("CIS-Azure-Compute-2.0:2.3.17", "MCSB:PV-2", "NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-how-to-use-azure-function-app-settings",
+    ),
     cwe=942,
 )
 def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """With an origin of * the pages of any web site can call the function from a visitor's browser and read the answer,
-    from inside that visitor's network. Where callers sign with AWS_IAM a foreign page has no signature to send, so it
-    is low there, and so it is on a URL that its policy opens to no caller; combined with credentials,
-    url-cors-any-origin-credentials carries the weight.
+    """With the origin * pages of any website can call the function from a visitor's browser and read the response,
+    from inside that visitor's network. Low where callers sign with AWS_IAM, because a foreign page has no signature,
+    and on a URL whose policy grants access to no caller; combined with credentials, url-cors-any-origin-credentials
+    reports the full severity.
     """
     for endpoint in with_own_rules(function):
         wide = every_origin(endpoint)
         if endpoint.cors is not None and wide:
             minor = endpoint.auth is AuthMode.IAM or endpoint.cors.credentials or _dormant(endpoint)
             yield Hit(
-                message=f"{_name(function, endpoint)} allows the origin {', '.join(wide)}",
+                message=f"CORS of {_name(function, endpoint)} allows the origin {', '.join(wide)}",
                 evidence=(
                     Evidence(endpoint.source, f"{_SETTING[function.cloud]} = {', '.join(endpoint.cors.origins)}"),
                 ),
@@ -85,4 +90,4 @@ def _dormant(endpoint: Endpoint) -> bool:
 
 
 def _name(function: Function, endpoint: Endpoint) -> str:
-    return "The app" if function.cloud is Cloud.AZURE else endpoint.url
+    return function.name if function.cloud is Cloud.AZURE else endpoint.url

@@ -1,4 +1,4 @@
-"""Flags functions that allow every origin, or one anybody can speak from, together with cookies and credentials."""
+"""Flags functions whose CORS rules allow any origin, or an untrusted one, with credentials."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ _SETTINGS = {
 }
 
 _FIX = Fix(
-    text="Name the origins, or set AllowCredentials to false. The setting replaces the whole CORS block; pages of unlisted"
-    " origins lose access in browsers.",
+    text="List the origins, or set AllowCredentials to false. The setting replaces the whole CORS block; pages of"
+    " unlisted origins lose access in browsers.",
     command="aws lambda update-function-url-config --region {location} --function-name {target}"
     " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST,AllowCredentials=true'",
     terraform="""\
@@ -33,7 +33,8 @@ resource "aws_lambda_function_url" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Name the HTTPS origins of your own sites, or switch credentials off. Pages of unlisted origins lose access in browsers.",
+    text="List the HTTPS origins of the sites, or disable credentials. Pages of unlisted origins lose access in"
+    " browsers.",
     command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins '*'\n"
     "az functionapp cors add --resource-group {group} --name {app}{of_slot} --allowed-origins https://<your-site>",
     terraform="""\
@@ -60,13 +61,17 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("url-cors-any-origin-credentials", "az-func-cors-credentials"),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-how-to-use-azure-function-app-settings",
+    ),
     cwe=942,
 )
 def url_cors_any_origin_credentials(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The function invites requests that carry the visitor's cookies from every site on the web. Where the answer then
-    names the asking origin, a hostile page acts as whoever is logged in and reads what they may read. No caller
-    needs both at once: a page that sends credentials has an origin you can name. On Azure a local origin, one without
-    TLS and "null" count too, as medium.
+    """The function accepts requests with the visitor's cookies from every website. Where the response then repeats
+    the requesting origin, a malicious page acts as the logged-in user and reads the response. No client needs both: a
+    page that sends credentials has an origin that can be listed. On Azure a local origin, one without TLS and "null"
+    count too, as medium.
     """
     for endpoint in with_own_rules(function):
         cors = endpoint.cors
@@ -78,7 +83,7 @@ def url_cors_any_origin_credentials(function: Function, context: Context) -> Ite
             origins, credentials = _SETTINGS[function.cloud]
             every = "every origin" if every_origin(endpoint) else f"the origin {', '.join(wide)}"
             yield Hit(
-                message=f"{_name(function, endpoint)} allows {every} and {credentials.rpartition('.')[2]}",
+                message=f"CORS of {_name(function, endpoint)} allows {every} with {credentials.rpartition('.')[2]} = true",
                 evidence=(Evidence(endpoint.source, f"{origins} = {', '.join(cors.origins)}; {credentials} = true"),),
                 locus="" if function.cloud is Cloud.AZURE else endpoint.url,
                 severity=Severity.MEDIUM if azure else None,
@@ -87,4 +92,4 @@ def url_cors_any_origin_credentials(function: Function, context: Context) -> Ite
 
 
 def _name(function: Function, endpoint: Endpoint) -> str:
-    return "The app" if function.cloud is Cloud.AZURE else endpoint.url
+    return function.name if function.cloud is Cloud.AZURE else endpoint.url

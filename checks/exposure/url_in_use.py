@@ -1,4 +1,4 @@
-"""Flags functions that answer on a function URL, for review."""
+"""Flags functions with a function URL, for review."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If nothing calls the URL, delete it: what does not exist cannot be attacked. Otherwise record who owns it; traffic"
-    " that needs throttling, a web application firewall or a custom domain belongs behind API Gateway or CloudFront.",
+    text="If nothing calls the URL, delete it to reduce the attack surface. Otherwise record its owner; traffic that"
+    " needs throttling, a web application firewall or a custom domain belongs behind API Gateway or CloudFront.",
     command="aws lambda delete-function-url-config --region {location} --function-name {target}",
     no_terraform="delete the aws_lambda_function_url resource; there is no setting to add",
 )
@@ -24,16 +24,18 @@ _FIX = Fix(
     fix={Cloud.AWS: _FIX},
     covers=("url-in-use",),
     controls=("NIST-800-53:SC-7",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def url_in_use(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A function URL is a public host name without throttling, firewall or access log of its own, whatever its
-    AuthType. Not a defect by itself: a list of doors to review, for those who allow only API Gateway or
-    CloudFront at the edge. url-auth-none judges whether the door is open.
+    """A function URL is a public host name without its own throttling, firewall or access log, whatever its
+    AuthType. Not a defect by itself: an inventory for organizations that allow only API Gateway or CloudFront at the
+    edge. url-auth-none judges whether the URL allows unauthenticated access.
     """
     for endpoint in function.endpoints.need():
         yield Hit(
-            message=f"{endpoint.url} leads to {endpoint.qualifier or 'the unpublished code'} (authentication: {endpoint.auth})",
+            message=f"{function.name} has the function URL {endpoint.url} for {endpoint.qualifier or '$LATEST'}"
+            f" (authentication: {endpoint.auth})",
             evidence=(Evidence(endpoint.source, f"FunctionUrl = {endpoint.url}"),),
             locus=endpoint.url,
             values={"target": qualified(function.name, endpoint.qualifier)},

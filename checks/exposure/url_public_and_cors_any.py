@@ -1,4 +1,4 @@
-"""Flags function URLs that are open to strangers and to the scripts of every web site at once."""
+"""Flags function URLs that allow unauthenticated access and any CORS origin."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Close one of the two: set AuthType to AWS_IAM (unsigned callers get 403 from then on), or list the origins that may"
-    " call. The command does both; give your own origins.",
+    text="Change one of the two: set AuthType to AWS_IAM (unsigned requests get 403 from then on), or list the"
+    " origins that can call. The command does both; insert your own origins.",
     command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM"
     " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
     terraform="""\
@@ -36,18 +36,22 @@ resource "aws_lambda_function_url" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("url-public-and-cors-any",),
     controls=("CSA-SAS:SAS-2", "CSA-SAS:SAS-3"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
+    ),
     cwe=942,
 )
 def url_public_and_cors_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """url-auth-none and url-cors-any-origin report the two halves. Together they turn every browser into a caller: a page
-    with traffic drives the function from thousands of addresses that no address filter can tell apart, on your bill.
-    Reported only where the policy really lets strangers in.
+    """url-auth-none and url-cors-any-origin report the two settings. Together they let every browser call the
+    function: a page with traffic invokes it from thousands of addresses that IP filters cannot distinguish, at the
+    owner's cost. Reported only where the policy really grants public access.
     """
     endpoints = tuple(e for e in function.endpoints.need() if e.auth is AuthMode.NONE and every_origin(e))
     for endpoint, reach in each_of(endpoints, settled_reach):
         if reach.public:
             yield Hit(
-                message=f"{endpoint.url} answers anyone, and any web page may call it from its visitors' browsers",
+                message=f"{endpoint.url} of {function.name} allows unauthenticated requests and any CORS origin",
                 evidence=(
                     Evidence(
                         endpoint.source, f"AuthType = NONE; Cors.AllowOrigins = {', '.join(every_origin(endpoint))}"

@@ -1,4 +1,4 @@
-"""Flags functions placed in subnets that route to an internet gateway."""
+"""Flags functions attached to subnets that route to an internet gateway."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Move the function to private subnets; for internet access route those through a NAT gateway, and use VPC endpoints for"
-    " AWS services. The command replaces the function's whole VPC configuration, so list every subnet and group; the"
-    " function is briefly in state Pending while its interfaces move.",
+    text="Move the function to private subnets; for internet access route those through a NAT gateway, and use VPC"
+    " endpoints for AWS services. The command replaces the whole VPC configuration of the function, so list every"
+    " subnet and security group; the function is briefly in state Pending while its network interfaces move.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<private-subnet-1>,<private-subnet-2>,SecurityGroupIds=<security-group>",
     terraform="""\
@@ -34,12 +34,16 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("vpc-public-subnet",),
     controls=("NIST-800-53:SC-7",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    ),
     cwe=668,
 )
 def vpc_public_subnet(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A function's network interface never gets a public address, so a public subnet neither exposes it nor gives it
-    internet access: calls out hang until the time-out. What it does is put the function on the network
-    segment meant for load balancers and bastions. Low for that reason, whatever other tools say.
+    """A function's network interface never gets a public IP address, so a public subnet neither exposes the function
+    nor gives it internet access: outbound calls hang until the timeout. It does place the function in the network
+    segment meant for load balancers and bastion hosts. Therefore low.
     """
     network = function.network.need()
     if network is None:
@@ -48,7 +52,7 @@ def vpc_public_subnet(function: Function, context: Context) -> Iterator[Hit]:  #
     for subnet, public in each_of(present, lambda subnet: subnet.public):
         if public:
             yield Hit(
-                message=f"Subnet {subnet.id} routes to an internet gateway",
+                message=f"Subnet {subnet.id} of {function.name} routes to an internet gateway",
                 evidence=(cite(subnet.public, f"a route of {subnet.id} targets an internet gateway"),),
                 locus=subnet.id,
             )

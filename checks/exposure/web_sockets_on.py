@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch WebSockets off: no trigger uses them. Custom handlers that speak WebSockets stop working.",
+        text="Disable WebSockets: no trigger uses them. Custom handlers that use WebSockets stop working.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --web-sockets-enabled false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,14 +32,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-websockets",),
     controls=("NIST-800-53:CM-7",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     profile_level=ProfileLevel.STRICT,
 )
 def web_sockets_on(function: Function, _context: Context) -> Iterator[Hit]:
-    """Nothing a function is started by uses WebSockets, and cross-origin rules do not hold for them.
-
-    An opinion: without code that answers them the connection is refused anyway. What is not needed is best switched
-    off, because it tells the next reader that nobody relies on it.
+    """No function trigger uses WebSockets, and CORS rules do not apply to them. Opinionated: without code that
+    handles them the connection is rejected anyway. Disabling an unused feature reduces the attack surface.
     """
     accepted = function.hosting.then(lambda hosting: hosting.web_sockets)
     if accepted.need():
-        yield Hit(message="WebSockets are on", evidence=(cite(accepted, "webSocketsEnabled = true"),))
+        yield Hit(
+            message=f"WebSockets are enabled on {function.name}", evidence=(cite(accepted, "webSocketsEnabled = true"),)
+        )

@@ -1,4 +1,4 @@
-"""Flags functions that run as the account the platform assigns by itself."""
+"""Flags functions that run as a default service account."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Create a service account for this function, grant it what the code uses, and deploy the function with it. Grant"
-        " first: the next revision runs as the new account at once.",
+        text="Create a service account for this function, grant it the roles the code needs, and deploy the function"
+        " with it. Grant the roles first: the next revision uses the new account immediately.",
         command="gcloud iam service-accounts create <account-id> --project={account}\n"
         "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account-id>@{account}.iam.gserviceaccount.com\n"
         "gcloud run services update {run_service} --region={location} --project={account} --service-account=<account-id>@{account}.iam.gserviceaccount.com  # without a function record",
@@ -41,13 +41,18 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-default-service-account",),
     controls=("NIST-800-53:AC-6", "NIST-800-53:AC-2", "CSA-SAS:SAS-4"),
+    references=(
+        "https://cloud.google.com/run/docs/securing/service-identity",
+        "https://cloud.google.com/iam/docs/service-account-types",
+    ),
     cwe=250,
 )
 def default_identity(function: Function, _context: Context) -> Iterator[Hit]:
-    """Everything started without a choice runs as this account: other functions, builds, virtual machines.
+    """A default service account is shared by every workload of the project that was deployed without a service
+    account: other functions, builds, virtual machines. Permissions granted for one of them are granted to all.
 
-    Whatever one of them needs all of them have. Where the account still has the Editor role that projects used to give it,
-    default-identity-editor reports both.
+    Where the account still has the Editor role that projects grant automatically, default-identity-editor reports
+    both.
     """
     identity = function.identity.need()
     if identity is None:

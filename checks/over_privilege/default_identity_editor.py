@@ -1,4 +1,4 @@
-"""Flags functions whose default service account may edit the whole project."""
+"""Flags functions whose default service account has the Editor role on the project."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,9 @@ _ENFORCE = "gcloud resource-manager org-policies enable-enforce iam.automaticIam
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Grant the default account what is really used (the IAM recommender lists it), remove Editor, and enforce the constraint"
-        " that stops the automatic grant. Everything that runs as this account is affected.",
+        text="Grant the default service account the roles that are really used (the IAM recommender lists them),"
+        " remove Editor, and enforce the constraint that prevents the automatic grant. Every workload that runs as"
+        " this account is affected.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}\n"
         f"{_ENFORCE}",
         terraform="""\
@@ -34,14 +35,17 @@ resource "google_project_default_service_accounts" "none" {
     fix=FIX,
     covers=("gcp-fn-default-sa-editor",),
     controls=("CIS-GCP-5.0:1.6", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
+    references=(
+        "https://cloud.google.com/iam/docs/service-account-types",
+        "https://cloud.google.com/iam/docs/best-practices-service-accounts",
+    ),
     cwe=250,
 )
 def default_identity_editor(function: Function, _context: Context) -> Iterator[Hit]:
-    """Google grants the default accounts Editor when their API is first used, unless the organisation forbids it.
-
-    Nobody decided that this code may change every bucket, topic and function of the project, and run code as every service
-    account of it, and yet it may: code execution in this function is control of the project. This one finding stands for
-    the account, for the role and for its weight, so default-identity and role-admin leave it out.
+    """Google Cloud grants the default service accounts Editor when their API is first enabled, unless an
+    organization policy prevents it. Editor can change every bucket, topic and function of the project and deploy code
+    as its service accounts, so code execution in this function is control of the project. This finding covers the
+    account and the role; default-identity and role-admin do not repeat it.
     """
     own = function.identity
     if isinstance(own, Known) and (own.value is None or not own.value.default):

@@ -1,4 +1,4 @@
-"""Flags functions without a managed identity."""
+"""Flags function apps without a managed identity."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn on the system-assigned identity, grant it roles on what the app uses, and replace keys and passwords in the"
-        " settings by identity-based connections or Key Vault references.",
+        text="Enable the system-assigned managed identity, grant it roles on the resources the app uses, and replace"
+        " keys and passwords in the app settings with identity-based connections or Key Vault references.",
         command="az functionapp identity assign --resource-group {group} --name {app}{of_slot}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -34,15 +34,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-managed-identity-absent",),
     controls=("CIS-Azure-Compute-2.0:2.3.12", "MCSB:IM-3", "NIST-800-53:IA-4", "NIST-800-53:AC-2"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",),
     cwe=522,
 )
 def identity_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without an identity the app signs in elsewhere with keys and passwords in its settings.
-
-    Those can be copied, are rarely replaced and usually open more than the app needs. A user-assigned identity counts
-    as well as a system-assigned one.
+    """Without a managed identity the app authenticates to other services with keys and passwords in its app
+    settings. Those can be copied, are rarely rotated and usually grant more than the app needs. A user-assigned
+    identity counts as well as a system-assigned one.
     """
     own = function.identity.map(lambda identity: identity is None)
     attached = function.attached.map(lambda identities: not identities)
     if all_hold(own, attached):
-        yield Hit(message="It has no managed identity", evidence=(cite(own, "identity.type is None"),))
+        yield Hit(message=f"{function.name} has no managed identity", evidence=(cite(own, "identity.type is None"),))

@@ -1,4 +1,4 @@
-"""Flags functions whose identity is an administrator."""
+"""Flags functions whose execution identity has administrator permissions."""
 
 from collections.abc import Iterator
 
@@ -23,9 +23,9 @@ from auditor.model.severity import Confidence, Severity
 
 _DRAFT = "aws accessanalyzer start-policy-generation --region {location} --policy-generation-details principalArn={identity}\n"
 _FIX = Fix(
-    text="Attach a policy of the actions the code uses (Access Analyzer can draft one from CloudTrail), test it, and only then"
-    " detach the administrator's policy, or take its statement out where the policy is your own: whatever the new policy"
-    " forgets stops working.",
+    text="Attach a policy with the actions the code uses (IAM Access Analyzer can generate one from CloudTrail), test"
+    " it, and only then detach the administrator policy, or remove its statement where the policy is"
+    " customer-managed. Actions missing from the new policy fail with AccessDenied.",
     command=_DRAFT + "aws iam detach-role-policy --role-name {role} --policy-arn {granted}",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
@@ -42,8 +42,8 @@ resource "aws_iam_role_policy" "needs" {
 )
 
 _FIX_AZURE = Fix(
-    text="Assign the data roles the code uses on the resources it uses, test, and only then delete the wide assignment:"
-    " whatever the new roles forget stops working.",
+    text="Assign the data roles the code uses on the resources it uses, test, and only then delete the wide"
+    " assignment. Operations that the new roles do not cover fail with 403.",
     command="az role assignment create --assignee <principal-id> --role <role-the-code-needs> --scope <one-resource>\n"
     "az role assignment delete --ids {assignment}",
     terraform="""\
@@ -57,8 +57,8 @@ _GRANT_GCP = (
     "gcloud projects add-iam-policy-binding {account} --member=serviceAccount:{identity} --role=<role-the-code-needs>"
 )
 _FIX_GCP = Fix(
-    text="Grant the account the roles the code uses, on the resources it uses where that is possible, test, and only then"
-    " remove the wide role. The IAM recommender lists what was used in 90 days.",
+    text="Grant the service account the roles the code uses, on single resources where possible, test, and only then"
+    " remove the wide role. The IAM recommender lists the permissions used in the last 90 days.",
     command=f"{_GRANT_GCP}\n"
     "gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}",
     terraform="""\
@@ -85,16 +85,25 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
         "CSA-SAS:SAS-4",
         "OWASP-SLS:S5",
     ),
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+        "https://learn.microsoft.com/en-us/azure/role-based-access-control/best-practices",
+        "https://cloud.google.com/iam/docs/using-iam-securely",
+    ),
     cwe=250,
 )
 def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Code execution in this function, through one vulnerable dependency or one injected event, is control of the whole
-    account. On AWS we read every document of the role: every action on every resource counts, and so does every action
-    but those that NotAction or a Deny names. It is critical where what is left can give itself the rest (write a
-    policy, make credentials, pass a role), and high where it cannot: that still is the data of nearly every service. A
-    permission boundary is not weighed; a condition only on who, where or how lowers it by one step. On Azure and Google
-    Cloud we read the roles of every identity of the function at every level: high where they hold on a resource group
-    only, medium on one resource.
+    """Code execution in this function, through a vulnerable dependency or an injected event, is control of the whole
+    account.
+
+    AWS: all policies of the execution role are read. A statement that allows every action on every resource counts,
+    and so does every action except those that NotAction or a Deny excludes: critical where the remaining actions allow
+    privilege escalation (write a policy, create credentials, pass a role), high where they do not, because they still
+    reach the data of nearly every service. A permissions boundary is not evaluated; a condition that restricts only
+    the principal, network or session lowers the severity by one level.
+
+    Azure and Google Cloud: the role assignments of every identity of the function are read at every level: high where
+    they apply to a resource group only, medium on a single resource.
     """
     if function.cloud is not Cloud.AWS:
         yield from _administering_roles(function)
@@ -130,18 +139,20 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
 
 
 def _reach(broad: BroadStatement) -> str:
-    """What is left where some actions are excluded: all the same an administrator, or not."""
+    """Whether the actions that are not excluded still make an administrator."""
     if not broad.but:
         return ""
     if broad.administrator:
-        return "; what is left can still give itself every other permission"
-    return "; what is left cannot give itself more, but reaches the data and the functions of every other service"
+        return "; the remaining actions still allow privilege escalation to every other permission"
+    return (
+        "; the remaining actions allow no privilege escalation, but reach the data and functions of every other service"
+    )
 
 
 def _unweighed(role: Identity) -> str:
-    """A boundary may take all of it away again, and we do not solve it: a reader should know that there is one."""
+    """A permissions boundary may remove these permissions; it is not evaluated, so the message names it."""
     boundary = role.boundary.value if isinstance(role.boundary, Known) else None
-    return f"; its permissions boundary {boundary.name} is not weighed here" if boundary else ""
+    return f"; its permissions boundary {boundary.name} is not evaluated" if boundary else ""
 
 
 def _administering_roles(function: Function) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""Flags roles with policies that AWS wrote for people or whole services, not for one function."""
+"""Flags execution roles with an AWS managed policy that is broader than one function needs."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ from auditor.model.severity import Severity
 _SHOWN = 6
 
 _FIX = Fix(
-    text="Write a policy with the actions and resources this function uses, attach it, then detach the managed one. What the new"
-    " policy forgets fails with AccessDenied.",
+    text="Write a customer-managed policy with the actions and resources this function uses, attach it, then detach"
+    " the AWS managed policy. Actions missing from the new policy fail with AccessDenied.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of a policy of what the code uses>"
     " --policy-document file://<that policy>.json\n"
     "aws iam detach-role-policy --role-name {role} --policy-arn {policy}",
@@ -43,14 +43,18 @@ resource "aws_iam_role_policy" "needs" {
     fix={Cloud.AWS: _FIX},
     covers=("role-aws-managed-broad",),
     controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+    ),
     cwe=250,
 )
 def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """AWS-managed policies know nothing of your resources, so they allow all of them, and AWS adds actions without asking
-    you. We judge what the document allows, not its name: what it holds on every resource, at the weight of its worst
-    action, as role-resource-wildcard explains it. Policies that only write logs and traces, connect to a network, poll
-    an event source or describe are fine and not reported; AWSLambdaRole is, because it may invoke every function. All
-    that one attachment allows is one finding, but an administrator's policy is role-admin's.
+    """AWS managed policies cannot name the resources of an account, so they allow all of them, and AWS adds actions
+    over time. The policy document is judged, not the name: what it allows on every resource, with the severity of its
+    most dangerous action, as role-resource-wildcard explains it. Policies that only write logs and traces, attach to a
+    VPC, poll an event source or describe resources are not reported; AWSLambdaRole is, because it can invoke every
+    function. All that one attachment allows is one finding; administrator policies are reported by role-admin.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
@@ -62,7 +66,7 @@ def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit
         found = _Attachment(policy, broad, passing)
         if found.severity is not None:
             yield Hit(
-                message=f"Role {role.name} has the AWS-managed policy {policy.name} attached, which allows {found.what}",
+                message=f"Role {role.name} has the AWS managed policy {policy.name} attached, which allows {found.what}",
                 evidence=(
                     cite(role.policies, f"AttachedManagedPolicies: {policy.id}"),
                     *(Evidence(grant_source(role, grant), grant.text) for grant in found.grants),

@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Grant the predefined roles that the member's work needs, then remove the basic role from it. One owner that people"
-        " sign in to in an emergency is sound.",
+        text="Grant the predefined roles that the member needs, then remove the basic role. One Owner reserved for"
+        " emergency access is acceptable.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted}
@@ -30,15 +30,19 @@ resource "google_project_iam_member" "needs" { # in place of {granted}
     fix=FIX,
     covers=("gcp-fn-basic-roles",),
     controls=("NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
+    references=(
+        "https://cloud.google.com/iam/docs/roles-overview",
+        "https://cloud.google.com/iam/docs/using-iam-securely",
+    ),
     cwe=250,
     subject=Subject.SCOPE,
 )
 def role_basic_in_project(scope: Scope, context: Context) -> Iterator[Hit]:
-    """Owner and editor may change every function and run code as every service account; viewer reads source and variables.
-
-    A service account that holds one is a key to the project that programs carry around; so is a role that everyone of a
-    domain or pool holds. A person or a group of administrators has to hold the project: low. So is viewer. Service agents
-    of Google itself do not count, nor do accounts that functions run as: their findings tell it.
+    """Owner and Editor can change every function and run code as every service account; Viewer can read source code
+    and environment variables. A service account with a basic role is a credential for the whole project that programs
+    use, and so is a role granted to a whole domain or identity pool: high. A user or group that administers the
+    project is low, and so is Viewer. Google service agents are not reported, nor are service accounts that functions
+    run as: findings of those functions report them.
     """
     granted = scope.guardrails.then(lambda guardrails: guardrails.basic_roles)
     for role, member in granted.need():
@@ -47,7 +51,7 @@ def role_basic_in_project(scope: Scope, context: Context) -> Iterator[Hit]:
             continue
         people = kind in ("user", "group")
         yield Hit(
-            message=f"{member} holds {role} on the project {scope.name}",
+            message=f"{member} has the basic role {role} on project {scope.name}",
             evidence=(cite(granted, f"{role}: {member}"),),
             locus=f"{role} {member}",
             severity=Severity.LOW if people or role.lower().endswith(("viewer", "reader")) else None,

@@ -1,4 +1,4 @@
-"""Flags role statements on every resource, of actions for which a resource could be named."""
+"""Flags role statements that allow actions on all resources although a resource could be named."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Name the resources in the statement: the table, bucket, queue or key the code uses. Keep * only for actions that know no"
-    " resource, in a statement of their own. A resource left out fails with AccessDenied.",
+    text="Name the resources in the statement: the table, bucket, queue or key the code uses. Keep * only for actions"
+    " that support no resource, in a separate statement. Access to a resource that is not listed fails with"
+    " AccessDenied.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document file://<policy with its resources named>.json",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
@@ -39,16 +40,21 @@ resource "aws_iam_role_policy" "needs" {
     fix={Cloud.AWS: _FIX},
     covers=("role-resource-wildcard",),
     controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    ),
     cwe=250,
 )
 def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The function needs one table and may touch all of them, those of other teams included; an ARN such as table/* or
-    arn:aws:s3:::* means the same as *. It is high for secrets, keys, identities, code and sharing, medium for reading
-    and changing data, low for sending messages and describing. Actions that take no resource, or do not exist, and
-    what AWS tells every function to hold on * (logs, traces, metrics, network interfaces) are left out, and so are
-    statements that role-admin or role-service-wildcard report, policies that AWS wrote (role-aws-managed-broad) and
-    statements whose condition narrows what they allow. A condition only on who, where or how leaves every resource
-    open, and lowers the finding by one step.
+    """The function needs one table and can use all of them, those of other teams included; an ARN such as table/* or
+    arn:aws:s3:::* is equivalent to *. High for secrets, keys, identities, code and sharing, medium for reading and
+    changing data, low for sending messages and describing resources.
+
+    Not reported: actions that support no resource or do not exist; the actions that AWS documents on * for every
+    function (logs, traces, metrics, network interfaces); statements that role-admin or role-service-wildcard report;
+    AWS managed policies (role-aws-managed-broad); and statements whose condition restricts the resources. A condition
+    that restricts only the principal, network or session lowers the severity by one level.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):

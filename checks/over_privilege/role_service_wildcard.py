@@ -1,4 +1,4 @@
-"""Flags roles that hold every action of a service."""
+"""Flags identities with every action of a service."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from auditor.model.severity import Severity
 
 _ACCESSED = "aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL --arn {identity}\n"
 _FIX = Fix(
-    text="Replace service:* by the actions the code calls. The role's last-accessed data shows which those were; an action left"
-    " out fails with AccessDenied, so test the paths that run rarely.",
+    text="Replace service:* with the actions the code calls. The last accessed information of the role shows them; an"
+    " action that is left out fails with AccessDenied, so test code paths that run rarely.",
     command=_ACCESSED + "aws iam get-service-last-accessed-details --job-id <job id that it prints>",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
@@ -33,8 +33,8 @@ resource "aws_iam_role_policy" "needs" {
 )
 
 _FIX_GCP = Fix(
-    text="Grant the role that the code needs on the one bucket, topic or data set it works with, test, and only then take the"
-    " wide role away.",
+    text="Grant the role that the code needs on the one bucket, topic or data set it works with, test, and only then"
+    " remove the wide role.",
     command="gcloud projects get-iam-policy {account}",
     terraform="""\
 resource "google_storage_bucket_iam_member" "one" { # of a bucket; other services have the like
@@ -53,16 +53,21 @@ resource "google_storage_bucket_iam_member" "one" { # of a bucket; other service
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("role-service-wildcard",),
     controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+        "https://cloud.google.com/iam/docs/using-iam-securely",
+    ),
     cwe=250,
 )
 def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """service:* includes deleting, sharing and changing the policy of what the function only needs to read, and every action
-    the cloud adds later. Limited to named resources it is one step less bad, and reported as medium; a service that
-    holds no data of yours is low. A statement that allows * on every resource is role-admin's; * on the resources of
-    one service is that service's; a policy that AWS wrote is role-aws-managed-broad's.
+    """service:* includes deleting, sharing and changing the policy of resources that the function only needs to
+    read, and every action that AWS adds later. Medium where the statement is limited to named resources, low for a
+    service that stores no customer data. A statement that allows * on every resource is reported by role-admin, an AWS
+    managed policy by role-aws-managed-broad; * on the resources of one service counts as that service's wildcard.
 
-    On Google Cloud it is a service's administrator role, or the right to replace every object, on a whole project or above
-    it: medium. On a single resource it is not reported.
+    On Google Cloud it is the administrator role of a service, or permission to replace every object, on a whole
+    project or above: medium. A grant on a single resource is not reported.
     """
     if function.cloud is Cloud.GCP:
         yield from _administers_service(function)

@@ -1,4 +1,4 @@
-"""Flags identities that several functions run as."""
+"""Flags execution identities that several functions share."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.observed import Observed, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create a role for this function with what it alone needs, and switch the function to it. The switch takes effect at once,"
-    " so grant first.",
+    text="Create a role for this function with only the permissions it needs, and switch the function to it. The"
+    " switch takes effect immediately, so attach the policies first.",
     command="aws iam create-role --role-name {name} --assume-role-policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'\n'
     "aws lambda update-function-configuration --region {location} --function-name {name} --role arn:{partition}:iam::{account}:role/{name}",
@@ -32,8 +32,8 @@ resource "aws_lambda_function" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Give each app an identity of its own, best a system-assigned one, with the roles it alone needs; then take the shared"
-    " one off. Grant before you take, because the switch takes effect at once.",
+    text="Give each app its own identity, preferably system-assigned, with only the roles it needs; then remove the"
+    " shared identity. Assign the roles first, because the switch takes effect immediately.",
     command="az functionapp identity assign --resource-group {group} --name {app}{of_slot} --identities [system]\n"
     "az functionapp identity remove --resource-group {group} --name {app}{of_slot} --identities {identity}",
     terraform="""\
@@ -47,8 +47,8 @@ resource "azurerm_linux_function_app" "this" { # in place of {identity}; a slot:
 }""",
 )
 _FIX_GCP = Fix(
-    text="Create a service account for this function with what it alone needs, and deploy the function with it. Grant first:"
-    " the next revision runs as the new account at once.",
+    text="Create a service account for this function with only the roles it needs, and deploy the function with it."
+    " Grant the roles first: the next revision uses the new account immediately.",
     command="gcloud iam service-accounts create <account> --project={account}\n"
     "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account>@{account}.iam.gserviceaccount.com",
     terraform="""\
@@ -76,12 +76,18 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("role-shared", "az-func-identity-shared", "gcp-fn-sa-shared"),
     controls=("CIS-Compute-1.0:4.5", "NIST-800-53:AC-5", "CSA-SAS:SAS-4"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",
+        "https://cloud.google.com/iam/docs/best-practices-service-accounts",
+    ),
     cwe=250,
 )
 def role_shared(function: Function, context: Context) -> Iterator[Hit]:
-    """A shared identity gathers what each of its functions needs: a flaw in the least of them has the powers of all, and nobody dares
-    take a permission away. Only functions of this report are compared, so one shared with something
-    outside it is not seen. An app and its own slots may share.
+    """A shared identity accumulates the permissions of all its functions: a vulnerability in one of them has the
+    permissions of all, and removing a permission risks breaking another function. Only functions of this report are
+    compared, so sharing with workloads outside the report is not detected. An app and its own slots may share an
+    identity.
     """
     if function.cloud is not Cloud.AWS:
         yield from _shared_identities(function, context)
@@ -95,7 +101,7 @@ def role_shared(function: Function, context: Context) -> Iterator[Hit]:
         if function.name in others:
             others.remove(function.name)
         yield Hit(
-            message=f"Role {role.name} is also the role of {_listed(others)}",
+            message=f"{function.name} shares role {role.name} with {_listed(others)}",
             evidence=(cite(function.identity, f"Role = {role.id} for {len(sharing)} functions"),),
             locus=role.id,
             values={"identity": role.id},
@@ -113,7 +119,7 @@ def _shared_identities(function: Function, context: Context) -> Iterator[Hit]:
             others.remove(function.name)
         if others:
             yield Hit(
-                message=f"{identity.name} is also the identity of {_listed(others)}",
+                message=f"{function.name} shares identity {identity.name} with {_listed(others)}",
                 evidence=(cite(function.identity, f"{identity.id} for {len(sharing)} functions"),),
                 locus=identity.id,
                 values={"identity": identity.id},

@@ -1,4 +1,4 @@
-"""Flags functions whose identity may become other identities, or choose the code they run."""
+"""Flags functions whose identity can impersonate other identities or replace the code they run."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ _SHOWN = 3
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Grant the role on the one service account, function or repository that the code works with, test, and only then take"
-        " it from {on}: whatever was forgotten stops working.",
+        text="Grant the role on the one service account, function or repository that the code works with, test, and"
+        " only then remove it from {on}. Operations that the new grant does not cover fail with 403.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_service_account_iam_member" "one" { # in place of {granted} on {on}
@@ -33,14 +33,19 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
     severity=Severity.HIGH,
     fix=FIX,
     controls=("CIS-GCP-5.0:1.7", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5", "MITRE-ATTACK:T1548.005"),
+    references=(
+        "https://cloud.google.com/iam/docs/service-account-permissions",
+        "https://cloud.google.com/iam/docs/best-practices-service-accounts",
+    ),
     cwe=269,
 )
 def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:
-    """The role itself administers nothing, and yet leads there: it mints credentials of other service accounts, attaches
-    them to code, replaces the code of functions, services, images or builds that run as them, or reads every secret. What a
-    role allows is read from its permissions, of custom roles as well; a role granted on a single service account, function,
-    repository or source bucket counts for that one, what an identity may do with itself does not. Administrators are
-    role-admin's. Medium under a condition that cannot be evaluated.
+    """The role is not an administrator role, yet leads to one (privilege escalation): it creates credentials of
+    other service accounts, attaches them to workloads, replaces the code of functions, services, images or builds that
+    run as them, or reads every secret. Permissions of predefined and custom roles are evaluated. A role granted on a
+    single service account, function, repository or source bucket counts for that resource; what an identity can do to
+    itself does not count. Administrator roles are reported by role-admin. Medium under a condition that cannot be
+    evaluated.
     """
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
@@ -50,7 +55,7 @@ def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:
         more = len(held.binding.reaches) - _SHOWN
         reaches = "; ".join((*held.binding.reaches[:_SHOWN], *((f"and {more} more",) if more > 0 else ())))
         yield Hit(
-            message=f"{held.sentence}: it may {reaches}",
+            message=f"{held.sentence}, with which it can {reaches}",
             evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
             locus=held.locus,
             severity=Severity.MEDIUM if held.binding.conditional else None,

@@ -1,4 +1,4 @@
-"""Flags identities that hold a data role on a whole subscription."""
+"""Flags identities with a data role on a whole subscription or management group."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Assign the same role on the one account, vault or namespace the app uses, then delete the wide assignment. Look first"
-        " whether it reads anything else.",
+        text="Assign the same role on the one account, vault or namespace the app uses, then delete the wide"
+        " assignment. First check whether the app uses other resources.",
         command="az role assignment create --assignee <principal-id> --role {granted} --scope <one-resource>\n"
         "az role assignment delete --ids {assignment}",
         terraform="""\
@@ -33,13 +33,13 @@ resource "azurerm_role_assignment" "needs" { # in place of the assignment on {on
     fix=FIX,
     covers=("az-func-identity-wide-scope",),
     controls=("MCSB:PA-7", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
+    references=("https://learn.microsoft.com/en-us/azure/role-based-access-control/best-practices",),
     cwe=250,
 )
 def role_wide_scope(function: Function, _context: Context) -> Iterator[Hit]:
-    """The app needs one storage account or vault, and may read or change the content of all there are, and all to come.
-
-    Assigned high up because it was quicker. Administrator's roles are role-admin's; roles on a resource group or a
-    resource are not reported here.
+    """The app needs one storage account or vault, and can read or change the content of all existing and future
+    ones. Administrator roles are reported by role-admin; assignments on a resource group or a resource are not
+    reported here.
     """
     if without_identity(function):
         raise NotApplicable("it runs without an identity")

@@ -53,7 +53,7 @@ def test_doors_name_the_handler_the_key_and_the_answers_they_rest_on() -> None:
     app = make_public(http("create_order"), http("webhook", HandlerAuth.ANONYMOUS, route="hooks/pay"))
     doors = tuple(unauthenticated_paths(app))
     assert [(door.locus, door.key) for door in doors] == [("create_order", True), ("webhook", False)]
-    assert doors[1].what.endswith("/api/hooks/pay asks for nothing")
+    assert doors[1].what.endswith("/api/hooks/pay requires no authentication")
     assert [source for source, _ in doors[1].proof] == ["web:ListFunctions", "graph:SiteConfigs", "web:GetAuthSettings"]
     assert not known_access_control(app, "/api/hooks/pay")
     assert known_access_control(make_azure(login=DENIED), "/api/hooks/pay")

@@ -42,7 +42,10 @@ def test_policy_service_no_source_is_the_confused_deputy() -> None:
         "newer-element": Status.UNKNOWN,
     }
     hit = only(policy_service_no_source, subjects["any-bucket"])
-    assert hit.message == "Statement “Bucket”: nothing names the source."
+    assert (
+        hit.message
+        == "Statement “Bucket” in the resource policy of orders has no source condition: nothing names the source."
+    )
     assert hit.evidence[0].source == "lambda:GetPolicy"
     assert any(
         "--principal s3.amazonaws.com" in form for form in repairs(policy_service_no_source, subjects["any-bucket"])
@@ -64,7 +67,10 @@ def test_policy_s3_no_source_account_is_about_names_that_change_owner() -> None:
         "newer-element": Status.UNKNOWN,
     }
     failing = subjects["bucket-without-account"]
-    assert only(policy_s3_no_source_account, failing).message == "Statement “Bucket”: nothing names the source."
+    assert (
+        only(policy_s3_no_source_account, failing).message
+        == "Statement “Bucket” in the resource policy of orders has no source account: nothing names the source."
+    )
     assert any(
         "--source-arn arn:aws:s3:::uploads --source-account 111122223333" in f
         for f in repairs(policy_s3_no_source_account, failing)
@@ -93,5 +99,5 @@ def test_policy_many_principals_counts_services_that_invoke() -> None:
         "both-and-denied": Status.FAIL,
     }
     hit = only(policy_many_principals, subjects["bucket-and-topic"])
-    assert hit.message == "2 services may invoke it: s3.amazonaws.com, sns.amazonaws.com"
+    assert hit.message == "2 service principals can invoke orders: s3.amazonaws.com, sns.amazonaws.com"
     assert repairs(policy_many_principals, subjects["bucket-and-topic"])

@@ -203,8 +203,8 @@ def test_caller_unidentified() -> None:
         "job-with-token": PASS,
         "subscriptions-denied": UNKNOWN,
     }
-    assert "with a key in its URL" in only(caller_unidentified, subjects["webhook-with-code"]).message
-    assert "without a token of its own" in only(caller_unidentified, subjects["job-without-token"]).message
+    assert "with a key in the URL" in only(caller_unidentified, subjects["webhook-with-code"]).message
+    assert "without an identity token" in only(caller_unidentified, subjects["job-without-token"]).message
     assert repairs(caller_unidentified, subjects["webhook-with-code"])
     assert repairs(caller_unidentified, subjects["job-without-token"])
 
@@ -248,7 +248,7 @@ def test_http_into_privileged_identity_joins_doors_and_roles() -> None:
         "doors-denied": UNKNOWN,
     }
     hit = only(http_into_privileged_identity, subjects["anonymous-owner"])
-    assert "asks for nothing, and orders holds Owner on /subscriptions/" in hit.message
+    assert "requires no authentication, and orders holds Owner on /subscriptions/" in hit.message
     assert repairs(http_into_privileged_identity, subjects["anonymous-owner"])
 
 

@@ -129,7 +129,7 @@ def test_invoker_inherited() -> None:
         "denied": UNKNOWN,
     }
     hit = only(invoker_inherited, subjects["domain-above"])
-    assert hit.message.startswith("domain:fernhollow.example may invoke orders through folder:12/roles/run.invoker.")
+    assert hit.message.startswith("domain:fernhollow.example can invoke orders through folder:12/roles/run.invoker.")
     assert hit.severity is None
     assert only(invoker_inherited, subjects["domain-on-itself"]).severity is Severity.MEDIUM
     assert any(

@@ -225,8 +225,11 @@ def test_anonymous_endpoint_effective_takes_the_joined_reach_on_google_cloud() -
         "events-only": PASS,
         "denied": UNKNOWN,
     }
-    assert "answers anyone, and" in only(anonymous_endpoint_effective, subjects["allUsers"]).message
-    assert "an account of any kind" in only(anonymous_endpoint_effective, subjects["any-account"]).message
+    assert "accepts requests without authentication" in only(anonymous_endpoint_effective, subjects["allUsers"]).message
+    assert (
+        "accepts requests of any authenticated account"
+        in only(anonymous_endpoint_effective, subjects["any-account"]).message
+    )
     assert repairs(anonymous_endpoint_effective, subjects["allUsers"])
 
 

@@ -85,7 +85,7 @@ def test_policy_public_names_the_alias_the_statement_and_the_proof() -> None:
     function = make("checkout", policies=policies(anyone(qualifier="live", text='{"Sid":"Open"}'), qualifier="live"))
     hit = only(policy_public, function)
     assert hit.locus == "live/Open"
-    assert "of “live”: any principal" in hit.message
+    assert "of “live” in the policy of checkout grants public access: any principal" in hit.message
     assert [(e.source, e.detail) for e in hit.evidence] == [("lambda:GetPolicy", '{"Sid":"Open"}')]
     assert any(
         "remove-permission --region us-east-1 --function-name checkout:live --statement-id Open" in f
@@ -123,7 +123,7 @@ def test_policy_public_weighs_grants_that_count_only_through_a_url() -> None:
         "urls-denied-signed": Severity.HIGH,
         "reads-code": Severity.HIGH,
     }
-    assert "dormant" in only(policy_public, cases["dormant-no-url"]).message
+    assert "It is not effective now" in only(policy_public, cases["dormant-no-url"]).message
     assert "could not be read" in only(policy_public, cases["urls-denied"]).message
 
 
@@ -226,7 +226,7 @@ def test_policy_cross_account_accepts_trusted_accounts_only() -> None:
     }
     hit = only(policy_cross_account, subjects["partner-replaces-code"])
     assert hit.severity is Severity.CRITICAL
-    assert f"lets account {FOREIGN}" in hit.message
+    assert f"allows account {FOREIGN} to" in hit.message
     assert "change its code" in hit.message
     assert only(policy_cross_account, subjects["partner-invokes"]).severity is Severity.HIGH
     assert repairs(policy_cross_account, subjects["partner-invokes"])
@@ -253,10 +253,10 @@ def test_a10_an_organisation_is_weighed_by_whose_it_is_and_what_it_may_do() -> N
         "service": Severity.MEDIUM,
         "member": Severity.MEDIUM,
     }
-    assert "lets every principal of your organisation invoke the function" in hits["own"].message
-    assert "lets every principal of an organisation invoke the function" in hits["unread"].message
-    assert "lets s3.amazonaws.com, for every account of an organisation, invoke" in hits["service"].message
-    assert f"lets account {FOREIGN}, as a member of an organisation, invoke" in hits["member"].message
+    assert "allows every principal of this account's organization to invoke the function" in hits["own"].message
+    assert "allows every principal of an organization to invoke the function" in hits["unread"].message
+    assert "allows s3.amazonaws.com, for every account of an organization, to invoke" in hits["service"].message
+    assert f"allows account {FOREIGN}, as a member of an organization, to invoke" in hits["member"].message
 
 
 def test_a8_a_public_grant_that_no_url_takes_unsigned_calls_for_says_so() -> None:
@@ -264,7 +264,7 @@ def test_a8_a_public_grant_that_no_url_takes_unsigned_calls_for_says_so() -> Non
     url = {"endpoints": Known((endpoint(AuthMode.NONE),), "lambda:ListFunctionUrlConfigs")}
     assert "every call" not in only(policy_public, make(policies=policies(both), **url)).message
     closed = only(policy_public, make(policies=policies(both)))
-    assert "No URL takes unsigned calls today, so callers need credentials of some AWS account" in closed.message
+    assert "No URL accepts unsigned requests now, so callers need credentials of any AWS account" in closed.message
     assert closed.severity is Severity.CRITICAL
 
 
@@ -280,7 +280,7 @@ def test_policy_notprincipal_is_about_the_form() -> None:
         "named": Status.PASS,
         "denied": Status.UNKNOWN,
     }
-    assert "everyone but the principals it names" in only(policy_notprincipal, subjects["excepted"]).message
+    assert "every principal except those in NotPrincipal" in only(policy_notprincipal, subjects["excepted"]).message
     assert repairs(policy_notprincipal, subjects["excepted"])
 
 
@@ -301,7 +301,7 @@ def test_policy_no_condition_spares_named_principals_of_the_own_account() -> Non
         "denied": Status.UNKNOWN,
     }
     assert (
-        "lets s3.amazonaws.com invoke the function without any condition"
+        "allows s3.amazonaws.com to invoke the function without a condition"
         in only(policy_no_condition, subjects["bare-service"]).message
     )
     assert repairs(policy_no_condition, subjects["bare-service"])
@@ -313,7 +313,9 @@ def test_policy_bloat_counts_each_qualifier_by_itself() -> None:
     )
     subjects = {"crowded": many, "sound": make(policies=policies(statement())), "denied": NOT_READ}
     assert verdicts(policy_bloat, subjects) == {"crowded": Status.FAIL, "sound": Status.PASS, "denied": Status.UNKNOWN}
-    assert only(policy_bloat, many).message == "The policy of crowded:live has 11 statements; the threshold is 10"
+    assert (
+        only(policy_bloat, many).message == "The resource policy of crowded:live has 11 statements; the threshold is 10"
+    )
     assert verdicts(policy_bloat, {"crowded": many}, settings(max_policy_statements=20)) == {"crowded": Status.PASS}
     assert repairs(policy_bloat, many)
 

@@ -165,7 +165,7 @@ def test_role_trust_wide_counts_second_fences() -> None:
     }
     assert (
         only(role_trust_wide, subjects["everyone"]).message
-        == "Role orders-role may be assumed by any AWS principal. any principal."
+        == "Role orders-role can be assumed by any AWS principal. any principal."
     )
     assert only(role_trust_wide, subjects["partner"]).severity is Severity.HIGH
     assert repairs(role_trust_wide, subjects["everyone"])
@@ -260,8 +260,8 @@ def test_sg_ingress_any_names_ports_and_peers() -> None:
         "no-vpc": Status.NOT_APPLICABLE,
     }
     assert [hit.message for hit in found(sg_ingress_any, subjects["wide"])] == [
-        "Security group sg-0a1b2c3d admits 0.0.0.0/0 to tcp 443",
-        "Security group sg-0a1b2c3d admits ::/0 to tcp 443",
+        "Security group sg-0a1b2c3d of orders allows ingress from 0.0.0.0/0 to tcp 443",
+        "Security group sg-0a1b2c3d of orders allows ingress from ::/0 to tcp 443",
     ]
     assert only(sg_ingress_any, subjects["everything"]).locus == "sg-0a1b2c3d/every port/0.0.0.0/0"
     assert repairs(sg_ingress_any, subjects["wide"])

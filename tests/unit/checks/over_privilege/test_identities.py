@@ -156,7 +156,7 @@ def test_role_shared_between_apps_of_different_trust() -> None:
         "denied": UNKNOWN,
     }
     assert verdicts(role_shared, {"shared": shared, "slot": slot}, with_slots) == {"shared": PASS, "slot": PASS}
-    assert only(role_shared, shared, with_others).message == "id-orders is also the identity of billing"
+    assert only(role_shared, shared, with_others).message == "orders shares identity id-orders with billing"
     assert repairs(role_shared, shared, context=with_others)
 
 
@@ -170,7 +170,8 @@ def test_role_shared_service_accounts() -> None:
     }
     assert verdicts(role_shared, subjects, context) == {"shared": FAIL, "alone": PASS, "denied": UNKNOWN}
     assert (
-        only(role_shared, subjects["shared"], context).message == f"{account} is also the identity of billing, returns"
+        only(role_shared, subjects["shared"], context).message
+        == f"orders shares identity {account} with billing, returns"
     )
     assert repairs(role_shared, subjects["shared"], context=context)
 
@@ -282,7 +283,7 @@ def test_z10_takeover_roles_are_named_for_what_they_reach() -> None:
     }
     hit = only(role_takeover, subjects["project"])
     assert hit.severity is None
-    assert hit.message.endswith(f"on projects/{gcp.PROJECT}: it may {'; '.join(mint)}")
+    assert hit.message.endswith(f"on projects/{gcp.PROJECT}, with which it can {'; '.join(mint)}")
     doubtful = only(role_takeover, subjects["conditional"])
     assert (doubtful.severity, doubtful.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
     assert "under the condition resource.name == 'x', which could not be evaluated" in doubtful.message

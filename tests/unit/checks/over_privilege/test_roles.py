@@ -83,7 +83,7 @@ def test_role_admin() -> None:
     assert around(role_admin, ADMIN) == EXPECTED
     hit = only(role_admin, acting(own_logs(), ADMIN))
     said = "Role orders-role allows every action on every resource through policy AdministratorAccess"
-    assert hit.message == f"{said}; its permissions boundary workload-boundary is not weighed here"
+    assert hit.message == f"{said}; its permissions boundary workload-boundary is not evaluated"
     unbounded = (acting(ADMIN, boundary=Known(None, ROLES)), acting(ADMIN, boundary=unknown(ROLES)))
     assert [only(role_admin, function).message for function in unbounded] == [said, said]
     assert [(e.source, e.detail) for e in hit.evidence] == [(ROLES, '{"Action":"*"}')]
@@ -281,7 +281,7 @@ def test_role_aws_managed_broad_needs_the_documents() -> None:
         "no-role": Status.NOT_APPLICABLE,
         "role-gone": Status.NOT_APPLICABLE,
     }
-    said = "Role orders-role has the AWS-managed policy AmazonS3FullAccess attached, which allows s3:*"
+    said = "Role orders-role has the AWS managed policy AmazonS3FullAccess attached, which allows s3:*"
     assert only(role_aws_managed_broad, unread).message.startswith(said)
     assert repairs(role_aws_managed_broad, unread)
 
@@ -291,12 +291,12 @@ def test_a5_what_is_left_of_everything_is_named_and_weighed() -> None:
     hit = only(role_admin, acting(ADMIN, no_iam))
     assert hit.severity is Severity.HIGH
     assert "allows every action except iam:* on every resource through policy AdministratorAccess" in hit.message
-    assert "what is left cannot give itself more" in hit.message
+    assert "the remaining actions allow no privilege escalation" in hit.message
     no_users = replace(no_iam, actions=("iam:createuser",))
     hit = only(role_admin, acting(ADMIN, no_users))
     assert hit.severity is Severity.CRITICAL
     assert "every action except iam:CreateUser" in hit.message
-    assert "what is left can still give itself every other permission" in hit.message
+    assert "the remaining actions still allow privilege escalation to every other permission" in hit.message
 
 
 def commands(check: Check, function: Function) -> list[str]:
@@ -362,7 +362,7 @@ def test_role_shared_names_the_others() -> None:
         "none": Status.NOT_APPLICABLE,
     }
     hit = only(role_shared, make(), crowd)
-    assert hit.message == "Role orders-role is also the role of a, b, c, d, e and 1 more"
+    assert hit.message == "orders shares role orders-role with a, b, c, d, e and 1 more"
     assert repairs(role_shared, make(), hit)
 
 
