@@ -1,1 +1,1 @@
-"""Settings of the function, its secrets, network and storage that make an attack easier or worse."""
+"""Configuration of the function, its secrets, network and storage that increases the risk or the impact of an attack."""

@@ -1,4 +1,4 @@
-"""Flags credentials in the variables a function is built with."""
+"""Flags credentials in a function's build environment variables."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ _SEVERITY = {Confidence.HIGH: Severity.CRITICAL, Confidence.MEDIUM: Severity.HIG
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Renew the credential and take the variable out. A private registry needs none: let the build's account"
-        " read Artifact Registry; what a build must fetch otherwise it reads from Secret Manager in a build step of"
-        " your own.",
+        text="Rotate the credential and remove the variable. A private registry needs none: grant the build's service"
+        " account read access to Artifact Registry; anything else the build has to fetch it can read from Secret"
+        " Manager in a custom build step.",
         command="gcloud functions deploy {name} --region={location} --project={account} --remove-build-env-vars={variable}",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -39,12 +39,16 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-build-env-secrets",),
     controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)", "OWASP-SLS:S3"),
+    references=(
+        "https://cloud.google.com/functions/docs/configuring/env-var",
+        "https://cloud.google.com/secret-manager/docs/best-practices",
+    ),
     cwe=526,
 )
 def build_env_secret(function: Function, _context: Context) -> Iterator[Hit]:
-    """Everyone who may list functions reads the variables of the build, and so does every dependency whose install
-    script runs in it; the value also stays in the build's record and logs. The value itself is nowhere in the
-    report.
+    """Every principal that may list functions can read the build environment variables, and so can every dependency
+    whose install script runs in the build; the value also stays in the build's record and logs. The report never
+    contains the value.
     """
     environment = function.deployment.then(lambda deployment: deployment.build.environment)
     for variable in {
@@ -52,7 +56,7 @@ def build_env_secret(function: Function, _context: Context) -> Iterator[Hit]:
     }.values():
         confidence = variable.confidence or Confidence.LOW
         yield Hit(
-            message=f"Build variable {variable.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
+            message=f"Build variable {variable.name} of function {function.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
             evidence=(cite(environment, f"{variable.name}: {variable.length} characters, not shown"),),
             locus=variable.name,
             severity=_SEVERITY[confidence],

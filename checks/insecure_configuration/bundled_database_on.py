@@ -1,4 +1,4 @@
-"""Flags apps with the MySQL server that App Service puts beside an app."""
+"""Flags apps with the local MySQL database of App Service (MySQL in-app) enabled."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Copy what is in it to a database service, and turn it off.",
+        text="Copy its data to a managed database service, then disable it.",
         command="az resource update --ids {id}/config/web --set properties.localMySqlEnabled=false",
         no_terraform="the azurerm provider does not offer localMySqlEnabled",
     ),
@@ -24,12 +24,16 @@ FIX = {
     fix=FIX,
     covers=("az-func-mount-local-mysql",),
     controls=("NIST-800-53:CM-7",),
+    references=("https://learn.microsoft.com/en-us/azure/templates/microsoft.web/sites/config-web",),
     cwe=1104,
 )
 def bundled_database_on(function: Function, _context: Context) -> Iterator[Hit]:
-    """A database in the app's own sandbox is withdrawn, gets no patches, is lost with the instance, and its
-    credentials stand in the environment. No function has a use for it.
+    """MySQL in-app runs in the app's own sandbox. It is retired, gets no patches, is lost with the instance, and
+    exposes its credentials in the app's environment. Functions have no use for it.
     """
     bundled = function.hosting.then(lambda hosting: hosting.bundled_database)
     if bundled.need():
-        yield Hit(message="A MySQL server runs beside the app", evidence=(cite(bundled, "localMySqlEnabled = true"),))
+        yield Hit(
+            message=f"Function app {function.name} has MySQL in-app (local MySQL) enabled",
+            evidence=(cite(bundled, "localMySqlEnabled = true"),),
+        )

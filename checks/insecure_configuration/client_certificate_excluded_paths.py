@@ -1,4 +1,4 @@
-"""Flags paths on which no client certificate is asked for that lead to functions."""
+"""Flags client certificate exclusion paths that match functions."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.transport import ClientCertificates
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Take {locus} off the list, or name exactly the one path that must go without. Callers without a"
-        " certificate are then refused there.",
+        text="Remove {locus} from the exclusion paths, or list exactly the one path that must work without a"
+        " certificate. Callers without a certificate are then refused there.",
         command="az resource update --ids {id} --set properties.clientCertExclusionPaths='<paths, separated by semicolons>'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -34,25 +34,26 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-client-cert-exclusions",),
     controls=("NIST-800-53:SC-23", "NIST-800-53:AC-3"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-web-configure-tls-mutual-auth",),
     cwe=288,
 )
 def client_certificate_excluded_paths(function: Function, _context: Context) -> Iterator[Hit]:
-    """The certificate is asked for on every path but these, and an excluded path covers all below it: callers reach
-    those functions without proving anything.
+    """The client certificate is required on every path but the excluded ones, and an excluded path covers all paths
+    below it: callers reach the functions there without a certificate.
 
-    Each path is compared with the routes of the app's functions; one that leads to none of them is not reported.
+    Each path is compared with the routes of the app's functions; a path that matches none of them is not reported.
     """
     mode = function.transport.then(lambda transport: transport.client_certificates)
     if mode.need() is ClientCertificates.OFF:
-        raise NotApplicable("client certificates are off")
+        raise NotApplicable("client certificates are disabled")
     excluded = function.transport.then(lambda transport: transport.certificate_exclusions)
     for path, what in opened(function, excluded):
         yield Hit(
-            message=f"{path} needs no client certificate and opens {what}",
+            message=f"Client certificate exclusion {path} of function app {function.name} exposes {what}",
             evidence=(
                 cite(excluded, f"clientCertExclusionPaths: {path}"),
                 cite(mode, f"client certificates: {mode.need()}"),
-                *(() if what == EVERYTHING else (cite(function.handlers, f"opens {what}"),)),
+                *(() if what == EVERYTHING else (cite(function.handlers, f"route matches {path}: {what}"),)),
             ),
             locus=path,
         )

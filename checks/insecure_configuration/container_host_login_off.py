@@ -1,4 +1,4 @@
-"""Flags functions on container apps that answer the internet and ask nobody to sign in."""
+"""Flags functions on container apps with external ingress and no required authentication."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn the container app's authentication on and turn away who has not signed in, or make its ingress"
+        text="Enable authentication of the container app and reject unauthenticated requests, or make its ingress"
         " internal.",
         command="az containerapp auth update --ids {container} --enabled true --action Return401",
         no_terraform="the azurerm provider has no resource for the authentication of a container app: set authConfigs/current with azapi_resource",
@@ -27,21 +27,22 @@ FIX = {
     while_running=True,
     covers=("az-func-container-apps-auth",),
     controls=("MCSB:IM-1", "NIST-800-53:IA-2"),
+    references=("https://learn.microsoft.com/en-us/azure/container-apps/authentication",),
     cwe=306,
 )
 def container_host_login_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """On Container Apps the login of the container app decides who gets through. Its ingress answers the internet
-    here, and callers are not asked who they are, so keys of the functions are all there is.
+    """On Container Apps the authentication of the container app decides which callers are admitted. Here its ingress is
+    external and callers need not authenticate, so the functions' access keys are the only control.
     """
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
-        raise NotApplicable("it does not run on Container Apps")
+        raise NotApplicable("the function does not run on Container Apps")
     if all_hold(host.external, negated(host.login)):
         yield Hit(
-            message="Its container app answers the internet and asks nobody to sign in",
+            message=f"Container app {host.id.rpartition('/')[2]} of function {function.name} has external ingress and does not require authentication",
             evidence=(
                 cite(host.external, f"{host.id}: ingress.external = true"),
-                cite(host.login, f"{host.id}: sign-in is not required"),
+                cite(host.login, f"{host.id}: authConfigs do not require authentication"),
             ),
             values={"container": host.id},
         )

@@ -1,4 +1,4 @@
-"""Flags credentials kept in plain text in the container app behind a function."""
+"""Flags credentials in plain environment variables of the container app that hosts a function."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Renew the credential, keep the new one in a vault, make a secret of the container app that refers to it,"
-        " and let the variable refer to that secret. Deactivate old revisions.",
+        text="Rotate the credential, store the new one in a key vault, define a secret of the container app that refers"
+        " to it, and let the variable refer to that secret. Deactivate old revisions.",
         command="az containerapp secret set --ids {container} --secrets '<secret>=keyvaultref:https://<vault>.vault.azure.net/secrets/<secret>,identityref:system'\naz containerapp update --ids {container} --set-env-vars {variable}=secretref:<secret>",
         terraform="""\
 resource "azurerm_container_app" "this" { # {container}
@@ -40,18 +40,20 @@ resource "azurerm_container_app" "this" { # {container}
     fix=FIX,
     covers=("az-func-container-apps-secrets",),
     controls=("MCSB:IM-8", "CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
+    references=("https://learn.microsoft.com/en-us/azure/container-apps/manage-secrets",),
     cwe=526,
 )
 def container_host_secret(function: Function, _context: Context) -> Iterator[Hit]:
-    """The variables of a container are part of its template: everyone who may read the container app reads them, and
-    every old revision keeps them. A reference to one of its secrets, or to a vault, shows nothing.
+    """Environment variables of a container are part of its template: every principal that may read the container app
+    can read them, and every old revision keeps them. A reference to a secret of the container app or to a key vault
+    does not show the value.
     """
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
-        raise NotApplicable("it does not run on Container Apps")
+        raise NotApplicable("the function does not run on Container Apps")
     for name in dict.fromkeys(host.plain_secrets.need()):
         yield Hit(
-            message=f"Variable {name} of the container holds a credential",
+            message=f"Variable {name} of container app {host.id.rpartition('/')[2]} (function {function.name}) holds a credential in plain text",
             evidence=(cite(host.plain_secrets, f"{host.id}: {name} has a plain value, not shown"),),
             locus=name,
             values={"variable": name, "container": host.id},

@@ -1,4 +1,4 @@
-"""Flags apps that mount their code from a file share with an account key in the settings."""
+"""Flags apps that mount their content share with a storage account key from the app settings."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Keep the connection string in a vault and refer to it, and deny the account every network but the app's."
-        " Or run from a package and drop the share. The app restarts.",
+        text="Keep the connection string in a key vault and refer to it, and allow only the app's network on the"
+        " storage account. Or run from a package and remove the share. The app restarts.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings 'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)' WEBSITE_SKIP_CONTENTSHARE_VALIDATION=1",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -36,20 +36,25 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-content-share-key",),
     controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-app-settings",
+    ),
     cwe=522,
 )
 def content_share_login_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever reads the setting can write the share, and what is written there runs at the next start.
+    """A principal that can read the setting can write to the content share, and code written there runs at the next
+    start.
 
-    Low, since file shares take no identity on these plans: the way out is a reference to a vault, a package in
-    place of the share, or Flex Consumption, which has no share. Where the host signs in with a key as well,
-    host-storage-login-key reports both.
+    Low, since Azure Files does not accept an identity on these plans: the alternatives are a key vault reference, a
+    package instead of the share, or Flex Consumption, which has no share. Where the host connection uses an account key
+    as well, host-storage-login-key reports both.
     """
     if signs_in_with_key(function):
-        raise NotApplicable("its host signs in with a key as well: host-storage-login-key reports both")
+        raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")
     login = function.deployment.then(lambda deployment: deployment.content_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(
-            message="The code is mounted from a file share with the account key",
+            message=f"Function app {function.name} mounts its content share with a storage account key",
             evidence=(cite(login, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown"),),
         )

@@ -1,4 +1,4 @@
-"""Flags services that accept tokens made out to another name than their own."""
+"""Flags services that accept ID tokens issued for a custom audience."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,7 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Take the audience away if callers can use the service's own URL, and make sure that no other service has"
-        " it.",
+        text="Remove the audience if callers can use the service's own URL, and make sure that no other service has it.",
         command="gcloud run services update {run_service} --region={location} --project={account} --remove-custom-audiences={audience}",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -30,19 +29,20 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-iap-audiences",),
     controls=("NIST-800-53:IA-2", "NIST-800-53:AC-3"),
+    references=("https://cloud.google.com/run/docs/configuring/custom-audiences",),
     cwe=345,
     confidence=Confidence.LOW,
     profile_level=ProfileLevel.STRICT,
 )
 def custom_audience_accepted(function: Function, _context: Context) -> Iterator[Hit]:
-    """A token names whom it is for, so that one service cannot use it at another. Two services with the same custom
-    audience give that up: each can act as its callers at the other. Only this service's list is seen here, so
-    compare it with the others'. An opinion.
+    """The audience of an ID token names the service it was issued for, so that one service cannot replay it at another.
+    Two services with the same custom audience lose that protection: each can replay its callers' tokens at the
+    other. Only this service's list is read here, so compare it with those of other services. An opinion.
     """
     audiences = function.hosting.then(lambda hosting: hosting.audiences)
     for audience in dict.fromkeys(audiences.need()):
         yield Hit(
-            message=f"It accepts tokens made out to {audience}",
+            message=f"Function {function.name} accepts ID tokens issued for the custom audience {audience}",
             evidence=(cite(audiences, f"customAudiences: {audience}"),),
             locus=audience,
             values={"audience": audience},

@@ -1,4 +1,4 @@
-"""Flags projects whose default service accounts are made editors by themselves."""
+"""Flags projects whose default service accounts receive the Editor role automatically."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ _MANAGED = "iam.managed.preventPrivilegedBasicRolesForDefaultServiceAccounts"
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Enforce the constraint, best for the whole organisation, and take Editor from the default accounts that"
-        " have it.",
+        text="Enforce the constraint, preferably for the whole organization, and remove Editor from the default service"
+        " accounts that have it.",
         command="gcloud resource-manager org-policies enable-enforce iam.automaticIamGrantsForDefaultServiceAccounts --project={account}",
         terraform="""\
 resource "google_org_policy_policy" "this" {
@@ -40,17 +40,19 @@ resource "google_org_policy_policy" "this" {
     fix=FIX,
     covers=("gcp-fn-orgpolicy-default-sa",),
     controls=("NIST-800-53:AC-6", "NIST-800-53:CM-6"),
+    references=("https://cloud.google.com/resource-manager/docs/organization-policy/restricting-service-accounts",),
     cwe=1188,
     subject=Subject.SCOPE,
 )
 def default_account_grant_not_prevented(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Turning an API on makes its default service account an editor of the whole project, and functions run as that
-    account unless told otherwise: one careless deployment is an administrator. Either constraint stops it: the one that ends the
-    automatic grant, or the managed one that refuses Owner and Editor to default accounts. Existing grants stay.
+    """Enabling an API grants its default service account Editor on the whole project, and functions run as that account
+    unless another is set: one careless deployment has the rights of an administrator. Either constraint prevents it:
+    the one that disables the automatic grant, or the managed one that rejects Owner and Editor for default service
+    accounts. Existing grants stay.
     """
     policies = scope.guardrails.then(lambda guardrails: guardrails.policies)
     if not any_holds(in_force(scope, _CONSTRAINT), in_force(scope, _MANAGED)):
         yield Hit(
-            message=f"Default service accounts of {scope.name} are granted Editor when an API is turned on",
+            message=f"Default service accounts of project {scope.name} receive Editor automatically when an API is enabled",
             evidence=(cite(policies, f"neither {_CONSTRAINT} nor {_MANAGED} is enforced"),),
         )

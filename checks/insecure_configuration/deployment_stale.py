@@ -1,4 +1,4 @@
-"""Flags functions that were last deployed long ago and are patched only when deployed."""
+"""Flags functions that were last deployed over a year ago and are patched only on deployment."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ _DAYS = 365
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Deploy it again, with current dependencies, and let the platform update the base image from then on.",
+        text="Deploy the function again with current dependencies, and enable automatic base image updates.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime-update-policy=automatic",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -35,11 +35,12 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-stale-deployment",),
     controls=("NIST-800-53:SI-2", "OWASP-SLS:S9", "CSA-SAS:SAS-5"),
+    references=("https://cloud.google.com/functions/docs/securing/execution-environment-security",),
     cwe=1104,
 )
 def deployment_stale(function: Function, context: Context) -> Iterator[Hit]:
-    """Base image and dependencies are those of the day it was built: a year of fixes is missing from a function that
-    still answers. Functions whose base image the platform updates by itself are not reported.
+    """Base image and dependencies date from the last build: a year of security fixes is missing from a function that is
+    still in service. Functions whose base image is updated automatically are not reported.
     """
     build = function.deployment.then(lambda deployment: deployment.build.deployed_at)
     age = (context.today - date.fromisoformat(build.need()[:10])).days
@@ -48,9 +49,9 @@ def deployment_stale(function: Function, context: Context) -> Iterator[Hit]:
     updated = function.deployment.then(lambda deployment: deployment.build.automatic_updates)
     if not updated.need():
         yield Hit(
-            message=f"It was last deployed {age} days ago, and only a deployment patches it",
+            message=f"Function {function.name} was last deployed {age} days ago and is patched only on deployment",
             evidence=(
                 cite(build, f"updateTime: {build.need()[:10]}"),
-                cite(updated, "updates are made at deployment only"),
+                cite(updated, "runtime update policy: on deployment"),
             ),
         )

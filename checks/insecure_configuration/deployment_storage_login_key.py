@@ -1,4 +1,4 @@
-"""Flags Flex Consumption apps that fetch their package with a storage key."""
+"""Flags Flex Consumption apps that fetch their deployment package with a storage account key."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Let the app fetch its package with its identity, which needs Storage Blob Data Contributor on the"
+        text="Let the app fetch its package with its managed identity, which needs Storage Blob Data Contributor on the"
         " container.",
         command="az functionapp deployment config set --resource-group {group} --name {app} --deployment-storage-auth-type SystemAssignedIdentity",
         terraform="""\
@@ -32,18 +32,19 @@ resource "azurerm_function_app_flex_consumption" "this" {
     fix=FIX,
     covers=("az-func-flex-deploy-storage-auth",),
     controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/flex-consumption-how-to",),
     cwe=522,
 )
 def deployment_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """The container holds the code that runs next. With the key from the settings anybody replaces it, from anywhere;
-    an identity with a role on that one container cannot be carried away. Where the host signs in with a key as well,
-    host-storage-login-key reports both.
+    """The container holds the code that runs next. The account key from the settings lets anyone who has it replace
+    that code from anywhere; a managed identity with a role on that one container cannot be copied. Where the host
+    connection uses an account key as well, host-storage-login-key reports both.
     """
     if signs_in_with_key(function):
-        raise NotApplicable("its host signs in with a key as well: host-storage-login-key reports both")
+        raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")
     login = function.deployment.then(lambda deployment: deployment.deployment_storage)
     if login.need() is StorageLogin.KEY:
         yield Hit(
-            message="The package is fetched from storage with the account key",
+            message=f"Function app {function.name} fetches its deployment package with a storage account key",
             evidence=(cite(login, "deployment.storage.authentication.type = StorageAccountConnectionString"),),
         )

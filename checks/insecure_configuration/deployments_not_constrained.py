@@ -1,4 +1,4 @@
-"""Flags projects in which no organisation policy bounds how functions may be deployed."""
+"""Flags projects in which no organization policy restricts how functions may be deployed."""
 
 from collections.abc import Iterator
 
@@ -11,17 +11,17 @@ from auditor.model.severity import Severity
 
 _BOUNDS = {
     "cloudfunctions.allowedIngressSettings": "the ingress of functions",
-    "run.allowedIngress": "the ingress of the services behind them",
-    "cloudfunctions.requireVPCConnector": "functions outside your network",
-    "run.allowedVPCEgress": "the way out of the services behind them",
+    "run.allowedIngress": "the ingress of their Cloud Run services",
+    "cloudfunctions.requireVPCConnector": "functions without a VPC connector",
+    "run.allowedVPCEgress": "the VPC egress of their Cloud Run services",
     "cloudfunctions.restrictAllowedGenerations": "the generation of new functions",
     "gcp.resourceLocations": "the regions of new functions",
 }
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Set the constraint, best for the whole organisation. It holds for new deployments: redeploy what must"
-        " comply.",
+        text="Set the constraint, preferably for the whole organization. It applies to new deployments: redeploy what"
+        " must comply.",
         command="gcloud resource-manager org-policies allow {constraint} <allowed-value> --project={account}\ngcloud resource-manager org-policies enable-enforce {constraint} --project={account}  # cloudfunctions.requireVPCConnector takes no values",
         terraform="""\
 resource "google_org_policy_policy" "this" {
@@ -53,23 +53,24 @@ resource "google_org_policy_policy" "this" {
         "gcp-fn-orgpolicy-locations",
     ),
     controls=("NIST-800-53:CM-6", "NIST-800-53:CM-7", "CSA-SAS:SAS-11"),
+    references=("https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints",),
     cwe=1188,
     profile_level=ProfileLevel.STRICT,
     subject=Subject.SCOPE,
 )
 def deployments_not_constrained(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """One flag of a deployment opens a function to the internet, lets it out past the network, or puts it into a
-    region nobody watches. A constraint refuses that for everybody, before it is deployed; what is deployed already
-    stays as it is.
+    """One deployment flag exposes a function to the internet, lets its egress bypass the VPC network, or places it in a
+    region that is not monitored. An organization policy rejects such a deployment in every project it covers; what
+    is deployed already stays unchanged.
 
-    An opinion: checks on the functions find the same, after the fact.
+    An opinion: checks on the functions find the same after deployment.
     """
     policies = scope.guardrails.then(lambda guardrails: guardrails.policies)
     details = {policy.constraint: policy.detail for policy in policies.need()}
     for constraint, enforced in each_of(_BOUNDS, lambda constraint: in_force(scope, constraint)):
         if not enforced:
             yield Hit(
-                message=f"Nothing bounds {_BOUNDS[constraint]}: {constraint} is not in force",
+                message=f"No organization policy in project {scope.name} restricts {_BOUNDS[constraint]}: {constraint} is not enforced",
                 evidence=(
                     cite(
                         policies, f"{constraint}: {details[constraint].need() if constraint in details else 'not set'}"

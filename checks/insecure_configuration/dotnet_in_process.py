@@ -1,4 +1,4 @@
-"""Flags .NET functions that run inside the host's process."""
+"""Flags .NET functions that use the in-process model."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,8 +14,8 @@ _ENDS = date(2026, 11, 10)
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Move the code to the isolated worker model: other packages, another entry point, a test of every binding."
-        " Then switch the worker together with the deployment, in a slot.",
+        text="Migrate the code to the isolated worker model: different packages, a different entry point, a test of"
+        " every binding. Then change the worker runtime together with the deployment, in a slot.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_WORKER_RUNTIME=dotnet-isolated",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -41,18 +41,19 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-inproc-dotnet",),
     controls=("NIST-800-53:SA-22", "NIST-800-53:SI-2"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/migrate-dotnet-to-isolated-model",),
     cwe=1104,
 )
 def dotnet_in_process(function: Function, context: Context) -> Iterator[Hit]:
-    """The model has lost its support together with the last .NET version that it takes: flaws in the host's own
-    libraries stay open, and the code cannot move to a newer .NET without moving out of the process. Before that day
-    it is reported as medium.
+    """Support for the in-process model ends together with the last .NET version that it takes: flaws in the host's own
+    libraries stay unpatched, and the code cannot move to a newer .NET without leaving the model. Before that date it
+    is reported as medium.
     """
     inside = function.hosting.then(lambda hosting: hosting.in_process)
     if inside.need():
         over = context.today >= _ENDS
         yield Hit(
-            message=f".NET runs in the host's process, which {'lost' if over else 'loses'} its support on {spoken(_ENDS)}",
-            evidence=(cite(inside, "the worker is dotnet, not dotnet-isolated"),),
+            message=f"Function app {function.name} uses the .NET in-process model, whose support {'ended' if over else 'ends'} on {spoken(_ENDS)}",
+            evidence=(cite(inside, "FUNCTIONS_WORKER_RUNTIME = dotnet"),),
             severity=None if over else Severity.MEDIUM,
         )

@@ -1,4 +1,4 @@
-"""Flags images in a repository that the cloud's own key encrypts."""
+"""Flags container images in an ECR repository without a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create a new repository with a customer key, push the images there, and deploy from it; an existing repository cannot be re-encrypted.",
+        text="Create a repository with a customer-managed key, push the images there, and deploy from it; an existing"
+        " repository cannot be re-encrypted.",
         command="aws ecr create-repository --region {location} --repository-name <new-repository> --encryption-configuration encryptionType=KMS,kmsKey=<key-arn>",
         terraform='resource "aws_ecr_repository" "this" {\n  name = "<new-repository>"\n  encryption_configuration {\n    encryption_type = "KMS"\n    kms_key         = aws_kms_key.images.arn\n  }\n}',
     )
@@ -25,19 +26,20 @@ FIX = {
     fix=FIX,
     covers=("ecr-no-cmk-or-lifecycle",),
     controls=("NIST-800-53:SC-28(1)",),
+    references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def ecr_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
-    """With your own key, pulling an image takes a permission you control twice and can revoke.
+    """With a customer-managed key, pulling an image requires a second permission that you control and can revoke.
 
     An opinion; the encryption of a repository is fixed when it is created.
     """
     repository = repository_of(function)
     if repository is None:
-        raise NotApplicable("no image, or its repository is gone")
+        raise NotApplicable("the function has no image, or the repository no longer exists")
     if not repository.customer_key.need():
         yield Hit(
-            message=f"Repository {repository.name} is encrypted with the registry's own key",
+            message=f"ECR repository {repository.name} of function {function.name} is not encrypted with a customer-managed key",
             evidence=(
                 cite(repository.customer_key, f"{repository.id}: encryptionConfiguration names no customer key"),
             ),

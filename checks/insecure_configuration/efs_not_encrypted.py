@@ -1,4 +1,4 @@
-"""Flags mounts of a file system that is not encrypted at rest."""
+"""Flags mounts of an EFS file system that is not encrypted at rest."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create an encrypted file system, copy the data (AWS DataSync or AWS Backup does it), and mount an access point of the new one.",
+        text="Create an encrypted file system, copy the data (with AWS DataSync or AWS Backup), and mount an access"
+        " point of the new one.",
         command="aws efs create-file-system --region {location} --encrypted --kms-key-id <key-arn>",
         terraform='resource "aws_efs_file_system" "this" {\n  encrypted  = true\n  kms_key_id = aws_kms_key.files.arn\n}',
     )
@@ -25,12 +26,16 @@ FIX = {
     fix=FIX,
     covers=("efs-mount-hygiene",),
     controls=("FSBP:EFS.1", "NIST-800-53:SC-28"),
+    references=(
+        "https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html",
+    ),
     cwe=311,
 )
 def efs_not_encrypted(function: Function, _context: Context) -> Iterator[Hit]:
-    """Backups and replicas of an unencrypted file system are as readable as the data was.
+    """Without encryption at rest, the data and metadata of the file system are stored in plain text.
 
-    Encryption at rest, with any key, passes. It is fixed when the file system is created.
+    Encryption at rest passes with any key. It is fixed when the file system is created.
     """
     mounts = [
         mount for mount in function.mounts.need() if not (isinstance(mount.exists, Known) and not mount.exists.value)
@@ -40,7 +45,7 @@ def efs_not_encrypted(function: Function, _context: Context) -> Iterator[Hit]:
     for mount, value in each_of(mounts, lambda mount: mount.encrypted):
         if not value:
             yield Hit(
-                message=f"The file system at {mount.path} is not encrypted at rest",
+                message=f"The file system that function {function.name} mounts at {mount.path} is not encrypted at rest",
                 evidence=(cite(mount.encrypted, f"{mount.id}: Encrypted = false"),),
                 locus=mount.path,
                 values={"mount": mount.id, "path": mount.path},

@@ -1,4 +1,4 @@
-"""Flags mounts of a file system whose policy lets anyone in."""
+"""Flags mounts of an EFS file system whose policy lets any principal mount it."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Name the roles that mount it and require an access point and encryption in transit. Clients the policy leaves out lose the mount.",
+        text="Name the roles that mount it, and require an access point and encryption in transit. Clients that the"
+        " policy does not name lose the mount.",
         command="aws efs put-file-system-policy --region {location} --file-system-id <file-system-id> --policy file://<policy.json>",
         terraform='resource "aws_efs_file_system_policy" "this" {\n  file_system_id = "<file-system-id>"\n  policy         = data.aws_iam_policy_document.mounters.json\n}',
     )
@@ -25,13 +26,14 @@ FIX = {
     fix=FIX,
     covers=("efs-mount-hygiene",),
     controls=("NIST-800-53:AC-3",),
+    references=("https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html",),
     cwe=732,
 )
 def efs_open_policy(function: Function, _context: Context) -> Iterator[Hit]:
-    """Any client that reaches a mount target on the network may mount the file system, read it, and plant files.
+    """Any client that reaches a mount target on the network can mount the file system, read it, and write files to it.
 
-    A policy that names principals, or binds everyone to an access point or account, passes; so does no policy at
-    all where the platform's identity rules decide (Known: none).
+    A policy that names principals, or limits every principal to an access point or account, passes; so does a file
+    system without a policy where IAM identity policies decide.
     """
     mounts = [
         mount for mount in function.mounts.need() if not (isinstance(mount.exists, Known) and not mount.exists.value)
@@ -41,8 +43,8 @@ def efs_open_policy(function: Function, _context: Context) -> Iterator[Hit]:
     for mount, value in each_of(mounts, lambda mount: mount.open_policy):
         if value:
             yield Hit(
-                message=f"The policy of the file system at {mount.path} is open to everyone",
-                evidence=(cite(mount.open_policy, f"{mount.id}: the policy grants everyone"),),
+                message=f"The policy of the file system that function {function.name} mounts at {mount.path} grants access to any principal",
+                evidence=(cite(mount.open_policy, f"{mount.id}: file system policy allows Principal *"),),
                 locus=mount.path,
                 values={"mount": mount.id, "path": mount.path},
             )

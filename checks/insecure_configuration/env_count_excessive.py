@@ -1,4 +1,4 @@
-"""Flags functions with very many environment variables."""
+"""Flags functions with more environment variables than the configured maximum."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Move configuration to a parameter path or AppConfig and read it at start; delete what no code reads. The command replaces all variables: give the complete remaining set.",
+        text="Move configuration to a parameter path or AppConfig and read it at start; delete what no code reads. The"
+        " command replaces all variables: give the complete remaining set.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --environment file://<remaining-variables.json>",
         terraform='resource "aws_ssm_parameter" "configuration" {\n  name  = "/{name}/configuration"\n  type  = "SecureString"\n  value = jsonencode(var.configuration)\n}',
     )
@@ -24,10 +25,12 @@ FIX = {
     fix=FIX,
     covers=("env-count-excessive",),
     controls=("CSA-SAS:SAS-3",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def env_count_excessive(function: Function, context: Context) -> Iterator[Hit]:
-    """A long list is where forgotten credentials and dead switches hide; nobody reviews forty variables.
+    """In a long list of environment variables, forgotten credentials and obsolete feature flags go unnoticed: forty
+    variables are rarely reviewed.
 
     Reported above max_variables (20 unless set). An opinion.
     """
@@ -35,6 +38,6 @@ def env_count_excessive(function: Function, context: Context) -> Iterator[Hit]:
     limit = context.settings.max_variables
     if count > limit:
         yield Hit(
-            message=f"The function has {count} environment variables, more than {limit}",
+            message=f"Function {function.name} has {count} environment variables, more than {limit}",
             evidence=(cite(function.environment, f"Environment.Variables has {count} entries"),),
         )

@@ -1,4 +1,4 @@
-"""Flags variables encrypted with a key that somebody else controls."""
+"""Flags environment variables encrypted with a KMS key of another, untrusted account."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Re-encrypt with a key of your own account; the role needs kms:Decrypt on it before you switch. If the other account is yours, list it under trusted_accounts.",
+        text="Re-encrypt with a key of the function's own account; the role needs kms:Decrypt on it first. If the other"
+        " account belongs to the organization, list it under trusted_accounts.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --kms-key-arn <own-key-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = aws_kms_key.functions.arn\n}',
     )
@@ -25,19 +26,22 @@ FIX = {
     fix=FIX,
     covers=("env-kms-external-account",),
     controls=("NIST-800-53:SC-12",),
+    references=(
+        "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
+    ),
 )
 def env_kms_external_account(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever owns the key can disable or delete it: the function then no longer starts, and its variables are lost.
-
-    They may also see each use of it. Keys of audited and trusted accounts pass.
+    """The account that owns the key can disable or delete it: the function then no longer starts, and its variables are
+    lost. It can also log every use of the key. Keys of audited and trusted accounts pass.
     """
     key = function.environment_key.need()
     if key is None:
-        raise NotApplicable("no customer key encrypts the variables")
+        raise NotApplicable("no customer-managed key encrypts the variables")
     if key.account is None:
         raise Unanswered(Gap(GapReason.MALFORMED, function.environment_key.source, None, "the key names no account"))
     if not context.trusted(key.account):
         yield Hit(
-            message=f"The variables are encrypted with a key of account {key.account}",
+            message=f"Environment variables of function {function.name} are encrypted with a KMS key of account {key.account}",
             evidence=(cite(function.environment_key, f"KMSKeyArn = {key.id}"),),
         )

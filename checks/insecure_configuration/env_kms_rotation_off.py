@@ -1,4 +1,4 @@
-"""Flags customer keys for variables that are never rotated."""
+"""Flags customer-managed keys of functions without automatic rotation."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _OFF = {Cloud.AWS: "KeyRotationEnabled = false", Cloud.GCP: "rotationPeriod is n
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Enable yearly rotation. Old material is kept for decryption: nothing has to be encrypted again.",
+        text="Enable yearly rotation. Old key material is kept for decryption: nothing has to be encrypted again.",
         command="aws kms enable-key-rotation --region {location} --key-id {key}",
         terraform='resource "aws_kms_key" "functions" {\n  enable_key_rotation = true\n}',
     ),
@@ -35,21 +35,26 @@ resource "google_kms_crypto_key" "functions" { # {key}
     fix=FIX,
     covers=("env-kms-rotation-off", "gcp-fn-cmek-key-state"),
     controls=("FSBP:KMS.4", "NIST-800-53:SC-12"),
+    references=(
+        "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+        "https://cloud.google.com/kms/docs/key-rotation",
+    ),
 )
 def env_kms_rotation_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """Rotation bounds how much one leaked key opens; it costs nothing and changes nothing for the function.
+    """Rotation limits how much data one compromised key version exposes; it does not change the function.
 
-    On Google Cloud the key protects the whole function, variables included. Keys that cannot rotate by themselves (imported material, custom stores) and the cloud's own key are not judged.
+    On Google Cloud the key protects the whole function, variables included. Keys that cannot rotate automatically
+    (imported material, custom key stores) and provider-managed keys are not judged.
     """
     key = customer_key(function).need()
     if key is None:
-        raise NotApplicable("no customer key encrypts the variables")
+        raise NotApplicable("no customer-managed key encrypts the variables")
     rotation = key.rotation.need()
     if rotation is None:
-        raise NotApplicable("the key cannot rotate by itself")
+        raise NotApplicable("the key cannot rotate automatically")
     if not rotation:
         yield Hit(
-            message=f"Key {key.id} is not rotated",
+            message=f"KMS key {key.id} of function {function.name} has no automatic rotation",
             evidence=(cite(key.rotation, _OFF[function.cloud]),),
             values={"key": key.id},
         )

@@ -1,4 +1,4 @@
-"""Flags variables that are not encrypted with a key of yours."""
+"""Flags environment variables that are not encrypted with a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Encrypt with a key of yours whose policy lets the function's role use it; without kms:Decrypt for the role the function fails to start. Better still, keep what is sensitive out of variables.",
+        text="Encrypt with a customer-managed key whose policy lets the function's role use it; without kms:Decrypt for"
+        " the role the function fails to start. Better still, keep sensitive values out of variables.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --kms-key-arn <key-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = aws_kms_key.functions.arn\n}',
     )
@@ -24,21 +25,22 @@ FIX = {
     fix=FIX,
     covers=("env-no-cmk",),
     controls=("CIS-Controls-8:3.11", "NIST-800-53:SC-28(1)"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,
 )
 def env_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
-    """With your own key, reading variables takes a second permission that you control, and can be revoked.
+    """With a customer-managed key, reading the variables requires a second permission that you control and can revoke.
 
-    An opinion, and one that hides the function from Inspector (inspector-blind-cmk). Functions without variables
-    have nothing to encrypt.
+    An opinion, and one that excludes the function from Amazon Inspector (inspector-blind-cmk). Functions without
+    variables have nothing to encrypt.
     """
     if function.environment_key.need() is not None:
         return
     environment = function.environment.need()
     if not environment.variables:
-        raise NotApplicable("the function has no variables")
+        raise NotApplicable("the function has no environment variables")
     yield Hit(
-        message=f"Variables ({len(environment.variables)}) are encrypted with the service's own key",
+        message=f"Environment variables ({len(environment.variables)}) of function {function.name} are not encrypted with a customer-managed key",
         evidence=(cite(function.environment_key, "KMSKeyArn is absent"),),
     )

@@ -1,4 +1,4 @@
-"""Flags credentials kept in plain text in environment variables."""
+"""Flags credentials in plain text in environment variables."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,16 @@ _SEVERITY = {Confidence.HIGH: Severity.CRITICAL, Confidence.MEDIUM: Severity.HIG
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Treat the credential as exposed: rotate it, store the new one in Secrets Manager, let the code read it at start by its ARN, and remove the variable. Old published versions keep the old value: rotating is what ends it. The command stores a new secret; replace the variable only once the code reads it from there.",
+        text="Treat the credential as exposed: rotate it, store the new one in Secrets Manager, let the code read it at"
+        " start by its ARN, and remove the variable. Old published versions keep the old value: only rotation makes"
+        " it useless. The command stores a new secret; replace the variable only once the code reads it from there.",
         command="aws secretsmanager create-secret --region {location} --name {name}/{variable} --secret-string file://<file-with-the-new-value>",
         terraform='data "aws_secretsmanager_secret" "credential" {\n  name = "{name}/{variable}"\n}\n\nresource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}_SECRET_ARN" = data.aws_secretsmanager_secret.credential.arn\n    }\n  }\n}',
     ),
     Cloud.AZURE: Fix(
-        text="Treat the credential as exposed: renew it, keep the new one in a vault, give the app's identity Key Vault Secrets User"
-        " there, and let the setting refer to it. Slots and exported templates keep the old value: renewing is what ends it.",
+        text="Treat the credential as exposed: rotate it, store the new one in a key vault, grant the app's identity"
+        " Key Vault Secrets User there, and let the setting refer to it. Slots and exported templates keep the old"
+        " value: only rotation makes it useless.",
         command="az keyvault secret set --vault-name <vault> --name <secret> --file <file-with-the-new-value>\n"
         "az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {variable}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'\n"
         "az webapp config connection-string set --resource-group {group} --name {app}{of_slot} --connection-string-type <type> --settings '<name>=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'  # a connection string",
@@ -36,8 +39,9 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Treat the credential as exposed: renew it, keep the new one in Secret Manager, give the function's service account Secret"
-        " Accessor on it, and refer to it in place of the value. Old revisions keep the old value: renewing is what ends it.",
+        text="Treat the credential as exposed: rotate it, store the new one in Secret Manager, grant the function's"
+        " service account Secret Accessor on it, and refer to it instead of the value. Old revisions keep the old"
+        " value: only rotation makes it useless.",
         command="gcloud secrets create <secret> --project={account} --replication-policy=automatic --data-file=<file-with-the-new-value>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>\n"
         "gcloud run services update {run_service} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>  # without a function record",
@@ -74,21 +78,27 @@ resource "google_cloudfunctions2_function" "this" {
         "gcp-run-env-secrets",
     ),
     controls=("CIS-Compute-1.0:4.3", "CSA-SAS:SAS-7", "OWASP-SLS:S3", "NIST-800-53:IA-5(7)"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+        "https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",
+        "https://cloud.google.com/functions/docs/configuring/secrets",
+    ),
     cwe=526,
 )
 def env_secret_value(function: Function, _context: Context) -> Iterator[Hit]:
-    """Everyone who may read the function's configuration reads the credential, and so does any code that runs in it.
+    """Every principal that may read the function's configuration can read the credential, and so can any code that runs
+    in the function.
 
-    Name and value were weighed together when the variable was read: references (ARNs, parameter names, secret
-    names) are not credentials. A value with the shape of a live credential is critical; one betrayed by its name
-    only ranks lower, with lower confidence. The value itself is nowhere in the report. On Azure application settings
-    and connection strings count, on Google Cloud the variables of the function and of the service behind it.
+    Name and value are judged together when the variable is read: references (ARNs, parameter names, secret names) are
+    not credentials. A value with the format of a live credential is critical; one recognized by its name alone ranks
+    lower, with lower confidence. The report never contains the value. On Azure, app settings and connection strings are
+    checked; on Google Cloud, the variables of the function and of its Cloud Run service.
     """
     environment = function.environment
     for variable in _credentials(environment.need()):
         confidence = variable.confidence or Confidence.LOW
         yield Hit(
-            message=f"Variable {variable.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
+            message=f"Variable {variable.name} of function {function.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
             evidence=(
                 cite(
                     environment,

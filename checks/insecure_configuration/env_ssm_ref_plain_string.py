@@ -1,4 +1,4 @@
-"""Flags parameters a function refers to that are stored unencrypted."""
+"""Flags SSM parameters referenced by a function that are stored unencrypted."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,9 @@ _CREDENTIALS = frozenset(
 
 FIX = {
     Cloud.AWS: Fix(
-        text="If the value is sensitive, write it again as a SecureString (a type cannot be changed in place other than by overwriting) and let the role use kms:Decrypt; the code must ask for decryption. Rotate the value: its history stays readable.",
+        text="If the value is sensitive, write it again as a SecureString (the type can be changed only by overwriting)"
+        " and grant the role kms:Decrypt; the code must request decryption. Rotate the value: its history stays"
+        " readable.",
         command="aws ssm put-parameter --region {location} --name {parameter} --type SecureString --overwrite --value file://<file-with-the-new-value>",
         terraform='resource "aws_ssm_parameter" "this" {\n  name  = "{parameter}"\n  type  = "SecureString"\n  value = var.value\n}',
     )
@@ -32,14 +34,16 @@ FIX = {
     fix=FIX,
     covers=("env-ssm-ref-plain-string",),
     controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5"),
+    references=("https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html",),
     cwe=312,
 )
 def env_ssm_ref_plain_string(function: Function, _context: Context) -> Iterator[Hit]:
-    """A plain parameter is readable by everyone with ssm:GetParameter, with no second permission on a key.
+    """A parameter of type String is readable by every principal with ssm:GetParameter; no second permission on a key is
+    required.
 
-    Where the parameter's or the variable's name promises a credential this is medium; otherwise it may well be
-    plain configuration, and is reported as low with low confidence. Parameters of other accounts cannot be read and
-    stay unknown.
+    Medium where the name of the parameter or of the variable indicates a credential; otherwise it may be plain
+    configuration, and is reported as low with low confidence. Parameters of other accounts cannot be read and stay
+    unknown.
     """
     parameters = referred(function.environment.need(), StoredSecretKind.PARAMETER)
     if not parameters:
@@ -52,7 +56,7 @@ def env_ssm_ref_plain_string(function: Function, _context: Context) -> Iterator[
         )
         parameter = stored.id.partition(":parameter")[2]
         yield Hit(
-            message=f"Parameter {parameter}, referred to by {stored.variable}, is a plain String",
+            message=f"SSM parameter {parameter}, referenced by variable {stored.variable} of function {function.name}, is not a SecureString",
             evidence=(cite(stored.encrypted, f"{parameter}: Type is not SecureString"),),
             locus=stored.id,
             severity=Severity.MEDIUM if promising else Severity.LOW,

@@ -1,4 +1,4 @@
-"""Flags functions with more scratch space than the platform gives by default."""
+"""Flags functions with more ephemeral storage than the default 512 MB."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ _DEFAULT_MB = 512
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Return to 512 MB if the code does not need more (too little space makes it fail), and delete temporary files before the handler returns.",
+        text="Return to 512 MB if the code does not need more (too little space makes it fail), and delete temporary"
+        " files before the handler returns.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --ephemeral-storage Size=512",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  ephemeral_storage {\n    size = 512\n  }\n}',
     )
@@ -26,18 +27,20 @@ FIX = {
     fix=FIX,
     covers=("ephemeral-storage-large",),
     controls=("CSA-SAS:SAS-12",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html",),
     cwe=459,
     profile_level=ProfileLevel.STRICT,
 )
 def ephemeral_storage_large(function: Function, _context: Context) -> Iterator[Hit]:
-    """What a function writes to /tmp outlives the invocation: the next caller's run can find it there.
+    """Files that a function writes to /tmp outlive the invocation: a later invocation in the same execution environment
+    can read them.
 
-    More room invites more leftovers, and is billed. Worth a look at what is kept, not a defect by itself, so asked
-    only at the strict level.
+    More space allows more leftover data, and is billed. This is a prompt to review what is stored, not a defect by
+    itself, so it is checked only at the strict level.
     """
     size = function.limits.ephemeral_mb.need()
     if size > _DEFAULT_MB:
         yield Hit(
-            message=f"Scratch space is {size} MB instead of {_DEFAULT_MB}",
+            message=f"Function {function.name} has {size} MB of ephemeral storage, more than the default {_DEFAULT_MB} MB",
             evidence=(cite(function.limits.ephemeral_mb, f"EphemeralStorage.Size = {size}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags event channels that are encrypted with the cloud's own key."""
+"""Flags Eventarc channels without a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Let Eventarc's service agent use a key of yours, and set it on the channel.",
+        text="Grant Eventarc's service agent the use of a customer-managed key, and set it on the channel.",
         command="gcloud eventarc channels update {channel} --crypto-key=<key>",
         terraform="""\
 resource "google_eventarc_channel" "this" { # {channel}
@@ -27,13 +27,14 @@ resource "google_eventarc_channel" "this" { # {channel}
     fix=FIX,
     covers=("gcp-fn-eventarc-channel-cmek",),
     controls=("NIST-800-53:SC-28(1)", "CIS-Controls-8:3.11"),
+    references=("https://cloud.google.com/eventarc/docs/use-cmek",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,
     subject=Subject.SCOPE,
 )
 def event_channel_no_cmk(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Events of other providers wait in the channel, with whatever they carry. With a key of your own, reading them
-    takes a second permission that you control. An opinion.
+    """Events of third-party providers are stored in the channel together with their payload. With a customer-managed
+    key, reading them requires a second permission that you control. An opinion.
     """
     channels = scope.guardrails.then(lambda guardrails: guardrails.channel_keys)
     if not channels.need():
@@ -41,7 +42,7 @@ def event_channel_no_cmk(scope: Scope, _context: Context) -> Iterator[Hit]:
     for channel, own in dict(channels.need()).items():
         if not own:
             yield Hit(
-                message=f"Channel {channel.rpartition('/')[2]} is encrypted with the cloud's own key",
+                message=f"Eventarc channel {channel.rpartition('/')[2]} is not encrypted with a customer-managed key",
                 evidence=(cite(channels, f"{channel}: cryptoKeyName is empty"),),
                 locus=channel,
                 values={"channel": channel},

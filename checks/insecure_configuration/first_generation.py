@@ -1,4 +1,4 @@
-"""Flags functions of the first generation."""
+"""Flags Cloud Run functions of the first generation."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Upgrade in steps: make the copy, test it, send the traffic over, and commit. Callers keep the URL; the"
-        " invoker role becomes Cloud Run's.",
+        text="Upgrade in steps: create the copy, test it, redirect the traffic, and commit. Callers keep the URL; the"
+        " invoker role becomes that of Cloud Run.",
         command="gcloud functions upgrade {name} --region={location} --project={account} --setup-config",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -33,14 +33,25 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-gen1-legacy",),
     controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
+    references=("https://cloud.google.com/functions/docs/concepts/version-comparison",),
     profile_level=ProfileLevel.STRICT,
 )
 def first_generation(function: Function, _context: Context) -> Iterator[Hit]:
-    """The first generation gets no new features: no Identity-Aware Proxy, no direct way into a network, no revisions
-    to go back to, no per-service threat detection. An opinion: it is still supported.
+    """The first generation gets no new features: no Identity-Aware Proxy, no direct VPC egress, no revisions for a
+    rollback, no per-service threat detection. An opinion: it is still supported.
     """
     hosting = function.hosting.need()
     if hosting.kind is HostingKind.UNRECOGNISED:
-        raise Unanswered(Gap(GapReason.UNRECOGNISED, function.hosting.source, None, "its generation could not be told"))
+        raise Unanswered(
+            Gap(
+                GapReason.UNRECOGNISED,
+                function.hosting.source,
+                None,
+                "the generation of the function is not recognized",
+            )
+        )
     if hosting.kind is HostingKind.FIRST_GENERATION:
-        yield Hit(message="It is of the first generation", evidence=(cite(function.hosting, "environment = GEN_1"),))
+        yield Hit(
+            message=f"Function {function.name} is first generation (1st gen)",
+            evidence=(cite(function.hosting, "environment = GEN_1"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags functions that are encrypted with the cloud's own key."""
+"""Flags functions without a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Give the service agents of Cloud Functions, Cloud Run, Artifact Registry, Cloud Storage and Eventarc the"
-        " right to use the key, make a repository encrypted with it, and deploy with both.",
+        text="Grant the service agents of Cloud Functions, Cloud Run, Artifact Registry, Cloud Storage and Eventarc the"
+        " use of the key, create a repository encrypted with it, and deploy with both.",
         command="gcloud functions deploy {name} --region={location} --project={account} --kms-key=<key> --docker-repository=<repository-encrypted-with-the-key>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -30,13 +30,17 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-cmek",),
     controls=("NIST-800-53:SC-28(1)", "CIS-Controls-8:3.11"),
+    references=("https://cloud.google.com/functions/docs/securing/cmek",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,
 )
 def function_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
-    """With a key of your own, source, image and variables take a second permission that you control, and revoking it
-    stops the function. An opinion: losing the key stops it as well.
+    """With a customer-managed key, access to source, image and variables requires a second permission that you control,
+    and revoking it stops the function. An opinion: losing the key stops it as well.
     """
     key = function.keeping.then(lambda keeping: keeping.customer_key)
     if key.need() is None:
-        yield Hit(message="It is encrypted with the cloud's own key", evidence=(cite(key, "kmsKeyName is empty"),))
+        yield Hit(
+            message=f"Function {function.name} is not encrypted with a customer-managed key",
+            evidence=(cite(key, "kmsKeyName is empty"),),
+        )

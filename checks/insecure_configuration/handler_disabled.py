@@ -1,4 +1,4 @@
-"""Flags functions that are deployed but switched off."""
+"""Flags functions that are deployed but disabled."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Delete {handler} from the code if it is not coming back; otherwise switch it on again.",
+        text="Delete {handler} from the code if it is no longer needed; otherwise enable it again.",
         command="az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobs.{handler}.Disabled",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,18 +32,19 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-disabled-functions",),
     controls=("NIST-800-53:CM-7", "CSA-SAS:SAS-11"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/disable-function",),
     cwe=561,
     confidence=Confidence.MEDIUM,
     profile_level=ProfileLevel.STRICT,
 )
 def handler_disabled(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code nobody runs is code nobody patches, and one setting brings it back. Azure does not tell since when it is
-    off, so a pause of an hour looks the same: an opinion, low.
+    """Code that does not run is rarely patched, and one setting enables it again. Azure does not report since when it
+    is disabled, so a pause of an hour looks the same: an opinion, low.
     """
     for handler in function.handlers.need():
         if not handler.enabled:
             yield Hit(
-                message=f"{handler.name} is switched off and still deployed",
+                message=f"Function {handler.name} of function app {function.name} is disabled but still deployed",
                 evidence=(cite(function.handlers, f"{handler.name}: isDisabled = true"),),
                 locus=handler.name,
                 values={"handler": handler.name},

@@ -1,4 +1,4 @@
-"""Flags apps whose host keeps its access keys in a storage account or on a file share."""
+"""Flags apps whose host stores its access keys in a storage account or on a file share."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Keep the keys in a vault that the app's identity may read and write secrets of. New keys are made: hand"
-        " them to the callers.",
+        text="Store the keys in a key vault in which the app's identity may read and write secrets. New keys are"
+        " generated: give them to the callers.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsSecretStorageType=keyvault AzureWebJobsSecretStorageKeyVaultUri=https://<vault>.vault.azure.net",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -35,19 +35,24 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-keys-in-storage-plaintext",),
     controls=("NIST-800-53:SC-12", "NIST-800-53:IA-5", "MCSB:IM-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+    ),
     cwe=522,
     profile_level=ProfileLevel.STRICT,
 )
 def host_keys_in_storage(function: Function, _context: Context) -> Iterator[Hit]:
-    """By default the keys that open every function are a blob in the host's storage account, beside queues and
-    packages. Whoever may write blobs there replaces them, and a vault would tell who read them.
+    """By default the access keys of all functions are a blob in the host's storage account, next to queues and
+    packages. A principal that may write blobs there can replace them, and reads are not logged as they are in a key
+    vault.
 
-    An opinion: it is the platform's default, and a closed account with an own purpose is a fair place.
+    An opinion: it is the platform's default, and a dedicated account with restricted network access is acceptable.
     """
     store = function.deployment.then(lambda deployment: deployment.key_store)
     if store.need() in (KeyStore.STORAGE, KeyStore.FILES):
-        where = "on a file share" if store.need() is KeyStore.FILES else "as a blob of the host's storage account"
+        where = "on a file share" if store.need() is KeyStore.FILES else "as a blob in the host storage account"
         yield Hit(
-            message=f"The access keys of the functions are kept {where}",
+            message=f"Access keys of function app {function.name} are stored {where}",
             evidence=(cite(store, f"AzureWebJobsSecretStorageType: {store.need()}"),),
         )

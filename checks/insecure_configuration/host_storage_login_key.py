@@ -1,4 +1,4 @@
-"""Flags apps whose host signs in at its storage account with the account key."""
+"""Flags apps whose host connects to its storage account with an account key."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give the identity Storage Blob Data Owner, Storage Queue Data Contributor and Storage Table Data"
-        " Contributor on the account, name the account instead of the connection string, and rotate the key when no"
-        " app uses it.",
+        text="Grant the identity Storage Blob Data Owner, Storage Queue Data Contributor and Storage Table Data"
+        " Contributor on the account, set the account name instead of the connection string, and rotate the key"
+        " when no app uses it.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsStorage__accountName=<account>\naz functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobsStorage",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -34,21 +34,25 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-webjobs-storage-key",),
     controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-identity-based-connections-tutorial",
+    ),
     cwe=522,
 )
 def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """The key opens the whole account: the functions' keys, their queues and often their code. It stands in the
-    settings of every app that uses the account and works from anywhere until somebody rotates it. An identity with
-    roles on the account needs none.
+    """The account key grants access to the whole account: the functions' keys, their queues and often their code. It is
+    in the settings of every app that uses the account and works from anywhere until it is rotated. A managed
+    identity with roles on the account needs no key.
 
-    The code's share, the package and triggers that use the same key are named here and not reported a second time. A
-    key kept in a vault and referred to is not reported.
+    A content share, deployment package or trigger that uses the same key is named here and not reported a second time.
+    A key that is kept in a key vault and referenced is not reported.
     """
     login = function.deployment.then(lambda deployment: deployment.host_storage)
     if login.need() is StorageLogin.KEY:
         more = tuple(_more(function))
         yield Hit(
-            message="The host signs in at its storage account with the account key"
+            message=f"The host of function app {function.name} connects to its storage account with an account key"
             f"{', and so do ' if more else ''}{' and '.join(word for word, _ in more)}",
             evidence=(
                 cite(login, "AzureWebJobsStorage is a connection string with a key, not shown"),
@@ -58,10 +62,13 @@ def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hi
 
 
 def _more(function: Function) -> Iterator[tuple[str, Evidence]]:
-    """What else is known to sign in with a storage key."""
+    """What else is known to connect with a storage account key."""
     share = function.deployment.then(lambda deployment: deployment.content_storage)
     if isinstance(share, Known) and share.value is StorageLogin.KEY:
-        yield "the share of its code", cite(share, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown")
+        yield "the content share", cite(share, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown")
     package = function.deployment.then(lambda deployment: deployment.deployment_storage)
     if isinstance(package, Known) and package.value is StorageLogin.KEY:
-        yield "its package", cite(package, "deployment.storage.authentication.type = StorageAccountConnectionString")
+        yield (
+            "the deployment package",
+            cite(package, "deployment.storage.authentication.type = StorageAccountConnectionString"),
+        )

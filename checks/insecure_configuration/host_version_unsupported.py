@@ -1,4 +1,4 @@
-"""Flags apps on a version of the Functions host that is no longer supported, pinned or unset."""
+"""Flags apps on a Functions host version that is past end of support, pinned or not set."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ _ENDS = {"~1": date(2026, 9, 14), "~2": date(2022, 12, 13), "~3": date(2022, 12,
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Move to version 4 in a slot first: bindings and programming models of older versions changed, and"
+        text="Upgrade to version 4 in a slot first: bindings and programming models of older versions changed, and"
         " versions 1 to 3 have an upgrade guide each.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_EXTENSION_VERSION=~4",
         terraform="""\
@@ -37,30 +37,36 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-host-version",),
     controls=("NIST-800-53:SA-22", "NIST-800-53:SI-2"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-versions",),
     cwe=1104,
 )
 def host_version_unsupported(function: Function, context: Context) -> Iterator[Hit]:
-    """The host runs in front of your code: it checks keys, reads queues and holds the connections. Versions 1 to 3 get
-    no fixes any more. A version pinned to one build gets none either, and an unset one leaves the choice to chance;
-    both are medium.
+    """The host runs in front of the functions' code: it checks keys, reads queues and holds the connections. Versions 1
+    to 3 get no security fixes after end of support. A version pinned to one build gets none either, and without a
+    version the platform chooses; both are medium.
 
-    Images bring the host of their own base image and are not asked.
+    Container images bring the host of their own base image and are not judged.
     """
     hosting = function.hosting.need()
     if hosting.container:
-        raise NotApplicable("an image brings its own host")
+        raise NotApplicable("a container image brings its own host")
     version = hosting.host_version.need()
     if version is None:
-        yield _hit(hosting.host_version, "No version of the host is set", Severity.MEDIUM)
+        yield _hit(
+            hosting.host_version, f"Function app {function.name} sets no Functions host version", Severity.MEDIUM
+        )
     elif not version.startswith("~"):
-        yield _hit(hosting.host_version, f"The host is pinned to {version}", Severity.MEDIUM)
+        yield _hit(
+            hosting.host_version, f"Function app {function.name} pins the Functions host to {version}", Severity.MEDIUM
+        )
     elif version in _ENDS:
         ended = _ENDS[version] <= context.today
-        told = f"support {'ended' if ended else 'ends'} on {spoken(_ENDS[version])}"
-        yield _hit(hosting.host_version, f"Host version {version}: {told}", None if ended else Severity.MEDIUM)
+        when = f"{'ended' if ended else 'ends'} on {spoken(_ENDS[version])}"
+        message = f"Function app {function.name} uses Functions host version {version}, whose support {when}"
+        yield _hit(hosting.host_version, message, None if ended else Severity.MEDIUM)
     elif version != _CURRENT:
         gap = Gap(
-            GapReason.UNRECOGNISED, hosting.host_version.source, None, f"host version {version} is not known to us"
+            GapReason.UNRECOGNISED, hosting.host_version.source, None, f"host version {version} is not recognized"
         )
         raise Unanswered(gap)
 

@@ -1,4 +1,4 @@
-"""Flags functions whose images lie in the repository that the platform makes by itself."""
+"""Flags functions whose images are stored in the default repository of the platform."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Make a repository of your own and deploy with it; the image is built again.",
+        text="Create a dedicated repository and deploy with it; the image is built again.",
         command="gcloud functions deploy {name} --region={location} --project={account} --docker-repository=projects/{account}/locations/{location}/repositories/<repository>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -32,15 +32,16 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-docker-repository",),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-5"),
+    references=("https://cloud.google.com/functions/docs/building",),
     profile_level=ProfileLevel.STRICT,
 )
 def image_repository_default(function: Function, _context: Context) -> Iterator[Hit]:
-    """All functions of a region share gcf-artifacts: who may write to it changes the image of any of them, and
-    scanning, retention and encryption cannot be set apart. An opinion.
+    """All functions of a region share gcf-artifacts: a principal that may write to it can change the image of any of
+    them, and scanning, retention and encryption cannot be set separately. An opinion.
     """
     own = function.deployment.then(lambda deployment: deployment.build.own_repository)
     if own.need() is None:
         yield Hit(
-            message="Its image lies in the shared repository of the platform",
-            evidence=(cite(own, "dockerRepository is the default"),),
+            message=f"The image of function {function.name} is stored in the shared default repository",
+            evidence=(cite(own, "buildConfig.dockerRepository: gcf-artifacts (default)"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions into whose instances people may open a shell."""
+"""Flags functions whose instances accept SSH sessions."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn it off, and on for the hour it is needed. Logs and traces serve for the rest.",
+        text="Disable SSH, and enable it only while it is needed. Use logs and traces otherwise.",
         command="az resource update --ids {id} --set properties.sshEnabled=false",
         terraform="""\
 resource "azapi_update_resource" "shell" {
@@ -24,9 +24,9 @@ resource "azapi_update_resource" "shell" {
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Turn it off, and on for the hour it is needed. A new revision is not made.",
+        text="Disable SSH, and enable it only while it is needed. This creates no new revision.",
         command="gcloud alpha run services update {name} --region={location} --project={account} --no-ssh",
-        no_terraform="the google provider does not know sshEnabled yet: set it through the Cloud Run API",
+        no_terraform="the google provider does not support sshEnabled yet: set it through the Cloud Run API",
     ),
 }
 
@@ -39,21 +39,26 @@ resource "azapi_update_resource" "shell" {
     fix=FIX,
     covers=("az-func-ssh-enabled", "gcp-run-ssh-enabled"),
     controls=("MCSB:PV-2", "NIST-800-53:CM-7", "NIST-800-53:AC-17"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/configure-linux-open-ssh-session",
+        "https://cloud.google.com/sdk/gcloud/reference/beta/run/services/ssh",
+    ),
     cwe=489,
 )
 def interactive_shell_on(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever may publish or administer opens a shell in a running instance: next to the secrets in its environment,
-    with the token of its identity, past review and deployment. Nothing of it shows in the code that was approved.
+    """A principal with publishing or administrative rights can open a shell in a running instance: with access to the
+    secrets in its environment and to the token of its identity, bypassing review and deployment. Nothing of it shows
+    in the code that was approved.
 
-    On Azure it is on until it is switched off: low, unless a password is known to open the management site, through which
-    the shell is reached.
+    On Azure it is enabled by default: low, unless a publishing password is known to be accepted by the management site,
+    through which the shell is reached.
     """
     shell = function.hosting.then(lambda hosting: hosting.interactive_shell)
     if shell.need():
         password = function.deployment.then(lambda deployment: deployment.publishing.management_password)
         by_password = isinstance(password, Known) and password.value
         yield Hit(
-            message="People may open a shell in its instances",
+            message=f"Instances of function {function.name} accept SSH sessions",
             evidence=(cite(shell, "sshEnabled is not false"),),
             severity=Severity.LOW if function.cloud is Cloud.AZURE and not by_password else None,
         )

@@ -11,11 +11,12 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Observed, each_of
 from auditor.model.severity import Confidence, Severity
 
-_FORMS = ("unqualified calls of", "calls of an alias or version of")
+_FORMS = ("unqualified invocation of", "invocation of an alias or version of")
 
 FIX = {
     Cloud.AWS: Fix(
-        text="If the caller uses aliases or versions, grant both forms, the plain ARN and the ARN followed by :*; otherwise leave it.",
+        text="If the caller uses aliases or versions, grant both forms, the unqualified ARN and the ARN followed by :*;"
+        " otherwise leave it.",
         command="aws iam put-role-policy --role-name {role} --policy-name invoke --policy-document file://<policy-with-both-forms.json>",
         terraform='data "aws_iam_policy_document" "invoke" {\n  statement {\n    actions   = ["lambda:InvokeFunction"]\n    resources = ["{function}", "{function}:*"]\n  }\n}',
     )
@@ -30,14 +31,16 @@ FIX = {
     fix=FIX,
     covers=("invoke-iam-misconfigured",),
     controls=("NIST-800-53:AC-6",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html",),
     confidence=Confidence.LOW,
     profile_level=ProfileLevel.STRICT,
 )
 def invoke_iam_misconfigured(function: Function, _context: Context) -> Iterator[Hit]:
-    """A call of an alias is checked against the qualified ARN: with only the plain one granted it is denied at run time.
+    """Invocation of an alias is authorized against the qualified ARN: with only the unqualified ARN granted it is
+    denied at run time.
 
-    Then somebody widens the grant to every function. One form alone may be meant, so this is asked only at the
-    strict level and with low confidence. Patterns such as fn* cover both.
+    Such denials tend to be fixed by granting every function. One form alone may be intended, so this is checked only at
+    the strict level and with low confidence. Patterns such as fn* cover both.
     """
     identity = function.identity.need()
     if identity is None:
@@ -55,7 +58,7 @@ def invoke_iam_misconfigured(function: Function, _context: Context) -> Iterator[
         fact, proof = next((fact, grant) for fact, grant, resource in resources if resource.startswith(arn))
         form, missing = _FORMS if plain else reversed(_FORMS)
         yield Hit(
-            message=f"Role {identity.name} may make {form} {arn}, not {missing} it",
+            message=f"Role {identity.name} of function {function.name} allows {form} {arn}, but not {missing} it",
             evidence=(cite(fact, f"{proof.policy}, {proof.statement}: {', '.join(proof.resources)}"),),
             locus=arn,
             values={"function": arn},

@@ -11,7 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Take the IPv6 rule away, or give it the same narrow peers as its IPv4 twin. The command cuts what the rule carried, for everything that uses the group.",
+        text="Remove the IPv6 rule, or restrict it to the same peers as the corresponding IPv4 rule. The command ends"
+        " the traffic that the rule allowed, for everything that uses the group.",
         command="aws ec2 revoke-security-group-egress --region {location} --group-id {group} --ip-permissions {permissions}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  vpc_config {\n    subnet_ids                  = aws_subnet.private[*].id\n    security_group_ids          = ["{group}"]\n    ipv6_allowed_for_dual_stack = false\n  }\n}',
     )
@@ -26,11 +27,15 @@ FIX = {
     fix=FIX,
     covers=("gap-ipv6-egress",),
     controls=("NIST-800-53:SC-7(9)",),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    ),
 )
 def ipv6_egress(function: Function, _context: Context) -> Iterator[Hit]:
-    """Egress filters are mostly written for IPv4; with dual-stack on, a rule for ::/0 is a second way out beside them.
+    """Egress filters are mostly written for IPv4; on a dual-stack function, a rule for ::/0 bypasses them.
 
-    Judged only where the function is dual-stack: the same rule is dead for others.
+    Judged only where the function is dual-stack: on others the same rule has no effect.
     """
     network = function.network.need()
     if network is None or not network.dual_stack:
@@ -39,7 +44,7 @@ def ipv6_egress(function: Function, _context: Context) -> Iterator[Hit]:
         open_ports = sorted({ports(rule) for rule in rules if "::/0" in rule.peers})
         if open_ports:
             yield Hit(
-                message=f"IPv6 is on, and security group {group.id} lets {', '.join(open_ports)} out to ::/0",
+                message=f"Security group {group.id} of dual-stack function {function.name} allows egress on {', '.join(open_ports)} to ::/0",
                 evidence=(
                     cite(group.egress, f"{group.id}: egress {', '.join(open_ports)} to ::/0"),
                     cite(function.network, "Ipv6AllowedForDualStack = true"),

@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Create a Flex Consumption app beside it, deploy to both, move callers and triggers, and delete this one."
-        " There is no change in place.",
+        text="Create a Flex Consumption app next to it, deploy to both, move callers and triggers, and delete the old"
+        " app. The plan cannot be changed in place.",
         command="az functionapp flex-migration start --source-name {app} --source-resource-group {group} --name <new-app> --resource-group {group}",
         terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" { # in place of {app}
@@ -31,19 +31,25 @@ resource "azurerm_function_app_flex_consumption" "this" { # in place of {app}
     fix=FIX,
     covers=("az-func-linux-consumption-retirement",),
     controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/consumption-plan",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/migration/migrate-plan-consumption-to-flex",
+    ),
     cwe=1104,
 )
 def linux_consumption_retired(function: Function, _context: Context) -> Iterator[Hit]:
-    """The plan gets no new language versions since September 2025 and ends on 30 September 2028: the runtimes it still
-    offers run out of support one after the other, and there is nothing to move up to. Flex Consumption replaces it,
-    with networks and identities it never had.
+    """The plan has received no new language versions since September 2025 and is retired on 30 September 2028: the
+    runtimes it still offers reach end of support one after the other, with no newer version to move to. Flex
+    Consumption replaces it and adds virtual networks and identity-based deployment.
     """
     hosting = function.hosting.need()
     if hosting.kind is HostingKind.UNRECOGNISED or (hosting.kind is HostingKind.CONSUMPTION and hosting.system is None):
-        gap = Gap(GapReason.UNRECOGNISED, function.hosting.source, None, "its kind of hosting could not be told")
+        gap = Gap(
+            GapReason.UNRECOGNISED, function.hosting.source, None, "the hosting plan of the app is not recognized"
+        )
         raise Unanswered(gap)
     if hosting.kind is HostingKind.CONSUMPTION and hosting.system == "linux":
         yield Hit(
-            message="It runs on the Linux Consumption plan, which ends on 30 September 2028",
-            evidence=(cite(function.hosting, "Linux, sku Dynamic"), cite(hosting.plan, "its plan")),
+            message=f"Function app {function.name} runs on the Linux Consumption plan, which is retired on 30 September 2028",
+            evidence=(cite(function.hosting, "Linux, sku Dynamic"), cite(hosting.plan, "the hosting plan of the app")),
         )

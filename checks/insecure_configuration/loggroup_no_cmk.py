@@ -1,4 +1,4 @@
-"""Flags log groups that the cloud's own key encrypts."""
+"""Flags log groups without a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Attach a key whose policy lets the log service of the region use it. Only new log events are encrypted with it; if the key is disabled, logs become unreadable.",
+        text="Associate a key whose policy lets the CloudWatch Logs service of the region use it. Only new log events"
+        " are encrypted with it; if the key is disabled, logs become unreadable.",
         command="aws logs associate-kms-key --region {location} --log-group-name {group} --kms-key-id <key-arn>",
         terraform='resource "aws_cloudwatch_log_group" "this" {\n  name       = "{group}"\n  kms_key_id = aws_kms_key.logs.arn\n}',
     )
@@ -24,12 +25,14 @@ FIX = {
     fix=FIX,
     covers=("loggroup-no-cmk",),
     controls=("NIST-800-53:AU-9", "CIS-Controls-8:3.11"),
+    references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def loggroup_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
-    """Logs repeat what passes through the function; your own key adds a lock that log readers need as well.
+    """Logs repeat the data that passes through the function; with a customer-managed key, reading them requires a
+    second permission on the key.
 
-    An opinion: log groups are always encrypted. A group that does not exist yet is not judged.
+    An opinion: log groups are always encrypted. A log group that does not exist yet is not judged.
     """
     logging = function.logging.need()
     group = logging.group.need()
@@ -37,7 +40,7 @@ def loggroup_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
         raise NotApplicable("the log group does not exist")
     if group.key is None:
         yield Hit(
-            message=f"Log group {group.name} is encrypted with the service's own key",
+            message=f"Log group {group.name} of function {function.name} is not encrypted with a customer-managed key",
             evidence=(cite(logging.group, f"{group.name}: kmsKeyId is absent"),),
             locus=group.name,
             values={"group": group.name},

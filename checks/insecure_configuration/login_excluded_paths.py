@@ -1,4 +1,4 @@
-"""Flags paths left out of the platform's login that lead to functions."""
+"""Flags excluded paths of App Service authentication that match functions."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Take {locus} out of the excluded paths, or name exactly the one path that must be public. Whoever calls"
-        " it without a token is turned away afterwards.",
+        text="Remove {locus} from the excluded paths, or list exactly the one path that must be public. Callers without"
+        " a token are then rejected there.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --excluded-paths '<the paths that must stay public>'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -37,25 +37,26 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-easyauth-excluded-paths",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-3", "OWASP-SLS:S2"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-file-based",),
     cwe=288,
 )
 def login_excluded_paths(function: Function, _context: Context) -> Iterator[Hit]:
-    """An excluded path skips the login together with everything below it. Meant for a health check, it often reads
-    /api/* and so opens every function, while the login still shows as required.
+    """An excluded path bypasses authentication together with all paths below it. Intended for a health check, it often
+    reads /api/* and exposes every function, while authentication still shows as required.
 
-    Each path is compared with the routes of the app's functions; one that leads to none of them is not reported.
+    Each path is compared with the routes of the app's functions; a path that matches none of them is not reported.
     """
     enabled = function.login.then(lambda login: login.enabled)
     if not enabled.need():
-        raise NotApplicable("the platform's login is off")
+        raise NotApplicable("App Service authentication is disabled")
     excluded = function.login.then(lambda login: login.excluded_paths)
     for path, what in opened(function, excluded):
         yield Hit(
-            message=f"{path} is left out of the login and opens {what}",
+            message=f"Authentication exclusion {path} of function app {function.name} exposes {what}",
             evidence=(
                 cite(excluded, f"globalValidation.excludedPaths: {path}"),
                 cite(enabled, "platform.enabled = true"),
-                *(() if what == EVERYTHING else (cite(function.handlers, f"opens {what}"),)),
+                *(() if what == EVERYTHING else (cite(function.handlers, f"route matches {path}: {what}"),)),
             ),
             locus=path,
         )

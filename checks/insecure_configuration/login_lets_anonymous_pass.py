@@ -1,4 +1,4 @@
-"""Flags apps whose login is on and lets callers pass who have not signed in."""
+"""Flags apps whose App Service authentication is enabled but allows unauthenticated requests."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn away callers who have not signed in. Paths that must stay public can be excluded one by one.",
+        text="Reject unauthenticated requests. Paths that must stay public can be excluded one by one.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --action Return401 --set globalValidation.requireAuthentication=true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -36,23 +36,27 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-easyauth-allow-anonymous",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-14", "NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",),
     cwe=287,
 )
 def login_lets_anonymous_pass(function: Function, _context: Context) -> Iterator[Hit]:
-    """The portal shows authentication as enabled, so everyone believes the app is protected; in truth strangers'
-    requests reach the code like any other, without the headers that name a caller.
+    """The portal shows authentication as enabled, which suggests that the app is protected; in fact anonymous requests
+    reach the code like any other, without the headers that identify a caller.
 
-    Right only where the code itself asks for those headers on every path that matters.
+    Correct only where the code itself requires those headers on every path that matters.
     """
     enabled = function.login.then(lambda login: login.enabled)
     required = function.login.then(lambda login: login.required)
     if not enabled.need():
-        raise NotApplicable("the platform's login is off")
+        raise NotApplicable("App Service authentication is disabled")
     if not required.need():
         yield Hit(
-            message="Callers who have not signed in are let through",
+            message=f"App Service authentication of function app {function.name} allows unauthenticated requests",
             evidence=(
                 cite(enabled, "platform.enabled = true"),
-                cite(required, "globalValidation: unauthenticated requests are allowed"),
+                cite(
+                    required,
+                    "globalValidation: requireAuthentication = false or unauthenticatedClientAction = AllowAnonymous",
+                ),
             ),
         )

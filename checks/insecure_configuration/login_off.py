@@ -1,4 +1,4 @@
-"""Flags apps with HTTP functions in front of which the platform asks nobody to sign in."""
+"""Flags apps with HTTP functions that need no key and have App Service authentication disabled."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn the login on and turn away callers who have not signed in. Callers then need a token of your tenant:"
-        " teach them first, and leave out nothing but what has to be public.",
+        text="Enable App Service authentication and reject unauthenticated requests. Callers then need a token of the"
+        " tenant: prepare them first, and exclude nothing but what has to be public.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -46,28 +46,32 @@ _KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
     while_running=True,
     covers=("az-func-easyauth-enabled",),
     controls=("CIS-Azure-Compute-2.0:2.3.11", "MCSB:IM-1", "NIST-800-53:IA-2"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+    ),
     cwe=306,
 )
 def login_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without it every request reaches your code, and each function has to authenticate its callers by itself. The login
-    checks who calls before any code runs, and no handler can forget it.
+    """Without App Service authentication every request reaches the code, and each function has to authenticate its
+    callers by itself. The platform authenticates callers before any code runs, for every function alike.
 
-    Asked of apps with a handler that asks for no key; ingress-open and key-only-auth-public judge those that do. Low,
-    because anonymous-endpoint-effective carries the weight where the internet reaches such a handler.
+    Checked on apps with a function that requires no key; ingress-open and key-only-auth-public judge those that do.
+    Low, because anonymous-endpoint-effective carries the severity where the internet reaches such a function.
     """
     enabled = function.login.then(lambda login: login.enabled)
     if enabled.need():
         return
     answering = tuple(http_handlers(function))
     if not answering:
-        raise NotApplicable("none of its functions is started over HTTP")
+        raise NotApplicable("the app has no HTTP-triggered function")
     open_to_all = [handler.name for handler, entry in answering if entry.auth not in _KEYS]
     if not open_to_all:
-        raise NotApplicable("every one of its HTTP functions asks for a key")
+        raise NotApplicable("every HTTP-triggered function requires a key")
     yield Hit(
-        message="Nobody has to sign in before the code runs",
+        message=f"Function app {function.name} has App Service authentication disabled and functions that need no key: {', '.join(open_to_all)}",
         evidence=(
             cite(enabled, "platform.enabled = false"),
-            cite(function.handlers, f"over HTTP, without a key: {', '.join(open_to_all)}"),
+            cite(function.handlers, f"httpTrigger without a key: {', '.join(open_to_all)}"),
         ),
     )

@@ -1,4 +1,4 @@
-"""Flags logins that send people on to addresses anyone may hold, or over plain HTTP."""
+"""Flags App Service authentication that allows redirects to wildcard hosts or over plain HTTP."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="List the full https addresses people are to be sent to, and nothing else.",
+        text="List the exact https addresses that users may be redirected to, and nothing else.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --set login.allowedExternalRedirectUrls='[\"https://<exact address>\"]'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -35,22 +35,23 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-easyauth-redirects",),
     controls=("NIST-800-53:SC-23", "MCSB:IM-1"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-customize-sign-in-out",),
     cwe=601,
 )
 def login_redirect_open(function: Function, _context: Context) -> Iterator[Hit]:
-    """After signing in, the browser follows an address given in the link, if it is on the list. A wildcard lets
-    whoever holds one name under it send your users, freshly signed in, to a page of theirs; plain HTTP lets whoever
-    is on the way do the same.
+    """After sign-in, the browser follows an address given in the link if it is on the list. With a wildcard, an
+    attacker who controls one name under it can redirect authenticated users to a phishing page; with plain HTTP, an
+    attacker on the network path can do the same.
     """
     enabled = function.login.then(lambda login: login.enabled)
     if not enabled.need():
-        raise NotApplicable("the platform's login is off")
+        raise NotApplicable("App Service authentication is disabled")
     allowed = function.login.then(lambda login: login.redirects)
     for address in dict.fromkeys(allowed.need()):
         plain = address.lower().startswith("http://")
         if plain or "*" in address:
             yield Hit(
-                message=f"After signing in people may be sent to {address}{', over plain HTTP' if plain else ''}",
+                message=f"App Service authentication of function app {function.name} allows redirects to {address}{' over plain HTTP' if plain else ''}",
                 evidence=(
                     cite(allowed, f"login.allowedExternalRedirectUrls: {address}"),
                     cite(enabled, "platform.enabled = true"),

@@ -1,4 +1,4 @@
-"""Flags apps whose login is still configured in its first version."""
+"""Flags apps whose App Service authentication uses version 1 settings."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Upgrade the settings, and look through them afterwards: tools that write the first version fail from then"
+        text="Upgrade the settings to version 2, and review them afterwards: tools that write version 1 fail from then"
         " on.",
         command="az webapp auth config-version upgrade --resource-group {group} --name {app}{of_slot}",
         terraform="""\
@@ -35,16 +35,17 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-easyauth-v1-legacy",),
     controls=("NIST-800-53:SA-22", "NIST-800-53:CM-6"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-api-version",),
     cwe=1188,
 )
 def login_settings_legacy(function: Function, _context: Context) -> Iterator[Hit]:
-    """The first version cannot exclude paths, list client applications or turn callers away with 401, and the portal
-    no longer shows it; changes made there convert it, half noticed.
+    """Version 1 cannot exclude paths, list client applications or reject callers with 401, and the portal no longer
+    shows it; changes made there convert it, which is easily missed.
     """
     legacy = function.login.then(lambda login: login.legacy)
     if legacy.need():
         yield Hit(
-            message="The login is configured in its first version",
+            message=f"App Service authentication of function app {function.name} uses version 1 settings",
             evidence=(
                 cite(function.login.then(lambda login: login.enabled), "platform.enabled = true"),
                 cite(legacy, "siteAuthSettings.configVersion = v1"),

@@ -1,4 +1,4 @@
-"""Flags logins that accept tokens of any tenant, or of any application of the tenant."""
+"""Flags App Service authentication that accepts tokens of any tenant, or of any application of the tenant."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Name one tenant as the issuer, and the audiences and client applications that may call. Callers that are"
-        " not named lose access.",
+        text="Set one tenant as the issuer, and list the audiences and client applications that may call. Callers that"
+        " are not listed lose access.",
         command="az webapp auth microsoft update --resource-group {group} --name {app}{of_slot} --issuer https://login.microsoftonline.com/<tenant-id>/v2.0 --allowed-token-audiences <audience>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -43,27 +43,34 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-easyauth-audience",),
     controls=("MCSB:IM-1", "NIST-800-53:IA-2", "NIST-800-53:AC-3"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-provider-aad",),
     cwe=1390,
 )
 def login_token_unrestricted(function: Function, _context: Context) -> Iterator[Hit]:
-    """With a common issuer, anybody with a Microsoft account of any organisation signs in successfully: the login
-    proves that somebody called, not that it was one of yours.
+    """With a common issuer, any user with a Microsoft account of any organization signs in successfully: authentication
+    proves that a caller has an account, not that the caller belongs to the organization.
 
     With one tenant but no list of audiences, client applications or identities, every application of the tenant may
-    call; that is reported one grade lower.
+    call; that is reported one severity level lower.
     """
     enabled = function.login.then(lambda login: login.enabled)
     if not enabled.need():
-        raise NotApplicable("the platform's login is off")
+        raise NotApplicable("App Service authentication is disabled")
     any_tenant = function.login.then(lambda login: login.any_tenant)
     listed = function.login.then(lambda login: login.audience_restricted)
     for (fact, message, detail, locus, severity), wrong in each_of(
         (
-            (any_tenant, "Tokens of every tenant are accepted", "openIdIssuer is not one tenant's", "issuer", None),
+            (
+                any_tenant,
+                f"Function app {function.name} accepts tokens of any Microsoft Entra tenant",
+                "registration.openIdIssuer does not name one tenant",
+                "issuer",
+                None,
+            ),
             (
                 negated(listed),
-                "Every application of the tenant may call",
-                "validation names no audience, application, identity or group",
+                f"Function app {function.name} accepts tokens of every application of the tenant",
+                "validation: no allowedAudiences, allowedApplications, identities or groups",
                 "audience",
                 Severity.MEDIUM,
             ),

@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Read the files with the app's identity through the storage SDK in place of the mount. Where it has to be"
-        " a mount, use a share in an account of its own and let the mount refer to a key in a vault.",
+        text="Read the files with the app's managed identity through the storage SDK instead of the mount. Where a"
+        " mount is required, use a share in a dedicated account and let the mount refer to a key in a key vault.",
         command="az webapp config storage-account delete --resource-group {group} --name {app}{of_slot} --custom-id {mount}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -31,16 +31,17 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-byos-mount-keys",),
     controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-connect-to-azure-storage",),
     cwe=522,
 )
 def mount_login_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """The key of the mount opens the whole account to everyone who may list the app's mounts, not only the share that
-    was meant. A key kept in a vault and referred to is not reported.
+    """The account key of the mount grants access to the whole storage account to every principal that may list the
+    app's mounts, not only to the mounted share. A key that is kept in a key vault and referenced is not reported.
     """
     mounts = function.deployment.then(lambda deployment: deployment.mounts_with_key)
     for name in dict.fromkeys(mounts.need()):
         yield Hit(
-            message=f"Mount {name} signs in with the account key",
+            message=f"Mount {name} of function app {function.name} uses a storage account key",
             evidence=(cite(mounts, f"{name}: accessKey is set, not shown"),),
             locus=name,
             values={"mount": name},

@@ -1,4 +1,4 @@
-"""Flags functions whose record still names Container Registry, which was shut down."""
+"""Flags functions whose configuration still names Container Registry, which was shut down."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Deploy it again with Artifact Registry; the image is built anew. Then delete the old bucket's images.",
+        text="Deploy the function again with Artifact Registry; the image is built again. Then delete the images in the"
+        " old bucket.",
         command="gcloud functions deploy {name} --region={location} --project={account} --docker-registry=artifact-registry",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -32,15 +33,17 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-docker-registry-legacy",),
     controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-5"),
+    references=("https://cloud.google.com/artifact-registry/docs/transition/transition-from-gcr",),
     cwe=1104,
 )
 def registry_legacy(function: Function, _context: Context) -> Iterator[Hit]:
-    """Container Registry was shut down in March 2025, and its setting is no longer accepted: the next deployment has to name
-    Artifact Registry. An image address below gcr.io alone says nothing, for Artifact Registry serves those since.
+    """Container Registry was shut down in March 2025, and the setting is no longer accepted: the next deployment has to
+    name Artifact Registry. An image address under gcr.io alone proves nothing, because Artifact Registry has served
+    those since.
     """
     legacy = function.deployment.then(lambda deployment: deployment.build.legacy_registry)
     if legacy.need():
         yield Hit(
-            message=f"{function.name} was deployed with Container Registry and has not been deployed since",
+            message=f"Function {function.name} was deployed with Container Registry and has not been deployed since",
             evidence=(cite(legacy, "dockerRegistry: CONTAINER_REGISTRY"),),
         )

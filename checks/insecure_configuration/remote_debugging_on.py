@@ -1,4 +1,4 @@
-"""Flags apps that a debugger can be attached to from outside."""
+"""Flags apps with remote debugging enabled."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Turn it off. The app restarts.",
+        text="Disable remote debugging. The app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --remote-debugging-enabled false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,12 +32,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-remote-debugging",),
     controls=("CIS-Azure-Compute-2.0:2.3.9", "MCSB:PV-2", "NIST-800-53:CM-7"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     cwe=489,
 )
 def remote_debugging_on(function: Function, _context: Context) -> Iterator[Hit]:
     """A debugger reads every variable and secret in memory and runs code in the process. It opens further ports, and
-    is forgotten more often than it is used; the platform turns it off by itself only after two days, if at all.
+    often stays enabled after use; the platform disables it automatically only after two days, if at all.
     """
     debugging = function.hosting.then(lambda hosting: hosting.remote_debugging)
     if debugging.need():
-        yield Hit(message="A remote debugger may attach", evidence=(cite(debugging, "remoteDebuggingEnabled = true"),))
+        yield Hit(
+            message=f"Function app {function.name} has remote debugging enabled",
+            evidence=(cite(debugging, "remoteDebuggingEnabled = true"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags revisions besides the newest that still answer requests."""
+"""Flags revisions other than the latest that still receive traffic."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Send all traffic to the newest revision and remove tags that nobody needs.",
+        text="Send all traffic to the latest revision and remove tags that are not needed.",
         command="gcloud run services update-traffic {run_service} --region={location} --project={account} --to-latest --remove-tags={tag}",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -33,17 +33,17 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-traffic-split-old-revision",),
     controls=("NIST-800-53:CM-3", "NIST-800-53:SI-2"),
+    references=("https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration",),
     cwe=1104,
 )
 def revision_receives_traffic(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code that was replaced goes on running: for a share of the requests, or for whoever knows the address of its
-    tag, with the flaws and the permissions it had. During a gradual rollout that is meant; afterwards it is
-    forgotten.
+    """Replaced code keeps running, for a share of the requests or at the address of its tag, with the vulnerabilities
+    and permissions it had. During a gradual rollout this is intended; afterwards it is usually an oversight.
     """
     receiving = function.deployment.then(lambda deployment: deployment.revisions.receiving)
     for entry in dict.fromkeys(receiving.need()):
         yield Hit(
-            message=f"Revision {entry} still answers requests",
+            message=f"Old revision {entry} of function {function.name} still receives traffic",
             evidence=(cite(receiving, f"traffic: {entry}"),),
             locus=entry,
             values={"tag": entry.partition("(tag ")[2].rstrip(")") or "<tag>"},

@@ -1,4 +1,4 @@
-"""Flags credentials in the variables of revisions that no longer serve."""
+"""Flags credentials in the environment variables of old revisions."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Renew the credential, and delete the revisions that hold the old one.",
+        text="Rotate the credential, and delete the revisions that hold the old one.",
         command="gcloud run revisions list --service={name} --region={location} --project={account}\ngcloud run revisions delete {revision} --region={location} --project={account}",
-        no_terraform="revisions are made by deployments and are no resources of the provider: delete them with the command",
+        no_terraform="revisions are created by deployments and are not resources of the provider: delete them with the command",
     ),
 }
 
@@ -24,11 +24,16 @@ FIX = {
     fix=FIX,
     covers=("gcp-fn-old-revision-secrets",),
     controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
+    references=(
+        "https://cloud.google.com/run/docs/managing/revisions",
+        "https://cloud.google.com/secret-manager/docs/best-practices",
+    ),
     cwe=526,
 )
 def revision_secret(function: Function, _context: Context) -> Iterator[Hit]:
-    """A revision is never changed: taking the variable out makes a new one, and the old ones go on showing the value
-    to everyone who may list revisions. Renewing the credential ends it; deleting the revisions tidies up.
+    """A revision is immutable: removing the variable creates a new revision, and the old ones still show the value to
+    every principal that may list revisions. Rotate the credential to end the exposure; then delete the old
+    revisions.
     """
     old = function.deployment.then(lambda deployment: deployment.revisions.secrets)
     serving = function.deployment.then(lambda deployment: deployment.revisions.receiving)
@@ -39,10 +44,10 @@ def revision_secret(function: Function, _context: Context) -> Iterator[Hit]:
     for variable, names in revisions.items():
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         yield Hit(
-            message=f"Variable {variable} of {names[0]}{more} holds a credential",
+            message=f"Variable {variable} of old revision {names[0]}{more} of function {function.name} holds a credential",
             evidence=(
                 cite(old, f"{names[0]}: {variable} has a plain value, not shown"),
-                cite(serving, f"{names[0]} does not serve"),
+                cite(serving, f"traffic: none to {names[0]}"),
             ),
             locus=variable,
             values={"revision": names[0], "variable": variable},

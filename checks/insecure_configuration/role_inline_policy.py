@@ -1,4 +1,4 @@
-"""Flags roles with policies written into them."""
+"""Flags execution roles with inline policies."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create a managed policy with the same document, attach it to the role, and only then delete the inline one: the function loses the permissions in between otherwise.",
+        text="Create a managed policy with the same document, attach it to the role, and only then delete the inline"
+        " one: otherwise the function lacks the permissions in between.",
         command="aws iam attach-role-policy --role-name {role} --policy-arn <managed-policy-arn> && aws iam delete-role-policy --role-name {role} --policy-name {policy}",
         terraform='resource "aws_iam_policy" "this" {\n  name   = "{policy}"\n  policy = data.aws_iam_policy_document.this.json\n}\n\nresource "aws_iam_role_policy_attachment" "this" {\n  role       = "{role}"\n  policy_arn = aws_iam_policy.this.arn\n}',
     )
@@ -25,10 +26,12 @@ FIX = {
     fix=FIX,
     covers=("role-inline-policy",),
     controls=("NIST-800-53:AC-6",),
+    references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def role_inline_policy(function: Function, _context: Context) -> Iterator[Hit]:
-    """An inline policy has no versions, cannot be reviewed or reused elsewhere, and escapes searches for managed policies.
+    """An inline policy has no versions, cannot be reviewed centrally or reused, and does not appear in searches for
+    managed policies.
 
     An opinion: it grants no more than the same text in a managed policy.
     """
@@ -38,7 +41,7 @@ def role_inline_policy(function: Function, _context: Context) -> Iterator[Hit]:
     for policy in identity.policies.need():
         if policy.origin is PolicyOrigin.INLINE:
             yield Hit(
-                message=f"Role {identity.name} carries the inline policy {policy.name}",
+                message=f"Role {identity.name} of function {function.name} has the inline policy {policy.name}",
                 evidence=(cite(identity.policies, f"RolePolicyList: {policy.name}"),),
                 locus=policy.name,
                 values={"policy": policy.name},

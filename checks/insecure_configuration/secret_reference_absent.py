@@ -1,4 +1,4 @@
-"""Flags functions that hold credentials in settings and refer to no stored secret at all."""
+"""Flags functions that hold credentials in settings and use no secret store."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Create a vault, give the identity Key Vault Secrets User, move the credentials one by one, and renew each"
-        " once its reference resolves.",
+        text="Create a key vault, grant the identity Key Vault Secrets User, move the credentials one by one, and"
+        " rotate each once its reference resolves.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {setting}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -24,8 +24,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Store the credentials in Secret Manager, give the service account Secret Accessor on each, refer to them,"
-        " and renew each once the function runs with the reference.",
+        text="Store the credentials in Secret Manager, grant the service account Secret Accessor on each, refer to"
+        " them, and rotate each once the function runs with the reference.",
         command="gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={setting} --update-secrets={setting}=<secret>:<version>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -53,13 +53,17 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("az-func-kv-reference-inventory", "gcp-fn-secret-replaced-by-env"),
     controls=("MCSB:IM-8", "CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",
+        "https://cloud.google.com/functions/docs/configuring/secrets",
+    ),
     cwe=526,
     profile_level=ProfileLevel.STRICT,
 )
 def secret_reference_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """env-secret-value names the credentials one by one. Here is what they have in common: this function has never
-    learnt to use a secret store, so the next credential will end up in its settings too. An opinion on the whole,
-    beside the single findings.
+    """env-secret-value names the credentials one by one. This check reports what they have in common: the function has
+    no reference to a secret store, so the next credential is likely to end up in its settings too. An opinion on the
+    whole, in addition to the single findings.
     """
     environment = function.environment
     secrets = sorted({v.name for v in environment.need().variables if v.verdict is SecretVerdict.SECRET})
@@ -68,10 +72,10 @@ def secret_reference_absent(function: Function, _context: Context) -> Iterator[H
     references = function.keeping.then(lambda keeping: keeping.references)
     if not references.need():
         yield Hit(
-            message=f"{len(secrets)} settings hold credentials, and none refers to a secret store",
+            message=f"Settings of function {function.name} hold credentials ({len(secrets)}), and none refers to a secret store",
             evidence=(
                 cite(environment, f"credentials: {', '.join(secrets)}"),
-                cite(references, "no reference to a stored secret"),
+                cite(references, "secret references: none"),
             ),
             values={"setting": secrets[0]},
         )

@@ -1,4 +1,4 @@
-"""Flags references that stay on one version of a secret."""
+"""Flags key vault references that are pinned to one version of a secret."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Leave the version out of the reference.",
+        text="Omit the version from the reference.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {setting}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,12 +32,13 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-kv-reference-version-pinned",),
     controls=("NIST-800-53:IA-5", "NIST-800-53:SC-12"),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",),
     profile_level=ProfileLevel.STRICT,
 )
 def secret_version_pinned(function: Function, _context: Context) -> Iterator[Hit]:
-    """A rotated secret does not reach the app: it goes on with the old version until somebody edits the setting, so
-    old versions cannot be disabled, and rotation is put off. Without a version the platform takes the newest within
-    a day.
+    """A rotated secret does not reach the app: it keeps using the old version until the setting is edited, so old
+    versions cannot be disabled, and rotation is delayed. Without a version the platform takes the newest within a
+    day.
 
     An opinion: pinning is right where a new value has to be released together with code.
     """
@@ -47,7 +48,7 @@ def secret_version_pinned(function: Function, _context: Context) -> Iterator[Hit
     for reference in {reference.setting: reference for reference in references.need()}.values():
         if reference.version is not None:
             yield Hit(
-                message=f"{reference.setting} refers to one version of a secret in {reference.store}",
+                message=f"Setting {reference.setting} of function app {function.name} is pinned to version {reference.version} of a secret in {reference.store}",
                 evidence=(cite(references, f"{reference.setting}: secretVersion {reference.version}"),),
                 locus=reference.setting,
                 values={"setting": reference.setting},

@@ -1,4 +1,4 @@
-"""Flags functions whose record and service behind it disagree."""
+"""Flags functions whose configuration differs from that of their Cloud Run service."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Decide which of the two is meant for {setting}, and deploy the function with it: that writes both.",
+        text="Decide which of the two values of {setting} is intended, and deploy the function with it: that updates"
+        " both.",
         command="gcloud functions describe {name} --region={location} --project={account}\ngcloud run services describe {run_service} --region={location} --project={account}\ngcloud functions deploy {name} --region={location} --project={account}  # with what is meant",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -32,20 +33,24 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-run-drift",),
     controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
+    references=(
+        "https://cloud.google.com/functions/docs/concepts/version-comparison",
+        "https://cloud.google.com/functions/docs/deploy",
+    ),
     cwe=1188,
 )
 def service_drift(function: Function, _context: Context) -> Iterator[Hit]:
-    """Somebody changed the Cloud Run service itself. Whoever reviews the function reviews what is not running, and the
-    next deployment silently sets it back: a fix is lost, or a deliberate change comes undone. ingress-drift reports
-    the ingress, which is not repeated here.
+    """The Cloud Run service was changed directly. A review of the function then covers a configuration that is not
+    running, and the next deployment silently reverts it: a fix is lost, or a deliberate change is undone.
+    ingress-drift reports the ingress, which is not repeated here.
     """
     drift = function.deployment.then(lambda deployment: deployment.drift)
     for entry in dict.fromkeys(drift.need()):
         setting = entry.partition(":")[0]
         if setting != "ingress":
             yield Hit(
-                message=f"Function and service disagree on {entry}",
-                evidence=(cite(drift, entry), Evidence(function.source, f"the function's record: {setting}")),
+                message=f"Function {function.name} and its Cloud Run service disagree on {entry}",
+                evidence=(cite(drift, entry), Evidence(function.source, f"function configuration: {setting}")),
                 locus=setting,
                 values={"setting": setting},
             )

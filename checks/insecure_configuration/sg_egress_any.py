@@ -1,4 +1,4 @@
-"""Flags functions whose security group lets them connect anywhere."""
+"""Flags functions whose security group allows egress to any address on every port."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,9 @@ _ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Replace the rule by what the function needs: HTTPS to prefix lists, endpoints or known ranges. Add the new rules first; the command cuts every connection the old rule carried, for everything that uses the group.",
+        text="Replace the rule by what the function needs: HTTPS to prefix lists, endpoints or known ranges. Add the"
+        " new rules first; the command ends every connection that the old rule allowed, for everything that uses"
+        " the group.",
         command="aws ec2 revoke-security-group-egress --region {location} --group-id {group} --ip-permissions {permissions}",
         terraform='resource "aws_vpc_security_group_egress_rule" "https" {\n  security_group_id = "{group}"\n  ip_protocol       = "tcp"\n  from_port         = 443\n  to_port           = 443\n  prefix_list_id    = "<prefix-list-id>"\n}',
     )
@@ -28,13 +30,17 @@ FIX = {
     fix=FIX,
     covers=("sg-egress-any",),
     controls=("NIST-800-53:SC-7(9)", "CIS-Controls-8:13.4"),
+    references=(
+        "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def sg_egress_any(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code that turns hostile sends what it finds to any host on any port; an egress rule is what would stop it.
+    """Compromised code can send data to any host on any port; a restrictive egress rule prevents it.
 
-    This is what every new group allows, and few owners call it a defect: an opinion. Only all protocols (or every port) to the whole internet count: a
-    rule for HTTPS to anywhere passes.
+    Every new security group allows this, and few owners call it a defect: an opinion. Only rules for all protocols (or
+    every port) to the whole internet count: a rule for HTTPS to any address passes.
     """
     network = function.network.need()
     if network is None:
@@ -44,7 +50,7 @@ def sg_egress_any(function: Function, _context: Context) -> Iterator[Hit]:
         peers = sorted({peer for rule in wide for peer in rule.peers if peer in _ANYWHERE})
         if peers:
             yield Hit(
-                message=f"Security group {group.id} lets the function reach {' and '.join(peers)} on every port",
+                message=f"Security group {group.id} of function {function.name} allows egress to {' and '.join(peers)} on every port",
                 evidence=(cite(group.egress, f"{group.id}: egress of every port to {', '.join(peers)}"),),
                 locus=group.id,
                 values={"group": group.id, "permissions": permissions(wide, peers)},

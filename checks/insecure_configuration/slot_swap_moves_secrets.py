@@ -1,4 +1,4 @@
-"""Flags credentials in settings that change places when slots are swapped."""
+"""Flags credentials in settings that move when deployment slots are swapped."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Mark the setting as one that stays with its slot; give every slot its own value before the next swap.",
+        text="Mark the setting as a slot setting; give every slot its own value before the next swap.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --slot-settings {setting}=<value>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,21 +32,26 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-app-settings-leak-in-templates", "az-func-slot-sticky-settings"),
     controls=("NIST-800-53:CM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-deployment-slots",
+        "https://learn.microsoft.com/en-us/azure/app-service/deploy-staging-slots",
+    ),
     cwe=668,
 )
 def slot_swap_moves_secrets(function: Function, _context: Context) -> Iterator[Hit]:
-    """Settings follow the code through a swap unless they are marked to stay. A test credential then serves
-    production, and the production one lies in a slot that more people may open; a swap back and forth spreads both.
+    """Settings follow the code through a swap unless they are marked as slot settings. A test credential then serves
+    production, and the production credential ends up in a slot that more people may read; a swap back and forth
+    exposes both.
 
-    The secret of the login's provider is the same case: the login breaks, or admits users of the test tenant. Apps
-    without slots are not asked.
+    The client secret of the authentication provider is the same case: sign-in fails, or admits users of the test
+    tenant. Apps without slots are not judged.
     """
     moving = function.deployment.then(lambda deployment: deployment.unsticky_secrets)
     for name in dict.fromkeys(moving.need()):
         yield Hit(
-            message=f"Setting {name} holds a credential and moves when slots are swapped",
+            message=f"Setting {name} of function app {function.name} holds a credential and is not a slot setting: a swap moves it",
             evidence=(
-                cite(moving, f"{name} is not among the settings that stay with their slot"),
+                cite(moving, f"slotConfigNames does not list {name}"),
                 cite(function.environment, f"{name} holds a credential, not shown"),
             ),
             locus=name,

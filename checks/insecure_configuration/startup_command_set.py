@@ -1,4 +1,4 @@
-"""Flags apps that run a command of their own at every start."""
+"""Flags apps with a custom startup command."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Move what the command does into the package or the image, and clear it. If it is needed, write down what"
-        " it is for.",
+        text="Move what the command does into the package or the image, and clear it. If it is needed, document its"
+        " purpose.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --startup-file ''",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -33,15 +33,20 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-startup-command",),
     controls=("NIST-800-53:CM-3", "CSA-SAS:SAS-5"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/configure-common",
+        "https://learn.microsoft.com/en-us/azure/templates/microsoft.web/sites/config-web",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def startup_command_set(function: Function, _context: Context) -> Iterator[Hit]:
-    """The command runs before the code, as the app, and comes from the settings rather than from the repository:
-    whoever may change the configuration persists there without touching what is reviewed. An opinion: some images
-    need one.
+    """The command runs before the code, as the app, and comes from the settings rather than from the repository: a
+    principal that may change the configuration can persist there without touching the reviewed code. An opinion:
+    some images need a startup command.
     """
     command = function.hosting.then(lambda hosting: hosting.startup_command)
     if command.need().strip():
         yield Hit(
-            message="A command of its own runs at every start", evidence=(cite(command, "appCommandLine is set"),)
+            message=f"Function app {function.name} runs a custom startup command",
+            evidence=(cite(command, "appCommandLine is set"),),
         )

@@ -1,4 +1,4 @@
-"""Flags apps that may keep their content outside a storage account of yours."""
+"""Flags apps that do not require a customer storage account for their content."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the switch if your rules ask for it; the app needs a content share first.",
+        text="Enable the setting if a policy requires it; the app needs a content share first.",
         command="az resource update --ids {id} --set properties.storageAccountRequired=true",
         no_terraform="the azurerm provider does not offer storageAccountRequired",
     ),
@@ -18,22 +18,27 @@ FIX = {
 
 @check(
     id="storage-account-not-required",
-    title="storageAccountRequired is not enabled",
+    title="Customer storage account is not required for content",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-required",),
     controls=("NIST-800-53:SC-28", "NIST-800-53:CM-6"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/templates/microsoft.web/sites",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def storage_account_not_required(function: Function, _context: Context) -> Iterator[Hit]:
-    """The switch demands that content lie on a file share of your own, where your keys, networks and logs apply.
+    """The setting requires that content is stored on a file share of a customer storage account, where the customer's
+    keys, network rules and logs apply.
 
-    An opinion, and one that pulls the other way than identities do: such a share is mounted with a key.
+    An opinion, and one that conflicts with managed identities: such a share is mounted with an account key.
     """
     required = function.deployment.then(lambda deployment: deployment.storage_required)
     if not required.need():
         yield Hit(
-            message="It does not insist on a storage account of yours for its content",
+            message=f"Function app {function.name} does not require a customer storage account (storageAccountRequired = false)",
             evidence=(cite(required, "storageAccountRequired = false"),),
         )

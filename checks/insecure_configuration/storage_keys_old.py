@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account has had the same keys for long."""
+"""Flags functions whose host storage account keys are older than 90 days."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,10 +13,10 @@ _DAYS = 90
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Renew the keys one after the other: move every app to the second, renew the first, and back. Identities"
-        " in place of keys end the chore.",
+        text="Rotate the keys one after the other: move every app to the second key, regenerate the first, and back."
+        " Managed identities instead of keys make rotation unnecessary.",
         command="az storage account keys renew --ids {storage} --key primary",
-        no_terraform="rotating is an act, not a state: renew the keys with the command, or let a Key Vault managed storage account do it",
+        no_terraform="Terraform describes state and cannot rotate a key: renew the keys with the command, or let a Key Vault managed storage account do it",
     ),
 }
 
@@ -29,31 +29,33 @@ FIX = {
     fix=FIX,
     covers=("az-func-storage-key-rotation",),
     controls=("MCSB:IM-8", "NIST-800-53:IA-5", "CIS-Azure-Foundations-3.0:4.4"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-account-keys-manage",),
     cwe=324,
 )
 def storage_keys_old(function: Function, context: Context) -> Iterator[Hit]:
-    """Keys stand in settings, pipelines and laptops; one that is ninety days old has been copied more often than
-    anyone remembers. The older of the two keys counts. An account that refuses keys is not asked.
+    """Account keys are in settings, pipelines and on laptops; after ninety days a key has usually been copied more
+    often than was recorded. The older of the two keys counts. An account that disallows shared key access is not
+    judged.
     """
     used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("the app uses no storage account")
     if isinstance(host.shared_key, Known) and not host.shared_key.value:
-        raise NotApplicable("the account refuses account keys")
+        raise NotApplicable("the account disallows shared key access")
     created = host.keys_created.need()
     if created is None:
         raise Unanswered(
-            Gap(GapReason.NOT_COLLECTED, host.keys_created.source, None, "Azure does not tell how old they are")
+            Gap(GapReason.NOT_COLLECTED, host.keys_created.source, None, "Azure does not return the age of the keys")
         )
     age = (context.today - date.fromisoformat(created[:10])).days
     if age > _DAYS:
         yield Hit(
-            message=f"A key of the host storage account is {age} days old",
+            message=f"An account key of host storage account {host.id.rpartition('/')[2]} (function app {function.name}) is {age} days old",
             evidence=(
                 cite(host.keys_created, f"keyCreationTime: {created[:10]}"),
-                cite(host.shared_key, "account keys are accepted"),
-                cite(used, f"the host uses {host.id}"),
+                cite(host.shared_key, "allowSharedKeyAccess is not false"),
+                cite(used, f"host storage account: {host.id}"),
             ),
             locus=host.id,
             values={"storage": host.id},

@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account is encrypted with the cloud's own key."""
+"""Flags functions whose host storage account has no customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Encrypt the account with a key of yours in a vault with purge protection; give the account's identity the"
-        " right to use it first.",
+        text="Encrypt the account with a customer-managed key in a key vault with purge protection; grant the account's"
+        " identity the use of the key first.",
         command="az storage account update --ids {storage} --encryption-key-source Microsoft.Keyvault --encryption-key-vault https://<vault>.vault.azure.net --encryption-key-name <key>",
         terraform="""\
 resource "azurerm_storage_account_customer_managed_key" "host" {
@@ -30,23 +30,24 @@ resource "azurerm_storage_account_customer_managed_key" "host" {
     fix=FIX,
     covers=("az-func-storage-cmk",),
     controls=("MCSB:DP-5", "NIST-800-53:SC-28(1)"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/customer-managed-keys-overview",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,
 )
 def storage_no_customer_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """With a key of your own, reading the account takes a second permission that you control and can revoke. An
-    opinion: it also makes the functions depend on the vault that holds the key.
+    """With a customer-managed key, reading the account requires a second permission that you control and can revoke. An
+    opinion: it also makes the functions depend on the key vault that holds the key.
     """
     used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("the app uses no storage account")
     if not host.customer_key.need():
         yield Hit(
-            message="The host storage account is encrypted with the cloud's own key",
+            message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} is not encrypted with a customer-managed key",
             evidence=(
                 cite(host.customer_key, "encryption.keySource = Microsoft.Storage"),
-                cite(used, f"the host uses {host.id}"),
+                cite(used, f"host storage account: {host.id}"),
             ),
             locus=host.id,
             values={"storage": host.id},

@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account puts no limit on the life of signed URLs."""
+"""Flags functions whose host storage account has no SAS expiration policy."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set an upper limit for signed URLs. It changes no link that exists.",
+        text="Set an upper limit for the validity of SAS URLs. It does not change existing links.",
         command="az storage account update --ids {storage} --sas-expiration-period 1.00:00:00",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}
@@ -29,21 +29,23 @@ resource "azurerm_storage_account" "host" { # {storage}
     fix=FIX,
     covers=("az-func-storage-sas-policy",),
     controls=("NIST-800-53:AC-12", "NIST-800-53:IA-5"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/sas-expiration-policy",),
     cwe=613,
     profile_level=ProfileLevel.STRICT,
 )
 def storage_sas_policy_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """A signed URL is a credential in a link, good until it runs out; without a policy people make them for years. The
-    policy logs or refuses longer ones. An opinion: an account that refuses keys has no use for it.
+    """A SAS URL is a credential in a link, valid until it expires; without a policy such links are often created for
+    years. The policy logs or blocks longer ones. An opinion: an account that disallows shared key access does not
+    need it.
     """
     used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("the app uses no storage account")
     if not host.sas_policy.need():
         yield Hit(
-            message="The host storage account does not limit how long signed URLs live",
-            evidence=(cite(host.sas_policy, "sasPolicy is not set"), cite(used, f"the host uses {host.id}")),
+            message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} has no SAS expiration policy",
+            evidence=(cite(host.sas_policy, "sasPolicy = null"), cite(used, f"host storage account: {host.id}")),
             locus=host.id,
             values={"storage": host.id},
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose host storage account accepts its account keys."""
+"""Flags functions whose host storage account allows shared key access."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Let every app that uses the account sign in with its identity, then refuse keys. Whatever still uses one"
-        " stops: mounted shares, Consumption and Premium content shares, signed URLs.",
+        text="Let every app that uses the account authenticate with its managed identity, then disallow shared key"
+        " access. Everything that still uses a key stops working: mounted shares, Consumption and Premium content"
+        " shares, SAS URLs.",
         command="az storage account update --ids {storage} --allow-shared-key-access false",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}
@@ -29,25 +30,27 @@ resource "azurerm_storage_account" "host" { # {storage}
     fix=FIX,
     covers=("az-func-storage-shared-key",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-6", "CIS-Azure-Foundations-3.0:4.16"),
+    references=("https://learn.microsoft.com/en-us/azure/storage/common/shared-key-authorization-prevent",),
     cwe=522,
 )
 def storage_shared_key_allowed(function: Function, _context: Context) -> Iterator[Hit]:
-    """As long as account keys are accepted, one leaked key is the whole account: the functions' keys, their queues and
-    often their code, without a name in the log and past every role. What was never set counts as allowed, as Azure
-    does. Asked where the host itself needs no key; where it does, host-storage-login-key reports that.
+    """As long as account keys are accepted, one leaked key grants access to the whole account: the functions' keys,
+    their queues and often their code, without a user name in the log and regardless of role assignments. A setting
+    that was never set counts as allowed, as in Azure. Checked where the host itself needs no key; where it does,
+    host-storage-login-key reports it.
     """
     if signs_in_with_key(function):
-        raise NotApplicable("its host signs in with a key: host-storage-login-key reports that")
+        raise NotApplicable("the host connection uses an account key: host-storage-login-key reports it")
     used = function.keeping.then(lambda keeping: keeping.host)
     host = used.need()
     if host is None:
-        raise NotApplicable("it uses no storage account")
+        raise NotApplicable("the app uses no storage account")
     if host.shared_key.need():
         yield Hit(
-            message="The host storage account accepts account keys",
+            message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} allows shared key access",
             evidence=(
                 cite(host.shared_key, "allowSharedKeyAccess is not false"),
-                cite(used, f"the host uses {host.id}"),
+                cite(used, f"host storage account: {host.id}"),
             ),
             locus=host.id,
             values={"storage": host.id},

@@ -1,4 +1,4 @@
-"""Flags secrets a function uses that the cloud's own key encrypts."""
+"""Flags secrets used by a function that have no customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Encrypt with a key of yours whose policy lets the readers use it; readers without kms:Decrypt are locked out from the next version on.",
+        text="Encrypt with a customer-managed key whose policy lets the readers use it; readers without kms:Decrypt"
+        " lose access from the next version on.",
         command="aws secretsmanager update-secret --region {location} --secret-id {secret} --kms-key-id <key-arn>",
         terraform='resource "aws_secretsmanager_secret" "this" {\n  name       = "<secret-name>"\n  kms_key_id = aws_kms_key.secrets.arn\n}',
     )
@@ -27,13 +28,13 @@ FIX = {
     fix=FIX,
     covers=("secrets-manager-hygiene",),
     controls=("NIST-800-53:SC-28(1)",),
+    references=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,
 )
 def stored_secret_default_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """With the default key, the right to read the secret is all it takes; your own key adds a second lock you can close.
-
-    Also the only way to share a secret with another account. An opinion.
+    """With the default key, permission to read the secret is enough; a customer-managed key requires a second
+    permission that can be revoked. It is also required to share a secret with another account. An opinion.
     """
     secrets = referred(function.environment.need(), StoredSecretKind.SECRET)
     if not secrets:
@@ -41,8 +42,8 @@ def stored_secret_default_key(function: Function, _context: Context) -> Iterator
     for secret, value in each_of(secrets, lambda secret: secret.customer_key):
         if not value:
             yield Hit(
-                message=f"Secret {secret.id} is encrypted with the service's own key",
-                evidence=(cite(secret.customer_key, f"{secret.id}: KmsKeyId is not a customer key"),),
+                message=f"Secret {secret.id} of function {function.name} is not encrypted with a customer-managed key",
+                evidence=(cite(secret.customer_key, f"{secret.id}: KmsKeyId is absent or alias/aws/secretsmanager"),),
                 locus=secret.id,
                 values={"secret": secret.id},
             )

@@ -1,4 +1,4 @@
-"""Flags secrets a function uses that are never rotated."""
+"""Flags secrets used by a function that have no automatic rotation."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,13 +15,14 @@ _Rotations = Sequence[tuple[str, Observed[bool | None]]]
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Attach a rotation function and schedule. The first rotation happens at once: the code must read the secret at run time, not at deployment.",
+        text="Attach a rotation function and a schedule. The first rotation happens at once: the code must read the"
+        " secret at run time, not at deployment.",
         command="aws secretsmanager rotate-secret --region {location} --secret-id {secret} --rotation-lambda-arn <rotation-function-arn> --rotation-rules AutomaticallyAfterDays=30",
         terraform='resource "aws_secretsmanager_secret_rotation" "this" {\n  secret_id           = "{secret}"\n  rotation_lambda_arn = aws_lambda_function.rotation.arn\n  rotation_rules {\n    automatically_after_days = 30\n  }\n}',
     ),
     Cloud.GCP: Fix(
-        text="Set a rotation schedule with a topic. Secret Manager only sends a message there when it is due: a function of yours"
-        " has to renew the credential and add the version.",
+        text="Set a rotation schedule with a topic. Secret Manager only sends a message there when rotation is due: a"
+        " separate function has to rotate the credential and add the version.",
         command="gcloud secrets update {secret} --add-topics=<topic> --next-rotation-time=<time> --rotation-period=2592000s",
         terraform="""\
 resource "google_secret_manager_secret" "this" { # {secret}
@@ -45,17 +46,22 @@ resource "google_secret_manager_secret" "this" { # {secret}
     fix=FIX,
     covers=("secrets-manager-hygiene", "gcp-fn-secret-rotation"),
     controls=("FSBP:SecretsManager.1", "NIST-800-53:IA-5"),
+    references=(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
+        "https://cloud.google.com/secret-manager/docs/secret-rotation",
+    ),
 )
 def stored_secret_not_rotated(function: Function, _context: Context) -> Iterator[Hit]:
-    """A credential that never changes stays useful to whoever saw it once: in a log, a laptop, an old version.
+    """A credential that never changes stays valid for anyone who has seen it once: in a log, on a laptop, in an old
+    version.
 
-    Rotation by the secret store counts; a value you change by hand does not show.
+    Rotation by the secret store counts; a manual change of the value is not visible here.
     """
-    told = _by_reference(function) if function.cloud is Cloud.GCP else _by_variable(function)
-    for (secret, rotates), value in each_of(told, lambda pair: pair[1]):
+    rotations = _by_reference(function) if function.cloud is Cloud.GCP else _by_variable(function)
+    for (secret, rotates), value in each_of(rotations, lambda pair: pair[1]):
         if value is False:
             yield Hit(
-                message=f"Secret {secret} has no automatic rotation",
+                message=f"Secret {secret} of function {function.name} has no automatic rotation",
                 evidence=(cite(rotates, f"{secret}: {_UNSET[function.cloud]} is not set"),),
                 locus=secret,
                 values={"secret": secret},
@@ -71,9 +77,9 @@ def _by_variable(function: Function) -> _Rotations:
 
 
 def _by_reference(function: Function) -> _Rotations:
-    """The secrets that the platform hands to the function, each once; none that no longer exists."""
+    """The secrets that the platform passes to the function, each once; none that no longer exists."""
     references = function.keeping.then(lambda keeping: keeping.references).need()
     found = {one.store: one.rotates for one in references if not isinstance(one.resolved, Known) or one.resolved.value}
     if not found:
-        raise NotApplicable("it refers to no stored secret")
+        raise NotApplicable("no setting refers to a stored secret")
     return list(found.items())

@@ -1,4 +1,4 @@
-"""Flags secrets a function uses that anyone may read by policy."""
+"""Flags secrets used by a function whose resource policy grants public access."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Narrow the policy to the roles that need the secret and rotate it: treat it as read. The command removes the whole policy; other accounts that rely on it lose access.",
+        text="Restrict the policy to the roles that need the secret, and rotate it: treat it as exposed. The command"
+        " removes the whole policy; other accounts that rely on it lose access.",
         command="aws secretsmanager delete-resource-policy --region {location} --secret-id {secret}",
         terraform='resource "aws_secretsmanager_secret_policy" "this" {\n  secret_arn          = "{secret}"\n  block_public_policy = true\n  policy              = data.aws_iam_policy_document.readers.json\n}',
     )
@@ -27,10 +28,12 @@ FIX = {
     fix=FIX,
     covers=("secrets-manager-hygiene",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-7"),
+    references=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html",),
     cwe=732,
 )
 def stored_secret_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """A resource policy open to everyone hands the credential to any account, whatever the function's own role says.
+    """A resource policy that allows any principal exposes the credential to every AWS account, regardless of the
+    function's own role.
 
     Only secrets that a variable of the function refers to are judged, each by its policy, conditions included.
     """
@@ -40,8 +43,8 @@ def stored_secret_public(function: Function, _context: Context) -> Iterator[Hit]
     for secret, value in each_of(secrets, lambda secret: secret.public_policy):
         if value:
             yield Hit(
-                message=f"The policy of secret {secret.id} is open to everyone",
-                evidence=(cite(secret.public_policy, f"{secret.id}: the policy grants everyone"),),
+                message=f"The resource policy of secret {secret.id}, used by function {function.name}, grants public access",
+                evidence=(cite(secret.public_policy, f"{secret.id}: ResourcePolicy allows Principal *"),),
                 locus=secret.id,
                 values={"secret": secret.id},
             )

@@ -1,4 +1,4 @@
-"""Flags secrets a function refers to that nobody reads."""
+"""Flags secrets that a function refers to but that have not been read for months."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +13,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Find out which code should read it; delete the variable and schedule the secret's deletion, which can be undone for 30 days. Whatever still reads it fails from then on.",
+        text="Find out which code should read it; delete the variable and schedule the secret's deletion, which can be"
+        " undone for 30 days. Code that still reads it fails from then on.",
         command="aws secretsmanager delete-secret --region {location} --secret-id {secret} --recovery-window-in-days 30",
         no_terraform="delete the aws_secretsmanager_secret and the variable that names it",
     )
@@ -28,13 +29,15 @@ FIX = {
     fix=FIX,
     covers=("secrets-manager-hygiene",),
     controls=("FSBP:SecretsManager.3",),
+    references=("https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def stored_secret_unused(function: Function, context: Context) -> Iterator[Hit]:
-    """A variable names the secret, yet nothing has read it for months: either is left over, and both are worth stealing.
+    """A variable names the secret, yet it has not been read for months: either one is obsolete, and both remain useful
+    to an attacker.
 
-    Reported after secret_unused_days (90 unless set). The store records reads by day; a secret never read counts
-    from the start.
+    Reported after secret_unused_days (90 unless set). The store records reads by day; a secret that was never read
+    counts from the start.
     """
     secrets = referred(function.environment.need(), StoredSecretKind.SECRET)
     if not secrets:
@@ -42,7 +45,7 @@ def stored_secret_unused(function: Function, context: Context) -> Iterator[Hit]:
     for secret, value in each_of(secrets, lambda secret: secret.last_used):
         if _unused(value, context):
             yield Hit(
-                message=f"Secret {secret.id} was last read {value or 'never'}",
+                message=f"Secret {secret.id} of function {function.name} was {f'last read on {value}' if value else 'never read'}",
                 evidence=(cite(secret.last_used, f"{secret.id}: LastAccessedDate = {value or 'absent'}"),),
                 locus=secret.id,
                 values={"secret": secret.id},

@@ -1,4 +1,4 @@
-"""Flags functions without tags, or without those the operator requires."""
+"""Flags functions without tags, or without the required ones."""
 
 from collections.abc import Iterator
 
@@ -9,17 +9,18 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Tag the function with its owner and purpose, in the template that deploys it so the tag survives.",
+        text="Tag the function with its owner and purpose, in the template that deploys it so that the tag persists.",
         command="aws lambda tag-resource --resource {id} --region {location} --tags {key}=<value>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  tags = {\n    "{key}" = "<value>"\n  }\n}',
     ),
     Cloud.AZURE: Fix(
-        text="Tag the app with its owner and purpose, in the template that deploys it so the tag survives.",
+        text="Tag the app with its owner and purpose, in the template that deploys it so that the tag persists.",
         command="az resource tag --ids {id} --is-incremental --tags {key}=<value>",
         terraform='resource "azurerm_linux_function_app" "this" {\n  name = "{app}"\n  tags = {\n    "{key}" = "<value>"\n  }\n}',
     ),
     Cloud.GCP: Fix(
-        text="Label the function with its owner and purpose, in the template that deploys it so the label survives.",
+        text="Label the function with its owner and purpose, in the template that deploys it so that the label"
+        " persists.",
         command="gcloud functions deploy {name} --region={location} --project={account} --update-labels={key}=<value>",
         terraform='resource "google_cloudfunctions2_function" "this" {\n  name = "{name}"\n  labels = {\n    "{key}" = "<value>"\n  }\n}',
     ),
@@ -27,7 +28,7 @@ FIX = {
 
 
 _OF_THE_CLOUD = ("aws:", "hidden-link:", "hidden-related:", "hidden-title", "goog-", "deployment-tool", "deployment-")
-"""Prefixes of tags and labels that a cloud or its tools set by themselves."""
+"""Prefixes of tags and labels that a cloud or its tools set."""
 
 
 @check(
@@ -38,27 +39,32 @@ _OF_THE_CLOUD = ("aws:", "hidden-link:", "hidden-related:", "hidden-title", "goo
     fix=FIX,
     covers=("tags-missing", "az-func-tags-missing", "gcp-fn-labels"),
     controls=("FSBP:Lambda.6", "NIST-800-53:CM-8"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html",
+        "https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/tag-resources",
+        "https://cloud.google.com/resource-manager/docs/labels-overview",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def tags_missing(function: Function, context: Context) -> Iterator[Hit]:
-    """When a function is found to leak or to cost, the tags say whose it is; without them the answer takes days.
+    """Tags name the owner of a function during an incident or a cost review; without them finding the owner takes days.
 
-    With required_tags set, each missing key is reported; otherwise only a function without any tag of yours (keys
-    that the cloud sets itself, such as aws:… or hidden-link:…, do not count).
+    With required_tags set, each missing key is reported; otherwise only a function without any custom tag (keys that
+    the cloud sets itself, such as aws:… or hidden-link:…, do not count).
     """
     keys = {key for key, _ in function.tags.need() if not key.startswith(_OF_THE_CLOUD)}
     required = context.settings.required_tags
     for key in required:
         if key not in keys:
             yield Hit(
-                message=f"Tag {key} is missing",
-                evidence=(cite(function.tags, f"Tags has no {key}"),),
+                message=f"Function {function.name} has no tag {key}",
+                evidence=(cite(function.tags, f"Tags lacks {key}"),),
                 locus=key,
                 values={"key": key},
             )
     if not required and not keys:
         yield Hit(
-            message="The function has no tags",
+            message=f"Function {function.name} has no tags",
             evidence=(cite(function.tags, "Tags is empty"),),
             values={"key": "owner"},
         )

@@ -1,4 +1,4 @@
-"""Flags vaults behind the settings of a function that are easily reached or easily emptied."""
+"""Flags key vaults referenced by a function with weak network, deletion or access protection."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ _OPEN = "open to all networks"
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Deny networks by default and admit the app's subnet or a private endpoint; switch purge protection on (it"
-        " cannot be switched off again); move from access policies to roles, granting the app's identity Key Vault"
-        " Secrets User before the switch.",
+        text="Deny networks by default and allow the app's subnet or a private endpoint; enable purge protection (it"
+        " cannot be disabled again); migrate from access policies to Azure RBAC, granting the app's identity Key"
+        " Vault Secrets User before the change.",
         command="az keyvault update --ids {vault} --default-action Deny --bypass AzureServices\naz keyvault update --ids {vault} --enable-purge-protection true\naz keyvault update --ids {vault} --enable-rbac-authorization true",
         terraform="""\
 resource "azurerm_key_vault" "this" { # {vault}
@@ -38,15 +38,19 @@ resource "azurerm_key_vault" "this" { # {vault}
     fix=FIX,
     covers=("az-func-kv-config",),
     controls=("MCSB:DP-8", "MCSB:NS-2", "NIST-800-53:SC-12", "CIS-Azure-Foundations-3.0:3.3"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/key-vault/general/best-practices",
+        "https://learn.microsoft.com/en-us/azure/key-vault/general/network-security",
+    ),
     cwe=668,
 )
 def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function is as safe as the vault it trusts. Open to all networks, the vault is one stolen token away from
-    anywhere; without purge protection one mistake destroys every secret for good; access policies know no
-    conditions and hide who may do what.
+    """The function depends on the protection of the vault it refers to. If the vault allows all networks, a stolen
+    token is enough to read it from anywhere; without purge protection one mistake destroys every secret permanently;
+    access policies support no conditions and make permissions hard to review.
 
-    The message names what is weak; a vault that is merely without protection against loss, or on access policies,
-    is reported as low.
+    The message names the weaknesses; a vault that lacks only purge protection, or uses access policies, is reported as
+    low.
     """
     vaults = function.keeping.then(lambda keeping: keeping.vaults)
     if not vaults.need():
@@ -54,10 +58,10 @@ def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
     for vault, weaknesses in each_of(vaults.need(), lambda vault: vault.weaknesses):
         if weaknesses:
             yield Hit(
-                message=f"Vault {vault.id.rpartition('/')[2]}: {', '.join(weaknesses)}",
+                message=f"Key vault {vault.id.rpartition('/')[2]} of function app {function.name} is weakly protected: {', '.join(weaknesses)}",
                 evidence=(
                     cite(vault.weaknesses, f"{vault.id}: {', '.join(weaknesses)}"),
-                    cite(vaults, "a setting refers to it"),
+                    cite(vaults, f"key vault reference to {vault.id}"),
                 ),
                 locus=vault.id,
                 severity=None if _OPEN in weaknesses else Severity.LOW,

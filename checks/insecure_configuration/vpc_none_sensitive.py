@@ -1,4 +1,4 @@
-"""Flags functions marked as handling sensitive data that run outside any network of yours."""
+"""Flags functions tagged as handling sensitive data that are not attached to a VPC."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Attach it to private subnets with a security group that lets out only what it needs, and endpoints for the services it calls. Without NAT or endpoints calls to the internet and to AWS services time out.",
+        text="Attach the function to private subnets with a security group that allows only the egress it needs, and"
+        " VPC endpoints for the services it calls. Without NAT or endpoints, calls to the internet and to AWS"
+        " services fail by timeout.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<group>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  vpc_config {\n    subnet_ids         = aws_subnet.private[*].id\n    security_group_ids = [aws_security_group.function.id]\n  }\n}',
     )
@@ -25,12 +27,14 @@ FIX = {
     fix=FIX,
     covers=("vpc-none-sensitive",),
     controls=("NIST-800-53:AC-4(21)", "NIST-800-53:SC-7"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def vpc_none_sensitive(function: Function, context: Context) -> Iterator[Hit]:
-    """Code that holds sensitive data and may connect anywhere can send it anywhere; nothing filters or records it.
+    """Code that handles sensitive data with unrestricted egress can send it to any address, and nothing filters or logs
+    it.
 
-    Sensitive is what your own tags say (sensitive_tags; keys and values compared without regard to case). Untagged
-    functions are not judged: we do not guess.
+    The configured sensitive_tags decide what is sensitive (keys and values compared case-insensitively). Functions
+    without such a tag are not judged.
     """
     if isinstance(function.network, Known) and function.network.value is not None:
         return
@@ -40,6 +44,6 @@ def vpc_none_sensitive(function: Function, context: Context) -> Iterator[Hit]:
         raise NotApplicable("no tag marks the function as sensitive")
     function.network.need()
     yield Hit(
-        message=f"The function is tagged {', '.join(marks)} and is not attached to a VPC",
+        message=f"Function {function.name} is tagged {', '.join(marks)} and is not attached to a VPC",
         evidence=(cite(function.tags, ", ".join(marks)), cite(function.network, "VpcConfig.VpcId is empty")),
     )

@@ -1,4 +1,4 @@
-"""Flags the workflow apps of a subscription, which look like functions and are not judged here."""
+"""Flags Logic Apps (Standard) of a subscription, which resemble function apps and are not audited."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Look at it with a tool for logic apps: who may call its triggers, what its connections may do, what its"
+        text="Review it with a tool for logic apps: who may call its triggers, what its connections may do, what its"
         " runs record.",
-        no_command="nothing is to be changed: it is outside this audit",
-        no_terraform="nothing is to be changed: it is outside this audit",
+        no_command="no change is needed: logic apps are outside this audit",
+        no_terraform="no change is needed: logic apps are outside this audit",
     ),
 }
 
@@ -25,18 +25,19 @@ FIX = {
     fix=FIX,
     covers=("az-func-kind-classification",),
     controls=("NIST-800-53:CM-8",),
+    references=("https://learn.microsoft.com/en-us/azure/logic-apps/single-tenant-overview-compare",),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.SCOPE,
 )
 def workflow_app_present(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """A Standard logic app is a function app by its kind and something else by its content: connectors, runs and
-    callback URLs of its own. Judging it as a function would report nonsense, so it is named here instead, lest
-    anybody believe it was audited. An opinion.
+    """A Standard logic app is a function app by its kind but not by its content: it has connectors, runs and callback
+    URLs. Judging it as a function would give wrong results, so it is listed here instead, to show that it was not
+    audited. An opinion.
     """
     workflows = scope.guardrails.then(lambda guardrails: guardrails.workflows)
     for app in dict.fromkeys(workflows.need()):
         yield Hit(
-            message=f"{app.rpartition('/')[2]} is a workflow app and was not judged",
+            message=f"Logic App (Standard) {app.rpartition('/')[2]} was not audited",
             evidence=(cite(workflows, f"{app}: kind workflowapp"),),
             locus=app,
             values={"app": app},

@@ -1,4 +1,4 @@
-"""Flags regions whose traces the cloud's own key encrypts."""
+"""Flags regions whose X-Ray traces have no customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Choose a customer key for X-Ray in this region; whoever reads traces then needs kms:Decrypt on it.",
+        text="Set a customer-managed key for X-Ray in this region; principals that read traces then need kms:Decrypt on"
+        " it.",
         command="aws xray put-encryption-config --region {location} --type KMS --key-id <key-arn>",
         terraform='resource "aws_xray_encryption_config" "this" {\n  type   = "KMS"\n  key_id = aws_kms_key.traces.arn\n}',
     )
@@ -24,16 +25,18 @@ FIX = {
     fix=FIX,
     covers=("xray-no-cmk",),
     controls=("NIST-800-53:SC-28(1)",),
+    references=("https://docs.aws.amazon.com/xray/latest/devguide/xray-console-encryption.html",),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
 )
 def xray_no_cmk(place: Place, _context: Context) -> Iterator[Hit]:
-    """Traces carry URLs, user ids and error texts; your own key adds a lock that trace readers need as well.
+    """Traces carry URLs, user ids and error texts; with a customer-managed key, reading them requires a second
+    permission on the key.
 
-    An opinion, asked of each region that has functions.
+    An opinion, checked once for each region that has functions.
     """
     if not place.trace_key.need():
         yield Hit(
-            message=f"Traces in {place.location} are encrypted with X-Ray's own key",
+            message=f"X-Ray traces in {place.location} are not encrypted with a customer-managed key",
             evidence=(cite(place.trace_key, "EncryptionConfig.Type = NONE"),),
         )

@@ -141,7 +141,7 @@ def test_drift_has_one_finding_a_setting() -> None:
     entries = ("ingress: internal → all", "memory in MB: 256 → 512", "variable PAYMENT_KEY: only in the service")
     hits = found(service_drift, deployed(drift=Known(entries, SERVICE)))
     assert [hit.locus for hit in hits] == ["memory in MB", "variable PAYMENT_KEY"]
-    assert hits[0].message == "Function and service disagree on memory in MB: 256 → 512"
+    assert hits[0].message == "Function orders and its Cloud Run service disagree on memory in MB: 256 → 512"
 
 
 def test_the_tag_is_taken_off() -> None:

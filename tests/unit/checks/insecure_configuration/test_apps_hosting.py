@@ -155,9 +155,10 @@ def test_the_verdict(check: Check, name: str, subject: Subject, status: Status) 
 def test_the_older_versions_of_the_host_end_on_their_day() -> None:
     first = app(host_version=Known("~1", SETTINGS))
     hit = only(host_version_unsupported, first, Surroundings(today=date(2026, 9, 13)))
-    assert (hit.message, hit.severity) == ("Host version ~1: support ends on 14 September 2026", Severity.MEDIUM)
+    ending = "Function app orders uses Functions host version ~1, whose support ends on 14 September 2026"
+    assert (hit.message, hit.severity) == (ending, Severity.MEDIUM)
     hit = only(host_version_unsupported, first, Surroundings(today=date(2026, 9, 14)))
-    assert (hit.message, hit.severity) == ("Host version ~1: support ended on 14 September 2026", None)
+    assert (hit.message, hit.severity) == (ending.replace("ends", "ended"), None)
 
 
 def test_the_in_process_model_ends_on_its_day() -> None:
@@ -171,13 +172,14 @@ def test_each_way_of_publishing_is_a_finding() -> None:
     assert [(hit.locus, hit.severity) for hit in hits] == [("scm", None), ("ftp", None)]
     hit = only(publishing_password_allowed, published(OFF, ON, FileTransfer.DISABLED))
     assert (hit.locus, hit.severity) == ("ftp", Severity.LOW)
-    assert hit.message == "The publishing password works on FTP, and only there"
+    assert hit.message == "Function app orders accepts its publishing password on FTP only"
     assert only(publishing_password_allowed, published(ON, unknown(POLICIES))).locus == "scm"
 
 
 def test_what_is_weak_about_a_vault_is_named() -> None:
     hit = only(vault_weak, behind(azure.vault(), OPEN))
-    assert hit.message == "Vault kv-orders: open to all networks, no purge protection"
+    weak = "open to all networks, no purge protection"
+    assert hit.message == f"Key vault kv-orders of function app orders is weakly protected: {weak}"
     assert hit.severity is None
     mild = azure.vault(weaknesses=Known(("no purge protection",), "graph:Vaults"))
     assert only(vault_weak, behind(mild)).severity is Severity.LOW

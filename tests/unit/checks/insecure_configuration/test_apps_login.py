@@ -110,8 +110,8 @@ def test_the_verdict(check: Check, name: str, subject: Subject, status: Status) 
 def test_an_excluded_path_names_what_it_opens() -> None:
     hits = found(login_excluded_paths, excluded("/api/orders", "/api/*", "/healthz"))
     assert [(hit.locus, hit.message) for hit in hits] == [
-        ("/api/orders", "/api/orders is left out of the login and opens create_order"),
-        ("/api/*", "/api/* is left out of the login and opens every handler"),
+        ("/api/orders", "Authentication exclusion /api/orders of function app orders exposes create_order"),
+        ("/api/*", "Authentication exclusion /api/* of function app orders exposes every handler"),
     ]
     assert [item.source for item in hits[0].evidence] == [READ, READ, azure.FUNCTIONS]
     assert [item.source for item in hits[1].evidence] == [READ, READ]

@@ -187,14 +187,15 @@ def test_old_revisions_are_one_finding_a_variable() -> None:
     entries = ("orders-00001-abc/PAYMENT_KEY", "orders-00002-def/PAYMENT_KEY", "orders-00002-def/SMTP_PASSWORD")
     hits = found(revision_secret, revised(Known(entries, "run:ListRevisions")))
     assert {hit.locus: hit.message for hit in hits} == {
-        "PAYMENT_KEY": "Variable PAYMENT_KEY of orders-00001-abc and 1 more holds a credential",
-        "SMTP_PASSWORD": "Variable SMTP_PASSWORD of orders-00002-def holds a credential",
+        "PAYMENT_KEY": "Variable PAYMENT_KEY of old revision orders-00001-abc and 1 more of function orders holds a credential",
+        "SMTP_PASSWORD": "Variable SMTP_PASSWORD of old revision orders-00002-def of function orders holds a credential",
     }
 
 
 def test_a_broken_reference_says_why() -> None:
     hit = only(secret_reference_broken, referring(BROKEN))
-    assert hit.message == "PAYMENT_API: the reference to kv-orders failed, Access to Key Vault was denied"
+    reason = "the reference to kv-orders failed, Access to Key Vault was denied"
+    assert hit.message == f"Setting PAYMENT_API of function orders cannot be resolved: {reason}"
 
 
 def test_a_secret_used_twice_is_one_finding() -> None:

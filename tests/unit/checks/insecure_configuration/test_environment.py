@@ -85,7 +85,7 @@ def test_env_secret_value() -> None:
         "DB_PASSWORD": (Severity.HIGH, Confidence.MEDIUM),
         "SEED": (Severity.MEDIUM, Confidence.LOW),
     }
-    assert hits[0].message == "Variable STRIPE_KEY holds a credential (stripe-key, high confidence)"
+    assert hits[0].message == "Variable STRIPE_KEY of function orders holds a credential (stripe-key, high confidence)"
     assert hits[0].evidence[0].source == LISTED
     assert hits[0].evidence[0].detail == "Environment.Variables.STRIPE_KEY: 32 characters, not shown"
     assert any("--name orders/STRIPE_KEY" in form for form in repairs(env_secret_value, subjects["three-kinds"]))
@@ -101,7 +101,7 @@ def test_env_no_cmk() -> None:
         "key": Status.UNKNOWN,
     }
     hit = only(env_no_cmk, UNKEYED)
-    assert "the service's own key" in hit.message
+    assert "(1) of function orders are not encrypted with a customer-managed key" in hit.message
     assert hit.evidence[0].detail == "KMSKeyArn is absent"
 
 
@@ -179,7 +179,8 @@ def test_env_ssm_ref_plain_string() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(env_ssm_ref_plain_string, subjects["password"])
-    assert hit.message == "Parameter /prod/db/password, referred to by DB_PARAMETER, is a plain String"
+    named = "SSM parameter /prod/db/password, referenced by variable DB_PARAMETER of function orders"
+    assert hit.message == f"{named}, is not a SecureString"
     assert (hit.severity, hit.evidence[0].source) == (Severity.MEDIUM, PARAMETERS)
     dull = only(env_ssm_ref_plain_string, subjects["flags"])
     assert (dull.severity, dull.confidence) == (Severity.LOW, Confidence.LOW)
@@ -205,7 +206,7 @@ def test_stored_secret_public() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(stored_secret_public, subjects["twice-referred-to"])
-    assert "open to everyone" in hit.message
+    assert "grants public access" in hit.message
     assert (hit.evidence[0].source, hit.locus) == (POLICY, public.id)
 
 
@@ -242,7 +243,7 @@ def test_stored_secret_unused() -> None:
         "no-secret": Status.NOT_APPLICABLE,
         "denied": Status.UNKNOWN,
     }
-    assert "was last read 2026-07-01" in only(stored_secret_unused, subjects["old"]).message
+    assert "was last read on 2026-07-01" in only(stored_secret_unused, subjects["old"]).message
     assert found(stored_secret_unused, subjects["old"], settings(secret_unused_days=200)) == ()
 
 
@@ -259,7 +260,10 @@ def test_stored_secret_default_key() -> None:
         "no-secret": Status.NOT_APPLICABLE,
         "denied": Status.UNKNOWN,
     }
-    assert "own key" in only(stored_secret_default_key, subjects["default-key"]).message
+    assert (
+        "is not encrypted with a customer-managed key"
+        in only(stored_secret_default_key, subjects["default-key"]).message
+    )
 
 
 def test_env_sensitive_not_client_encrypted() -> None:
@@ -280,5 +284,5 @@ def test_env_sensitive_not_client_encrypted() -> None:
     unasked = {"plain": subjects["plain"]}
     assert verdicts(env_sensitive_not_client_encrypted, unasked) == {"plain": Status.NOT_APPLICABLE}
     hit = only(env_sensitive_not_client_encrypted, subjects["plain"], asked)
-    assert "API_PIN must be client-encrypted" in hit.message
+    assert "Variable API_PIN of function orders is not client-side encrypted" in hit.message
     assert hit.evidence[0].source == LISTED

@@ -121,7 +121,7 @@ def test_sg_egress_any() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(sg_egress_any, subjects["everything"])
-    assert hit.message == "Security group sg-0a1b2c3d lets the function reach 0.0.0.0/0 on every port"
+    assert hit.message == "Security group sg-0a1b2c3d of function orders allows egress to 0.0.0.0/0 on every port"
     assert (hit.evidence[0].source, hit.locus) == (GROUPS, "sg-0a1b2c3d")
     assert any(
         """--group-id sg-0a1b2c3d --ip-permissions '[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]'"""
@@ -147,7 +147,7 @@ def test_ipv6_egress() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(ipv6_egress, subjects["dual-stack"])
-    assert "lets tcp 443 out to ::/0" in hit.message
+    assert "of dual-stack function orders allows egress on tcp 443 to ::/0" in hit.message
     narrow = '[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}]'
     assert any(narrow in form for form in repairs(ipv6_egress, subjects["dual-stack"]))
     assert [evidence.source for evidence in hit.evidence] == [GROUPS, LISTED]
@@ -183,7 +183,8 @@ def test_vpc_no_endpoints() -> None:
         "outside": Status.NOT_APPLICABLE,
     }
     hit = only(vpc_no_endpoints, subjects["reads-a-table"])
-    assert hit.message == "vpc-0a1b2c3d has no endpoint for dynamodb, which the role may call"
+    missing = "VPC vpc-0a1b2c3d of function orders has no endpoint for dynamodb"
+    assert hit.message == f"{missing}, which role orders-role may call"
     assert hit.evidence[0].source == ENDPOINTS
     forms = repairs(vpc_no_endpoints, subjects["reads-secrets-and-objects"])
     assert any("Interface --service-name com.amazonaws.us-east-1.secretsmanager" in form for form in forms)
@@ -196,7 +197,7 @@ def test_vpc_no_endpoints() -> None:
         (efs_root_directory, "root_directory", "/", "opens the root of the file system"),
         (efs_no_posix_user, "posix_user", False, "lets the function choose its user id"),
         (efs_not_encrypted, "encrypted", False, "is not encrypted at rest"),
-        (efs_open_policy, "open_policy", True, "is open to everyone"),
+        (efs_open_policy, "open_policy", True, "grants access to any principal"),
     ],
     ids=["root-directory", "posix-user", "encryption", "policy"],
 )
@@ -226,7 +227,7 @@ def test_shared_file_systems(check: Check, field: str, bad: object, phrase: str)
 @pytest.mark.parametrize(
     ("check", "field", "phrase"),
     [
-        (ecr_no_cmk, "customer_key", "encrypted with the registry's own key"),
+        (ecr_no_cmk, "customer_key", "of function orders is not encrypted with a customer-managed key"),
         (ecr_no_lifecycle, "lifecycle", "has no lifecycle policy"),
     ],
     ids=["key", "lifecycle"],

@@ -98,7 +98,7 @@ def test_ephemeral_storage_large() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(ephemeral_storage_large, subjects["two-gigabytes"])
-    assert hit.message == "Scratch space is 2048 MB instead of 512"
+    assert hit.message == "Function orders has 2048 MB of ephemeral storage, more than the default 512 MB"
     assert hit.evidence[0].detail == "EphemeralStorage.Size = 2048"
 
 
@@ -117,7 +117,7 @@ def test_tags_missing() -> None:
     }
     assert only(tags_missing, subjects["untagged"]).evidence[0].source == TAGS
     missing = found(tags_missing, make(), settings(required_tags=("owner", "cost-centre")))
-    assert [(hit.locus, hit.message) for hit in missing] == [("cost-centre", "Tag cost-centre is missing")]
+    assert [(hit.locus, hit.message) for hit in missing] == [("cost-centre", "Function orders has no tag cost-centre")]
 
 
 def test_policy_principal_source_mismatch() -> None:
@@ -171,7 +171,7 @@ def test_role_inline_policy() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(role_inline_policy, subjects["inline"])
-    assert hit.message == "Role orders-role carries the inline policy quick-fix"
+    assert hit.message == "Role orders-role of function orders has the inline policy quick-fix"
     assert (hit.locus, hit.evidence[0].source) == ("quick-fix", ROLES)
 
 
@@ -200,9 +200,10 @@ def test_invoke_iam_misconfigured() -> None:
     }
     plain, alias = (only(invoke_iam_misconfigured, subjects[name]) for name in ("plain-only", "alias-only"))
     assert plain.message == (
-        f"Role orders-role may make unqualified calls of {BILLING}, not calls of an alias or version of it"
+        f"Role orders-role of function orders allows unqualified invocation of {BILLING},"
+        " but not invocation of an alias or version of it"
     )
-    assert alias.message.endswith("not unqualified calls of it")
+    assert alias.message.endswith("but not unqualified invocation of it")
     assert plain.evidence[0].source == ROLES
 
 
@@ -225,7 +226,7 @@ def test_loggroup_no_cmk() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(loggroup_no_cmk, subjects["own-key-absent"])
-    assert hit.message == "Log group /aws/lambda/orders is encrypted with the service's own key"
+    assert hit.message == "Log group /aws/lambda/orders of function orders is not encrypted with a customer-managed key"
     assert hit.evidence[0].source == GROUPS
 
 
@@ -242,5 +243,5 @@ def test_xray_no_cmk() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(xray_no_cmk, subjects["own-key-absent"])
-    assert "X-Ray's own key" in hit.message
+    assert "X-Ray traces in us-east-1 are not encrypted with a customer-managed key" in hit.message
     assert hit.evidence[0].source == encryption
