@@ -1,4 +1,4 @@
-"""Flags triggers that sign in at their source with a shared key or signed URL."""
+"""Flags triggers that authenticate to their event source with a shared key or signed URL."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,9 @@ from auditor.model.trigger import Trigger, TriggerLogin
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Let the app's managed identity sign in: grant it the data role on the source, set <connection>__fullyQualifiedNamespace"
-        " (or __accountName) and remove the connection string. The extension must be recent enough to know identities.",
+        text="Use the managed identity of the app: grant it the data role on the source, set"
+        " <connection>__fullyQualifiedNamespace (or __accountName) and remove the connection string. The extension"
+        " version must support identity-based connections.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
         " --settings {setting}={place}\n"
         "az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names {connection}",
@@ -41,14 +42,17 @@ _HOSTS = frozenset({HOST_CONNECTION, "storage"})
     fix=FIX,
     covers=("az-func-trigger-connection-key",),
     controls=("MCSB:IM-1", "MCSB:IM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference",
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",
+    ),
     cwe=522,
 )
 def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever reads the setting holds a key that writes events as well as it reads them, from anywhere, for ever.
-
-    A managed identity needs no key, can be limited to one queue and leaves its name in the log. A key kept in a vault
-    passes here, and a trigger of the host's own storage account is host-storage-login-key's. Reading settings needs
-    the opt-in permission; without it this is unknown.
+    """A principal that can read the app setting has a key that can write events as well as read them, from any
+    network and without expiry. A managed identity needs no key, can be limited to one queue and is recorded in the
+    log. A key stored in a vault passes, and a trigger on the host storage account is reported by
+    host-storage-login-key. Reading app settings needs the opt-in permission; without it the verdict is unknown.
     """
     gap: Gap | None = None
     for _group, trigger, locus in known_triggers(function):
@@ -59,7 +63,8 @@ def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
             if connection.lower() in _HOSTS and signs_in_with_key(function):
                 continue  # host-storage-login-key reports it
             yield Hit(
-                message=f"{trigger.handler or trigger.service} signs in at {trigger.source or 'its source'} with a shared key",
+                message=f"Trigger {trigger.handler or trigger.service} of {function.name} authenticates to"
+                f" {trigger.source or 'its event source'} with a shared key",
                 evidence=(cite(trigger.login, f"{locus}: the connection holds a key"),),
                 locus=locus,
                 values={"connection": connection, "setting": setting, "place": place},

@@ -1,4 +1,4 @@
-"""Flags functions whose events come from a place that strangers may write to."""
+"""Flags functions whose event source is writable by the public or by external principals."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Close the source: no anonymous containers, no shared keys, network rules for those who write. Senders sign in with"
-        " identities that hold a role on the one queue, hub or container.",
+        text="Restrict the source: no anonymous containers, no shared keys, network rules for the senders. Senders"
+        " authenticate with identities that have a role on the one queue, hub or container.",
         command="az storage account update --ids <storage-account-id> --allow-blob-public-access false --allow-shared-key-access false"
         " --default-action Deny",
         terraform="""\
@@ -23,8 +23,8 @@ resource "azurerm_storage_account" "source" { # {source}
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Take the right to publish or create from those members and grant it to the senders you know. Messages of others are"
-        " refused from then on.",
+        text="Remove the permission to publish or create from those members and grant it to known senders. Messages"
+        " of other principals are rejected from then on.",
         command="gcloud pubsub topics remove-iam-policy-binding {source} --member={member} --role=<role>",
         terraform="""\
 resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to {member}
@@ -44,14 +44,18 @@ resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to 
     fix=FIX,
     covers=("az-func-untrusted-event-source", "gcp-fn-event-trigger-source-public"),
     controls=("NIST-800-53:AC-3", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/storage/blobs/anonymous-read-access-prevent",
+        "https://cloud.google.com/pubsub/docs/access-control",
+        "https://cloud.google.com/storage/docs/public-access-prevention",
+    ),
     cwe=346,
 )
 def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function trusts its queue, topic or bucket, and whoever may write there chooses what it works on.
-
-    No address of the function need be public for that. An event is input like any other, only that few people check
-    it. We look at who may write to the source itself: anonymous access, open networks with shared keys, members of
-    other organisations and everyone. On Azure, where they still need a leaked key, it is medium.
+    """The function trusts its queue, topic or bucket, and every principal that can write there chooses its input,
+    even if the function has no public endpoint. The access to the source itself is judged: anonymous access, public
+    network access with shared keys, members of other organizations, allUsers and allAuthenticatedUsers. On Azure it is
+    medium where a leaked key is still needed.
     """
     gap: Gap | None = None
     for group, trigger, locus in known_triggers(function):
@@ -59,11 +63,11 @@ def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
             gap = heavier(gap, trigger.open_to.gap)
             continue
         if trigger.open_to.value:
-            strangers = ", ".join(trigger.open_to.value)
+            writers = ", ".join(trigger.open_to.value)
             taken = removal(trigger.source or "") if function.cloud is Cloud.GCP else Removal(None, {})
             yield Hit(
-                message=f"{strangers} may write to {trigger.source or trigger.service}, whose events start it",
-                evidence=(cite(trigger.open_to, strangers), cite(group, locus)),
+                message=f"{writers} can write to {trigger.source or trigger.service}, an event source of {function.name}",
+                evidence=(cite(trigger.open_to, writers), cite(group, locus)),
                 locus=locus,
                 severity=Severity.MEDIUM if function.cloud is Cloud.AZURE else None,
                 values={

@@ -40,7 +40,7 @@ resource "azurerm_container_app" "this" { # {container}
 def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
     """On Container Apps the ingress of the container app controls access; access restrictions of the function app do
     not apply. External ingress without IP restrictions allows all internet traffic, and insecure connections send keys
-    in clear text. Low: ingress-open and https-not-enforced weigh the same two settings for every kind of hosting.
+    in clear text. Low: ingress-open and https-not-enforced report the same two settings for all hosting.
     """
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:

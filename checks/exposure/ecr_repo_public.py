@@ -1,4 +1,4 @@
-"""Flags image repositories whose policy admits everyone or a foreign account."""
+"""Flags image repositories whose policy grants access to everyone or to an unknown account."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Replace the repository policy by one that names the accounts that pull and, apart from them, the pipeline that pushes."
-    " Keep the statement that lets Lambda pull (ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for the service principal),"
-    " or cold starts after a long idle time fail.",
+    text="Replace the repository policy with one that names the accounts that pull and, separately, the pipeline that"
+    " pushes. Keep the statement that lets Lambda pull (ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for the"
+    " service principal), or cold starts after a long idle time fail.",
     command="aws ecr get-repository-policy --region {location} --repository-name {repository} --query policyText --output text > policy.json\n"
     "# remove the statement from policy.json, then\n"
     "aws ecr set-repository-policy --region {location} --repository-name {repository} --policy-text file://policy.json",
@@ -42,12 +42,13 @@ resource "aws_ecr_repository_policy" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("ecr-repo-public",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-3"),
+    references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",),
     cwe=732,
 )
 def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
-    """The image is the function's code. Whoever may pull it reads your code and what was baked in; whoever may push
-    replaces what the next deployment runs. Statements for the Lambda service itself, and for accounts you
-    audit or trust, are how images are meant to be shared and are not reported.
+    """The image is the code of the function. A principal that can pull it reads the code and everything built into
+    it; a principal that can push replaces what the next deployment runs. Statements for the Lambda service, and for
+    audited or trusted accounts, are the intended way to share images and are not reported.
     """
     if function.code.image is None:
         raise NotApplicable("the function is not delivered as an image")
@@ -60,11 +61,11 @@ def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
         if grant.reach.public:
             severity, whom = Severity.CRITICAL, "everyone"
         elif grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
-            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'outside yours'}"
+            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'that is not audited or trusted'}"
         else:
             continue
         yield Hit(
-            message=f"Repository {repository.name} lets {whom} call {', '.join(map(spelled, grant.actions))}. {stated.told}",
+            message=f"The policy of image repository {repository.name} allows {whom} to call {', '.join(map(spelled, grant.actions))}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{repository.id}/{stated.locus}",
             severity=severity,

@@ -1,4 +1,4 @@
-"""Flags HTTP handlers that accept every verb."""
+"""Flags HTTP handlers that accept every method."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="List the methods of the trigger's binding in the code and deploy again. Other verbs get 404 from then on.",
+        text="List the methods in the trigger binding in the code and deploy again. Other methods get 404 from then"
+        " on.",
         no_command="the methods are part of the handler's binding in the code",
         no_terraform="the methods are part of the handler's binding in the code",
     ),
@@ -25,18 +26,19 @@ FIX = {
     fix=FIX,
     covers=("az-func-http-methods-any",),
     controls=("NIST-800-53:CM-7",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",),
     cwe=650,
     profile_level=ProfileLevel.STRICT,
 )
 def http_methods_any(function: Function, _context: Context) -> Iterator[Hit]:
-    """A handler written for GET that also takes DELETE or PUT runs code its author never thought of for that verb.
-
-    Filters in front often know the expected verbs only. An opinion: most handlers look at the body, not at the verb.
+    """A handler written for GET that also accepts DELETE or PUT runs code paths that were not designed for those
+    methods, and filters in front often cover only the expected methods. Opinionated: most handlers evaluate the body,
+    not the method.
     """
     for handler, entry in http_handlers(function):
         if not entry.methods:
             yield Hit(
-                message=f"{handler.name} accepts every HTTP verb",
+                message=f"HTTP handler {handler.name} of {function.name} accepts every HTTP method",
                 evidence=(cite(function.handlers, f"{handler.name}: no methods listed"),),
                 locus=handler.name,
             )

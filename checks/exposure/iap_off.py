@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Turn Identity-Aware Proxy on and grant the people who use the service access through it. Machines then need a token"
-        " for the proxy; webhooks of others stop working.",
+        text="Enable Identity-Aware Proxy and grant its users access through it. Machine callers then need a token"
+        " for the proxy; webhooks of third parties stop working.",
         command="gcloud beta run services update {run_service} --region={location} --project={account} --iap",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -33,21 +33,21 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-iap-off",),
     controls=("NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
+    references=("https://cloud.google.com/run/docs/securing/identity-aware-proxy-cloud-run",),
     cwe=287,
     profile_level=ProfileLevel.STRICT,
 )
 def iap_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """The proxy signs people in, knows their device and writes down who came, before any code of yours runs.
-
-    An opinion: machines that call with tokens of their own are served well by the invoker role alone.
-    anonymous-endpoint-effective reports services that ask for neither.
+    """Identity-Aware Proxy authenticates users, evaluates the context of their device and logs access before the
+    code runs. Opinionated: for machine callers with their own tokens the invoker role alone is sufficient.
+    anonymous-endpoint-effective reports services that require neither.
     """
     if isinstance(function.endpoints, Known) and not function.endpoints.value:
-        raise NotApplicable("it has no address of its own")
+        raise NotApplicable("it has no URL")
     proxied = function.login.then(lambda login: login.enabled)
     admitted = internet_reaches(function)
     if all_hold(admitted, negated(proxied)):
         yield Hit(
-            message="It answers the internet without Identity-Aware Proxy",
+            message=f"{function.name} is reachable from the internet without Identity-Aware Proxy",
             evidence=(cite(proxied, "iapEnabled = false"), cite(admitted, "ingress: all")),
         )

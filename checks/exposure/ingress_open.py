@@ -1,4 +1,4 @@
-"""Flags functions whose network lets the whole internet knock."""
+"""Flags functions whose ingress allows all internet traffic."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Admit the networks that call it (or a front door by its id) and deny the rest, or switch public access off and"
-        " add a private endpoint. Callers from elsewhere get 403 from then on.",
+        text="Allow the networks that call it (or a Front Door by its ID) and deny the rest, or disable public"
+        " network access and add a private endpoint. Other callers get 403 from then on.",
         command="az functionapp config access-restriction add --resource-group {group} --name {app}{of_slot} --priority 100"
         " --rule-name <callers> --action Allow --ip-address <network>\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
@@ -35,8 +35,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Restrict ingress to internal traffic, or to internal traffic and a load balancer with a security policy."
-        " Callers from the internet that use the default address get 404.",
+        text="Restrict ingress to internal traffic, or to internal traffic and a load balancer with a security"
+        " policy. Callers from the internet that use the default URL get 404.",
         command="gcloud functions deploy {name} --region={location} --project={account} --ingress-settings=internal-and-gclb\n"
         "gcloud run services update {run_service} --region={location} --project={account} --ingress=internal-and-cloud-load-balancing"
         "  # without a function record",
@@ -62,23 +62,26 @@ resource "google_cloudfunctions2_function" "this" {
     while_running=True,
     covers=("az-func-public-network-access", "gcp-fn-ingress-all"),
     controls=("CIS-Azure-Compute-2.0:2.3.13", "MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
+        "https://cloud.google.com/run/docs/securing/ingress",
+    ),
     cwe=668,
 )
 def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
-    """The network is the fence that still holds when a key leaks, a token is forged or a handler forgets to ask.
-
-    We join all switches: public access, every access rule and its default, ingress settings. Low where callers have to
-    sign in (on Google Cloud: where IAM or a proxy admits no public caller), and without any HTTP handler; medium where a key
-    is all that is asked for. Handlers that ask for
-    nothing are anonymous-endpoint-effective's. A function with no address of its own is not asked.
+    """The network restriction is the control that still holds when a key leaks, a token is forged or a handler lacks
+    an authentication check. All settings are combined: public network access, every access restriction rule and the
+    default action, ingress settings. Low where callers must authenticate (on Google Cloud: where IAM or Identity-Aware
+    Proxy admits no public caller), and without any HTTP handler; medium where only a key is required. Handlers that
+    require nothing are reported by anonymous-endpoint-effective. A function without a URL is not evaluated.
     """
     if function.cloud is Cloud.GCP and isinstance(function.endpoints, Known) and not function.endpoints.value:
-        raise NotApplicable("it has no address of its own")
+        raise NotApplicable("it has no URL")
     admitted = internet_reaches(function)
     if admitted.need():
         yield Hit(
-            message="The network lets requests of the whole internet in",
-            evidence=(cite(admitted, "public access is on and no rule narrows it"),),
+            message=f"Ingress of {function.name} allows all internet traffic",
+            evidence=(cite(admitted, "effective ingress: public access is enabled and no rule restricts it"),),
             severity=_weigh(function) if function.cloud is Cloud.AZURE else _weigh_callers(function),
         )
 
@@ -94,7 +97,7 @@ def _weigh(function: Function) -> Severity | None:
 
 
 def _weigh_callers(function: Function) -> Severity | None:
-    """Low where every address is known to admit no public caller: the network is a second control there."""
+    """Low where every URL is known to admit no public caller: the network is an additional control there."""
     if not isinstance(function.endpoints, Known):
         return None
     reaches = [settled_reach(endpoint) for endpoint in function.endpoints.value]

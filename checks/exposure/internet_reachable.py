@@ -1,4 +1,4 @@
-"""Flags functions that something on the internet can start: a URL, an API, a load balancer or an open policy."""
+"""Flags functions that can be started from the internet: by URL, API, load balancer or public policy."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,23 +14,23 @@ from auditor.model.severity import Confidence, Severity
 from auditor.model.trigger import TriggerKind, TriggerVia
 
 _FIX = Fix(
-    text="For each path decide whether it is meant. Close the others: delete the URL, remove the API's or load balancer's"
-    " permission, or make the API private. What uses that path stops working.",
+    text="Decide for each path whether it is intended. Close the others: delete the URL, remove the permission of the"
+    " API or load balancer, or make the API private. Callers that use that path lose access.",
     command="aws lambda get-policy --region {location} --function-name {name} --query Policy --output text\n"
     "aws lambda list-function-url-configs --region {location} --function-name {name}",
     no_terraform="it depends on the path: delete the aws_lambda_function_url or aws_lambda_permission that opens it",
 )
 
 _FIX_AZURE = Fix(
-    text="For each handler decide whether the internet is meant to call it. Close the others with access restrictions, a"
-    " required login, or by removing them; what uses them stops working.",
+    text="Decide for each handler whether internet callers are intended. Close the others with access restrictions or"
+    " required authentication, or remove them; their callers lose access.",
     command="az functionapp function list --resource-group {group} --name {app}\n"
     "az functionapp config access-restriction show --resource-group {group} --name {app}{of_slot}",
     no_terraform="it depends on the path: ip_restriction, auth_settings_v2, or the handler's binding in the code",
 )
 _FIX_GCP = Fix(
-    text="Decide whether the internet is meant to call it. If not, restrict ingress, switch the default address off, and grant"
-    " the invoker role to those who call.",
+    text="Decide whether internet callers are intended. If not, restrict ingress, disable the default URL, and grant"
+    " the invoker role to the callers.",
     command="gcloud run services get-iam-policy {run_service} --region={location} --project={account}\n"
     "gcloud run services describe {run_service} --region={location} --project={account}",
     no_terraform="it depends on the path: ingress, default_uri_disabled, or the invoker binding that opens it",
@@ -46,23 +46,30 @@ _FIX_GCP = Fix(
     while_running=True,
     covers=("internet-reachable-composite",),
     controls=("NIST-800-53:SC-7", "CSA-SAS:SAS-9"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
+        "https://cloud.google.com/run/docs/securing/ingress",
+    ),
     cwe=668,
     profile_level=ProfileLevel.STRICT,
     confidence=Confidence.MEDIUM,
 )
 def internet_reachable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """An inventory of ways in, not a defect: code on these paths parses what strangers send. Whether an API or load
-    balancer is itself public is not visible from the function's side, so those are named as possible paths;
-    url-auth-none and policy-public report the open doors with their weight.
+    """An inventory of network paths, not a defect: code on these paths parses untrusted input. Whether an API or
+    load balancer is itself public is not visible from the function, so those are reported as possible paths;
+    url-auth-none and policy-public report unauthenticated access with its severity.
     """
     if function.cloud is not Cloud.AWS:
-        yield from _doors(function)
+        yield from _http_paths(function)
         return
     seen: set[str] = set()
     for path, locus, evidence in _paths(function):
         if locus not in seen:
             seen.add(locus)
-            yield Hit(message=f"Possible path from the internet: {path}", evidence=(evidence,), locus=locus)
+            yield Hit(
+                message=f"{function.name} may be reachable from the internet: {path}", evidence=(evidence,), locus=locus
+            )
     parts: tuple[Observed[Any], ...] = (function.endpoints, *function.triggers)
     tuple(each(parts))
     tuple(judged(of_policies(function.policies.need())))  # a path we could not look for is not absent
@@ -90,7 +97,7 @@ def _paths(function: Function) -> Iterator[tuple[str, str, Evidence]]:
                         yield statement, statement, cite(policy.statements, grant.text)
 
 
-def _doors(function: Function) -> Iterator[Hit]:
+def _http_paths(function: Function) -> Iterator[Hit]:
     admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
@@ -102,4 +109,8 @@ def _doors(function: Function) -> Iterator[Hit]:
         source = function.endpoints.source
     for locus, path in paths:
         admitted.need()
-        yield Hit(message=f"Possible path from the internet: {path}", evidence=(Evidence(source, path),), locus=locus)
+        yield Hit(
+            message=f"{function.name} may be reachable from the internet: {path}",
+            evidence=(Evidence(source, path),),
+            locus=locus,
+        )

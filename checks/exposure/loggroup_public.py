@@ -1,4 +1,4 @@
-"""Flags resource policies of CloudWatch Logs that admit everyone or a foreign account."""
+"""Flags resource policies of CloudWatch Logs that grant access to everyone or to an unknown account."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.inventory import Place
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Replace the log resource policy by one that names the service and source that write, and delete the open one. Services"
-    " that deliver logs through the old policy stop doing so.",
+    text="Replace the log resource policy with one that names the service and source that write, and delete the"
+    " public one. Services that deliver logs through the old policy stop doing so.",
     command="aws logs describe-resource-policies --region {location}\n"
     "aws logs delete-resource-policy --region {location} --policy-name <policy-name>",
     terraform="""\
@@ -40,12 +40,13 @@ resource "aws_cloudwatch_log_resource_policy" "delivery" {
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-public",),
     controls=("NIST-800-53:AU-9", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html",),
     cwe=732,
     subject=Subject.LOCATION,
 )
 def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
-    """Logs hold requests, identifiers and now and then a token. A policy that admits every principal lets strangers
-    write false entries or read, subscribe to and drain what functions log. Grants to AWS services, which
+    """Logs contain requests, identifiers and sometimes tokens. A policy that allows every principal lets external
+    principals write false entries, or read, subscribe to and export what functions log. Grants to AWS services, which
     deliver logs this way, are not reported.
     """
     for stated in judged((place.log_policies,)):
@@ -56,11 +57,11 @@ def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
         elif grant.reach is Reach.CONDITIONAL:
             severity, whom = Severity.MEDIUM, f"everyone under {', '.join(grant.condition_keys) or 'a condition'}"
         elif grant.reach is Reach.CROSS_ACCOUNT and (foreign or not grant.accounts):
-            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'outside yours'}"
+            severity, whom = Severity.MEDIUM, f"account {', '.join(foreign) or 'that is not audited or trusted'}"
         else:
             continue
         yield Hit(
-            message=f"{stated.label} of the log resource policies lets {whom} call {', '.join(map(spelled, grant.actions))}. {stated.told}",
+            message=f"{stated.label} of the log resource policies in {place.location} allows {whom} to call {', '.join(map(spelled, grant.actions))}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

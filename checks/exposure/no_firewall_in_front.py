@@ -14,7 +14,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Place Azure Front Door or an application gateway with a WAF policy in front, and allow only requests"
         " that pass through it.",
-        no_command="it takes a profile, an endpoint, a route and a policy: follow the front door quickstart for function apps",
+        no_command="it takes a profile, an endpoint, a route and a policy: follow the Azure Front Door quickstart for App Service",
         terraform="""\
 resource "azurerm_cdn_frontdoor_origin" "this" {
   name                          = "{app}"

@@ -1,4 +1,4 @@
-"""Flags statements that let any principal in under a condition that neither opens nor closes the door."""
+"""Flags statements that grant any principal access under a condition that may not restrict it."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Name the principals that need the function instead of *, and keep the condition as a second fence. Add the new"
-    " statement before removing the old one, so that callers keep their access.",
+    text="Name the principals that need the function instead of *, and keep the condition as an additional control."
+    " Add the new statement before removing the old one, so that callers keep their access.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <caller> --action lambda:InvokeFunction"
     " --principal <account-id-or-role-arn>\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -27,8 +27,8 @@ resource "aws_lambda_permission" "caller" {
 )
 
 _FIX_GCP = Fix(
-    text="Name the members that need the function instead of everyone, and keep the condition as a second fence. Grant"
-    " first, then remove, so that callers keep their access.",
+    text="Name the members that need the function instead of allUsers, and keep the condition as an additional"
+    " control. Grant first, then remove, so that callers keep their access.",
     command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
     "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}",
     terraform="""\
@@ -49,20 +49,27 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-public",),
     controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+        "https://cloud.google.com/run/docs/securing/managing-access",
+    ),
     cwe=284,
     confidence=Confidence.MEDIUM,
 )
 def policy_conditional_public(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The statement admits everyone and relies on a condition, such as one public address, to keep the rest out.
-    Whoever can meet the condition (a neighbour behind the same NAT, the next owner of the address) is inside
-    without any credential of yours. This is neither public nor safe, so we name the condition and leave the judgement to you.
+    """The statement grants access to every principal and relies on a condition, such as one public IP address, to
+    exclude the rest. Anyone who meets the condition (another client behind the same NAT, the next holder of the
+    address) has access without credentials of the account. Because the effect of the condition cannot be proved either
+    way, the finding names the condition for review.
     """
     for stated in judged(of_policies(function.policies.need())):
         grant = stated.grant
         if grant.reach is Reach.CONDITIONAL:
             taken = of_invoker(function, grant)
             yield Hit(
-                message=f"{stated.label} is held back only by {', '.join(grant.condition_keys) or 'its condition'}."
+                message=f"{stated.label} in the policy of {function.name} restricts public access only by"
+                f" {', '.join(grant.condition_keys) or 'its condition'}."
                 f" {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,

@@ -1,4 +1,4 @@
-"""Flags function addresses and HTTP handlers that ask their callers for no credentials."""
+"""Flags function URLs and HTTP handlers that allow unauthenticated access."""
 
 from collections.abc import Iterator
 
@@ -19,12 +19,12 @@ from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown, g
 from auditor.model.severity import Confidence, Severity
 
 _SETTING = {Cloud.AWS: "AuthType = NONE", Cloud.GCP: "invokerIamDisabled = true"}
-_OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker check switched off"}
+_OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker IAM check disabled"}
 
 _FIX = Fix(
-    text="Set the URL's AuthType to AWS_IAM and let callers sign their requests, or put CloudFront or API Gateway with an"
-    " authorizer in front and delete the URL. Unsigned callers get 403 from that moment. If the URL is meant to be public,"
-    " verify the caller in code (a webhook signature, say), reserve concurrency, and waive this finding.",
+    text="Set AuthType of the URL to AWS_IAM and sign requests, or place CloudFront or API Gateway with an authorizer"
+    " in front and delete the URL. Unsigned requests get 403 from then on. If the URL is meant to be public, verify"
+    " the caller in code (a webhook signature, for example), reserve concurrency, and waive this finding.",
     command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM",
     terraform="""\
 resource "aws_lambda_function_url" "this" {
@@ -35,9 +35,10 @@ resource "aws_lambda_function_url" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Raise the handler's authLevel to function in the code and deploy again, or require the platform's login for the"
-    " whole app. Callers without a key or token get 401 from then on. If it is meant to be public, verify the caller in code"
-    " (a webhook signature, say), cap the scale-out, and waive this finding.",
+    text="Raise the authLevel of the handler to function in the code and deploy again, or require App Service"
+    " authentication for the whole app. Callers without a key or token get 401 from then on. If it is meant to be"
+    " public, verify the caller in code (a webhook signature, for example), limit the scale-out, and waive this"
+    " finding.",
     command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
     terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -58,9 +59,9 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
 )
 _FIX_GCP = Fix(
-    text="Turn the invoker check on again and grant the invoker role to those who call; without it no binding is looked at."
-    " Callers without a token get 403 from then on. If the service is meant to be public, verify the caller in code, cap its"
-    " instances, and waive this finding.",
+    text="Enable the invoker IAM check again and grant the invoker role to the callers; while it is disabled no"
+    " binding is evaluated. Callers without a token get 403 from then on. If the service is meant to be public,"
+    " verify the caller in code, limit its instances, and waive this finding.",
     command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check",
     terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -83,14 +84,20 @@ resource "google_cloud_run_v2_service" "this" {
         *("az-func-anonymous-http-trigger", "gcp-fn-invoker-iam-disabled"),
     ),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",
+        "https://cloud.google.com/run/docs/authenticating/public",
+    ),
     cwe=306,
 )
 def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Anyone who learns the URL runs the function: no account, no signature, no limit but your concurrency. On AWS the
-    policy of the same alias must also admit everyone, on Google Cloud it is the switched-off invoker check, which no
-    binding shows, and on Azure an anonymous HTTP handler in front of which nobody has to sign in. We take what stands in
-    front into account: critical or high when strangers get in (medium on Azure, where anonymous-endpoint-effective
-    carries the weight then), low when something else still keeps them out.
+    """Every client that knows the URL runs the function without an account or signature, limited only by its
+    concurrency. On AWS the policy of the same alias must also grant public access, on Google Cloud the invoker IAM
+    check is disabled, which no binding shows, and on Azure it is an anonymous HTTP handler without required
+    authentication in front. Other controls are considered: critical or high where internet callers are admitted
+    (medium on Azure, where anonymous-endpoint-effective then reports the full severity), low where another control
+    still blocks them.
     """
     if function.cloud is Cloud.AZURE:
         yield from _anonymous_handlers(function)
@@ -99,7 +106,7 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
         if endpoint.auth is AuthMode.NONE:
             severity, confidence, remark = _weigh(endpoint, _OPEN[function.cloud])
             yield Hit(
-                message=f"{endpoint.url} {remark}. {endpoint.reach_reason}",
+                message=f"{endpoint.url} of {function.name} {remark}. {endpoint.reach_reason}",
                 evidence=(
                     Evidence(endpoint.source, f"{_SETTING[function.cloud]} for {endpoint.url}"),
                     cite(endpoint.reach, endpoint.reach_reason),
@@ -117,15 +124,19 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
 
 def _weigh(endpoint: Endpoint, opened: str) -> tuple[Severity, Confidence, str]:
     if isinstance(endpoint.reach, Unknown):
-        return Severity.HIGH, Confidence.MEDIUM, f"{opened}, and whether strangers get in could not be read"
+        return (
+            Severity.HIGH,
+            Confidence.MEDIUM,
+            f"{opened}, and whether its policy grants public access could not be read",
+        )
     reach = endpoint.reach.value
     if reach.public:
-        return Severity.CRITICAL, Confidence.HIGH, f"{opened} and answers anyone"
+        return Severity.CRITICAL, Confidence.HIGH, f"{opened} and accepts unauthenticated requests"
     if reach is Reach.UNRECOGNISED:
-        return Severity.HIGH, Confidence.MEDIUM, f"{opened}, and how far its policy reaches is not clear"
+        return Severity.HIGH, Confidence.MEDIUM, f"{opened}, and the access its policy grants could not be determined"
     if reach.rank < Reach.SCOPED.rank:
-        return Severity.MEDIUM, Confidence.HIGH, f"{opened}, and its policy admits some strangers"
-    return Severity.LOW, Confidence.HIGH, f"{opened}, but its policy or network lets no stranger in yet"
+        return Severity.MEDIUM, Confidence.HIGH, f"{opened}, and its policy grants access to some external callers"
+    return Severity.LOW, Confidence.HIGH, f"{opened}, but its policy or network still blocks public access"
 
 
 def _anonymous_handlers(function: Function) -> Iterator[Hit]:
@@ -140,12 +151,12 @@ def _anonymous_handlers(function: Function) -> Iterator[Hit]:
             if signs_in.value:
                 continue
             stopped = known_access_control(function, path)
-            but = ", though something in front of the app keeps strangers out" if stopped else ""
+            but = ", but another control in front of the app blocks unauthenticated requests" if stopped else ""
             yield Hit(
-                message=f"{handler.name} has authLevel anonymous{but}",
+                message=f"HTTP handler {handler.name} of {function.name} has authLevel anonymous{but}",
                 evidence=(
                     cite(function.handlers, f"{handler.name}: authLevel = anonymous"),
-                    cite(signs_in, "nobody has to sign in there"),
+                    cite(signs_in, "authentication is not required for this path"),
                 ),
                 locus=handler.name,
                 severity=_of_handler(function, stopped=stopped),

@@ -1,4 +1,4 @@
-"""Flags roles that may hand any role of the account to a service."""
+"""Flags execution roles that can pass any role of the account to a service."""
 
 from collections.abc import Iterator
 
@@ -22,8 +22,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Limit iam:PassRole to the ARN of the one role that is passed, with iam:PassedToService naming the service. If the code"
-    " passes no role, remove the action.",
+    text="Limit iam:PassRole to the ARN of the one role that is passed, with a condition on iam:PassedToService. If"
+    " the code passes no role, remove the action.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"REPLACE-service.amazonaws.com"}}}]}\'',
     terraform="""\
@@ -50,13 +50,14 @@ resource "aws_iam_role_policy" "pass_one_role" {
     fix={Cloud.AWS: _FIX},
     covers=("role-passrole-any",),
     controls=("NIST-800-53:AC-6", "CSA-SAS:SAS-4", "MITRE-ATTACK:T1548.005"),
+    references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
     cwe=269,
 )
 def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """With one more right to start anything that runs code, passing any role is a ladder to every role in the account,
-    administrators included. A condition on iam:PassedToService shortens the ladder and lowers the finding to medium.
-    Statements that hold * or iam:* are role-admin's and role-service-wildcard's, policies that AWS wrote
-    role-aws-managed-broad's, and none is repeated here.
+    """Together with permission to start anything that runs code, iam:PassRole on every role is privilege escalation
+    to every role of the account, administrators included. A condition on iam:PassedToService limits the services and
+    lowers the finding to medium. Statements with * or iam:* are reported by role-admin and role-service-wildcard, AWS
+    managed policies by role-aws-managed-broad, and are not repeated here.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
@@ -70,7 +71,7 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
     for grant, locus in zip(found, grant_loci(found), strict=True):
         changed = edit(role, grant, "name the one role that is passed")
         yield Hit(
-            message=f"Role {role.name} may pass any role through policy {grant.policy}{restricted(grant)}",
+            message=f"Role {role.name} can pass any role through policy {grant.policy}{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
             severity=None if grant.conditions is Conditions.VACUOUS else Severity.MEDIUM,

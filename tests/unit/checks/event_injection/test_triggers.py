@@ -136,7 +136,9 @@ def test_trigger_login_key_is_unknown_without_the_settings() -> None:
         "settings-denied": UNKNOWN,
         "denied": UNKNOWN,
     }
-    assert only(trigger_login_key, subjects["key"]).message == ("take_order signs in at orders-in with a shared key")
+    assert only(trigger_login_key, subjects["key"]).message == (
+        "Trigger take_order of orders authenticates to orders-in with a shared key"
+    )
     assert repairs(trigger_login_key, subjects["key"])
 
 

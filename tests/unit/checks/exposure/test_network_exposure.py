@@ -149,7 +149,7 @@ def test_url_auth_none_reports_a_switched_off_invoker_check() -> None:
     }
     assert only(url_auth_none, subjects["off"]).severity is Severity.CRITICAL
     assert only(url_auth_none, subjects["off-internal"]).severity is Severity.LOW
-    assert "invoker check switched off" in only(url_auth_none, subjects["off"]).message
+    assert "invoker IAM check disabled" in only(url_auth_none, subjects["off"]).message
     assert any("--invoker-iam-check" in form for form in repairs(url_auth_none, subjects["off"]))
 
 

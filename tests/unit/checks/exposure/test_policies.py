@@ -167,7 +167,7 @@ def test_policy_conditional_public_names_the_condition() -> None:
         "newer-element": Status.UNKNOWN,
     }
     assert (
-        "held back only by aws:SourceIp. from one fixed public address"
+        "restricts public access only by aws:SourceIp. from one fixed public address"
         in only(policy_conditional_public, function).message
     )
     assert repairs(policy_conditional_public, function)

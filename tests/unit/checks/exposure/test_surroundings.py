@@ -127,7 +127,7 @@ def test_ecr_repo_public_judges_the_repository_in_use() -> None:
         "other-registry": Status.NOT_APPLICABLE,
     }
     assert only(ecr_repo_public, subjects["open"]).severity is Severity.CRITICAL
-    assert "Repository orders lets everyone" in only(ecr_repo_public, subjects["open"]).message
+    assert "image repository orders allows everyone to call" in only(ecr_repo_public, subjects["open"]).message
     assert repairs(ecr_repo_public, subjects["open"])
 
 
@@ -287,6 +287,6 @@ def test_loggroup_public_judges_the_log_resource_policies() -> None:
         "denied": Status.UNKNOWN,
         "newer-element": Status.UNKNOWN,
     }
-    assert "lets everyone call logs:PutLogEvents" in only(loggroup_public, subjects["everyone"]).message
+    assert "allows everyone to call logs:PutLogEvents" in only(loggroup_public, subjects["everyone"]).message
     assert only(loggroup_public, subjects["everyone"]).evidence[0].source == "logs:DescribeResourcePolicies"
     assert repairs(loggroup_public, subjects["everyone"])

@@ -70,7 +70,7 @@ def test_url_auth_none_shows_both_answers_it_rests_on() -> None:
     function = on(open_url(qualifier="live"))
     hit = only(url_auth_none, function)
     assert [e.source for e in hit.evidence] == [SOURCE, "lambda:GetPolicy"]
-    assert "answers anyone. its policy says so" in hit.message
+    assert "accepts unauthenticated requests. its policy says so" in hit.message
     assert hit.confidence is Confidence.HIGH
     assert any(
         "--function-name storefront:live --auth-type AWS_IAM" in form for form in repairs(url_auth_none, function)
