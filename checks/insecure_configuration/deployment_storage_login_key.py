@@ -36,9 +36,9 @@ resource "azurerm_function_app_flex_consumption" "this" {
     cwe=522,
 )
 def deployment_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
-    """The container holds the code that runs next. The account key from the settings lets anyone who has it replace
-    that code from anywhere; a managed identity with a role on that one container cannot be copied. Where the host
-    connection uses an account key as well, host-storage-login-key reports both.
+    """The container holds the code that runs next. The account key from the settings is enough to replace that code from
+    anywhere; a managed identity with a role on that one container cannot be copied. Where the host connection uses an
+    account key as well, host-storage-login-key reports both.
     """
     if signs_in_with_key(function):
         raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")

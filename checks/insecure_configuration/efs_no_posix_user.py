@@ -1,4 +1,4 @@
-"""Flags mounts on which the function chooses its own user id."""
+"""Flags EFS access points that let the function choose its POSIX user id."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="An access point cannot be changed: create one with a user, give that user the files, and mount it instead.",
+        text="An access point cannot be changed: create one with a POSIX user, make that user the owner of the files,"
+        " and mount it instead.",
         command="aws efs create-access-point --region {location} --file-system-id <file-system-id> --posix-user Uid=<uid>,Gid=<gid> --root-directory 'Path=/<directory>,CreationInfo={OwnerUid=<uid>,OwnerGid=<gid>,Permissions=0750}'",
         terraform='resource "aws_efs_access_point" "function" {\n  file_system_id = "<file-system-id>"\n  posix_user {\n    uid = 1000 # the user the code runs as\n    gid = 1000\n  }\n  root_directory {\n    path = "/<directory>"\n    creation_info {\n      owner_uid   = 1000 # the user the code runs as\n      owner_gid   = 1000\n      permissions = "0750"\n    }\n  }\n}',
     )
@@ -25,9 +26,14 @@ FIX = {
     fix=FIX,
     covers=("efs-mount-hygiene",),
     controls=("FSBP:EFS.4", "NIST-800-53:AC-6"),
+    references=(
+        "https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html",
+    ),
 )
 def efs_no_posix_user(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without a fixed user, file permissions mean nothing: the function acts as whatever user id it likes, root included.
+    """Without an enforced POSIX user, file permissions have no effect: the function acts as any user id it sends, root
+    included.
 
     An access point that sets the user passes.
     """
@@ -39,8 +45,8 @@ def efs_no_posix_user(function: Function, _context: Context) -> Iterator[Hit]:
     for mount, value in each_of(mounts, lambda mount: mount.posix_user):
         if not value:
             yield Hit(
-                message=f"Mount {mount.path} lets the function choose its user id",
-                evidence=(cite(mount.posix_user, f"{mount.id}: no PosixUser"),),
+                message=f"Mount {mount.path} of function {function.name} uses an access point that enforces no POSIX user",
+                evidence=(cite(mount.posix_user, f"{mount.id}: PosixUser is absent"),),
                 locus=mount.path,
                 values={"mount": mount.id, "path": mount.path},
             )

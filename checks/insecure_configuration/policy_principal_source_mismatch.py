@@ -1,4 +1,4 @@
-"""Flags invoke permissions whose service and source do not belong together."""
+"""Flags invoke permissions whose service principal and source ARN do not match."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,8 @@ _SOURCES = {
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Remove the statement and grant the service that really calls, for the source it calls from. Removing it changes nothing that works today.",
+        text="Remove the statement and grant the service that actually invokes the function, restricted to its source."
+        " Removing the statement breaks nothing that works today.",
         command="aws lambda remove-permission --function-name {target} --region {location} --statement-id {sid}",
         terraform='resource "aws_lambda_permission" "trigger" {\n  function_name  = "{name}"\n  action         = "lambda:InvokeFunction"\n  principal      = "REPLACE-service.amazonaws.com"\n  source_arn     = "<arn-of-a-resource-of-that-service>"\n  source_account = "{account}"\n}',
     )
@@ -43,11 +44,13 @@ FIX = {
     fix=FIX,
     covers=("policy-principal-source-mismatch",),
     controls=("NIST-800-53:AC-6",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
 )
 def policy_principal_source_mismatch(function: Function, _context: Context) -> Iterator[Hit]:
-    """Such a statement never applies: the trigger it was written for does not work, or a second, looser one was added.
+    """Such a statement never applies: the trigger it was written for does not work, or a second, less restrictive one
+    was added.
 
-    Only services whose source ARNs are known are compared; a source with a wildcard for the service is left alone.
+    Only services whose source ARNs are known are compared; a source with a wildcard for the service is not judged.
     """
     for stated in allowing(of_policies(function.policies.need())):
         grant = stated.grant
@@ -56,7 +59,7 @@ def policy_principal_source_mismatch(function: Function, _context: Context) -> I
         comparable = expected and None not in expected and actual and not any("*" in name for name in actual)
         if grant.invokes and not grant.not_principal and comparable and actual.isdisjoint(expected):
             yield Hit(
-                message=f"{stated.label} admits {', '.join(grant.services)} for a source of {', '.join(sorted(actual))}",
+                message=f"{stated.label} of function {function.name} allows {', '.join(grant.services)} for a source ARN of {', '.join(sorted(actual))}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
                 values=stated.values(function.name),

@@ -1,4 +1,4 @@
-"""Flags functions whose runtime, role, timeout or memory is outside what the operator allows."""
+"""Flags functions whose runtime, role, timeout or memory is not on the configured allow-list."""
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
@@ -15,7 +15,8 @@ _Rule = tuple[str, Observed[Any], Callable[[Any], bool]]
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Bring the named setting into the allowed range, or change the allow-list in auditor.toml where the exception is meant. Keep only the option that was reported; a changed role or runtime needs a test first.",
+        text="Bring the named setting into the allowed range, or change the allow-list in auditor.toml where the"
+        " exception is intended. Keep only the option that was reported; test a changed role or runtime first.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime <allowed-runtime> --role <allowed-role-arn> --timeout <seconds> --memory-size <megabytes>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "<allowed-runtime>"\n  role          = "<allowed-role-arn>"\n  timeout       = 30 # an allowed number of seconds\n  memory_size   = 512 # an allowed number of megabytes\n}',
     )
@@ -30,12 +31,13 @@ FIX = {
     fix=FIX,
     covers=("settings-not-as-expected",),
     controls=("NIST-800-53:CM-2", "CIS-Controls-8:4.1"),
+    references=("https://docs.aws.amazon.com/config/latest/developerguide/lambda-function-settings-check.html",),
 )
 def settings_not_as_expected(function: Function, context: Context) -> Iterator[Hit]:
-    """Your own rule, applied to what is deployed rather than to what a template says.
+    """The organization's own rule, applied to the deployed configuration rather than to a template.
 
-    Asked only where allowed_runtimes, allowed_roles, allowed_timeout_seconds or allowed_memory_mb is set. Container
-    images have no runtime to compare, and a function without a role nothing to match.
+    Checked only where allowed_runtimes, allowed_roles, allowed_timeout_seconds or allowed_memory_mb is set. Container
+    images have no runtime to compare, and a function without a role has none to match.
     """
     settings = context.settings
     rules = (
@@ -56,7 +58,7 @@ def settings_not_as_expected(function: Function, context: Context) -> Iterator[H
     for (name, fact, allowed), value in each_of(judged, lambda row: row[1]):
         if not allowed(value):
             yield Hit(
-                message=f"The {name} {value} is not one of those allowed",
+                message=f"The {name} of function {function.name}, {value}, is not on the allow-list",
                 evidence=(cite(fact, f"{name} = {value}"),),
                 locus=name,
             )

@@ -194,8 +194,8 @@ def test_vpc_no_endpoints() -> None:
 @pytest.mark.parametrize(
     ("check", "field", "bad", "phrase"),
     [
-        (efs_root_directory, "root_directory", "/", "opens the root of the file system"),
-        (efs_no_posix_user, "posix_user", False, "lets the function choose its user id"),
+        (efs_root_directory, "root_directory", "/", "of function orders exposes the root directory of the file system"),
+        (efs_no_posix_user, "posix_user", False, "uses an access point that enforces no POSIX user"),
         (efs_not_encrypted, "encrypted", False, "is not encrypted at rest"),
         (efs_open_policy, "open_policy", True, "grants access to any principal"),
     ],

@@ -79,10 +79,10 @@ def test_settings_not_as_expected() -> None:
     }
     assert verdicts(settings_not_as_expected, {"no-rules": odd}) == {"no-rules": Status.NOT_APPLICABLE}
     assert {hit.locus: hit.message for hit in found(settings_not_as_expected, odd, rules)} == {
-        "runtime": "The runtime nodejs22.x is not one of those allowed",
-        "role": "The role admin is not one of those allowed",
-        "timeout": "The timeout 300 is not one of those allowed",
-        "memory": "The memory 64 is not one of those allowed",
+        "runtime": "The runtime of function orders, nodejs22.x, is not on the allow-list",
+        "role": "The role of function orders, admin, is not on the allow-list",
+        "timeout": "The timeout of function orders, 300, is not on the allow-list",
+        "memory": "The memory of function orders, 64, is not on the allow-list",
     }
 
 
@@ -146,7 +146,7 @@ def test_policy_principal_source_mismatch() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(policy_principal_source_mismatch, subjects["s3-for-a-topic"])
-    assert "admits s3.amazonaws.com for a source of sns" in hit.message
+    assert "of function orders allows s3.amazonaws.com for a source ARN of sns" in hit.message
     assert (hit.evidence[0].source, hit.locus) == ("lambda:GetPolicy", "Trigger")
     assert any(
         "--statement-id Trigger" in form
