@@ -11,8 +11,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Create a Flex Consumption app next to it, deploy to both, move callers and triggers, and delete the old"
-        " app. The plan cannot be changed in place.",
+        text="Create a Flex Consumption app next to it, deploy to both, move callers and triggers, and delete the old app.",
         command="az functionapp flex-migration start --source-name {app} --source-resource-group {group} --name <new-app> --resource-group {group}",
         terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" { # in place of {app}

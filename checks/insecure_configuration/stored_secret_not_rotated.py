@@ -52,8 +52,7 @@ resource "google_secret_manager_secret" "this" { # {secret}
     ),
 )
 def stored_secret_not_rotated(function: Function, _context: Context) -> Iterator[Hit]:
-    """A credential that never changes stays valid for anyone who has seen it once: in a log, on a laptop, in an old
-    version.
+    """A credential that never changes stays valid after it is exposed once: in a log, on a laptop, in an old version.
 
     Rotation by the secret store counts; a manual change of the value is not visible here.
     """
