@@ -20,12 +20,9 @@ def command(snapshot: Path, **values: Any) -> int:
     """Judge a saved SNAPSHOT offline: no credentials, no cloud SDK."""
     from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.finish import asked, finish  # noqa: PLC0415 - the same
-    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+    from auditor.cli.output_directory import destination  # noqa: PLC0415 - the same
 
     logs.configure(values["log_level"])
     request = asked(values)
-    try:
-        request.directory.mkdir(parents=True, exist_ok=True)
-    except OSError as refused:
-        raise UsageError(f"{request.directory} cannot be written: {refused.strerror}.") from refused
-    return finish(request, snapshot)
+    with destination(request.directory, {reporter.filename for reporter in request.reporters}) as result:
+        return finish(request, result, snapshot)

@@ -8,13 +8,16 @@ from typing import Any
 from auditor import plugins
 from auditor.cli import configuration
 from auditor.cli.gate import reasons
-from auditor.cli.messages import say
+from auditor.cli.messages import say, unread
+from auditor.cli.output_directory import STANDARD_OUTPUT, Destination
 from auditor.cli.selection import CheckSelection, all_providers
+from auditor.cli.signals import decided
 from auditor.cli.summary import print_summary
 from auditor.engine.audit import Judging, audit, write
-from auditor.engine.manifest import replace_manifest
+from auditor.engine.report import AuditReport
 from auditor.errors import ExitCode, UsageError
 from auditor.reporter import Reporter
+from auditor.result_directory import SNAPSHOT, kept_in
 from auditor.snapshot.archive import Snapshot
 
 
@@ -50,32 +53,54 @@ def asked(values: Mapping[str, Any]) -> Asked:
         selection=selection.row(),
         plugins=plugins.described(configuration.plugins(), map(Path, values["checks_dir"])),
     )
-    if not values["formats"]:
+    return Asked(judging, chosen_reporters(values), values["output_dir"], values["quiet"], not values["no_color"])
+
+
+def chosen_reporters(values: Mapping[str, Any]) -> tuple[Reporter, ...]:
+    """The reporters of ``--format``. Raises UsageError for formats that cannot be written together."""
+    names = tuple(dict.fromkeys(values["formats"]))
+    if not names:
         raise UsageError("--format names no format, so nothing would be written: name one, such as json.")
-    reporters = tuple(plugins.reporter(name, configuration.plugins()) for name in dict.fromkeys(values["formats"]))
-    return Asked(judging, reporters, values["output_dir"], values["quiet"], not values["no_color"])
+    if values["output_dir"] == STANDARD_OUTPUT and len(names) > 1:
+        raise UsageError("--output-dir - writes one format to standard output: name it with --format, such as json.")
+    reporters = tuple(plugins.reporter(name, configuration.plugins()) for name in names)
+    files = [reporter.filename for reporter in reporters]
+    for file in files:
+        if files.count(file) > 1:
+            raise UsageError(f"--format {', '.join(names)}: two of these formats write {file}; name one of them.")
+    return reporters
 
 
-def finish(request: Asked, snapshot: Path, signalled: ExitCode | None = None) -> int:
-    """Evaluates a snapshot, writes the reports, prints the summary; returns the exit code.
+def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitCode | None = None) -> int:
+    """Evaluates a snapshot, writes the reports, replaces the previous result, sums up; returns the exit code.
 
     ``signalled`` is the exit code of a collection that a signal ended: it wins over the report's own.
     """
     providers = all_providers()
     report = audit(Snapshot(snapshot), providers, request.judging, signalled)
-    written = list(write(report, request.reporters, request.directory))
-    replace_manifest(request.directory, [*written, *snapshot_files(request.directory)])
-    if not request.quiet:
-        print_summary(
-            report, request.directory, [reporter.filename for reporter in request.reporters], color=request.color
-        )
-    listing = frozenset(name for provider in providers.values() for name in provider.listing)
-    for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
-        say(reason)
-    return report.verdict.exit_code
+    write(report, request.reporters, result.staging, report.add_error)
+    result.carry([SNAPSHOT])
+    with decided():  # the result says the exit code: from here on no signal changes it
+        place = _placed(request, result, report, collected=snapshot.is_relative_to(result.staging))
+        with unread():
+            if not request.quiet and place != STANDARD_OUTPUT:
+                files = [reporter.filename for reporter in request.reporters]
+                print_summary(report, place, [name for name in files if (place / name).exists()], color=request.color)
+        listing = frozenset(name for provider in providers.values() for name in provider.listing)
+        for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
+            say(reason)
+        return report.verdict.exit_code
 
 
-def snapshot_files(directory: Path) -> list[Path]:
-    """The files of the snapshot in an output directory, for the manifest."""
-    inside = directory / "snapshot"
-    return [path for path in inside.rglob("*") if path.is_file()] if inside.is_dir() else []
+def _placed(request: Asked, result: Destination, report: AuditReport, *, collected: bool) -> Path:
+    """Replaces the previous result, or leaves it where this one is not to replace it; returns where this one is."""
+    unfinished = report.verdict.exit_code in (ExitCode.NO_SCOPE, ExitCode.INTERRUPTED, ExitCode.TERMINATED)
+    if not (collected and unfinished and result.holds_result):
+        result.commit()
+        return request.directory
+    kept = result.keep()
+    said = (
+        f"what was collected is not lost: {kept_in(kept)}" if kept else "nothing was collected that is worth keeping."
+    )
+    say(f"{request.directory} still holds the previous result; {said}")
+    return kept or request.directory

@@ -1,7 +1,6 @@
 """The root command and the one place where errors become sentences and exit codes."""
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
@@ -9,7 +8,7 @@ import click
 
 from auditor import __version__
 from auditor.cli import signals
-from auditor.cli.messages import Verbs, crash_report, say, sentence, show_help
+from auditor.cli.messages import Verbs, crash_report, say, sentence, show_help, silence_stdout
 from auditor.errors import AuditorError, ExitCode
 
 _VERBS = {
@@ -95,8 +94,3 @@ def _outcome(arguments: Sequence[str] | None) -> int:
         say(crash_report(crash))
         return ExitCode.INTERNAL
     return outcome if isinstance(outcome, int) else ExitCode.OK
-
-
-def silence_stdout() -> None:
-    """The reader of our output went away (``auditor checks list | head``): not an error, and nothing more is said."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # keeps the interpreter from flushing into the closed pipe

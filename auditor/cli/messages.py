@@ -1,8 +1,10 @@
 """What the command says on standard error: one style, ``auditor: `` and a sentence, whoever found the fault."""
 
+import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -10,8 +12,24 @@ from auditor.errors import suggestion
 
 
 def say(text: str) -> None:
-    """One line on standard error, said also with ``--quiet``."""
-    click.echo(f"auditor: {inert(text)}", err=True)
+    """One line on standard error, said also with ``--quiet``; to nobody where its reader has gone away."""
+    with suppress(BrokenPipeError):
+        click.echo(f"auditor: {inert(text)}", err=True)
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """For output after which nothing changes any more: where its reader has gone away, it is dropped."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence_stdout()
+
+
+def silence_stdout() -> None:
+    """The reader of our output went away (``auditor checks list | head``): not an error, and nothing more is said."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # keeps the interpreter from flushing into the closed pipe
 
 
 def inert(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from auditor.cli import options
+from auditor.errors import ExitCode
 
 
 @click.command()
@@ -15,21 +16,23 @@ from auditor.cli import options
 @options.display_options
 def command(report: Path, **values: Any) -> int:
     """Render a finished REPORT (a report.json) in other formats."""
-    from auditor import plugins  # noqa: PLC0415 - keeps --help fast
-    from auditor.cli import configuration  # noqa: PLC0415 - the same
+    from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli.finish import chosen_reporters  # noqa: PLC0415 - the same
+    from auditor.cli.messages import say, unread  # noqa: PLC0415 - the same
+    from auditor.cli.output_directory import STANDARD_OUTPUT, destination  # noqa: PLC0415 - the same
+    from auditor.cli.signals import decided  # noqa: PLC0415 - the same
     from auditor.engine.audit import write  # noqa: PLC0415 - the same
     from auditor.engine.document import read_report  # noqa: PLC0415 - the same
-    from auditor.engine.manifest import renew_manifest  # noqa: PLC0415 - the same
-    from auditor.errors import UsageError  # noqa: PLC0415 - the same
 
-    if not values["formats"]:
-        raise UsageError("--format names no format, so nothing would be written: name one, such as html.")
-
-    known = configuration.plugins()
-    reporters = [plugins.reporter(name, known) for name in dict.fromkeys(values["formats"])]
-    written = write(read_report(report), reporters, values["output_dir"])
-    renew_manifest(values["output_dir"], written)
-    for path in written:
-        if not values["quiet"]:
-            click.echo(path)
-    return 0
+    logs.configure(values["log_level"])
+    reporters = chosen_reporters(values)
+    document, directory = read_report(report), values["output_dir"]
+    with destination(directory, {reporter.filename for reporter in reporters}) as result:
+        written = write(document, reporters, result.staging, say)
+        result.carry_all()
+        with decided():
+            result.commit()
+            with unread():
+                for path in written if not values["quiet"] and directory != STANDARD_OUTPUT else ():
+                    click.echo(directory / path.name)
+    return ExitCode.OK if len(written) == len(reporters) else ExitCode.INTERNAL

@@ -7,44 +7,68 @@ from typing import Any
 import click
 
 from auditor.cli import command_line, logs
-from auditor.cli.directory import empty, prepare
-from auditor.cli.finish import asked, finish, snapshot_files
+from auditor.cli.finish import asked, finish
+from auditor.cli.messages import say, unread
+from auditor.cli.output_directory import STANDARD_OUTPUT, destination, worth
 from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose, collect_options
-from auditor.cli.signals import stoppable
+from auditor.cli.signals import decided, stoppable
 from auditor.engine.collect import collect
-from auditor.engine.manifest import replace_manifest
-from auditor.errors import ExitCode
+from auditor.errors import ExitCode, UsageError
 from auditor.model.capture import CaptureFacts
+from auditor.result_directory import SNAPSHOT, kept_in
 
 
 def scan(values: Mapping[str, Any]) -> int:
     """Collects and evaluates."""
     logs.configure(values["log_level"])
     request = asked(values)
-    snapshot = prepare(request.directory)
-    _, signalled = _collect(values, snapshot)
-    return finish(request, snapshot, signalled)
+    names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
+    with destination(request.directory, names) as result:
+        snapshot = result.staging / SNAPSHOT
+        _, signalled = _collect(values, snapshot)
+        return finish(request, result, snapshot, signalled)
 
 
 def collect_only(values: Mapping[str, Any]) -> int:
     """Collects and says what was written."""
     logs.configure(values["log_level"])
-    snapshot = prepare(values["output_dir"])
-    facts, signalled = _collect(values, snapshot)
-    replace_manifest(values["output_dir"], snapshot_files(values["output_dir"]))
-    if not values["quiet"]:
-        scopes = ", ".join(f"{cloud}/{scope}" for cloud, scope, _ in facts.scopes)
-        click.echo(f"Captured {scopes or 'nothing'} at depth {facts.depth} into {snapshot}.")
-        click.echo(f"Judge it, offline, with: auditor evaluate {snapshot}")
-    return signalled or (ExitCode.OK if facts.scopes else ExitCode.NO_SCOPE)
+    directory: Path = values["output_dir"]
+    if directory == STANDARD_OUTPUT:
+        raise UsageError("A snapshot is a directory, which cannot go to standard output: name one with --output-dir.")
+    with destination(directory, {SNAPSHOT}) as result:
+        facts, signalled = _collect(values, result.staging / SNAPSHOT)
+        read = worth(result.staging / SNAPSHOT)
+        code = signalled or (ExitCode.OK if read else ExitCode.NO_SCOPE)
+        with decided():
+            place = directory
+            if code is ExitCode.OK or not result.holds_result:
+                result.commit()
+            else:
+                kept = result.keep()
+                said = f"what was collected is not lost: {kept_in(kept)}" if kept else "nothing was collected."
+                say(f"{directory} still holds the previous result; {said}")
+                place = kept or directory
+            if code is ExitCode.NO_SCOPE:
+                say(f"nothing could be read: no list of functions was answered (exit {code})")
+            elif not values["quiet"]:
+                with unread():
+                    _say_what(facts, place / SNAPSHOT)
+            return code
+
+
+def _say_what(facts: CaptureFacts, snapshot: Path) -> None:
+    scopes = ", ".join(f"{cloud}/{scope}" for cloud, scope, _ in facts.scopes)
+    click.echo(f"Captured {scopes or 'nothing'} at depth {facts.depth} into {snapshot}.")
+    for cloud, reason in facts.not_scanned:
+        click.echo(f"{cloud} was not scanned. {reason}")
+    click.echo(f"Judge it, offline, with: auditor evaluate {snapshot}")
 
 
 def _collect(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
     with stoppable(values["timeout"]) as stop:
         options = collect_options(values, stop.event)
         providers, left_out = choose(values["provider"], options)
-        empty(snapshot)
         shown = not (values["quiet"] or values["no_progress"])
         with display(shown=shown, color=not values["no_color"]) as progress:
             facts = collect(

@@ -53,6 +53,8 @@ class Signals:
         self.stop: Stop | None = None
         self.decided = False
         """Whether the exit code is settled: signals change nothing any more."""
+        self.deferring = False
+        self.deferred: ExitCode | None = None
         self._ending = False
 
     def answer(self, number: int, _frame: FrameType | None) -> None:
@@ -63,8 +65,15 @@ class Signals:
         if self.stop is not None and self.stop.exit_code is None:
             self.stop.on_signal(code)
             return
+        if self.deferring:
+            self.deferred = self.deferred or code
+            return
+        self.end(self.stop.exit_code if self.stop and self.stop.exit_code else code)
+
+    def end(self, code: ExitCode) -> None:
+        """Unwinds the command. Raises EndedError."""
         self._ending = True
-        raise EndedError(self.stop.exit_code if self.stop and self.stop.exit_code else code)
+        raise EndedError(code)
 
 
 _current: list[Signals] = []
@@ -117,6 +126,19 @@ def stoppable(timeout: float | None) -> Iterator[Stop]:
             _current[-1].stop = None
         if timer:
             timer.cancel()
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """A few steps that belong together: a signal that comes meanwhile is answered after them."""
+    signals = _current[-1] if _current else Signals()
+    signals.deferring = True
+    try:
+        yield
+    finally:
+        signals.deferring = False
+        if signals.deferred is not None and not signals.decided:
+            signals.end(signals.deferred)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The pipeline, readable aloud: normalise, evaluate, score, report."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -11,10 +11,10 @@ from auditor.check import Check
 from auditor.config import CheckSettings
 from auditor.engine.context import EvaluationContext
 from auditor.engine.coverage import measure
-from auditor.engine.evaluate import evaluate
+from auditor.engine.evaluate import describe, evaluate
 from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
-from auditor.errors import ExitCode, UsageError
+from auditor.errors import AuditorError, ExitCode, UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -128,13 +128,35 @@ def narrowed(inventory: Inventory, selection: Iterable[tuple[str, str]]) -> Inve
     return replace(inventory, functions=tuple(filter(wanted, inventory.functions)))
 
 
-def write(report: Report, reporters: Iterable[Reporter], directory: Path) -> tuple[Path, ...]:
-    """Writes each format into the directory, atomically."""
-    written = []
-    for reporter in reporters:
-        path = directory / reporter.filename
-        with atomic(path) as stream:
-            reporter.write(report, stream)
-        _log.debug("written %s", path)
-        written.append(path)
-    return tuple(written)
+def write(
+    report: Report, reporters: Iterable[Reporter], directory: Path, crashed: Callable[[str], None]
+) -> tuple[Path, ...]:
+    """Writes each format into the directory, each whole or not at all.
+
+    A reporter that crashes costs its own file and no other: ``crashed`` is called with a sentence, and a report.json
+    that was written before is written again, so that it can tell of it. Raises the crash where nothing was written.
+    """
+    written: dict[str, Path] = {}
+    crashes: list[Exception] = []
+    for reporter in (chosen := tuple(reporters)):
+        try:
+            written[reporter.format] = _written(report, reporter, directory)
+        except AuditorError:
+            raise
+        except Exception as crash:  # noqa: BLE001 - another's code, or ours: the other formats are written all the same
+            crashes.append(crash)
+            crashed(f"The format {reporter.format} crashed ({describe(crash)}): {reporter.filename} was not written.")
+    if crashes and not written:
+        raise crashes[0]
+    for reporter in chosen if crashes else ():
+        if reporter.format == "json" and "json" in written:
+            _written(report, reporter, directory)
+    return tuple(written.values())
+
+
+def _written(report: Report, reporter: Reporter, directory: Path) -> Path:
+    path = directory / reporter.filename
+    with atomic(path) as stream:
+        reporter.write(report, stream)
+    _log.debug("written %s", path)
+    return path

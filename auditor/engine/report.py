@@ -74,6 +74,14 @@ class AuditReport:
         self.tally = _tally(results)
         self._scope_rows = _scopes(inventory, capture, coverage, run.listing)
         self.score = self._scorer.account(self._scores)
+        self._sources = (capture, coverage, run)
+        self.verdict = self._judge(coverage, run)
+        self._head = self._build_head(capture, coverage, run)
+
+    def add_error(self, sentence: str) -> None:
+        """Notes something that went wrong after the evaluation: the run is incomplete by it."""
+        capture, coverage, run = self._sources
+        self.errors.append(sentence)
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
 

@@ -1,4 +1,4 @@
-"""S10: the demo after an install without its extra."""
+"""S10: what is said where a package is missing: the demo's extra, or an SDK."""
 
 import os
 import subprocess
@@ -41,3 +41,11 @@ def test_s10_an_error_of_ours_is_not_taken_for_a_missing_part(tmp_path: Path) ->
     done = without("moto_fixtures", "demo", "-o", "out", folder=tmp_path)
     assert done.returncode == 1
     assert "internal error" in done.stderr
+
+
+def test_an_sdk_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    done = without("boto3", "scan", "--provider", "aws", "--no-progress", folder=tmp_path)
+    assert done.returncode == 2
+    assert "Auditing aws needs the Python package boto3" in done.stderr
+    assert "our fault" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

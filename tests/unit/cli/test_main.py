@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +50,7 @@ from reports.json_report import JsonReporter
 def slow(self, report, stream):
     stream.write(b"half a report")
     print("writing", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 JsonReporter.write = slow
 from auditor.cli.main import run
 sys.exit(run(sys.argv[1:]))
@@ -69,9 +68,8 @@ def test_a_signal_while_a_report_is_written_leaves_no_piece_of_it(
     process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "writing\n"
-    time.sleep(0.1)
     process.send_signal(number)
-    _, complained = process.communicate(timeout=10)
+    _, complained = process.communicate()
     assert process.returncode == code
-    assert "Traceback" not in complained
-    assert list(out.iterdir()) == []
+    assert complained == f"auditor: {'terminated' if code == 143 else 'interrupted'}\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"snapshot"}

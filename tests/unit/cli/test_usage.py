@@ -1,7 +1,6 @@
 """Bad input gets one clear sentence and the right exit code, before a single call is made."""
 
 import errno
-import sys
 from pathlib import Path
 
 import pytest
@@ -225,18 +224,6 @@ def _listed(variables: object) -> list[str]:
 def test_the_demo_says_where_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["demo", "--help"]) == 0
     assert "[default: auditor-demo]" in " ".join(capsys.readouterr().out.split())
-
-
-def test_an_sdk_that_is_not_installed_is_named(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in [name for name in sys.modules if name.startswith(("boto", "providers.aws.session"))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "boto3", None)
-    code, err = outcome(capsys, "scan", "--provider", "aws", "--no-progress")
-    assert code == 2
-    assert "Auditing aws needs the Python package boto3" in err
-    assert "our fault" not in err
 
 
 def test_a_disk_that_is_full_is_said_in_a_sentence(

@@ -1,0 +1,165 @@
+"""Where a result goes: a directory, one a day, or standard output."""
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from auditor.cli.messages import say, unread
+from auditor.cli.selection import all_providers
+from auditor.cli.signals import deferred
+from auditor.errors import StorageError, UsageError, suggestion
+from auditor.model.capture import Outcome
+from auditor.result_directory import BusyError, ResultDirectory
+from auditor.snapshot.archive import Snapshot
+
+STANDARD_OUTPUT: Final = Path("-")
+_PLACEHOLDER: Final = re.compile(r"\{([^{}/]*)\}")
+_DATE: Final = "{date}"
+_LATEST: Final = "latest"
+
+
+class Destination(Protocol):
+    """Where a result is written first, and what becomes of it; see :class:`ResultDirectory`."""
+
+    staging: Path
+
+    @property
+    def holds_result(self) -> bool:
+        """Whether there is a previous result, which a run that did not finish leaves alone."""
+
+    def carry(self, names: Iterable[str]) -> None:
+        """Takes over parts of the previous result."""
+
+    def carry_all(self) -> None:
+        """Takes over what this run did not write."""
+
+    def commit(self) -> None:
+        """Replaces the previous result."""
+
+    def keep(self) -> Path | None:
+        """Leaves the previous result and puts what was collected aside."""
+
+
+@contextmanager
+def destination(directory: Path, writes: Collection[str]) -> Iterator[Destination]:
+    """Opens where a result goes; ``writes`` are the names it will have. Says what earlier runs left.
+
+    Raises UsageError where it cannot be used; see :class:`ResultDirectory`.
+    """
+    if directory == STANDARD_OUTPUT:
+        with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
+            yield _StandardOutput(Path(scratch), writes)
+        return
+    held: ResultDirectory | None = None
+    try:
+        with deferred():
+            held = _held(directory, writes)
+        _say_notes(held)
+        yield held
+    except StorageError as refused:
+        if held is None:
+            raise
+        raise StorageError(str(refused).replace(str(held.staging), str(directory))) from refused  # a name that tells
+    finally:
+        if held is not None:
+            with deferred():
+                held.close()
+            _say_notes(held)
+
+
+def _say_notes(held: ResultDirectory) -> None:
+    while held.notes:
+        say(held.notes.pop(0))
+
+
+def _held(directory: Path, writes: Collection[str]) -> ResultDirectory:
+    """The directory, or the first of those that are to be one a day which is free."""
+    dated = _dated(directory)
+    if dated == [directory]:
+        return ResultDirectory(directory, writes, worth)
+    for place in dated[:-1]:
+        with suppress(BusyError):
+            return _Dated(place, writes, directory)
+    return _Dated(dated[-1], writes, directory)
+
+
+def _dated(directory: Path) -> list[Path]:
+    """The directory with the date in it; where there is a result of that day already, with the time too."""
+    for name in _PLACEHOLDER.findall(str(directory)):
+        if name != "date":
+            raise UsageError(f"There is no {{{name}}} for --output-dir{suggestion(name, ['date'])} {_DATE} is the day.")
+    if _DATE not in str(directory):
+        return [directory]
+    now = datetime.now(UTC)
+    places = [Path(str(directory).replace(_DATE, now.strftime(form))) for form in ("%Y-%m-%d", "%Y-%m-%dT%H%M%SZ")]
+    places += [places[1].with_name(f"{places[1].name}-{number}") for number in range(2, 100)]
+    free = [place for place in places if not place.exists() or not any(place.iterdir())]
+    return [*free, places[-1]]
+
+
+class _Dated(ResultDirectory):
+    """One of several results, beside which ``latest`` names the newest."""
+
+    def __init__(self, place: Path, writes: Collection[str], pattern: Path) -> None:
+        depth = next(index for index, part in enumerate(pattern.parts) if _DATE in part)
+        self._run_directory = Path(*place.parts[: depth + 1])
+        self._latest = self._run_directory.with_name(_LATEST)
+        super().__init__(place, writes, worth)
+
+    @property
+    def holds_result(self) -> bool:
+        return super().holds_result or self._latest.exists()
+
+    def commit(self) -> None:
+        super().commit()
+        if self._latest.exists() and not self._latest.is_symlink():
+            self.notes.append(f"{self._latest} is no link, so it was left as it is.")
+            return
+        new = self._latest.with_name(f".{_LATEST}.auditor")
+        new.unlink(missing_ok=True)
+        new.symlink_to(self._run_directory.name, target_is_directory=True)
+        new.replace(self._latest)
+
+
+class _StandardOutput:
+    """Standard output: one report, whole, and nothing of it where the run fails."""
+
+    holds_result = False
+
+    def __init__(self, scratch: Path, writes: Collection[str]) -> None:
+        self.staging = scratch
+        self._writes = writes
+
+    def carry(self, names: Iterable[str]) -> None:
+        """There is nothing before it."""
+
+    def carry_all(self) -> None:
+        """There is nothing before it."""
+
+    def commit(self) -> None:
+        """Writes the report."""
+        for path in (self.staging / name for name in self._writes):
+            if path.is_file():
+                with unread(), path.open("rb") as stream:
+                    shutil.copyfileobj(stream, sys.stdout.buffer)
+                    sys.stdout.buffer.flush()
+
+    def keep(self) -> None:
+        """Keeps nothing."""
+
+
+def worth(snapshot: Path) -> bool:
+    """Whether there is any use in a snapshot: some list of functions in it was answered."""
+    listing = {name for provider in all_providers().values() for name in provider.listing}
+    try:
+        capture = Snapshot(snapshot)
+    except UsageError:
+        return False
+    heads = (head for key in capture.shards() if key.operation in listing for head in capture.heads(key))
+    return any(head.outcome is Outcome.OK for head in heads)
