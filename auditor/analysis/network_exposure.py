@@ -173,7 +173,7 @@ def _path(function: Function, handler: Handler, entry: HttpEntry, admitted: Obse
         key=key,
         proof=(
             (function.handlers.source, f"{handler.name}: authLevel {entry.auth}"),
-            (admitted.source, "the network lets the internet in"),
-            (authentication_required(function).source, "nobody has to sign in"),
+            (admitted.source, "ingress allows internet traffic"),
+            (authentication_required(function).source, "authentication is not required"),
         ),
     )

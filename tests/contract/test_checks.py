@@ -14,6 +14,7 @@ import pytest
 from auditor import plugins
 from auditor.check import Check, Subject
 from auditor.model.ids import Cloud
+from tests import generate
 
 ROOT = Path(__file__).parents[2] / "checks"
 CHECKS = plugins.checks()
@@ -84,6 +85,12 @@ def test_a_check_says_what_it_flags_and_why_it_matters(check: Check) -> None:
     assert check.summary.endswith(".")
     assert len(check.why.split()) >= 20
     assert not check.why.endswith(":")
+
+
+@every_check
+def test_the_page_of_a_check_says_what_the_check_says(check: Check) -> None:
+    page = ROOT.parent / "docs" / "checks" / f"{check.id}.md"
+    assert page.read_text("utf-8") == generate.check_page(check), "run 'make generate'"
 
 
 @every_check

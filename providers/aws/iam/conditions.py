@@ -153,12 +153,12 @@ def _place_account(key: str, value: str, home: Home) -> Narrowing:
 
 def _service_flag(key: str, value: str, _home: Home) -> Narrowing:
     if value.lower() == "true":
-        return Narrowing(Width.SERVICES, f"{key} admits every AWS service, on anybody's behalf")
+        return Narrowing(Width.SERVICES, f"{key} admits every AWS service, on behalf of any AWS customer")
     return Narrowing(Width.EVERYBODY, f"{key} false restricts nothing")
 
 
 def _service_name(key: str, value: str, _home: Home) -> Narrowing:
-    return Narrowing(Width.SERVICES, f"{key} admits {value}, on anybody's behalf")
+    return Narrowing(Width.SERVICES, f"{key} admits {value}, on behalf of any AWS customer")
 
 
 def _token(key: str, value: str, _home: Home) -> Narrowing:

@@ -64,12 +64,12 @@ def _head(reach: Reach, atom: Atom, may: str, home: Home) -> str:
         Reach.ANY_PRINCIPAL: f"Anyone with credentials of their own may {may}",
         Reach.EVERYONE_BUT: f"Everyone but those excluded may {may}",
         Reach.CROSS_ACCOUNT: _across(atom, may),
-        Reach.SERVICE_WITHOUT_SOURCE: f"{actor} may {may} on anybody's behalf (confused deputy)",
+        Reach.SERVICE_WITHOUT_SOURCE: f"{actor} may {may} on behalf of any AWS customer (confused deputy)",
         Reach.SERVICE_WITHOUT_ACCOUNT: f"{actor} may {may} for a source without its account",
         Reach.CONDITIONAL: f"Any principal that meets a condition may {may}",
         Reach.ORGANISATION: f"Every principal of one organisation may {may}",
         Reach.UNRECOGNISED: f"Who may {may} cannot be told",
-        Reach.NONE: f"Nobody may {may} through this statement",
+        Reach.NONE: f"No principal may {may} through this statement",
     }
     if reach is not Reach.SCOPED:
         return heads[reach]

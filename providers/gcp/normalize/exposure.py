@@ -25,7 +25,7 @@ OF_SERVICE: Final = Question(invokes=(INVOKE_SERVICE,), modifies=CHANGE_SERVICE)
 _NARROW: Final = {
     IngressScope.INTERNAL: "only the project's own networks reach it",
     IngressScope.INTERNAL_AND_BALANCER: "only the project's own networks and its load balancers reach it",
-    IngressScope.NONE: "no traffic is let in",
+    IngressScope.NONE: "no traffic is allowed",
 }
 
 
@@ -185,4 +185,4 @@ def _widest(policies: tuple[QualifiedPolicy, ...]) -> tuple[Observed[Reach], str
         return known(worst[0].reach, worst[1]), worst[0].reason
     if gap is not None:
         return gap, ""
-    return known(Reach.NONE, source), "nobody is allowed to invoke it"
+    return known(Reach.NONE, source), "no member is allowed to invoke it"

@@ -364,7 +364,7 @@ SERVICES = [
         "star-service-name",
         statement("*", ("StringEquals", "aws:PrincipalServiceName", "s3.amazonaws.com")),
         Reach.SERVICE_WITHOUT_SOURCE,
-        "on anybody's behalf",
+        "on behalf of any AWS customer",
     ),
 ]
 
@@ -744,7 +744,7 @@ def test_a9_only_an_action_that_hands_out_credentials_lets_a_role_be_taken(
 ) -> None:
     (grant,) = judge(statement(principal, Action=action, Resource=None), kind=ResourceKind.ROLE_TRUST)
     assert grant.reach is reach, grant.reason
-    assert ("Nobody may take the role" in grant.reason) is (reach is Reach.NONE)
+    assert ("No principal may take the role" in grant.reason) is (reach is Reach.NONE)
 
 
 @pytest.mark.parametrize(
