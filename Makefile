@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check bench lock generate expect clean chromium
+.PHONY: demo test check bench lock generate expect costs clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
@@ -32,6 +32,10 @@ generate: $(STAMP)
 # Rewrites the demo's expected verdicts and prints each that changed: look at every line before committing it.
 expect: $(STAMP)
 	$(BIN)/python -m tests.scenario.expect
+
+# Rewrites which checks lose a verdict where an operation is refused (auditor permissions --check-managed).
+costs: $(STAMP)
+	$(BIN)/python -m tests.scenario.costs
 
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=.") if sys.version_info < (3, 11) else None'

@@ -20,6 +20,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from click.testing import CliRunner
 
 from auditor import plugins
+from auditor.analysis import managed_roles
 from auditor.check import Check
 from auditor.cli.main import root
 from auditor.config import CheckSettings
@@ -30,6 +31,7 @@ from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Place, Scope
 from auditor.model.observed import Unknown
+from auditor.provider import BASE
 from tests import aws_actions
 
 ROOT = Path(__file__).parent.parent
@@ -190,11 +192,29 @@ def _exit_codes() -> str:
     return "\n".join(["| code | meaning |", "|---|---|", *rows]) + "\n"
 
 
+def _managed(cloud: Cloud) -> str:
+    """Of each of the vendor's audit roles: what of the base tier it does not hold, and the checks that costs."""
+    operations = [op for op in plugins.provider(cloud).operations if op.tier == BASE]
+    needed = {op.permission for op in operations}
+    source, day = managed_roles.data_as_of()
+    lines = [f"Source: {source}, {day}."]
+    for role in managed_roles.managed_roles(cloud).values():
+        lost = managed_roles.lacking(cloud, ((op.id, op.permission) for op in operations), (role,))
+        lines += ["", f"### {role.name}", "", f"Holds {len(needed) - len(lost)} of {len(needed)} permissions."]
+        if lost:
+            lines += ["", "| lacking | checks that cannot reach a verdict without it |", "|---|---|"]
+        for item in lost:
+            checks = ", ".join(f"[`{name}`](../checks/{name}.md)" for name in item.checks)
+            lines.append(f"| `{item.permission}` | {checks or 'none by itself'} |")
+    return "\n".join(lines) + "\n"
+
+
 _BLOCKS = {
     "exit codes": _exit_codes,
     "auditor --help": _help,
     "auditor scan --help": lambda: _help("scan"),
     **{f"{cloud} permissions": partial(_permissions, cloud) for cloud in Cloud},
+    **{f"{cloud} managed roles": partial(_managed, cloud) for cloud in Cloud},
 }
 
 

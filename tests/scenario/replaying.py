@@ -54,6 +54,11 @@ def _denied(row: Envelope, permission: str) -> Envelope:
     )
 
 
+def _concurrency(row: Envelope) -> Envelope:
+    body = row.body.get("Concurrency", {}) if row.outcome is Outcome.OK else row.body
+    return replace(row, operation="lambda:GetFunctionConcurrency", body=body)
+
+
 @dataclass(frozen=True)
 class Replay:
     """A capture of one cloud and what is made of it."""
@@ -71,6 +76,21 @@ class Replay:
     def without(self, operation: str, permission: str) -> "Replay":
         """With one operation withheld."""
         return Replay(self.capture.without(operation, permission), self.cloud)
+
+    def in_base_tier(self) -> "Replay":
+        """As a scan without the code tier would have recorded it."""
+        code = {operation.id for operation in plugins.provider(self.cloud).operations if operation.tier == "code"}
+        rows = {key: rows for key, rows in self.with_concurrency().capture.rows.items() if key.operation not in code}
+        return Replay(Memory(replace(self.capture.facts, shards=tuple(sorted(rows))), rows), self.cloud)
+
+    def with_concurrency(self) -> "Replay":
+        """With the reserved concurrency told by itself too, as a scan asks for it where GetFunction is refused."""
+        rows = dict(self.capture.rows)
+        for key, envelopes in self.capture.rows.items():
+            if key.operation == "lambda:GetFunction":
+                own = replace(key, operation="lambda:GetFunctionConcurrency")
+                rows[own] = tuple(_concurrency(envelope) for envelope in envelopes)
+        return Replay(Memory(self.capture.facts, rows), self.cloud)
 
     def inventory(self) -> Inventory:
         """What the provider makes of it."""

@@ -6,10 +6,12 @@ A FAIL stays FAIL unless the withheld operation is in its evidence or lists its 
 import pytest
 
 from auditor import plugins
-from auditor.engine.evaluate import NOT_ASKED, STATUSES, Results
+from auditor.analysis.managed_roles import operation_costs
+from auditor.engine.evaluate import Results
 from auditor.model.finding import Status
 from auditor.model.ids import Cloud
-from auditor.provider import Operation
+from auditor.provider import BASE, Operation
+from tests.scenario.costs import lost, stage, statuses
 from tests.scenario.replaying import Replay
 
 PROVIDERS = {cloud: plugins.provider(cloud) for cloud in Cloud}
@@ -91,25 +93,19 @@ STANDS_IN = {
 
 
 @pytest.fixture(scope="module")
-def wholes(replays: dict[Cloud, Replay]) -> dict[Cloud, Results]:
-    return {cloud: replay.results() for cloud, replay in replays.items()}
-
-
-def statuses(results: Results) -> dict[tuple[str, str], Status]:
-    return {
-        (subject, check.id): STATUSES[code]
-        for subject, codes in results.verdicts.items()
-        for check, code in zip(results.checks, codes, strict=True)
-        if code != NOT_ASKED
-    }
+def wholes(replays: dict[Cloud, Replay]) -> dict[tuple[Cloud, bool], Results]:
+    """What nothing refused comes to, by cloud, and by whether only the base tier is asked."""
+    found = {(cloud, True): replay.in_base_tier().results() for cloud, replay in replays.items()}
+    return found | {(cloud, False): replay.with_concurrency().results() for cloud, replay in replays.items()}
 
 
 @pytest.mark.parametrize(("cloud", "operation"), OPERATIONS, ids=lambda value: getattr(value, "id", str(value)))
 def test_silence_is_never_safety(
-    replays: dict[Cloud, Replay], wholes: dict[Cloud, Results], cloud: Cloud, operation: Operation
+    replays: dict[Cloud, Replay], wholes: dict[tuple[Cloud, bool], Results], cloud: Cloud, operation: Operation
 ) -> None:
-    whole = wholes[cloud]
-    denied = replays[cloud].without(operation.id, operation.permission).results()
+    base = operation.tier == BASE
+    whole = wholes[cloud, base]
+    denied = stage(replays[cloud], operation).without(operation.id, operation.permission).results()
     before, after = statuses(whole), statuses(denied)
     evidence: dict[tuple[str, str], set[str]] = {}
     for finding in whole.findings:
@@ -135,6 +131,8 @@ def test_silence_is_never_safety(
     assert wrong == []
     if operation.id not in PROVIDERS[cloud].listing:
         assert set(before) <= set(after), "a verdict vanished"
+    costs = operation_costs(cloud).get(operation.id)
+    assert costs == tuple(lost(before, after)), "'auditor permissions' no longer tells the cost: run 'make costs'"
     changed = {key for key in before if after.get(key) is not before[key]}
     for key in changed & after.keys():
         if after[key] is Status.UNKNOWN:

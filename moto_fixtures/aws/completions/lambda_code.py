@@ -23,6 +23,9 @@ from moto_fixtures.aws.wire import Answer, Call
 
 _PAGE = 50
 _FORBIDDEN = 403
+_LAYER_SIZE = 1_048_576
+_SHARED_WITH_ALL = frozenset({"580247275435"})
+"""The account of the Lambda Insights extension (CloudWatch user guide, "Available versions of the extension")."""
 
 
 def _layer_arn(call: Call, account: Account) -> str:
@@ -37,9 +40,16 @@ def _no_layer_policy() -> ServiceError:
 
 @completes("lambda", "GetLayerVersionByArn")
 def get_layer_by_arn(call: Call, account: Account) -> Answer:
-    """A layer version of this account; 403 for another account's, as for one never shared with the caller."""
+    """A layer version of this account or one AWS shares with everyone; 403 for those of other accounts."""
     arn = call.argument("Arn") or ""
     owner, name, version = arn.split(":")[4], arn.split(":")[6], arn.split(":")[7]
+    if owner in _SHARED_WITH_ALL:
+        layer, _, _ = arn.rpartition(":")
+        content = {
+            "CodeSize": _LAYER_SIZE,
+            "Location": f"https://awslambda-layers.s3.amazonaws.com/{name}?X-Amz-Signature=0",
+        }
+        return as_json({"LayerArn": layer, "LayerVersionArn": arn, "Version": int(version), "Content": content})
     if owner != account.id:
         message = f"User is not authorized to perform: lambda:GetLayerVersion on resource: {arn}"
         raise ServiceError("AccessDeniedException", message, _FORBIDDEN)

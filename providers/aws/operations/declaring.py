@@ -27,7 +27,8 @@ class AwsOperation(Operation):
 VARIABLES: Final = {"Environment.Variables": Treatment.VARIABLES}
 FULL, STANDARD = Depth.FULL, Depth.STANDARD
 CODE: Final = "code"
-"""The tier of calls whose answers hold a signed URL of code: a careful owner grants them to few."""
+"""The tier of calls whose answers hold a signed URL of code, which a careful owner grants to few, and of those that
+only such an answer leads to: GetFunction alone names the container image, and so its repository."""
 MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")
 NEXT_UPPER: Final = ("NextToken", "NextToken")

@@ -4,7 +4,17 @@ from typing import Final
 
 from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaring import GONE, MARKER, NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
+from providers.aws.operations.declaring import (
+    CODE,
+    GONE,
+    MARKER,
+    NEXT,
+    NEXT_UPPER,
+    STANDARD,
+    AwsOperation,
+    declare,
+    holds,
+)
 
 REFERRED: Final[tuple[AwsOperation, ...]] = (
     declare(
@@ -58,6 +68,7 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
         absent_codes=frozenset({"RepositoryNotFoundException"}),
         pages="repositories",
         token=NEXT,
+        tier=CODE,
         depth=STANDARD,
         per_subject=True,
     ),
@@ -66,6 +77,7 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
         "who may push images functions run",
         absent_codes=frozenset({"RepositoryPolicyNotFoundException", "RepositoryNotFoundException"}),
         answer=holds(policyText=str),
+        tier=CODE,
         depth=STANDARD,
         per_subject=True,
     ),
@@ -74,6 +86,7 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
         "whether old images are removed",
         absent_codes=frozenset({"LifecyclePolicyNotFoundException", "RepositoryNotFoundException"}),
         answer=holds(lifecyclePolicyText=str),
+        tier=CODE,
         depth=STANDARD,
         per_subject=True,
     ),
@@ -81,6 +94,7 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
         "ecr:GetRegistryScanningConfiguration",
         "whether images are scanned",
         answer=holds(scanningConfiguration=dict),
+        tier=CODE,
         depth=STANDARD,
     ),
     declare(
