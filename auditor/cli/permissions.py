@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.many(
     "--check-managed",
     metavar="ROLE",
+    envvar=None,  # a question asked once, no setting of a run
     help="Print what these roles of the vendor do not hold, and the checks that costs (aws: SecurityAudit; azure: "
     "Reader; gcp: roles/viewer; and others). Several count together.",
 )
