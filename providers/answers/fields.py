@@ -6,6 +6,7 @@ what absence means.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from auditor.model.capture import Json
@@ -55,6 +56,14 @@ def integer(value: Json, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise UnreadableError(f"{what} is not a whole number")
     return value
+
+
+def day(moment: str, what: str) -> str:
+    """The date (``YYYY-MM-DD``) that a timestamp of ISO 8601 begins with; anything else is damage."""
+    try:
+        return date.fromisoformat(moment[:10]).isoformat()
+    except ValueError as error:
+        raise UnreadableError(f"{what} is not a date: {moment[:32]!r}") from error
 
 
 def integral(value: Json, what: str) -> int:

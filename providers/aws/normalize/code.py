@@ -6,6 +6,7 @@ from auditor.model.capture import Json
 from auditor.model.code import Code, Image, Package, Patching, ScanCoverage, SnapStart
 from auditor.model.environment import EncryptionKey
 from auditor.model.observed import Observed, Unknown
+from providers.answers.fields import day
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     choice,
@@ -146,5 +147,5 @@ def _coverage(body: Json) -> ScanCoverage:
     return ScanCoverage(
         active=choice(status, "statusCode", _STATUSES),
         reason=text(status, "reason"),
-        scanned_at=scanned[:10] if scanned is not None else None,
+        scanned_at=day(scanned, "lastScannedAt") if scanned is not None else None,
     )

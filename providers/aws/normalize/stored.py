@@ -5,10 +5,10 @@ from typing import Any
 
 from auditor.model.environment import StoredSecret, StoredSecretKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown
+from providers.answers.fields import day
 from providers.aws.iam.home import ResourceKind
 from providers.aws.normalize.answers import Answers, Listing, known, part_of
 from providers.aws.normalize.fields import (
-    UnreadableError,
     choice,
     filled_text,
     optional_flag,
@@ -176,8 +176,4 @@ def _unread(
 
 
 def _day(moment: str | None) -> str | None:
-    if moment is None:
-        return None
-    if len(moment) < 10 or moment[4] != "-" or moment[7] != "-":
-        raise UnreadableError("a date is not in ISO form")
-    return moment[:10]
+    return None if moment is None else day(moment, "LastAccessedDate")

@@ -1,13 +1,13 @@
 """Which language runtime an app runs, and when Azure ends its support."""
 
 import re
-from datetime import date
 from typing import Any, NamedTuple
 
 from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
 from auditor.model.lifecycle import Support
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+from providers.answers.fields import day
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.fields import (
     UnreadableError,
@@ -223,9 +223,4 @@ def _offered(language: str, offer: dict[str, Any]) -> list[tuple[str, _Stack]]:
 
 
 def _day(moment: str | None) -> str | None:
-    if moment is None:
-        return None
-    try:
-        return date.fromisoformat(moment[:10]).isoformat()
-    except ValueError as error:
-        raise UnreadableError(f"endOfLifeDate is not a date: {moment[:32]!r}") from error
+    return None if moment is None else day(moment, "endOfLifeDate")

@@ -7,6 +7,7 @@ from auditor.model.capture import Json
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.secret import ReferenceKind
 from auditor.model.storage import HostStorage, Keeping, SecretReference, Vault
+from providers.answers.fields import day
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Answers, Part, known
 from providers.azure.normalize.defaults import switch
@@ -238,7 +239,7 @@ def _open_network(body: dict[str, Any]) -> bool:
 def _keys_created(body: dict[str, Any]) -> str | None:
     """The day the older key was made; None where Azure does not remember."""
     times = optional_member(body, "keyCreationTime")
-    made = [text(times, key)[:10] for key in ("key1", "key2") if given(times, key)]
+    made = [day(text(times, key), "keyCreationTime") for key in ("key1", "key2") if given(times, key)]
     return min(made, default=None)
 
 

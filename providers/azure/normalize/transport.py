@@ -1,18 +1,17 @@
 """How traffic to an app is encrypted."""
 
-from datetime import date
 from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport
+from providers.answers.fields import day
 from providers.azure.normalize import container_ingress
 from providers.azure.normalize.answers import known
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
-    UnreadableError,
     choice,
     filled_text,
     items,
@@ -144,8 +143,4 @@ def _file_transfer(site: Site) -> Observed[FileTransfer]:
 
 
 def _expires(body: dict[str, Any]) -> str | None:
-    moment = text(body, "expirationDate")
-    try:
-        return date.fromisoformat(moment[:10]).isoformat()
-    except ValueError as error:
-        raise UnreadableError("expirationDate is not a date") from error
+    return day(text(body, "expirationDate"), "expirationDate")

@@ -7,6 +7,7 @@ from auditor.model.capture import Json
 from auditor.model.deployment import Build, Source, SourceKind
 from auditor.model.environment import Environment
 from auditor.model.observed import GapReason, Observed, Unknown, not_offered
+from providers.answers.fields import day
 from providers.gcp import images
 from providers.gcp.iam.grants import Question
 from providers.gcp.iam.roles import READ_IMAGES, WRITE_IMAGES
@@ -87,7 +88,7 @@ class Builds:
             image=of(entry.service, lambda body: text(main(body), "image")),
             pinned=of(entry.service, lambda body: _DIGEST in text(main(body), "image")),
             automatic_updates=of(told, _automatic if entry.record is not None else _service_automatic),
-            deployed_at=of(told, lambda body: _filled(text(body, "updateTime"), "updateTime")),
+            deployed_at=of(told, lambda body: _moment(text(body, "updateTime"), "updateTime")),
             source_buckets=self._sources.of(entry),
             image_access=self._image_access(entry),
         )
@@ -114,9 +115,8 @@ class Builds:
         return found
 
 
-def _filled(value: str, key: str) -> str:
-    if not value:
-        raise UnreadableError(f"{key} is empty")
+def _moment(value: str, key: str) -> str:
+    day(value, key)  # checks compare the date: what begins with none is damage
     return value
 
 

@@ -205,6 +205,17 @@ def test_an_enum_value_newer_than_our_tables_is_unrecognised() -> None:
                 assert "UNRECOGNISED" in repr(after), (operation, path)
 
 
+def test_a_date_that_is_none_is_damage() -> None:
+    for operation in OPERATIONS:
+        for index, body, path in relevant(operation):
+            if path[-1] in ("endOfLifeDate", "expirationDate") or "keyCreationTime" in path[:-1]:
+                for value in ("yesterday", "2026-13-41T00:00:00Z"):
+                    after = normalize(damaged(index, changed(body, path, "set", value)))
+                    assert bolder(SOUND, after) == [], (path, value)
+                    if path[-1] != "endOfLifeDate":  # the dates of a stack that no app uses are nowhere
+                        assert f"is not a date: {value!r}" in repr(after), (path, value)
+
+
 def test_a_withheld_operation_never_adds_a_fact() -> None:
     for operation in OPERATIONS:
         assert bolder(SOUND, normalize(BASE.without(operation))) == [], operation

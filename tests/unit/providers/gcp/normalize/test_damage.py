@@ -188,6 +188,17 @@ def test_an_enum_value_newer_than_our_tables_is_unrecognised() -> None:
                 assert "UNRECOGNISED" in repr(after), path
 
 
+def test_a_date_that_is_none_is_damage() -> None:
+    for index, envelope in enumerate(BASE.envelopes):
+        for path in nodes(envelope.body):
+            if path[-1] != "updateTime" or envelope.operation in NOT_READ:
+                continue
+            for value in ("yesterday", "2026-13-41T00:00:00Z", ""):
+                after = normalize(damaged(index, changed(envelope.body, path, "set", value)))
+                assert bolder(SOUND, after) == [], (path, value)
+                assert f"is not a date: {value!r}" in repr(after), (path, value)
+
+
 def test_a_withheld_operation_never_adds_a_fact() -> None:
     for operation in sorted({envelope.operation for envelope in BASE.envelopes}):
         kept = [envelope for envelope in BASE.envelopes if envelope.operation != operation]
