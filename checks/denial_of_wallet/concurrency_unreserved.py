@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Reserve what the function needs at its peak. The reservation is taken from the account's pool and is also a ceiling: calls"
-    " above it are throttled.",
+    text="Reserve what the function needs at its peak. Reserved concurrency is taken from the account's pool"
+    " and is also a limit: invocations above it are throttled.",
     command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions <peak>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -27,16 +27,17 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-unreserved",),
     controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
     cwe=770,
     profile_level=ProfileLevel.STRICT,
 )
 def concurrency_unreserved(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Without a reservation the function may use the whole pool of the region: a flood bills without a ceiling and starves every
-    other function. An opinion, because reserving everywhere only moves the shortage; public-and-unreserved
-    reports the functions for which it matters.
+    """Without reserved concurrency the function can use the whole unreserved pool of the region: a flood of requests is
+    billed without an upper limit and throttles every other function. Only a recommendation, because reserving
+    concurrency everywhere just moves the shortage; public-and-unreserved reports the functions for which it matters.
     """
     if function.limits.reserved_concurrency.need() is None:
         yield Hit(
-            message="No reserved concurrency: it may use the whole unreserved pool of the region",
+            message=f"Function {function.name} has no reserved concurrency and can use the whole unreserved pool of {function.location}",
             evidence=(cite(function.limits.reserved_concurrency, "no ReservedConcurrentExecutions"),),
         )

@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set a daily quota of several times a normal day. When it is used up the app stops until midnight UTC, so watch it"
-        " with an alert and leave it off where that would be worse than the bill.",
+        text="Set a daily quota of several times a normal day. When it is used up, the app stops until midnight"
+        " UTC: set an alert on it, and leave it off where an outage would be worse than the bill.",
         command="az resource update --ids {id} --set properties.dailyMemoryTimeQuota=<gigabyte-seconds>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -34,12 +34,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-daily-quota",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-consumption-costs",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/consumption-plan",
+    ),
     cwe=770,
 )
 def daily_quota_unset(function: Function, _context: Context) -> Iterator[Hit]:
-    """The quota is the only switch of the Consumption plan that ends the spending by itself, whatever causes it.
-
-    Asked of apps on that plan with HTTP handlers that the internet may call; other plans do not have it.
+    """On the Consumption plan the daily quota is the only setting that stops the cost by itself, whatever causes it.
+    Judged for apps on that plan with HTTP-triggered functions that are reachable from the internet; other plans do
+    not offer it.
     """
     if function.hosting.need().kind is not HostingKind.CONSUMPTION:
         raise NotApplicable("only the Consumption plan has a daily quota")
@@ -49,6 +53,6 @@ def daily_quota_unset(function: Function, _context: Context) -> Iterator[Hit]:
     quota = function.limits.daily_quota
     if quota.need() is None and any(True for _ in http_handlers(function)) and admitted.need():
         yield Hit(
-            message="The internet may call it, and no daily quota ends what that costs",
-            evidence=(cite(quota, "dailyMemoryTimeQuota = 0"), cite(admitted, "all traffic is let in")),
+            message=f"App {function.name} is reachable from the internet and has no daily quota (dailyMemoryTimeQuota = 0)",
+            evidence=(cite(quota, "dailyMemoryTimeQuota = 0"), cite(admitted, "all traffic is allowed")),
         )

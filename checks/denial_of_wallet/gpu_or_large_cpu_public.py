@@ -1,4 +1,4 @@
-"""Flags services with GPUs or many processors that strangers can start."""
+"""Flags services with GPUs or many CPUs that unauthenticated callers can start."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ _MANY = 4
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Close the way in, or move the work that needs the hardware behind a queue that only your own code fills. Cap the"
-        " instances in any case.",
+        text="Require authentication, or move the work that needs the hardware behind a queue that only trusted"
+        " code writes to. Limit the number of instances in any case.",
         command="gcloud run services update {run_service} --region={location} --project={account} --max-instances=1 --cpu=1 --gpu=0",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -40,13 +40,16 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-gpu-or-large-cpu",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1496"),
+    references=(
+        "https://cloud.google.com/run/docs/configuring/services/gpu",
+        "https://cloud.google.com/run/docs/configuring/max-instances",
+    ),
     cwe=770,
 )
 def gpu_or_large_cpu_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """An instance with a GPU costs fifty times what a small one costs, and each request of a stranger may start one.
-
-    Reported for services with a GPU or more than four processors that answer anyone. anonymous-endpoint-effective
-    reports the open door itself.
+    """An instance with a GPU costs fifty times as much as a small one, and each unauthenticated request can start one.
+    Reported for services with a GPU or more than four CPUs that accept unauthenticated requests.
+    anonymous-endpoint-effective reports the public access itself.
     """
     gpus, cpus = function.limits.gpus, function.limits.cpus
     costly = (
@@ -55,12 +58,12 @@ def gpu_or_large_cpu_public(function: Function, _context: Context) -> Iterator[H
     )
     if all(isinstance(fact, Known) and not fact.value for fact in costly):
         return
-    for door in unauthenticated_paths(function):
+    for path in unauthenticated_paths(function):
         if any_holds(*costly):
             yield Hit(
-                message=f"{door.what}, and each instance has costly hardware",
+                message=f"Service {function.name} can start GPU or large CPU instances without authentication: {path.what}",
                 evidence=(
-                    *(Evidence(source, detail) for source, detail in door.proof),
+                    *(Evidence(source, detail) for source, detail in path.proof),
                     cite(gpus, "GPUs and processors of its container"),
                 ),
             )

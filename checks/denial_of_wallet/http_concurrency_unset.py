@@ -1,4 +1,4 @@
-"""Flags apps that do not limit how many requests one instance takes at once."""
+"""Flags apps without a limit on concurrent HTTP requests per instance."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set maxConcurrentRequests and maxOutstandingRequests of the HTTP extension in host.json to what an instance served"
-        " well under load. Requests above that get 429.",
+        text="Set maxConcurrentRequests and maxOutstandingRequests of the HTTP extension in host.json to what one"
+        " instance handled well under load. Requests above the limit are answered with 429.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
         " --settings AzureFunctionsJobHost__extensions__http__maxConcurrentRequests=<requests>\n"
         "az functionapp scale config set --resource-group {group} --name {app} --trigger-type http"
@@ -37,20 +37,24 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-http-concurrency",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-host-json",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-concurrency",
+    ),
     cwe=770,
     profile_level=ProfileLevel.STRICT,
 )
 def http_concurrency_unset(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without a limit one instance takes every request it is given, until memory or the database behind it gives way.
-
-    An opinion: the platform scales out before that in most cases. Asked of apps with HTTP handlers.
+    """Without a limit one instance accepts every request it receives, until its memory or the database behind it fails.
+    Only a recommendation: in most cases the platform scales out before that. Judged for apps with HTTP-triggered
+    functions.
     """
     limit = function.limits.per_instance
     if limit.need() is not None:
         return
     if not any(True for _ in http_handlers(function)):
-        raise NotApplicable("nothing in it is started over HTTP")
+        raise NotApplicable("the app has no HTTP-triggered function")
     yield Hit(
-        message="Nothing limits how many requests one instance takes at once",
+        message=f"App {function.name} does not limit the concurrent HTTP requests of one instance",
         evidence=(cite(limit, "no concurrency limit is set"),),
     )

@@ -1,4 +1,4 @@
-"""Flags functions that were started far more often in the last week than before."""
+"""Flags functions with far more invocations in the last week than in the week before."""
 
 from collections.abc import Iterator
 
@@ -12,17 +12,17 @@ _A_DAY = 1000
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Find out who calls: the request log tells addresses and paths. If it is growth, raise what you expect; if it is a"
-        " loop or a flood, stop its source, then cap the scale-out.",
+        text="Identify the callers: the request log has their addresses and paths. If the growth is expected,"
+        " adjust the expectations; if it is a loop or a flood, stop its source, then limit scale-out.",
         command="az monitor metrics list --resource {id} --metric FunctionExecutionCount Requests Http5xx --interval P1D",
-        no_terraform="it is a measurement, not a setting; an azurerm_monitor_metric_alert would have told you",
+        no_terraform="a measurement, not a setting; an azurerm_monitor_metric_alert reports the next increase",
     ),
     Cloud.GCP: Fix(
-        text="Find out who calls: the request log tells addresses and paths. If it is growth, raise what you expect; if it is a"
-        " loop or a flood, stop its source, then cap the instances.",
+        text="Identify the callers: the request log has their addresses and paths. If the growth is expected,"
+        " adjust the expectations; if it is a loop or a flood, stop its source, then limit the instances.",
         command="gcloud logging read 'resource.type=cloud_run_revision AND logName:run.googleapis.com%2Frequests'"
         " --project={account} --freshness=7d --limit=100",
-        no_terraform="it is a measurement, not a setting; a google_monitoring_alert_policy would have told you",
+        no_terraform="a measurement, not a setting; a google_monitoring_alert_policy reports the next increase",
     ),
 }
 
@@ -35,19 +35,22 @@ FIX = {
     fix=FIX,
     covers=("az-func-anomalous-invocations",),
     controls=("NIST-800-53:SI-4", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1496"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
+        "https://cloud.google.com/run/docs/monitoring",
+    ),
     cwe=799,
     confidence=Confidence.MEDIUM,
 )
 def invocation_spike(function: Function, _context: Context) -> Iterator[Hit]:
-    """A loop of events, a leaked address or a flood shows in the count of executions before it shows on the bill.
-
-    Reported where the last seven days saw more than five times the executions of the week before, and more than
-    1,000 a day. A function that is new has nothing to compare with, and passes.
+    """An event loop, a leaked URL or a flood of requests shows in the number of executions before it shows on the bill.
+    Reported where the last seven days had more than five times the daily executions of the week before, and more than
+    1,000 a day. A new function has no earlier week to compare with, and passes.
     """
     usage = function.monitoring.then(lambda monitoring: monitoring.usage)
     recent, before = usage.then(lambda u: u.recent_per_day), usage.then(lambda u: u.executions_before)
     if recent.need() > _A_DAY and 0 < before.need() * _TIMES < recent.need():
         yield Hit(
-            message=f"{recent.need():.0f} executions a day in the last week, {before.need():.0f} a day in the week before",
+            message=f"Function {function.name} had {recent.need():.0f} executions a day in the last week and {before.need():.0f} in the week before",
             evidence=(cite(recent, f"{recent.need():.0f} a day"), cite(before, f"{before.need():.0f} a day")),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose ceiling on scale-out is higher than the operator's threshold."""
+"""Flags functions whose instance limit is above the configured threshold."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Measure the peak and set the limit a little above it, or raise max_instances in the configuration if so many are"
-        " normal here.",
+        text="Measure the peak and set the limit slightly above it, or raise max_instances in the configuration if"
+        " that many instances are normal.",
         command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
         "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
         terraform="""\
@@ -24,8 +24,8 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Measure the peak and set the maximum a little above it, or raise max_instances in the configuration if so many are"
-        " normal here.",
+        text="Measure the peak and set the limit slightly above it, or raise max_instances in the configuration if"
+        " that many instances are normal.",
         command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
         "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
         terraform="""\
@@ -49,17 +49,20 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-max-instances-high",),
     controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
+        "https://cloud.google.com/run/docs/configuring/max-instances",
+    ),
     cwe=770,
 )
 def max_instances_high(function: Function, context: Context) -> Iterator[Hit]:
-    """A ceiling that nobody reaches in good times is a bill nobody planned for in bad ones.
-
-    The threshold is max_instances (100 by default, what the platforms themselves set). Functions without any ceiling
-    are reported by max-instances-unset.
+    """A limit far above the normal peak does not bound the cost of an attack or of an event loop. The threshold is
+    max_instances (100 by default, which is also the platforms' default). Functions without any limit are reported by
+    max-instances-unset.
     """
     ceiling = function.limits.max_instances.need()
     if ceiling and ceiling > context.settings.max_instances:
         yield Hit(
-            message=f"Up to {ceiling} instances may run; the threshold is {context.settings.max_instances}",
+            message=f"Function {function.name} can scale to {ceiling} instances; the threshold is {context.settings.max_instances}",
             evidence=(cite(function.limits.max_instances, f"maximum instances: {ceiling}"),),
         )

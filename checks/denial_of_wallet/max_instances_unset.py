@@ -1,4 +1,4 @@
-"""Flags functions without a ceiling of their own on scale-out."""
+"""Flags functions without an instance limit."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set a limit a little above the peak you measured. Requests and events above it wait or are refused instead of being"
-        " billed. On the Consumption and Premium plans it is the function app scale limit.",
+        text="Set a limit slightly above the measured peak. Requests and events above it wait or are rejected"
+        " instead of being billed. On the Consumption and Premium plans it is the function app scale limit.",
         command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
         "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
         terraform="""\
@@ -24,7 +24,8 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Set a maximum a little above the peak you measured. Requests above it are refused with 429, events are retried.",
+        text="Set a maximum slightly above the measured peak. Requests above it are rejected with 429, events are"
+        " retried.",
         command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
         "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
         terraform="""\
@@ -48,17 +49,20 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("az-func-scale-limit", "gcp-fn-max-instances-unset"),
     controls=("NIST-800-53:SC-6", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
+        "https://cloud.google.com/run/docs/configuring/max-instances",
+    ),
     cwe=770,
 )
 def max_instances_unset(function: Function, _context: Context) -> Iterator[Hit]:
-    """Only the platform's own maximum, hundreds of instances, bounds what a flood or a loop of events costs.
-
-    It also bounds what reaches the database behind the function, which fails long before. Plans with a fixed number
-    of workers have a ceiling by nature.
+    """Only the maximum of the platform, hundreds of instances, limits the cost of a flood of requests or of an event
+    loop. An instance limit also protects the database behind the function, which fails long before that. Plans with a
+    fixed number of workers are limited by design.
     """
     ceiling = function.limits.max_instances
     if not ceiling.need():
         yield Hit(
-            message="No maximum number of instances is set",
-            evidence=(cite(ceiling, "no maximum: the platform's own ceiling applies"),),
+            message=f"Function {function.name} has no instance limit",
+            evidence=(cite(ceiling, "no maximum is set: the platform's limit applies"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions with the most memory the service sells."""
+"""Flags functions with the maximum memory of the service."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 _SETTING = {Cloud.AWS: "MemorySize", Cloud.AZURE: "instanceMemoryMB", Cloud.GCP: "availableMemory"}
 
 _FIX = Fix(
-    text="Measure (Max Memory Used in the REPORT lines, or a power-tuning run) and set what the function needs. Processor time"
-    " falls with memory, so watch the duration.",
+    text="Measure (Max Memory Used in the REPORT lines, or a power-tuning run) and set what the function"
+    " needs. CPU time falls with memory, so monitor the duration.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --memory-size <megabytes>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -22,7 +22,8 @@ resource "aws_lambda_function" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Measure what the app uses and set the instance size to it. Processor time falls with memory, so watch the duration.",
+    text="Measure what the app uses and set the instance size to it. CPU time falls with memory, so monitor"
+    " the duration.",
     command="az functionapp scale config set --resource-group {group} --name {app} --instance-memory 2048",
     terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" {
@@ -32,8 +33,8 @@ resource "azurerm_function_app_flex_consumption" "this" {
 }""",
 )
 _FIX_GCP = Fix(
-    text="Measure what the function uses (container/memory/utilizations) and set what it needs. Processor time falls with memory,"
-    " so watch the duration.",
+    text="Measure what the function uses (container/memory/utilizations) and set what it needs. CPU time falls"
+    " with memory, so monitor the duration.",
     command="gcloud functions deploy {name} --region={location} --project={account} --memory=<size>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --memory=<size>  # without a function record",
     terraform="""\
@@ -56,19 +57,24 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("memory-max",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/flex-consumption-plan",
+        "https://cloud.google.com/run/docs/configuring/services/memory-limits",
+    ),
     cwe=770,
 )
 def memory_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Memory multiplies the price of every millisecond: at 10,240 MB on AWS a flood of calls costs eighty times what it costs at 128 MB.
-    Few functions can use the processors that come with it. If measurement says this one does, waive the
-    finding with the measurement.
+    """Memory multiplies the price of every millisecond: at 10,240 MB on AWS a flood of requests costs eighty times as
+    much as at 128 MB. Few functions can use the CPUs that come with it. If measurements show that this one does,
+    waive the finding with the measurement.
     """
     most = most_memory(function)
     if most is None:
-        raise NotApplicable("its memory belongs to the plan")
+        raise NotApplicable("memory is a property of the plan")
     megabytes = function.limits.memory_mb.need()
     if megabytes >= most:
         yield Hit(
-            message=f"{_SETTING[function.cloud]} is {megabytes} MB, the most a function may have",
+            message=f"{_SETTING[function.cloud]} of function {function.name} is {megabytes} MB, the service maximum",
             evidence=(cite(function.limits.memory_mb, f"{_SETTING[function.cloud]} = {megabytes}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions that strangers can start and whose scale has no ceiling."""
+"""Flags public functions without a concurrency or instance limit."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Reserve concurrency for the function's measured peak: calls above it are throttled instead of billed. Better still, also close"
-    " the way in (see url-auth-none and policy-public).",
+    text="Reserve concurrency for the function's measured peak: invocations above it are throttled instead of"
+    " billed. Better still, also remove the public access (see url-auth-none and policy-public).",
     command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions <peak>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -23,8 +23,8 @@ resource "aws_lambda_function" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Set a scale limit a little above the measured peak: requests above it wait or are refused instead of billed. Better still,"
-    " also close the way in (see anonymous-endpoint-effective).",
+    text="Set a scale limit slightly above the measured peak: requests above it wait or are rejected instead"
+    " of billed. Better still, also remove the public access (see anonymous-endpoint-effective).",
     command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
     "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
     terraform="""\
@@ -38,8 +38,8 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
 }""",
 )
 _FIX_GCP = Fix(
-    text="Set a maximum of instances a little above the measured peak: requests above it are refused with 429 instead of billed."
-    " Better still, also close the way in (see anonymous-endpoint-effective).",
+    text="Set a maximum of instances slightly above the measured peak: requests above it are rejected with 429"
+    " instead of billed. Better still, also remove the public access (see anonymous-endpoint-effective).",
     command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
     terraform="""\
@@ -63,53 +63,61 @@ resource "google_cloudfunctions2_function" "this" {
     while_running=True,
     covers=("public-and-unreserved",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1499"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
+        "https://cloud.google.com/run/docs/configuring/max-instances",
+    ),
     cwe=770,
 )
 def public_and_unreserved(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A loop of requests from one laptop keeps the region's whole pool, or hundreds of instances, busy: you pay for all of it, and
-    what else runs there starves meanwhile. url-auth-none or policy-public reports that strangers get in; this finding is what
-    the missing ceiling adds. Dormant grants, which let nobody in today, do not count.
+    """A loop of requests from a single client keeps the concurrency pool of the region, or hundreds of instances, busy:
+    all of it is billed, and other functions are throttled meanwhile. url-auth-none or policy-public reports the
+    public access; this finding is about the missing limit. Dormant grants, which give no access today, do not count.
     """
     if function.cloud is not Cloud.AWS:
-        yield from _uncapped_door(function)
+        yield from _without_instance_limit(function)
         return
     reserved = function.limits.reserved_concurrency
     if isinstance(reserved, Known) and reserved.value is not None:
         return
-    for path, evidence in _open_doors(function):
+    for path, evidence in _public_paths(function):
         reserved.need()
         yield Hit(
-            message=f"{path}, and no reserved concurrency limits how much of the region's pool that may take",
+            message=f"Public function {function.name} has no reserved concurrency: {path}",
             evidence=(evidence, cite(reserved, "no ReservedConcurrentExecutions")),
         )
         return
     tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))
-    tuple(judged(of_policies(function.policies.need())))  # a policy we could not judge may be the open door
+    tuple(judged(of_policies(function.policies.need())))  # a policy we could not judge may grant public access
 
 
-def _open_doors(function: Function) -> Iterator[tuple[str, Evidence]]:
+def _public_paths(function: Function) -> Iterator[tuple[str, Evidence]]:
     if isinstance(function.endpoints, Known):
         for endpoint in function.endpoints.value:
             if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
-                yield f"{endpoint.url} answers anyone", cite(endpoint.reach, endpoint.reach_reason)
+                yield f"{endpoint.url} allows unauthenticated access", cite(endpoint.reach, endpoint.reach_reason)
     if isinstance(function.policies, Known):
         for stated in allowing(p for p in of_policies(function.policies.value) if isinstance(p, Known)):
             if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
-                yield f"{stated.label} lets anyone invoke it", cite(stated.fact, stated.grant.text)
+                yield (
+                    f"{stated.label} allows any principal to invoke the function",
+                    cite(stated.fact, stated.grant.text),
+                )
 
 
-def _uncapped_door(function: Function) -> Iterator[Hit]:
+def _without_instance_limit(function: Function) -> Iterator[Hit]:
     ceiling = function.limits.max_instances
     if isinstance(ceiling, Known) and ceiling.value:
         return
-    for door in unauthenticated_paths(function):
-        if door.key:
+    for path in unauthenticated_paths(function):
+        if path.key:
             continue
         ceiling.need()
         yield Hit(
-            message=f"{door.what}, and no maximum of instances limits what that may cost",
+            message=f"Public function {function.name} has no instance limit: {path.what}",
             evidence=(
-                *(Evidence(source, detail) for source, detail in door.proof),
+                *(Evidence(source, detail) for source, detail in path.proof),
                 cite(ceiling, "no maximum of instances"),
             ),
         )

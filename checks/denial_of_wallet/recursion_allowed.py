@@ -1,4 +1,4 @@
-"""Flags functions that may start themselves without end."""
+"""Flags functions that can invoke themselves without a limit."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from auditor.model.observed import Gap, Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set the loop breaker back to Terminate: Lambda then stops a chain of invocations that keeps calling itself through SQS, SNS"
-    " or S3. If the loop is meant, give it an end in code, reserve concurrency and waive this finding.",
+    text="Set recursive loop detection back to Terminate: Lambda then stops a chain of invocations that keeps"
+    " calling itself through SQS, SNS or S3. If the loop is intended, give it an end in code, reserve"
+    " concurrency and waive this finding.",
     command="aws lambda put-function-recursion-config --region {location} --function-name {name} --recursive-loop Terminate",
     terraform="""\
 resource "aws_lambda_function_recursion_config" "this" {
@@ -21,9 +22,9 @@ resource "aws_lambda_function_recursion_config" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Let it write somewhere else than where its events come from: another container, queue or folder that no trigger matches."
-    " Then take the role on the source away from the app's identity.",
-    no_command="where it writes is decided by its code and its bindings",
+    text="Let the function write to another container, queue or folder, which no trigger matches. Then remove"
+    " the write role on the source from the identity of the app.",
+    no_command="the code and the bindings decide where the function writes",
     terraform="""\
 resource "azurerm_role_assignment" "reads" { # in place of a role that writes to {source}
   scope                = "<the source>"
@@ -32,8 +33,8 @@ resource "azurerm_role_assignment" "reads" { # in place of a role that writes to
 }""",
 )
 _FIX_GCP = Fix(
-    text="Let it write to a bucket or topic that starts nothing, and take the right to write to the source away from its account."
-    " Cap the instances until that is done.",
+    text="Let the function write to a bucket or topic that triggers nothing, and remove write access to the"
+    " source from its service account. Limit the instances until that is done.",
     command="gcloud storage buckets remove-iam-policy-binding gs://<source-bucket> --member=serviceAccount:{role} --role=<role-that-writes>\n"
     "gcloud pubsub topics remove-iam-policy-binding {source} --project={account} --member=serviceAccount:{role} --role=roles/pubsub.publisher",
     terraform="""\
@@ -53,29 +54,35 @@ resource "google_storage_bucket_iam_member" "reads" { # in place of a role that 
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("gap-recursion-allowed", "gcp-fn-recursive-loop"),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-best-practices",
+        "https://cloud.google.com/functions/docs/bestpractices/tips",
+    ),
     cwe=674,
 )
 def recursion_allowed(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A function that writes where its own events come from calls itself for ever, at full concurrency, until somebody reads the
-    bill. Lambda breaks such loops unless told not to, and here it was told not to: high where nothing else caps the
-    function. The other clouds have no breaker: there we report functions that may write to the very source that
-    starts them.
+    """A function that writes to the source of its own events invokes itself in an endless loop, at full concurrency,
+    until the cost is noticed. Lambda stops such loops unless RecursiveLoop is Allow, as it is here: high where no
+    reserved concurrency limits the function. The other clouds have no recursive loop detection: there, functions are
+    reported that have write access to the source that triggers them.
     """
     if function.cloud is not Cloud.AWS:
-        yield from _feeds_itself(function)
+        yield from _writes_to_its_source(function)
         return
     if function.limits.recursion_allowed.need():
         reserved = function.limits.reserved_concurrency
         uncapped = isinstance(reserved, Known) and reserved.value is None
         yield Hit(
-            message="RecursiveLoop is Allow" + (" and no reserved concurrency caps the loop" if uncapped else ""),
+            message=f"RecursiveLoop of function {function.name} is Allow"
+            + (" and no reserved concurrency limits the loop" if uncapped else ""),
             evidence=(cite(function.limits.recursion_allowed, "RecursiveLoop = Allow"),),
             severity=Severity.HIGH if uncapped else None,
             values={"source": function.name},
         )
 
 
-def _feeds_itself(function: Function) -> Iterator[Hit]:
+def _writes_to_its_source(function: Function) -> Iterator[Hit]:
     gap: Gap | None = None
     for _group, trigger, locus in known_triggers(function):
         fact = trigger.writes_back
@@ -84,8 +91,8 @@ def _feeds_itself(function: Function) -> Iterator[Hit]:
         elif fact.value:
             source = trigger.source or trigger.service
             yield Hit(
-                message=f"Events of {source} start it, and it may write there itself",
-                evidence=(cite(fact, f"it may write to {source}"),),
+                message=f"Function {function.name} is triggered by {source} and has write access to it",
+                evidence=(cite(fact, f"the identity has write access to {source}"),),
                 locus=locus,
                 severity=Severity.HIGH,
                 values={"source": trigger.source or "<source>"},

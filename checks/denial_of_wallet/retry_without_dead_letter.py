@@ -1,4 +1,4 @@
-"""Flags event triggers that retry failures without end and without a dead-letter place."""
+"""Flags event triggers that retry failed events without a dead-letter destination."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Give the trigger's subscription a dead-letter topic and a limit on delivery attempts, or deploy without retry if"
-        " a lost event does not matter. The Pub/Sub service agent must be allowed to publish there.",
+        text="Give the trigger's subscription a dead-letter topic and a maximum number of delivery attempts, or"
+        " deploy without retry if a lost event does not matter. The Pub/Sub service agent needs permission to"
+        " publish to the topic.",
         command="gcloud pubsub subscriptions update <subscription-of-the-trigger> --project={account} --dead-letter-topic=<topic>"
         " --max-delivery-attempts=5",
         terraform="""\
@@ -37,13 +38,16 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-trigger-retry",),
     controls=("NIST-800-53:SC-5", "NIST-800-53:SI-11", "CSA-SAS:SAS-8"),
+    references=(
+        "https://cloud.google.com/pubsub/docs/handling-failures",
+        "https://cloud.google.com/functions/docs/bestpractices/retries",
+    ),
     cwe=834,
 )
 def retry_without_dead_letter(function: Function, _context: Context) -> Iterator[Hit]:
-    """One event the code cannot handle is delivered again and again for days, and every attempt is billed.
-
-    Whoever can write to the source needs a single bad message to keep the function busy. A dead-letter topic takes it
-    out after a few attempts, and keeps it for you to look at.
+    """One event that the code cannot process is delivered again and again for days, and every attempt is billed. Anyone
+    with write access to the source needs a single malformed message to keep the function busy. A dead-letter topic
+    removes it after a few attempts and keeps it for analysis.
     """
     gap: Gap | None = None
     for group, trigger, locus in known_triggers(function):
@@ -54,7 +58,7 @@ def retry_without_dead_letter(function: Function, _context: Context) -> Iterator
             continue
         if endless:
             yield Hit(
-                message=f"Events of {trigger.source or trigger.service} are retried and never set aside",
+                message=f"Events from {trigger.source or trigger.service} to function {function.name} are retried without a dead-letter topic",
                 evidence=(cite(group, "retry on failure"), cite(trigger.dead_letter, "no dead-letter topic")),
                 locus=locus,
             )

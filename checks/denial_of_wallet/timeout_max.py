@@ -1,4 +1,4 @@
-"""Flags functions that may run as long as the service allows."""
+"""Flags functions whose timeout is the service maximum."""
 
 from collections.abc import Iterator
 
@@ -10,19 +10,19 @@ from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set the time-out a little above the slowest good run (see the Duration metric). Runs longer than that are cut off, so"
-    " make sure that work in progress can be resumed.",
+    text="Set the timeout slightly above the slowest successful run (see the Duration metric). Longer runs are"
+    " terminated, so make sure that work in progress can be resumed.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --timeout <seconds>",
     terraform="""\
 resource "aws_lambda_function" "this" {
   function_name = "{name}"
-  timeout       = 30 # a little above the slowest good run
+  timeout       = 30 # slightly above the slowest successful run
 }""",
 )
 
 _FIX_AZURE = Fix(
-    text="Set functionTimeout a little above the slowest good run, in host.json or as the setting below. Runs longer than that"
-    " are cut off, so make sure that work in progress can be resumed.",
+    text="Set functionTimeout slightly above the slowest successful run, in host.json or as the setting below."
+    " Longer runs are terminated, so make sure that work in progress can be resumed.",
     command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
     " --settings AzureFunctionsJobHost__functionTimeout=00:05:00",
     terraform="""\
@@ -36,8 +36,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
 )
 _FIX_GCP = Fix(
-    text="Set the time-out a little above the slowest good run. Runs longer than that are cut off, so make sure that work in"
-    " progress can be resumed.",
+    text="Set the timeout slightly above the slowest successful run. Longer runs are terminated, so make sure"
+    " that work in progress can be resumed.",
     command="gcloud functions deploy {name} --region={location} --project={account} --timeout=<seconds>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --timeout=<seconds>  # without a function record",
     terraform="""\
@@ -46,7 +46,7 @@ resource "google_cloudfunctions2_function" "this" {
   location = "{location}"
 
   service_config {
-    timeout_seconds = 30 # a little above the slowest good run
+    timeout_seconds = 30 # slightly above the slowest successful run
   }
 }""",
 )
@@ -60,15 +60,20 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("timeout-max", "az-func-timeout", "gcp-fn-timeout-high"),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-scale",
+        "https://cloud.google.com/run/docs/configuring/request-timeout",
+    ),
     cwe=770,
     profile_level=ProfileLevel.STRICT,
 )
 def timeout_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A call that hangs, or an input crafted to, is billed for all of it and holds a slot of your concurrency that long. The maximum
-    is rarely measured; it is what is set when a function once failed. Long batch work is better cut into
-    steps. An opinion, since the maximum is what many jobs are given on purpose; durable functions are not judged.
-    On AWS the maximum is 15 minutes, on Azure 10 on Consumption plans and none on others (which start with 30), on
-    Google Cloud 9 minutes for events and an hour for requests.
+    """An invocation that hangs, or an input crafted to cause that, is billed for the whole time and occupies concurrency
+    that long. The maximum is rarely based on a measurement; it is often set after a function timed out once. Long
+    batch work is better split into steps. Only a recommendation, since many jobs have the maximum on purpose; durable
+    functions are not judged. On AWS the maximum is 15 minutes, on Azure 10 on Consumption plans and none on others
+    (where the default is 30), on Google Cloud 9 minutes for events and an hour for requests.
     """
     if function.cloud is not Cloud.AWS:
         yield from _at_the_limit(function)
@@ -77,7 +82,7 @@ def timeout_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa:
     seconds = function.limits.timeout_seconds.need()
     if seconds >= 900:
         yield Hit(
-            message=f"Timeout of function {function.name} is {seconds} seconds, the longest a function may run",
+            message=f"Timeout of function {function.name} is {seconds} seconds, the service maximum",
             evidence=(cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),),
         )
 
@@ -94,10 +99,10 @@ def _at_the_limit(function: Function) -> Iterator[Hit]:
     unlimited = seconds <= 0
     if unlimited or seconds >= longest_run(function):
         bounded = function.cloud is not Cloud.AZURE or seconds < 1800
-        most = "as long as a function of its kind may run" if bounded else "no less than what its plan starts with"
-        told = "unlimited" if unlimited else f"{seconds} seconds, {most}"
+        limit = "the service maximum" if bounded else "at least the default of its plan"
+        value = "unlimited" if unlimited else f"{seconds} seconds, {limit}"
         yield Hit(
-            message=f"The time-out is {told}",
+            message=f"Timeout of function {function.name} is {value}",
             evidence=(cite(fact, "no time limit" if unlimited else f"{seconds} seconds"),),
             severity=Severity.MEDIUM if function.cloud is Cloud.AZURE else None,
         )

@@ -1,4 +1,4 @@
-"""Flags functions behind API Gateway that may run longer than the gateway waits for them."""
+"""Flags functions whose timeout is longer than the API Gateway integration timeout."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,8 +14,8 @@ _LONGEST_WAIT: Final = 29
 """Seconds. API Gateway quotas (as of 2026-11): 29 for the integrations of REST and WebSocket APIs, 30 for HTTP APIs."""
 
 _FIX = Fix(
-    text="Set the timeout to what the gateway waits for. Work that takes longer belongs into a second function that is started"
-    " asynchronously, or behind a queue; its caller asks for the result later.",
+    text="Set the timeout to the integration timeout of the API. Move longer work to a second function that is"
+    " invoked asynchronously, or behind a queue; the client polls for the result.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --timeout 29",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -33,14 +33,18 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("timeout-over-threshold",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+    ),
     cwe=770,
     confidence=Confidence.MEDIUM,
 )
 def timeout_over_api_gateway(function: Function, _context: Context) -> Iterator[Hit]:
-    """After 29 seconds API Gateway answers 504 and forgets the function, which runs on: the result reaches no client, it is billed to
-    the end, and a client that tries again starts the same work once more. Only functions that nothing but API Gateway starts
-    are judged, for other triggers may need the time. Confidence is medium, because the limit of regional and private REST
-    APIs can be raised on request. Durable functions are not judged.
+    """After 29 seconds API Gateway answers 504 while the function goes on running: the client gets no result, the run is
+    billed to the end, and a client that retries starts the same work again. Only functions that are triggered by API
+    Gateway alone are judged, because other triggers may need the time. Confidence is medium, because the limit of
+    regional and private REST APIs can be raised on request. Durable functions are not judged.
     """
     durable = function.limits.durable
     if isinstance(durable, Known) and durable.value:
@@ -49,13 +53,17 @@ def timeout_over_api_gateway(function: Function, _context: Context) -> Iterator[
     behind = [(group, trigger) for group, trigger, _ in found if trigger.service == "apigateway"]
     raise_unread(function)
     if not behind or len(behind) < len(found):
-        raise NotApplicable("something else than API Gateway starts it" if behind else "API Gateway does not start it")
+        raise NotApplicable(
+            "another trigger than API Gateway invokes the function"
+            if behind
+            else "API Gateway does not invoke the function"
+        )
     seconds = function.limits.timeout_seconds.need()
     if seconds > _LONGEST_WAIT:
         group, trigger = behind[0]
         others = (other for other in function.triggers if isinstance(other, Known) and other is not group)
         yield Hit(
-            message=f"{function.name} may run for {seconds} seconds, but API Gateway gives up after {_LONGEST_WAIT}",
+            message=f"Timeout of function {function.name} is {seconds} seconds, but API Gateway times out after {_LONGEST_WAIT}",
             evidence=(
                 cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),
                 cite(group, f"apigateway {trigger.source or ''}".strip()),

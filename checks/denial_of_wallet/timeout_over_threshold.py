@@ -1,4 +1,4 @@
-"""Flags functions whose time-out is longer than the operator's threshold."""
+"""Flags functions whose timeout is above the configured threshold."""
 
 from collections.abc import Iterator
 
@@ -10,19 +10,20 @@ from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Measure the Duration metric and set the time-out a little above the slowest good run, or raise timeout_seconds in the"
-    " configuration if long runs are normal here. Runs longer than the new value are cut off.",
+    text="Measure the Duration metric and set the timeout slightly above the slowest successful run, or raise"
+    " timeout_seconds in the configuration if long runs are normal. Runs longer than the new value are"
+    " terminated.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --timeout <seconds>",
     terraform="""\
 resource "aws_lambda_function" "this" {
   function_name = "{name}"
-  timeout       = 30 # a little above the slowest good run
+  timeout       = 30 # slightly above the slowest successful run
 }""",
 )
 
 _FIX_AZURE = Fix(
-    text="Set functionTimeout a little above the slowest good run, in host.json or as the setting below. Runs longer than that"
-    " are cut off, so make sure that work in progress can be resumed.",
+    text="Set functionTimeout slightly above the slowest successful run, in host.json or as the setting below."
+    " Longer runs are terminated, so make sure that work in progress can be resumed.",
     command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
     " --settings AzureFunctionsJobHost__functionTimeout=00:05:00",
     terraform="""\
@@ -36,8 +37,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
 )
 _FIX_GCP = Fix(
-    text="Set the time-out a little above the slowest good run. Runs longer than that are cut off, so make sure that work in"
-    " progress can be resumed.",
+    text="Set the timeout slightly above the slowest successful run. Longer runs are terminated, so make sure"
+    " that work in progress can be resumed.",
     command="gcloud functions deploy {name} --region={location} --project={account} --timeout=<seconds>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --timeout=<seconds>  # without a function record",
     terraform="""\
@@ -46,7 +47,7 @@ resource "google_cloudfunctions2_function" "this" {
   location = "{location}"
 
   service_config {
-    timeout_seconds = 30 # a little above the slowest good run
+    timeout_seconds = 30 # slightly above the slowest successful run
   }
 }""",
 )
@@ -60,14 +61,20 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("timeout-over-threshold",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-host-json",
+        "https://cloud.google.com/run/docs/configuring/request-timeout",
+    ),
     cwe=770,
     profile_level=ProfileLevel.STRICT,
 )
 def timeout_over_threshold(function: Function, context: Context) -> Iterator[Hit]:
-    """The time-out is the most one call can cost, and how long a stuck dependency holds your concurrency. The threshold is
-    timeout_seconds (60 by default), generous for anything a person waits for. At the service maximum timeout-max
-    says the same with more weight, and this is informational. An opinion, since what is long depends on the work;
-    timeout-over-api-gateway reports what is too long for certain. Durable functions are not judged.
+    """The timeout limits the cost of one invocation, and how long an unresponsive dependency occupies concurrency. The
+    threshold is timeout_seconds (60 by default), generous for interactive requests. At the service maximum,
+    timeout-max reports the same, and this finding is informational. Only a recommendation, since the right value
+    depends on the work; timeout-over-api-gateway reports what is too long in any case. Durable functions are not
+    judged.
     """
     durable = function.limits.durable
     if isinstance(durable, Known) and durable.value:
@@ -77,7 +84,7 @@ def timeout_over_threshold(function: Function, context: Context) -> Iterator[Hit
     endless = seconds <= 0
     if endless or seconds > limit:
         yield Hit(
-            message=f"Timeout of {function.name} is {'unlimited' if endless else f'{seconds} seconds'}; the threshold is {limit}",
+            message=f"Timeout of function {function.name} is {'unlimited' if endless else f'{seconds} seconds'}; the threshold is {limit}",
             evidence=(cite(function.limits.timeout_seconds, f"Timeout = {seconds}"),),
             severity=Severity.INFORMATIONAL if endless or seconds >= longest_run(function) else None,
         )

@@ -1,4 +1,4 @@
-"""Flags timers that also run at every start of the host."""
+"""Flags timer triggers that also run on every host start."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,10 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Remove runOnStartup from the binding of {locus} and deploy again; the timer then runs on its schedule only.",
-        no_command="the setting is part of the handler's binding in the code",
-        no_terraform="the setting is part of the handler's binding in the code",
+        text="Remove runOnStartup from the binding of {locus} and deploy again; the timer then runs on its"
+        " schedule only.",
+        no_command="the setting is part of the function's binding in the code",
+        no_terraform="the setting is part of the function's binding in the code",
     ),
 }
 
@@ -24,18 +25,18 @@ FIX = {
     fix=FIX,
     covers=("az-func-timer-run-on-startup",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-timer",),
     cwe=799,
 )
 def timer_run_on_startup(function: Function, _context: Context) -> Iterator[Hit]:
-    """The host starts whenever the app scales out, is updated or restarts after a crash, and each time the job runs again.
-
-    A job that crashes the host starts itself in a loop. Made for trying things out; in production it bills a
-    schedule's work at moments nobody chose.
+    """The host starts whenever the app scales out, is updated or restarts after a crash, and each time the timer
+    function runs again. A function that crashes the host runs in a loop. runOnStartup is meant for debugging; in
+    production it causes unscheduled, billed executions.
     """
     for handler in function.handlers.need():
         if handler.enabled and handler.run_on_startup:
             yield Hit(
-                message=f"{handler.name} runs at every start of the host",
+                message=f"Timer function {handler.name} of app {function.name} runs on every host start",
                 evidence=(cite(function.handlers, f"{handler.name}: runOnStartup = true"),),
                 locus=handler.name,
             )

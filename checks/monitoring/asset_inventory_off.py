@@ -1,4 +1,4 @@
-"""Flags projects without the inventory service."""
+"""Flags projects without Cloud Asset Inventory."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Enable the API; it costs nothing.",
+        text="Enable the Cloud Asset API; it is free of charge.",
         command="gcloud services enable cloudasset.googleapis.com --project={account}",
         terraform="""\
 resource "google_project_service" "asset" {
@@ -31,15 +31,16 @@ resource "google_project_service" "asset" {
         "CIS-GCP-2.0:2.13",
         "NIST-800-53:CM-8",
     ),
+    references=("https://cloud.google.com/asset-inventory/docs/asset-inventory-overview",),
     subject=Subject.SCOPE,
 )
 def asset_inventory_off(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """The inventory keeps five weeks of history of resources and policies: what was open last Tuesday can be answered only with
-    it.
+    """Cloud Asset Inventory keeps five weeks of history of resources and IAM policies: without it an investigation
+    cannot determine what was public or who had access at a given time.
     """
     on = scope.guardrails.then(lambda rails: rails.asset_inventory)
     if not on.need():
         yield Hit(
-            message="The Cloud Asset API is not enabled",
+            message=f"The Cloud Asset API is not enabled in project {scope.name}",
             evidence=(cite(on, "cloudasset.googleapis.com is not among the enabled services"),),
         )

@@ -1,4 +1,4 @@
-"""Flags function apps that keep no record of who published and from where."""
+"""Flags function apps that do not log publishing sign-ins and rejected client addresses."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _AUDIT = frozenset({"appserviceauditlogs", "appserviceipsecauditlogs", "audit", 
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Send AppServiceAuditLogs and AppServiceIPSecAuditLogs as well.",
+        text="Export AppServiceAuditLogs and AppServiceIPSecAuditLogs as well.",
         command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceAuditLogs","enabled":true}]\'',
         terraform="""\
 resource "azurerm_monitor_diagnostic_setting" "this" {
@@ -39,11 +39,15 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
         "MCSB:LT-3",
         "NIST-800-53:AU-2",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/troubleshoot-diagnostic-logs",
+        "https://learn.microsoft.com/en-us/azure/app-service/monitor-app-service-reference",
+    ),
     cwe=778,
 )
 def audit_logs_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """Sign-ins at the management site and refused networks are in these two categories and nowhere else. Only Premium and
-    dedicated plans offer them; on others the question does not apply.
+    """Sign-ins to the management (SCM) site and requests rejected by IP restrictions are recorded in these two log
+    categories only. Only Premium and dedicated plans offer them; the check does not apply to other plans.
     """
     hosting = function.hosting.need()
     if hosting.kind not in (HostingKind.PREMIUM, HostingKind.DEDICATED):
@@ -52,6 +56,6 @@ def audit_logs_absent(function: Function, _context: Context) -> Iterator[Hit]:
     sent = {category.lower() for setting in settings.need() for category in setting.categories}
     if not sent & _AUDIT:
         yield Hit(
-            message="Neither AppServiceAuditLogs nor AppServiceIPSecAuditLogs is sent",
+            message=f"Function app {function.name} exports neither AppServiceAuditLogs nor AppServiceIPSecAuditLogs",
             evidence=(cite(settings, f"categories: {', '.join(sorted(sent)) or 'none'}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags projects that do not record who read or invoked functions."""
+"""Flags projects without Data Access audit logs for functions, Cloud Run or IAM."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ _SERVICES = frozenset({"cloudfunctions.googleapis.com", "run.googleapis.com", "i
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Record data access for functions, Cloud Run and IAM. Volume is billed: leave out what is called all the time.",
+        text="Enable Data Access audit logs for Cloud Functions, Cloud Run and IAM. They are billed by volume:"
+        " leave out services that are called all the time.",
         command="gcloud projects get-iam-policy {account} > policy.yaml\n"
         "# add auditConfigs for cloudfunctions, run and iam to policy.yaml\n"
         "gcloud projects set-iam-policy {account} policy.yaml",
@@ -39,12 +40,13 @@ resource "google_project_iam_audit_config" "functions" {
         "CIS-GCP-2.0:2.1",
         "NIST-800-53:AU-2",
     ),
+    references=("https://cloud.google.com/logging/docs/audit/configure-data-access",),
     cwe=778,
     subject=Subject.SCOPE,
 )
 def audit_logs_data_access_off(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Admin activity is recorded by itself; who read configuration (with its variables) or invoked a function is not. Exempted
-    members leave no trace either, and are named.
+    """Admin Activity is always logged; Data Access, such as reads of a configuration with its environment variables and
+    invocations, is not. Exempted members are not logged either, and are named.
     """
     logs = scope.guardrails.then(lambda rails: rails.audit_logs)
     found = logs.need()
@@ -52,12 +54,12 @@ def audit_logs_data_access_off(scope: Scope, _context: Context) -> Iterator[Hit]
         missing = sorted(_SERVICES - set(found.services))
         if missing:
             yield Hit(
-                message=f"Data access of {', '.join(missing)} is not recorded",
+                message=f"Project {scope.name} has no Data Access audit logs for {', '.join(missing)}",
                 evidence=(cite(logs, f"auditConfigs: {', '.join(found.services) or 'none'}"),),
             )
     for member in found.exempted:
         yield Hit(
-            message=f"{member} is exempted from the audit log",
+            message=f"{member} is exempted from the Data Access audit logs of project {scope.name}",
             evidence=(cite(logs, f"exemptedMembers: {member}"),),
             locus=member,
         )

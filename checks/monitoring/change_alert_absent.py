@@ -1,4 +1,4 @@
-"""Flags accounts in which nobody is told when functions or their access change."""
+"""Flags accounts without an alert on changes of functions or their IAM policies."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _WANTED = {
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Alert on writes of sites and role assignments; send it where somebody reads it.",
+        text="Create an alert on writes of sites and role assignments; send it to an action group that is monitored.",
         command="az monitor activity-log alert create --name functions-changed --resource-group <group> --condition category=Administrative and operationName=Microsoft.Web/sites/write --action-group <action-group>",
         terraform="""\
 resource "azurerm_monitor_activity_log_alert" "functions" {
@@ -28,7 +28,7 @@ resource "azurerm_monitor_activity_log_alert" "functions" {
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Count SetIamPolicy on functions and services in a log metric, and alert on it.",
+        text="Count SetIamPolicy on functions and services with a log-based metric, and create an alert on it.",
         command='gcloud logging metrics create functions-iam-changed --project={account} --description=\'who may invoke changed\' --log-filter=\'protoPayload.methodName=~"SetIamPolicy" AND (resource.type="cloud_function" OR resource.type="cloud_run_revision")\'',
         terraform="""\
 resource "google_logging_metric" "functions_iam" {
@@ -54,17 +54,21 @@ resource "google_logging_metric" "functions_iam" {
         "MCSB:LT-3",
         "CIS-GCP-2.0:2.4",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-monitor/alerts/alerts-types",
+        "https://cloud.google.com/logging/docs/alerting/log-based-alerts",
+    ),
     subject=Subject.SCOPE,
 )
 def change_alert_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """A function opened to everyone, or given another identity, is one API call. An alert is the difference between an hour and
-    a quarter.
+    """A single API call makes a function public or gives it another identity. With an alert the change is detected
+    within minutes instead of at the next audit.
     """
     alerts = scope.guardrails.then(lambda rails: rails.alerts)
     watched = [operation.lower() for operation in alerts.need()]
     wanted = _WANTED[scope.cloud]
     if not any(word in operation for operation in watched for word in wanted):
         yield Hit(
-            message="No alert watches changes of functions or of who may use them",
-            evidence=(cite(alerts, f"watched: {', '.join(watched) or 'nothing'}"),),
+            message=f"No alert in {scope.name} covers changes of functions or of their IAM policies",
+            evidence=(cite(alerts, f"operations with an alert: {', '.join(watched) or 'none'}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose invocations no trail records."""
+"""Flags functions whose invocations are not recorded by CloudTrail."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add data events for Lambda functions to a trail. Data events are billed by number, and the command replaces the trail's"
-    " selectors: start from what get-event-selectors prints and keep the management events.",
+    text="Add data events for Lambda functions to a trail. Data events are billed by number, and the command"
+    " replaces the trail's event selectors: start from the output of get-event-selectors and keep the"
+    " management events.",
     command="aws cloudtrail get-event-selectors --region {location} --trail-name <trail>\n"
     "aws cloudtrail put-event-selectors --region {location} --trail-name <trail> --advanced-event-selectors"
     ' \'[{"Name":"Management","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},'
@@ -43,21 +44,25 @@ resource "aws_cloudtrail" "audit" {
     fix={Cloud.AWS: _FIX},
     covers=("cloudtrail-no-invoke-events",),
     controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5", "OWASP-SLS:S10"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
+    ),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
 )
 def cloudtrail_no_invoke_events(function: Function, context: Context) -> Iterator[Hit]:
-    """Invocations are data events, which trails leave out unless asked. Without them nobody can say later which principal called
-    the function, from where and when. We count a trail only while it is logging and its selectors really
-    match this function. An opinion, because on busy functions the events cost money.
+    """Invocations are data events, which trails do not record by default. Without them an investigation cannot determine
+    which principal invoked the function, from where and when. A trail counts only while it is logging and its event
+    selectors match this function. Only a recommendation, because data events of busy functions are costly.
     """
     trails = context.place(function).trails
     if recorded(trails.need(), function.id) is None:
         names = ", ".join(trail.id for trail in trails.need()) or "no trail"
         yield Hit(
-            message="No trail that is logging records data events of this function",
+            message=f"No active trail records data events of function {function.name}",
             evidence=(
-                cite(trails, f"looked at {names}"),
+                cite(trails, f"trails: {names}"),
                 *(cite(trail.coverage, f"{trail.id}: no selector matches") for trail in trails.need()),
             ),
         )

@@ -1,4 +1,4 @@
-"""Flags regions in which trails record the invocations of some functions only."""
+"""Flags regions in which CloudTrail records the invocations of some functions only."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 from auditor.model.telemetry import TrailCoverage
 
 _FIX = Fix(
-    text="Record data events of every function, so that new ones are covered from their first call, or keep the list in the deployment"
-    " of each function. The command replaces the trail's selectors: keep the others that get-event-selectors prints.",
+    text="Record data events of every function, so that new functions are covered from their first invocation,"
+    " or maintain the list in the deployment of each function. The command replaces the trail's event"
+    " selectors: keep the others that get-event-selectors prints.",
     command="aws cloudtrail get-event-selectors --region {location} --trail-name {trail}\n"
     "aws cloudtrail put-event-selectors --region {location} --trail-name {trail} --advanced-event-selectors"
     ' \'[{"Name":"Management","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},'
@@ -44,14 +45,18 @@ resource "aws_cloudtrail" "audit" {
     fix={Cloud.AWS: _FIX},
     covers=("cloudtrail-partial-data-events",),
     controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
+    references=(
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html",
+    ),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
 )
 def cloudtrail_partial_data_events(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A list of functions in a trail is right on the day it is written; the function deployed next week, perhaps by an intruder, is
-    not on it. One trail that is logging and records all functions settles the matter for the region. An
-    opinion: narrow lists are also how data events are kept affordable.
+    """A list of functions in a trail does not cover a function that is deployed later, possibly by an attacker. One
+    active trail that records all functions is sufficient for the region. Only a recommendation: short lists also keep
+    the cost of data events low.
     """
     trails = place.trails.need()
     on = tuple(trail for trail in trails if trail.logging != Known(False, trail.logging.source))
@@ -63,7 +68,7 @@ def cloudtrail_partial_data_events(place: Place, context: Context) -> Iterator[H
     for trail in on:
         if trail.coverage.need() is TrailCoverage.SOME and trail.logging.need():
             yield Hit(
-                message=f"{trail.id} records {len(trail.functions)} named functions or patterns, not all",
+                message=f"Trail {trail.id} records data events of {len(trail.functions)} named functions or patterns, not of all functions",
                 evidence=(
                     cite(trail.coverage, f"data resources: {', '.join(trail.functions[:5])}"),
                     cite(trail.logging, "IsLogging = true"),

@@ -1,4 +1,4 @@
-"""Flags regions in which changes to functions are not recorded by AWS Config."""
+"""Flags regions in which AWS Config does not record functions."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.inventory import Place
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Switch the recorder on for all supported types, or at least for AWS::Lambda::Function. Each recorded change is billed. The"
-    " command replaces the recording group.",
+    text="Enable the recorder for all supported types, or at least for AWS::Lambda::Function. Each recorded"
+    " change is billed. The command replaces the recording group.",
     command="aws configservice put-configuration-recorder --region {location}"
     " --configuration-recorder name=default,roleARN=arn:{partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
     " --recording-group allSupported=true\n"
@@ -39,14 +39,17 @@ resource "aws_config_configuration_recorder_status" "default" {
     fix={Cloud.AWS: _FIX},
     covers=("config-recorder-off",),
     controls=("CIS-Compute-1.0:4.1", "NIST-800-53:CM-8", "CSA-SAS:SAS-5"),
+    references=(
+        "https://docs.aws.amazon.com/config/latest/developerguide/select-resources.html",
+        "https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html",
+    ),
     cwe=778,
     subject=Subject.LOCATION,
 )
 def config_recorder_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Config keeps the history of each function's settings: what the role, the layers and the variables were last Tuesday, and who
-    changed them. Without it an incident starts with guesswork. A recorder counts while it is running and
-    includes functions. Informational: it is paid for each change, and CloudTrail and the repository of the
-    infrastructure's code keep much of the same history.
+    """AWS Config keeps the history of each function's settings: role, layers and variables at a given time, and who
+    changed them. A recorder counts while it is running and includes functions. Informational: each recorded change is
+    billed, and CloudTrail and the infrastructure code repository keep much of the same history.
     """
     if not place.recording.need():
         yield Hit(

@@ -1,4 +1,4 @@
-"""Flags function apps that keep no details of failed requests."""
+"""Flags function apps without detailed errors and failed request tracing."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch failed request tracing on while you look for an error; it fills the disk of the app if left on.",
+        text="Enable failed request tracing while you investigate an error; left on, it fills the disk of the app.",
         command="az webapp log config --resource-group {group} --name {app}{of_slot} --failed-request-tracing true --detailed-error-messages true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -29,15 +29,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-detailed-errors",),
     controls=("NIST-800-53:AU-3",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/troubleshoot-diagnostic-logs",),
     profile_level=ProfileLevel.STRICT,
 )
 def detailed_errors_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """When a request fails in the host before it reaches the code, this is the only record. An opinion: Application Insights is
-    the better place for everything that reaches the code.
+    """When a request fails in the host before it reaches the code, this is the only log of it. Only a recommendation:
+    Application Insights covers every request that reaches the code.
     """
     traced = function.monitoring.then(lambda monitoring: monitoring.detailed_errors)
     if not traced.need():
         yield Hit(
-            message="Detailed errors and failed request tracing are off",
+            message=f"Detailed errors and failed request tracing of function app {function.name} are disabled",
             evidence=(cite(traced, "detailedErrorMessages and failedRequestsTracing: off"),),
         )

@@ -1,4 +1,4 @@
-"""Flags subscriptions whose threat detection does not watch App Service."""
+"""Flags subscriptions without Defender for App Service."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch the plan on. It is billed for each worker of Basic to Isolated plans; Consumption and Flex are not covered by it.",
+        text="Enable the plan. It is billed for each worker of Basic to Isolated plans; it does not cover"
+        " Consumption and Flex Consumption.",
         command="az security pricing create --name AppServices --tier Standard",
         terraform="""\
 resource "azurerm_security_center_subscription_pricing" "app_services" {
@@ -33,15 +34,19 @@ resource "azurerm_security_center_subscription_pricing" "app_services" {
         "CIS-Azure-Foundations-2.0:2.1.2",
         "NIST-800-53:SI-4",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/defender-for-cloud/defender-for-app-service-introduction",),
     subject=Subject.SCOPE,
 )
 def detection_plan_off(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Microsoft Defender for App Service reports web shells, calls from known attackers and dangling host names. Without it
-    nobody looks.
+    """Microsoft Defender for App Service detects web shells, requests from known malicious addresses and dangling DNS
+    records. Without it these attacks raise no alert.
     """
     plans = scope.guardrails.then(lambda rails: rails.detection_plans)
     states = {name.lower(): on for name, on in plans.need()}
     if "appservices" not in states:
         raise Unanswered(Gap(GapReason.MALFORMED, plans.source, None, "the list of plans does not name AppServices"))
     if not states["appservices"]:
-        yield Hit(message="Defender for App Service is off", evidence=(cite(plans, "AppServices: pricingTier Free"),))
+        yield Hit(
+            message=f"Defender for App Service is disabled in subscription {scope.name}",
+            evidence=(cite(plans, "AppServices: pricingTier Free"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags function apps whose logs are sent nowhere."""
+"""Flags function apps without a diagnostic setting that exports their logs."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _LOGS = frozenset({"functionapplogs", "alllogs"})
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Send FunctionAppLogs to a workspace you keep. It is billed by volume.",
+        text="Export FunctionAppLogs to a Log Analytics workspace that is retained. It is billed by volume.",
         command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"FunctionAppLogs","enabled":true}]\'',
         terraform="""\
 resource "azurerm_monitor_diagnostic_setting" "this" {
@@ -40,18 +40,22 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
         "NIST-800-53:AU-6",
         "CSA-SAS:SAS-6",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
+        "https://learn.microsoft.com/en-us/azure/azure-monitor/essentials/diagnostic-settings",
+    ),
     cwe=778,
 )
 def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """After an incident the first question is what ran and who called. Without a diagnostic setting the answer lay on a worker
-    that no longer exists. Low where Application Insights is connected: it keeps traces and requests, though not the logs
-    of the platform.
+    """An investigation needs to know which function ran and who called it. Without a diagnostic setting the logs are on
+    a worker that may no longer exist. Low where Application Insights is connected: it keeps traces and requests, but
+    not the platform logs.
     """
     settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     if not any(category.lower() in _LOGS for setting in settings.need() for category in setting.categories):
         names = ", ".join(setting.name for setting in settings.need()) or "none"
         yield Hit(
-            message="No diagnostic setting sends FunctionAppLogs",
+            message=f"No diagnostic setting of function app {function.name} exports FunctionAppLogs",
             evidence=(cite(settings, f"diagnostic settings: {names}"),),
             severity=Severity.LOW if _insights(function) else None,
         )

@@ -1,4 +1,4 @@
-"""Flags function apps whose logs are kept for a shorter time than the operator wants."""
+"""Flags function apps whose log retention is below the configured minimum."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Keep the workspace's data longer; the first 31 days are free, the rest is billed.",
+        text="Raise the retention of the workspace; the first 31 days are free of charge, the rest is billed.",
         command="az monitor log-analytics workspace update --ids {locus} --retention-time <days>",
         terraform="""\
 resource "azurerm_log_analytics_workspace" "this" {
@@ -32,9 +32,10 @@ resource "azurerm_log_analytics_workspace" "this" {
         "NIST-800-53:AU-11",
         "MCSB:LT-6",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/azure-monitor/logs/data-retention-configure",),
 )
 def diagnostics_retention_short(function: Function, context: Context) -> Iterator[Hit]:
-    """Intrusions are found months later. What is compared is the retention of the workspace the logs go to, with
+    """Intrusions are often detected months later. The retention of the workspace that receives the logs is compared with
     log_retention_days of the configuration.
     """
     settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
@@ -42,7 +43,8 @@ def diagnostics_retention_short(function: Function, context: Context) -> Iterato
     for setting, days in each_of(settings.need(), lambda setting: setting.retention_days):
         if days is not None and days < wanted:
             yield Hit(
-                message=f"{setting.target.rpartition('/')[2]} keeps logs {days} days, not {wanted}",
+                message=f"Workspace {setting.target.rpartition('/')[2]} keeps the logs of function app {function.name} for {days} days;"
+                f" the threshold is {wanted}",
                 evidence=(cite(setting.retention_days, f"retentionInDays = {days}"),),
                 locus=setting.target,
             )

@@ -1,4 +1,4 @@
-"""Flags functions whose environment this audit could not decrypt."""
+"""Flags functions whose environment variables this audit could not decrypt."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from auditor.model.observed import Unknown
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Let the auditing principal use the key (the opt-in decrypt tier of 'auditor permissions aws'), and scan again; if the key is"
-    " disabled or scheduled for deletion, restore it, because the function cannot start either.",
+    text="Allow the auditing principal to use the key (the opt-in decrypt tier of 'auditor permissions aws'),"
+    " and scan again. If the key is disabled or scheduled for deletion, restore it, because the function"
+    " cannot start either.",
     command="aws lambda get-function-configuration --region {location} --function-name {name} --query '[KMSKeyArn,Environment.Error]'\n"
     "aws kms create-grant --region {location} --key-id <key-arn> --grantee-principal <auditor-role-arn> --operations Decrypt",
     terraform="""\
@@ -30,16 +31,17 @@ resource "aws_kms_grant" "auditor" {
     fix={Cloud.AWS: _FIX},
     covers=("gap-env-unreadable",),
     controls=("CSA-SAS:SAS-7",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
 )
 def env_unreadable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The cloud returned an error instead of the variables, so nothing can be said about secrets in them: the checks on variables are
-    UNKNOWN, not passed. Other tools read such a function as one without variables. Informational, for it is
-    a gap in our sight and usually good key hygiene in yours.
+    """The API returned an error instead of the variables, so whether they contain secrets is not known: the checks on
+    variables are UNKNOWN, not passed. Informational, since it limits the audit and usually results from a restrictive
+    key policy.
     """
     if isinstance(function.environment, Unknown) and function.environment.gap.permission == "kms:Decrypt":
         gap = function.environment.gap
         yield Hit(
-            message=f"The environment could not be decrypted: {gap.message or gap.reason}",
+            message=f"The environment variables of function {function.name} could not be decrypted: {gap.message or gap.reason}",
             evidence=(cite(function.environment, "Environment.Error is present, Environment.Variables is not"),),
         )
         return

@@ -1,4 +1,4 @@
-"""Flags functions that fail more often than one call in ten."""
+"""Flags functions with a failure rate above ten percent."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Look at the failing operations in Application Insights.",
+        text="Examine the failing operations in Application Insights.",
         command="az monitor app-insights query --app <component> --analytics-query 'requests | where success == false | summarize count() by operation_Name, resultCode'",
-        no_terraform="a failing function is mended in its code",
+        no_terraform="the cause of the failures is in the code",
     ),
     Cloud.GCP: Fix(
-        text="Look at the errors in the log.",
+        text="Examine the errors in the log.",
         command="gcloud functions logs read {name} --region={location} --project={account} --min-log-level=error",
-        no_terraform="a failing function is mended in its code",
+        no_terraform="the cause of the failures is in the code",
     ),
 }
 
@@ -35,15 +35,22 @@ FIX = {
         "CSA-SAS:SAS-6",
         "NIST-800-53:SI-4",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/analyze-telemetry-data",
+        "https://cloud.google.com/run/docs/monitoring",
+    ),
     confidence=Confidence.MEDIUM,
 )
 def executions_failing(function: Function, _context: Context) -> Iterator[Hit]:
-    """Errors in such number are a broken dependency, or somebody trying inputs. The share is of the last thirty days, from the
-    cloud's own metrics.
+    """Many errors point to a broken dependency, or to an attacker who tries inputs. The rate is that of the last thirty
+    days, from the provider's metrics.
     """
     failed = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.failed)
     share = failed.need()
     if share is None:
-        raise NotApplicable("nothing ran")
+        raise NotApplicable("the function had no executions")
     if share > 0.1:
-        yield Hit(message=f"{share:.0%} of its executions fail", evidence=(cite(failed, f"failed share {share:.2f}"),))
+        yield Hit(
+            message=f"{share:.0%} of the executions of function {function.name} failed",
+            evidence=(cite(failed, f"failed share {share:.2f}"),),
+        )

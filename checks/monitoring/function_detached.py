@@ -1,4 +1,4 @@
-"""Flags services that were once functions."""
+"""Flags Cloud Run services that were detached from a function."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Keep it as a service and say so in your inventory, or delete it if the function was meant to go.",
+        text="Keep it as a service and record it in your inventory, or delete it if the function was to be removed.",
         command="gcloud run services describe {run_service} --region={location} --project={account}",
-        no_terraform="import it as a google_cloud_run_v2_service",
+        no_terraform="import the service as a google_cloud_run_v2_service",
     ),
 }
 
@@ -24,15 +24,16 @@ FIX = {
     fix=FIX,
     covers=("gcp-fn-detached-function",),
     controls=("NIST-800-53:CM-8",),
+    references=("https://cloud.google.com/functions/docs/managing",),
     profile_level=ProfileLevel.STRICT,
 )
 def function_detached(function: Function, _context: Context) -> Iterator[Hit]:
-    """Detaching leaves the service running with its account and its callers, and takes it out of the functions inventory. An
-    opinion: it can be meant.
+    """Detaching leaves the service running with its service account and its callers, and removes it from the functions
+    inventory. Only a recommendation: it can be intended.
     """
     detached = function.deployment.then(lambda deployment: deployment.detached)
     if detached.need():
         yield Hit(
-            message="The service was detached from its function",
-            evidence=(cite(detached, "the service carries the marks of a function that no longer exists"),),
+            message=f"Service {function.name} was detached from its function",
+            evidence=(cite(detached, "the service has the labels of a function that no longer exists"),),
         )

@@ -9,9 +9,10 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Nothing is wrong with the service. Make sure that what watches your functions reads Cloud Run as well; or deploy it as a function.",
+        text="The service itself needs no change. Make sure that your monitoring and inventory of functions also"
+        " read Cloud Run; or deploy it as a function.",
         command="gcloud run services describe {run_service} --region={location} --project={account}",
-        no_terraform="it is a google_cloud_run_v2_service: no change is needed",
+        no_terraform="a google_cloud_run_v2_service: no change is needed",
     ),
 }
 
@@ -27,14 +28,18 @@ FIX = {
         "NIST-800-53:CM-8",
         "CSA-SAS:SAS-8",
     ),
+    references=(
+        "https://cloud.google.com/run/docs/functions/comparison",
+        "https://cloud.google.com/functions/docs/managing",
+    ),
 )
 def function_unlisted(function: Function, _context: Context) -> Iterator[Hit]:
-    """Functions deployed to Cloud Run directly are in no list of functions, so scanners, alerts and organisation policies for
-    functions pass them over. Their findings stand in this report like everyone else's.
+    """Functions that are deployed directly to Cloud Run are not in the list of functions, so scanners, alerts and
+    organization policies for functions do not cover them. This report includes their findings.
     """
     unlisted = function.deployment.then(lambda deployment: deployment.unlisted)
     if unlisted.need():
         yield Hit(
-            message="It is a function that only Cloud Run lists",
+            message=f"Function {function.name} is listed by Cloud Run only, not by the functions API",
             evidence=(cite(unlisted, "buildConfig.functionTarget is set, and functions.list does not name it"),),
         )

@@ -1,4 +1,4 @@
-"""Flags function apps that keep no log of HTTP requests."""
+"""Flags function apps without a log of HTTP requests."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _HTTP = frozenset({"appservicehttplogs", "alllogs"})
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Send AppServiceHTTPLogs to a workspace, or switch the host's own HTTP log on.",
+        text="Export AppServiceHTTPLogs to a workspace, or enable the HTTP log of the host.",
         command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceHTTPLogs","enabled":true}]\'',
         terraform="""\
 resource "azurerm_monitor_diagnostic_setting" "this" {
@@ -40,11 +40,12 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
         "MCSB:LT-3",
         "NIST-800-53:AU-12",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/troubleshoot-diagnostic-logs",),
     profile_level=ProfileLevel.STRICT,
 )
 def http_logs_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """Who asked for what, from where and with which answer: without it scanning and abuse leave no trace. An opinion where
-    Application Insights records requests already.
+    """HTTP logs record client address, path and status of each request: without them scanning and abuse leave no trace.
+    Only a recommendation where Application Insights already records requests.
     """
     settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     if isinstance(settings, Known) and any(
@@ -54,6 +55,6 @@ def http_logs_off(function: Function, _context: Context) -> Iterator[Hit]:
     logged = function.monitoring.then(lambda monitoring: monitoring.http_logs)
     if not any_holds(logged, settings.map(lambda _: False)):
         yield Hit(
-            message="Neither the host nor a diagnostic setting logs requests",
+            message=f"Neither the host nor a diagnostic setting of function app {function.name} logs HTTP requests",
             evidence=(cite(logged, "httpLogs: off"), cite(settings, "no AppServiceHTTPLogs")),
         )

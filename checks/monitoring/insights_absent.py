@@ -1,4 +1,4 @@
-"""Flags function apps that report to no application monitor."""
+"""Flags function apps without Application Insights."""
 
 from collections.abc import Iterator
 
@@ -37,15 +37,17 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         "NIST-800-53:AU-12",
         "CSA-SAS:SAS-6",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/configure-monitoring",),
     cwe=778,
 )
 def insights_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without it nobody sees failing calls, unusual callers or a sudden load: the logs of a function app live on its workers
-    and go with them. Only the settings tell; where they may not be read, insights-link-absent looks at the portal's tag.
+    """Without Application Insights, failed requests, unusual callers and sudden load go unnoticed: the logs of a
+    function app are on its workers and are lost with them. The app settings decide; where they cannot be read,
+    insights-link-absent evaluates the tag of the portal.
     """
     insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     if insights.need() is None:
         yield Hit(
-            message="No Application Insights resource is connected",
+            message=f"Function app {function.name} is not connected to Application Insights",
             evidence=(cite(insights, "neither a connection string nor an instrumentation key is set"),),
         )

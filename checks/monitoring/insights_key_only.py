@@ -1,4 +1,4 @@
-"""Flags function apps that report with the retired instrumentation key."""
+"""Flags function apps that send telemetry with the retired instrumentation key."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the connection string and remove the key. Nothing is lost in between: both name the same resource.",
+        text="Set the connection string and remove the key. No telemetry is lost in between: both name the same"
+        " resource.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings APPLICATIONINSIGHTS_CONNECTION_STRING=<connection-string>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,14 +33,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-app-insights-key-in-client",),
     controls=("NIST-800-53:AU-12",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-monitor/app/connection-strings",),
 )
 def insights_key_only(function: Function, _context: Context) -> Iterator[Hit]:
-    """Ingestion with an instrumentation key alone has been out of support since March 2025: no new features, no regional
-    endpoint, no identity. One day the telemetry simply stops.
+    """Support for ingestion with an instrumentation key alone ended in March 2025: no new features, no regional
+    endpoint, no Microsoft Entra authentication. Telemetry may stop without notice.
     """
     key_only = function.monitoring.then(lambda monitoring: monitoring.insights_key_only)
     if key_only.need():
         yield Hit(
-            message="Only APPINSIGHTS_INSTRUMENTATIONKEY is set",
+            message=f"Function app {function.name} sets APPINSIGHTS_INSTRUMENTATIONKEY without a connection string",
             evidence=(cite(key_only, "no connection string is set"),),
         )

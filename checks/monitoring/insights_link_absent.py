@@ -1,4 +1,4 @@
-"""Flags function apps that the portal links to no application monitor."""
+"""Flags function apps without the Application Insights link tag of the portal."""
 
 from collections.abc import Iterator
 
@@ -38,13 +38,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         "NIST-800-53:AU-12",
         "CSA-SAS:SAS-6",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/configure-monitoring",),
     cwe=778,
     confidence=Confidence.LOW,
     profile_level=ProfileLevel.STRICT,
 )
 def insights_link_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """Weak evidence, which needs no right to read settings: the portal tags an app with the monitor it connects. Tools do not,
-    and the tag survives a disconnection. An opinion therefore; insights-absent reads the settings themselves.
+    """Weak evidence that needs no permission to read app settings: the portal tags an app with the Application Insights
+    resource it connects. Other tools do not, and the tag remains after a disconnection. Therefore only a
+    recommendation; insights-absent evaluates the settings themselves.
     """
     linked = function.monitoring.then(lambda monitoring: monitoring.insights_linked)
     insights = function.monitoring.then(lambda monitoring: monitoring.insights)
@@ -52,6 +54,6 @@ def insights_link_absent(function: Function, _context: Context) -> Iterator[Hit]
         return
     if not linked.need():
         yield Hit(
-            message="No tag links the app to an Application Insights resource",
+            message=f"No hidden-link tag connects function app {function.name} to Application Insights",
             evidence=(cite(linked, "no hidden-link tag to an Application Insights resource"),),
         )

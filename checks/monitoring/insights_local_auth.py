@@ -1,4 +1,4 @@
-"""Flags application monitors that accept telemetry from anyone who knows a key."""
+"""Flags Application Insights resources that accept telemetry with a key only."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Let the apps sign in with their identity (APPLICATIONINSIGHTS_AUTHENTICATION_STRING, role Monitoring Metrics Publisher), then switch local authentication off. What still sends with the key is then lost.",
+        text="Let the apps authenticate with their managed identity (APPLICATIONINSIGHTS_AUTHENTICATION_STRING,"
+        " role Monitoring Metrics Publisher), then disable local authentication. Telemetry that is still sent"
+        " with the key is then rejected.",
         command="az resource update --ids {locus} --set properties.DisableLocalAuth=true",
         terraform="""\
 resource "azurerm_application_insights" "this" {
@@ -33,20 +35,21 @@ resource "azurerm_application_insights" "this" {
         "MCSB:IM-1",
         "NIST-800-53:IA-2",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/azure-monitor/app/azure-ad-authentication",),
     profile_level=ProfileLevel.STRICT,
 )
 def insights_local_auth(function: Function, _context: Context) -> Iterator[Hit]:
-    """The key stands in the settings of every app and in client scripts. Whoever has it can flood the monitor, at your cost,
-    or bury what they did under made-up telemetry.
+    """The key is in the settings of every app and in client scripts. Anyone who has it can flood the resource with
+    telemetry, at your cost, or hide an attack behind forged telemetry.
     """
     insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     found = insights.need()
     if found is None:
-        raise NotApplicable("it reports to no application monitor")
+        raise NotApplicable("the app is not connected to Application Insights")
     if found.local_auth.need():
         name = (found.id or "<component>").rpartition("/")[2]
         yield Hit(
-            message=f"{name} accepts telemetry without an identity",
+            message=f"Application Insights resource {name} accepts telemetry without Microsoft Entra authentication",
             evidence=(cite(found.local_auth, "DisableLocalAuth = false"),),
             locus=found.id or "",
             values={"component": name},

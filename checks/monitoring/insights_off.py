@@ -9,8 +9,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add the Lambda Insights layer of the region and its policy. The command replaces the list of layers, so repeat those in use;"
-    " the extension uses some memory and adds to cold starts.",
+    text="Add the Lambda Insights layer of the region and its policy. The command replaces the list of layers,"
+    " so repeat those in use; the extension uses some memory and adds to cold starts.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --layers <current-layer-arns> <lambda-insights-layer-arn>\n"
     "aws iam attach-role-policy --role-name {role} --policy-arn arn:{partition}:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy",
@@ -30,18 +30,19 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("insights-off",),
     controls=("CIS-Compute-1.0:4.2", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-insights.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def insights_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Insights records processor, memory, network and /tmp use for each call, where mining or bulk copying shows first. An
-    opinion, since other agents measure the same. An image carries the extension inside, where its configuration
-    does not show it, so images are not judged.
+    """Lambda Insights records CPU, memory, network and /tmp use of each invocation, which shows cryptomining or bulk
+    copying first. Only a recommendation, since other agents measure the same. An image contains the extension, and
+    its configuration does not show it, so images are not judged.
     """
     if function.code.package is Package.IMAGE:
-        raise NotApplicable("an image carries its extensions inside")
+        raise NotApplicable("a container image contains its extensions")
     layers = function.code.layers.need()
     if not any(layer.name.startswith("LambdaInsightsExtension") for layer in layers):
         yield Hit(
-            message="No LambdaInsightsExtension layer is attached",
+            message=f"Function {function.name} has no LambdaInsightsExtension layer",
             evidence=(cite(function.code.layers, f"Layers = {', '.join(layer.id for layer in layers) or 'none'}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags application monitors that any network may send to or query."""
+"""Flags Application Insights resources that are reachable from all networks."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Close ingestion and query to public networks once a private link scope serves the apps and the people.",
+        text="Disable public network access for ingestion and query once a private link scope serves the apps and"
+        " the users.",
         command="az monitor app-insights component update --app {component} --resource-group {group} --ingestion-access Disabled --query-access Disabled",
         terraform="""\
 resource "azurerm_application_insights" "this" {
@@ -34,20 +35,22 @@ resource "azurerm_application_insights" "this" {
         "MCSB:NS-2",
         "NIST-800-53:SC-7",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/azure-monitor/logs/private-link-security",),
     profile_level=ProfileLevel.STRICT,
 )
 def insights_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """Telemetry holds URLs, parameters and stack traces. Open ingestion lets anyone who has the key send
-    from anywhere, open query lets a stolen sign-in read from anywhere. An opinion: queries need a sign-in in any case.
+    """Telemetry contains URLs, parameters and stack traces. Public ingestion allows anyone who has the key to send
+    telemetry from any network; public query allows the use of stolen credentials from any network. Only a
+    recommendation: queries require authentication in any case.
     """
     insights = function.monitoring.then(lambda monitoring: monitoring.insights)
     found = insights.need()
     if found is None:
-        raise NotApplicable("it reports to no application monitor")
+        raise NotApplicable("the app is not connected to Application Insights")
     if found.public.need():
         name = (found.id or "<component>").rpartition("/")[2]
         yield Hit(
-            message=f"{name} answers all networks",
+            message=f"Application Insights resource {name} is reachable from all networks",
             evidence=(cite(found.public, "public ingestion or query = Enabled"),),
             locus=found.id or "",
             values={"component": name},

@@ -1,4 +1,4 @@
-"""Flags projects whose log buckets keep logs for a shorter time than the operator wants."""
+"""Flags projects whose log bucket retention is below the configured minimum."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Keep the bucket's logs longer; what exceeds 30 days is billed.",
+        text="Raise the retention of the bucket; days above 30 are billed.",
         command="gcloud logging buckets update {bucket} --location=<location> --project={account} --retention-days=<days>",
         terraform="""\
 resource "google_logging_project_bucket_config" "this" {
@@ -33,18 +33,20 @@ resource "google_logging_project_bucket_config" "this" {
         "NIST-800-53:AU-11",
         "CIS-GCP-2.0:2.3",
     ),
+    references=("https://cloud.google.com/logging/docs/buckets",),
     subject=Subject.SCOPE,
 )
 def log_bucket_retention_short(scope: Scope, context: Context) -> Iterator[Hit]:
-    """Intrusions are found months later. Each bucket is compared with log_retention_days of the configuration; _Required keeps
-    its 400 days whatever one does.
+    """Intrusions are often detected months later. The retention of each log bucket is compared with log_retention_days
+    of the configuration; _Required always keeps its logs for 400 days.
     """
     buckets = scope.guardrails.then(lambda rails: rails.log_retention_days)
     wanted = context.settings.log_retention_days
     for bucket, days in buckets.need():
         if days < wanted:
             yield Hit(
-                message=f"{bucket.rpartition('/')[2]} keeps logs {days} days, not {wanted}",
+                message=f"Log bucket {bucket.rpartition('/')[2]} of project {scope.name} keeps logs for {days} days;"
+                f" the threshold is {wanted}",
                 evidence=(cite(buckets, f"{bucket}: retentionDays = {days}"),),
                 locus=bucket,
                 values={"bucket": bucket.rpartition("/")[2]},

@@ -8,7 +8,7 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Lower the threshold to ERROR at least, better WARN or INFO. Log volume and its cost rise with it.",
+    text="Lower the level to ERROR at least, better WARN or INFO. Log volume and cost rise with it.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --logging-config LogFormat=JSON,ApplicationLogLevel=INFO",
     terraform="""\
@@ -31,16 +31,17 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("gap-logs-redirected",),
     controls=("NIST-800-53:AU-3", "MITRE-ATTACK:T1562.008", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html",),
     cwe=778,
 )
 def log_level_hides_errors(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """At FATAL the platform drops every line the code writes about an error it survived: refused logins, failed validations,
-    caught exceptions, exactly what shows an attack in progress. ERROR and lower levels are a choice of volume
-    and are not reported.
+    """At FATAL the platform drops every log line about an error that the code handled: failed sign-ins, failed
+    validations and caught exceptions, which are what shows an attack in progress. ERROR and lower levels are a choice
+    of volume and are not reported.
     """
     logging = function.logging.need()
     if logging.application_level is not None and logging.application_level.upper() == "FATAL":
         yield Hit(
-            message="ApplicationLogLevel is FATAL: errors and warnings are not logged",
+            message=f"ApplicationLogLevel of function {function.name} is FATAL: errors and warnings are not logged",
             evidence=(cite(function.logging, f"LoggingConfig.ApplicationLogLevel = {logging.application_level}"),),
         )

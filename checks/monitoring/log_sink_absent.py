@@ -1,4 +1,4 @@
-"""Flags projects whose function logs are exported nowhere, or excluded."""
+"""Flags projects whose function logs are not exported, or are excluded."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Export the logs to a bucket in a project of its own that developers cannot delete from.",
+        text="Export the logs to a bucket in a separate project, in which developers have no delete permission.",
         command='gcloud logging sinks create functions storage.googleapis.com/<bucket> --project={account} --log-filter=\'resource.type=("cloud_function" OR "cloud_run_revision")\'',
         terraform="""\
 resource "google_logging_project_sink" "functions" {
@@ -32,11 +32,12 @@ resource "google_logging_project_sink" "functions" {
         "CIS-GCP-2.0:2.2",
         "NIST-800-53:AU-9",
     ),
+    references=("https://cloud.google.com/logging/docs/routing/overview",),
     subject=Subject.SCOPE,
 )
 def log_sink_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Whoever takes the project over deletes its logs. A sink into another project keeps them, as long as no exclusion drops
-    them on the way. The two sinks every project has lead back into the project and do not count.
+    """An attacker with control of the project can delete its logs. A sink to another project keeps a copy, as long as no
+    exclusion filter drops the logs. The two default sinks of a project keep the logs in the project and do not count.
     """
     sinks = scope.guardrails.then(lambda rails: rails.sinks)
     covering = [
@@ -44,11 +45,14 @@ def log_sink_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
     ]
     if not covering:
         names = ", ".join(sink.name for sink in sinks.need()) or "none"
-        yield Hit(message="No sink exports the logs of functions", evidence=(cite(sinks, f"sinks: {names}"),))
+        yield Hit(
+            message=f"No sink of project {scope.name} exports the logs of functions",
+            evidence=(cite(sinks, f"sinks: {names}"),),
+        )
     exclusions = scope.guardrails.then(lambda rails: rails.log_exclusions)
     for exclusion in exclusions.need():
         yield Hit(
-            message=f"Exclusion {exclusion} drops logs of functions",
+            message=f"Exclusion {exclusion} of project {scope.name} drops logs of functions",
             evidence=(cite(exclusions, exclusion),),
             locus=exclusion,
         )

@@ -1,4 +1,4 @@
-"""Flags functions without a logging configuration of their own."""
+"""Flags functions without a logging configuration."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set a logging configuration: JSON lines, the levels you want, and the group. Programs that read the old text lines must be"
-    " able to read JSON first.",
+    text="Set a logging configuration: JSON format, the log levels, and the log group. Programs that parse the"
+    " plain text must be able to read JSON first.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --logging-config LogFormat=JSON,ApplicationLogLevel=INFO,SystemLogLevel=INFO",
     terraform="""\
@@ -33,16 +33,17 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("loggingconfig-absent",),
     controls=("NIST-800-53:AU-3", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def loggingconfig_absent(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Without one the function writes free text at whatever level its code chose, which alarms and searches cannot rely on. The cloud
-    fills the setting in for functions touched since late 2023, so its absence also says how old the
-    configuration is. An opinion: text logs are logs.
+    """Without a logging configuration the function writes plain text at a level that the code chooses, which alarms and
+    queries cannot rely on. Lambda sets it for functions that were updated since late 2023, so its absence also shows
+    how old the configuration is. Only a recommendation: plain text logs are logs too.
     """
     logging = function.logging.need()
     if not logging.configured:
         yield Hit(
-            message="The function has no LoggingConfig",
+            message=f"Function {function.name} has no LoggingConfig",
             evidence=(cite(function.logging, "LoggingConfig is absent"),),
         )

@@ -11,8 +11,8 @@ from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Create the group with a retention and make sure the role may write to it. A function that has simply never run gets its"
-    " group this way too, with the retention you choose instead of none.",
+    text="Create the log group with a retention and make sure that the role can write to it. A function that"
+    " has never run then has a log group with the retention you choose instead of none.",
     command="aws logs create-log-group --region {location} --log-group-name {group}\n"
     "aws logs put-retention-policy --region {location} --log-group-name {group} --retention-in-days 365",
     terraform="""\
@@ -31,19 +31,20 @@ resource "aws_cloudwatch_log_group" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-missing",),
     controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",),
     cwe=778,
     confidence=Confidence.MEDIUM,
 )
 def loggroup_missing(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Lambda creates the group with the first line a function logs, so after a deployment most groups are missing and nothing is
-    wrong: informational. Where the execution role may not write to the group, every line is lost: low, and
-    role-no-log-permission carries the weight. The group is the one the function is configured to use, not only
-    /aws/lambda/<name>.
+    """Lambda creates the log group when the function first logs, so a missing group is normal after a deployment:
+    informational. Where the execution role cannot write to the group, every line is lost: low, and
+    role-no-log-permission reports the cause. The group is the one that the function is configured to use, not
+    necessarily /aws/lambda/<name>.
     """
     logging = function.logging.need()
     if logging.group.need() is None:
         cannot = _cannot_write(function, logging.group_name)
-        role = ", and the execution role may not write to it" if cannot else ""
+        role = ", and the execution role has no permission to write to it" if cannot else ""
         yield Hit(
             message=f"Log group {logging.group_name} of function {function.name} does not exist{role}",
             evidence=(cite(logging.group, f"no log group named {logging.group_name}"),),

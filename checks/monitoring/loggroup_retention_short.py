@@ -1,4 +1,4 @@
-"""Flags log groups that are emptied before the retention you ask for."""
+"""Flags log groups whose retention is below the configured minimum."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Raise the retention, or export to a bucket before it ends and lower log_retention_days in the configuration. What has already"
-    " expired is gone.",
+    text="Raise the retention, or export the logs to a bucket before they expire and lower log_retention_days"
+    " in the configuration. Expired logs cannot be restored.",
     command="aws logs put-retention-policy --region {location} --log-group-name {group} --retention-in-days {days}",
     terraform="""\
 resource "aws_cloudwatch_log_group" "this" {
@@ -29,13 +29,13 @@ _OFFERED = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-retention-short",),
     controls=("NIST-800-53:AU-11", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
 )
 def loggroup_retention_short(function: Function, context: Context) -> Iterator[Hit]:
-    """Intrusions are often found months later, and by then short-lived logs cannot say what was done. How long is long enough is
-    yours to decide (log_retention_days, 365 by default), and logs may well be archived elsewhere, which is why
-    this is an opinion.
+    """Intrusions are often detected months later, when logs with a short retention are gone. The threshold is
+    log_retention_days (365 by default). Only a recommendation, since the logs may be archived elsewhere.
     """
     group = function.logging.need().group.need()
     if group is None:
@@ -43,7 +43,7 @@ def loggroup_retention_short(function: Function, context: Context) -> Iterator[H
     wanted = context.settings.log_retention_days
     if group.retention_days is not None and group.retention_days < wanted:
         yield Hit(
-            message=f"{group.name} keeps logs for {group.retention_days} days; {wanted} are required",
+            message=f"Log group {group.name} keeps logs for {group.retention_days} days; the threshold is {wanted}",
             evidence=(cite(function.logging.need().group, f"retentionInDays = {group.retention_days}"),),
             locus=group.name,
             values={"group": group.name, "days": str(next((d for d in _OFFERED if d >= wanted), _OFFERED[-1]))},

@@ -1,4 +1,4 @@
-"""Flags functions that log to another group than the one everybody would look in."""
+"""Flags functions that log to another group than the default one."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the shared or renamed group is meant, nothing is to be done. Otherwise set the group back; older lines stay where"
-    " they are, and the role must be allowed to write to the group.",
+    text="If the shared or renamed group is intended, no change is needed. Otherwise set the group back; older"
+    " log lines remain in the present group, and the role needs permission to write to the new one.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --logging-config LogGroup={expected}",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -31,18 +31,19 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("gap-logs-redirected",),
     controls=("NIST-800-53:AU-12", "MITRE-ATTACK:T1562.008", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",),
     cwe=778,
     profile_level=ProfileLevel.STRICT,
 )
 def logs_redirected(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Somebody with lambda:UpdateFunctionConfiguration can send the logs to a group that no alarm, subscription or analyst
-    watches, without touching the old one. Groups shared on purpose are common, hence an opinion: the point is
-    that each is known.
+    """A principal with lambda:UpdateFunctionConfiguration can send the logs to a group that no alarm or subscription
+    covers, without a change to the old one. Shared log groups are common, hence only a recommendation: verify each
+    once.
     """
     logging = function.logging.need()
     if logging.group_name != logging.expected_group:
         yield Hit(
-            message=f"Logs go to {logging.group_name} instead of {logging.expected_group}",
+            message=f"Function {function.name} logs to {logging.group_name} instead of {logging.expected_group}",
             evidence=(cite(function.logging, f"LoggingConfig.LogGroup = {logging.group_name}"),),
             locus=logging.group_name,
             values={"expected": logging.expected_group},

@@ -1,4 +1,4 @@
-"""Flags functions whose role cannot write to the log group they log to."""
+"""Flags functions whose execution role cannot write to their log group."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Allow the role to create streams and put events in the function's log group, and create the group if it is missing.",
+    text="Allow the role to create log streams and put log events in the function's log group, and create the"
+    " group if it is missing.",
     command="aws iam attach-role-policy --role-name {role} --policy-arn arn:{partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     terraform="""\
 resource "aws_iam_role_policy" "logs" {
@@ -35,12 +36,17 @@ resource "aws_iam_role_policy" "logs" {
     fix={Cloud.AWS: _FIX},
     covers=("role-no-log-permission",),
     controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5", "OWASP-SLS:S10"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
+    ),
     cwe=778,
 )
 def role_no_log_permission(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Without the permission Lambda drops the log lines silently: no errors to see, no evidence after an incident. We
-    ask for logs:CreateLogStream and logs:PutLogEvents on the group this function is configured to use, so a
-    policy for another group does not count. Statements in any attached or inline document count.
+    """Without the permission Lambda drops the log lines without an error: no errors are visible, and there is no
+    evidence after an incident. The role needs logs:CreateLogStream and logs:PutLogEvents on the group that this
+    function is configured to use; a policy for another group does not count. Statements in any attached or inline
+    policy count.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
@@ -48,7 +54,7 @@ def role_no_log_permission(function: Function, context: Context) -> Iterator[Hit
     logging = function.logging.need()
     if not writes_logs(all_grants(role), logging.group_name):
         yield Hit(
-            message=f"Role {role.name} may not create streams and put events in {logging.group_name}",
+            message=f"Role {role.name} of function {function.name} cannot write to log group {logging.group_name}",
             evidence=(
                 Evidence(
                     role.grants[0].source if role.grants else role.policies.source,

@@ -1,4 +1,4 @@
-"""Flags subscriptions whose posture management leaves serverless out."""
+"""Flags subscriptions whose Defender CSPM does not cover serverless resources."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch Defender CSPM on with its serverless extension, if you want the cloud's own recommendations beside these.",
+        text="Enable Defender CSPM with its serverless extension, if you want Microsoft's recommendations in"
+        " addition to these.",
         command="az security pricing create --name CloudPosture --tier Standard",
         terraform="""\
 resource "azurerm_security_center_subscription_pricing" "posture" {
@@ -31,16 +32,19 @@ resource "azurerm_security_center_subscription_pricing" "posture" {
         "MCSB:PV-1",
         "NIST-800-53:CA-7",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/defender-for-cloud/concept-cloud-security-posture-management",
+    ),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.SCOPE,
 )
 def serverless_posture_off(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """Between two audits the cloud's own posture management is what notices a change. An opinion: it costs, and other tools do
-    the same.
+    """Between two audits, the provider's posture management detects changes. Only a recommendation: it is billed, and
+    other tools do the same.
     """
     covered = scope.guardrails.then(lambda rails: rails.serverless_posture)
     if not covered.need():
         yield Hit(
-            message="Defender CSPM does not cover serverless",
+            message=f"Defender CSPM of subscription {scope.name} does not cover serverless resources",
             evidence=(cite(covered, "CloudPosture: off, or without its serverless extension"),),
         )

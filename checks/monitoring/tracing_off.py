@@ -1,4 +1,4 @@
-"""Flags functions without active tracing."""
+"""Flags functions without active X-Ray tracing."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Switch active tracing on and let the role write to X-Ray. Traces are sampled and billed.",
+    text="Enable active tracing and let the role write to X-Ray. Traces are sampled and billed.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --tracing-config Mode=Active\n"
     "aws iam attach-role-policy --role-name {role} --policy-arn arn:{partition}:iam::aws:policy/AWSXRayDaemonWriteAccess",
     terraform="""\
@@ -30,15 +30,16 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("tracing-off",),
     controls=("FSBP:Lambda.7", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def tracing_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A trace shows which services one request touched and how long each took: useful in an outage, and in an incident to follow one
-    bad request through the system. An opinion: other tracers do the same, and a function that only passes
-    traces on loses little.
+    """A trace shows which services a request used and how long each took: useful in an outage, and in an incident to
+    follow one malicious request through the system. Only a recommendation: other tracing tools do the same, and a
+    function that only passes traces on needs it less.
     """
     if not function.tracing.need():
         yield Hit(
-            message="TracingConfig.Mode is not Active",
+            message=f"TracingConfig.Mode of function {function.name} is not Active",
             evidence=(cite(function.tracing, "TracingConfig.Mode = PassThrough"),),
         )

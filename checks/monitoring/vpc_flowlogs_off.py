@@ -1,4 +1,4 @@
-"""Flags functions in a VPC whose traffic is not recorded."""
+"""Flags functions in a VPC without flow logs."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create flow logs for the VPC (or for each subnet the function uses), delivered to a bucket or log group. They are billed by"
-    " volume; rejected traffic alone is cheaper and already useful.",
+    text="Create flow logs for the VPC (or for each subnet the function uses), delivered to a bucket or log"
+    " group. They are billed by volume; rejected traffic alone costs less and is already useful.",
     command="aws ec2 create-flow-logs --region {location} --resource-type VPC --resource-ids {vpc} --traffic-type ALL"
     " --log-destination-type s3 --log-destination <bucket-arn>",
     terraform="""\
@@ -30,19 +30,20 @@ resource "aws_flow_log" "vpc" {
     fix={Cloud.AWS: _FIX},
     covers=("vpc-flowlogs-off",),
     controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",),
     cwe=778,
 )
 def vpc_flowlogs_off(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """When a function is abused to scan the network or to carry data out, flow logs are the only record of where it
-    connected. Flow logs of the VPC count, and so do flow logs of every subnet the function uses; functions outside
-    a VPC have no such record to keep.
+    """When a function is used to scan the network or to exfiltrate data, flow logs are the only record of its
+    connections. Flow logs of the VPC count, and so do flow logs of every subnet the function uses; the check does not
+    apply to functions outside a VPC.
     """
     network = function.network.need()
     if network is None:
         raise NotApplicable("the function is not in a VPC")
     if not network.flow_logs.need():
         yield Hit(
-            message=f"Neither {network.id} nor every subnet the function uses has flow logs",
+            message=f"Neither {network.id} nor every subnet of function {function.name} has flow logs",
             evidence=(cite(network.flow_logs, f"no active flow log covers {network.id}"),),
             locus=network.id,
             values={"vpc": network.id},

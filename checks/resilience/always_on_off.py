@@ -1,4 +1,4 @@
-"""Flags apps on a dedicated plan that are unloaded when idle."""
+"""Flags apps on a dedicated plan without Always On."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch Always On on. It costs nothing more on a dedicated plan.",
+        text="Enable Always On. It adds no cost on a dedicated plan.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --always-on true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,11 +32,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-always-on",),
     controls=("CSA-SAS:SAS-11",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/dedicated-plan",),
 )
 def always_on_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """On a dedicated plan the host unloads an app without HTTP traffic, and its timers and queue triggers stop with it until
-    somebody calls. Consumption and Flex plans wake up by themselves and are not asked.
+    """On a dedicated plan the host unloads an app that receives no HTTP requests, and its timer and queue triggers stop
+    until the next request. Consumption and Flex Consumption plans start on demand and are not judged.
     """
     kept = function.hosting.then(lambda hosting: hosting.always_on)
     if not kept.need():
-        yield Hit(message="Always On is off on a dedicated plan", evidence=(cite(kept, "alwaysOn = false"),))
+        yield Hit(
+            message=f"Always On of function app {function.name} is disabled on a dedicated plan",
+            evidence=(cite(kept, "alwaysOn = false"),),
+        )

@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If every native dependency exists for arm64, rebuild and deploy for it; test before, because an x86 binary in the package or in"
-    " a layer fails at start.",
+    text="If every native dependency exists for arm64, rebuild and deploy for it; test first, because an x86"
+    " binary in the package or in a layer fails at start.",
     command="aws lambda update-function-code --region {location} --function-name {name} --architectures arm64 --zip-file fileb://<package-built-for-arm64>.zip",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -26,16 +26,16 @@ resource "aws_lambda_function" "this" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("arch-not-arm64",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def arch_not_arm64(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Lambda sells arm64 at a lower price per millisecond, and interpreted code usually runs there unchanged. A matter of cost, not of
-    safety: an opinion for those who want to see what is left on the table. Native dependencies can be a good
-    reason to stay.
+    """Lambda bills arm64 at a lower price per millisecond, and interpreted code usually runs on it unchanged. Only a
+    recommendation: it is about cost, not about security, and native dependencies can be a good reason for x86_64.
     """
     architectures = function.architectures.need()
     if "arm64" not in architectures:
         yield Hit(
-            message=f"Architecture is {', '.join(architectures)}",
+            message=f"Architecture of function {function.name} is {', '.join(architectures)}",
             evidence=(cite(function.architectures, f"Architectures = {', '.join(architectures)}"),),
         )

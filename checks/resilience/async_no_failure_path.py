@@ -1,4 +1,4 @@
-"""Flags functions that are invoked asynchronously and lose the events that fail."""
+"""Flags asynchronously invoked functions without a destination for failed events."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ from auditor.model.severity import Severity
 from auditor.model.trigger import Trigger, TriggerKind
 
 _FIX = Fix(
-    text="Send failed events to a queue of your own, let the role send to it, and put an alarm on its depth. For a trigger on an alias"
-    " give the alias as qualifier.",
+    text="Send failed events to a queue, let the role send to it, and set an alarm on its depth. For a trigger"
+    " on an alias use the alias as qualifier.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {target}"
     " --destination-config 'OnFailure={Destination=<queue-arn>}'",
     terraform="""\
@@ -39,12 +39,17 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("async-no-failure-path",),
     controls=("NIST-800-53:CP-10", "NIST-800-53:SI-13(5)"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html",
+    ),
 )
 def async_no_failure_path(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Bucket, topic and event-bus triggers hand the event over and forget it. After two retries Lambda drops it: an order, an alert, an
-    audit record is gone without trace. We look at the triggers really attached; queues and streams keep their own
-    events, and functions without an asynchronous trigger are not asked for a failure path. Low, because many handlers can
-    lose an event; informational where only schedules start the function, for the next run comes anyway.
+    """S3, SNS and EventBridge triggers deliver an event and do not keep it. After two retries Lambda discards it: an
+    order, an alert or an audit record is lost without trace. The triggers that are attached are evaluated; queues and
+    streams keep their own events, and functions without an asynchronous trigger are not judged. Low, because many
+    functions can lose an event; informational where only schedules trigger the function, since the next run follows
+    in any case.
     """
     dead_letter, settings = function.failures.dead_letter, function.failures.settings
     exposed: dict[str | None, list[Trigger]] = {}
@@ -59,8 +64,8 @@ def async_no_failure_path(function: Function, context: Context) -> Iterator[Hit]
             named = " and ".join(dict.fromkeys(source_name(trigger) for trigger in triggers))
             scheduled = all(trigger.kind is TriggerKind.SCHEDULE for trigger in triggers)
             yield Hit(
-                message=f"Events from {named} are dropped when {qualified(function.name, qualifier)} fails on them: it has"
-                " no dead-letter queue and no on-failure destination",
+                message=f"Events from {named} are dropped when {qualified(function.name, qualifier)} fails on them: the"
+                " function has no dead-letter queue and no on-failure destination",
                 evidence=(*facts, cite(dead_letter, "no DeadLetterConfig"), cite(settings, "no OnFailure destination")),
                 locus=qualifier or "",
                 severity=Severity.INFORMATIONAL if scheduled else None,

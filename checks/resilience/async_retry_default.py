@@ -1,4 +1,4 @@
-"""Flags asynchronously invoked functions whose retries and event age were never chosen."""
+"""Flags asynchronously invoked functions with default retry settings."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from auditor.model.observed import each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Choose how often a failed event is tried again and how old it may get before it is worthless. Fewer retries lose more events to"
-    " passing faults unless a failure destination keeps them.",
+    text="Choose how often a failed event is retried and how old it may get. Fewer retries lose more events to"
+    " transient errors unless a failure destination keeps them.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {target}"
     " --maximum-retry-attempts 1 --maximum-event-age-in-seconds 3600 --destination-config 'OnFailure={Destination=<queue-arn>}'",
     terraform="""\
@@ -31,11 +31,12 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("async-retry-default",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def async_retry_default(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """By default a failed event runs twice more over minutes and may wait six hours. For a payment that means paying twice; for a stale alert,
-    alarm after the fact. An opinion: the defaults suit code that can safely repeat itself. Functions without an
+    """By default a failed event is retried twice over minutes and may wait for six hours. A payment may then be made
+    twice; an alert may come too late. Only a recommendation: the defaults suit idempotent code. Functions without an
     asynchronous trigger are not judged.
     """
     qualifiers: dict[str | None, Evidence] = {}
@@ -46,7 +47,7 @@ def async_retry_default(function: Function, context: Context) -> Iterator[Hit]: 
         own = [setting for setting in settings.need() if setting.qualifier == qualifier]
         if all(s.max_retries in (None, 2) and s.max_age_seconds in (None, 21600) for s in own):
             yield Hit(
-                message="Failed events are retried twice and kept for six hours: the defaults",
+                message=f"Function {qualified(function.name, qualifier)} uses the default retry settings: two retries, six hours",
                 evidence=(evidence, cite(settings, "MaximumRetryAttempts and MaximumEventAgeInSeconds not set")),
                 locus=qualifier or "",
                 values={"target": qualified(function.name, qualifier)},

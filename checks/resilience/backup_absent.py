@@ -1,4 +1,4 @@
-"""Flags function apps of which no backup is kept."""
+"""Flags function apps without a backup."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Configure a backup, or keep what builds the app (package, settings as code) where it can be built again.",
+        text="Configure a backup, or keep what the app is built from (package, settings as code) so that it can be"
+        " rebuilt.",
         command="az webapp config backup create --resource-group {group} --webapp-name {app}{of_slot} --container-url <container-url-from-your-vault>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -37,12 +38,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-backup",),
     controls=("NIST-800-53:CP-9",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/manage-backup",),
     profile_level=ProfileLevel.STRICT,
 )
 def backup_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """What a deletion takes with it is the settings, not only the code. An opinion: an app that is deployed from code needs no
-    backup of its own.
+    """Deleting an app also deletes its settings, not only the code. Only a recommendation: an app that is deployed from
+    code needs no backup.
     """
     kept = function.hosting.then(lambda hosting: hosting.backup)
     if not kept.need():
-        yield Hit(message="No backup exists", evidence=(cite(kept, "the list of backups is empty"),))
+        yield Hit(
+            message=f"Function app {function.name} has no backup",
+            evidence=(cite(kept, "the list of backups is empty"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags functions that are used without aliases, straight from their unpublished code."""
+"""Flags functions without an alias of a published version."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Publish a version with every deployment, point an alias at it, and let callers and triggers use the alias. Callers that name the"
-    " bare function go on using the unpublished code until they are changed.",
+    text="Publish a version with every deployment, point an alias to it, and let callers and triggers use the"
+    " alias. Callers that name the unqualified function use $LATEST until they are changed.",
     command="aws lambda publish-version --region {location} --function-name {name}\n"
     "aws lambda create-alias --region {location} --function-name {name} --name live --function-version <version>",
     terraform="""\
@@ -29,14 +29,18 @@ resource "aws_lambda_alias" "live" {
     fix={Cloud.AWS: _FIX},
     covers=("code-unversioned",),
     controls=("NIST-800-53:CM-3", "NIST-800-53:SA-10"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def code_unversioned(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Without a published version a bad deployment is live for everyone at once, and going back means building the old code again. An
-    opinion, since pipelines that redeploy in a minute manage without.
+    """Without a published version a faulty deployment is live for every caller at once, and a rollback requires a
+    rebuild of the old code. Only a recommendation, since some pipelines redeploy in a minute.
     """
     if not any(alias.version != "$LATEST" for alias in function.aliases.need()):
         yield Hit(
-            message="No alias points at a published version: callers get whatever was deployed last",
+            message=f"Function {function.name} has no alias that points to a published version",
             evidence=(cite(function.aliases, "Aliases: none of a version"),),
         )

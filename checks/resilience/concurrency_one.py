@@ -1,4 +1,4 @@
-"""Flags busy functions whose instances take one request at a time."""
+"""Flags busy functions whose instances process one request at a time."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="If the code is safe for parallel requests, let an instance take more; each needs its share of CPU and memory.",
+        text="If the code is safe for concurrent requests, raise the concurrency; each request needs its share of"
+        " CPU and memory.",
         command="gcloud functions deploy {name} --region={location} --project={account} --concurrency=8 --cpu=1",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -33,11 +34,13 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-concurrency-one",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://cloud.google.com/run/docs/about-concurrency",),
     profile_level=ProfileLevel.STRICT,
 )
 def concurrency_one(function: Function, _context: Context) -> Iterator[Hit]:
-    """Every parallel request starts another instance with its own connections, so a burst multiplies cost and exhausts
-    databases. An opinion: code with global state must stay at one. Asked of functions with over 10,000 executions a day.
+    """Every parallel request starts another instance with its own connections, so a burst multiplies the cost and
+    exhausts databases. Only a recommendation: code with global state needs a concurrency of one. Judged for functions
+    with over 10,000 executions a day.
     """
     limit = function.limits.per_instance
     if limit.need() != 1:
@@ -45,7 +48,7 @@ def concurrency_one(function: Function, _context: Context) -> Iterator[Hit]:
     often = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.recent_per_day)
     if often.need() > 10_000:
         yield Hit(
-            message=f"One request at a time, at {often.need():,.0f} executions a day",
+            message=f"Instances of function {function.name} process one request at a time, at {often.need():,.0f} executions a day",
             evidence=(
                 cite(limit, "maxInstanceRequestConcurrency = 1"),
                 cite(often, f"{often.need():,.0f} executions a day"),

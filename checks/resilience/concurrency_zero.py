@@ -1,4 +1,4 @@
-"""Flags functions that are switched off by a reserved concurrency of zero."""
+"""Flags functions with a reserved concurrency of zero."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the function was switched off in an emergency, decide: fix and enable it, or delete it and its triggers. The command lets it run"
-    " again, with the events that waited.",
+    text="If the function was disabled in an emergency, either fix and enable it, or delete it and its"
+    " triggers. The command enables it again, and events that waited are then processed.",
     command="aws lambda delete-function-concurrency --region {location} --function-name {name}",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -27,14 +27,15 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-zero",),
     controls=("CSA-SAS:SAS-11",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
 )
 def concurrency_zero(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Zero reserved concurrency is the emergency brake: every invocation is throttled. Pulled and forgotten, it leaves triggers retrying against
-    a wall and code nobody maintains. Informational, because it is also the safest way to retire a function
-    before deleting it.
+    """With zero reserved concurrency every invocation is throttled. Set in an emergency and forgotten, it leaves
+    triggers that retry in vain and unmaintained code. Informational, because it is also the safest way to retire a
+    function before it is deleted.
     """
     if function.limits.reserved_concurrency.need() == 0:
         yield Hit(
-            message="Reserved concurrency is 0: every invocation is throttled",
+            message=f"Reserved concurrency of function {function.name} is 0: every invocation is throttled",
             evidence=(cite(function.limits.reserved_concurrency, "ReservedConcurrentExecutions = 0"),),
         )

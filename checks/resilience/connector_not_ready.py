@@ -1,4 +1,4 @@
-"""Flags functions whose way into the network does not work."""
+"""Flags functions whose VPC connector is not ready."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Look at the connector; delete and create it again if it stays in error. Direct VPC egress needs none.",
+        text="Examine the connector; delete and recreate it if it remains in an error state. Direct VPC egress"
+        " needs no connector.",
         command="gcloud compute networks vpc-access connectors describe {connector} --region={location} --project={account}",
         terraform="""\
 resource "google_vpc_access_connector" "this" {
@@ -30,17 +31,23 @@ resource "google_vpc_access_connector" "this" {
     fix=FIX,
     covers=("gcp-fn-connector-state",),
     controls=("NIST-800-53:SC-7",),
+    references=(
+        "https://cloud.google.com/vpc/docs/serverless-vpc-access",
+        "https://cloud.google.com/vpc/docs/configure-serverless-vpc-access",
+    ),
 )
 def connector_not_ready(function: Function, _context: Context) -> Iterator[Hit]:
-    """While the connector is not ready nothing the function sends into the network arrives, and new instances fail to start."""
+    """While the connector is not ready, traffic from the function to the VPC network is lost, and new instances fail to
+    start.
+    """
     state = function.ingress.then(lambda ingress: ingress.egress.connector_state)
-    told = state.need()
-    if told is None:
-        raise NotApplicable("it uses no connector")
-    if told.lower() != "ready":
+    value = state.need()
+    if value is None:
+        raise NotApplicable("the function uses no connector")
+    if value.lower() != "ready":
         network = function.ingress.then(lambda ingress: ingress.egress.network)
         yield Hit(
-            message=f"The connector is {told.lower()}",
-            evidence=(cite(state, f"state = {told}"),),
+            message=f"The VPC connector of function {function.name} is in state {value.lower()}",
+            evidence=(cite(state, f"state = {value}"),),
             values={"connector": (network.need() or "<connector>").rpartition("/")[2]},
         )

@@ -1,4 +1,4 @@
-"""Flags services that pay for CPU all the time and hardly run."""
+"""Flags services with CPU always allocated and few executions."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Allocate CPU during requests only. Work that continues after the answer then stops with it.",
+        text="Allocate CPU during request processing only. Background work after the response then stops with it.",
         command="gcloud run services update {run_service} --region={location} --project={account} --cpu-throttling",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -36,10 +36,11 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-cpu-always-allocated",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://cloud.google.com/run/docs/configuring/billing-settings",),
 )
 def cpu_always_idle(function: Function, _context: Context) -> Iterator[Hit]:
-    """Instance-based billing pays off under steady traffic only. Below a hundred executions a month it is a cost nobody
-    chose.
+    """Instance-based billing pays off under steady traffic only. Below a hundred executions a month, CPU that is
+    allocated outside of requests is an unnecessary cost.
     """
     always = function.hosting.then(lambda hosting: hosting.cpu_always)
     if not always.need():
@@ -47,6 +48,6 @@ def cpu_always_idle(function: Function, _context: Context) -> Iterator[Hit]:
     ran = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.executions_30_days)
     if ran.need() < 100:
         yield Hit(
-            message=f"CPU is always allocated, for {ran.need()} executions in thirty days",
+            message=f"CPU is always allocated to service {function.name}, which had {ran.need()} executions in thirty days",
             evidence=(cite(always, "cpuIdle = false"), cite(ran, f"executions in 30 days: {ran.need()}")),
         )

@@ -8,8 +8,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set a queue for events that failed all retries, and let the role send to it. It serves asynchronous invocations only; queues and"
-    " streams that feed the function have their own redrive or failure destination.",
+    text="Set a queue for events that failed all retries, and let the role send to it. It applies to"
+    " asynchronous invocations only; queues and streams that trigger the function have their own redrive"
+    " policy or failure destination.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --dead-letter-config TargetArn=<queue-arn>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -30,15 +31,16 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("dlq-absent",),
     controls=("NIST-800-53:CP-10",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def dlq_absent(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A dead-letter queue keeps events whose every attempt failed. For functions that are only called synchronously it does nothing, and an
-    on-failure destination does the same and more: an opinion, therefore. async-no-failure-path reports the
-    functions that really lose events.
+    """A dead-letter queue keeps events of which every attempt failed. It has no effect on functions that are only
+    invoked synchronously, and an on-failure destination does the same and more: therefore only a recommendation.
+    async-no-failure-path reports the functions that can lose events.
     """
     if function.failures.dead_letter.need() is None:
         yield Hit(
-            message="DeadLetterConfig names no target",
+            message=f"Function {function.name} has no dead-letter queue",
             evidence=(cite(function.failures.dead_letter, "no DeadLetterConfig.TargetArn"),),
         )

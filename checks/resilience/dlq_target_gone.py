@@ -1,4 +1,4 @@
-"""Flags dead-letter queues and destinations of failures that no longer exist."""
+"""Flags dead-letter queues and failure destinations that do not exist."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create the target again or name another. Events that failed since it went are lost.",
+    text="Create the target again or configure another. Events that failed since it was deleted are lost.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --dead-letter-config TargetArn=<queue-arn>\n"
     "# or, for a destination\n"
     "aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
@@ -38,11 +38,12 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("dlq-target-gone",),
     controls=("NIST-800-53:CP-10", "CSA-SAS:SAS-11"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
 )
 def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The configuration looks right, so nobody worries, and every event that fails disappears. Dead-letter queues and topics, and
-    destinations of every kind but buckets (destination-s3-gone), are looked up; one we may not look up, or in another
-    account, is unknown, not gone.
+    """The configuration looks correct, but every failed event is lost. Dead-letter queues and topics, and destinations
+    of every kind except buckets (destination-s3-gone), are looked up; a target that cannot be looked up, or that is
+    in another account, is unknown, not missing.
     """
     targets = []
     for source, locus, target in sent(function.failures):
@@ -51,7 +52,7 @@ def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # n
         targets.append(target)
         if target.exists == Known(False, target.exists.source):
             yield Hit(
-                message=f"The {locus.rpartition('/')[2]} target {target.id} does not exist",
+                message=f"The {locus.rpartition('/')[2]} target {target.id} of function {function.name} does not exist",
                 evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, f"{target.id} was not found")),
                 locus=locus,
             )

@@ -1,4 +1,4 @@
-"""Flags functions whose environment is encrypted with a key that can no longer be used."""
+"""Flags functions whose KMS key is disabled, deleted or scheduled for deletion."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Cancel the deletion or enable the key at once. If it is gone for good, set another key together with a fresh set of variables:"
-    " the old values cannot be decrypted any more.",
+    text="Cancel the deletion or enable the key at once. If the key is deleted, set another key together with"
+    " a new set of variables: the old values can no longer be decrypted.",
     command="aws kms cancel-key-deletion --region {location} --key-id {key}\n"
     "aws kms enable-key --region {location} --key-id {key}\n"
     "# if the key is gone\n"
@@ -32,8 +32,8 @@ resource "aws_lambda_function" "this" {
 FIX = {
     Cloud.AWS: _FIX,
     Cloud.GCP: Fix(
-        text="Restore or enable the version of the key at once. If it is gone for good, deploy the function again with another key:"
-        " source, image and variables encrypted with the old one cannot be read any more.",
+        text="Restore or enable the key version at once. If it is destroyed, deploy the function again with"
+        " another key: source, image and variables that are encrypted with the old one can no longer be read.",
         command="gcloud kms keys versions restore <version> --key={key}  # destruction is still pending\n"
         "gcloud kms keys versions enable <version> --key={key}\n"
         "gcloud functions deploy {name} --region={location} --project={account} --kms-key=<new-key>  # if it is gone",
@@ -56,20 +56,25 @@ _NAMED = {Cloud.AWS: "KMSKeyArn", Cloud.GCP: "kmsKeyName"}
     fix=FIX,
     covers=("env-kms-key-gone", "gcp-fn-cmek-key-state"),
     controls=("NIST-800-53:SC-12",),
+    references=(
+        "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
+        "https://cloud.google.com/kms/docs/key-states",
+    ),
 )
 def env_kms_key_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Lambda decrypts the variables with this key at every cold start. With the key disabled or deleted no new instance starts: the
-    function dies with its last warm one. Scheduled for deletion is the last moment to notice. A key we may not
-    describe is unknown. On Google Cloud the key protects the whole function: code, image and variables.
+    """Lambda decrypts the environment variables with this key at every cold start. With the key disabled or deleted no
+    new instance starts, and the function fails with its last warm instance. While deletion is scheduled, the key can
+    still be recovered. A key that may not be described is unknown. On Google Cloud the key protects the whole
+    function: code, image and variables.
     """
     used = customer_key(function)
     key = used.need()
     if key is None:
-        raise NotApplicable("the environment is not encrypted with a key of your own")
+        raise NotApplicable("the environment is not encrypted with a customer-managed key")
     state = key.state.need()
     if state is not KeyState.ENABLED:
         yield Hit(
-            message=f"Key {key.id} is {state}",
+            message=f"Key {key.id} of function {function.name} is {state}",
             evidence=(cite(used, f"{_NAMED[function.cloud]} = {key.id}"), cite(key.state, f"KeyState: {state}")),
             locus=key.id,
             values={"key": key.id},

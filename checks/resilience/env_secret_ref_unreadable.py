@@ -1,4 +1,4 @@
-"""Flags variables that refer to a secret or parameter the function's role may not read."""
+"""Flags variables that reference a secret or parameter the execution role cannot read."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from auditor.model.observed import Known, each_of
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Allow the role to read exactly this secret or parameter (and to decrypt with its key, if it is your own), or remove the"
-    " variable if nothing uses it.",
+    text="Allow the role to read exactly this secret or parameter (and to decrypt with its key, if that is"
+    " customer-managed), or remove the variable if it is not used.",
     command="aws iam put-role-policy --role-name {role} --policy-name read-{kind} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"\'{action}\'","Resource":"\'{secret}\'"}]}\'',
     terraform="""\
@@ -42,12 +42,13 @@ _READERS = {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("env-secret-ref-unreadable",),
+    references=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html",),
     confidence=Confidence.MEDIUM,
 )
 def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The first call that needs the secret fails with AccessDenied, usually in production, where the policy was copied from elsewhere. The
-    secret's own policy may allow the role too, which we do not read here, hence medium confidence. References
-    to what no longer exists are not judged; where we cannot tell whether it exists, neither can this be told.
+    """The first invocation that needs the secret fails with AccessDenied. The resource policy of the secret, which is
+    not evaluated here, may also allow the role, hence medium confidence. References to secrets that no longer exist
+    are not judged; where it is unknown whether the secret exists, the result is unknown too.
     """
     stored = function.environment.need().stored
     if all(secret.exists == Known(False, secret.exists.source) for secret in stored):
@@ -63,7 +64,8 @@ def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[
             continue
         policies = role.grants[0].source if role.grants else role.policies.source
         yield Hit(
-            message=f"{secret.variable} refers to {secret.id}, which role {role.name} may not read ({actions[0]})",
+            message=f"Variable {secret.variable} of function {function.name} references {secret.id}, which role {role.name}"
+            f" cannot read ({actions[0]})",
             evidence=(
                 cite(function.environment, f"{secret.variable} refers to {secret.id}"),
                 cite(secret.exists, f"{secret.id} exists"),

@@ -1,4 +1,4 @@
-"""Flags event triggers whose account may not call the function."""
+"""Flags event triggers whose service account cannot invoke the function."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ _NOT_ASKED = (GapReason.NOT_OFFERED, GapReason.NOT_COLLECTED)
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Let the trigger's account invoke the service behind the function, and only that one.",
+        text="Grant the trigger's service account the invoker role on the service behind the function, and on that"
+        " service only.",
         command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=serviceAccount:<trigger-account> --role=roles/run.invoker",
         terraform="""\
 resource "google_cloud_run_service_iam_member" "trigger" {
@@ -33,10 +34,14 @@ resource "google_cloud_run_service_iam_member" "trigger" {
     fix=FIX,
     covers=("gcp-fn-eventarc-invoker-missing",),
     controls=("CSA-SAS:SAS-11",),
+    references=(
+        "https://cloud.google.com/run/docs/authenticating/service-to-service",
+        "https://cloud.google.com/eventarc/docs/roles-permissions",
+    ),
 )
 def event_delivery_forbidden(function: Function, _context: Context) -> Iterator[Hit]:
-    """Events are delivered with the account of the trigger. Without the right to invoke, each delivery is refused and the
-    events are dropped when their retention ends; nobody sees an error.
+    """Events are delivered as the service account of the trigger. Without permission to invoke, each delivery is
+    rejected and the events are discarded at the end of their retention, without a visible error.
     """
     for trigger in (trigger for group in each(function.triggers) for trigger in group):
         if isinstance(trigger.can_invoke, Unknown) and trigger.can_invoke.gap.reason in _NOT_ASKED:
@@ -44,7 +49,9 @@ def event_delivery_forbidden(function: Function, _context: Context) -> Iterator[
         if not trigger.can_invoke.need():
             what = trigger.source or trigger.service
             yield Hit(
-                message=f"Events of {what} are refused: the trigger's account may not invoke the function",
-                evidence=(cite(trigger.can_invoke, f"no role with the right to invoke for the account of {what}"),),
+                message=f"Events from {what} are rejected: the service account of the trigger cannot invoke function {function.name}",
+                evidence=(
+                    cite(trigger.can_invoke, f"no role with permission to invoke for the service account of {what}"),
+                ),
                 locus=what,
             )

@@ -1,4 +1,4 @@
-"""Flags functions that have not run for ninety days."""
+"""Flags functions without an invocation in ninety days."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Ask its owner; then stop the app, wait a month, and delete it with its identity and its storage.",
+        text="Ask the owner; then stop the app, wait a month, and delete it with its identity and storage.",
         command="az functionapp stop --resource-group {group} --name {app}{of_slot}",
-        no_terraform="remove the function app resource once nobody misses it",
+        no_terraform="remove the function app resource once its owner agrees",
     ),
     Cloud.GCP: Fix(
-        text="Ask its owner; then delete it with its service account, its trigger and its secrets.",
+        text="Ask the owner; then delete it with its service account, trigger and secrets.",
         command="gcloud functions delete {name} --region={location} --project={account}",
-        no_terraform="remove the function resource once nobody misses it",
+        no_terraform="remove the function resource once its owner agrees",
     ),
 }
 
@@ -35,12 +35,19 @@ FIX = {
         "NIST-800-53:CM-7",
         "CSA-SAS:SAS-8",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
+        "https://cloud.google.com/run/docs/monitoring",
+    ),
     confidence=Confidence.MEDIUM,
 )
 def function_idle(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code that serves nobody still answers callers, keeps its identity and its secrets, and misses every patch. The count
-    is the cloud's own metric of executions; a function kept for emergencies is a fair exception.
+    """An unused function still accepts requests, keeps its identity and secrets, and is not patched. The number of
+    executions is the provider's metric; a function for emergencies is a valid exception.
     """
     ran = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.executions_90_days)
     if ran.need() == 0:
-        yield Hit(message="It has not run for ninety days", evidence=(cite(ran, "executions in 90 days: 0"),))
+        yield Hit(
+            message=f"Function {function.name} has not been invoked for 90 days",
+            evidence=(cite(ran, "executions in 90 days: 0"),),
+        )

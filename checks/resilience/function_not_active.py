@@ -1,4 +1,4 @@
-"""Flags functions whose deployment failed or that are not active."""
+"""Flags functions that are not active or whose deployment failed."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Read the message, mend the cause and deploy again; delete the function if nobody misses it.",
+        text="Read the message, fix the cause and deploy again; delete the function if it is not needed.",
         command="gcloud functions describe {name} --region={location} --project={account}",
-        no_terraform="deploy it again with terraform apply after mending the cause",
+        no_terraform="deploy it again with terraform apply once the cause is fixed",
     ),
 }
 
@@ -26,10 +26,14 @@ FIX = {
     fix=FIX,
     covers=("gcp-fn-state-failed",),
     controls=("NIST-800-53:CM-3",),
+    references=(
+        "https://cloud.google.com/functions/docs/troubleshooting",
+        "https://cloud.google.com/run/docs/troubleshooting",
+    ),
 )
 def function_not_active(function: Function, _context: Context) -> Iterator[Hit]:
-    """The last deployment did not succeed. The code that serves, if any, is an older one than you
-    believe, and a fix you thought was out is not. The message of the platform stands in the finding.
+    """The last deployment did not succeed. The code that serves requests, if any, is an older version, and a fix that
+    was deployed is not live. The finding contains the message of the platform.
     """
     hosting = function.hosting.need()
     state = hosting.state.need()
@@ -39,4 +43,7 @@ def function_not_active(function: Function, _context: Context) -> Iterator[Hit]:
         )
     if state in (ServiceState.FAILED, ServiceState.STOPPED):
         why = f": {hosting.state_reason}" if hosting.state_reason else ""
-        yield Hit(message=f"The function is {state}{why}", evidence=(cite(hosting.state, f"state = {state}{why}"),))
+        yield Hit(
+            message=f"Function {function.name} is {state}{why}",
+            evidence=(cite(hosting.state, f"state = {state}{why}"),),
+        )

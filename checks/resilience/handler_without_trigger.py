@@ -1,4 +1,4 @@
-"""Flags entry points of an app that nothing can start."""
+"""Flags functions in an app that no trigger can invoke."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give the function a trigger, or remove it from the package. If it has one in the code, the host failed to load it: look at its log.",
+        text="Give the function a trigger, or remove it from the package. If the code declares a trigger, the host"
+        " failed to load it: check the host log.",
         command="az functionapp function show --resource-group {group} --name {app} --function-name {locus}",
         no_terraform="functions inside an app are part of its package",
     ),
@@ -24,16 +25,17 @@ FIX = {
     fix=FIX,
     covers=("az-func-function-without-trigger",),
     controls=("NIST-800-53:CM-7",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-triggers-bindings",),
 )
 def handler_without_trigger(function: Function, _context: Context) -> Iterator[Hit]:
-    """Either the code is dead, or its trigger did not load and events are piling up somewhere. Both are worth knowing before
-    somebody else finds out.
+    """Either the code is unused, or its trigger failed to load and events accumulate unprocessed at the source. Unused
+    code still has to be patched and reviewed.
     """
     for handler in function.handlers.need():
         if handler.trigger is None:
-            why = handler.problem or "it has no trigger binding"
+            why = handler.problem or "no trigger binding"
             yield Hit(
-                message=f"{handler.name} can never start: {why}",
+                message=f"Function {handler.name} of app {function.name} cannot be invoked: {why}",
                 evidence=(cite(function.handlers, f"{handler.name}: {why}"),),
                 locus=handler.name,
             )

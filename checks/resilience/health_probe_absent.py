@@ -1,4 +1,4 @@
-"""Flags functions whose instances are never asked whether they are well."""
+"""Flags functions without a health check of their instances."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Name a path that answers only when the app can do its work; instances that fail it are replaced.",
+        text="Configure a path that answers only when the app is able to work; instances that fail the check are"
+        " replaced.",
         command='az functionapp config set --resource-group {group} --name {app}{of_slot} --generic-configurations \'{"healthCheckPath": "/api/health"}\'',
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -23,7 +24,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Declare a start-up or liveness probe on the container; instances that fail it get no traffic.",
+        text="Configure a startup or liveness probe on the container; instances that fail it receive no traffic.",
         command="gcloud run services update {run_service} --region={location} --project={account} --startup-probe=httpGet.path=/healthz",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -55,12 +56,16 @@ resource "google_cloud_run_v2_service" "this" {
         "gcp-fn-startup-probe",
     ),
     controls=("NIST-800-53:SI-13",),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/monitor-instances-health-check",
+        "https://cloud.google.com/run/docs/configuring/healthchecks",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def health_probe_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """An instance that hangs keeps getting its share of the calls until somebody notices. An opinion: functions that only
-    handle events are retried by their queue.
+    """An unresponsive instance continues to receive requests until the fault is noticed. Only a recommendation: events
+    of functions with event triggers are retried by their queue.
     """
     probe = function.hosting.then(lambda hosting: hosting.health_probe)
     if probe.need() is None:
-        yield Hit(message="No health check is configured", evidence=(cite(probe, "no probe"),))
+        yield Hit(message=f"Function {function.name} has no health check", evidence=(cite(probe, "no probe"),))

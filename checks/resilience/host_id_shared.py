@@ -1,4 +1,4 @@
-"""Flags apps that keep their locks and keys under the same host id in one storage account."""
+"""Flags apps that share a host ID in one storage account."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give each app a storage account of its own, or a host id of its own. Timers may fire twice while it changes.",
+        text="Give each app a separate storage account, or a unique host ID. Timers may fire twice during the change.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureFunctionsWebHost__hostid=<unique-id-of-32-characters-at-most>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -31,16 +31,17 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-host-id-collision",),
     controls=("NIST-800-53:SC-4",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",),
 )
 def host_id_shared(function: Function, _context: Context) -> Iterator[Hit]:
-    """Apps with one host id in one storage account share singleton locks, timer schedules and the blob their keys are kept in:
-    timers of one do not run, and a key of one opens the other. The id is the first 32 characters of the app's name unless
-    it is set, so long names collide.
+    """Apps with the same host ID in one storage account share singleton locks, timer schedules and the blob that holds
+    their keys: timers of one do not run, and a key of one is valid for the other. By default the ID is the first 32
+    characters of the app's name, so long names collide.
     """
     others = function.hosting.then(lambda hosting: hosting.shares_host_id)
     for other in others.need():
         yield Hit(
-            message=f"It shares its host id and storage account with {other}",
+            message=f"Function app {function.name} shares its host ID and storage account with {other}",
             evidence=(cite(others, f"same host id, same storage account as {other}"),),
             locus=other,
         )

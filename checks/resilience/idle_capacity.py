@@ -1,4 +1,4 @@
-"""Flags instances that are kept ready for a function nobody calls."""
+"""Flags minimum or pre-warmed instances of functions without traffic."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Lower the number of instances kept ready to what a cold start is worth to you; on a Premium plan one always stays.",
+        text="Lower the number of always ready instances to what a short cold start is worth; a Premium plan"
+        " always keeps one.",
         command="az resource update --ids {id} --set properties.siteConfig.minimumElasticInstanceCount=1 properties.siteConfig.preWarmedInstanceCount=0",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -25,7 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Set the minimum to zero, or delete the function; the next call then waits for a cold start.",
+        text="Set the minimum to zero, or delete the function; the next request then waits for a cold start.",
         command="""\
 gcloud functions deploy {name} --region={location} --project={account} --min-instances=0
 gcloud run services update {run_service} --region={location} --project={account} --min=0  # without a function record""",
@@ -54,10 +55,14 @@ resource "google_cloudfunctions2_function" "this" {
         "gcp-fn-min-instances-idle",
     ),
     controls=("CSA-SAS:SAS-11",),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/functions-premium-plan",
+        "https://cloud.google.com/run/docs/configuring/min-instances",
+    ),
 )
 def idle_capacity(function: Function, _context: Context) -> Iterator[Hit]:
-    """The instances are billed around the clock, and nothing ran on them for thirty days. Code that is warm and forgotten is
-    also code nobody patches.
+    """The instances are billed around the clock, and the function had no executions for thirty days. Forgotten warm
+    instances also tend to run unpatched code.
     """
     usage = function.monitoring.then(lambda monitoring: monitoring.usage)
     if (
@@ -72,7 +77,7 @@ def idle_capacity(function: Function, _context: Context) -> Iterator[Hit]:
     ran = usage.then(lambda found: found.executions_30_days)
     if ran.need() == 0:
         yield Hit(
-            message=f"{sum(ready)} instances are kept ready, and nothing ran in thirty days",
+            message=f"Function {function.name} keeps {sum(ready)} instances ready, but had no executions in thirty days",
             evidence=(
                 cite(function.limits.min_instances, f"kept ready: {sum(ready)}"),
                 cite(ran, "executions in 30 days: 0"),

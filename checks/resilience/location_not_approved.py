@@ -1,4 +1,4 @@
-"""Flags functions deployed outside the locations the operator approves."""
+"""Flags functions outside the approved regions."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -10,19 +10,19 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Deploy it in an approved region, move its triggers, and delete this one.",
+        text="Deploy the function in an approved region, move its triggers, and delete this one.",
         no_command="a function cannot be moved: deploy it again in an approved region",
         no_terraform="change the region of the provider that deploys it",
     ),
     Cloud.AZURE: Fix(
-        text="Deploy it in an approved location, move its triggers, and delete this one.",
+        text="Deploy the app in an approved region, move its triggers, and delete this one.",
         no_command="an app cannot be moved to another location: deploy it again",
-        no_terraform="change location; the app is created anew",
+        no_terraform="change location; the app is recreated",
     ),
     Cloud.GCP: Fix(
-        text="Deploy it in an approved location, move its triggers, and delete this one.",
+        text="Deploy the function in an approved region, move its triggers, and delete this one.",
         no_command="a function cannot be moved: deploy it again in an approved location",
-        no_terraform="change location; the function is created anew",
+        no_terraform="change location; the function is recreated",
     ),
 }
 
@@ -38,16 +38,21 @@ FIX = {
         "gcp-fn-region-outside-policy",
     ),
     controls=("NIST-800-53:CM-2",),
+    references=(
+        "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html",
+        "https://learn.microsoft.com/en-us/azure/governance/policy/samples/built-in-policies",
+        "https://cloud.google.com/resource-manager/docs/organization-policy/defining-locations",
+    ),
 )
 def location_not_approved(function: Function, context: Context) -> Iterator[Hit]:
-    """Data residency and the reach of your own monitoring end at the locations you planned for; functions elsewhere are where
-    an intruder deploys. Asked only where allowed_locations is set.
+    """Data residency and monitoring cover the planned regions only; attackers deploy functions in unused ones. Judged
+    only where allowed_locations is set.
     """
     allowed = context.settings.allowed_locations
     if not allowed:
         raise NotApplicable("allowed_locations is not set")
     if not any(fnmatchcase(function.location, pattern) for pattern in allowed):
         yield Hit(
-            message=f"{function.location} is not among the approved locations",
+            message=f"Function {function.name} is in {function.location}, which is not an approved region",
             evidence=(Evidence(function.source, f"location = {function.location}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags function apps that no resource lock guards."""
+"""Flags function apps without a resource lock."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Put a CanNotDelete lock on the app or its resource group. Deployments still work; deletions need the lock removed first.",
+        text="Add a CanNotDelete lock to the app or its resource group. Deployments still work; a deletion needs"
+        " the removal of the lock first.",
         command="az lock create --lock-type CanNotDelete --name keep --resource-group {group} --resource {app} --resource-type Microsoft.Web/sites",
         terraform="""\
 resource "azurerm_management_lock" "this" {
@@ -29,14 +30,16 @@ resource "azurerm_management_lock" "this" {
     fix=FIX,
     covers=("az-func-lock-missing",),
     controls=("NIST-800-53:CM-5",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/lock-resources",),
     profile_level=ProfileLevel.STRICT,
 )
 def lock_missing(function: Function, _context: Context) -> Iterator[Hit]:
-    """One wrong command deletes the app with its settings and its identity, and role assignments of a recreated identity are
-    gone. An opinion: apps deployed from code come back by themselves.
+    """A single mistaken command deletes the app with its settings and its identity, and the role assignments of a
+    recreated identity are lost. Only a recommendation: apps that are deployed from code can be recreated.
     """
     locked = function.hosting.then(lambda hosting: hosting.locked)
     if not locked.need():
         yield Hit(
-            message="No lock guards the app, its group or its subscription", evidence=(cite(locked, "no lock applies"),)
+            message=f"No resource lock applies to function app {function.name}, its resource group or its subscription",
+            evidence=(cite(locked, "no lock applies"),),
         )

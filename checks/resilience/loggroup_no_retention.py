@@ -1,4 +1,4 @@
-"""Flags log groups that keep everything for ever."""
+"""Flags log groups without a retention."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set a retention. Lines older than it are deleted soon after, so export first what you must keep.",
+    text="Set a retention. Older log lines are deleted soon after, so export those you must keep first.",
     command="aws logs put-retention-policy --region {location} --log-group-name {group} --retention-in-days 365",
     terraform="""\
 resource "aws_cloudwatch_log_group" "this" {
@@ -26,10 +26,11 @@ resource "aws_cloudwatch_log_group" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-no-retention",),
     controls=("NIST-800-53:AU-11",),
+    references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
 )
 def loggroup_no_retention(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The group Lambda creates by itself keeps every line for ever: a bill that only grows, and personal data kept beyond any purpose you
-    could name. It is a matter of cost and data protection, not of lost evidence, hence low.
+    """A log group that Lambda creates has no retention: the cost grows without limit, and personal data is kept longer
+    than any purpose requires. It concerns cost and data protection, not lost evidence, hence low.
     """
     fact = function.logging.need().group
     group = fact.need()
@@ -37,7 +38,7 @@ def loggroup_no_retention(function: Function, context: Context) -> Iterator[Hit]
         raise NotApplicable("the log group does not exist")
     if group.retention_days is None:
         yield Hit(
-            message=f"{group.name} has no retention: its logs never expire",
+            message=f"Log group {group.name} of function {function.name} has no retention: its logs never expire",
             evidence=(cite(fact, "no retentionInDays"),),
             locus=group.name,
             values={"group": group.name},

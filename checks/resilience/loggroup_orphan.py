@@ -1,4 +1,4 @@
-"""Flags log groups of functions that no longer exist."""
+"""Flags log groups of deleted functions."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from auditor.model.inventory import Place
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Export what you must keep, then delete the group; its lines are gone for good.",
+    text="Export what you must keep, then delete the log group; its logs cannot be restored.",
     command="aws logs delete-log-group --region {location} --log-group-name {locus}",
-    no_terraform="the group belongs to no configuration; nothing declares it any more",
+    no_terraform="the log group is not declared in any configuration",
 )
 
 
@@ -22,17 +22,18 @@ _FIX = Fix(
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-orphan",),
     controls=("CSA-SAS:SAS-11",),
+    references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
     subject=Subject.LOCATION,
 )
 def loggroup_orphan(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Deleting a function leaves its logs behind, with whatever requests and identifiers they hold, and usually without a retention. Nobody
-    looks after them, yet whoever may read logs may read these. Only groups named after functions that the
-    region's complete list does not hold are reported.
+    """Deleting a function does not delete its logs, which may contain requests and identifiers and usually have no
+    retention. They are unmaintained, yet every principal with permission to read logs can read them. Only groups that
+    are named after functions missing from the complete list of the region are reported.
     """
     for group in {group.name: group for group in place.orphaned_logs.need()}.values():
-        kept = "for ever" if group.retention_days is None else f"for {group.retention_days} days"
+        kept = "without expiry" if group.retention_days is None else f"for {group.retention_days} days"
         yield Hit(
-            message=f"{group.name} belongs to no function and keeps its logs {kept}",
+            message=f"Log group {group.name} belongs to no function and keeps its logs {kept}",
             evidence=(
                 cite(place.orphaned_logs, f"log group {group.name}"),
                 cite(place.functions, "no function of that name is listed"),

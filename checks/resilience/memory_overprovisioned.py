@@ -1,4 +1,4 @@
-"""Flags functions that use a small share of the memory they are given."""
+"""Flags functions that use less than a quarter of their memory."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Halve the memory and watch the peak again; CPU shrinks with it, so watch the duration too.",
+        text="Halve the memory and measure the peak again; CPU shrinks with it, so monitor the duration too.",
         command="gcloud functions deploy {name} --region={location} --project={account} --memory=<half>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -32,16 +32,19 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-memory-overprovisioned",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://cloud.google.com/run/docs/configuring/services/memory-limits",),
     profile_level=ProfileLevel.STRICT,
 )
 def memory_overprovisioned(function: Function, _context: Context) -> Iterator[Hit]:
-    """Memory is billed whether used or not. An opinion about cost: below a quarter of it was used at the peak of ninety days."""
+    """Memory is billed whether it is used or not. Only a recommendation about cost: less than a quarter of it was used
+    at the peak of ninety days.
+    """
     peak = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.peak_memory)
     share = peak.need()
     if share is None:
-        raise NotApplicable("nothing ran, so nothing was measured")
+        raise NotApplicable("the function had no executions, so nothing was measured")
     if share < 0.25:
         yield Hit(
-            message=f"At its peak it used {share:.0%} of its memory",
+            message=f"Function {function.name} used {share:.0%} of its memory at its peak",
             evidence=(cite(peak, f"peak memory utilisation {share:.2f}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags compute plans on which nothing runs."""
+"""Flags App Service plans without apps."""
 
 from collections.abc import Iterator
 
@@ -24,16 +24,20 @@ FIX = {
     fix=FIX,
     covers=("az-func-empty-plan",),
     controls=("NIST-800-53:CM-8",),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-hosting-plans",
+        "https://learn.microsoft.com/en-us/azure/app-service/app-service-plan-manage",
+    ),
     subject=Subject.SCOPE,
 )
 def plan_empty(scope: Scope, _context: Context) -> Iterator[Hit]:
-    """A plan is billed for its workers whether or not an app is on it. What is left over after a migration is usually
-    forgotten together with its network access.
+    """A plan is billed for its workers whether or not it hosts an app. Plans left over from a migration are often
+    forgotten together with their network access.
     """
     guardrails = scope.guardrails.then(lambda rails: rails.empty_plans)
     for plan in guardrails.need():
         yield Hit(
-            message=f"Nothing runs on plan {plan}",
+            message=f"App Service plan {plan} hosts no app",
             evidence=(cite(guardrails, f"{plan}: numberOfSites = 0"),),
             locus=plan,
         )

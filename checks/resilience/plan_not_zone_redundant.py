@@ -1,4 +1,4 @@
-"""Flags plans whose workers all stand in one zone."""
+"""Flags plans whose workers are all in one availability zone."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Zone redundancy is chosen when a plan is created: create a new one in a region with zones and move the app.",
+        text="Zone redundancy is set when a plan is created: create a new plan in a region with zones and move the"
+        " app.",
         command="az appservice plan create --resource-group {group} --name <new-plan> --location {location} --sku EP1 --zone-redundant",
         terraform="""\
 resource "azurerm_service_plan" "this" {
@@ -28,18 +29,19 @@ resource "azurerm_service_plan" "this" {
     fix=FIX,
     covers=("az-func-zone-redundancy",),
     controls=("NIST-800-53:CP-10",),
+    references=("https://learn.microsoft.com/en-us/azure/reliability/reliability-functions",),
     profile_level=ProfileLevel.STRICT,
 )
 def plan_not_zone_redundant(function: Function, _context: Context) -> Iterator[Hit]:
-    """The loss of one data centre takes the function with it. An opinion: not every region has zones, and not every function
-    is worth three workers.
+    """The outage of a single availability zone stops the function. Only a recommendation: not every region has zones,
+    and not every function justifies the cost.
     """
     plan = function.hosting.then(lambda hosting: hosting.plan)
     found = plan.need()
     if found is None:
-        raise NotApplicable("it runs on no plan of its own")
+        raise NotApplicable("the app has no plan of its own")
     if not found.zone_redundant.need():
         yield Hit(
-            message=f"Plan {found.name} is not zone redundant",
+            message=f"Plan {found.name} of function app {function.name} is not zone redundant",
             evidence=(cite(found.zone_redundant, "zoneRedundant = false"),),
         )

@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Run at least two workers, so that an upgrade or a crash of one is not an outage. Each is billed.",
+        text="Run at least two workers, so that an upgrade or a crash of one causes no outage. Each is billed.",
         command="az appservice plan update --ids {locus} --number-of-workers 2",
         terraform="""\
 resource "azurerm_service_plan" "this" {
@@ -29,21 +29,25 @@ resource "azurerm_service_plan" "this" {
     fix=FIX,
     covers=("az-func-plan-instances",),
     controls=("NIST-800-53:CP-10",),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/overview-hosting-plans",
+        "https://learn.microsoft.com/en-us/azure/reliability/reliability-app-service",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def plan_single_worker(function: Function, _context: Context) -> Iterator[Hit]:
-    """The platform moves workers for its own upgrades; with one worker that is downtime. A crash of its host is, too. Elastic
-    plans add workers by themselves and are not asked. An opinion: cost matters too.
+    """The platform moves workers for its own upgrades; with a single worker this causes downtime, as does a crash of its
+    host. Elastic plans add workers automatically and are not judged. Only a recommendation: cost counts too.
     """
     hosting = function.hosting.need()
     if hosting.kind is not HostingKind.DEDICATED:
         raise NotApplicable("only dedicated plans have a fixed number of workers")
     plan = hosting.plan.need()
     if plan is None:
-        raise NotApplicable("it runs on no plan of its own")
+        raise NotApplicable("the app has no plan of its own")
     if plan.capacity.need() < 2:
         yield Hit(
-            message=f"Plan {plan.name} has {plan.capacity.need()} worker",
+            message=f"Plan {plan.name} of function app {function.name} has {plan.capacity.need()} worker",
             evidence=(cite(plan.capacity, f"sku.capacity = {plan.capacity.need()}"),),
             locus=plan.id,
         )

@@ -1,4 +1,4 @@
-"""Flags function apps on a plan tier that shares its machine with strangers."""
+"""Flags function apps on a Free or Shared plan."""
 
 from collections.abc import Iterator
 
@@ -28,18 +28,19 @@ resource "azurerm_service_plan" "this" {
     fix=FIX,
     covers=("az-func-plan-minimum-sku",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-hosting-plans",),
 )
 def plan_tier_low(function: Function, _context: Context) -> Iterator[Hit]:
-    """Free and Shared plans run on machines shared with other customers, stop for the day when their minutes are used up, and
-    have neither custom TLS nor a network of their own.
+    """Free and Shared plans run on machines that are shared with other customers, stop for the day when their quota is
+    used up, and offer neither custom TLS nor network integration.
     """
     plan = function.hosting.then(lambda hosting: hosting.plan)
     found = plan.need()
     if found is None:
-        raise NotApplicable("it runs on no plan of its own")
+        raise NotApplicable("the app has no plan of its own")
     if found.tier.lower() in ("free", "shared"):
         yield Hit(
-            message=f"Plan {found.name} is in tier {found.tier}",
+            message=f"Plan {found.name} of function app {function.name} is in tier {found.tier}",
             evidence=(cite(plan, f"sku.tier = {found.tier}"),),
             locus=found.id,
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose execution role or service account no longer exists, or is switched off."""
+"""Flags functions whose execution role or service account is deleted or disabled."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Give the function a role that exists. Recreating one with the old name works as well, but grants whatever the new role is given."
-    " If nobody noticed, consider deleting the function.",
+    text="Assign an existing role to the function. A new role with the old name works as well, but has only"
+    " the permissions you grant it. If the failures went unnoticed, consider deleting the function.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --role <role-arn>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -20,8 +20,9 @@ resource "aws_lambda_function" "this" {
 
 
 _GCP = Fix(
-    text="Give the function an account that exists. One created again under the old name gets none of the old bindings:"
-    " grant them anew. A disabled account can be enabled, once you know who disabled it and why.",
+    text="Assign an existing service account to the function. A new one with the old name gets none of the old"
+    " role bindings: grant them again. A disabled service account can be enabled, once you know who"
+    " disabled it and why.",
     command="gcloud iam service-accounts enable {role} --project={account}\n"
     "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account-that-exists>",
     terraform="""\
@@ -44,25 +45,29 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.GCP: _GCP},
     covers=("role-missing", "gcp-fn-sa-disabled-or-missing"),
     controls=("CIS-Compute-1.0:4.7", "CSA-SAS:SAS-11"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+        "https://cloud.google.com/iam/docs/service-accounts-disable-enable",
+    ),
 )
 def role_missing(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The platform cannot act as the identity, so every invocation fails. Whoever may create roles can also fill the vacant name with one of their
-    making, and the function will run with it. Roles of another account, which we cannot list, are not
-    called missing.
+    """The platform cannot act as the identity, so every invocation fails. A principal that can create roles can also
+    create one with the vacant name, and the function then runs with it. Roles of another account, which cannot be
+    listed, are not reported as missing.
     """
     role = function.identity.need()
     if role is None:
-        raise NotApplicable("it runs without an identity")
+        raise NotApplicable("the function has no identity")
     if not role.exists.need():
         what = "Role" if function.cloud is Cloud.AWS else "Service account"
         yield Hit(
-            message=f"{what} {role.id} does not exist",
-            evidence=(cite(function.identity, f"{what} = {role.id}"), cite(role.exists, "there is none of that name")),
+            message=f"{what} {role.id} of function {function.name} does not exist",
+            evidence=(cite(function.identity, f"{what} = {role.id}"), cite(role.exists, "no identity of that name")),
             locus=role.id,
         )
     elif function.cloud is not Cloud.AWS and not role.enabled.need():
         yield Hit(
-            message=f"Service account {role.id} is disabled",
+            message=f"Service account {role.id} of function {function.name} is disabled",
             evidence=(cite(role.enabled, "disabled = true"),),
             locus=role.id,
         )

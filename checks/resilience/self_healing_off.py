@@ -1,4 +1,4 @@
-"""Flags function apps that do not recycle a worker that fails."""
+"""Flags function apps without auto-heal."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Add a rule that recycles a worker after repeated errors or slow answers.",
+        text="Add a rule that recycles a worker after repeated errors or slow responses.",
         no_command="automatic healing is a structure of rules: set it under Diagnose and solve problems, or in Terraform",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -32,12 +32,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-auto-heal",),
     controls=("NIST-800-53:SI-13",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/overview-diagnostics",),
     profile_level=ProfileLevel.STRICT,
 )
 def self_healing_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """A worker that leaks memory or hangs stays until somebody restarts it. An opinion: on plans that scale to zero workers do
-    not grow old.
+    """A worker that leaks memory or stops responding remains in use until it is restarted. Only a recommendation: on
+    plans that scale to zero, workers are short-lived.
     """
     heals = function.hosting.then(lambda hosting: hosting.self_healing)
     if not heals.need():
-        yield Hit(message="Automatic healing is off", evidence=(cite(heals, "autoHealEnabled = false"),))
+        yield Hit(
+            message=f"Auto-heal of function app {function.name} is disabled",
+            evidence=(cite(heals, "autoHealEnabled = false"),),
+        )

@@ -1,4 +1,4 @@
-"""Flags function apps that pin callers to one instance."""
+"""Flags function apps with session affinity."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch affinity off: functions keep no session.",
+        text="Disable session affinity: functions keep no session.",
         command="az resource update --ids {id} --set properties.clientAffinityEnabled=false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -29,12 +29,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-client-affinity",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     profile_level=ProfileLevel.STRICT,
 )
 def session_affinity_on(function: Function, _context: Context) -> Iterator[Hit]:
-    """Affinity sets a cookie and sends a caller to the same worker again, so load is spread unevenly and one slow worker
-    keeps its victims. An opinion: with little traffic nobody notices.
+    """Session affinity sets a cookie and sends a client to the same worker again, so that load is distributed unevenly
+    and clients of a slow worker remain on it. Only a recommendation: with little traffic there is no effect.
     """
     pinned = function.hosting.then(lambda hosting: hosting.session_affinity)
     if pinned.need():
-        yield Hit(message="Session affinity is on", evidence=(cite(pinned, "clientAffinityEnabled = true"),))
+        yield Hit(
+            message=f"Session affinity of function app {function.name} is enabled",
+            evidence=(cite(pinned, "clientAffinityEnabled = true"),),
+        )

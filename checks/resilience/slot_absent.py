@@ -1,4 +1,4 @@
-"""Flags production apps that are deployed without a staging slot."""
+"""Flags production apps without a staging slot."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Deploy into a slot, look at it there, and swap. A slot shares the workers of its plan.",
+        text="Deploy to a slot, test it there, and swap. A slot shares the workers of its plan.",
         command="az functionapp deployment slot create --resource-group {group} --name {app} --slot staging",
         terraform="""\
 resource "azurerm_linux_function_app_slot" "staging" {
@@ -30,14 +30,18 @@ resource "azurerm_linux_function_app_slot" "staging" {
     fix=FIX,
     covers=("az-func-slot-staging",),
     controls=("NIST-800-53:CM-3",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-deployment-slots",),
     profile_level=ProfileLevel.STRICT,
 )
 def slot_absent(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without one a bad deployment is live at once, and the way back is another deployment. An opinion: teams that deploy
-    through versioned packages have other ways.
+    """Without a slot a faulty deployment is live at once, and a rollback needs another deployment. Only a
+    recommendation: versioned packages also allow a rollback.
     """
     hosting = function.hosting.need()
     if hosting.slot is not None or hosting.kind not in (HostingKind.PREMIUM, HostingKind.DEDICATED):
-        raise NotApplicable("slots are asked for on Premium and dedicated production apps only")
+        raise NotApplicable("slots are recommended for Premium and dedicated production apps only")
     if not hosting.slots.need():
-        yield Hit(message="The app has no deployment slot", evidence=(cite(hosting.slots, "no slot is listed"),))
+        yield Hit(
+            message=f"Function app {function.name} has no deployment slot",
+            evidence=(cite(hosting.slots, "no slot is listed"),),
+        )

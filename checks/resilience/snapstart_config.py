@@ -1,4 +1,4 @@
-"""Flags functions whose SnapStart setting cannot take effect."""
+"""Flags functions whose SnapStart setting has no effect."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Publish a version and let an alias (and its triggers) use it: SnapStart works on published versions only. Before, check that"
-    " start-up code holds nothing that must be unique per instance, such as random seeds or connections.",
+    text="Publish a version and let an alias (and its triggers) use it: SnapStart applies to published"
+    " versions only. First check that the start-up code holds nothing that must be unique per instance,"
+    " such as random seeds or connections.",
     command="aws lambda publish-version --region {location} --function-name {name}\n"
     "aws lambda create-alias --region {location} --function-name {name} --name live --function-version <version>",
     terraform="""\
@@ -45,11 +46,11 @@ _SUPPORTED = (
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("snapstart-config",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",),
 )
 def snapstart_config(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Somebody relies on fast starts that do not happen: SnapStart applies to published versions, and nothing here points at one, or the
-    runtime does not support it. Cold starts then time out under the load it was meant for. Functions without
-    the setting are not judged here.
+    """SnapStart applies to published versions only, and no alias points to one, or the runtime does not support it. Cold
+    starts are then as slow as without it. Functions without the setting are not judged.
     """
     fact = function.code.snapstart
     if not fact.need().configured:
@@ -57,14 +58,14 @@ def snapstart_config(function: Function, context: Context) -> Iterator[Hit]:  # 
     runtime = function.runtime
     if isinstance(runtime, Known) and runtime.value is not None and not runtime.value.startswith(_SUPPORTED):
         yield Hit(
-            message=f"SnapStart is configured, but not offered for {runtime.value}",
+            message=f"SnapStart is configured on function {function.name}, but not offered for runtime {runtime.value}",
             evidence=(cite(fact, "SnapStart.ApplyOn = PublishedVersions"), cite(runtime, f"Runtime = {runtime.value}")),
             locus="runtime",
         )
     aliases = function.aliases.need()
     if not fact.need().active and not any(alias.version != "$LATEST" for alias in aliases):
         yield Hit(
-            message="SnapStart applies to published versions, and no alias points at one",
+            message=f"SnapStart of function {function.name} applies to published versions, but no alias points to one",
             evidence=(
                 cite(fact, "SnapStart.ApplyOn = PublishedVersions"),
                 cite(function.aliases, "no alias of a version"),

@@ -1,4 +1,4 @@
-"""Flags Java functions that do not use SnapStart."""
+"""Flags Java functions without SnapStart."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Switch SnapStart on, publish a version and point an alias at it. Start-up code then runs once, at publishing: nothing unique per"
-    " instance (seeds, connections, credentials) may be kept from it.",
+    text="Enable SnapStart, publish a version and point an alias to it. Start-up code then runs once, at"
+    " publishing: it must keep nothing that is unique per instance (seeds, connections, credentials).",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --snap-start ApplyOn=PublishedVersions\n"
     "aws lambda publish-version --region {location} --function-name {name}",
     terraform="""\
@@ -31,18 +31,19 @@ resource "aws_lambda_function" "this" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("snapstart-config",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",),
     profile_level=ProfileLevel.STRICT,
 )
 def snapstart_off_on_java(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """The Java runtime starts slowest of all, and for it SnapStart costs nothing extra. An opinion: functions that run in batches do not
-    care how long a start takes, and SnapStart excludes mounted file systems and larger /tmp. Other runtimes are
+    """Java has the slowest cold starts, and SnapStart costs nothing extra for it. Only a recommendation: batch functions
+    do not depend on the start time, and SnapStart excludes mounted file systems and larger /tmp. Other runtimes are
     not judged.
     """
     runtime = function.runtime.need()
     if runtime is None or not runtime.startswith(("java11", "java17", "java21", "java25")):
-        raise NotApplicable("the runtime is not a current Java")
+        raise NotApplicable("the runtime is not a current Java version")
     if not function.code.snapstart.need().configured:
         yield Hit(
-            message=f"{runtime} without SnapStart",
+            message=f"Function {function.name} on runtime {runtime} does not use SnapStart",
             evidence=(cite(function.code.snapstart, "SnapStart.ApplyOn = None"),),
         )

@@ -1,4 +1,4 @@
-"""Flags host storage whose blobs cannot be recovered after a deletion."""
+"""Flags host storage accounts without soft delete for blobs."""
 
 from collections.abc import Iterator
 
@@ -33,18 +33,19 @@ resource "azurerm_storage_account" "this" {
     fix=FIX,
     covers=("az-func-storage-soft-delete",),
     controls=("NIST-800-53:CP-9",),
+    references=("https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-overview",),
 )
 def storage_no_soft_delete(function: Function, _context: Context) -> Iterator[Hit]:
-    """The host keeps its code, keys and leases there. After a mistake or a break-in the deleted package is the evidence, and
-    the quickest way back.
+    """The host keeps code, keys and leases in this account. After a mistake or an attack, soft delete allows the
+    recovery of a deleted package, which may also be evidence.
     """
     host = function.keeping.then(lambda keeping: keeping.host)
     account = host.need()
     if account is None:
-        raise NotApplicable("it keeps nothing in a storage account")
+        raise NotApplicable("the app has no host storage account")
     if not account.soft_delete.need():
         yield Hit(
-            message=f"Blobs deleted from {account.id.rpartition('/')[2]} are gone at once",
+            message=f"Host storage account {account.id.rpartition('/')[2]} of {function.name} has no soft delete for blobs",
             evidence=(cite(account.soft_delete, "deleteRetentionPolicy.enabled = false"),),
             locus=account.id,
             values={"storage": account.id.rpartition("/")[2]},

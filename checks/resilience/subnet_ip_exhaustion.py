@@ -1,4 +1,4 @@
-"""Flags functions whose subnets are running out of addresses."""
+"""Flags functions whose subnets have few free IP addresses."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add a larger subnet, or move the function to one: addresses of a subnet cannot be extended. The command replaces the whole VPC"
-    " configuration.",
+    text="Add a larger subnet, or move the function to one: a subnet cannot be resized. The command replaces"
+    " the whole VPC configuration.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<larger-subnet-1>,<larger-subnet-2>,SecurityGroupIds=<current-group>",
     terraform="""\
@@ -29,11 +29,12 @@ resource "aws_subnet" "functions" {
     fix={Cloud.AWS: _FIX},
     covers=("gap-subnet-ip-exhaustion",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
-    """When the subnet has no address left, Lambda cannot add network interfaces, and invocations fail just when load is highest, together with
-    every other service that shares the subnet. The threshold is min_free_addresses (32 by default); Lambda shares
-    interfaces among functions, so a small subnet can still be enough.
+    """When the subnet has no free address, Lambda cannot create network interfaces, and invocations fail under load,
+    together with every other service in the subnet. The threshold is min_free_addresses (32 by default); Lambda
+    shares interfaces among functions, so a small subnet can still be sufficient.
     """
     network = function.network.need()
     if network is None:
@@ -43,7 +44,7 @@ def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
     for subnet, free in each_of(present, lambda subnet: subnet.free_addresses):
         if free < least:
             yield Hit(
-                message=f"Subnet {subnet.id} has {free} free addresses; the threshold is {least}",
+                message=f"Subnet {subnet.id} of function {function.name} has {free} free addresses; the threshold is {least}",
                 evidence=(cite(subnet.free_addresses, f"AvailableIpAddressCount = {free}"),),
                 locus=subnet.id,
             )

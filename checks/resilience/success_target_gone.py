@@ -1,4 +1,4 @@
-"""Flags destinations of finished events that no longer exist."""
+"""Flags success destinations that do not exist."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create the target again, name another, or remove the destination if nobody waits for the results. The command replaces"
-    " the function's asynchronous settings: repeat what is to stay, such as the destination of failures.",
+    text="Create the target again, configure another, or remove the destination if its results are not used."
+    " The command replaces the function's asynchronous settings: repeat those to keep, such as the failure"
+    " destination.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
     " --destination-config 'OnSuccess={Destination=<target-arn>}'",
     terraform="""\
@@ -34,10 +35,12 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     controls=("CSA-SAS:SAS-11",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
 )
 def success_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Whatever was to go on with the results receives none, and no invocation fails for it. Destinations of every kind but buckets
-    (destination-s3-gone) are looked up; one we may not look up, or in another account, is unknown, not gone.
+    """Downstream processing receives no results, and no invocation fails because of it. Destinations of every kind
+    except buckets (destination-s3-gone) are looked up; a target that cannot be looked up, or that is in another
+    account, is unknown, not missing.
     """
     targets = []
     for source, locus, target in sent(function.failures):
@@ -46,10 +49,10 @@ def success_target_gone(function: Function, context: Context) -> Iterator[Hit]: 
         targets.append(target)
         if target.exists == Known(False, target.exists.source):
             yield Hit(
-                message=f"The {locus.rpartition('/')[2]} target {target.id} does not exist",
+                message=f"The {locus.rpartition('/')[2]} target {target.id} of function {function.name} does not exist",
                 evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, f"{target.id} was not found")),
                 locus=locus,
             )
     if not targets:
-        raise NotApplicable("no destination of finished events is configured")
+        raise NotApplicable("no success destination is configured")
     tuple(each(target.exists for target in targets))

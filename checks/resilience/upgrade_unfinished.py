@@ -1,4 +1,4 @@
-"""Flags functions left half-way between two generations."""
+"""Flags functions with an unfinished upgrade to the second generation."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Finish the upgrade once the copy is tested, or abort it. Until then two copies are deployed and both must be patched.",
+        text="Complete the upgrade once the copy is tested, or abort it. Until then two copies are deployed and"
+        " both must be patched.",
         command="gcloud functions upgrade {name} --region={location} --project={account} --commit",
         no_terraform="an upgrade in progress has no Terraform form: finish it, then import the second-generation function",
     ),
@@ -24,12 +25,16 @@ FIX = {
     fix=FIX,
     covers=("gcp-fn-upgrade-state",),
     controls=("NIST-800-53:CM-3",),
+    references=("https://cloud.google.com/functions/1stgendocs/migrating/upgrade-gen1-functions",),
 )
 def upgrade_unfinished(function: Function, _context: Context) -> Iterator[Hit]:
-    """Traffic may go to either copy, with its own policy and its own account; whoever tightens one leaves the other open."""
+    """Traffic may go to either copy, each with its own IAM policy and service account: a restriction of one leaves the
+    other unchanged.
+    """
     state = function.hosting.then(lambda hosting: hosting.upgrade)
-    told = state.need()
-    if told is not None:
+    value = state.need()
+    if value is not None:
         yield Hit(
-            message=f"The upgrade stopped at {told}", evidence=(cite(state, f"upgradeInfo.upgradeState = {told}"),)
+            message=f"The upgrade of function {function.name} to the second generation is in state {value}",
+            evidence=(cite(state, f"upgradeInfo.upgradeState = {value}"),),
         )

@@ -1,4 +1,4 @@
-"""Flags functions whose VPC configuration names subnets or security groups that do not exist."""
+"""Flags functions whose VPC configuration references deleted subnets or security groups."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set subnets and groups that exist. The command replaces the whole VPC configuration. If nobody noticed, consider deleting the"
-    " function.",
+    text="Set subnets and security groups that exist. The command replaces the whole VPC configuration. If the"
+    " fault went unnoticed, consider deleting the function.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<security-group>",
     terraform="""\
@@ -33,11 +33,12 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("vpc-ghost-refs",),
     controls=("CSA-SAS:SAS-11",),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def vpc_ghost_refs(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Lambda keeps running on the network interfaces it has; when it needs a new one, after weeks of idling or under load, it cannot make
-    it and invocations fail. Reported only where the cloud answered and did not list the subnet or group, not
-    where we may not look.
+    """Lambda keeps running on its existing network interfaces; when it needs a new one, after weeks without invocations
+    or under load, it cannot create it and invocations fail. Reported only where the API answered and did not list the
+    subnet or group, not where access is missing.
     """
     network = function.network.need()
     if network is None:
@@ -49,7 +50,7 @@ def vpc_ghost_refs(function: Function, context: Context) -> Iterator[Hit]:  # no
     for kind, name, exists in parts:
         if isinstance(exists, Known) and not exists.value:
             yield Hit(
-                message=f"{kind} {name} does not exist",
+                message=f"{kind} {name} of function {function.name} does not exist",
                 evidence=(Evidence(network.source, f"VpcConfig names {name}"), cite(exists, f"{name} is not listed")),
                 locus=name,
             )

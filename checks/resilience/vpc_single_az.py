@@ -1,4 +1,4 @@
-"""Flags functions in a VPC that sit in a single availability zone."""
+"""Flags functions in a VPC with subnets in a single availability zone."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add a subnet in a second zone. The command replaces the whole VPC configuration, so repeat the subnets and groups in use.",
+    text="Add a subnet in a second availability zone. The command replaces the whole VPC configuration, so"
+    " repeat the subnets and groups in use.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<current-subnet>,<subnet-in-another-zone>,SecurityGroupIds=<current-group>",
     terraform="""\
@@ -32,11 +33,12 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("vpc-single-az",),
     controls=("FSBP:Lambda.5", "NIST-800-53:CP-10", "NIST-800-53:SC-36"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def vpc_single_az(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Outside a VPC Lambda spreads a function over zones by itself; inside one it can only use the subnets it is given. One zone's outage
-    is then the function's. Two subnets in the same zone count as one, and subnets that no longer exist do
-    not count.
+    """Outside a VPC Lambda distributes a function over availability zones; in a VPC it can only use the configured
+    subnets. An outage of the zone then stops the function. Two subnets in the same zone count as one, and deleted
+    subnets do not count.
     """
     network = function.network.need()
     if network is None:
@@ -48,6 +50,6 @@ def vpc_single_az(function: Function, context: Context) -> Iterator[Hit]:  # noq
     tuple(each(subnet.zone for subnet in present))  # one we cannot read may be in a second zone
     for zone in zones:
         yield Hit(
-            message=f"All subnets of the function are in {zone}",
+            message=f"All subnets of function {function.name} are in availability zone {zone}",
             evidence=tuple(cite(subnet.zone, f"{subnet.id}: AvailabilityZone = {zone}") for subnet in present),
         )

@@ -1,4 +1,4 @@
-"""Flags Windows function apps that run as a 32-bit process."""
+"""Flags Windows function apps with a 32-bit worker process."""
 
 from collections.abc import Iterator
 
@@ -32,12 +32,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-32bit-worker",),
     controls=("NIST-800-53:SC-5",),
+    references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     profile_level=ProfileLevel.STRICT,
 )
 def worker_32bit(function: Function, _context: Context) -> Iterator[Hit]:
-    """A 32-bit process cannot use more than about 2 GB of the memory that is paid for, and address randomisation has far
-    less room. An opinion: small apps never notice.
+    """A 32-bit process can use only about 2 GB of the memory that is billed, and address space layout randomization has
+    far fewer bits. Only a recommendation: small apps are not affected.
     """
     narrow = function.hosting.then(lambda hosting: hosting.worker_32bit)
     if narrow.need():
-        yield Hit(message="The worker process is 32-bit", evidence=(cite(narrow, "use32BitWorkerProcess = true"),))
+        yield Hit(
+            message=f"The worker process of function app {function.name} is 32-bit",
+            evidence=(cite(narrow, "use32BitWorkerProcess = true"),),
+        )

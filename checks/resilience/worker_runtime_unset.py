@@ -1,4 +1,4 @@
-"""Flags function apps that do not say which language worker runs them."""
+"""Flags function apps without FUNCTIONS_WORKER_RUNTIME."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the worker that the code is written for. A wrong one keeps the host from loading any function, so check the language first.",
+        text="Set the worker runtime that the code is written for. A wrong value keeps the host from loading any"
+        " function, so check the language first.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_WORKER_RUNTIME=<python|node|dotnet-isolated|java|powershell>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -31,14 +32,15 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     covers=("az-func-worker-runtime-unset",),
     controls=("NIST-800-53:CM-6",),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-app-settings",),
 )
 def worker_runtime_unset(function: Function, _context: Context) -> Iterator[Hit]:
-    """Without the setting the host guesses the language from the files it finds. After a deployment with one file too many
-    it starts the wrong worker, and no function loads.
+    """Without the setting the host infers the language from the deployed files. One unexpected file makes it start the
+    wrong worker, and no function loads.
     """
     worker = function.hosting.then(lambda hosting: hosting.worker)
     if worker.need() is None:
         yield Hit(
-            message="FUNCTIONS_WORKER_RUNTIME is not set",
+            message=f"FUNCTIONS_WORKER_RUNTIME of function app {function.name} is not set",
             evidence=(cite(worker, "no setting FUNCTIONS_WORKER_RUNTIME"),),
         )

@@ -1,4 +1,4 @@
-"""Flags aliases that send part of their traffic to a second version."""
+"""Flags aliases that route part of their traffic to a second version."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If no gradual deployment is under way, finish it or take the second version out of the alias; all traffic then goes to the"
-    " alias's own version at once.",
+    text="If no gradual deployment is in progress, complete it or remove the second version from the alias;"
+    " all traffic then goes to the main version of the alias at once.",
     command="aws lambda update-alias --region {location} --function-name {name} --name {alias} --routing-config 'AdditionalVersionWeights={}'",
     terraform="""\
 resource "aws_lambda_alias" "this" {
@@ -29,17 +29,18 @@ resource "aws_lambda_alias" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("alias-weighted-shadow",),
     controls=("NIST-800-53:CM-3", "NIST-800-53:SA-10"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",),
 )
 def alias_weighted_shadow(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """A weight of one percent is enough to run altered code on real events while the alias still shows the version everybody
-    reviewed. Gradual deployments look the same for an hour, hence low; a weight that is still there at the next
-    audit deserves a question.
+    """A weight of one percent is enough to run altered code on real events while the alias still shows the version that
+    was reviewed. Gradual deployments look the same for a short time, hence low; investigate a weight that remains at
+    the next audit.
     """
     for alias in function.aliases.need():
         if alias.weights:
             shares = ", ".join(f"{weight:.0%} to version {version}" for version, weight in alias.weights)
             yield Hit(
-                message=f"Alias {alias.name} points at version {alias.version} and sends {shares}",
+                message=f"Alias {alias.name} of function {function.name} points to version {alias.version} and routes {shares}",
                 evidence=(cite(function.aliases, f"{alias.name}: RoutingConfig.AdditionalVersionWeights, {shares}"),),
                 locus=alias.name,
                 values={"alias": alias.name, "version": alias.version},

@@ -1,4 +1,4 @@
-"""Flags services deployed past the attestation policy."""
+"""Flags services that were deployed with a Binary Authorization break-glass."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Find out who did it and why; then deploy an attested image without the justification.",
+        text="Identify who used break-glass and why; then deploy an attested image without the justification.",
         command="gcloud run services update {run_service} --region={location} --project={account} --image=<attested-image> --binary-authorization=default",
         no_terraform="remove breakglass_justification from binary_authorization",
     ),
@@ -27,16 +27,17 @@ FIX = {
         "NIST-800-53:SI-7",
         "CSA-SAS:SAS-5",
     ),
+    references=("https://cloud.google.com/binary-authorization/docs/run/using-breakglass-cloud-run",),
     cwe=693,
 )
 def attestation_skipped(function: Function, _context: Context) -> Iterator[Hit]:
-    """A policy that may be skipped is for emergencies. What runs now was never attested, and the justification is whatever its
-    author typed.
+    """Break-glass bypasses the policy in an emergency. The image that runs now has no verified attestation, and the
+    justification is free text.
     """
     skipped = function.deployment.then(lambda deployment: deployment.break_glass)
     why = skipped.need()
     if why is not None:
         yield Hit(
-            message="The attestation policy was skipped at deployment",
+            message=f"Service {function.name} was deployed with break-glass, which bypasses Binary Authorization",
             evidence=(cite(skipped, f"breakglassJustification: {why}"),),
         )

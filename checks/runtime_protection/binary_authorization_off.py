@@ -1,4 +1,4 @@
-"""Flags functions whose images need no attestation."""
+"""Flags functions without a Binary Authorization policy."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Let a policy admit only images your pipeline attested, in dry-run first.",
+        text="Configure a policy that admits only images attested by your pipeline, in dry-run mode first.",
         command="gcloud run services update {run_service} --region={location} --project={account} --binary-authorization=default",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -35,12 +35,17 @@ resource "google_cloud_run_v2_service" "this" {
         "NIST-800-53:SI-7",
         "CSA-SAS:SAS-5",
     ),
+    references=("https://cloud.google.com/binary-authorization/docs/overview",),
     profile_level=ProfileLevel.STRICT,
 )
 def binary_authorization_off(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever may deploy can run any image as the function's account. With a policy only images that your
-    pipeline built and attested start. An opinion: it needs a pipeline that signs.
+    """Any principal that can deploy can run an arbitrary image as the service account of the function. With a policy,
+    only images that the pipeline built and attested can run. Only a recommendation: it requires a pipeline that
+    signs.
     """
     needed = function.deployment.then(lambda deployment: deployment.binary_authorization)
     if not needed.need():
-        yield Hit(message="Images run without attestation", evidence=(cite(needed, "no binary authorization policy"),))
+        yield Hit(
+            message=f"Service {function.name} runs images without Binary Authorization",
+            evidence=(cite(needed, "no binary authorization policy"),),
+        )

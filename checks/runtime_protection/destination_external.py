@@ -1,4 +1,4 @@
-"""Flags functions whose results or failed events are sent to an account you neither audit nor trust."""
+"""Flags destinations in an account that is neither audited nor trusted."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the account is yours, add it to trusted_accounts. Otherwise point the destination at a queue of your own; from then on"
-    " nothing more goes to the other account.",
+    text="If you own or trust the account, add it to trusted_accounts. Otherwise set the destination to a"
+    " queue in this account; no further events are then sent to the other account.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
     " --destination-config 'OnFailure={Destination=<own-queue-arn>}'",
     terraform="""\
@@ -34,17 +34,19 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("destination-external",),
     controls=("NIST-800-53:AC-4", "MITRE-ATTACK:T1537", "CSA-SAS:SAS-9"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
     cwe=668,
 )
 def destination_external(function: Function, context: Context) -> Iterator[Hit]:
-    """A destination receives the whole event, and on success the result too, for every asynchronous call: a quiet way to carry data
-    out that needs one setting and no code. Destinations in accounts you audit or list in trusted_accounts are not
-    reported; buckets, whose names tell no account, are judged by destination-s3-gone.
+    """A destination receives the whole event, and on success the result too, of every asynchronous invocation: a way to
+    exfiltrate data that needs one setting and no code. Destinations in audited accounts and in trusted_accounts are
+    not reported; bucket names contain no account, and destination-s3-gone evaluates them.
     """
     for source, locus, target in sent(function.failures):
         if target.account is not None and not context.trusted(target.account):
             yield Hit(
-                message=f"The {locus.rpartition('/')[2]} target {target.id} belongs to account {target.account}",
+                message=f"The {locus.rpartition('/')[2]} target {target.id} of function {function.name} belongs to account"
+                f" {target.account}",
                 evidence=(Evidence(source, f"{locus}: {target.id}"),),
                 locus=locus,
             )

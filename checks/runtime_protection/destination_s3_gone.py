@@ -1,4 +1,4 @@
-"""Flags destinations that name a bucket which no longer exists."""
+"""Flags destinations that name a bucket that does not exist."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create the bucket again in your account before somebody else registers the name, or point the destination elsewhere. Events"
-    " that failed since the bucket went are lost.",
+    text="Create the bucket again in this account before the name is registered elsewhere, or change the"
+    " destination. Events that failed since the deletion of the bucket are lost.",
     command="aws s3 mb s3://{bucket} --region {location}\n"
     "# or\n"
     "aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
@@ -31,12 +31,16 @@ resource "aws_s3_bucket" "failed_events" {
     fix={Cloud.AWS: _FIX},
     covers=("destination-s3-gone",),
     controls=("NIST-800-53:AC-4", "CSA-SAS:SAS-11"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    ),
     cwe=668,
 )
 def destination_s3_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Bucket names belong to whoever registers them. The next owner of this one receives the function's failed events, payload
-    included, with the function's own permission to write. Until then the events are simply lost. A
-    bucket we may not look at is unknown, not gone.
+    """Anyone can register the name of a deleted bucket. The new owner then receives the function's failed events,
+    payload included, through the function's own permission to write. Until then the events are lost. A bucket that
+    may not be read is unknown, not missing.
     """
     buckets = []
     for source, locus, target in sent(function.failures):
@@ -44,7 +48,8 @@ def destination_s3_gone(function: Function, context: Context) -> Iterator[Hit]: 
             buckets.append(target)
             if target.exists == Known(False, target.exists.source):
                 yield Hit(
-                    message=f"The {locus.rpartition('/')[2]} destination {target.id} names a bucket that does not exist",
+                    message=f"The {locus.rpartition('/')[2]} destination {target.id} of function {function.name} is a bucket that does"
+                    " not exist",
                     evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, "404: no such bucket")),
                     locus=locus,
                     values={"bucket": target.id.rpartition(":")[2]},

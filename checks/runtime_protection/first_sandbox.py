@@ -1,4 +1,4 @@
-"""Flags services that run in the older execution environment."""
+"""Flags services in the first-generation execution environment."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Move to the second-generation environment; start-up is a little slower, the kernel is complete.",
+        text="Switch to the second-generation execution environment; start-up is slightly slower, and it is fully"
+        " compatible with Linux.",
         command="gcloud run services update {run_service} --region={location} --project={account} --execution-environment=gen2",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -32,15 +33,16 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-execution-environment",),
     controls=("NIST-800-53:SC-39",),
+    references=("https://cloud.google.com/run/docs/about-execution-environments",),
     profile_level=ProfileLevel.STRICT,
 )
 def first_sandbox(function: Function, _context: Context) -> Iterator[Hit]:
-    """Threat detection and network file systems need the second one. An opinion: the first one's sandbox is sound, and starts
-    faster.
+    """Threat detection and network file systems require the second generation. Only a recommendation: the sandbox of the
+    first generation is secure too, and starts faster.
     """
     older = function.hosting.then(lambda hosting: hosting.first_sandbox)
     if older.need():
         yield Hit(
-            message="It runs in the first-generation execution environment",
+            message=f"Service {function.name} runs in the first-generation execution environment",
             evidence=(cite(older, "executionEnvironment = EXECUTION_ENVIRONMENT_GEN1"),),
         )

@@ -1,4 +1,4 @@
-"""Flags regions in which GuardDuty does not watch what functions connect to."""
+"""Flags regions without GuardDuty Lambda Protection."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from auditor.model.inventory import Place
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Enable GuardDuty's Lambda Protection in the region (it is billed by the volume of network logs analysed). With an organisation,"
-    " do it from the delegated administrator.",
+    text="Enable GuardDuty Lambda Protection in the region (it is billed by the volume of network logs"
+    " analyzed). In an organization, use the delegated administrator account.",
     command="aws guardduty list-detectors --region {location}\n"
     "aws guardduty update-detector --region {location} --detector-id <detector-id>"
     ' --features \'[{"Name":"LAMBDA_NETWORK_LOGS","Status":"ENABLED"}]\'',
@@ -30,12 +30,14 @@ resource "aws_guardduty_detector_feature" "lambda" {
     fix={Cloud.AWS: _FIX},
     covers=("guardduty-lambda-off",),
     controls=("FSBP:GuardDuty.6", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
+    references=("https://docs.aws.amazon.com/guardduty/latest/ug/lambda-protection.html",),
     subject=Subject.LOCATION,
 )
 def guardduty_lambda_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Lambda Protection notices functions that talk to mining pools, command servers and the Tor network, for functions outside a
-    VPC too, where you have no network log of your own. Without a detector, or with the feature off, a hijacked
-    function is noticed on the bill. Low: it is a paid second line of defence, and opens nothing.
+    """Lambda Protection detects functions that connect to mining pools, command-and-control servers and the Tor network,
+    also for functions outside a VPC, which have no flow logs. Without a detector, or with the feature disabled, a
+    compromised function may first be noticed on the bill. Low: it is an additional, billed control, and its absence
+    exposes nothing by itself.
     """
     if not place.threat_detection.need():
         yield Hit(

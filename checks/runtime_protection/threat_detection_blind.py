@@ -1,4 +1,4 @@
-"""Flags functions that the cloud's own threat detection does not watch."""
+"""Flags functions that the provider's threat detection does not cover."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,15 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Defender for App Service does not document Consumption, Flex and Elastic Premium plans. Watch such apps with runtime protection of your own (Datadog, Lumigo and the like) or move the sensitive ones to a covered plan.",
+        text="Defender for App Service does not document support of Consumption, Flex Consumption and Elastic"
+        " Premium plans. Use a runtime protection agent in such apps, or move the sensitive ones to a covered"
+        " plan.",
         no_command="no setting makes the plan cover this kind of hosting",
         no_terraform="no setting makes the plan cover this kind of hosting",
     ),
     Cloud.GCP: Fix(
-        text="Activate Cloud Run Threat Detection (Security Command Center Premium) for the project; functions of the second generation run on Cloud Run.",
+        text="Activate Cloud Run Threat Detection (Security Command Center Premium) for the project;"
+        " second-generation functions run on Cloud Run.",
         command="gcloud scc manage services update cloud-run-threat-detection --project={account} --enablement-state=ENABLED",
         no_terraform="Security Command Center services have no google provider resource for this setting",
     ),
@@ -36,16 +39,21 @@ FIX = {
         "NIST-800-53:SI-4",
         "CSA-SAS:SAS-6",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/defender-for-cloud/defender-for-app-service-introduction",
+        "https://cloud.google.com/security-command-center/docs/cloud-run-threat-detection-overview",
+    ),
     confidence=Confidence.MEDIUM,
 )
 def threat_detection_blind(function: Function, _context: Context) -> Iterator[Hit]:
-    """A reverse shell or a miner in an unwatched function is found by its bill. Scanners that look at plans say PASS as soon as
-    detection is paid for; this looks at whether it covers the function. Informational: no setting of the function changes
-    it. On Azure a plan that is off is the subscription's, and detection-plan-off reports it once.
+    """A reverse shell or a cryptominer in a function without threat detection may first be noticed on the bill. A
+    scanner that checks the pricing plan alone passes as soon as detection is paid for; this check evaluates whether
+    it covers the function. Informational: no setting of the function changes it. On Azure a disabled plan belongs to
+    the subscription, and detection-plan-off reports it once.
     """
     watched = function.monitoring.then(lambda monitoring: monitoring.threat_detection)
     if not watched.need():
         yield Hit(
-            message="The cloud's threat detection does not watch this function",
+            message=f"The provider's threat detection does not cover function {function.name}",
             evidence=(cite(watched, "not covered"),),
         )

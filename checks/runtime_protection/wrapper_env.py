@@ -1,4 +1,4 @@
-"""Flags environment variables that make the runtime load further code before the handler."""
+"""Flags environment variables that load additional code before the handler."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Make sure that you know what the variable loads and that it is part of your package or of a layer you trust; waive it then."
-    " Otherwise remove it. The command replaces all variables: start from the current set, without this one.",
+    text="Verify that the variable loads code from your package or from a trusted layer; if so, waive the"
+    " finding. Otherwise remove the variable. The command replaces all variables: start from the current"
+    " set, without this one.",
     command="aws lambda get-function-configuration --region {location} --function-name {name} --query '{Variables:Environment.Variables}' > variables.json\n"
     "# remove {locus} from variables.json, then\n"
     "aws lambda update-function-configuration --region {location} --function-name {name} --environment file://variables.json",
@@ -41,13 +42,14 @@ _OF_RUNTIME = {
     fix={Cloud.AWS: _FIX},
     covers=("gap-wrapper-env",),
     controls=("NIST-800-53:SI-7", "CSA-SAS:SAS-3"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html",),
     cwe=829,
     confidence=Confidence.MEDIUM,
 )
 def wrapper_env(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """Whoever may set variables can run code in the function without touching its signed package: a wrapper script, a preloaded
-    library, an agent flag. Observability agents use the same door, so it is a question to answer once. Interpreter
-    options are low, and skipped where the function's runtime ignores them.
+    """A principal that can set variables can run code in the function without a change to its signed package: a wrapper
+    script, a preloaded library, an agent option. Observability agents use the same mechanism, so verify each once.
+    Interpreter options are low, and skipped where the function's runtime ignores them.
     """
     for variable in function.environment.need().variables:
         if variable.name in _ANY_RUNTIME:
@@ -57,7 +59,7 @@ def wrapper_env(function: Function, context: Context) -> Iterator[Hit]:  # noqa:
         else:
             continue
         yield Hit(
-            message=f"{variable.name} makes the runtime load code or options from outside the handler",
+            message=f"Variable {variable.name} of function {function.name} loads code or options from outside the handler",
             evidence=(cite(function.environment, f"Environment.Variables has {variable.name}"),),
             locus=variable.name,
             severity=severity,

@@ -1,4 +1,4 @@
-"""Flags functions built on machines outside your own network."""
+"""Flags functions built in the shared worker pool."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Build in a private pool inside your network, so that builds reach only what you allow.",
+        text="Build in a private pool in your network, so that builds reach allowed destinations only.",
         command="gcloud functions deploy {name} --region={location} --project={account} --build-worker-pool=projects/{account}/locations/{location}/workerPools/<pool>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -32,14 +32,16 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-build-worker-pool",),
     controls=("NIST-800-53:SC-7",),
+    references=("https://cloud.google.com/build/docs/private-pools/private-pools-overview",),
     profile_level=ProfileLevel.STRICT,
 )
 def build_shared_pool(function: Function, _context: Context) -> Iterator[Hit]:
-    """A build runs code of every dependency it installs, with a way out to the whole internet. An opinion: few projects need
-    a pool of their own.
+    """A build runs code of every dependency it installs, with egress to the whole internet. Only a recommendation: few
+    projects need a private pool.
     """
     pool = function.deployment.then(lambda deployment: deployment.build.pool)
     if pool.need() is None:
         yield Hit(
-            message="It is built in the shared worker pool", evidence=(cite(pool, "buildConfig.workerPool is empty"),)
+            message=f"Function {function.name} is built in the shared worker pool",
+            evidence=(cite(pool, "buildConfig.workerPool is empty"),),
         )

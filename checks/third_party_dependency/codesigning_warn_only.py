@@ -1,4 +1,4 @@
-"""Flags code-signing configurations that let untrusted code through."""
+"""Flags code signing configurations that accept untrusted code."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Check the SignatureValidationErrors metric for deployments that would be refused, then enforce. The configuration may guard other functions: all of them are enforced at once.",
+        text="Check the SignatureValidationErrors metric for deployments that would be rejected, then enforce. The"
+        " configuration may apply to other functions: it is enforced for all of them at once.",
         command="aws lambda update-code-signing-config --code-signing-config-arn {config} --region {location} --code-signing-policies UntrustedArtifactOnDeployment=Enforce",
         terraform='resource "aws_lambda_code_signing_config" "releases" {\n  allowed_publishers {\n    signing_profile_version_arns = [aws_signer_signing_profile.releases.version_arn]\n  }\n  policies {\n    untrusted_artifact_on_deployment = "Enforce"\n  }\n}',
     )
@@ -24,20 +25,20 @@ FIX = {
     fix=FIX,
     covers=("codesigning-warn-only",),
     controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",),
     cwe=347,
 )
 def codesigning_warn_only(function: Function, _context: Context) -> Iterator[Hit]:
-    """With Warn, code with a missing, expired or foreign signature is deployed, and only a metric remembers it.
-
-    That is right while signing is being introduced, and forgotten afterwards. Functions without a configuration are
+    """With Warn, code with a missing, expired or untrusted signature is deployed, and only a metric records it. This is
+    appropriate while signing is introduced, but often remains afterwards. Functions without a configuration are
     judged by codesigning-absent.
     """
     signing = function.code.signing.need()
     if signing is None:
-        raise NotApplicable("the function has no code-signing configuration")
+        raise NotApplicable("the function has no code signing configuration")
     if not signing.enforced:
         yield Hit(
-            message=f"Code-signing configuration {signing.id} lets untrusted code through with a warning",
+            message=f"Code signing configuration {signing.id} of function {function.name} accepts untrusted code with a warning",
             evidence=(cite(function.code.signing, "UntrustedArtifactOnDeployment = Warn"),),
             values={"config": signing.id},
         )

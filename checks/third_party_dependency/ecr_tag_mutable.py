@@ -1,4 +1,4 @@
-"""Flags images whose repository lets a tag be moved to other content."""
+"""Flags images in a repository with mutable tags."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Make tags immutable, after the pipeline has stopped re-using tags such as latest: its pushes would fail. Or deploy by digest.",
+        text="Make tags immutable, once the pipeline no longer reuses tags such as latest: its pushes would fail."
+        " Or deploy by digest.",
         command="aws ecr put-image-tag-mutability --registry-id {registry} --repository-name {repository} --region {location} --image-tag-mutability IMMUTABLE",
         terraform='resource "aws_ecr_repository" "this" {\n  name                 = "{repository}"\n  image_tag_mutability = "IMMUTABLE"\n}',
     )
@@ -25,20 +26,20 @@ FIX = {
     fix=FIX,
     covers=("ecr-tag-mutable",),
     controls=("FSBP:ECR.2", "NIST-800-53:SI-7"),
+    references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",),
     cwe=494,
 )
 def ecr_tag_mutable(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever may push can move a tag: the next deployment of the very same template then runs other code.
-
-    The running function is pinned to a digest, so nothing changes until it is deployed again; hence the low
-    severity. Repositories with exceptions to immutability count as mutable.
+    """A principal with push access can move a tag: the next deployment of the same template then runs other code. The
+    deployed function is pinned to a digest, so nothing changes until it is deployed again; hence the low severity.
+    Repositories with exceptions to immutability count as mutable.
     """
     repository = repository_of(function)
     if repository is None:
         raise NotApplicable("no image, or its repository is gone")
     if not repository.immutable_tags.need():
         yield Hit(
-            message=f"Tags of repository {repository.name} can be overwritten",
+            message=f"Image tags of repository {repository.name} of function {function.name} are mutable",
             evidence=(cite(repository.immutable_tags, f"{repository.id}: imageTagMutability is not IMMUTABLE"),),
             locus=repository.id,
             values={"registry": repository.account, "repository": repository.name},

@@ -1,4 +1,4 @@
-"""Flags site extensions that the operator has not named."""
+"""Flags site extensions that are not on the allow-list."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Put it on allowed_extensions if it is meant. Otherwise remove it and look at who installed it.",
+        text="Add the extension to allowed_extensions if it is intended. Otherwise remove it and find out who"
+        " installed it.",
         command="az resource delete --ids {id}/siteextensions/{locus}",
         no_terraform="site extensions have no Terraform form",
     ),
@@ -28,17 +29,21 @@ FIX = {
         "CSA-SAS:SAS-5",
         "NIST-800-53:CM-11",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/resources-kudu",
+        "https://learn.microsoft.com/en-us/rest/api/appservice/web-apps/list-site-extensions",
+    ),
     cwe=829,
 )
 def host_extension_unexpected(function: Function, context: Context) -> Iterator[Hit]:
-    """A site extension is code of a third party that runs inside the management site, with the app's identity and files. It is
-    also a place to stay for somebody who has been in.
+    """A site extension is third-party code that runs in the management (SCM) site, with the app's identity and files. An
+    attacker can use one for persistence.
     """
     installed = function.hosting.then(lambda hosting: hosting.extensions)
     for extension in installed.need():
         if not any(fnmatchcase(extension, pattern) for pattern in context.settings.allowed_extensions):
             yield Hit(
-                message=f"Site extension {extension} is installed",
+                message=f"Site extension {extension} is installed on function app {function.name}",
                 evidence=(cite(installed, extension),),
                 locus=extension,
             )

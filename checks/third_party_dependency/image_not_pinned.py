@@ -1,4 +1,4 @@
-"""Flags containers named by a tag that can move."""
+"""Flags container images referenced by a mutable tag."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Name the image by its digest. Deployments then change the digest, which is the point.",
+        text="Reference the image by its digest. Each deployment then changes the digest, as intended.",
         command="az functionapp config container set --resource-group {group} --name {app}{of_slot} --image <registry>/<image>@sha256:<digest>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -28,7 +28,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Deploy by digest; a new revision then runs exactly what was tested.",
+        text="Deploy by digest; a new revision then runs exactly the image that was tested.",
         command="gcloud run services update {run_service} --region={location} --project={account} --image=<image>@sha256:<digest>",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
@@ -59,23 +59,27 @@ resource "google_cloud_run_v2_service" "this" {
         "CSA-SAS:SAS-5",
         "NIST-800-53:SI-7",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-image-tag-version",
+        "https://cloud.google.com/run/docs/deploying",
+    ),
     cwe=494,
 )
 def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever can push to the repository replaces what the next instance starts, without a deployment anyone sees. A tag such
-    as latest moves by habit; any other moves when somebody wants it to.
+    """A principal with push access to the repository replaces the code of the next instance, without a visible
+    deployment. A tag such as latest moves with every release; any other tag can be moved as well.
     """
     if function.cloud is Cloud.AZURE:
         registry = function.deployment.then(lambda deployment: deployment.registry)
         found = registry.need()
         if found is None:
-            raise NotApplicable("it runs no container of yours")
+            raise NotApplicable("the app runs no custom container")
         if found.tag is not None and found.tag.startswith("sha256:"):
             return
         named = f"{found.host}/{found.image}:{found.tag or 'latest'}"
         moves = found.tag in (None, "latest")
         yield Hit(
-            message=f"It runs {named}",
+            message=f"Function app {function.name} runs image {named} by tag",
             evidence=(cite(registry, named),),
             locus=f"{found.host}/{found.image}",
             severity=Severity.HIGH if moves else Severity.LOW,
@@ -84,4 +88,7 @@ def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
     pinned = function.deployment.then(lambda deployment: deployment.build.pinned)
     if not pinned.need():
         image = function.deployment.then(lambda deployment: deployment.build.image)
-        yield Hit(message=f"It runs {image.need()}", evidence=(cite(image, f"image = {image.need()}"),))
+        yield Hit(
+            message=f"Function {function.name} runs image {image.need()} by tag",
+            evidence=(cite(image, f"image = {image.need()}"),),
+        )

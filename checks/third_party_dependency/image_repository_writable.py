@@ -1,4 +1,4 @@
-"""Flags functions whose image repository others than the build may write to."""
+"""Flags functions whose image repository is writable by others than the build."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Leave the writing role to the build account alone.",
+        text="Grant the writer role to the build account only.",
         command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member={member} --role={role}",
         no_terraform="remove the google_artifact_registry_repository_iam_member, or narrow the project-wide role",
     ),
@@ -29,20 +29,22 @@ FIX = {
         "CSA-SAS:SAS-5",
         "NIST-800-53:SI-7",
     ),
+    references=("https://cloud.google.com/artifact-registry/docs/access-control",),
     cwe=494,
 )
 def image_repository_writable(function: Function, _context: Context) -> Iterator[Hit]:
-    """Every new instance starts from the image in this repository. Whoever may upload there, or change its policy, chooses the
-    code that runs as the function's account. Members of the own project rank lower: they may be your builders.
+    """Every new instance starts from the image in this repository. A principal that can upload to it, or change its
+    policy, controls the code that runs as the function's service account. Members of the same project have a lower
+    severity: they may be your build accounts.
     """
     access = function.deployment.then(lambda deployment: deployment.build.image_access)
     for grant, members in writers(access.need()):
-        stranger = grant.reach is not Reach.SCOPED
+        external = grant.reach is not Reach.SCOPED
         yield Hit(
-            message=f"{', '.join(members)} may replace the image ({grant.sid})",
+            message=f"{', '.join(members)} can replace the image of function {function.name} ({grant.sid})",
             evidence=(cite(access, grant.text),),
             locus=f"{grant.sid}#{grant.index}",
-            severity=None if stranger else Severity.MEDIUM,
-            confidence=None if stranger else Confidence.MEDIUM,
+            severity=None if external else Severity.MEDIUM,
+            confidence=None if external else Confidence.MEDIUM,
             values={"role": role_of(grant), "member": members[0]},
         )

@@ -1,4 +1,4 @@
-"""Flags functions that their own encryption hides from the vulnerability scanner."""
+"""Flags functions that Inspector cannot scan because of a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,12 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Decide which protection matters more here. To be scanned, return the variables to the service's own key with the command (keep secrets in a secret store, not in variables); or keep the key and scan the package in the pipeline. A package encrypted with a customer key has to be deployed anew without it.",
+        text="Decide which control matters more for this function. To have it scanned, return the variables to the"
+        " AWS managed key with the command (keep secrets in a secret store, not in variables); or keep the key"
+        " and scan the package in the pipeline. A package that is encrypted with a customer-managed key has to"
+        " be deployed again without it.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --kms-key-arn ''",
-        terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = null # the service\'s own key\n}',
+        terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = null # the AWS managed key\n}',
     )
 }
 
@@ -26,12 +29,16 @@ FIX = {
     fix=FIX,
     covers=("gap-inspector-blind-cmk",),
     controls=("NIST-800-53:RA-5",),
+    references=(
+        "https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
+    ),
 )
 def inspector_blind_cmk(function: Function, context: Context) -> Iterator[Hit]:
-    """Inspector does not scan functions encrypted with a customer's key: two good intentions that exclude each other.
-
-    Reported only where scanning is on, a customer's key encrypts the variables or the package, and Inspector does
-    not cover the function. Covered functions pass, whatever their key. Scan them in the pipeline instead.
+    """Inspector does not scan functions that are encrypted with a customer-managed key: the two controls exclude each
+    other. Reported only where scanning is enabled, a customer-managed key encrypts the variables or the package, and
+    Inspector does not cover the function. Covered functions pass, whatever their key. Scan the others in the pipeline
+    instead.
     """
     if function.code.package is Package.IMAGE:
         raise NotApplicable("images are scanned in their registry")
@@ -44,9 +51,9 @@ def inspector_blind_cmk(function: Function, context: Context) -> Iterator[Hit]:
             continue
         state = "is not listed" if scan.need() is None else "is not scanned"
         if not context.place(function).package_scanning.need():
-            raise NotApplicable("scanning is off in this region")
+            raise NotApplicable("scanning is disabled in this region")
         yield Hit(
-            message=f"Key {key.id} encrypts the function, so Inspector cannot scan it",
+            message=f"Function {function.name} is encrypted with {key.id}, so Inspector cannot scan it",
             evidence=(cite(fact, f"encrypted with {key.id}"), cite(scan, f"the function {state}")),
         )
         return

@@ -1,4 +1,4 @@
-"""Flags functions that the enabled vulnerability scanner does not actually scan."""
+"""Flags functions that Inspector does not scan although it is enabled."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +17,9 @@ _NO_DEFECT = {
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Invoke or redeploy a function that Inspector dropped as idle (it forgets functions not invoked for 90 days), move it to a runtime Inspector supports, or retire it. The command shows the reason Inspector gives.",
+        text="Invoke or redeploy a function that Inspector dropped as idle (it stops scanning functions that were"
+        " not invoked for 90 days), move it to a supported runtime, or retire it. The command shows the reason"
+        " that Inspector gives.",
         command="aws inspector2 list-coverage --region {location} --filter-criteria 'lambdaFunctionName=[{comparison=EQUALS,value='{name}'}]'",
         no_terraform="coverage follows from the function; there is no resource for it",
     )
@@ -32,11 +34,11 @@ FIX = {
     fix=FIX,
     covers=("inspector-coverage-inactive",),
     controls=("NIST-800-53:RA-5", "OWASP-SLS:S9"),
+    references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
 )
 def inspector_coverage_inactive(function: Function, context: Context) -> Iterator[Hit]:
-    """A scanner that is switched on proves nothing about a function it skips, gave up on, or has not read for months.
-
-    Not judged: images (scanned in their registry), a first scan that is pending, regions where scanning is off
+    """An enabled scanner is no evidence about a function that it skips, no longer covers, or has not scanned for months.
+    Not judged: images (scanned in their registry), a first scan that is pending, regions where scanning is disabled
     (inspector-lambda-standard-off), functions excluded by tag (inspector-excluded-by-tag).
     """
     if function.code.package is Package.IMAGE:
@@ -45,23 +47,23 @@ def inspector_coverage_inactive(function: Function, context: Context) -> Iterato
     if scan is None:
         scanning = context.place(function).package_scanning
         if not scanning.need():
-            raise NotApplicable("scanning is off in this region")
+            raise NotApplicable("scanning is disabled in this region")
         evidence = (
             cite(scanning, "lambda scanning is ENABLED"),
             cite(function.code.scan, "the function is not listed"),
         )
-        yield Hit(message="Inspector is on, but does not list the function among what it covers", evidence=evidence)
+        yield Hit(message=f"Inspector is enabled, but does not cover function {function.name}", evidence=evidence)
     elif not scan.active:
         if scan.reason in _NO_DEFECT:
             raise NotApplicable(_NO_DEFECT[scan.reason])
         yield Hit(
-            message=f"Inspector does not scan the function: {scan.reason}",
+            message=f"Inspector does not scan function {function.name}: {scan.reason}",
             evidence=(cite(function.code.scan, f"scanStatus = INACTIVE, reason = {scan.reason}"),),
         )
     elif scan.scanned_at is not None:
         age = (context.today - date.fromisoformat(scan.scanned_at)).days
         if age > context.settings.inspector_stale_days:
             yield Hit(
-                message=f"Inspector last scanned the function on {scan.scanned_at}, {age} days ago",
+                message=f"Inspector last scanned function {function.name} on {scan.scanned_at}, {age} days ago",
                 evidence=(cite(function.code.scan, f"lastScannedAt = {scan.scanned_at}"),),
             )

@@ -1,4 +1,4 @@
-"""Flags functions that a tag keeps out of vulnerability scanning."""
+"""Flags functions that a tag excludes from vulnerability scanning."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,8 @@ _EXCLUSIONS = {"InspectorExclusion": "LambdaStandardScanning", "InspectorCodeExc
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Remove the tag; if the function must stay out of scanning, record who decided so and exclude this check for it.",
+        text="Remove the tag; if the function must remain excluded, record who decided so and exclude this check"
+        " for it.",
         command="aws lambda untag-resource --resource {id} --region {location} --tag-keys {key}",
         no_terraform="delete the tag from the tags of the aws_lambda_function; there is nothing to add",
     )
@@ -27,18 +28,18 @@ FIX = {
     fix=FIX,
     covers=("gap-inspector-excluded-by-tag",),
     controls=("NIST-800-53:RA-5",),
+    references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
 )
 def inspector_excluded_by_tag(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever may tag the function may silence the scanner: its findings close as if they were fixed.
-
-    The two tags Inspector honours are judged by name and value, as it does. Where tags cannot be read, Inspector's
-    own reason EXCLUDED_BY_TAG proves the same.
+    """A principal with permission to tag the function can disable the scanner: its findings close as if they were fixed.
+    The two tags of Inspector are compared by name and value, as Inspector does. Where tags cannot be read,
+    Inspector's reason EXCLUDED_BY_TAG is sufficient evidence.
     """
     scan = function.code.scan
     reason = scan.value.reason if isinstance(scan, Known) and scan.value is not None else ""
     if isinstance(function.tags, Unknown) and reason == "EXCLUDED_BY_TAG":
         yield Hit(
-            message="A tag excludes the function from Inspector",
+            message=f"A tag excludes function {function.name} from Inspector",
             evidence=(cite(scan, "scanStatus.reason = EXCLUDED_BY_TAG"),),
             locus="InspectorExclusion",
             values={"key": "InspectorExclusion"},
@@ -47,7 +48,7 @@ def inspector_excluded_by_tag(function: Function, _context: Context) -> Iterator
     for key, value in function.tags.need():
         if _EXCLUSIONS.get(key) == value:
             yield Hit(
-                message=f"Tag {key} = {value} excludes the function from Inspector",
+                message=f"Tag {key} = {value} excludes function {function.name} from Inspector",
                 evidence=(cite(function.tags, f"Tags.{key} = {value}"),),
                 locus=key,
                 values={"key": key},

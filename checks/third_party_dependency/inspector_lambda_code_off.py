@@ -1,4 +1,4 @@
-"""Flags regions with functions whose own code no vulnerability scanner reads."""
+"""Flags regions without Inspector Lambda code scanning."""
 
 from collections.abc import Iterator
 
@@ -24,17 +24,17 @@ FIX = {
     fix=FIX,
     covers=("inspector-lambda-code-off",),
     controls=("FSBP:Inspector.3", "NIST-800-53:RA-5"),
+    references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
 )
 def inspector_lambda_code_off(place: Place, _context: Context) -> Iterator[Hit]:
-    """Code scanning looks for injection, weak cryptography and secrets in the function's own code, after deployment.
-
-    Many teams do this in the pipeline instead, so it is asked only at the strict level. Regions where the cloud does not
-    offer code scanning are not judged.
+    """Code scanning detects injection flaws, weak cryptography and secrets in the function's code, after deployment.
+    Many teams do this in the pipeline instead, so it is judged at the strict level only. Regions without Inspector
+    code scanning are not judged.
     """
     if not place.code_scanning.need():
         yield Hit(
-            message=f"Inspector does not scan function code in {place.location}",
+            message=f"Inspector Lambda code scanning is not enabled in {place.location}",
             evidence=(cite(place.code_scanning, "resourceState.lambdaCode.status is not ENABLED"),),
         )

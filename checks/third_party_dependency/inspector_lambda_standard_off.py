@@ -1,4 +1,4 @@
-"""Flags regions with functions whose packages no vulnerability scanner reads."""
+"""Flags regions without Inspector Lambda standard scanning."""
 
 from collections.abc import Iterator
 
@@ -24,17 +24,17 @@ FIX = {
     fix=FIX,
     covers=("inspector-lambda-standard-off",),
     controls=("FSBP:Inspector.4", "NIST-800-53:RA-5"),
+    references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
     profile_level=ProfileLevel.DEFAULT,
     subject=Subject.LOCATION,
 )
 def inspector_lambda_standard_off(place: Place, _context: Context) -> Iterator[Hit]:
-    """Without it, nobody tells you when a library in a deployed package turns out to be vulnerable.
-
-    The code does not change, the knowledge about it does: only something that keeps looking finds out. Asked of each
-    region that has functions. A scanner of another vendor does not show here: exclude the check if you use one.
+    """Without it, no alert is raised when a library in a deployed package becomes known to be vulnerable: the code does
+    not change, so only continuous scanning detects it. Judged for each region that has functions. A scanner of
+    another vendor is not visible to this check: exclude the check if you use one.
     """
     if not place.package_scanning.need():
         yield Hit(
-            message=f"Inspector does not scan function packages in {place.location}",
+            message=f"Inspector Lambda standard scanning is not enabled in {place.location}",
             evidence=(cite(place.package_scanning, "resourceState.lambda.status is not ENABLED"),),
         )

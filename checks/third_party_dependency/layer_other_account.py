@@ -10,7 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Review the layer's content, publish a copy from an account of yours, and use that; or, where the publisher is a vendor you chose, list the account under trusted_layer_accounts. The command replaces the whole list of layers: name every layer the function needs.",
+        text="Review the layer's content, publish a copy from an account you control, and use that; or, where the"
+        " publisher is a vendor you chose, add the account to trusted_layer_accounts. The command replaces the"
+        " whole list of layers: name every layer the function needs.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --layers <own-copy-of-the-layer-version-arn> <every-other-layer-version-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  layers        = [aws_lambda_layer_version.own_copy.arn]\n}',
     )
@@ -25,13 +27,13 @@ FIX = {
     fix=FIX,
     covers=("layer-other-account",),
     controls=("CSA-SAS:SAS-6", "NIST-800-53:SR-3", "OWASP-SLS:S9"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
     cwe=829,
 )
 def layer_other_account(function: Function, context: Context) -> Iterator[Hit]:
-    """A layer is code that runs inside the function with its role; whoever publishes it decides what it does.
-
-    Layers of the cloud vendor itself, of audited accounts, and of trusted_accounts or trusted_layer_accounts pass.
-    A version never changes once published, so the risk is what it holds now and what an update will bring.
+    """A layer is code that runs in the function with its role; its publisher controls what it does. Layers of AWS
+    itself, of audited accounts, and of trusted_accounts or trusted_layer_accounts pass. A version is immutable once
+    published, so the risk is its present content and that of the next update.
     """
     trusted = context.settings.trusted_layer_accounts
     unnamed = False
@@ -42,7 +44,7 @@ def layer_other_account(function: Function, context: Context) -> Iterator[Hit]:
             unnamed = True
         elif not context.trusted(layer.account) and layer.account not in trusted:
             yield Hit(
-                message=f"Layer {layer.name} version {layer.version} comes from account {layer.account}",
+                message=f"Layer {layer.name} version {layer.version} of function {function.name} is owned by account {layer.account}",
                 evidence=(cite(function.code.layers, f"Layers[].Arn = {layer.id}"),),
                 locus=layer.id,
             )

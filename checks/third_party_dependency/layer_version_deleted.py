@@ -1,4 +1,4 @@
-"""Flags functions built on a layer version that no longer exists."""
+"""Flags functions that use a deleted layer version."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Publish the layer again from its source, or take a version that exists, test, and update the function. The command replaces the whole list of layers: name every layer the function needs.",
+        text="Publish the layer again from its source, or use a version that exists, test, and update the"
+        " function. The command replaces the whole list of layers: name every layer the function needs.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --layers <existing-layer-version-arn> <every-other-layer-version-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  layers        = ["<existing-layer-version-arn>"]\n}',
     )
@@ -25,18 +26,18 @@ FIX = {
     fix=FIX,
     covers=("layer-version-deleted",),
     controls=("CSA-SAS:SAS-11", "NIST-800-53:CM-8"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
 )
 def layer_version_deleted(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function goes on with a private copy nobody can inspect or replace, and cannot be redeployed as it is.
-
-    Often the publisher withdrew the version because of a flaw in it. What could not be asked, such as a layer of an
-    account that forbids it, is unknown, not present.
+    """The function keeps running with a copy that can neither be inspected nor replaced, and cannot be redeployed as it
+    is. Often the publisher withdrew the version because of a vulnerability. A layer that cannot be looked up, such as
+    one of an account that denies access, is unknown, not present.
     """
     layers = function.code.layers.need()
     for layer, exists in each_of(layers, lambda layer: layer.exists):
         if not exists:
             yield Hit(
-                message=f"Layer {layer.name} version {layer.version} has been deleted",
+                message=f"Layer {layer.name} version {layer.version} of function {function.name} is deleted",
                 evidence=(
                     cite(layer.exists, f"{layer.id}: not found"),
                     cite(function.code.layers, f"Layers[].Arn = {layer.id}"),

@@ -1,4 +1,4 @@
-"""Flags apps that run a package fetched from a URL at every start."""
+"""Flags apps that load their package from a URL at every start."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,8 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Deploy the package into the app, or let the app fetch it from your own storage with its identity, without a signature in the URL.",
+        text="Deploy the package to the app, or let the app load it from your storage account with its managed"
+        " identity, without a signature in the URL.",
         command="az functionapp deployment source config-zip --resource-group {group} --name {app}{of_slot} --src <package.zip>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -33,24 +34,26 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         "CSA-SAS:SAS-5",
         "NIST-800-53:SI-7",
     ),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/run-functions-from-deployment-package",),
     cwe=494,
 )
 def package_from_url(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever can write where the URL points to runs code as the app, at its next start. A signature in the URL is a
-    credential everyone reads who may read the settings; without one the file is public, or the app fetches it with its
-    identity, which we cannot tell apart and rank lower.
+    """A principal with write access to the target of the URL controls the code of the app from its next start on. A
+    signature (SAS) in the URL is a credential that every reader of the app settings can use; without one the package
+    is either public, or loaded with the app's managed identity; the setting does not show which, so the severity is
+    lower.
     """
     package = function.deployment.then(lambda deployment: deployment.package)
     kind = package.need()
     if kind is PackageKind.SIGNED_URL:
         yield Hit(
-            message="WEBSITE_RUN_FROM_PACKAGE is a URL with a signature in it",
+            message=f"WEBSITE_RUN_FROM_PACKAGE of function app {function.name} is a URL with a signature",
             evidence=(cite(package, "WEBSITE_RUN_FROM_PACKAGE is a signed URL, not shown"),),
             locus="WEBSITE_RUN_FROM_PACKAGE",
         )
     elif kind is PackageKind.PLAIN_URL:
         yield Hit(
-            message="WEBSITE_RUN_FROM_PACKAGE is a URL",
+            message=f"WEBSITE_RUN_FROM_PACKAGE of function app {function.name} is a URL",
             evidence=(cite(package, "WEBSITE_RUN_FROM_PACKAGE is a URL, not shown"),),
             locus="WEBSITE_RUN_FROM_PACKAGE",
             severity=Severity.MEDIUM,

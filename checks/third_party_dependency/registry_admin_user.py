@@ -1,4 +1,4 @@
-"""Flags registries of custom images that have a shared password or face the internet."""
+"""Flags registries of custom images with an admin user or public network access."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Disable the admin user once every app pulls with its identity, and close the registry to public networks.",
+        text="Disable the admin user once every app pulls with its managed identity, and disable public network"
+        " access of the registry.",
         command="az acr update --name {registry} --admin-enabled false --public-network-enabled false",
         terraform="""\
 resource "azurerm_container_registry" "this" {
@@ -34,23 +35,27 @@ resource "azurerm_container_registry" "this" {
         "CSA-SAS:SAS-5",
         "MCSB:IM-1",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication",
+        "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-access-selected-networks",
+    ),
 )
 def registry_admin_user(function: Function, _context: Context) -> Iterator[Hit]:
-    """The admin user is one password for everybody, with the right to push. Whoever has it replaces the image that the
+    """The admin user is a single shared password with push permission. Anyone who has it can replace the image that the
     function starts next.
     """
     registry = function.deployment.then(lambda deployment: deployment.registry)
     found = registry.need()
     if found is None:
-        raise NotApplicable("it runs no container of yours")
+        raise NotApplicable("the app runs no custom container")
     name = found.host.partition(".")[0]
     for fact, locus, said in (
-        (found.admin_user, "admin-user", "its admin user is on"),
-        (found.public, "public-network", "it answers all networks"),
+        (found.admin_user, "admin-user", "the admin user is enabled"),
+        (found.public, "public-network", "public network access is enabled"),
     ):
         if isinstance(fact, Known) and fact.value:
             yield Hit(
-                message=f"Registry {found.host}: {said}",
+                message=f"Registry {found.host} of function app {function.name}: {said}",
                 evidence=(cite(fact, said),),
                 locus=locus,
                 values={"registry": name},

@@ -1,4 +1,4 @@
-"""Flags containers that are pulled with a password kept in the settings."""
+"""Flags container registry passwords in app settings."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give the identity AcrPull on the registry and let it pull; then delete the password from the settings and disable the admin user.",
+        text="Grant the managed identity AcrPull on the registry and pull with it; then delete the password from"
+        " the settings and disable the admin user.",
         command="az resource update --ids {id} --set properties.siteConfig.acrUseManagedIdentityCreds=true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -35,19 +36,23 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         "CSA-SAS:SAS-7",
         "NIST-800-53:IA-5(7)",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication",
+        "https://learn.microsoft.com/en-us/azure/app-service/configure-custom-container",
+    ),
     cwe=522,
 )
 def registry_password_in_settings(function: Function, _context: Context) -> Iterator[Hit]:
-    """The password opens the registry for everyone who may read the settings, usually with the right to push: code that runs
-    in every app that pulls from it.
+    """Every reader of the app settings can use the password, usually with push permission, and so replace the code of
+    every app that pulls from the registry.
     """
     registry = function.deployment.then(lambda deployment: deployment.registry)
     found = registry.need()
     if found is None:
-        raise NotApplicable("it runs no container of yours")
+        raise NotApplicable("the app runs no custom container")
     if found.password.need():
         yield Hit(
-            message=f"The password of {found.host} stands in the settings",
+            message=f"The password of registry {found.host} is in the settings of function app {function.name}",
             evidence=(cite(found.password, "DOCKER_REGISTRY_SERVER_PASSWORD is set"),),
             locus=found.host,
         )

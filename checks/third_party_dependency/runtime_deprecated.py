@@ -1,4 +1,4 @@
-"""Flags functions on a runtime the cloud no longer patches."""
+"""Flags functions on a runtime past its end of support."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,13 +13,14 @@ _GRACE = timedelta(days=180)
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Test the code on {newest}, then move the function. The change takes effect on the next invocation of $LATEST; "
-        "aliases that point at a version keep the old runtime until you publish and shift them.",
+        text="Test the code on {newest}, then move the function. The change takes effect on the next invocation of"
+        " $LATEST; aliases that point to a version keep the old runtime until you publish a version and shift"
+        " them.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
     Cloud.AZURE: Fix(
-        text="Test the code on {newest} and move the app in a slot first; the plan must offer that version (Linux Consumption gets none that is newer than 2025). In-process .NET has to be moved to the isolated worker: that changes the code.",
+        text="Test the code on {newest}, then deploy with it: a new revision is built and receives all traffic.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
         "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
         "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
@@ -60,26 +61,31 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("runtime-deprecated", "az-func-runtime-eol", "az-func-net-framework-old", "gcp-fn-runtime-eol"),
     controls=("FSBP:Lambda.2", "CIS-Compute-1.0:4.11", "NIST-800-53:SA-22", "OWASP-SLS:S9", "CSA-SAS:SAS-11"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+        "https://cloud.google.com/functions/docs/runtime-support",
+    ),
     cwe=1104,
 )
 def runtime_deprecated(function: Function, context: Context) -> Iterator[Hit]:
-    """The cloud stops patching a deprecated runtime: a flaw found in the interpreter or its libraries stays open.
-
-    Invocations go on working, so nothing else warns of it. Medium at first, since flaws gather with time; high once 180
-    days have passed, or as soon as changes to the function are refused and it cannot be mended in place. The cloud's own
-    dates count where it gives them, else our dated table. Container images bring their own runtime and are not judged
-    here; a runtime that neither knows is reported as unknown, never as supported.
+    """A deprecated runtime is no longer patched: a vulnerability in the interpreter or its libraries remains.
+    Invocations continue, so there is no other warning. Medium at first, since vulnerabilities accumulate over time;
+    high once 180 days have passed, or as soon as changes to the function are blocked and it cannot be fixed in place.
+    The dates of the provider's API are used where available, otherwise the bundled, dated table. Container images
+    have no managed runtime and are not judged; a runtime that is in neither is reported as unknown, never as
+    supported.
     """
     runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+        raise NotApplicable("not a managed runtime: an image, or a runtime in the package")
     if not runtime.deprecated(context.today):
         runtime.settle()
         return
     on = runtime.deprecated_on
     past = on is not None and on <= context.today
+    ended = f"was deprecated on {spoken(on)}" if past and on else "is deprecated, according to the provider"
     yield Hit(
-        message=f"Runtime {runtime.identifier} {f'was deprecated on {spoken(on)}' if past and on else 'is deprecated, the cloud says'}",
+        message=f"Runtime {runtime.identifier} of function {function.name} {ended}",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         severity=Severity.HIGH if _overdue(runtime, context.today) else None,
         values={"newest": successor(function.cloud, runtime)},

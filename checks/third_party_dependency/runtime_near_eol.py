@@ -1,4 +1,4 @@
-"""Flags functions whose runtime will soon be deprecated."""
+"""Flags functions whose runtime is close to its end of support."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Plan the move to {newest}: test the code on it, publish a version, shift the alias. The command changes "
-        "$LATEST at once.",
+        text="Plan the move to {newest}: test the code on it, publish a version, shift the alias. The command"
+        " changes $LATEST at once.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
@@ -57,24 +57,27 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("runtime-near-eol", "az-func-runtime-eol", "gcp-fn-runtime-eol"),
     controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+        "https://cloud.google.com/functions/docs/runtime-support",
+    ),
     cwe=1104,
 )
 def runtime_near_eol(function: Function, context: Context) -> Iterator[Hit]:
-    """A runtime about to be deprecated turns into unpatched code on a known date; moving takes a test cycle.
-
-    Reported within runtime_notice_days (120 unless set) of the date the cloud has announced, compared with the date
-    of the capture. What is deprecated already belongs to runtime-deprecated and passes here.
+    """A runtime is no longer patched after its end of support; the move to another takes a test cycle. Reported within
+    runtime_notice_days (120 by default) before the announced date, relative to the date of the capture. Runtimes past
+    their end of support are reported by runtime-deprecated and pass here.
     """
     runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+        raise NotApplicable("not a managed runtime: an image, or a runtime in the package")
     left = None if runtime.deprecated_on is None else (runtime.deprecated_on - context.today).days
     over = runtime.deprecated(context.today)
     if runtime.deprecated_on is None or over or left is None or left > context.settings.runtime_notice_days:
         runtime.settle()
         return
     yield Hit(
-        message=f"Runtime {runtime.identifier} will be deprecated on {spoken(runtime.deprecated_on)}, in {left} days",
+        message=f"Runtime {runtime.identifier} of function {function.name} will be deprecated on {spoken(runtime.deprecated_on)}, in {left} days",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values={"newest": successor(function.cloud, runtime)},
     )

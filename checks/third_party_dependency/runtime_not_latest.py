@@ -1,4 +1,4 @@
-"""Flags functions on a supported runtime that is not the newest of its family."""
+"""Flags functions on a supported runtime that is not the latest of its family."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,13 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Test the code on {newest} and move when it suits you; nothing is broken today. The command changes $LATEST at once.",
+        text="Test the code on {newest} and move at a convenient time; no action is urgent. The command changes"
+        " $LATEST at once.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
     Cloud.AZURE: Fix(
-        text="Test the code on {newest} in a slot and move when it suits you; nothing is broken today.",
+        text="Test the code on {newest} and deploy with it at a convenient time; no action is urgent.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
         "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
         "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
@@ -56,17 +57,20 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("runtime-not-latest",),
     controls=("NIST-800-53:SI-2",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+        "https://cloud.google.com/functions/docs/runtime-support",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def runtime_not_latest(function: Function, context: Context) -> Iterator[Hit]:
-    """The newest runtime has the longest support ahead and the fewest migrations behind it: an opinion, not a defect.
-
-    Versions are compared as numbers (3.9 is older than 3.13) from the dated table; runtimes announced without a
-    support date do not count as newest. Deprecated ones belong to runtime-deprecated and pass here.
+    """The latest runtime has the longest support ahead and avoids an early migration: only a recommendation, not a
+    defect. Versions are compared as numbers (3.9 is older than 3.13) from the dated table; runtimes announced without
+    a support date do not count as latest. Deprecated ones are reported by runtime-deprecated and pass here.
     """
     runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+        raise NotApplicable("not a managed runtime: an image, or a runtime in the package")
     newest = newest_of_family(function.cloud, runtime.family)
     if newest is None or runtime.order >= newest.order:
         return
@@ -74,7 +78,7 @@ def runtime_not_latest(function: Function, context: Context) -> Iterator[Hit]:
         runtime.settle()
         return
     yield Hit(
-        message=f"Runtime {runtime.identifier} is supported, but {newest.identifier} is newer",
+        message=f"Runtime {runtime.identifier} of function {function.name} is supported, but {newest.identifier} is newer",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values={"newest": newest.identifier},
     )

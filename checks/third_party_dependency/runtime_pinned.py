@@ -1,4 +1,4 @@
-"""Flags functions that do not get runtime patches by themselves."""
+"""Flags functions without automatic runtime patches."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,8 @@ _ON_UPDATE = {Cloud.AWS: "UpdateRuntimeOn = FunctionUpdate", Cloud.GCP: "onDeplo
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Return to automatic patching; test first if it was pinned because a patch broke something. It takes effect on new execution environments.",
+        text="Return to automatic updates; test first if the version was pinned because of a faulty patch. The"
+        " change applies to new execution environments.",
         command="aws lambda put-runtime-management-config --function-name {name} --region {location} --update-runtime-on Auto",
         terraform='resource "aws_lambda_runtime_management_config" "this" {\n  function_name     = "{name}"\n  update_runtime_on = "Auto"\n}',
     ),
@@ -45,25 +46,28 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gap-runtime-pinned", "gcp-fn-base-image-updates"),
     controls=("NIST-800-53:SI-2", "OWASP-SLS:S9"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html",
+        "https://cloud.google.com/run/docs/configuring/services/automatic-base-image-updates",
+    ),
 )
 def runtime_pinned(function: Function, context: Context) -> Iterator[Hit]:
-    """In manual mode the function stays on one build of the runtime, known flaws included, and nothing reminds you.
-
-    Patching on function update is reported one grade lower: code that is deployed often is patched often. Manual
-    mode is meant for rolling back a bad patch, for days. Google Cloud tells when that was: once the last deployment
-    is three months old, patching on deployment counts in full.
+    """In manual mode the function stays on one version of the runtime, known vulnerabilities included, without any
+    reminder. Updates on deployment only are reported one level lower: code that is deployed often is patched often.
+    Manual mode is meant for rolling back a faulty patch, for days. On Google Cloud the date of the last deployment is
+    known: once it is three months old, updates on deployment only have the full severity.
     """
     patching = function.code.patching.need()
     if patching is None:
-        raise NotApplicable("a container image brings its own runtime")
+        raise NotApplicable("a container image has no managed runtime")
     if patching is Patching.MANUAL:
         yield Hit(
-            message="The runtime is pinned to one build and gets no patches",
+            message=f"The runtime of function {function.name} is pinned to one version and receives no patches",
             evidence=(cite(function.code.patching, "UpdateRuntimeOn = Manual"),),
         )
     elif patching is Patching.ON_UPDATE:
         yield Hit(
-            message="The runtime is patched only when the function is deployed",
+            message=f"The runtime of function {function.name} is patched only on deployment",
             evidence=(cite(function.code.patching, _ON_UPDATE[function.cloud]),),
             severity=None if _long_ago(function, context) else Severity.LOW,
         )

@@ -1,4 +1,4 @@
-"""Flags functions on a runtime for which the cloud refuses new functions or changes."""
+"""Flags functions on a runtime that is blocked for updates or new functions."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Move to {newest} in one step with the code that fits it: an update that keeps the blocked runtime "
-        "is refused. Keep the last deployed package at hand, you cannot roll back to the old runtime.",
+        text="Move to {newest} in one step with code that supports it: an update that keeps the blocked runtime is"
+        " rejected. Keep the last deployed package available: a rollback to the old runtime is not possible.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
@@ -40,28 +40,27 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("runtime-update-blocked", "gcp-fn-runtime-eol"),
     controls=("FSBP:Lambda.2", "NIST-800-53:SA-22", "OWASP-SLS:S9"),
+    references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",),
     cwe=1104,
 )
 def runtime_update_blocked(function: Function, context: Context) -> Iterator[Hit]:
-    """After the update block, you cannot ship a security fix or rotate a variable without changing runtime first.
-
-    After the earlier creation block the function still deploys, but cannot be recreated: not in another region, not
-    after an accidental deletion. That half is reported one grade lower. Runtimes never scheduled for a block pass. The
-    missing patches themselves are runtime-deprecated's, which is high by then, so that one old runtime is not two highs.
+    """After the block of updates, a security fix or a rotated variable cannot be deployed without a change of runtime.
+    After the earlier block of new functions, the function can still be updated, but not recreated: neither in another
+    region nor after an accidental deletion. This is reported one level lower. Runtimes without a scheduled block
+    pass. The missing patches are reported by runtime-deprecated, which is high by then, so that one outdated runtime
+    is not reported as high twice.
     """
     runtime = support_of(function)
     if runtime is None:
-        raise NotApplicable("it brings its own runtime, in an image or as a program of its own")
+        raise NotApplicable("not a managed runtime: an image, or a runtime in the package")
     evidence = tuple(Evidence(source, detail) for source, detail in proof(function, runtime))
     values = {"newest": successor(function.cloud, runtime)}
     update, create = runtime.block_update_on, runtime.block_create_on
     if update is not None and update <= context.today:
-        message = f"Changes to functions on {runtime.identifier} are refused since {spoken(update)}"
+        message = f"Updates of function {function.name} on {runtime.identifier} are blocked since {spoken(update)}"
         yield Hit(message=message, evidence=evidence, values=values)
     elif create is not None and create <= context.today:
-        message = (
-            f"New functions on {runtime.identifier} are refused since {spoken(create)}: this one cannot be recreated"
-        )
+        message = f"New functions on {runtime.identifier} are blocked since {spoken(create)}: {function.name} cannot be recreated"
         yield Hit(message=message, evidence=evidence, severity=Severity.LOW, values=values)
     else:
         runtime.settle()

@@ -1,4 +1,4 @@
-"""Flags code-signing configurations that trust a dead or foreign signing profile."""
+"""Flags code signing configurations that trust a revoked or external signing profile."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create an active profile in an account of yours, sign the next release with it, and leave only such profiles in the configuration. The command replaces the whole list and may guard other functions too.",
+        text="Create an active profile in an account you control, sign the next release with it, and keep only"
+        " such profiles in the configuration. The command replaces the whole list and may affect other"
+        " functions too.",
         command="aws lambda update-code-signing-config --code-signing-config-arn {config} --region {location} --allowed-publishers SigningProfileVersionArns=<profile-version-arn-to-trust>",
         terraform='resource "aws_lambda_code_signing_config" "releases" {\n  allowed_publishers {\n    signing_profile_version_arns = [aws_signer_signing_profile.releases.version_arn]\n  }\n}',
     )
@@ -25,21 +27,23 @@ FIX = {
     fix=FIX,
     covers=("gap-signing-publishers",),
     controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7(15)"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",
+        "https://docs.aws.amazon.com/signer/latest/developerguide/Welcome.html",
+    ),
     cwe=347,
 )
 def signing_publishers(function: Function, context: Context) -> Iterator[Hit]:
-    """A configuration is as good as the profiles it trusts: one of another account signs what that account likes.
-
-    A cancelled or revoked profile can sign nothing new, so deployments fail or, with Warn, go through unsigned.
-    Profiles of trusted accounts pass.
+    """A signing profile of another account can sign arbitrary code for the function. A canceled or revoked profile
+    cannot sign new code, so deployments fail or, with Warn, are accepted unsigned. Profiles of trusted accounts pass.
     """
     signing = function.code.signing.need()
     if signing is None:
-        raise NotApplicable("the function has no code-signing configuration")
+        raise NotApplicable("the function has no code signing configuration")
     for publisher in signing.publishers:
         if publisher.account is not None and not context.trusted(publisher.account):
             yield Hit(
-                message=f"Signing profile {publisher.id} belongs to account {publisher.account}",
+                message=f"Signing profile {publisher.id} of function {function.name} belongs to account {publisher.account}",
                 evidence=(cite(function.code.signing, f"AllowedPublishers: {publisher.id}"),),
                 locus=f"{publisher.id} owner",
                 values={"config": signing.id},
@@ -47,7 +51,7 @@ def signing_publishers(function: Function, context: Context) -> Iterator[Hit]:
     for publisher, status in each_of(signing.publishers, lambda publisher: publisher.status):
         if status != "Active":
             yield Hit(
-                message=f"Signing profile {publisher.id} is {status.lower()}",
+                message=f"Signing profile {publisher.id} of function {function.name} is {status.lower()}",
                 evidence=(cite(publisher.status, f"{publisher.id}: status = {status}"),),
                 locus=f"{publisher.id} status",
                 values={"config": signing.id},

@@ -1,4 +1,4 @@
-"""Flags functions whose source bucket others than the platform may write to."""
+"""Flags functions whose source bucket is writable by others than the platform."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,8 @@ from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Take the writing role on {bucket} away from everyone but Google's service agents and the pipeline that deploys.",
+        text="Remove the writer role on {bucket} from all principals except Google's service agents and the"
+        " deployment pipeline.",
         command="gcloud storage buckets remove-iam-policy-binding gs://{bucket} --member={member} --role={granted}",
         no_terraform="remove the google_storage_bucket_iam_member, or narrow the project-wide storage role",
     ),
@@ -31,23 +32,24 @@ FIX = {
         "CSA-SAS:SAS-5",
         "NIST-800-53:SI-7",
     ),
+    references=("https://cloud.google.com/storage/docs/access-control/iam",),
     cwe=494,
 )
 def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function is built from what lies in this bucket: the bucket it was deployed from, or the platform's copy between
-    upload and build. Whoever replaces it has their code built and run as the function's account. Members of the own
-    project rank lower: they may be your deployers.
+    """The function is built from the objects in this bucket: the bucket it was deployed from, or the platform's copy
+    between upload and build. A principal that can replace them has its code built and run as the function's service
+    account. Members of the same project have a lower severity: they may be your deployment accounts.
     """
     for bucket, stated in of_source(function):
         for grant, members in writers((stated.grant,)):
-            stranger = grant.reach is not Reach.SCOPED
+            external = grant.reach is not Reach.SCOPED
             taken = removal_of(grant, f"projects/_/buckets/{bucket.name}")
             yield Hit(
-                message=f"{', '.join(members)} may replace the source in {bucket.name} ({grant.sid})",
+                message=f"{', '.join(members)} can replace the source of function {function.name} in {bucket.name} ({grant.sid})",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=f"{bucket.name}/{stated.locus}",
-                severity=None if stranger else Severity.MEDIUM,
-                confidence=None if stranger else Confidence.MEDIUM,
+                severity=None if external else Severity.MEDIUM,
+                confidence=None if external else Confidence.MEDIUM,
                 values={"granted": role_of(grant), "member": members[0], "bucket": bucket.name, **taken.values},
                 command=taken.command,
             )

@@ -1,4 +1,4 @@
-"""Flags functions built straight from a repository the operator has not named."""
+"""Flags functions built from a repository that is not on the allow-list."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -11,12 +11,14 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Put the repository on trusted_repositories if it is yours. If not, disconnect it and look at who connected it.",
+        text="Add the repository to trusted_repositories if it belongs to you. Otherwise disconnect it and find"
+        " out who connected it.",
         command="az functionapp deployment source delete --resource-group {group} --name {app}{of_slot}",
         no_terraform="remove the azurerm_source_control resource, or its source_control block",
     ),
     Cloud.GCP: Fix(
-        text="Put the repository on trusted_repositories if it is yours. If not, deploy from your own pipeline and look at who connected it.",
+        text="Add the repository to trusted_repositories if it belongs to you. Otherwise deploy from your pipeline"
+        " and find out who connected it.",
         command="gcloud functions describe {name} --region={location} --project={account} --format='value(buildConfig.source)'",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {
@@ -50,11 +52,15 @@ resource "google_cloudfunctions2_function" "this" {
         "CSA-SAS:SAS-5",
         "NIST-800-53:SR-3",
     ),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/app-service/deploy-continuous-deployment",
+        "https://cloud.google.com/run/docs/continuous-deployment",
+    ),
     profile_level=ProfileLevel.STRICT,
 )
 def source_repository_unexpected(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever can push to that branch deploys code that runs with the function's identity. An opinion as long as
-    trusted_repositories is empty: every connected repository is then listed once, for you to recognise.
+    """A principal with push access to that branch deploys code that runs with the function's identity. Only a
+    recommendation while trusted_repositories is empty: every connected repository is then listed once, for review.
     """
     source = function.deployment.then(lambda deployment: deployment.source)
     found = source.need()
@@ -63,7 +69,7 @@ def source_repository_unexpected(function: Function, context: Context) -> Iterat
     if not any(fnmatchcase(found.location, pattern) for pattern in context.settings.trusted_repositories):
         branch = f", branch {found.branch}" if found.branch else ""
         yield Hit(
-            message=f"Built from {found.location}{branch}",
+            message=f"Function {function.name} is built from {found.location}{branch}, which is not in trusted_repositories",
             evidence=(cite(source, f"{found.location}{branch}"),),
             locus=found.location,
         )

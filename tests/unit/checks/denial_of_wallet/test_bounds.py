@@ -67,7 +67,7 @@ def test_timeout_over_threshold_uses_the_operators_threshold() -> None:
         "long": Status.PASS
     }
     assert only(timeout_over_threshold, subjects["long"]).message == (
-        "Timeout of orders is 61 seconds; the threshold is 60"
+        "Timeout of function orders is 61 seconds; the threshold is 60"
     )
     assert only(timeout_over_threshold, subjects["longest"]).severity is Severity.INFORMATIONAL
     assert repairs(timeout_over_threshold, subjects["long"])
@@ -121,7 +121,7 @@ def test_timeout_over_api_gateway() -> None:
         "triggers-denied": Status.UNKNOWN,
     }
     hit = only(timeout_over_api_gateway, subjects["longer"])
-    assert hit.message == "orders may run for 30 seconds, but API Gateway gives up after 29"
+    assert hit.message == "Timeout of function orders is 30 seconds, but API Gateway times out after 29"
     assert "--timeout 29" in "\n".join(repairs(timeout_over_api_gateway, subjects["longer"]))
 
 
@@ -190,7 +190,9 @@ def test_public_and_unreserved_needs_both() -> None:
     }
     hit = only(public_and_unreserved, subjects["open-url"])
     assert [e.source for e in hit.evidence] == ["lambda:GetPolicy", "lambda:GetFunction"]
-    assert hit.message.startswith(f"{url.url} answers anyone, and no reserved concurrency")
+    assert hit.message == (
+        f"Public function orders has no reserved concurrency: {url.url} allows unauthenticated access"
+    )
     assert repairs(public_and_unreserved, subjects["open-url"])
 
 

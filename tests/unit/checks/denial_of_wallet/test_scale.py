@@ -113,13 +113,13 @@ def test_timeouts_at_the_limit_of_their_kind() -> None:
         "service-3600": FAIL,
         "denied": UNKNOWN,
     }
-    assert only(timeout_max, subjects["app-unlimited"]).message == "The time-out is unlimited"
+    assert only(timeout_max, subjects["app-unlimited"]).message == "Timeout of function orders is unlimited"
     assert only(timeout_max, subjects["app-unlimited"]).severity is Severity.MEDIUM
     assert only(timeout_max, subjects["consumption"]).message == (
-        "The time-out is 600 seconds, as long as a function of its kind may run"
+        "Timeout of function orders is 600 seconds, the service maximum"
     )
     assert only(timeout_max, subjects["app-default-of-premium"]).message == (
-        "The time-out is 1800 seconds, no less than what its plan starts with"
+        "Timeout of function orders is 1800 seconds, at least the default of its plan"
     )
     assert only(timeout_max, subjects["gen1"]).severity is None
     assert verdicts(timeout_over_threshold, subjects) == {
@@ -261,7 +261,9 @@ def test_invocation_spike_compares_the_last_week_with_the_one_before() -> None:
         "denied": UNKNOWN,
         "gcp-spike": FAIL,
     }
-    assert only(invocation_spike, subjects["spike"]).message.startswith("12000 executions a day in the last week, 2000")
+    assert only(invocation_spike, subjects["spike"]).message.startswith(
+        "Function orders had 12000 executions a day in the last week and 2000"
+    )
     assert repairs(invocation_spike, subjects["spike"])
     assert repairs(invocation_spike, subjects["gcp-spike"])
 

@@ -88,14 +88,14 @@ def test_the_verdict(check: Check, name: str, subject: Subject, status: Status) 
 
 def test_the_finding_cites_the_answer_that_gave_the_date() -> None:
     hit = only(runtime_deprecated, app("python|3.13", says("2026-11-22")))
-    assert hit.message == "Runtime python|3.13 was deprecated on 22 November 2026"
+    assert hit.message == "Runtime python|3.13 of function orders was deprecated on 22 November 2026"
     assert [item.source for item in hit.evidence] == [CONFIG, STACKS]
     assert [item.source for item in only(runtime_deprecated, app("node|18")).evidence] == [CONFIG]
 
 
 def test_a_runtime_that_ended_before_its_date_says_so() -> None:
     hit = only(runtime_deprecated, function("python313", says("2030-01-01", ended=True)))
-    assert hit.message == "Runtime python313 is deprecated, the cloud says"
+    assert hit.message == "Runtime python313 of function orders is deprecated, according to the provider"
 
 
 @pytest.mark.parametrize(

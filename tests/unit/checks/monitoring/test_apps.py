@@ -196,7 +196,9 @@ def test_short_retention_is_measured_by_the_operator() -> None:
 
 def test_services_that_are_not_recorded_are_named() -> None:
     (hit,) = found(audit_logs_data_access_off, project(audit_logs=audited("run.googleapis.com")))
-    assert hit.message == "Data access of cloudfunctions.googleapis.com, iam.googleapis.com is not recorded"
+    assert hit.message == (
+        "Project fernhollow-orders has no Data Access audit logs for cloudfunctions.googleapis.com, iam.googleapis.com"
+    )
 
 
 def test_exclusions_count_beside_a_missing_sink() -> None:

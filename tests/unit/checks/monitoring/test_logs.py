@@ -71,7 +71,7 @@ def test_role_no_log_permission_asks_for_the_configured_group() -> None:
         "no-permissions": Status.FAIL,
     }
     hit = only(role_no_log_permission, subjects["another-group"])
-    assert hit.message == "Role orders-role may not create streams and put events in /aws/lambda/orders"
+    assert hit.message == "Role orders-role of function orders cannot write to log group /aws/lambda/orders"
     assert [e.source for e in hit.evidence] == [ROLES, LISTED]
     assert repairs(role_no_log_permission, subjects["another-group"])
 
@@ -105,7 +105,7 @@ def test_a_missing_log_group_weighs_only_where_the_role_cannot_write_to_it() -> 
         "document-denied": Severity.INFORMATIONAL,
         "role-denied": Severity.INFORMATIONAL,
     }
-    assert "may not write to it" in found["may-not-write"].message
+    assert "no permission to write to it" in found["may-not-write"].message
 
 
 def test_loggroup_retention_short_offers_a_retention_the_service_accepts() -> None:
@@ -127,7 +127,7 @@ def test_loggroup_retention_short_offers_a_retention_the_service_accepts() -> No
         "two-weeks": Status.PASS
     }
     hit = only(loggroup_retention_short, kept(14), settings(log_retention_days=100))
-    assert hit.message == "/aws/lambda/orders keeps logs for 14 days; 100 are required"
+    assert hit.message == "Log group /aws/lambda/orders keeps logs for 14 days; the threshold is 100"
     assert any("--retention-in-days 120" in form for form in repairs(loggroup_retention_short, kept(14), hit))
 
 
@@ -168,7 +168,10 @@ def test_logs_redirected() -> None:
         "usual": Status.PASS,
         "denied": Status.UNKNOWN,
     }
-    assert only(logs_redirected, elsewhere).message == "Logs go to /shared/orders instead of /aws/lambda/orders"
+    assert (
+        only(logs_redirected, elsewhere).message
+        == "Function orders logs to /shared/orders instead of /aws/lambda/orders"
+    )
     assert any("LogGroup=/aws/lambda/orders" in form for form in repairs(logs_redirected, elsewhere))
 
 

@@ -145,7 +145,8 @@ def test_cloudtrail_partial_data_events() -> None:
         "trails-denied": Status.UNKNOWN,
     }
     assert (
-        "records 1 named functions or patterns" in only(cloudtrail_partial_data_events, subjects["some-only"]).message
+        "records data events of 1 named functions or patterns"
+        in only(cloudtrail_partial_data_events, subjects["some-only"]).message
     )
     assert repairs(cloudtrail_partial_data_events, subjects["some-only"])
 

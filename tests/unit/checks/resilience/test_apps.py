@@ -163,7 +163,10 @@ def test_an_idle_service_that_always_has_cpu_fails() -> None:
     idle = gcp.monitoring(usage=Known(gcp.usage(executions_30_days=Known(3, "m")), "m"))
     always = gcp.hosting(cpu_always=Known(True, "run:ListServices"))
     subject = make_gcp(hosting=Known(always, "l"), monitoring=Known(idle, "m"))
-    assert found(cpu_always_idle, subject)[0].message == "CPU is always allocated, for 3 executions in thirty days"
+    assert (
+        found(cpu_always_idle, subject)[0].message
+        == "CPU is always allocated to service orders, which had 3 executions in thirty days"
+    )
 
 
 def test_locations_are_compared_where_the_operator_named_some() -> None:
@@ -179,7 +182,7 @@ def test_a_crowd_under_one_host_id_is_named_one_by_one() -> None:
 
 def test_a_failed_deployment_says_why() -> None:
     (hit,) = found(function_not_active, service(state=Known(ServiceState.FAILED, "l"), state_reason="build failed"))
-    assert hit.message == "The function is failed: build failed"
+    assert hit.message == "Function orders is failed: build failed"
 
 
 def test_triggers_that_do_not_tell_are_no_gap() -> None:

@@ -63,7 +63,7 @@ def test_vpc_single_az_counts_zones_not_subnets() -> None:
         "no-vpc": Status.NOT_APPLICABLE,
         "network-denied": Status.UNKNOWN,
     }
-    assert only(vpc_single_az, one).message == "All subnets of the function are in us-east-1a"
+    assert only(vpc_single_az, one).message == "All subnets of function orders are in availability zone us-east-1a"
     assert repairs(vpc_single_az, one)
 
 
@@ -88,7 +88,10 @@ def test_vpc_ghost_refs() -> None:
         "no-vpc": Status.NOT_APPLICABLE,
         "network-denied": Status.UNKNOWN,
     }
-    assert only(vpc_ghost_refs, subjects["group-gone"]).message == "Security group sg-0a1b2c3d does not exist"
+    assert (
+        only(vpc_ghost_refs, subjects["group-gone"]).message
+        == "Security group sg-0a1b2c3d of function orders does not exist"
+    )
     assert [e.source for e in only(vpc_ghost_refs, subjects["subnet-gone"]).evidence] == [LISTED, SUBNETS]
     assert repairs(vpc_ghost_refs, subjects["subnet-gone"])
 
@@ -112,7 +115,7 @@ def test_subnet_ip_exhaustion_uses_the_operators_threshold() -> None:
     assert verdicts(subnet_ip_exhaustion, {"tight": tight}, settings(min_free_addresses=8)) == {"tight": Status.PASS}
     assert (
         only(subnet_ip_exhaustion, tight).message
-        == "Subnet subnet-us-east-1a has 31 free addresses; the threshold is 32"
+        == "Subnet subnet-us-east-1a of function orders has 31 free addresses; the threshold is 32"
     )
     assert repairs(subnet_ip_exhaustion, tight)
 

@@ -77,8 +77,8 @@ def test_snapstart_config_needs_a_published_version_and_a_supported_runtime() ->
         "runtime-denied": Status.UNKNOWN,
         "setting-denied": Status.UNKNOWN,
     }
-    assert "no alias points at one" in only(snapstart_config, subjects["nothing-published"]).message
-    assert "not offered for nodejs22.x" in only(snapstart_config, subjects["wrong-runtime"]).message
+    assert "no alias points to one" in only(snapstart_config, subjects["nothing-published"]).message
+    assert "not offered for runtime nodejs22.x" in only(snapstart_config, subjects["wrong-runtime"]).message
     assert repairs(snapstart_config, subjects["nothing-published"])
 
 
@@ -100,7 +100,7 @@ def test_snapstart_off_on_java() -> None:
         "runtime-denied": Status.UNKNOWN,
         "setting-denied": Status.UNKNOWN,
     }
-    assert only(snapstart_off_on_java, off).message == "java21 without SnapStart"
+    assert only(snapstart_off_on_java, off).message == "Function orders on runtime java21 does not use SnapStart"
     assert repairs(snapstart_off_on_java, off)
 
 
@@ -130,7 +130,7 @@ def test_env_kms_key_gone() -> None:
         "list-denied": Status.UNKNOWN,
     }
     hit = only(env_kms_key_gone, subjects["pending-deletion"])
-    assert hit.message == f"Key {key().id} is pending-deletion"
+    assert hit.message == f"Key {key().id} of function orders is pending-deletion"
     assert [e.source for e in hit.evidence] == [LISTED, "kms:DescribeKey"]
     assert repairs(env_kms_key_gone, subjects["pending-deletion"])
 
@@ -186,7 +186,8 @@ def test_env_secret_ref_unreadable_joins_references_with_the_role() -> None:
     }
     hit = only(env_secret_ref_unreadable, subjects["secret-not-allowed"])
     assert hit.message == (
-        f"DB_SECRET_ARN refers to {secret.id}, which role orders-role may not read (secretsmanager:GetSecretValue)"
+        f"Variable DB_SECRET_ARN of function orders references {secret.id}, which role orders-role cannot read"
+        " (secretsmanager:GetSecretValue)"
     )
     assert [e.source for e in hit.evidence] == [LISTED, secret.exists.source, ROLES]
     assert repairs(env_secret_ref_unreadable, subjects["secret-not-allowed"])
@@ -226,7 +227,10 @@ def test_role_missing() -> None:
         "denied": Status.UNKNOWN,
         "none": Status.NOT_APPLICABLE,
     }
-    assert only(role_missing, gone).message == "Role arn:aws:iam::111122223333:role/orders-role does not exist"
+    assert (
+        only(role_missing, gone).message
+        == "Role arn:aws:iam::111122223333:role/orders-role of function orders does not exist"
+    )
     assert repairs(role_missing, gone)
 
 
@@ -259,6 +263,7 @@ def test_loggroup_orphan() -> None:
         "denied": Status.UNKNOWN,
     }
     assert (
-        only(loggroup_orphan, left).message == "/aws/lambda/retired belongs to no function and keeps its logs for ever"
+        only(loggroup_orphan, left).message
+        == "Log group /aws/lambda/retired belongs to no function and keeps its logs without expiry"
     )
     assert any("--log-group-name /aws/lambda/retired" in form for form in repairs(loggroup_orphan, left))

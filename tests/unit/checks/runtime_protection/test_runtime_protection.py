@@ -49,7 +49,7 @@ def test_alias_weighted_shadow() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(alias_weighted_shadow, subjects["split"])
-    assert hit.message == "Alias live points at version 7 and sends 5% to version 8"
+    assert hit.message == "Alias live of function orders points to version 7 and routes 5% to version 8"
     assert hit.locus == "live"
     assert any("'AdditionalVersionWeights={}'" in form for form in repairs(alias_weighted_shadow, subjects["split"]))
 
@@ -89,7 +89,7 @@ def test_destination_external() -> None:
     }
     hit = only(destination_external, subjects["theirs"])
     assert hit.locus == "live/on-failure"
-    assert hit.message == f"The on-failure target {theirs.id} belongs to account {FOREIGN}"
+    assert hit.message == f"The on-failure target {theirs.id} of function orders belongs to account {FOREIGN}"
     assert repairs(destination_external, subjects["theirs"])
 
 

@@ -75,7 +75,7 @@ def test_layer_other_account() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(layer_other_account, subjects["foreign"])
-    assert hit.message == f"Layer insights-agent version 7 comes from account {FOREIGN}"
+    assert hit.message == f"Layer insights-agent version 7 of function orders is owned by account {FOREIGN}"
     assert (hit.evidence[0].source, hit.locus) == (LISTED, foreign.id)
     for trusting in (settings(trusted_accounts=(FOREIGN,)), settings(trusted_layer_accounts=(FOREIGN,))):
         assert verdicts(layer_other_account, {"foreign": subjects["foreign"]}, trusting) == {"foreign": Status.PASS}
@@ -101,7 +101,7 @@ def test_layer_version_deleted() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(layer_version_deleted, subjects["gone"])
-    assert hit.message == "Layer old-models version 1 has been deleted"
+    assert hit.message == "Layer old-models version 1 of function orders is deleted"
     assert hit.evidence[0].source == LAYER
 
 
@@ -119,7 +119,7 @@ def test_codesigning_absent() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(codesigning_absent, subjects["unsigned"])
-    assert "No code-signing configuration" in hit.message
+    assert "has no code signing configuration" in hit.message
     assert hit.evidence[0].source == SIGNING
 
 
@@ -187,7 +187,7 @@ def test_signing_not_on_artifact() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(signing_not_on_artifact, subjects["deployed-before-signing"])
-    assert "no signing job" in hit.message
+    assert "is unsigned" in hit.message
     assert [evidence.source for evidence in hit.evidence] == [LISTED, SIGNING]
 
 
@@ -209,7 +209,7 @@ def test_ecr_scan_off() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(ecr_scan_off, subjects["unscanned"])
-    assert hit.message == "Repository orders does not scan images on push, nor does a registry rule"
+    assert hit.message == "Repository orders of function orders does not scan images on push, nor does a registry rule"
     assert hit.evidence[0].source == REPOSITORIES
     assert any("--repository-name orders" in form for form in repairs(ecr_scan_off, subjects["unscanned"]))
 
@@ -227,4 +227,4 @@ def test_ecr_tag_mutable() -> None:
         "archive": Status.NOT_APPLICABLE,
         "denied": Status.UNKNOWN,
     }
-    assert "can be overwritten" in only(ecr_tag_mutable, subjects["mutable"]).message
+    assert "are mutable" in only(ecr_tag_mutable, subjects["mutable"]).message

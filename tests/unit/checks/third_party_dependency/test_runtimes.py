@@ -43,7 +43,7 @@ def test_runtime_deprecated() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(runtime_deprecated, on("nodejs16.x"))
-    assert hit.message == "Runtime nodejs16.x was deprecated on 12 June 2024"
+    assert hit.message == "Runtime nodejs16.x of function orders-on-nodejs16-x was deprecated on 12 June 2024"
     assert (hit.evidence[0].source, hit.evidence[0].detail) == (LISTED, "Runtime = nodejs16.x")
     assert "--runtime nodejs24.x" in "\n".join(repairs(runtime_deprecated, on("nodejs16.x")))
     assert "--runtime provided.al2023" in "\n".join(repairs(runtime_deprecated, on("go1.x")))
@@ -88,7 +88,7 @@ def test_runtime_update_blocked() -> None:
         "denied": Status.UNKNOWN,
     }
     update, create = (only(runtime_update_blocked, on(runtime)) for runtime in ("python3.6", "python3.7"))
-    assert update.message == "Changes to functions on python3.6 are refused since 29 August 2022"
+    assert update.message == "Updates of function orders-on-python3-6 on python3.6 are blocked since 29 August 2022"
     assert "cannot be recreated" in create.message
     assert (update.severity, create.severity) == (None, Severity.LOW)
     assert runtime_update_blocked.severity is Severity.MEDIUM
@@ -109,7 +109,9 @@ def test_runtime_near_eol() -> None:
         "denied": Status.UNKNOWN,
     }
     hit = only(runtime_near_eol, on("ruby3.3"), settings(runtime_notice_days=150))
-    assert hit.message == "Runtime ruby3.3 will be deprecated on 31 March 2027, in 128 days"
+    assert (
+        hit.message == "Runtime ruby3.3 of function orders-on-ruby3-3 will be deprecated on 31 March 2027, in 128 days"
+    )
     assert hit.evidence[0].detail == "Runtime = ruby3.3"
     assert "--runtime ruby4.0" in "\n".join(repairs(runtime_near_eol, on("ruby3.3"), hit))
 
@@ -152,6 +154,6 @@ def test_runtime_pinned() -> None:
         "denied": Status.UNKNOWN,
     }
     pinned, deferred = only(runtime_pinned, subjects["pinned"]), only(runtime_pinned, subjects["on-deploy"])
-    assert "pinned to one build" in pinned.message
+    assert "pinned to one version" in pinned.message
     assert (pinned.evidence[0].source, pinned.evidence[0].detail) == (MANAGED, "UpdateRuntimeOn = Manual")
     assert deferred.severity is Severity.LOW

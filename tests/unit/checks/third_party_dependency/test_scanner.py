@@ -41,7 +41,7 @@ def test_inspector_lambda_standard_off() -> None:
     expected = {"off": Status.FAIL, "on": Status.PASS, "denied": Status.UNKNOWN}
     assert verdicts(inspector_lambda_standard_off, subjects) == expected
     hit = only(inspector_lambda_standard_off, off)
-    assert hit.message == "Inspector does not scan function packages in us-east-1"
+    assert hit.message == "Inspector Lambda standard scanning is not enabled in us-east-1"
     assert hit.evidence[0].source == ACCOUNT_STATUS
     assert "--region us-east-1" in "\n".join(repairs(inspector_lambda_standard_off, off))
 
@@ -59,7 +59,7 @@ def test_inspector_lambda_code_off() -> None:
         "not-offered-there": Status.NOT_APPLICABLE,
         "denied": Status.UNKNOWN,
     }
-    assert "function code" in only(inspector_lambda_code_off, subjects["off"]).message
+    assert "code scanning is not enabled" in only(inspector_lambda_code_off, subjects["off"]).message
 
 
 def test_inspector_coverage_inactive() -> None:

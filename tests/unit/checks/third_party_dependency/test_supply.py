@@ -124,7 +124,7 @@ def test_strangers_rank_above_the_own_project() -> None:
     assert [hit.severity for hit in hits] == [None, Severity.MEDIUM]
     assert (
         hits[0].message
-        == "allUsers may replace the source in gcf-v2-sources-123456789012-europe-west1 (roles/storage.objectAdmin)"
+        == "allUsers can replace the source of function orders in gcf-v2-sources-123456789012-europe-west1 (roles/storage.objectAdmin)"
     )
 
 
