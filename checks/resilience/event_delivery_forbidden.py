@@ -36,7 +36,7 @@ resource "google_cloud_run_service_iam_member" "trigger" {
     controls=("CSA-SAS:SAS-11",),
     references=(
         "https://cloud.google.com/run/docs/authenticating/service-to-service",
-        "https://cloud.google.com/eventarc/docs/roles-permissions",
+        "https://cloud.google.com/eventarc/docs/all-roles-permissions",
     ),
 )
 def event_delivery_forbidden(function: Function, _context: Context) -> Iterator[Hit]:
