@@ -126,10 +126,6 @@ def _handler_paths(function: Function) -> Iterator[UnauthenticatedPath]:
         return
     gap: Gap | None = None
     for handler, entry in http_handlers(function):
-        if entry.auth is HandlerAuth.UNRECOGNISED:
-            what = f"the authorisation level of {handler.name} is newer than this version knows"
-            gap = graver(gap, Gap(GapReason.UNRECOGNISED, function.handlers.source, None, what))
-            continue
         if entry.auth is HandlerAuth.ADMIN_KEY:
             continue
         try:
@@ -139,10 +135,26 @@ def _handler_paths(function: Function) -> Iterator[UnauthenticatedPath]:
         except Unanswered as unanswered:
             gap = graver(gap, unanswered.gap)
             continue
-        if reached:
+        if not reached:
+            continue
+        unclear = unclear_auth(function, handler, entry)
+        if unclear is None:
             yield _path(function, handler, entry, admitted)
+        else:
+            gap = graver(gap, unclear)
     if gap is not None:
         raise Unanswered(gap)
+
+
+def unclear_auth(function: Function, handler: Handler, entry: HttpEntry) -> Gap | None:
+    """Why it is not known what a handler itself asks of its callers; None where it is."""
+    if entry.auth is HandlerAuth.UNRECOGNISED:
+        what = f"the authorisation level of {handler.name} is newer than this version knows"
+        return Gap(GapReason.UNRECOGNISED, function.handlers.source, None, what)
+    if entry.auth is HandlerAuth.UNREPORTED:
+        what = f"what {handler.name} asks of its callers is not told by the API that lists it"
+        return Gap(GapReason.NOT_COLLECTED, function.handlers.source, None, what)
+    return None
 
 
 def access_controls(function: Function, path: str) -> tuple[Observed[bool], ...]:

@@ -13,6 +13,8 @@ class HandlerAuth(StrEnum):
     KEY = "key"
     ADMIN_KEY = "admin-key"
     UNRECOGNISED = "unrecognised"
+    UNREPORTED = "unreported"
+    """The API that lists it does not say."""
 
 
 class Direction(StrEnum):
@@ -43,8 +45,8 @@ class HttpEntry:
 
     auth: HandlerAuth
     """What it asks of its callers."""
-    methods: tuple[str, ...]
-    """HTTP methods; empty: all."""
+    methods: tuple[str, ...] | None
+    """HTTP methods; empty: all; null: not told."""
     route: str | None
     """Route; null: the handler's name."""
     url: str | None
@@ -67,8 +69,8 @@ class Handler:
     """Its other bindings."""
     http: HttpEntry | None
     """How it answers over HTTP; null: not started over HTTP."""
-    run_on_startup: bool
-    """A timer that also runs at every start of the host."""
+    run_on_startup: bool | None
+    """A timer that also runs at every start of the host; null: not told."""
     problem: str = ""
     """What is wrong with a handler that has no trigger; empty: nothing."""
     since: Observed[str | None] = UNFILLED

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason, Unanswered, graver
 from auditor.model.severity import Severity
 
 FIX = {
@@ -33,10 +34,16 @@ def timer_run_on_startup(function: Function, _context: Context) -> Iterator[Hit]
     function runs again. A function that crashes the host runs in a loop. runOnStartup is meant for debugging; in
     production it causes unscheduled, billed executions.
     """
+    gap: Gap | None = None
     for handler in function.handlers.need():
-        if handler.enabled and handler.run_on_startup:
+        if handler.enabled and handler.run_on_startup is None:
+            what = f"whether {handler.name} runs on startup is not told by the API that lists it"
+            gap = graver(gap, Gap(GapReason.NOT_COLLECTED, function.handlers.source, None, what))
+        elif handler.enabled and handler.run_on_startup:
             yield Hit(
                 message=f"Timer function {handler.name} of app {function.name} runs on every host start",
                 evidence=(cite(function.handlers, f"{handler.name}: runOnStartup = true"),),
                 locus=handler.name,
             )
+    if gap is not None:
+        raise Unanswered(gap)

@@ -6,6 +6,7 @@ from auditor.analysis.network_exposure import http_handlers
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason, Unanswered, graver
 from auditor.model.severity import Severity
 
 FIX = {
@@ -35,10 +36,16 @@ def http_methods_any(function: Function, _context: Context) -> Iterator[Hit]:
     methods, and filters in front often cover only the expected methods. Opinionated: most handlers evaluate the body,
     not the method.
     """
+    gap: Gap | None = None
     for handler, entry in http_handlers(function):
-        if not entry.methods:
+        if entry.methods is None:
+            what = f"the verbs of {handler.name} are not told by the API that lists it"
+            gap = graver(gap, Gap(GapReason.NOT_COLLECTED, function.handlers.source, None, what))
+        elif not entry.methods:
             yield Hit(
                 message=f"HTTP handler {handler.name} of {function.name} accepts every HTTP method",
                 evidence=(cite(function.handlers, f"{handler.name}: no methods listed"),),
                 locus=handler.name,
             )
+    if gap is not None:
+        raise Unanswered(gap)

@@ -9,6 +9,7 @@ from auditor.analysis.network_exposure import (
     http_handlers,
     internet_reaches,
     known_access_control,
+    unclear_auth,
 )
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
@@ -162,9 +163,10 @@ def _anonymous_handlers(function: Function) -> Iterator[Hit]:
                 severity=_of_handler(function, stopped=stopped),
                 values={"target": function.name},
             )
-        elif entry.auth is HandlerAuth.UNRECOGNISED:
-            newer = f"{handler.name} has an authLevel newer than this version knows"
-            gap = graver(gap, Gap(GapReason.UNRECOGNISED, function.handlers.source, None, newer))
+        elif (unclear := unclear_auth(function, handler, entry)) is not None:
+            signs_in, _certificate = access_controls(function, handler_path(handler, entry))
+            if not (isinstance(signs_in, Known) and signs_in.value):
+                gap = graver(gap, unclear)
     if gap is not None:
         raise Unanswered(gap)
 

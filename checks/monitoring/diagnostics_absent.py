@@ -8,7 +8,7 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
 
-_LOGS = frozenset({"functionapplogs", "alllogs"})
+_LOGS = frozenset({"functionapplogs", "alllogs", "containerappconsolelogs"})
 
 FIX = {
     Cloud.AZURE: Fix(

@@ -11,6 +11,7 @@ from moto_fixtures.azure.routes import Route, Style, subject_of
 from moto_fixtures.azure.tenant import Tenant, part
 from moto_fixtures.azure.wire import Answer, Call, encoded, said
 
+_ASSIGNED = re.compile(r"assignedTo\('([0-9A-Za-z-]+)'\)", re.IGNORECASE)
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-[a-z]+)?")
 
 
@@ -81,6 +82,10 @@ def _rows(route: Route, call: Call, tenant: Tenant) -> list[bytes]:
     if route.operation == "web:ListSlots":
         slots = tenant.of_type(call.subscription, "Microsoft.Web/sites/slots")
         return [tenant.written(slot) for slot in slots if slot.id.lower().rpartition("/")[0] == call.path]
+    if assigned := _ASSIGNED.fullmatch(call.query.get("$filter", "")):
+        holders = tenant.holders(assigned[1])
+        rows = tenant.lists.get(call.path, ())
+        return [encoded(row) for row in rows if str(row["properties"]["principalId"]).lower() in holders]
     return tenant.listed(call.path)
 
 

@@ -130,7 +130,14 @@ def _others() -> Iterator[Route]:
                 Style.DOCUMENT, subject=8)  # fmt: skip
     yield Route("storage:ListContainers", "GET", f"{account}/blobservices/default/containers",
                 f"{storage}/blobServices/containers/read", Style.LIST, subject=8)  # fmt: skip
+    yield Route("app:ListContainerApps", "GET", f"{_SUBSCRIPTION}/providers/microsoft.app/containerapps",
+                "Microsoft.App/containerApps/read", Style.TYPED, kind="Microsoft.App/containerApps")  # fmt: skip
+    identity = f"{_GROUP}/providers/microsoft.managedidentity/userassignedidentities/{{}}"
+    yield Route("msi:GetIdentity", "GET", identity, "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+                Style.RESOURCE, subject=8)  # fmt: skip
     app = f"{_GROUP}/providers/microsoft.app/containerapps/{{}}"
+    yield Route("app:ListFunctions", "GET", f"{app}/functions", "Microsoft.App/containerApps/functions/read",
+                Style.LIST, subject=8)  # fmt: skip
     yield Route("app:GetContainerApp", "GET", app, "Microsoft.App/containerApps/read", Style.RESOURCE, subject=8)
     yield Route("app:GetAuthConfig", "GET", f"{app}/authconfigs/{{}}", "Microsoft.App/containerApps/authConfigs/read",
                 Style.DOCUMENT, subject=8)  # fmt: skip

@@ -57,6 +57,8 @@ class Tenant:
         self.documents: dict[str, Mapping[str, Any]] = {}
         self.lists: dict[str, Sequence[Mapping[str, Any]]] = {}
         self.traffic: dict[str, Traffic] = {}
+        self.groups: dict[str, set[str]] = {}
+        """The groups each principal is a member of; a group may be a member of another."""
         self._by_type: dict[tuple[str, str], dict[str, Resource]] = {}
         self._by_graph: dict[tuple[str, str], dict[str, Resource]] = {}
         self._bytes: dict[tuple[str, tuple[str, ...]], bytes] = {}
@@ -118,6 +120,16 @@ class Tenant:
     def _forget(self, path: str) -> None:
         self._bytes.pop((path.lower(), ()), None)
         self._written.pop(path.lower(), None)
+
+    def holders(self, principal: str) -> set[str]:
+        """A principal and every group it is in, directly or through another."""
+        found: set[str] = set()
+        left = {principal.lower()}
+        while left:
+            one = left.pop()
+            found.add(one)
+            left |= {group.lower() for group in self.groups.get(one, ())} - found
+        return found
 
     def of_type(self, subscription: str, kind: str) -> list[Resource]:
         """The resources of one ARM type in a subscription."""

@@ -56,23 +56,38 @@ def _connection_strings(body: dict[str, Any]) -> Json:
 
 
 def _containers(body: dict[str, Any]) -> Json:
-    """Container apps with the sources of their variables beside the variables, so that references stay readable."""
-    rows = body.get("data")
-    if isinstance(rows, list):
-        return {**body, "data": [_container_app(row) for row in rows]}
+    """Container apps with the sources of variables and secrets beside them, so that references stay readable."""
+    for key in ("data", "value"):
+        rows = body.get(key)
+        if isinstance(rows, list):
+            return {**body, key: [_container_app(row) for row in rows]}
     return _container_app(body)
 
 
 def _container_app(row: Json) -> Json:
     properties = row.get("properties") if isinstance(row, Mapping) else None
-    if not isinstance(properties, Mapping) or not isinstance(template := properties.get("template"), Mapping):
+    if not isinstance(properties, Mapping):
         return row
-    changed = {
-        name: [_container(item) for item in template[name]]
-        for name in ("containers", "initContainers")
-        if isinstance(template.get(name), list)
-    }
-    return {**row, "properties": {**properties, "template": {**template, **changed}}}
+    changed: dict[str, Json] = {}
+    if isinstance(template := properties.get("template"), Mapping):
+        lists = (name for name in ("containers", "initContainers") if isinstance(template.get(name), list))
+        changed["template"] = {**template, **{name: [_container(item) for item in template[name]] for name in lists}}
+    if isinstance(configuration := properties.get("configuration"), Mapping):
+        changed["configuration"] = _configuration(configuration)
+    return {**row, "properties": {**properties, **changed}}
+
+
+def _configuration(configuration: Mapping[str, Any]) -> Json:
+    """A configuration with the vaults of its secrets beside the secrets."""
+    secrets = configuration.get("secrets")
+    if not isinstance(secrets, list):
+        return configuration
+    named = [item for item in secrets if isinstance(item, Mapping)]
+    values = [{"name": item.get("name"), "value": item.get("value")} for item in named]
+    vaults = [
+        {"name": item.get("name"), "keyVaultUrl": item["keyVaultUrl"]} for item in named if item.get("keyVaultUrl")
+    ]
+    return {**configuration, "secrets": values, "secretSources": vaults}
 
 
 def _container(container: Json) -> Json:

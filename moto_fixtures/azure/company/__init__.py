@@ -33,6 +33,7 @@ _PREPARATIONS = (
     watch.names,
     powers.identities,
     containers.hosts,
+    containers.natives,
     containers.others,
     events.subscriptions,
 )

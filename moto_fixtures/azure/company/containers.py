@@ -4,8 +4,9 @@ from typing import Any
 
 from moto_fixtures.azure.apps import App
 from moto_fixtures.azure.company import made_up
-from moto_fixtures.azure.company.blueprint import Blueprint, api, sound
+from moto_fixtures.azure.company.blueprint import Blueprint, api, sound, user_assigned
 from moto_fixtures.azure.company.estate import TAGS, Estate
+from moto_fixtures.azure.shapes.access import BLOB_CONTRIBUTOR, made_id
 from moto_fixtures.azure.shapes.functions import Entry
 from moto_fixtures.azure.shapes.login import login_properties
 
@@ -45,6 +46,7 @@ def hosts(estate: Estate) -> None:
             "provisioningState": "Succeeded", "defaultDomain": f"{name}.westeurope.azurecontainerapps.io",
             "vnetConfiguration": {"internal": internal, "infrastructureSubnetId": estate.made["subnet:functions"]},
             "publicNetworkAccess": "Disabled" if internal else "Enabled", "zoneRedundant": internal,
+            "appLogsConfiguration": {"destination": "azure-monitor" if internal else None, "logAnalyticsConfiguration": None},
         }  # fmt: skip
         estate.made[f"environment:{name}"] = shop.resource(
             "Microsoft.App/managedEnvironments", f"shop-{name}", properties
@@ -79,6 +81,66 @@ def _container(estate: Estate, name: str, environment: str, *, external: bool, e
         kept = ("platform", "globalValidation", "identityProviders", "login", "httpSettings")
         body = {"id": f"{id}/authConfigs/current", "name": "current", "type": "Microsoft.App/containerApps/authConfigs",
                 "properties": {one: audience[one] for one in kept}}  # fmt: skip
+        estate.tenant.put_document(f"{id}/authConfigs/current", body)
+
+
+def natives(estate: Estate) -> None:
+    """Functions that are container apps of their own, with no site before them: one sound, one open."""
+    shop = estate.production
+    shared = estate.made["identity:delivery-slots"]
+    login = login_properties(issuer=f"https://login.microsoftonline.com/{estate.tenant.id}/v2.0",
+                             audiences=("api://fhw-delivery-slots",))  # fmt: skip
+    _native(
+        estate, "delivery-slots", "inner",
+        ingress={"external": False, "allowInsecure": False},
+        env=[{"name": "AzureWebJobsStorage__accountName", "value": "fhwshophost"},
+             {"name": "APPLICATIONINSIGHTS_CONNECTION_STRING", "secretRef": "insights"},
+             {"name": "FUNCTIONS_WORKER_RUNTIME", "value": "python"}],
+        secrets=[{"name": "insights", "keyVaultUrl": "https://fhw-keys.vault.azure.net/secrets/insights", "identity": shared}],
+        identity=user_assigned(shared, "delivery-slots"), auth=login, scale={"minReplicas": 1, "maxReplicas": 8},
+        functions=(("book_slot", "httpTrigger", False), ("expire_slots", "timerTrigger", False)),
+    )  # fmt: skip
+    keyed = made_up.storage_connection("fhwlegacy")
+    _native(
+        estate, "photo-contest", "outer",
+        ingress={"external": True, "allowInsecure": True},
+        env=[{"name": "AzureWebJobsStorage", "value": keyed}, {"name": "FUNCTIONS_WORKER_RUNTIME", "value": "node"},
+             {"name": "JURY_DB", "value": made_up.database_connection("jury")}],
+        secrets=[], identity={"type": "SystemAssigned", "principalId": made_id("fhw-photo-contest"), "tenantId": estate.tenant.id},
+        auth=None, scale={"minReplicas": 0, "maxReplicas": None},
+        functions=(("upload_photo", "httpTrigger", False), ("count_votes", "queueTrigger", False)),
+    )  # fmt: skip
+    shop.assign(BLOB_CONTRIBUTOR, made_id("fhw-photo-contest"))
+
+
+def _native(
+    estate: Estate, name: str, environment: str, *, ingress: dict[str, Any], env: list[dict[str, str]],
+    secrets: list[dict[str, str]], identity: dict[str, Any], auth: dict[str, Any] | None, scale: dict[str, Any],
+    functions: tuple[tuple[str, str, bool], ...],
+) -> None:  # fmt: skip
+    shop, app = estate.production, f"fhw-{name}"
+    fqdn = f"{app}.{environment}.westeurope.azurecontainerapps.io"
+    id = shop.resource("Microsoft.App/containerApps", app, {
+        "provisioningState": "Succeeded", "runningStatus": "Running",
+        "managedEnvironmentId": estate.made[f"environment:{environment}"],
+        "environmentId": estate.made[f"environment:{environment}"], "workloadProfileName": "Consumption",
+        "configuration": {"secrets": secrets or None, "activeRevisionsMode": "Single", "registries": [
+                              {"server": "fhwimages.azurecr.io", "username": "", "passwordSecretRef": "", "identity": "system"}],
+                          "ingress": {"fqdn": fqdn, "targetPort": 80, "transport": "Auto", "customDomains": None,
+                                      "ipSecurityRestrictions": None, "clientCertificateMode": None, **ingress}},
+        "template": {"containers": [{"name": app, "image": f"fhwimages.azurecr.io/{name}:2.0", "env": env,
+                                     "resources": {"cpu": 0.5, "memory": "1Gi"}}], "scale": scale},
+    }, kind="functionapp", identity=identity, tags=TAGS)  # fmt: skip
+    url = f"https://{fqdn}/api"
+    estate.tenant.put_list(f"{id}/functions", (
+        {"id": f"{id}/functions/{one}", "name": f"{app}/{one}", "type": "Microsoft.App/containerApps/functions",
+         "properties": {"invokeUrlTemplate": f"{url}/{one}" if kind == "httpTrigger" else "", "triggerType": kind,
+                        "language": "python", "isDisabled": disabled}}
+        for one, kind, disabled in functions))  # fmt: skip
+    if auth is not None:
+        kept = ("platform", "globalValidation", "identityProviders", "login", "httpSettings")
+        body = {"id": f"{id}/authConfigs/current", "name": "current", "type": "Microsoft.App/containerApps/authConfigs",
+                "properties": {one: auth[one] for one in kept}}  # fmt: skip
         estate.tenant.put_document(f"{id}/authConfigs/current", body)
 
 

@@ -32,7 +32,7 @@ PATCHER = Role(
 
 def identities(estate: Estate) -> None:
     """The user-assigned identities, and a role the company wrote."""
-    for name in ("image-puller", "media-worker", "agency-runner"):
+    for name in ("image-puller", "media-worker", "agency-runner", "delivery-slots"):
         estate.made[f"identity:{name}"] = estate.production.identity(name)
     estate.made["bus:orders"] = estate.production.resource(
         "Microsoft.ServiceBus/namespaces", "fhw-orders", {"disableLocalAuth": True, "publicNetworkAccess": "Disabled"},
@@ -48,6 +48,11 @@ def identities(estate: Estate) -> None:
         place.assign(CONTRIBUTOR, made_id("media-worker"), group)
         place.assign(READER, made_id("auditors"), group, kind="Group")
     shop.assign(OWNER, made_id("platform-team"), kind="Group")
+    shop.assign(CONTRIBUTOR, made_id("release-crew"), f"{shop.at}/resourceGroups/{shop.group}", kind="Group")
+    estate.tenant.groups |= {
+        made_id("fhw-crew-rota"): {made_id("rota-bots")},
+        made_id("rota-bots"): {made_id("release-crew")},
+    }
     estate.labs.assign(OWNER, made_id("interns"), kind="Group")
 
 
@@ -65,6 +70,7 @@ def functions(estate: Estate) -> list[Blueprint]:
         ),
         sound(estate, "data-lake-loader", "Writes every blob of the subscription", grants=((BLOB_CONTRIBUTOR, ""),)),
         sound(estate, "catalog-patcher", "A custom role that may hand out roles", grants=((PATCHER, ""),)),
+        sound(estate, "crew-rota", "Contributor of the shop's group, through a group that is in another"),
         sound(estate, "deploy-helper", "May publish code to every other function", grants=((WEBSITE_CONTRIBUTOR, ""),)),
         sound(estate, "agency-reports", "Shares its identity with a function of other trust", identity=shared),
         sound(

@@ -1,4 +1,4 @@
-"""Function apps and slots as the lists bring them."""
+"""Function apps, their slots, and functions that are container apps of their own, as the lists bring them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ class App:
 
     ``package_account`` is the storage account its package lies in ("" where the list does not say), ``environment``
     the id of the container apps environment it runs in; ``lists_endpoints`` tells that its private endpoints are
-    known already.
+    known already. ``principal`` is that of its own identity ("" for none), ``identities`` are the ids of those attached
+    to it with their principals, in lower case.
     """
 
     id: str
@@ -26,6 +27,8 @@ class App:
     package_account: str
     environment: str
     lists_endpoints: bool
+    principal: str = ""
+    identities: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -59,7 +62,39 @@ def app_of(row: Mapping[str, Any], scope: str) -> App | None:
         package_account=account_of_url(text(properties, "functionAppConfig", "deployment", "storage", "value")),
         environment=text(properties, "managedEnvironmentId").lower(),
         lists_endpoints=isinstance(properties.get("privateEndpointConnections"), list),
+        principal=text(row, "identity", "principalId").lower(),
+        identities=_identities(row),
     )
+
+
+def container_function(row: Mapping[str, Any], scope: str) -> App | None:
+    """The function that a container app is; None for any other. Whether a site stands before it is not told here."""
+    identifier = text(row, "id").rstrip("/")
+    kinds = {kind.strip() for kind in text(row, "kind").lower().split(",")}
+    if not identifier or "functionapp" not in kinds or "workflowapp" in kinds:
+        return None
+    return App(
+        id=identifier,
+        scope=scope,
+        location=text(row, "location").replace(" ", "").lower(),
+        tags=record(row, "tags"),
+        package_account="",
+        environment=environment_of(row),
+        lists_endpoints=True,
+        principal=text(row, "identity", "principalId").lower(),
+        identities=_identities(row),
+    )
+
+
+def environment_of(row: Mapping[str, Any]) -> str:
+    """The environment a container app runs in, in lower case."""
+    home = text(row, "properties", "managedEnvironmentId") or text(row, "properties", "environmentId")
+    return home.lower()
+
+
+def _identities(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    attached = record(row, "identity", "userAssignedIdentities")
+    return tuple((name.lower().rstrip("/"), text(attached, name, "principalId").lower()) for name in sorted(attached))
 
 
 def selected(app: App, options: CollectOptions) -> bool:

@@ -27,10 +27,15 @@ class Referred:
             for account in (self._survey.hosts.get(app.key, ""), app.package_account):
                 self._account(account, app)
         owners = {app.key for app in self._apps}
-        homes = {(app.environment, app.name): app for app in self._apps if app.environment}
-        for _, container in sorted(self._survey.containers.items()):
-            if container.is_function or container.owner in owners or (container.environment, container.name) in homes:
+        homes = {(app.environment, app.name) for app in self._apps if app.environment}
+        functions = {app.key: app for app in self._survey.functions() if selected(app, self._options)}
+        for key, container in sorted(self._survey.containers.items()):
+            if key in functions or container.owner in owners or (container.environment, container.name) in homes:
                 self._container(container)
+        for app in functions.values():
+            self._one("app:ListFunctions", app.scope, app.id)
+        for app in (*self._apps, *functions.values()):
+            self._identities(app)
 
     def _account(self, name: str, app: App) -> None:
         identifier, listed = self._survey.account(name)
@@ -41,6 +46,18 @@ class Referred:
             self._one("storage:GetAccount", scope, identifier)
         self._one("storage:GetBlobServices", scope, identifier)
         self._one("storage:ListContainers", scope, identifier)
+
+    def _identities(self, app: App) -> None:
+        """Whether attached identities exist, and which roles identities hold through groups."""
+        principals = [(app.scope, app.principal)]
+        for identity, principal in app.identities:
+            scope = self._scope(identity, app.scope)
+            principals.append((scope, principal))
+            if identity not in self._survey.identities:
+                self._one("msi:GetIdentity", scope, identity)
+        for scope, principal in principals:
+            if principal and scope in self._survey.groups:
+                self._one("authorization:ListAssignedRoles", scope, principal)
 
     def _container(self, container: Container) -> None:
         scope = self._scope(container.id, "")

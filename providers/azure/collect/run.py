@@ -1,5 +1,6 @@
 """One run: the subscriptions, what lists say of them all, then each app, then what apps refer to."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -20,6 +21,11 @@ from providers.calls.work_queue import Job, WorkQueue
 
 _WIDTH: Final = 12
 """Calls on one quota under way at once: enough for 25 a second at a latency of 400 ms."""
+
+_LIST_SITES: Final = "web:ListSites"
+_LIST_CONTAINERS: Final = "app:ListContainerApps"
+_CHECKED_BY: Final = {"graph:Sites": _LIST_SITES, "graph:ContainerApps": _LIST_CONTAINERS}
+"""What Resource Graph returns of functions, and the list of Resource Manager that checks it."""
 
 _SITES: Final = "resources"
 _CONFIGURATIONS: Final = "appserviceresources"
@@ -56,10 +62,10 @@ class Run:
         self._survey = Survey(scopes)
         self._whole: dict[str, bool] = {}
         self._splits: dict[str, Split] = {}
-        self._refused: dict[str, Refusal] = {}
-        """Why the list of a scope's sites was not read to its end."""
-        self._listed: dict[str, list[bool]] = {}
-        """The pages of a scope's list of sites: whether each has a row."""
+        self._refused: dict[tuple[str, str], Refusal] = {}
+        """Why a list of Resource Manager, by operation and scope, was not read to its end."""
+        self._listed: dict[tuple[str, str], list[bool]] = {}
+        """The pages of those lists: whether each has a row."""
         self._rights: dict[str, Rights] = {}
         self._group = "" if wanted(options) else group_of(options)
 
@@ -92,46 +98,53 @@ class Run:
         self._work.add(("graph", ""), partial(self._table, _SITES, self._scopes, self._scopes))
         for scope in self._scopes:
             self._arm(scope, partial(self._permissions, scope))
-            self._arm(scope, partial(self._sites, scope))
+            self._arm(scope, partial(self._list, _LIST_SITES, scope, self._survey.listed))
+            self._arm(scope, partial(self._list, _LIST_CONTAINERS, scope, self._survey.listed_container))
 
     def _permissions(self, scope: str) -> None:
         pages: list[Any] = []
         refusal = self._gateway.listing("authorization:ListPermissions", scope, each=pages.append)
         self._rights[scope] = Rights.of(pages, refusal)
 
-    def _sites(self, scope: str) -> None:
-        pages = self._listed[scope] = []
+    def _list(self, operation: str, scope: str, note: Callable[[str, Mapping[str, Any]], None]) -> None:
+        """Reads one of Resource Manager's own lists of what may be a function."""
+        pages = self._listed[operation, scope] = []
 
         def each(page: Any) -> None:
             found = list(rows(page, "value"))
             pages.append(bool(found))
             for row in found:
-                self._survey.listed(scope, row)
+                note(scope, row)
 
-        refusal = self._gateway.listing("web:ListSites", scope, each=each)
+        refusal = self._gateway.listing(operation, scope, each=each)
         if refusal is not None:
-            self._refused[scope] = refusal
+            self._refused[operation, scope] = refusal
 
     def _doubt_lists(self) -> None:
-        """Resource Manager's own list of a subscription's sites, too, holds those the caller may read."""
-        operation = BY_ID["web:ListSites"]
-        for scope in self._scopes:
-            pages = self._listed[scope]
+        """Resource Manager's own lists, too, hold what the caller may read."""
+        for (operation_id, scope), pages in sorted(self._listed.items()):
+            operation = BY_ID[operation_id]
             doubt = self._rights[scope].doubt(operation, returned=any(pages))
-            if doubt is not None and scope not in self._refused:
-                self._survey.incomplete.add(scope)
+            if doubt is not None and (operation_id, scope) not in self._refused:
+                if operation_id == _LIST_SITES:
+                    self._survey.incomplete.add(scope)
                 self._gateway.record(operation, scope, "", len(pages), doubt.refusal)
 
     def _doubt(self, operation: AzureOperation, scope: str, *, returned: bool) -> Doubt | None:
-        """A caller who may not list sites is shown none by Resource Graph: that is no word that there are none."""
+        """What Resource Graph returns of functions is not all, unless Resource Manager's own list says the same.
+
+        A caller who may not list them is shown none, and an app is in Resource Graph some minutes after it was made.
+        """
         doubt = self._rights[scope].doubt(operation, returned=returned)
-        if operation.id != "graph:Sites":
+        listing = _CHECKED_BY.get(operation.id)
+        if listing is None:
             return doubt
-        refusal = self._refused.get(scope)
-        if doubt is None and refusal is not None and not returned:
-            message = f"Resource Graph returned none, and they cannot be listed: {refusal.message}"
+        refusal = self._refused.get((listing, scope))
+        if doubt is None and refusal is not None:
+            told = "may lack the newest" if returned else "returned none"
+            message = f"Resource Graph {told}, and they cannot be listed: {refusal.message}"
             doubt = Doubt(operation.permission, replace(refusal, message=message))
-        if doubt is not None:
+        if doubt is not None and listing == _LIST_SITES:
             self._survey.incomplete.add(scope)
         return doubt
 
@@ -139,7 +152,7 @@ class Run:
         """Slots are in no list but Resource Graph's: an app is asked for its own where that may lack some."""
         survey = self._survey
         if not self._whole[_SITES]:
-            survey.incomplete.update(self._refused)
+            survey.incomplete.update(scope for operation, scope in self._refused if operation == _LIST_SITES)
         for app in [app for app in survey.apps.values() if not app.is_slot]:
             if app.key not in survey.in_bulk or app.scope in survey.incomplete:
                 self._arm(app.scope, partial(self._slots_of, app.scope, app.id))
@@ -165,14 +178,22 @@ class Run:
 
     def _subscriptions(self, needing: tuple[str, ...]) -> None:
         self._work.add(("tenant", ""), partial(self._stacks, needing))
-        asked = ["authorization:ListRoleAssignments", "authorization:ListLocks", "security:ListPricings"]
+        asked = ["authorization:ListLocks", "security:ListPricings"]
         if not self._whole[_SITES]:
             asked.append("web:ListPlans")
         if self._at_least(BY_ID["eventgrid:ListSubscriptions"].depth):
             asked.append("eventgrid:ListSubscriptions")
         for scope in needing:
+            self._arm(scope, partial(self._assignments, scope))
             for operation in asked:
                 self._arm(scope, partial(self._gateway.listing, operation, scope))
+
+    def _assignments(self, scope: str) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "value"):
+                self._survey.assigned(scope, row)
+
+        self._gateway.listing("authorization:ListRoleAssignments", scope, each=each)
 
     def _stacks(self, needing: tuple[str, ...]) -> None:
         """The runtimes on offer are the same for all: asked once, recorded for each."""

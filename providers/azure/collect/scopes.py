@@ -70,7 +70,10 @@ def open_scopes(gateway: Gateway, options: CollectOptions, recorder: Recorder) -
             recorder.error(f"Azure subscription {name} is not visible to these credentials: it was not read.")
     scopes = scopes if refusal is not None else tuple(name for name in scopes if name in visible)
     if not scopes:
-        raise NoScopeError("The Azure credentials see no subscription: grant them a role in one, or check --tenant-id.")
+        raise NoScopeError(
+            "The Azure credentials see no subscription: grant them Microsoft.Resources/subscriptions/read in one"
+            " ('auditor permissions azure' prints a role), or check --tenant-id."
+        )
     for scope in scopes:
         recorder.scope(scope, ())
         _record(gateway, _LIST, scope, visible, refusal)

@@ -7,19 +7,23 @@ from typing import Any, Final
 
 from auditor.model.redacted import find
 from providers.answers.json_paths import record, text
-from providers.azure.collect.apps import App, app_of
+from providers.azure.collect.apps import App, app_of, container_function, environment_of
 from providers.azure.operations import AzureOperation
 
 _STORAGE: Final = "/providers/microsoft.storage/storageaccounts/"
+_SITES: Final = "/providers/microsoft.web/sites/"
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container app, by what tells whether it is or hosts a function."""
+    """A container app, by what tells whether it is or hosts a function.
+
+    ``function`` is what it is as a function (None: it is none); ``owner`` the resource that manages it.
+    """
 
     id: str
     name: str
-    is_function: bool
+    function: App | None
     owner: str
     environment: str
     described: bool
@@ -40,6 +44,10 @@ class Survey:
         self.containers: dict[str, Container] = {}
         self.hosts: dict[str, str] = {}
         """The host storage accounts that settings name, by app."""
+        self.identities: set[str] = set()
+        """The user-assigned identities that Resource Graph returned."""
+        self.groups: set[str] = set()
+        """Scopes in which a role is assigned to a group."""
         self._accounts: dict[str, str] = {}
         self._mentioned: dict[str, str] = {}
         self._lock = Lock()
@@ -55,9 +63,12 @@ class Survey:
             elif operation.id == "graph:StorageAccounts":
                 self._accounts[text(row, "name").lower()] = identifier
             elif operation.id == "graph:ContainerApps":
-                self.containers[identifier.lower()] = _container(row)
+                self.containers[identifier.lower()] = _container(row, scope)
+            elif operation.id == "graph:Identities":
+                self.identities.add(identifier.lower())
             elif operation.id == "graph:RoleAssignments":
                 self._mention(text(row, "properties", "scope"))
+                self._assigned(scope, row)
 
     def listed(self, scope: str, row: Mapping[str, Any]) -> None:
         """Notes a row of Resource Manager's own list of sites or slots; Resource Graph's says more, and stays."""
@@ -65,6 +76,27 @@ class Survey:
         with self._lock:
             if app is not None:
                 self.apps.setdefault(app.key, app)
+
+    def listed_container(self, scope: str, row: Mapping[str, Any]) -> None:
+        """Notes a row of Resource Manager's own list of container apps."""
+        with self._lock:
+            self.containers.setdefault(text(row, "id").lower(), _container(row, scope))
+
+    def assigned(self, scope: str, row: Mapping[str, Any]) -> None:
+        """Notes a row of Resource Manager's own list of role assignments."""
+        with self._lock:
+            self._assigned(scope, row)
+
+    def functions(self) -> tuple[App, ...]:
+        """Container apps that are functions of their own: no site manages them or has their name and environment."""
+        homes = {(app.environment, app.name) for app in self.apps.values() if app.environment}
+        return tuple(
+            container.function
+            for _, container in sorted(self.containers.items())
+            if container.function is not None
+            and _SITES not in container.owner
+            and (container.environment, container.name) not in homes
+        )
 
     def settings(self, app: App, body: Any) -> None:
         """Notes which account the (redacted) settings of an app name as its host's."""
@@ -84,17 +116,23 @@ class Survey:
 
     def needing(self) -> tuple[str, ...]:
         """The scopes worth more questions: those with an app, and those whose apps could not all be listed."""
-        own = {app.scope for app in self.apps.values()} | self.incomplete
+        own = {app.scope for app in (*self.apps.values(), *self.functions())} | self.incomplete
         return tuple(scope for scope in self.scopes if scope in own)
 
     def locations(self, scope: str) -> list[str]:
         """Where the apps of a scope are."""
-        return sorted({app.location for app in self.apps.values() if app.scope == scope and app.location})
+        every = (*self.apps.values(), *self.functions())
+        return sorted({app.location for app in every if app.scope == scope and app.location})
 
     def _add(self, app: App | None) -> None:
         if app is not None:
             self.apps[app.key] = app
             self.in_bulk.add(app.key)
+
+    def _assigned(self, scope: str, row: Mapping[str, Any]) -> None:
+        """A role of a group may be that of an identity; a principal of no known kind may be a group."""
+        if text(row, "properties", "principalType").lower() in ("group", "foreigngroup", ""):
+            self.groups.add(scope)
 
     def _mention(self, scope: str) -> None:
         """A role on one storage account tells that account's id, and so does one on what is in it."""
@@ -104,13 +142,12 @@ class Survey:
             self._mentioned[name.lower()] = scope[: at + len(_STORAGE)] + name
 
 
-def _container(row: Mapping[str, Any]) -> Container:
-    home = text(row, "properties", "managedEnvironmentId") or text(row, "properties", "environmentId")
+def _container(row: Mapping[str, Any], scope: str) -> Container:
     return Container(
         id=text(row, "id"),
         name=text(row, "name").lower(),
-        is_function="functionapp" in text(row, "kind").lower().split(","),
+        function=container_function(row, scope),
         owner=text(row, "managedBy").lower(),
-        environment=home.lower(),
+        environment=environment_of(row),
         described=bool(record(row, "properties", "configuration")),
     )

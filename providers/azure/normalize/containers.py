@@ -1,5 +1,7 @@
 """Functions hosted on Container Apps: the container app behind the site, its ingress and its environment."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from auditor.model.capture import Json
@@ -8,10 +10,13 @@ from auditor.model.ids import Cloud
 from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.secret import SecretVerdict
+from auditor.model.storage import SecretReference
+from auditor.model.usage import DiagnosticSetting
 from providers.answers.variables import judged_value
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.fields import (
+    UnreadableError,
     choice,
     flag,
     given,
@@ -24,6 +29,7 @@ from providers.azure.normalize.fields import (
     optional_texts,
     record,
     text,
+    unrecognised,
 )
 from providers.azure.normalize.login import SETTINGS, enabled_in
 from providers.azure.normalize.sites import Site
@@ -33,6 +39,10 @@ APPS = "graph:ContainerApps"
 _ENVIRONMENTS = "graph:ManagedEnvironments"
 _AUTH = "app:GetAuthConfig"
 
+_OWN_ENVIRONMENT = not_offered(APPS, "its variables are those of the function itself")
+_IN_VAULT = re.compile(r"https://([A-Za-z0-9-]+)\.vault\.[a-z.]+/secrets/[^/]+/?([0-9a-f]*)", re.IGNORECASE)
+_UNITS = {"Gi": 1024, "G": 954, "Mi": 1, "M": 1}
+_LOG_CATEGORIES = ("ContainerAppConsoleLogs", "ContainerAppSystemLogs")
 _ACTIONS = {"allow": True, "deny": False}
 _EVERYONE = ("0.0.0.0/0", "::/0", "0.0.0.0", "any")  # noqa: S104 - a range to look for, not to bind to
 _TURNED_AWAY = {"redirecttologinpage": True, "return401": True, "return403": True, "allowanonymous": False}
@@ -57,7 +67,9 @@ class Containers:
                         self._named.setdefault((environment.lower(), row.id.rpartition("/")[2]), row)
 
     def row(self, site: Site) -> Observed[Row]:
-        """The container app of a site: the one managed by it, else the one of its name in its environment."""
+        """The container app of a site: itself, the one managed by it, else the one of its name in its environment."""
+        if site.host.native:
+            return self._world.containers.find(site.id)  # type: ignore[return-value] # it is one of these rows
         found = self._managed.get(site.id)
         environment = site.properties.read(lambda body: text(body, "managedEnvironmentId").lower())
         if found is None and isinstance(environment, Known):
@@ -89,7 +101,7 @@ class Containers:
             allow_insecure=ingress.read(lambda body: optional_flag(body, "allowInsecure")),
             restricted=ingress.read(_restricted),
             public_environment=self._public(properties),
-            plain_secrets=properties.read(_plain_secrets),
+            plain_secrets=_OWN_ENVIRONMENT if site.host.native else properties.read(_plain_secrets),
             login=login.value.required if isinstance(login, Known) else login,
         )
 
@@ -98,6 +110,15 @@ class Containers:
         if isinstance(named, Unknown):
             return named
         return self._world.index(_ENVIRONMENTS).part(named.value).read(_public_environment)
+
+    def logs(self, site: Site) -> Observed[tuple[DiagnosticSetting, ...]]:
+        """Where the environment sends the logs of its container apps, as the diagnostic setting that it amounts to."""
+        named = self.part(site).read(
+            lambda body: optional_text(body, "managedEnvironmentId") or text(body, "environmentId")
+        )
+        if isinstance(named, Unknown):
+            return named
+        return self._world.index(_ENVIRONMENTS).part(named.value).read(_log_destinations)
 
     def login(self, site: Site) -> Observed[Login]:
         """The container app's own authentication; the cloud says "absent" where it never was set up."""
@@ -145,6 +166,14 @@ class Containers:
         """The scaling rules of the container app."""
         return self.part(site).inner(lambda body: optional_member(member(body, "template"), "scale"))
 
+    def references(self, site: Site) -> Observed[tuple[SecretReference, ...]]:
+        """Its secrets that are kept in a key vault. Whether the platform could read them is not told."""
+        return self.part(site).read(lambda body: tuple(_references(body)))
+
+    def memory(self, site: Site) -> Observed[int]:
+        """Megabytes of a replica's containers together; their sizes are quantities as Kubernetes writes them."""
+        return self.part(site).read(lambda body: sum(_megabytes(container) for container in _containers(body)))
+
     def image(self, site: Site) -> Observed[str]:
         """The image of its first container."""
         return self.part(site).read(lambda body: text(record(_containers(body)[0], "a container"), "image"))
@@ -152,6 +181,33 @@ class Containers:
 
 def _containers(body: dict[str, Any]) -> list[Json]:
     return items(member(body, "template"), "containers") or [None]
+
+
+def _references(body: dict[str, Any]) -> Iterator[SecretReference]:
+    untold = not_offered(APPS, "Container Apps do not tell this of a secret")
+    for item in optional_items(member(body, "configuration"), "secretSources"):
+        secret = record(item, "a secret")
+        match = _IN_VAULT.match(optional_text(secret, "keyVaultUrl") or "")
+        if match is not None:
+            yield SecretReference(
+                setting=text(secret, "name"),
+                store=match[1].lower(),
+                version=match[2] or None,
+                resolved=untold,
+                problem="",
+                rotates=untold,
+            )
+
+
+def _megabytes(container: Json) -> int:
+    size = text(member(record(container, "a container"), "resources"), "memory")
+    number, unit = size.rstrip("GMKi"), size.lstrip("0123456789.")
+    if unit not in _UNITS:
+        raise unrecognised("memory", size)
+    try:
+        return round(float(number) * _UNITS[unit])
+    except ValueError as error:
+        raise UnreadableError(f"memory is no quantity: {size[:32]!r}") from error
 
 
 def _restricted(ingress: dict[str, Any]) -> bool:
@@ -174,6 +230,22 @@ def _plain_secrets(body: dict[str, Any]) -> tuple[str, ...]:
 
 def _public_environment(body: dict[str, Any]) -> bool:
     return public_network(body) and not optional_flag(optional_member(body, "vnetConfiguration"), "internal")
+
+
+def _log_destinations(body: dict[str, Any]) -> tuple[DiagnosticSetting, ...]:
+    """None where logs are kept nowhere. How long a workspace keeps them is told under its customer id only."""
+    configuration = optional_member(body, "appLogsConfiguration")
+    destination = (optional_text(configuration, "destination") or "none").lower()
+    if destination == "none":
+        return ()
+    if destination not in ("log-analytics", "azure-monitor"):
+        raise unrecognised("destination", destination)
+    told = not_offered(_ENVIRONMENTS, "how long they are kept is a setting of where they go")
+    return (
+        DiagnosticSetting(
+            name="appLogsConfiguration", categories=_LOG_CATEGORIES, target=destination, retention_days=told
+        ),
+    )
 
 
 def _required(body: dict[str, Any]) -> bool:

@@ -13,12 +13,10 @@ from auditor.model.deployment import (
     Revisions,
     Source,
     SourceKind,
-    StorageLogin,
 )
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.redacted import is_placeholder
-from auditor.model.trigger import TriggerLogin
 from providers.answers.variables import judged_value
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.defaults import switch
@@ -28,16 +26,15 @@ from providers.azure.normalize.fields import (
     flag,
     given,
     member,
-    optional_text,
     optional_texts,
     record,
     string,
     text,
-    unrecognised,
 )
 from providers.azure.normalize.images import Images
-from providers.azure.normalize.settings import AppSettings, Setting, sign_in
+from providers.azure.normalize.settings import AppSettings, Setting
 from providers.azure.normalize.sites import Site, Sites
+from providers.azure.normalize.storage_sign_in import content_storage, deployment_storage, host_storage
 
 _POLICIES = "web:ListPublishingPolicies"
 _SOURCE = "web:GetSourceControl"
@@ -45,21 +42,11 @@ _SLOT_SETTINGS = "web:ListSlotSettings"
 _MOUNTS = "web:ListMounts"
 
 _ELSEWHERE = not_offered("", "Azure has no such setting")
-_LOGINS = {
-    TriggerLogin.KEY: StorageLogin.KEY,
-    TriggerLogin.IDENTITY: StorageLogin.IDENTITY,
-    TriggerLogin.REFERENCE: StorageLogin.REFERENCE,
-}
 _KEY_STORES = {
     "keyvault": KeyStore.VAULT,
     "blob": KeyStore.STORAGE,
     "files": KeyStore.FILES,
     "kubernetes": KeyStore.OTHER,
-}
-_AUTHENTICATIONS = {
-    "storageaccountconnectionstring": StorageLogin.KEY,
-    "systemassignedidentity": StorageLogin.IDENTITY,
-    "userassignedidentity": StorageLogin.IDENTITY,
 }
 
 
@@ -76,20 +63,20 @@ class Deployments:
         if isinstance(site.properties.body, Unknown):
             return site.properties.body
         image = self._images.of(site)
-        sticky = self._sticky(site)
+        sticky = _of_app_service(site) or self._sticky(site)
         return Known(
             Deployment(
                 publishing=self._publishing(site),
                 source=self._source(site, image),
                 package=_package(site, settings),
                 key_store=_key_store(site, settings),
-                host_storage=_host_storage(site, settings),
-                content_storage=_content_storage(site, settings),
-                deployment_storage=_deployment_storage(site, settings),
+                host_storage=host_storage(site, settings),
+                content_storage=content_storage(site, settings),
+                deployment_storage=deployment_storage(site, settings),
                 storage_required=_storage_required(site),
-                mounts_with_key=self._mounts(site),
+                mounts_with_key=_of_app_service(site) or self._mounts(site),
                 sticky=sticky,
-                unsticky_secrets=self._unsticky(site, settings, sticky),
+                unsticky_secrets=_of_app_service(site) or self._unsticky(site, settings, sticky),
                 registry=self._images.registry(site, settings, image),
                 build=_build(image),
                 revisions=Revisions(receiving=_ELSEWHERE, secrets=_ELSEWHERE),
@@ -162,6 +149,11 @@ class Deployments:
         stays = {name.lower() for name in sticky.value}
         moving = tuple(name for name in names if name.lower() not in stays)
         return known(moving, sticky.source)
+
+
+def _of_app_service(site: Site) -> Unknown | None:
+    """Why a setting of App Service does not exist for a container app of its own."""
+    return site.host.lacks(site.source, "has no such setting") if site.host.native else None
 
 
 def _storage_required(site: Site) -> Observed[bool]:
@@ -261,45 +253,3 @@ def _key_store(site: Site, settings: Observed[AppSettings]) -> Observed[KeyStore
         message = "AzureWebJobsSecretStorageType has a value that is unknown to us"
         return Unknown(site.answers.gap(settings.source, GapReason.UNRECOGNISED, message, site.id))
     return known(_KEY_STORES[kind], settings.source)
-
-
-def _host_storage(site: Site, settings: Observed[AppSettings]) -> Observed[StorageLogin]:
-    if isinstance(settings, Unknown):
-        return settings
-    login = site.answers.fact(settings.source, lambda: sign_in(settings.value, "AzureWebJobsStorage"), site.id)
-    if isinstance(login, Known) and login.value is None:
-        return not_offered(settings.source, "no host storage is configured")
-    return login.map(lambda found: _LOGINS[found])  # type: ignore[index]
-
-
-def _content_storage(site: Site, settings: Observed[AppSettings]) -> Observed[StorageLogin | None]:
-    if isinstance(settings, Unknown):
-        return settings
-    name = "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING"
-    login = site.answers.fact(settings.source, lambda: sign_in(settings.value, name), site.id)
-    return login.map(lambda found: _LOGINS[found] if found is not None else None)
-
-
-def _deployment_storage(site: Site, settings: Observed[AppSettings]) -> Observed[StorageLogin]:
-    """Flex Consumption names it; a connection string may yet be a reference to a vault, if settings tell."""
-    if (unclear := site.host.unclear(site.row)) is not None:
-        return unclear
-    if site.host.kind is not HostingKind.FLEX_CONSUMPTION:
-        return site.host.lacks(site.source, "names no deployment storage")
-    login = site.properties.read(lambda body: _authentication(body)[0])
-    named = site.properties.read(lambda body: _authentication(body)[1])
-    by_key = isinstance(login, Known) and login.value is StorageLogin.KEY
-    if by_key and isinstance(named, Known) and named.value and isinstance(settings, Known):
-        setting = settings.value.get(named.value)
-        if setting is not None and setting.referred:
-            return known(StorageLogin.REFERENCE, settings.source)
-    return login
-
-
-def _authentication(body: dict[str, Any]) -> tuple[StorageLogin, str | None]:
-    storage = member(member(member(body, "functionAppConfig"), "deployment"), "storage")
-    authentication = member(storage, "authentication")
-    kind = text(authentication, "type")
-    if kind.lower() not in _AUTHENTICATIONS:
-        raise unrecognised("authentication.type", kind)
-    return _AUTHENTICATIONS[kind.lower()], optional_text(authentication, "storageAccountConnectionStringName")

@@ -9,8 +9,9 @@ from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from auditor.model.transport import ClientCertificates, Transport
 from providers.azure.normalize.answers import known
+from providers.azure.normalize.container_rows import ingress_names
 from providers.azure.normalize.fields import given, member, optional_flag, optional_texts, text
-from providers.azure.normalize.handlers import FUNCTIONS, Bound
+from providers.azure.normalize.handlers import Bound
 from providers.azure.normalize.sites import Site
 
 _MODES = {
@@ -18,6 +19,13 @@ _MODES = {
     HandlerAuth.KEY: AuthMode.KEY,
     HandlerAuth.ADMIN_KEY: AuthMode.KEY,
     HandlerAuth.UNRECOGNISED: AuthMode.UNRECOGNISED,
+    HandlerAuth.UNREPORTED: AuthMode.UNRECOGNISED,
+}
+
+
+_UNCLEAR = {
+    HandlerAuth.UNRECOGNISED: "Its authorisation level is newer than this version knows.",
+    HandlerAuth.UNREPORTED: "What it asks of its callers is not told by the API that lists it.",
 }
 
 
@@ -38,10 +46,10 @@ def endpoints(
         if bound.handler.http is not None and bound.handler.enabled
     ]
     if not open_handlers:
-        return known((), FUNCTIONS)
+        return known((), handlers.source)
     if isinstance(origins, Unknown):
         return origins
-    host = site.properties.read(lambda body: text(body, "defaultHostName"))
+    host = _host_name(site)
     found: list[Endpoint] = []
     for handler, entry in open_handlers:
         url = _url(handler, entry, host)
@@ -49,7 +57,7 @@ def endpoints(
             return url
         path = "/" + url.value.partition("//")[2].partition("/")[2]
         asks = _unless_excluded(_asks_login(login), _of(login, "excluded_paths"), path)
-        reach, reason = _reach(entry, asks, ingress, transport, path)
+        reach, reason = _reach(entry, asks, ingress, transport, path, handlers.source)
         found.append(
             Endpoint(
                 url=url.value,
@@ -58,10 +66,16 @@ def endpoints(
                 cors=origins.value,
                 reach=reach,
                 reach_reason=reason,
-                source=FUNCTIONS,
+                source=handlers.source,
             )
         )
-    return Known(tuple(found), FUNCTIONS)
+    return Known(tuple(found), handlers.source)
+
+
+def _host_name(site: Site) -> Observed[str]:
+    if site.host.native:
+        return site.row.read(lambda body: min(ingress_names(body), default=site.parts.app))
+    return site.properties.read(lambda body: text(body, "defaultHostName"))
 
 
 def cors(config: dict[str, Any]) -> Cors | None:
@@ -75,7 +89,7 @@ def cors(config: dict[str, Any]) -> Cors | None:
 
 def _url(handler: Handler, entry: HttpEntry, host: Observed[str]) -> Observed[str]:
     if entry.url:
-        return Known(entry.url, FUNCTIONS)
+        return Known(entry.url, host.source)
     route = entry.route if entry.route is not None else handler.name
     return host.map(lambda name: f"https://{name.lower()}/api/{route.lstrip('/')}")
 
@@ -123,13 +137,16 @@ def _mode(entry: HttpEntry, asks: Observed[bool]) -> AuthMode:
 
 
 def _reach(
-    entry: HttpEntry, asks: Observed[bool], ingress: Observed[Ingress], transport: Observed[Transport], path: str
+    entry: HttpEntry,
+    asks: Observed[bool],
+    ingress: Observed[Ingress],
+    transport: Observed[Transport],
+    path: str,
+    source: str,
 ) -> tuple[Observed[Reach], str]:
     """Anyone's, where nothing stands before an anonymous handler; one known fence settles it, whatever else is not."""
-    if entry.auth is HandlerAuth.UNRECOGNISED:
-        return known(Reach.UNRECOGNISED, FUNCTIONS), "Its authorisation level is newer than this version knows."
-    if entry.auth is not HandlerAuth.ANONYMOUS:
-        return known(Reach.SCOPED, FUNCTIONS), "Callers need a key."
+    if entry.auth in (HandlerAuth.KEY, HandlerAuth.ADMIN_KEY):
+        return known(Reach.SCOPED, source), "Callers need a key."
     scope = _of(ingress, "scope")
     certificates = _of(transport, "client_certificates").map(lambda mode: mode is ClientCertificates.REQUIRED)
     certified = _unless_excluded(certificates, _of(transport, "certificate_exclusions"), path)
@@ -144,4 +161,6 @@ def _reach(
     for fence, _ in fences:
         if isinstance(fence, Unknown) and fence.gap.reason is not GapReason.NOT_OFFERED:
             return fence, "What stands in front of it could not be read to the end."
-    return known(Reach.ANONYMOUS, FUNCTIONS), "It is anonymous, nobody has to sign in, and the internet is let in."
+    if entry.auth in _UNCLEAR:
+        return known(Reach.UNRECOGNISED, source), _UNCLEAR[entry.auth]
+    return known(Reach.ANONYMOUS, source), "It is anonymous, nobody has to sign in, and the internet is let in."

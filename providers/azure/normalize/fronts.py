@@ -11,6 +11,7 @@ from auditor.model.ingress import FrontEnd, IngressScope
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize.access import header_values, rules_of
 from providers.azure.normalize.answers import Part, known
+from providers.azure.normalize.container_rows import ingress_names
 from providers.azure.normalize.fields import (
     given,
     items,
@@ -55,7 +56,11 @@ class Fronts:
 
     def of(self, site: Site, scope: Observed[IngressScope]) -> Observed[tuple[FrontEnd, ...]]:
         """The front ends of an app; unknown where one may stand before it and does not say before what."""
-        names = site.properties.read(_names)
+        names = (
+            site.row.read(lambda row: frozenset(ingress_names(row)))
+            if site.host.native
+            else site.properties.read(_names)
+        )
         if isinstance(names, Unknown):
             return names
         doors = site.config.read(lambda body: header_values(body, FDID))

@@ -4,6 +4,7 @@ from typing import Any
 
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.code import Code, Image, Package, Patching
+from auditor.model.environment import Environment
 from auditor.model.exposure import Cors
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -11,7 +12,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
-from providers.azure.normalize import container_ingress
+from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.callers import Callers
 from providers.azure.normalize.containers import Containers
@@ -32,7 +33,7 @@ from providers.azure.normalize.namespaces import Namespaces
 from providers.azure.normalize.pricings import Pricings
 from providers.azure.normalize.roles import Roles
 from providers.azure.normalize.runtime import Stacks, runtime
-from providers.azure.normalize.settings import Settings
+from providers.azure.normalize.settings import AppSettings, Settings
 from providers.azure.normalize.sites import Damaged, Site, Sites
 from providers.azure.normalize.storage import Keepings
 from providers.azure.normalize.transport import Transports
@@ -72,13 +73,13 @@ class Functions:
         self._logins = Logins(answers)
         self._stacks = Stacks(answers)
         self._hostings = Hostings(shared.world, answers, sites, shared.host_ids, shared.containers)
-        self._keepings = Keepings(shared.world, answers)
+        self._keepings = Keepings(shared.world, answers, shared.containers)
         self._triggers = Triggers(self._keepings, shared.callers, Namespaces(shared.world))
         self._images = Images(shared.world, shared.containers)
         self._deployments = Deployments(answers, sites, self._images)
-        self._monitorings = Monitorings(shared.world, answers, pricings)
+        self._monitorings = Monitorings(shared.world, answers, pricings, shared.containers)
         for site in sites:
-            shared.host_ids.add(site, self._settings.of(site.id))
+            shared.host_ids.add(site, self._settings_of(site))
 
     def all(self) -> list[Function]:
         """Every function, in the order of their ids."""
@@ -88,8 +89,8 @@ class Functions:
 
     def _function(self, site: Site) -> Function:
         shared = self._shared
-        settings = self._settings.of(site.id)
-        handlers = self._handlers.of(site.id)
+        settings = self._settings_of(site)
+        handlers = self._handlers.of_container_app(site.id) if site.host.native else self._handlers.of(site.id)
         container = shared.containers.host(site)
         login = self._login(site)
         ingress = shared.ingresses.of(site, container)
@@ -108,8 +109,8 @@ class Functions:
             identity=identity,
             attached=attached,
             endpoints=endpoints(site, handlers, login, ingress, transport, self._cors(site)),
-            triggers=(self._triggers.of(site, settings, handlers),),
-            environment=self._settings.environment(site.id, settings),
+            triggers=self._triggers.of(site, settings, handlers),
+            environment=self._environment(site, settings),
             code=self._code(site),
             limits=limits(site, settings, self._sku(site), shared.containers),
             support=self._stacks.support(running),
@@ -125,10 +126,22 @@ class Functions:
             **_of_other_clouds(_ELSEWHERE),
         )
 
+    def _settings_of(self, site: Site) -> Observed[AppSettings]:
+        if site.host.native:
+            return container_settings.settings(self._shared.containers.part(site))
+        return self._settings.of(site.id)
+
+    def _environment(self, site: Site, settings: Observed[AppSettings]) -> Observed[Environment]:
+        if site.host.native:
+            return container_settings.environment(self._shared.containers.part(site))
+        return self._settings.environment(site.id, settings)
+
     def _login(self, site: Site) -> Observed[Login]:
         """Container Apps sign callers in themselves, where the site has no settings or they are off; not where they
         could not be read.
         """
+        if site.host.native:
+            return self._shared.containers.login(site)
         own = self._logins.of(site)
         if site.host.kind is not HostingKind.CONTAINER_APPS:
             return own

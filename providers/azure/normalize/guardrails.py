@@ -37,6 +37,8 @@ _ZONE = "/providers/microsoft.network/dnszones/"
 def guardrails(answers: Answers, sites: Sites, every: dict[str, Sites], pricings: Pricings) -> Observed[Guardrails]:
     """The guardrails of one subscription; ``every`` are the apps of all that were audited."""
     if sites.gap is None and not sites.where():
+        if sites.container_gap is not None:
+            return Unknown(sites.container_gap)
         return not_offered("graph:Sites", "the subscription has no function apps")
     plans = listed(answers, _PLANS)
     if plans.gap is not None:

@@ -7,6 +7,7 @@ from auditor.model.handler import Binding, Direction, Handler, HandlerAuth, Http
 from auditor.model.observed import Known, Observed, Unknown
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.fields import (
+    filled_text,
     items,
     member,
     optional_flag,
@@ -21,6 +22,7 @@ from providers.azure.normalize.fields import (
 )
 
 FUNCTIONS = "web:ListFunctions"
+_OF_CONTAINERS = "app:ListFunctions"
 
 _AUTH = {
     "anonymous": HandlerAuth.ANONYMOUS,
@@ -43,6 +45,8 @@ class Bound(NamedTuple):
     handler: Handler
     trigger: dict[str, Any] | None
     retries: int | None
+    reported: bool = True
+    """Whether its bindings are known: Container Apps tell the kind of trigger alone."""
 
 
 class Handlers:
@@ -51,6 +55,11 @@ class Handlers:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._found = answers.subjects(FUNCTIONS, lambda body: [_bound(item) for item in items(body, "value")])
+
+    def of_container_app(self, app: str) -> Observed[tuple[Bound, ...]]:
+        """The handlers of a container app of its own."""
+        listing = self._answers.readable(self._answers.rows(_OF_CONTAINERS, app), _reported)
+        return Unknown(listing.gap) if listing.gap is not None else known(listing.items, _OF_CONTAINERS)
 
     def of(self, site: str) -> Observed[tuple[Bound, ...]]:
         """The handlers of an app; unknown where its host did not answer."""
@@ -80,6 +89,29 @@ def _bound(item: Json) -> Bound:
     )
     retry = optional_member(config, "retry")
     return Bound(handler, raw, optional_number(retry, "maxRetryCount"))
+
+
+def _reported(item: Json) -> Bound:
+    """A handler as Container Apps list it: its kind of trigger, and where it answers."""
+    body = member(item, "properties")
+    kind = text(body, "triggerType").lower()
+    trigger = Binding(type=kind, direction=Direction.TRIGGER, connection=None, target=None)
+    url = filled_text(body, "invokeUrlTemplate")
+    path = (url or "").partition("//")[2].partition("/")[2]
+    route = path.removeprefix("api/") or None
+    entry = HttpEntry(auth=HandlerAuth.UNREPORTED, methods=None, route=route, url=url)
+    handler = Handler(
+        name=text(item, "name").rpartition("/")[2],
+        language=optional_text(body, "language"),
+        enabled=not optional_flag(body, "isDisabled"),
+        trigger=trigger,
+        bindings=(trigger,),
+        http=entry if kind == "httptrigger" else None,
+        run_on_startup=None if kind == "timertrigger" else False,
+        problem="",
+        since=Known(None, _OF_CONTAINERS),
+    )
+    return Bound(handler, None, None, reported=False)
 
 
 def _name(item: Json, body: dict[str, Any]) -> str:

@@ -1,9 +1,8 @@
 """How and on what an app runs: its plan, its state, the switches of its host."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from auditor.model.hosting import ContainerHost, Hosting, HostingKind, Plan, ServiceState
+from auditor.model.hosting import ContainerHost, Hosting, HostingKind, Plan
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize import container_ingress
 from providers.azure.normalize.answers import Answers, Part, known
@@ -11,7 +10,6 @@ from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     filled_text,
-    flag,
     given,
     member,
     number,
@@ -25,6 +23,7 @@ from providers.azure.normalize.ids import name_of
 from providers.azure.normalize.runtime import flex_runtime
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site, Sites, configured, configured_switch
+from providers.azure.normalize.state import reason_of, state_of
 from providers.azure.normalize.world import World
 
 _LOCKS = "authorization:ListLocks"
@@ -35,13 +34,11 @@ _FLAGS = "AzureWebJobsFeatureFlags"
 
 _LOCK = "/providers/microsoft.authorization/locks/"
 _ELSEWHERE = not_offered("", "Azure has no such setting")
-_USUAL = ("Running", "Normal", "")
 _OF_SITES = (
     *("remote_debugging", "web_sockets", "bundled_database", "startup_command", "always_on", "health_probe"),
     *("self_healing", "worker_32bit"),
 )
 """Settings of a site that Container Apps do not have."""
-_STATES = {"running": ServiceState.ACTIVE, "stopped": ServiceState.STOPPED}
 
 
 class Hostings:
@@ -64,7 +61,6 @@ class Hostings:
         """The hosting of one app."""
         if isinstance(site.properties.body, Unknown):
             return site.properties.body
-        state = site.properties.read(_state)
         worker = _worker(site, settings)
         return Known(
             Hosting(
@@ -73,10 +69,10 @@ class Hostings:
                 container=site.host.container,
                 slot=site.parts.slot,
                 parent=site.parts.parent,
-                slots=known((), site.source) if site.parts.slot else self._sites.slots(site.id),
+                slots=known((), site.source) if site.parts.slot or site.host.native else self._sites.slots(site.id),
                 plan=self.plan(site),
-                state=state,
-                state_reason=_reason(site),
+                state=state_of(site),
+                state_reason=reason_of(site),
                 host_version=_host_version(site, settings),
                 worker=worker,
                 in_process=_in_process(site, worker),
@@ -165,37 +161,23 @@ def _plan(identifier: str, body: dict[str, Any], whole: Part) -> Plan:
     )
 
 
-def _state(body: dict[str, Any]) -> ServiceState:
-    """Stopped by its owner, taken offline, switched off by the platform, or out of its quota: none of them answers."""
-    own = _STATES.get(text(body, "state").lower(), ServiceState.UNRECOGNISED)
-    return ServiceState.STOPPED if any(_halts(body)) else own
-
-
-def _halts(body: dict[str, Any]) -> Iterator[bool]:
-    """Members that each keep an app from running. They are optional: what is not there halts nothing."""
-    yield given(body, "enabled") and not flag(body, "enabled")
-    yield given(body, "adminEnabled") and not flag(body, "adminEnabled")
-    yield (optional_text(body, "usageState") or "").lower() == "exceeded"
-    yield filled_text(body, "suspendedTill") is not None
-
-
-def _reason(site: Site) -> str:
-    """Why it is not simply running, in the cloud's words."""
-    body = site.properties.body.value if isinstance(site.properties.body, Known) else {}
-    said = [(key, body.get(key)) for key in ("state", "usageState", "availabilityState", "suspendedTill")]
-    words = [f"{key} {value}" for key, value in said if isinstance(value, str) and value not in _USUAL]
-    words += [f"{key} false" for key in ("enabled", "adminEnabled") if body.get(key) is False]
-    return ", ".join(words)
+def _of_image(site: Site, fact: Observed[str | None]) -> Observed[str | None]:
+    """What a container app of its own need not set: its image does."""
+    if site.host.native and isinstance(fact, Known) and fact.value is None:
+        return site.host.lacks(fact.source, "takes it from the image")
+    return fact
 
 
 def _host_version(site: Site, settings: Observed[AppSettings]) -> Observed[str | None]:
     if site.host.kind is HostingKind.FLEX_CONSUMPTION:
         return known("~4", site.source)  # the only one there is
-    return _setting(site, settings, "FUNCTIONS_EXTENSION_VERSION")
+    return _of_image(site, _setting(site, settings, "FUNCTIONS_EXTENSION_VERSION"))
 
 
 def _proxies(site: Site, settings: Observed[AppSettings]) -> Observed[bool]:
     """Whether the host was told to serve proxies. Before version 4 it does so unasked, if the package has any."""
+    if site.host.native:
+        return site.host.lacks(site.source, "does not support proxies")
     flags = _setting(site, settings, _FLAGS)
     if isinstance(flags, Unknown):
         return flags
@@ -212,7 +194,7 @@ def _proxies(site: Site, settings: Observed[AppSettings]) -> Observed[bool]:
 def _worker(site: Site, settings: Observed[AppSettings]) -> Observed[str | None]:
     if site.host.kind is HostingKind.FLEX_CONSUMPTION:
         return site.properties.read(lambda body: flex_runtime(body)[0])
-    return _setting(site, settings, "FUNCTIONS_WORKER_RUNTIME")
+    return _of_image(site, _setting(site, settings, "FUNCTIONS_WORKER_RUNTIME"))
 
 
 def _setting(site: Site, settings: Observed[AppSettings], name: str) -> Observed[str | None]:
@@ -229,6 +211,8 @@ def _in_process(site: Site, worker: Observed[str | None]) -> Observed[bool]:
     """Told by the worker; without the settings, by the stack of a Linux app, if it names one."""
     if isinstance(worker, Known) and worker.value is not None:
         return worker.map(lambda name: name == "dotnet")
+    if site.host.native:
+        return worker if isinstance(worker, Unknown) else site.host.lacks(site.source, "takes it from the image")
     stack = configured(site, lambda body: text(body, "linuxFxVersion"))
     if isinstance(stack, Known) and "|" in stack.value and not site.host.container:
         return stack.map(lambda name: name.lower().startswith("dotnet|"))

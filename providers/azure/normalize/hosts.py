@@ -35,12 +35,15 @@ _ON_PLAN = frozenset({HostingKind.PREMIUM, HostingKind.DEDICATED})
 
 
 class Host(NamedTuple):
-    """``system`` is linux or windows; ``container``: a custom image; ``isolated``: in an App Service Environment."""
+    """``system`` is linux or windows; ``container``: a custom image; ``isolated``: in an App Service Environment;
+    ``native``: a container app of its own, with no site before it.
+    """
 
     kind: HostingKind
     system: str
     container: bool
     isolated: bool = False
+    native: bool = False
 
     @property
     def serverless(self) -> bool:
@@ -66,6 +69,9 @@ class Host(NamedTuple):
     def lacks(self, operation: str, what: str) -> Unknown:
         """A fact that this kind of hosting does not have: ``what`` is "has no FTP"."""
         return not_offered(operation, f"{WORDS.get(self.kind, 'this hosting')} {what}")
+
+
+NATIVE = Host(kind=HostingKind.CONTAINER_APPS, system="linux", container=True, native=True)
 
 
 def host(kinds: tuple[str, ...], properties: Part, tier_of: Callable[[str], str | None]) -> Host:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from auditor.model.hosting import HostingKind
 from auditor.model.identity import Identity, IdentityKind
-from auditor.model.observed import Known, Observed, Unknown, not_offered
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.fields import (
@@ -22,6 +22,7 @@ from providers.azure.normalize.sites import Site
 from providers.azure.normalize.world import World
 
 _LISTED = "graph:Identities"
+_ASKED = "msi:GetIdentity"
 
 _SYSTEM, _USER = "systemassigned", "userassigned"
 
@@ -39,6 +40,7 @@ class Identities:
     """The identities of apps: one shared object an attached identity, however many apps run as it."""
 
     def __init__(self, world: World, roles: Roles, containers: Containers) -> None:
+        self._world = world
         self._listed = world.index(_LISTED)
         self._roles = roles
         self._containers = containers
@@ -84,10 +86,18 @@ class Identities:
             found = self._attached[identifier, principal] = self._read(identifier, principal, source)
         return found
 
+    def _exists(self, identifier: str) -> Observed[bool]:
+        """As Resource Graph says; one it does not have yet, or no more, was asked about by itself."""
+        row = self._listed.find(identifier)
+        if isinstance(row, Unknown) or row.value is not None:
+            return row.map(lambda found: found is not None)
+        answers = self._world.subscriptions[subscription_of(identifier) or ""]
+        asked = answers.one(_ASKED, identifier)
+        return known(False, _ASKED) if _gone(asked) else asked.map(lambda found: found is not None)
+
     def _read(self, identifier: str, principal: str | None, source: str) -> Identity:
         home = subscription_of(identifier) or ""
-        row = self._listed.find(identifier)
-        exists = row.map(lambda found: found is not None)
+        exists = self._exists(identifier)
         bindings: Any
         grants: Any
         if principal is None:
@@ -112,6 +122,11 @@ class Identities:
             bindings=bindings,
             enabled=known(True, source),
         )
+
+
+def _gone(fact: Observed[Any]) -> bool:
+    """Whether Azure said of one resource that there is none."""
+    return isinstance(fact, Unknown) and fact.gap.reason is GapReason.VANISHED
 
 
 def _named(body: dict[str, Any]) -> _Named:

@@ -33,6 +33,18 @@ def site_id(text: str) -> SiteId | None:
     return SiteId(lowered, match["subscription"], match["app"], match["slot"]) if match else None
 
 
+_CONTAINER_APP = re.compile(
+    r"/subscriptions/(?P<subscription>[^/]+)/resourcegroups/[^/]+/providers/microsoft\.app/containerapps/(?P<app>[^/]+)"
+)
+
+
+def container_app_id(text: str) -> SiteId | None:
+    """The container app of that id, named as an app without slots is."""
+    lowered = text.lower().rstrip("/")
+    match = _CONTAINER_APP.fullmatch(lowered)
+    return SiteId(lowered, match["subscription"], match["app"], None) if match else None
+
+
 def subscription_of(text: str) -> str | None:
     """The subscription an id lies in, None for what lies above subscriptions."""
     match = _SUBSCRIPTION.match(text.lower())

@@ -9,7 +9,7 @@ from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defaults import switch
-from providers.azure.normalize.fields import text, unrecognised
+from providers.azure.normalize.fields import filled_text, member, optional_items, record, text, unrecognised
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site, configured, configured_switch
 from providers.azure.normalize.world import Row, World, inside
@@ -83,8 +83,16 @@ def taken_apart(image: str) -> tuple[str, str, str | None]:
     return (host.lower(), path, tag) if colon else (host.lower(), name, None)
 
 
+def _with_password(body: dict[str, Any]) -> bool:
+    """Whether a container app's registries are signed in at with a password."""
+    registries = optional_items(member(body, "configuration"), "registries")
+    return any(bool(filled_text(record(each, "a registry"), "passwordSecretRef")) for each in registries)
+
+
 def _password(site: Site, settings: Observed[AppSettings]) -> Observed[bool]:
     """Whether the image is pulled with a registry password kept in the settings."""
+    if site.host.native:
+        return site.properties.read(_with_password)
     by_identity = configured_switch(site, "acrUseManagedIdentityCreds")
     if isinstance(by_identity, Known) and by_identity.value:
         return known(False, by_identity.source)

@@ -100,6 +100,8 @@ class Ingresses:
         return endpoints.map(lambda approved_ones: not approved_ones)
 
     def _private_endpoints(self, site: Site) -> Observed[tuple[str, ...]]:
+        if site.host.native:
+            return site.host.lacks(site.source, "has private endpoints for a whole environment")
         asked = site.answers.rows(_ENDPOINTS, site.id)
         listed = site.properties.read(lambda body: tuple(items(body, "privateEndpointConnections")))
         if isinstance(listed, Known):

@@ -20,7 +20,7 @@ def normalize(capture: Capture) -> Inventory:
     if not asked:
         return Inventory(scopes=(), places=(), functions=())
     world = World({subscription: Answers(capture, subscription) for subscription in asked})
-    sites = {subscription: Sites(answers, world.plans) for subscription, answers in world.subscriptions.items()}
+    sites = {subscription: Sites(answers, world) for subscription, answers in world.subscriptions.items()}
     hostnames = {name: app for found in sites.values() for name, app in found.hostnames.items()}
     shared = Shared(world, hostnames)
     pricings = {subscription: Pricings(answers) for subscription, answers in world.subscriptions.items()}
@@ -65,6 +65,7 @@ def _places(subscription: str, asked: set[str], sites: Sites) -> list[Place]:
     """Where functions are, and where they were looked for; one for the whole where a list says nothing of places."""
     counted = sites.where()
     locations = sorted(asked | counted.keys())
-    if not locations and sites.gap is not None:
+    gap = sites.gap or sites.container_gap
+    if not locations and gap is not None:
         locations = [GLOBAL]
-    return [place(subscription, location, counted.get(location, 0), sites.gap) for location in locations]
+    return [place(subscription, location, counted.get(location, 0), gap) for location in locations]

@@ -21,6 +21,8 @@ from providers.azure.normalize.sites import Site, configured
 _ELSEWHERE = not_offered("", "Azure has no such setting")
 _SIZES = {"ep1": 3584, "ep2": 7168, "ep3": 14336}
 _CONSUMPTION_MB = 1536
+_REPLICAS = 10
+"""How far a container app scales out where its maximum was never set."""
 _COUNT = re.compile(r"[0-9]{1,9}")
 _TIMEOUT = "AzureFunctionsJobHost__functionTimeout"
 _SPAN = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2}):(\d{2}):(\d{2})")
@@ -33,7 +35,7 @@ def limits(site: Site, settings: Observed[AppSettings], sku: str | None, contain
     unclear = site.host.unclear(site.row)
     return Limits(
         timeout_seconds=_timeout(site, settings),
-        memory_mb=unclear or _memory(site, sku),
+        memory_mb=unclear or _memory(site, sku, containers),
         ephemeral_mb=_ELSEWHERE,
         reserved_concurrency=_ELSEWHERE,
         recursion_allowed=_ELSEWHERE,
@@ -44,6 +46,7 @@ def limits(site: Site, settings: Observed[AppSettings], sku: str | None, contain
         daily_quota=unclear or _daily_quota(site),
         cpus=_ELSEWHERE,
         gpus=_ELSEWHERE,
+        durable=_ELSEWHERE,
     )
 
 
@@ -86,11 +89,13 @@ def _scaling(body: dict[str, Any]) -> dict[str, Any]:
     return member(member(body, "functionAppConfig"), "scaleAndConcurrency")
 
 
-def _memory(site: Site, sku: str | None) -> Observed[int]:
+def _memory(site: Site, sku: str | None, containers: Containers) -> Observed[int]:
     if site.host.kind is _KINDS.FLEX_CONSUMPTION:
         return site.properties.read(lambda body: number(_scaling(body), "instanceMemoryMB"))
     if site.host.kind is _KINDS.CONSUMPTION:
         return known(_CONSUMPTION_MB, site.source)
+    if site.host.kind is _KINDS.CONTAINER_APPS:
+        return containers.memory(site)
     if site.host.kind is _KINDS.PREMIUM and (sku or "").lower() in _SIZES:
         return known(_SIZES[(sku or "").lower()], "graph:Plans")
     return not_offered(site.source, "the apps of a plan share the memory of its workers")
@@ -102,7 +107,7 @@ def _max_instances(site: Site, settings: Observed[AppSettings], containers: Cont
     if site.host.kind is _KINDS.DEDICATED:
         return site.host.lacks(site.source, "has as many workers as it was given")
     if site.host.kind is _KINDS.CONTAINER_APPS:
-        return containers.scale(site).read(lambda body: optional_number(body, "maxReplicas"))
+        return containers.scale(site).read(lambda body: optional_number(body, "maxReplicas") or _REPLICAS)
     limit = configured(site, lambda body: number(body, "functionAppScaleLimit") or None)
     if isinstance(limit, Known) and limit.value is None and isinstance(settings, Known):
         older = settings.value.get("WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT")

@@ -8,6 +8,7 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offe
 from auditor.model.redacted import find
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring
 from providers.azure.normalize.answers import Answers, Part, known
+from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.fields import (
     filled_text,
     flag,
@@ -44,7 +45,8 @@ _DEFENDED = frozenset({HostingKind.DEDICATED})
 class Monitorings:
     """The monitoring of one subscription's apps."""
 
-    def __init__(self, world: World, answers: Answers, pricings: Pricings) -> None:
+    def __init__(self, world: World, answers: Answers, pricings: Pricings, containers: Containers) -> None:
+        self._containers = containers
         self._answers = answers
         self._pricings = pricings
         self._components = world.index(_COMPONENTS)
@@ -56,6 +58,8 @@ class Monitorings:
 
     def of(self, site: Site, settings: Observed[AppSettings]) -> Observed[Monitoring]:
         """The monitoring of one app."""
+        if site.host.native:
+            return Known(self._of_container_app(site, settings), site.source)
         logs = self._answers.one(_LOGS, site.id)
         logged = Part(self._answers, site.id, logs if isinstance(logs, Unknown) else Known(logs.value or {}, _LOGS))
         written = logged.inner(lambda body: member(body, "properties"))
@@ -73,6 +77,21 @@ class Monitorings:
                 threat_detection=self._threats(site),
             ),
             site.source,
+        )
+
+    def _of_container_app(self, site: Site, settings: Observed[AppSettings]) -> Monitoring:
+        """A container app of its own sends its logs where its environment says."""
+        nothing = site.host.lacks(site.source, "has no such setting")
+        uncounted = site.host.lacks(site.source, "does not count executions")
+        return Monitoring(
+            insights=self._insights(site, settings),
+            insights_key_only=settings.map(_key_only),
+            insights_linked=nothing,
+            diagnostics=self._containers.logs(site),
+            http_logs=nothing,
+            detailed_errors=nothing,
+            usage=uncounted,
+            threat_detection=self._threats(site),
         )
 
     def _insights(self, site: Site, settings: Observed[AppSettings]) -> Observed[Insights | None]:

@@ -15,15 +15,18 @@ from providers.azure.rbac.definitions import Permission, RoleDefinition
 
 _BULK = "graph:RoleAssignments"
 _LISTED = "authorization:ListRoleAssignments"
+_ASSIGNED = "authorization:ListAssignedRoles"
+_GROUPS = ("group", "foreigngroup")
 _DEFINITIONS = "graph:RoleDefinitions"
 _LISTED_DEFINITIONS = "authorization:ListRoleDefinitions"
 
 
 class Roles:
-    """The roles assigned to principals.
+    """The roles that principals hold, by themselves and through groups.
 
     Resource Graph is silent about what the caller may not read, so its answer alone never proves that there is no
-    more: the subscription's own list does, which holds what is inherited too.
+    more: the subscription's own list does, which holds what is inherited too. Which groups a principal is in, Azure
+    says where it is asked for the roles assigned to that principal, in the subscription it is at home in.
     """
 
     def __init__(self, world: World) -> None:
@@ -31,20 +34,39 @@ class Roles:
         self._bulk: dict[str, dict[str, Assignment]] = defaultdict(dict)
         self._listed: dict[str, dict[str, Assignment]] = defaultdict(dict)
         self._gaps: dict[str, Gap | None] = {}
+        self._of_groups: dict[str, bool] = {}
+        """Whether a role is assigned to a group in a subscription, or above it."""
         for subscription, answers in world.subscriptions.items():
-            self._collect(answers, _BULK, self._bulk)
-            self._gaps[subscription] = self._collect(answers, _LISTED, self._listed)
+            bulk, _ = self._collect(answers, _BULK, self._bulk)
+            listed, self._gaps[subscription] = self._collect(answers, _LISTED, self._listed)
+            self._of_groups[subscription] = any(assignment.of_group for assignment in (*bulk, *listed))
         self._definitions: dict[str, RoleDefinition] = {}
         self._definition_gap: Gap | None = None
         for answers in world.subscriptions.values():
             self._define(answers)
 
     @staticmethod
-    def _collect(answers: Answers, operation: str, into: dict[str, dict[str, Assignment]]) -> Gap | None:
+    def _collect(
+        answers: Answers, operation: str, into: dict[str, dict[str, Assignment]]
+    ) -> tuple[tuple[Assignment, ...], Gap | None]:
         listing = answers.readable(answers.rows(operation), _assignment)
         for assignment in listing.items:
             into[assignment.principal].setdefault(assignment.id, assignment)
-        return listing.gap
+        return listing.items, listing.gap
+
+    def _through_groups(self, principal: str, home: str) -> tuple[dict[str, Assignment], Gap | None]:
+        """The assignments a principal holds through its groups, and why there may be more.
+
+        Nothing is asked where no group holds a role. A group that the answer names may hold more elsewhere.
+        """
+        answers = self._world.subscriptions.get(home)
+        if answers is None or not self._of_groups[home]:
+            return {}, None
+        asked = answers.readable(answers.rows(_ASSIGNED, principal), _assignment)
+        groups = {each.principal for each in asked.items} - {principal}
+        own = {each.id: each for each in asked.items if each.principal in groups}
+        elsewhere = [{**self._bulk.get(group, {}), **self._listed.get(group, {})} for group in sorted(groups)]
+        return {**{key: each for held in elsewhere for key, each in held.items()}, **own}, asked.gap
 
     def _define(self, answers: Answers) -> None:
         gaps = []
@@ -62,10 +84,12 @@ class Roles:
         unread: Gap | None = None
         bulk = self._bulk.get(principal, {})
         listed = {key: value for key, value in self._listed.get(principal, {}).items() if key not in bulk}
-        for operation, assignments in ((_BULK, bulk), (_LISTED, listed)):
+        held, untold = self._through_groups(principal, home)
+        for operation, assignments in ((_BULK, bulk), (_ASSIGNED, held), (_LISTED, listed)):
             found = []
             for assignment in assignments.values():
-                bound = binding(assignment, self._definitions.get(assignment.role_guid), home)
+                through = assignment.principal if assignment.principal != principal else None
+                bound = binding(assignment, self._definitions.get(assignment.role_guid), home, through)
                 if bound is None:
                     unread = unread or self._undefined(assignment)
                 else:
@@ -73,21 +97,24 @@ class Roles:
             if found or operation == _LISTED:
                 ordered = tuple(sorted(found, key=lambda role: role.id))
                 groups.append(Known(ordered, operation))
-        gap = self._gaps.get(home, self._elsewhere(principal))
-        return (*_without_empty(groups, gap), *(Unknown(each) for each in (gap, unread) if each is not None))
+        gap = self._gaps.get(home, self._elsewhere(principal)) or untold
+        gaps = dict.fromkeys(each for each in (gap, untold, unread) if each is not None)
+        return (*_without_empty(groups, gap), *map(Unknown, gaps))
 
     def grants(self, principal: str, home: str) -> tuple[Observed[tuple[Grant, ...]], ...]:
         """What its roles grant: one group a role assignment."""
         groups: list[Observed[tuple[Grant, ...]]] = []
-        assignments = {**self._listed.get(principal, {}), **self._bulk.get(principal, {})}
+        held, untold = self._through_groups(principal, home)
+        bulk = self._bulk.get(principal, {})
+        assignments = {**self._listed.get(principal, {}), **bulk, **held}
         for identifier, assignment in sorted(assignments.items()):
             definition = self._definitions.get(assignment.role_guid)
             if definition is None:
                 groups.append(Unknown(self._undefined(assignment)))
             else:
-                source = _BULK if identifier in self._bulk.get(principal, {}) else _LISTED
+                source = _ASSIGNED if identifier in held else _BULK if identifier in bulk else _LISTED
                 groups.append(Known(grants(assignment, definition), source))
-        gap = self._gaps.get(home, self._elsewhere(principal))
+        gap = self._gaps.get(home, self._elsewhere(principal)) or untold
         return (*groups, *(() if gap is None else (Unknown(gap),)))
 
     def _undefined(self, assignment: Assignment) -> Gap:
@@ -118,6 +145,7 @@ def _assignment(item: Json) -> Assignment:
         role=text(body, "roleDefinitionId").lower(),
         scope=text(body, "scope").lower(),
         condition=optional_text(body, "condition"),
+        of_group=(optional_text(body, "principalType") or "group").lower() in _GROUPS,
     )
 
 

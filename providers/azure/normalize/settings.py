@@ -37,16 +37,20 @@ _PREFIXES = {
 
 
 class Setting(NamedTuple):
-    """One setting. ``about`` tells what may be told of its value: the account it names, whether it holds a key."""
+    """One setting. ``about`` tells what may be told of its value: the account it names, whether it holds a key.
+
+    ``stored``: its value is a secret of the container app it belongs to.
+    """
 
     variable: Variable
     about: Mapping[str, str]
+    stored: bool = False
 
     @property
     def referred(self) -> bool:
         """Whether its value is kept in a vault or a configuration store."""
         kind = self.variable.reference.kind if self.variable.reference else None
-        return kind in (ReferenceKind.KEY_VAULT, ReferenceKind.APP_CONFIGURATION)
+        return self.stored or kind in (ReferenceKind.KEY_VAULT, ReferenceKind.APP_CONFIGURATION)
 
     @property
     def secret(self) -> bool:
@@ -65,7 +69,7 @@ class AppSettings:
     def get(self, name: str) -> Setting | None:
         """The setting of that name; one without a value counts as not set."""
         found = self._named.get(name.lower())
-        return found if found is not None and found.variable.length else None
+        return found if found is not None and (found.variable.length or found.stored) else None
 
     def below(self, name: str) -> tuple[Setting, ...]:
         """The settings ``name__…`` that together make an identity-based connection."""
@@ -148,7 +152,7 @@ def _read(
 
 def _settings(body: Json) -> tuple[Setting, ...]:
     entries = member(body, "properties").items()
-    return tuple(_setting(string(name, "a name"), value) for name, value in entries)
+    return tuple(judged_setting(string(name, "a name"), value) for name, value in entries)
 
 
 def _strings(body: Json) -> tuple[Setting, ...]:
@@ -158,9 +162,10 @@ def _strings(body: Json) -> tuple[Setting, ...]:
 
 def _string(name: str, body: Json, kinds: dict[str, Any]) -> Setting:
     kind = string(kinds.get(name, "Custom"), "a type").lower()
-    return _setting(_PREFIXES.get(kind, f"{kind.upper()}CONNSTR_") + name, body)
+    return judged_setting(_PREFIXES.get(kind, f"{kind.upper()}CONNSTR_") + name, body)
 
 
-def _setting(name: str, body: Json) -> Setting:
+def judged_setting(name: str, body: Json) -> Setting:
+    """A setting whose value was judged at collection. Raises UnreadableError."""
     judged = judged_value(name, body)
     return Setting(judged.variable, judged.about)

@@ -7,11 +7,12 @@ from auditor.model.capture import Json
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import GLOBAL, Answers, Part, known
 from providers.azure.normalize.configs import Configs
+from providers.azure.normalize.container_rows import environment_of, ingress_names, managed_by_site
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import flag, member, optional_member, text
-from providers.azure.normalize.hosts import Host, host
-from providers.azure.normalize.ids import SiteId, location_of, site_id
-from providers.azure.normalize.world import Index
+from providers.azure.normalize.hosts import NATIVE, Host, host
+from providers.azure.normalize.ids import SiteId, container_app_id, location_of, site_id
+from providers.azure.normalize.world import World
 
 T = TypeVar("T")
 
@@ -68,6 +69,7 @@ class _Entry(NamedTuple):
     source: str
     kinds: tuple[str, ...]
     location: str
+    native: bool = False
 
 
 class Sites:
@@ -76,9 +78,9 @@ class Sites:
     ``nameless`` are apps whose host names could not be read, ``damaged`` entries that could not even be told apart.
     """
 
-    def __init__(self, answers: Answers, plans: Index) -> None:
+    def __init__(self, answers: Answers, world: World) -> None:
         self._answers = answers
-        self._plans = plans
+        self._world = world
         self._entries: dict[str, _Entry] = {}
         self._slots: dict[str, list[str]] = {}
         self.damaged: dict[str, Damaged] = {}
@@ -93,6 +95,9 @@ class Sites:
         if graph.gap is not None:
             self.gap = self._read_slots() if listed.gap is None else graph.gap
         self._complete = graph.gap is None
+        self.container_gap = world.containers.gap(answers.subscription)
+        """Why functions that are container apps of their own may be missing."""
+        self._add_container_apps()
         self._configs = Configs(answers)
 
     def _read_slots(self) -> Gap | None:
@@ -124,6 +129,27 @@ class Sites:
             if "workflowapp" in kinds:
                 self.workflows.append(parts.id)
 
+    def _add_container_apps(self) -> None:
+        """Container apps that are functions of their own: no site manages them, or has their name and environment."""
+        homes = {
+            (str(entry.body.get("properties", {}).get("managedEnvironmentId") or "").lower(), entry.parts.app)
+            for entry in self._entries.values()
+            if isinstance(entry.body.get("properties"), dict)
+        }
+        for row in self._world.containers:
+            parts = container_app_id(row.id)
+            if parts is None or parts.subscription != self._answers.subscription or managed_by_site(row.body):
+                continue
+            if (environment_of(row.body), parts.app) in homes:
+                continue
+            kinds = _kinds(row.body)
+            if kinds is None:
+                self._damage(row.body, 0, row.source, parts)
+            elif "functionapp" in kinds and "workflowapp" not in kinds:
+                self._entries[parts.id] = _Entry(parts, row.body, row.source, kinds, _location(row.body), native=True)
+                for name in ingress_names(row.body):
+                    self.hostnames.setdefault(name, parts.id)
+
     def _damage(self, item: Json, index: int, operation: str, parts: SiteId | None) -> None:
         name = _printable(item.get("name") if isinstance(item, dict) else None) or f"entry-{index}"
         what = "id" if parts is None else "kind"
@@ -147,6 +173,9 @@ class Sites:
     def _site(self, entry: _Entry) -> Site:
         row = Part(self._answers, entry.parts.id, Known(entry.body, entry.source))
         properties = row.inner(lambda value: member(value, "properties"))
+        if entry.native:
+            nothing = Part(self._answers, entry.parts.id, NATIVE.lacks(entry.source, "has no site configuration"))
+            return Site(entry.parts.id, entry.parts, entry.location, row, properties, nothing, nothing, NATIVE)
         return Site(
             id=entry.parts.id,
             parts=entry.parts,
@@ -159,7 +188,7 @@ class Sites:
         )
 
     def _tier(self, plan: str) -> str | None:
-        tier = self._plans.part(plan, "sku").read(lambda sku: text(sku, "tier"))
+        tier = self._world.plans.part(plan, "sku").read(lambda sku: text(sku, "tier"))
         return tier.value if isinstance(tier, Known) else None
 
     def slots(self, app: str) -> Observed[tuple[str, ...]]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
-from auditor.model.secret import ReferenceKind
-from auditor.model.storage import HostStorage, Keeping, SecretReference, Vault
+from auditor.model.storage import HostStorage, Keeping, SecretReference
 from providers.answers.fields import day
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Answers, Part, known
+from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import (
     UnreadableError,
@@ -28,16 +28,15 @@ from providers.azure.normalize.fields import (
 from providers.azure.normalize.ingress import approved
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site
+from providers.azure.normalize.vaults import vaults
 from providers.azure.normalize.world import World, inside
 
 REFERENCES = "web:GetKeyVaultReferences"
-_VAULTS = "graph:Vaults"
 _CONTAINERS = "storage:ListContainers"
 _BLOBS = "storage:GetBlobServices"
 _STORAGE = "AzureWebJobsStorage"
 
 _ACCOUNT_URL = re.compile(r"https://([a-z0-9]{3,24})\.(?:blob|queue|table)\.[a-z0-9.-]+(?:[:/].*)?", re.IGNORECASE)
-_VAULT_OF = re.compile(r"VaultName=([A-Za-z0-9-]+)|https://([A-Za-z0-9-]+)\.vault\.", re.IGNORECASE)
 _TLS = {"tls1_0": "1.0", "tls1_1": "1.1", "tls1_2": "1.2", "tls1_3": "1.3"}
 _BROKEN = frozenset(
     {
@@ -52,8 +51,9 @@ _ELSEWHERE = not_offered("", "Azure has no such setting")
 class Keepings:
     """The storage and vaults of one subscription's apps."""
 
-    def __init__(self, world: World, answers: Answers) -> None:
+    def __init__(self, world: World, answers: Answers, containers: Containers) -> None:
         self._world = world
+        self._containers = containers
         self._answers = answers
         self._hosts: dict[str, HostStorage] = {}
 
@@ -64,7 +64,7 @@ class Keepings:
             Keeping(
                 host=self._host(site, settings),
                 references=references,
-                vaults=self._vaults(references, settings),
+                vaults=vaults(self._world, references, settings),
                 customer_key=_ELSEWHERE,
             ),
             site.source,
@@ -131,6 +131,8 @@ class Keepings:
         return answers.fact(_BLOBS, lambda: _recoverable(body.value or {}), identifier)
 
     def _references(self, site: Site) -> Observed[tuple[SecretReference, ...]]:
+        if site.host.native:
+            return self._containers.references(site)
         body = self._answers.bodies(REFERENCES).all(site.id)
         pages = self._answers.readable(body, lambda page: tuple(_entries(page)))
         if pages.gap is not None:
@@ -156,21 +158,6 @@ class Keepings:
             problem=(details or status) if broken else "",
             rotates=not_offered(REFERENCES, "Azure does not tell here whether a secret rotates"),
         )
-
-    def _vaults(
-        self, references: Observed[tuple[SecretReference, ...]], settings: Observed[AppSettings]
-    ) -> Observed[tuple[Vault, ...]]:
-        """The vaults that references or settings name."""
-        names = set(_named_in(settings.value)) if isinstance(settings, Known) else set()
-        if isinstance(references, Unknown):
-            return references
-        names |= {reference.store for reference in references.value if reference.store}
-        return Known(tuple(self._vault(name) for name in sorted(names)), references.source)
-
-    def _vault(self, name: str) -> Vault:
-        row = self._world.index(_VAULTS).named(name)
-        part = inside(self._world.any, row, name)
-        return Vault(id=row.value.id if isinstance(row, Known) else name, weaknesses=part.read(_weaknesses))
 
 
 def account_name(site: Site, settings: Observed[AppSettings]) -> Observed[str | None]:
@@ -278,30 +265,3 @@ def _resolved(body: dict[str, Any]) -> bool:
     if status.lower() == "initialized":
         raise UnreadableError("the platform has not fetched the secret yet", GapReason.NOT_COLLECTED)
     raise unrecognised("status", status)
-
-
-def _named_in(settings: AppSettings) -> list[str]:
-    found = []
-    for setting in settings.settings:
-        reference = setting.variable.reference
-        if reference is not None and reference.kind is ReferenceKind.KEY_VAULT:
-            match = _VAULT_OF.search(reference.text)
-            if match:
-                found.append((match[1] or match[2]).lower())
-    return found
-
-
-def _weaknesses(body: dict[str, Any]) -> tuple[str, ...]:
-    """What is weak about a vault, in a few words each."""
-    networks = optional_member(body, "networkAcls")
-    closed = given(networks, "defaultAction") and not choice(networks, "defaultAction", {"allow": True, "deny": False})
-    found = []
-    if public_network(body) and not closed:
-        found.append("open to all networks")
-    if not optional_flag(body, "enablePurgeProtection"):
-        found.append("no purge protection")
-    if given(body, "enableSoftDelete") and not flag(body, "enableSoftDelete"):
-        found.append("no soft delete")
-    if not optional_flag(body, "enableRbacAuthorization"):
-        found.append("access policies instead of roles")
-    return tuple(found)

@@ -57,6 +57,7 @@ _SOURCES = {
 }
 """Azure Functions, triggers and bindings (as of 2026-11); what keeps failed events is told on each trigger's page."""
 
+_LISTED = "app:ListFunctions"
 _WILD = re.compile(r"(?:\{[^{}/]+\}|\*)(?:\.\{[^{}/]+\})?")
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 _UNCONNECTED = frozenset({_KINDS.HTTP, _KINDS.SCHEDULE, _KINDS.EVENT_BUS, _KINDS.WORKFLOW, _KINDS.OTHER})
@@ -70,20 +71,27 @@ class Triggers:
         self._keepings = keepings
         self._callers = callers
 
-    def of(self, site: Site, settings: Observed[AppSettings], handlers: Observed[tuple[Bound, ...]]) -> Group:
-        """What starts one app."""
+    def of(
+        self, site: Site, settings: Observed[AppSettings], handlers: Observed[tuple[Bound, ...]]
+    ) -> tuple[Group, ...]:
+        """What starts one app; a second, unknown group where the bindings of a trigger are not told."""
         if isinstance(handlers, Unknown):
-            return handlers
+            return (handlers,)
         found = [
             self._trigger(site, settings, bound, bound.handler.trigger)
             for bound in handlers.value
             if bound.handler.trigger is not None
         ]
-        return known(tuple(found), FUNCTIONS)
+        groups: tuple[Group, ...] = (known(tuple(found), handlers.source),)
+        if all(bound.reported for bound in handlers.value) or all(trigger.kind in _UNCONNECTED for trigger in found):
+            return groups
+        return (*groups, _untold(site))
 
     def _trigger(self, site: Site, settings: Observed[AppSettings], bound: Bound, binding: Binding) -> Trigger:
         fallback = _Source(_KINDS.OTHER, binding.type.removesuffix("trigger"), lost=True)
         source = _SOURCES.get(binding.type, fallback)
+        if not bound.reported:
+            return _unreported(site, source, bound)
         kind = _KINDS.TOPIC if _topic(bound) else source.kind
         connection = binding.connection or source.connection
         account = self._account(site, settings, source, connection)
@@ -162,6 +170,38 @@ def broad(path: str) -> bool:
     """Whether a path covers a whole container, or containers whose name is left open."""
     container, _, blob = path.strip("/").partition("/")
     return "{" in container or "*" in container or not blob or _WILD.fullmatch(blob) is not None
+
+
+def _untold(site: Site) -> Unknown:
+    message = "the bindings of a container app are not told"
+    return Unknown(site.answers.gap(_LISTED, GapReason.NOT_COLLECTED, message, site.id))
+
+
+def _unreported(site: Site, source: _Source, bound: Bound) -> Trigger:
+    """A trigger of which only the kind is told."""
+    why = _untold(site)
+    unconnected = not_offered(_LISTED, "the host signs in nowhere for it")
+    return Trigger(
+        kind=source.kind,
+        service=source.service,
+        source=None,
+        account=None,
+        via=TriggerVia.BINDING,
+        enabled=bound.handler.enabled,
+        asynchronous=source.lost,
+        qualifier=None,
+        handler=bound.handler.name,
+        login=unconnected if source.kind in _UNCONNECTED else why,
+        open_to=unconnected if source.kind in _UNCONNECTED else why,
+        filters=(),
+        broad=(),
+        retry=unconnected if source.kind in _UNCONNECTED else why,
+        dead_letter=not_offered(_LISTED, "this trigger has no place for failed events")
+        if source.buried is None
+        else known(source.buried, _LISTED),
+        writes_back=not_offered(_LISTED, "what the code itself writes is not told by bindings"),
+        can_invoke=not_offered(_LISTED, "the host fetches its events itself"),
+    )
 
 
 def _topic(bound: Bound) -> bool:

@@ -134,7 +134,7 @@ class World:
     @property
     def containers(self) -> Index:
         """Container apps."""
-        return self.index("graph:ContainerApps", "app:GetContainerApp")
+        return self.index("graph:ContainerApps", "app:ListContainerApps", "app:GetContainerApp")
 
 
 def inside(answers: Answers, found: Observed[Row], resource: str, key: str = "properties") -> Part:

@@ -22,5 +22,5 @@ OPERATIONS: Final[tuple[AzureOperation, ...]] = (*SUBSCRIPTION, *GRAPH, *APPS, *
 
 BY_ID: Final[Mapping[str, AzureOperation]] = {operation.id: operation for operation in OPERATIONS}
 
-LISTING: Final = frozenset({"graph:Sites", "web:ListSites"})
+LISTING: Final = frozenset({"graph:Sites", "web:ListSites", "graph:ContainerApps", "app:ListContainerApps"})
 """What lists functions."""

@@ -37,6 +37,7 @@ class AzureOperation(Operation):
 READS: Final = "arm:reads"
 POSTS: Final = "arm:subscription-resource-requests"
 WEB: Final = "2025-05-01"
+CONTAINER_APPS: Final = "2024-03-01"
 FULL, STANDARD = Depth.FULL, Depth.STANDARD
 
 CONTAINERS: Final[Mapping[str, Treatment]] = {

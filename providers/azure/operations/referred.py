@@ -3,10 +3,18 @@
 from typing import Final
 
 from auditor.model.secret import Treatment
-from providers.azure.operations.declaring import CONTAINERS, FULL, STANDARD, AzureOperation, declare
+from providers.azure.operations.declaring import (
+    CONTAINER_APPS,
+    CONTAINERS,
+    FULL,
+    STANDARD,
+    AzureOperation,
+    declare,
+)
 
 _STORAGE: Final = "2023-05-01"
-_CONTAINER_APPS: Final = "2024-03-01"
+_FUNCTIONS: Final = "2025-10-02-preview"
+"""The first version of Container Apps' API that lists the functions in an app."""
 
 REFERRED: Final[tuple[AzureOperation, ...]] = (
     declare(
@@ -42,7 +50,7 @@ REFERRED: Final[tuple[AzureOperation, ...]] = (
         "Microsoft.App/containerApps/read",
         "the container app that hosts a function app, where Resource Graph has no answer",
         "{id}",
-        _CONTAINER_APPS,
+        CONTAINER_APPS,
         per_subject=True,
         depth=STANDARD,
         redact=CONTAINERS,
@@ -53,10 +61,29 @@ REFERRED: Final[tuple[AzureOperation, ...]] = (
         "Microsoft.App/containerApps/authConfigs/read",
         "whether and how a container app authenticates callers (never the secrets)",
         "{id}/authConfigs/current",
-        _CONTAINER_APPS,
+        CONTAINER_APPS,
         per_subject=True,
-        depth=FULL,
+        depth=STANDARD,
         absent_codes=frozenset({"AuthConfigNotFound", "NotFound", "ResourceNotFound"}),
+    ),
+    declare(
+        "app:ListFunctions",
+        "Microsoft.App/containerApps/functions/read",
+        "the functions of a container app with what starts each",
+        "{id}/functions",
+        _FUNCTIONS,
+        per_subject=True,
+        depth=STANDARD,
+        pages="value",
+    ),
+    declare(
+        "msi:GetIdentity",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+        "whether an identity of a function exists, where Resource Graph did not return it",
+        "{id}",
+        "2023-01-31",
+        per_subject=True,
+        depth=STANDARD,
     ),
     declare(
         "eventgrid:ListSubscriptions",

@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from providers.azure.operations.declaring import SITE, WEB, AzureOperation, declare, under
+from providers.azure.operations.declaring import (
+    CONTAINER_APPS,
+    CONTAINERS,
+    SITE,
+    STANDARD,
+    WEB,
+    AzureOperation,
+    declare,
+    under,
+)
 
 _AUTHORIZATION: Final = "/subscriptions/{subscription}/providers/Microsoft.Authorization"
 _RBAC: Final = "2022-04-01"
@@ -36,6 +45,17 @@ SUBSCRIPTION: Final[tuple[AzureOperation, ...]] = (
         redact=under("value[]", SITE),
     ),
     declare(
+        "app:ListContainerApps",
+        "Microsoft.App/containerApps/read",
+        "the functions that are container apps of their own, as a cross-check of Resource Graph",
+        "/subscriptions/{subscription}/providers/Microsoft.App/containerApps",
+        CONTAINER_APPS,
+        pages="value",
+        redact=under("value[]", CONTAINERS),
+        reshape="containers",
+        absent_codes=frozenset({"MissingSubscriptionRegistration", "SubscriptionNotRegistered"}),
+    ),
+    declare(
         "web:ListPlans",
         "Microsoft.Web/serverfarms/read",
         "the plans, where Resource Graph has no answer",
@@ -67,6 +87,17 @@ SUBSCRIPTION: Final[tuple[AzureOperation, ...]] = (
         f"{_AUTHORIZATION}/roleAssignments",
         _RBAC,
         pages="value",
+    ),
+    declare(
+        "authorization:ListAssignedRoles",
+        "Microsoft.Authorization/roleAssignments/read",
+        "which roles a function's identity holds through groups, asked where a group holds any",
+        f"{_AUTHORIZATION}/roleAssignments",
+        _RBAC,
+        per_subject=True,
+        depth=STANDARD,
+        pages="value",
+        parameters={"$filter": "assignedTo('{id}')"},
     ),
     declare(
         "authorization:ListRoleDefinitions",

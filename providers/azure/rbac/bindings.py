@@ -15,13 +15,17 @@ _GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+")
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A role assigned to a principal, everything in lower case but the condition. ``role`` is the role's full id."""
+    """A role assigned to a principal, everything in lower case but the condition. ``role`` is the role's full id.
+
+    ``of_group``: the principal is a group, or of a kind that is not told.
+    """
 
     id: str
     principal: str
     role: str
     scope: str
     condition: str | None
+    of_group: bool = False
 
     @property
     def role_guid(self) -> str:
@@ -45,8 +49,10 @@ def account_of(scope: str) -> str | None:
     return match[1] if match else None
 
 
-def binding(assignment: Assignment, definition: RoleDefinition | None, home: str) -> RoleBinding | None:
-    """The assignment as a binding of an identity at home in subscription ``home``.
+def binding(
+    assignment: Assignment, definition: RoleDefinition | None, home: str, through: str | None = None
+) -> RoleBinding | None:
+    """The assignment as a binding of an identity at home in subscription ``home``, held ``through`` a group or itself.
 
     None where neither the role's definition could be read nor our table of built-in roles knows it: what it amounts
     to cannot be said then.
@@ -66,7 +72,7 @@ def binding(assignment: Assignment, definition: RoleDefinition | None, home: str
         level=level,
         account=account,
         foreign=account is not None and account != home,
-        through=None,
+        through=through,
         condition=assignment.condition,
     )
 

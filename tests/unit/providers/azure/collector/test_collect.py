@@ -124,6 +124,7 @@ def test_a_subscription_without_function_apps_is_asked_nothing_more(
     collect(options(Depth.FULL), kept)
     assert sorted(endpoint.paths()) == [
         "GET /subscriptions",
+        f"GET /subscriptions/{FIRST}/providers/microsoft.app/containerapps",
         f"GET /subscriptions/{FIRST}/providers/microsoft.authorization/permissions",
         f"GET /subscriptions/{FIRST}/providers/microsoft.web/sites",
         f"POST {GRAPH}",

@@ -722,6 +722,7 @@ def referred() -> list[Envelope]:
                         "containers": [
                             {
                                 "image": "fernhollow.azurecr.io/menu:2026-11-01",
+                                "resources": {"cpu": 0.5, "memory": "1Gi"},
                                 "env": [{"name": "API_TOKEN", "value": variable("secret")}],
                                 "envSources": [{"name": "OTHER", "secretRef": "other"}],
                             }

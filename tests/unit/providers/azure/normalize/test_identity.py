@@ -6,8 +6,10 @@ from auditor.model.identity import BindingLevel, IdentityKind, RolePower
 from auditor.model.observed import GapReason, Known, Unknown
 from tests.unit.providers.azure.normalize.capture import (
     ASSIGNMENTS,
+    BLOB_OWNER,
     CONTRIBUTOR,
     CUSTOM,
+    DEFINITIONS,
     GROUP,
     OTHER,
     OWN_PRINCIPAL,
@@ -17,6 +19,7 @@ from tests.unit.providers.azure.normalize.capture import (
     assignment,
     definition,
     gap,
+    ok,
     rows,
     site_row,
 )
@@ -52,11 +55,12 @@ def test_no_identity(identity) -> None:
 def test_the_first_attached_identity_stands_in_for_none_of_its_own() -> None:
     names = {SHARED: {"principalId": SHARED_PRINCIPAL}, SHARED.replace("id-orders", "id-zz"): {"principalId": "p"}}
     function = orders(
-        *listed(site_row("orders") | {"identity": {"type": "UserAssigned", "userAssignedIdentities": names}})
+        *listed(site_row("orders") | {"identity": {"type": "UserAssigned", "userAssignedIdentities": names}}),
+        gap("msi:GetIdentity", SHARED.replace("id-orders", "id-zz").lower(), GapReason.VANISHED),
     )
     assert function.identity.need().id == SHARED.lower()
     assert [each.name for each in function.attached.need()] == ["id-zz"]
-    assert function.attached.need()[0].exists == Known(False, "graph:Identities")
+    assert function.attached.need()[0].exists == Known(False, "msi:GetIdentity")
 
 
 def test_an_identity_type_newer_than_our_table() -> None:
@@ -150,3 +154,68 @@ def test_a_condition_is_kept() -> None:
     )
     [group] = holding(narrowed)
     assert group.need()[0].condition == "(@Resource[x] == 'y')"
+
+
+GROUP_OF = "bbbbbbbb-0000-4000-8000-00000000000a"
+ASSIGNED = "authorization:ListAssignedRoles"
+
+
+def through_group(*answers, elsewhere=()):
+    """The bindings of ``orders`` where a group holds Contributor in its subscription."""
+    held = assignment(9, CONTRIBUTOR, GROUP_OF, f"/subscriptions/{SUBSCRIPTION}", principalType="Group")
+    function = orders(
+        rows(BULK, *ASSIGNMENTS, held, *elsewhere),
+        rows(LISTED, *ASSIGNMENTS, held),
+        rows("graph:RoleDefinitions", *DEFINITIONS, definition(CONTRIBUTOR, "Contributor", actions=["*"])),
+        *answers,
+    )
+    return held, function.identity.need()
+
+
+def test_s15_a_role_held_through_a_group_is_held() -> None:
+    held, _ = through_group()
+    _, identity = through_group(rows(ASSIGNED, ASSIGNMENTS[0], held, subject=OWN_PRINCIPAL))
+    roles = {role.role: role.through for group in identity.bindings for role in group.need()}
+    assert roles["Contributor"] == GROUP_OF
+    assert roles["Storage Blob Data Owner"] is None
+    assert any("*" in grant.actions for group in identity.grants for grant in group.need())
+
+
+def test_s15_a_member_of_no_such_group_holds_nothing_more() -> None:
+    _, identity = through_group(rows(ASSIGNED, ASSIGNMENTS[0], subject=OWN_PRINCIPAL))
+    roles = [role.role for group in identity.bindings for role in group.need()]
+    assert "Contributor" not in roles
+
+
+@pytest.mark.parametrize("reason", [GapReason.DENIED, GapReason.THROTTLED])
+def test_s15_membership_that_was_not_read_leaves_roles_unknown(reason: GapReason) -> None:
+    _, identity = through_group(gap(ASSIGNED, OWN_PRINCIPAL, reason))
+    unread = [group.gap for group in identity.bindings if isinstance(group, Unknown)]
+    assert [found.reason for found in unread] == [reason]
+    assert isinstance(identity.grants[-1], Unknown)
+    _, never_asked = through_group()
+    assert [group.gap.reason for group in never_asked.bindings if isinstance(group, Unknown)] == [
+        GapReason.NOT_COLLECTED
+    ]
+
+
+def test_s15_a_group_that_azure_named_may_hold_more_elsewhere() -> None:
+    held, _ = through_group()
+    elsewhere = assignment(10, BLOB_OWNER, GROUP_OF, f"/subscriptions/{OTHER}", principalType="Group")
+    _, identity = through_group(rows(ASSIGNED, held, subject=OWN_PRINCIPAL), elsewhere=(elsewhere,))
+    found = [role for group in identity.bindings for role in group.need() if role.through]
+    assert sorted((role.role, role.account) for role in found) == [
+        ("Contributor", SUBSCRIPTION),
+        ("Storage Blob Data Owner", OTHER),
+    ]
+
+
+def test_s12_an_identity_that_resource_graph_does_not_have_is_asked_about() -> None:
+    def exists(*answers):
+        return orders(rows("graph:Identities"), *answers).attached.need()[0].exists
+
+    body = {"id": SHARED, "properties": {"principalId": SHARED_PRINCIPAL}}
+    assert exists(ok("msi:GetIdentity", body, SHARED.lower())) == Known(True, "msi:GetIdentity")
+    assert exists(gap("msi:GetIdentity", SHARED.lower(), GapReason.VANISHED)) == Known(False, "msi:GetIdentity")
+    assert isinstance(exists(gap("msi:GetIdentity", SHARED.lower())), Unknown)
+    assert isinstance(exists(), Unknown)

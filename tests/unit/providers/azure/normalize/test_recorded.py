@@ -318,6 +318,7 @@ def test_identities_whose_keys_are_spelled_another_way() -> None:
             "properties": {
                 "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/8E3AF657-A8FF-443C-A75C-2FE8C4BCB635",
                 "principalId": "aaaa",
+                "principalType": "ServicePrincipal",
                 "scope": f"/subscriptions/{OTHER}",
             },
             "id": f"/subscriptions/{OTHER}/providers/Microsoft.Authorization/roleAssignments/1",

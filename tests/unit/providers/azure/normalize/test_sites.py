@@ -127,7 +127,9 @@ def test_where_no_list_answered_the_place_says_why() -> None:
 
 
 def test_a_subscription_without_function_apps_has_no_guardrails_to_judge() -> None:
-    inventory = normalize(MemoryCapture(facts(locations=()), [rows("graph:Sites"), rows("web:ListSites")]))
+    inventory = normalize(
+        MemoryCapture(facts(locations=()), [rows("graph:Sites"), rows("web:ListSites"), rows("graph:ContainerApps")])
+    )
     assert inventory.places == ()
     assert inventory.scopes[0].guardrails.gap.reason is GapReason.NOT_OFFERED
 
