@@ -165,7 +165,9 @@ def _anonymous_handlers(function: Function) -> Iterator[Hit]:
             )
         elif (unclear := unclear_auth(function, handler, entry)) is not None:
             signs_in, _certificate = access_controls(function, handler_path(handler, entry))
-            if not (isinstance(signs_in, Known) and signs_in.value):
+            if isinstance(signs_in, Unknown):  # a login for everyone would settle it
+                gap = graver(gap, signs_in.gap)
+            elif not signs_in.value:
                 gap = graver(gap, unclear)
     if gap is not None:
         raise Unanswered(gap)

@@ -104,6 +104,8 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "app:GetContainerApp",
         "storage:GetAccount",
         "web:ListPrivateEndpoints",
+        # asked only for an identity that is not on the list of its subscription
+        "msi:GetIdentity",
     },
     Cloud.GCP: {
         # asked only where the scan is told the projects to read

@@ -53,6 +53,8 @@ LISTS = {
     # finds the account by its name
     "graph:StorageAccounts": {"storage:GetBlobServices", "storage:ListContainers", "web:ListFunctions"},
     "graph:ContainerApps": {"graph:ManagedEnvironments"},
+    # says whether what the ingress lets in may come from outside the network
+    "graph:ManagedEnvironments": {"graph:ContainerApps", "app:ListFunctions"},
     # says what a role amounts to
     "graph:RoleDefinitions": {"graph:RoleAssignments"},
     # says which networks get as far as the handler, and the cross-origin rules that hold for all of them
