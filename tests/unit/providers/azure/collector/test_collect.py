@@ -7,6 +7,9 @@ import pytest
 
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.capture import Depth
+from auditor.model.environment import Variable
+from auditor.model.redacted import JudgedValue, encode
+from auditor.model.secret import Confidence, SecretVerdict
 from auditor.provider import CollectOptions
 from providers.azure.adapter import AzureProvider
 from providers.azure.operations import BY_ID, OPERATIONS, TABLES
@@ -291,7 +294,17 @@ def test_host_storage_is_asked_about_where_its_id_is_known(
         {**role, "type": "microsoft.authorization/roleassignments"},
     ]
     for app, name in (("bills", "hidden"), ("stray", "nowhere")):
-        value = {"AzureWebJobsStorage": {"$variable": {"about": {"account": name}}}}
+        key = Variable(
+            name="AzureWebJobsStorage",
+            length=40,
+            verdict=SecretVerdict.SECRET,
+            confidence=Confidence.HIGH,
+            detector="key",
+            reference=None,
+            digest="",
+            value=None,
+        )
+        value = {"AzureWebJobsStorage": encode(JudgedValue(key, {"account": name}))}
         cloud.answers[f"/{app}/config/appsettings/list"] = Told({"properties": value})
     collect(options(Depth.FULL), kept)
     assert kept.told("storage:GetAccount") == {"hidden": "ok"}
