@@ -25,7 +25,7 @@ _CHECKPOINT: Final = 3.0
 _SHARE: Final = 20
 """Seconds until what was collected is first written, and between two writings at least; the share of time for it."""
 
-_PATIENCE: Final = 1.0
+_PATIENCE: Final = 3.0
 """Seconds a cloud may go on without a word once the run is to end; while it records its gaps, it is waited for."""
 
 

@@ -188,7 +188,7 @@ _AND_SO_ON = " …"
 
 
 def _part_twins(results: Results) -> None:
-    """Two findings with one fingerprint could not be told apart by a waiver or a diff: that is our error.
+    """Two findings with one fingerprint could not be told apart by a comparison of reports: that is our error.
 
     The first is kept, the verdicts stay, and the run says so and counts as incomplete.
     """

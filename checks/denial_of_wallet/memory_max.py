@@ -66,8 +66,8 @@ resource "google_cloudfunctions2_function" "this" {
 )
 def memory_max(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Memory multiplies the price of every millisecond: at 10,240 MB on AWS a flood of requests costs eighty times as
-    much as at 128 MB. Few functions can use the CPUs that come with it. If measurements show that this one does,
-    waive the finding with the measurement.
+    much as at 128 MB. Few functions can use the CPUs that come with it. Keep it where measurements
+    show that this one does.
     """
     most = most_memory(function)
     if most is None:

@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Set recursive loop detection back to Terminate: Lambda then stops a chain of invocations that keeps"
-    " calling itself through SQS, SNS or S3. If the loop is intended, give it an end in code, reserve"
-    " concurrency and waive this finding.",
+    " calling itself through SQS, SNS or S3. If the loop is intended, give it an end in code and"
+    " reserve concurrency.",
     command="aws lambda put-function-recursion-config --region {location} --function-name {name} --recursive-loop Terminate",
     terraform="""\
 resource "aws_lambda_function_recursion_config" "this" {

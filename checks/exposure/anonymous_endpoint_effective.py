@@ -12,7 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Restore at least one control: require App Service authentication, raise the authLevel of the handler in"
         " the code, or restrict the networks that can call. If the handler is meant to be public, verify the caller"
-        " in code and waive this finding.",
+        " in code.",
         command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -35,7 +35,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.GCP: Fix(
         text="Restore at least one control: remove the invoker role from allUsers and allAuthenticatedUsers and"
         " enable the invoker IAM check, enable Identity-Aware Proxy, or allow internal traffic only. If the service"
-        " is meant to be public, verify the caller in code and waive this finding.",
+        " is meant to be public, verify the caller in code.",
         command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
         "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member=allUsers --role=roles/run.invoker\n"
         "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"

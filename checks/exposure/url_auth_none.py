@@ -25,7 +25,7 @@ _OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker IAM check d
 _FIX = Fix(
     text="Set AuthType of the URL to AWS_IAM and sign requests, or place CloudFront or API Gateway with an authorizer"
     " in front and delete the URL. Unsigned requests get 403 from then on. If the URL is meant to be public, verify"
-    " the caller in code (a webhook signature, for example), reserve concurrency, and waive this finding.",
+    " the caller in code (a webhook signature, for example) and reserve concurrency.",
     command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM",
     terraform="""\
 resource "aws_lambda_function_url" "this" {
@@ -38,8 +38,8 @@ resource "aws_lambda_function_url" "this" {
 _FIX_AZURE = Fix(
     text="Raise the authLevel of the handler to function in the code and deploy again, or require App Service"
     " authentication for the whole app. Callers without a key or token get 401 from then on. If it is meant to be"
-    " public, verify the caller in code (a webhook signature, for example), limit the scale-out, and waive this"
-    " finding.",
+    " public, verify the caller in code (a webhook signature, for example) and limit the"
+    " scale-out.",
     command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
     terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -62,7 +62,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 _FIX_GCP = Fix(
     text="Enable the invoker IAM check again and grant the invoker role to the callers; while it is disabled no"
     " binding is evaluated. Callers without a token get 403 from then on. If the service is meant to be public,"
-    " verify the caller in code, limit its instances, and waive this finding.",
+    " verify the caller in code and limit its instances.",
     command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check",
     terraform="""\
 resource "google_cloud_run_v2_service" "this" {

@@ -9,8 +9,8 @@ from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Verify that the variable loads code from your package or from a trusted layer; if so, waive the"
-    " finding. Otherwise remove the variable. The command replaces all variables: start from the current"
+    text="Verify that the variable loads code from your package or from a trusted layer."
+    " Otherwise remove the variable. The command replaces all variables: start from the current"
     " set, without this one.",
     command="aws lambda get-function-configuration --region {location} --function-name {name} --query '{Variables:Environment.Variables}' > variables.json\n"
     "# remove {locus} from variables.json, then\n"

@@ -156,7 +156,6 @@ class FindingColumns:
         self._shapes: dict[tuple[Any, ...], int] = {}
         self._columns = {name: array("i") for name in FINDING_COLUMNS}
         self._fingerprints: list[str] = []
-        self._waived: list[tuple[int, int]] = []
 
     def add(self, row: Mapping[str, Any]) -> int:
         """Store one finding row of report.json; returns the row of its function, ABSENT (-1) where it has none."""
@@ -177,8 +176,6 @@ class FindingColumns:
         columns["resource"].append(strings.add(template(resource, function_plain)))
         columns["subject"].append(strings.add("" if position != ABSENT else row.get("subject_id") or ""))
         columns["evidence"].append(strings.add(template(json_text(row.get("evidence") or []), facts.escaped)))
-        if row.get("waived"):
-            self._waived.append((len(self._fingerprints), strings.add(json_text(row["waived"]))))
         self._fingerprints.append(fingerprint)
         return position
 
@@ -205,7 +202,7 @@ class FindingColumns:
         block.write(f'{{"count":{len(self._fingerprints)},"shapes":{json_text(list(self._shapes))}')
         for name, column in self._columns.items():
             block.write(f',"{name}":{numbers(column)}')
-        block.write(f',"waived":{json_text(self._waived)},"fingerprints":"')
+        block.write(',"fingerprints":"')
         for start in range(0, len(self._fingerprints), 4096):
             block.write(json_text("".join(self._fingerprints[start : start + 4096]))[1:-1])
         block.write('"}')

@@ -20,7 +20,6 @@ class Tally:
     def __init__(self) -> None:
         self.functions = 0
         self.findings = 0
-        self.waived = 0
         self.cells: Counter[tuple[str, str]] = Counter()
         self.by_cloud: Counter[str] = Counter()
         self._hit: dict[tuple[str, str], set[int]] = defaultdict(set)
@@ -41,10 +40,7 @@ class Tally:
         self._ranges[cloud].append((score["low"], score["high"]))
 
     def finding(self, row: Mapping[str, Any], position: int) -> None:
-        """Count a finding. A waived one is counted apart: it is not open."""
-        if row.get("waived"):
-            self.waived += 1
-            return
+        """Count a finding."""
         self.findings += 1
         severity = row["severity"]
         cell = (row["risk"], severity)

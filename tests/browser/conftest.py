@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.sample import Sample
+from tests.browser.waiting import PATIENCE, settled
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -26,7 +27,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("No Chromium: the HTML report is NOT tested here. Install one: apt-get install -y chromium")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield running
         running.close()
 
@@ -52,6 +53,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def watched(browser: Browser) -> Iterator[tuple[Page, dict[str, list[str]]]]:
     """A page, and what it asked for and complained of."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     log: dict[str, list[str]] = {"requests": [], "complaints": [], "dialogs": []}
     page.on("request", lambda request: log["requests"].append(request.url))
@@ -71,7 +73,7 @@ def open_report(watched: tuple[Page, dict[str, list[str]]], reports: dict[str, P
     def opener(name: str, fragment: str = "") -> Page:
         opened.append(reports[name].as_uri())
         page.goto(opened[-1] + fragment)
-        page.wait_for_selector("html[data-ready]", timeout=20_000)
+        settled(page)
         return page
 
     yield opener

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from reports.html import render
 from tests.browser.filled import filled, leaves
 from tests.browser.sample import Sample
+from tests.browser.waiting import new_page, settled
 
 pytestmark = pytest.mark.browser
 
@@ -26,9 +27,9 @@ def test_every_fact_of_a_function_is_drawn(browser: Browser, tmp_path: Path) -> 
     page_text = "".join(render(sample.head(), [row], sample.findings(), sample.verdicts()))
     path = tmp_path / "report.html"
     path.write_text(page_text, "utf-8")
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto(f"{path.as_uri()}#function={function['id']}")
-    page.wait_for_selector("html[data-ready]", timeout=60_000)
+    settled(page)
     drawn = set(page.locator("[data-fact]").evaluate_all("all => all.map((e) => e.dataset.fact)"))
     page.close()
     expected = {

@@ -1,7 +1,6 @@
 """The HTML report as a reader uses it, in Chromium."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.sample import HOSTILE, Sample
+from tests.browser.waiting import PATIENCE, new_page, settled
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ WEBHOOK = "arn:aws:lambda:eu-central-1:522233334444:function:billing-webhook"
 
 
 def names(page: Page) -> list[str]:
-    page.wait_for_timeout(50)
+    settled(page)
     return page.locator("#workspace .rows .c-name, #workspace .rows .c-function").all_inner_texts()
 
 
@@ -236,9 +236,9 @@ def test_a_printed_function_shows_every_finding_in_full(open_report: Opener) -> 
 def test_print_leaves_out_what_is_over_two_thousand_rows_and_says_so(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "many.html"
     path.write_text(Sample(2_345).page(), "utf-8")
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto(path.as_uri() + "#view=functions")
-    page.wait_for_selector("html[data-ready]", timeout=20_000)
+    settled(page)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#paper tbody tr").count() == 2_000
     expect(page.locator("#paper > p")).to_contain_text("The first 2,000 are printed; 345 are left out")
@@ -253,6 +253,7 @@ def test_an_empty_account_says_what_would_stand_here(open_report: Opener) -> Non
 
 def test_without_scripts_the_overview_stands(browser: Browser, reports: dict[str, Path]) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(reports["denied"].as_uri())
     expect(page.locator("noscript p")).to_contain_text("score 24\u201371 of 100, grade F")
@@ -339,16 +340,14 @@ CONTRAST = """() => {
 }"""
 
 
-def test_fifty_thousand_findings_open_within_two_seconds(browser: Browser, tmp_path: Path) -> None:
+def test_fifty_thousand_findings_open_and_only_what_is_in_sight_is_drawn(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "large.html"
     sample = Sample(8_600)
     path.write_text(sample.page(), "utf-8")
     assert path.stat().st_size < 3_000_000
-    page = browser.new_page()
-    started = time.monotonic()
-    page.goto(path.as_uri())
-    page.wait_for_selector("html[data-ready]", timeout=30_000)
-    taken = time.monotonic() - started
+    page = new_page(browser)
+    page.goto(f"{path.as_uri()}#view=findings")
+    settled(page)
     assert int((page.get_attribute("html", "data-ready") or "0").split()[0].replace(",", "")) >= 50_000
-    assert page.evaluate("performance.now()") < 2_000 or taken < 4  # a loaded machine is given double
+    assert 10 < page.get_by_role("row").count() < 200
     page.close()

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from reports.html.page import link, render
 from tests.browser.sample import Sample
+from tests.browser.waiting import new_page
 
 
 def test_a_function_is_told_its_own_reason_and_no_permission_that_is_not_missing(
@@ -31,7 +32,7 @@ def test_a_function_is_told_its_own_reason_and_no_permission_that_is_not_missing
     verdicts = [(subject, dict.fromkeys(checks, "UNKNOWN")) for subject in (first, second)]
     path = tmp_path / "report.html"
     path.write_text("".join(render(head, functions, [], verdicts)), "utf-8")
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto(f"file://{path}{link(function=second)}")
     cause = page.locator(".cause", has_text="lambda:GetPolicy")
     expect(cause).to_have_count(1)

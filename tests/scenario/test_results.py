@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -20,10 +20,7 @@ from auditor.cli.main import run
 from auditor.result_directory import ResultDirectory
 from moto_fixtures.aws.faults import Fault, Spoil
 from moto_fixtures.aws.server import Server
-
-HOME = Path(__file__).parents[2]
-PATIENCE = 300.0
-"""Seconds until a test gives up: far more than any machine needs."""
+from tests.scenario.pausing import HOME, PATIENCE, Paused, started, wait_until
 
 WHERE = ("--provider", "aws", "--region", "us-east-1", "--no-progress")
 
@@ -122,38 +119,6 @@ def test_s5_a_run_that_reads_nothing_replaces_nothing(
     assert "Traceback" not in complained
 
 
-class Paused:
-    """Holds the answers to one operation back until it is let go; every other call is answered."""
-
-    def __init__(self, server: Server, operation: str) -> None:
-        self.reached, self.let_go = Event(), Event()
-        answer = server.answer
-
-        def pausing(call: Any) -> Any:
-            if call.operation.startswith(operation):
-                self.reached.set()
-                self.let_go.wait(PATIENCE)
-            return answer(call)
-
-        server.answer = pausing  # type: ignore[method-assign]
-
-
-def started(*arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "auditor", *arguments]
-    return subprocess.Popen(
-        command, cwd=HOME, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def wait_until(happened: Any) -> None:
-    """Waits for something to be true; gives up after a time that no machine needs."""
-    for _ in range(int(PATIENCE / 0.05)):
-        if happened():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never happened")
-
-
 def noted(directory: Path) -> bool:
     """Whether a run that is under way has written down that functions were listed."""
     lists = directory.glob(".out.auditor-*/snapshot/aws/*/us-east-1/lambda%3AListFunctions.*.jsonl.gz")
@@ -165,7 +130,7 @@ def test_s5_killed_while_it_collects_it_leaves_the_old_result_and_what_it_had(
     server: Server, out: Path, verb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     before = content(out)
-    paused = Paused(server, "GetPolicy")
+    paused = Paused.at(server, "GetPolicy")
     process = started(verb, *WHERE, "--quiet", "-o", str(out))
     assert paused.reached.wait(PATIENCE)
     wait_until(lambda: noted(out.parent))
@@ -188,7 +153,7 @@ def test_s5_killed_while_it_collects_it_leaves_the_old_result_and_what_it_had(
 def test_s5_killed_again_and_again_each_is_kept_and_none_is_mixed(server: Server, out: Path) -> None:
     before = content(out)
     for _ in range(3):
-        paused = Paused(server, "GetPolicy")
+        paused = Paused.at(server, "GetPolicy")
         process = started("scan", *WHERE, "--quiet", "-o", str(out))
         assert paused.reached.wait(PATIENCE)
         wait_until(lambda: noted(out.parent))
@@ -227,7 +192,7 @@ def test_s7_interrupted_it_leaves_the_old_result_and_what_it_collected_beside(
     server: Server, out: Path, verb: str, number: signal.Signals, code: int, tmp_path: Path
 ) -> None:
     before = content(out)
-    paused = Paused(server, "GetPolicy")
+    paused = Paused.at(server, "GetPolicy")
     process = started(verb, *WHERE, "--quiet", "-o", str(out))
     assert paused.reached.wait(PATIENCE)
     process.send_signal(number)
@@ -250,7 +215,7 @@ def test_s7_interrupted_it_leaves_the_old_result_and_what_it_collected_beside(
 def test_s7_interrupted_without_an_earlier_result_what_it_collected_is_the_result(
     server: Server, tmp_path: Path
 ) -> None:
-    paused = Paused(server, "GetPolicy")
+    paused = Paused.at(server, "GetPolicy")
     process = started("scan", *WHERE, "--quiet", "-o", str(tmp_path / "out"))
     assert paused.reached.wait(PATIENCE)
     process.send_signal(signal.SIGTERM)

@@ -1,11 +1,9 @@
 """Gates, selection, replay and interruption, through the command line."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from auditor.cli.demo import pointed_at
 from auditor.cli.main import run
 from moto_fixtures.aws.server import Server
+from tests.scenario.pausing import PATIENCE, Paused, started, timer_that_waits_for
 
 BLOCKER = """
 import sys
@@ -165,31 +164,30 @@ def _deploy(count: int) -> None:
 def test_a_signal_writes_what_was_collected(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with Server() as server, pointed_at(server.environment):
         _deploy(40)
-        command = [sys.executable, "-m", "auditor", "scan", "--provider", "aws", "--region", "us-east-1"]
-        process = subprocess.Popen([*command, "--quiet", "-o", str(tmp_path)], env=dict(os.environ))
-        _wait_for(server, "GetPolicy")
+        paused = Paused.at(server, "GetPolicy")
+        where = ["--provider", "aws", "--region", "us-east-1", "--quiet", "-o", str(tmp_path / "out")]
+        process = started("scan", *where)
+        assert paused.reached.wait(PATIENCE)
         process.send_signal(number)
-        assert process.wait(30) == code
-    report = json.loads((tmp_path / "report.json").read_bytes())
+        process.communicate(timeout=PATIENCE)
+        paused.let_go.set()
+    assert process.returncode == code
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
     assert {row["name"] for row in report["functions"]} == {f"made-up-{n}" for n in range(40)}
     assert "INTERRUPTED" in {gap["reason"] for gap in report["coverage"]["gaps"]}
     assert report["run"]["complete"] is False
 
 
-def _wait_for(server: Server, operation: str) -> None:
-    for _ in range(200):
-        if any(seen.operation == operation for seen in server.requests):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{operation} was never called")
-
-
-def test_a_timeout_bounds_the_run(tmp_path: Path) -> None:
+def test_a_timeout_bounds_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server() as server, pointed_at(server.environment):
-        _deploy(40)
-        options = ["--quiet", "--no-progress", "--timeout", "1", "--fail-on-incomplete", "-o", str(tmp_path)]
+        _deploy(3)
+        paused = Paused.at(server, "GetPolicy")
+        monkeypatch.setattr("auditor.cli.signals.Timer", timer_that_waits_for(paused.reached))
+        options = ["--quiet", "--no-progress", "--timeout", "1", "--fail-on-incomplete", "-o", str(tmp_path / "out")]
         assert run(["scan", "--provider", "aws", "--region", "us-east-1", *options]) == 4
-    report = json.loads((tmp_path / "report.json").read_bytes())
+        assert not paused.let_go.is_set()  # it ended while the call still hung
+        paused.let_go.set()
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
     assert "INTERRUPTED" in {gap["reason"] for gap in report["coverage"]["gaps"]}
 
 

@@ -208,5 +208,5 @@ def start(*arguments: str, program: str = "from auditor.cli.main import main; ma
 
 def finished(process: subprocess.Popen[str], out: Path) -> Scan:
     """Waits for a process."""
-    said, errors = process.communicate(timeout=60)
+    said, errors = process.communicate(timeout=600)
     return Scan(process.returncode, out, said + errors)

@@ -42,7 +42,7 @@ def client(server: Server) -> Clients:
     """Makes boto3 clients of the local AWS."""
     given = server.environment
     session = Session(given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"], given["AWS_SESSION_TOKEN"])
-    once = Config(retries={"max_attempts": 0}, read_timeout=10)
+    once = Config(retries={"max_attempts": 0}, read_timeout=300)
 
     def make(service: str, region: str = "us-east-1") -> Any:
         return session.client(service, region_name=region, endpoint_url=server.endpoint, config=once)

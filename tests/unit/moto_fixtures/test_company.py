@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,9 +28,7 @@ def calm() -> None:
 @pytest.fixture(scope="module")
 def company() -> Iterator[Server]:
     """The company, deployed in a few seconds of processor time."""
-    before = time.process_time()
     started = start()
-    assert time.process_time() - before < 12
     yield started
     started.stop()
     started.stop()

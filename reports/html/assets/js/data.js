@@ -16,7 +16,7 @@ export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'informational']
 /** @type {{head: Head, strings: string[], fn: Columns, found: Columns, verdicts: Verdicts}} */
 export const report = /** @type {any} */ ({});
 /** What the tables need at hand, computed once: per finding and per function. */
-export const quick = { severity: new Uint8Array(), waived: new Map(), worst: new Uint8Array(), open: new Int32Array(),
+export const quick = { severity: new Uint8Array(), worst: new Uint8Array(), open: new Int32Array(),
   unknown: new Int32Array(), power: new Uint8Array() };
 
 /** @param {string} name */
@@ -39,14 +39,13 @@ export async function load() {
 function measure() {
   const { found, fn, verdicts, head } = report;
   const ranks = found.shapes.map((/** @type {number[]} */ shape) => rank(report.strings[shape[2]]));
-  quick.waived = new Map(found.waived);
   quick.severity = Uint8Array.from(found.shape, (shape) => ranks[shape]);
   quick.worst = new Uint8Array(fn.count).fill(9);
   quick.power = new Uint8Array(fn.count).fill(9);
   quick.open = new Int32Array(fn.count);
   for (let x = 0; x < found.count; x++) {
     const f = found.fn[x];
-    if (f < 0 || quick.waived.has(x)) continue;
+    if (f < 0) continue;
     quick.open[f]++;
     quick.worst[f] = Math.min(quick.worst[f], quick.severity[x]);
     if (head.checks[found.shapes[found.shape[x]][0]].risk === 'over-privilege') quick.power[f] = Math.min(quick.power[f], quick.severity[x]);
@@ -169,7 +168,6 @@ export const titleOf = (x) => fill(report.strings[report.found.shapes[report.fou
 export function finding(x) {
   const { found, strings } = report;
   const [, , severity, confidence, risk, controls, ...repairs] = found.shapes[found.shape[x]];
-  const waived = quick.waived.get(x);
   const [words, command, terraform] = repairs.map((/** @type {number} */ at) =>
     at < 0 ? null : fill(strings[at], (letter) => factIn(x, letter)));
   return {
@@ -177,7 +175,6 @@ export function finding(x) {
     resource: said(x, 'resource'), subject: said(x, 'subject'), fingerprint: fingerprint(x), severity: strings[severity],
     confidence: strings[confidence], risk: strings[risk], controls: JSON.parse(strings[controls]), words, command, terraform,
     evidence: JSON.parse(fill(strings[found.evidence[x]], (letter) => escaped(factIn(x, letter)))),
-    waived: waived === undefined ? null : JSON.parse(strings[waived]),
   };
 }
 

@@ -28,7 +28,7 @@ function place(state) {
 }
 
 /**
- * Findings by risk, severity, check and waiver, not by place or words.
+ * Findings by risk, severity and check, not by place or words.
  * @param {State} state
  * @returns {(x: number) => boolean}
  */
@@ -37,7 +37,7 @@ function nature(state) {
   const fits = found.shapes.map((/** @type {number[]} */ [check, , severity, , risk]) =>
     (!state.risk || strings[risk] === state.risk) && (!state.severity || strings[severity] === state.severity) &&
     (!state.check || head.checks[check].id === state.check));
-  return (x) => fits[found.shape[x]] && (state.status === 'waived') === quick.waived.has(x);
+  return (x) => fits[found.shape[x]];
 }
 
 /**
@@ -70,7 +70,7 @@ export function fittingFindings(state) {
  */
 export function fittingFunctions(state) {
   const [here, words] = [place(state), terms(state)];
-  const needs = state.risk || state.severity || state.check || state.status === 'waived';
+  const needs = state.risk || state.severity || state.check;
   const hit = needs ? new Set(report.found.fn.filter(keep(nature(state)))) : null;
   const rows = [];
   for (let f = 0; f < report.fn.count; f++) {

@@ -14,7 +14,7 @@ export function findingCard(x, open) {
   const row = finding(x);
   const body = h('div', { class: 'body' });
   const card = h('details', { class: `finding ${row.severity}`, id: `finding-${row.fingerprint}`, open, ontoggle: fill, onfill: fill },
-    h('summary', {}, h('span', { class: 'lead-in' }, severity(row.severity), row.waived ? h('span', { class: 'tag' }, 'waived') : null),
+    h('summary', {}, h('span', { class: 'lead-in' }, severity(row.severity)),
       h('span', { class: 'what' }, h('b', {}, row.title), h('span', { class: 'soft' }, row.message))), body);
   function fill() {
     if (/** @type {HTMLDetailsElement} */ (card).open && !body.childNodes.length) body.append(...inside(row));
@@ -29,7 +29,7 @@ function inside(row) {
     h('p', { class: 'statement' }, row.message),
     h('h4', {}, 'Why it matters'), h('p', {}, row.check.why || row.check.summary || 'No explanation was recorded for this check.'),
     h('h4', {}, 'Evidence'), row.evidence.length ? row.evidence.map(proof) : h('p', { class: 'empty-state' }, 'No evidence was recorded.'));
-  const right = h('div', { class: 'repair' }, h('h4', {}, 'Fix'), fixes(row), row.waived ? h('p', { class: 'note' }, `Waived: ${row.waived.reason ?? 'no reason given'}`) : null,
+  const right = h('div', { class: 'repair' }, h('h4', {}, 'Fix'), fixes(row),
     facts('small', [
       ['Check', h('a', { href: address({ view: 'findings', check: row.check.id }) }, row.check.id)],
       ['Risk', label(row.risk)],

@@ -72,7 +72,7 @@ export function chosen(state) {
   const findings = kind === 'findings';
   return {
     kind, columns: findings ? FINDINGS : FUNCTIONS, sort: state.sort || (findings ? 'severity' : 'score'),
-    rows: (findings ? fittingFindings : fittingFunctions)(state), all: findings ? report.found.count - (state.status === 'waived' ? 0 : quick.waived.size) : report.fn.count,
+    rows: (findings ? fittingFindings : fittingFunctions)(state), all: findings ? report.found.count : report.fn.count,
     link: (/** @type {number} */ row) => address(!findings ? { function: text(row, 'id') ?? '' }
       : { function: report.found.fn[row] < 0 ? '' : (text(report.found.fn[row], 'id') ?? ''), finding: fingerprint(row) }),
   };
@@ -132,8 +132,8 @@ export function stop() {
 /** @param {string} kind @param {boolean} overview */
 function toolbar(kind, overview) {
   const offers = choices();
-  const status = kind === 'findings' ? [['waived', 'Waived']] : [['failing', 'Has findings'], ['unknown', 'Has unknowns'], ['clean', 'Nothing open']];
-  const pick = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string[][]} */ options) => options.length < (name === 'status' ? 1 : 2) ? null
+  const status = kind === 'findings' ? [] : [['failing', 'Has findings'], ['unknown', 'Has unknowns'], ['clean', 'Nothing open']];
+  const pick = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string[][]} */ options) => options.length < 2 ? null
     : h('label', {}, h('span', { class: 'sr' }, title), h('select', { name, onchange: (/** @type {Event} */ event) => go({ [name]: /** @type {HTMLSelectElement} */ (event.target).value, table: kind }) },
       h('option', { value: '' }, title), options.map(([value, words]) => choice(value, words))));
   const plain = (/** @type {string[]} */ values) => values.map((value) => [value, value]);
@@ -144,7 +144,7 @@ function toolbar(kind, overview) {
     h('label', { class: 'find' }, h('span', { class: 'sr' }, `Search ${kind}`), h('input', { type: 'search', name: 'q', placeholder: `Search ${kind}`, autocomplete: 'off', spellcheck: 'false',
       oninput: (/** @type {Event} */ event) => go({ q: /** @type {HTMLInputElement} */ (event.target).value, table: kind }, true) }), h('kbd', { 'aria-hidden': 'true' }, '/')),
     pick('severity', 'Any severity', worded(offers.severity)), pick('risk', 'Any risk', worded(offers.risk)), pick('cloud', 'Any cloud', plain(offers.cloud)),
-    pick('scope', 'Any account', plain(offers.scope)), pick('location', 'Any region', plain(offers.location)), pick('status', kind === 'findings' ? 'Open' : 'Any status', status),
+    pick('scope', 'Any account', plain(offers.scope)), pick('location', 'Any region', plain(offers.location)), pick('status', 'Any status', status),
     pick('check', 'Any check', report.head.checks.map((check) => [check.id, check.title])));
 }
 

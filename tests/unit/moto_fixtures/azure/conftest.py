@@ -49,7 +49,7 @@ def ask(server: Server) -> Iterator[Ask]:
 
     def asked(path: str, method: str = "GET", version: str | None = "2025-05-01", **more: Any) -> requests.Response:
         parameters = {"api-version": version} if version and "api-version" not in path else {}
-        return session.request(method, server.endpoint + path, params=parameters, timeout=10, **more)
+        return session.request(method, server.endpoint + path, params=parameters, timeout=300, **more)
 
     yield asked
     session.close()

@@ -89,7 +89,7 @@ def test_a_denial_may_name_an_operation_and_one_app(server: Server, ask: Ask) ->
 
 
 def test_without_a_token_the_challenge_names_the_tenant(server: Server) -> None:
-    answer = requests.get(f"{server.endpoint}/subscriptions?api-version=2022-12-01", timeout=5)
+    answer = requests.get(f"{server.endpoint}/subscriptions?api-version=2022-12-01", timeout=300)
     assert answer.status_code == 401
     assert f'authorization_uri="{server.endpoint}/{server.tenant.id}"' in answer.headers["WWW-Authenticate"]
 
@@ -145,7 +145,7 @@ def test_an_answer_may_be_no_json(server: Server, ask: Ask) -> None:
 
 def test_a_truncated_answer_announces_more_than_it_sends(server: Server) -> None:
     server.faults.add(Fault(Spoil.TRUNCATED, "web:ListFunctions", times=1))
-    connection = http.client.HTTPConnection("127.0.0.1", int(server.endpoint.rpartition(":")[2]), timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.endpoint.rpartition(":")[2]), timeout=300)
     connection.request("GET", f"{_FUNCTIONS}?api-version=2025-05-01", headers={"Authorization": "Bearer x"})
     answer = connection.getresponse()
     with pytest.raises(http.client.IncompleteRead):
@@ -153,11 +153,12 @@ def test_a_truncated_answer_announces_more_than_it_sends(server: Server) -> None
     connection.close()
 
 
-def test_a_slow_answer_is_late_and_whole(server: Server, ask: Ask) -> None:
+def test_a_slow_answer_is_late_and_whole(server: Server, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
     server.faults.add(Fault(Spoil.SLOW, "web:ListFunctions", delay=0.15))
-    before = time.monotonic()
     assert len(ask(_FUNCTIONS).json()["value"]) == 3
-    assert time.monotonic() - before >= 0.15
+    assert 0.15 in pauses
 
 
 def test_times_share_and_resource_bound_what_is_spoiled(server: Server, ask: Ask) -> None:

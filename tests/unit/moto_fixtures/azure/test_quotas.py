@@ -31,7 +31,7 @@ def _ask(server: Server, path: str, method: str = "GET") -> requests.Response:
     version = "" if "api-version" in path else "?api-version=2025-05-01"
     body = {"query": "resources | where type =~ 'microsoft.web/sites'"}
     return requests.request(
-        method, server.endpoint + path + version, headers={"Authorization": "Bearer x"}, timeout=5, json=body
+        method, server.endpoint + path + version, headers={"Authorization": "Bearer x"}, timeout=300, json=body
     )
 
 

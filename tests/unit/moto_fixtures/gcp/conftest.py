@@ -66,7 +66,7 @@ def asking(server: Server) -> Ask:
     """Asks a server over plain HTTP, as anything but Google's libraries would."""
 
     def ask(path: str, method: str = "GET", body: Any = None, headers: Any = None, **parameters: Any) -> Said:
-        connection = http.client.HTTPConnection(urlsplit(server.endpoint).netloc, timeout=5)
+        connection = http.client.HTTPConnection(urlsplit(server.endpoint).netloc, timeout=300)
         query = urlencode({key.replace("__", "."): value for key, value in parameters.items()}, doseq=True)
         sent = json.dumps(body).encode() if isinstance(body, dict) else body
         connection.request(method, f"/{path}?{query}", sent, headers or {})

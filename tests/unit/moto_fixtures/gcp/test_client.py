@@ -27,7 +27,7 @@ def _name(name: str, location: str = "europe-west1") -> str:
 
 
 def test_both_generations_are_listed_with_their_enums(client: Client) -> None:
-    found = {each.name.rpartition("/")[2]: each for each in client.list_functions(parent=_ANYWHERE, timeout=5)}
+    found = {each.name.rpartition("/")[2]: each for each in client.list_functions(parent=_ANYWHERE, timeout=300)}
     assert set(found) == {"first", "second", "worker"}
     first, second, worker = found["first"], found["second"], found["worker"]
     assert (first.environment.name, second.environment.name) == ("GEN_1", "GEN_2")
@@ -46,7 +46,7 @@ def test_pages_and_the_regions_that_only_the_first_names(server: Server, client:
     for index in range(4):
         function(project, f"more-{index}")
     project.unreachable["cloudfunctions.googleapis.com"] = ("us-central1",)
-    pager = client.list_functions(request={"parent": _ANYWHERE, "page_size": 2}, timeout=5)
+    pager = client.list_functions(request={"parent": _ANYWHERE, "page_size": 2}, timeout=300)
     pages = list(pager.pages)
     assert [len(page.functions) for page in pages] == [2, 2, 2]
     assert [list(page.unreachable) for page in pages] == [["us-central1"], [], []]
@@ -57,7 +57,7 @@ def test_pages_and_the_regions_that_only_the_first_names(server: Server, client:
 
 
 def test_runtimes_with_their_dates(client: Client) -> None:
-    found = client.list_runtimes(parent=f"projects/{PROJECT}/locations/europe-west1", timeout=5).runtimes
+    found = client.list_runtimes(parent=f"projects/{PROJECT}/locations/europe-west1", timeout=300).runtimes
     assert {each.name for each in found} >= {"python313", "nodejs18", "go125"}
     gone = next(each for each in found if (each.name, each.environment.name) == ("nodejs18", "GEN_2"))
     assert gone.stage.name == "DECOMMISSIONED"
@@ -65,18 +65,18 @@ def test_runtimes_with_their_dates(client: Client) -> None:
 
 
 def test_policies_of_functions(server: Server, client: Client) -> None:
-    policy = client.get_iam_policy(request={"resource": _name("first")}, timeout=5)
+    policy = client.get_iam_policy(request={"resource": _name("first")}, timeout=300)
     assert [(each.role, list(each.members)) for each in policy.bindings] == [("roles/cloudfunctions.invoker", [PUBLIC])]
-    empty = client.get_iam_policy(request={"resource": _name("second")}, timeout=5)
+    empty = client.get_iam_policy(request={"resource": _name("second")}, timeout=300)
     assert (list(empty.bindings), empty.etag) == ([], b"\x00\x20\x01")
     project = server.estate.projects[PROJECT]
     narrowed = binding("cloudfunctions.invoker", PUBLIC, expression="false")
     function(project, "narrow", generation=1, invokers=(narrowed,))
     asked = {"resource": _name("narrow"), "options": {"requested_policy_version": 3}}
-    told = client.get_iam_policy(request=asked, timeout=5)
+    told = client.get_iam_policy(request=asked, timeout=300)
     assert (told.version, told.bindings[0].condition.expression) == (3, "false")
     with pytest.raises(exceptions.NotFound):
-        client.get_iam_policy(request={"resource": _name("nobody")}, timeout=5)
+        client.get_iam_policy(request={"resource": _name("nobody")}, timeout=300)
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_errors_as_the_client_tells_them(
 ) -> None:
     server.faults.add(Fault(kind, "functions:ListFunctions", times=1))
     with pytest.raises(error) as raised:
-        client.list_functions(parent=_ANYWHERE, timeout=5)
+        client.list_functions(parent=_ANYWHERE, timeout=300)
     assert raised.value.reason == reason
-    assert client.list_functions(parent=_ANYWHERE, timeout=5)
+    assert client.list_functions(parent=_ANYWHERE, timeout=300)
 
 
 def test_what_a_denial_and_a_quota_say_of_themselves(server: Server, client: Client) -> None:
     server.deny("cloudfunctions.functions.list")
     with pytest.raises(exceptions.Forbidden, match=r"Permission 'cloudfunctions\.functions\.list' denied") as denied:
-        client.list_functions(parent=_ANYWHERE, timeout=5)
+        client.list_functions(parent=_ANYWHERE, timeout=300)
     assert denied.value.metadata["permission"] == "cloudfunctions.functions.list"
     server.denied.clear()
     server.faults.add(Fault(Spoil.THROTTLE, "functions:ListFunctions"))
     with pytest.raises(exceptions.TooManyRequests) as throttled:
-        client.list_functions(parent=_ANYWHERE, timeout=5)
+        client.list_functions(parent=_ANYWHERE, timeout=300)
     assert throttled.value.metadata["consumer"] == f"projects/{NUMBER}"
     assert {"quota_metric", "quota_limit", "quota_limit_value", "service"} <= set(throttled.value.metadata)
 
@@ -151,10 +151,10 @@ def test_a_service_account_signs_in_at_the_token_endpoint(server: Server, found:
     server.tokens.required = True
     with AuthorizedSession(found) as session:
         url = f"{server.endpoint}/v3/projects:search"
-        assert [each["projectId"] for each in session.get(url, timeout=5).json()["projects"]] == [PROJECT]
+        assert [each["projectId"] for each in session.get(url, timeout=300).json()["projects"]] == [PROJECT]
         assert found.token.startswith("ya29.")
         server.tokens.withdraw()
-        assert session.get(url, timeout=5).status_code == 200  # the session signs in again
+        assert session.get(url, timeout=300).status_code == 200  # the session signs in again
     assert [seen.operation for seen in server.requests] == ["resourcemanager:SearchProjects"] * 3
     assert [seen.status for seen in server.requests] == [200, 401, 200]
 
@@ -162,7 +162,7 @@ def test_a_service_account_signs_in_at_the_token_endpoint(server: Server, found:
 def test_the_client_signs_its_own_tokens(server: Server, found: Any) -> None:
     server.tokens.required = True
     made = Client(transport="rest", credentials=found, client_options={"api_endpoint": server.endpoint})
-    assert {each.name.rpartition("/")[2] for each in made.list_functions(parent=_ANYWHERE, timeout=5)} >= {"first"}
+    assert {each.name.rpartition("/")[2] for each in made.list_functions(parent=_ANYWHERE, timeout=300)} >= {"first"}
     made.transport.close()
 
 
@@ -170,8 +170,8 @@ def test_a_token_that_is_never_good_enough(server: Server, client: Client, found
     server.faults.add(Fault(Spoil.UNAUTHENTICATED))
     made = Client(transport="rest", credentials=found, client_options={"api_endpoint": server.endpoint})
     with pytest.raises(exceptions.Unauthorized) as refused:
-        made.list_functions(parent=_ANYWHERE, timeout=5)
+        made.list_functions(parent=_ANYWHERE, timeout=300)
     assert refused.value.reason == "ACCESS_TOKEN_EXPIRED"
     made.transport.close()
     with pytest.raises(InvalidOperation, match="cannot be refreshed"):  # google-auth tries to sign nobody in again
-        client.list_functions(parent=_ANYWHERE, timeout=5)
+        client.list_functions(parent=_ANYWHERE, timeout=300)

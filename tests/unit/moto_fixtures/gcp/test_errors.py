@@ -110,7 +110,7 @@ def test_share_bounds_what_is_spoiled(server: Server, ask: Ask) -> None:
 
 def _raw(server: Server) -> tuple[int, bytes]:
     """The list as it comes over the wire: the announced length and the bytes that arrive."""
-    connection = http.client.HTTPConnection(urlsplit(server.endpoint).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.endpoint).netloc, timeout=300)
     connection.request("GET", f"/{_LIST}")
     response = connection.getresponse()
     announced = int(response.headers["Content-Length"])
@@ -144,11 +144,12 @@ def test_a_dropped_connection_is_an_error_and_the_next_one_stands(server: Server
     assert json.loads(_raw(server)[1])["functions"]
 
 
-def test_a_slow_answer_is_late_and_whole(server: Server, ask: Ask) -> None:
+def test_a_slow_answer_is_late_and_whole(server: Server, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
     server.faults.add(Fault(Spoil.SLOW, "functions:ListFunctions", delay=0.2))
-    before = time.monotonic()
     assert ask(_LIST).status == 200
-    assert time.monotonic() - before >= 0.2
+    assert 0.2 in pauses
 
 
 def test_a_crash_of_the_emulation_is_told(server: Server, ask: Ask) -> None:

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from reports.html import gaps, grants, summary, words
+from reports.html import gaps, grants, words
 from reports.html.page import link, policy, render, script, style
 from tests.browser.sample import HOSTILE, Sample
 
@@ -162,9 +162,3 @@ def test_a_permission_is_missing_only_where_the_call_was_denied() -> None:
     assert "<code>lambda:GetAlias</code> <span>vanished" in body
     assert "Missing permission: <code>lambda:GetPolicy</code>" in body
     assert "Missing permission: <code>logs:DescribeLogGroups</code>" not in body
-
-
-def test_waived_findings_are_counted_apart() -> None:
-    tally = summary.Tally()
-    tally.finding({"severity": "high", "risk": "exposure", "title": "t", "waived": {"reason": "known"}}, -1)
-    assert (tally.findings, tally.waived, tally.matrix({})["total"]) == (0, 1, 0)
