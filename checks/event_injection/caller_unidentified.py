@@ -13,7 +13,7 @@ FIX = {
         " instead of a webhook with a key in its URL, then rotate that key.",
         command="az eventgrid event-subscription create --name <new-name> --source-resource-id <topic-id> --endpoint-type azurefunction"
         " --endpoint {id}/functions/<handler>\n"
-        "az eventgrid event-subscription delete --ids {caller}",
+        "az resource delete --ids {caller}",
         terraform="""\
 resource "azurerm_eventgrid_event_subscription" "this" { # in place of {caller}
   name  = "<new name>"

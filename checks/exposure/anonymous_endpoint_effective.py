@@ -13,7 +13,7 @@ FIX = {
         text="Restore at least one control: require App Service authentication, raise the authLevel of the handler in"
         " the code, or restrict the networks that can call. If the handler is meant to be public, verify the caller"
         " in code.",
-        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
+        command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

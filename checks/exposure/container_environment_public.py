@@ -11,7 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Disable public network access of the environment and use a private endpoint, or move to an internal"
         " environment. Every app in the environment is affected.",
-        command="az containerapp env update --ids <environment-id> --public-network-access Disabled",
+        command="az resource update --ids <environment-id> --set properties.publicNetworkAccess=Disabled",
         terraform="""\
 resource "azurerm_container_app_environment" "this" {
   name                           = "<environment>"

@@ -12,7 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Allow the function's subnet (or a private endpoint) first, then set the default action to Deny. An app"
         " without virtual network integration can no longer reach the account and stops.",
-        command="az storage account network-rule add --ids {storage} --subnet <id-of-the-functions-subnet>\n"
+        command="az storage account network-rule add --account-name {storage_name} --subnet <id-of-the-functions-subnet>\n"
         "az storage account update --ids {storage} --default-action Deny",
         terraform="""\
 resource "azurerm_storage_account_network_rules" "host" {
@@ -51,5 +51,5 @@ def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]
             evidence=(cite(host.open_network, "networkAcls.defaultAction = Allow, public access is not disabled"),),
             locus=host.id,
             severity=Severity.LOW if identities_only else None,
-            values={"storage": host.id},
+            values={"storage": host.id, "storage_name": host.id.rpartition("/")[2]},
         )

@@ -40,7 +40,7 @@ _FIX_AZURE = Fix(
     " authentication for the whole app. Callers without a key or token get 401 from then on. If it is meant to be"
     " public, verify the caller in code (a webhook signature, for example) and limit the"
     " scale-out.",
-    command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
+    command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
     terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

@@ -27,7 +27,7 @@ FIX = {
         " value: only rotation makes it useless.",
         command="az keyvault secret set --vault-name <vault> --name <secret> --file <file-with-the-new-value>\n"
         "az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {variable}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'\n"
-        "az webapp config connection-string set --resource-group {group} --name {app}{of_slot} --connection-string-type <type> --settings '<name>=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'  # a connection string",
+        "az webapp config connection-string set --resource-group {group} --name {app}{of_slot} --connection-string-type Custom --settings '<name>=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'  # a connection string",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

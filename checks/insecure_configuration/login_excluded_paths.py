@@ -12,7 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Remove {locus} from the excluded paths, or list exactly the one path that must be public. Callers without"
         " a token are then rejected there.",
-        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --excluded-paths '<the paths that must stay public>'",
+        command="az resource update --ids {id}/config/authsettingsV2 --set properties.globalValidation.excludedPaths='[\"/<path that must stay public>\"]'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

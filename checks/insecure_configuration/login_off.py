@@ -13,7 +13,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Enable App Service authentication and reject unauthenticated requests. Callers then need a token of the"
         " tenant: prepare them first, and exclude nothing but what has to be public.",
-        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --enabled true --action Return401",
+        command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

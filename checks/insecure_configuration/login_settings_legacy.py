@@ -11,7 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Upgrade the settings to version 2, and review them afterwards: tools that write version 1 fail from then"
         " on.",
-        command="az webapp auth config-version upgrade --resource-group {group} --name {app}{of_slot}",
+        command="az extension add --name authV2\naz webapp auth config-version upgrade --resource-group {group} --name {app}{of_slot}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

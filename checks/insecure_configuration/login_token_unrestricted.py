@@ -13,7 +13,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Set one tenant as the issuer, and list the audiences and client applications that may call. Callers that"
         " are not listed lose access.",
-        command="az webapp auth microsoft update --resource-group {group} --name {app}{of_slot} --issuer https://login.microsoftonline.com/<tenant-id>/v2.0 --allowed-token-audiences <audience>",
+        command="az extension add --name authV2\naz webapp auth microsoft update --resource-group {group} --name {app}{of_slot} --issuer https://login.microsoftonline.com/<tenant-id>/v2.0 --allowed-token-audiences <audience>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

@@ -15,7 +15,7 @@ FIX = {
         text="Deny networks by default and allow the app's subnet or a private endpoint; enable purge protection (it"
         " cannot be disabled again); migrate from access policies to Azure RBAC, granting the app's identity Key"
         " Vault Secrets User before the change.",
-        command="az keyvault update --ids {vault} --default-action Deny --bypass AzureServices\naz keyvault update --ids {vault} --enable-purge-protection true\naz keyvault update --ids {vault} --enable-rbac-authorization true",
+        command="az keyvault update --name {vault_name} --default-action Deny --bypass AzureServices\naz keyvault update --name {vault_name} --enable-purge-protection true\naz keyvault update --name {vault_name} --enable-rbac-authorization true",
         terraform="""\
 resource "azurerm_key_vault" "this" { # {vault}
   purge_protection_enabled   = true
@@ -65,5 +65,5 @@ def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
                 ),
                 locus=vault.id,
                 severity=None if _OPEN in weaknesses else Severity.LOW,
-                values={"vault": vault.id},
+                values={"vault": vault.id, "vault_name": vault.id.rpartition("/")[2]},
             )

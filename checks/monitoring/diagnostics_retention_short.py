@@ -11,7 +11,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Raise the retention of the workspace; the first 31 days are free of charge, the rest is billed.",
-        command="az monitor log-analytics workspace update --ids {locus} --retention-time <days>",
+        command="az monitor log-analytics workspace update --ids {locus} --retention-time 90",
         terraform="""\
 resource "azurerm_log_analytics_workspace" "this" {
   name              = "<workspace>"

@@ -11,7 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Zone redundancy is set when a plan is created: create a new plan in a region with zones and move the"
         " app.",
-        command="az appservice plan create --resource-group {group} --name <new-plan> --location {location} --sku EP1 --zone-redundant",
+        command="az functionapp plan create --resource-group {group} --name <new-plan> --location {location} --sku EP1 --zone-redundant",
         terraform="""\
 resource "azurerm_service_plan" "this" {
   name                   = "<new plan>"

@@ -12,7 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Require HTTPS in the authentication settings, and for the app as a whole. Clients that call http:// are"
         " then redirected before they send a token.",
-        command="az webapp auth update --resource-group {group} --name {app}{of_slot} --require-https true",
+        command="az resource update --ids {id}/config/authsettingsV2 --set properties.httpSettings.requireHttps=true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"

@@ -89,9 +89,9 @@ def test_url_auth_none_reports_anonymous_handlers_and_weighs_what_stands_in_fron
         "anonymous-behind-network": Severity.LOW,
         "anonymous-network-denied": Severity.HIGH,
     }
-    assert any(
-        "az webapp auth update --resource-group orders-prod" in f for f in repairs(url_auth_none, subjects["anonymous"])
-    )
+    open_app = subjects["anonymous"]
+    ready = f"az resource update --ids {open_app.id}/config/authsettingsV2 --set properties.platform.enabled=true"
+    assert any(ready in form for form in repairs(url_auth_none, open_app))
 
 
 def test_z5_an_anonymous_handler_behind_a_required_login_asks_its_callers() -> None:

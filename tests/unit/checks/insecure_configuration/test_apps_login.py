@@ -137,4 +137,4 @@ def test_only_enabled_http_handlers_count() -> None:
 
 def test_the_repair_names_the_slot() -> None:
     slot = make_azure(slot="staging", login=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
-    assert any("--name orders --slot staging" in form for form in repairs(login_off, slot))
+    assert any("/sites/orders/slots/staging/config/authsettingsV2" in form for form in repairs(login_off, slot))
