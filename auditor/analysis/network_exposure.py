@@ -1,7 +1,7 @@
 """Whether unauthenticated callers reach a function: its network, the platform's login, certificates, shared keys.
 
 Several facts decide together. One that is known to block callers settles the question without the others; a control
-that this kind of hosting does not offer blocks nobody.
+that this kind of hosting does not offer blocks no caller.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def _public_network(ingress: Ingress) -> Observed[bool]:
 
 
 def authentication_required(function: Function) -> Observed[bool]:
-    """Whether the platform turns away callers who are not signed in."""
+    """Whether the platform rejects unauthenticated callers."""
     return none_if_not_offered(function.login.then(_login_required))
 
 

@@ -89,7 +89,7 @@ class Build:
     own_repository: Observed[str | None] = UNFILLED
     """The customer's registry repository that receives the image; null: the platform's."""
     legacy_registry: Observed[bool] = UNFILLED
-    """The image lies in a withdrawn registry."""
+    """The image is stored in a withdrawn registry."""
     image: Observed[str | None] = UNFILLED
     """Image reference that was deployed; null: none is recorded."""
     pinned: Observed[bool] = UNFILLED

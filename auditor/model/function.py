@@ -61,7 +61,7 @@ class Function:
     """One deployed function: everything a check may ask of it."""
 
     id: str
-    """The cloud's own id: ARN, lower-cased resource id, or full resource name."""
+    """The id that the cloud gives it: ARN, lower-cased resource id, or full resource name."""
     name: str
     """Name of the function."""
     cloud: Cloud

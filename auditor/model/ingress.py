@@ -102,7 +102,7 @@ class Ingress:
     private_endpoints: Observed[tuple[str, ...]] = UNFILLED
     """Approved private endpoints."""
     default_address: Observed[bool] = UNFILLED
-    """The cloud's own URL answers beside a load balancer."""
+    """The default URL of the platform answers beside a load balancer."""
     recorded: Observed[IngressScope | None] = UNFILLED
     """Ingress that the functions API reports where the service behind it differs; null: they agree."""
     front_ends: Observed[tuple[FrontEnd, ...]] = UNFILLED

@@ -74,4 +74,4 @@ class Keeping:
     vaults: Observed[tuple[Vault, ...]] = UNFILLED
     """Vaults that settings refer to."""
     customer_key: Observed[EncryptionKey | None] = UNFILLED
-    """The customer's key that protects the function itself (Known(None): the cloud's own)."""
+    """The customer's key that protects the function itself (Known(None): a key that the provider manages)."""

@@ -29,7 +29,7 @@ class Hostname:
     name: str
     """The host name."""
     default: bool
-    """The cloud's own name."""
+    """The default name of the platform."""
     tls: bool
     """It is bound to a certificate."""
     certificate_expires: Observed[str | None]

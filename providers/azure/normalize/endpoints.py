@@ -111,7 +111,7 @@ def _asks_login(login: Observed[Login]) -> Observed[bool]:
 
 
 def _unless_excluded(fence: Observed[bool], excluded: Observed[tuple[str, ...]], path: str) -> Observed[bool]:
-    """A fence that stands only where the path is not excluded; a fence that is down needs no list."""
+    """A fence that applies only where the path is not excluded; a fence that is down needs no list."""
     if isinstance(fence, Unknown) or not fence.value:
         return fence
     if isinstance(excluded, Unknown):
@@ -144,15 +144,15 @@ def _reach(
     path: str,
     source: str,
 ) -> tuple[Observed[Reach], str]:
-    """Anyone's, where nothing stands before an anonymous handler; one known fence settles it, whatever else is not."""
+    """Anonymous, where no control protects an anonymous handler; one known control settles it."""
     if entry.auth in (HandlerAuth.KEY, HandlerAuth.ADMIN_KEY):
         return known(Reach.SCOPED, source), "Callers need a key."
     scope = _of(ingress, "scope")
     certificates = _of(transport, "client_certificates").map(lambda mode: mode is ClientCertificates.REQUIRED)
     certified = _unless_excluded(certificates, _of(transport, "certificate_exclusions"), path)
     fences: tuple[tuple[Observed[bool], str], ...] = (
-        (asks, "The platform turns away callers who have not signed in."),
-        (scope.map(lambda found: found is not IngressScope.ALL), "The network does not let the internet in."),
+        (asks, "The platform rejects unauthenticated callers."),
+        (scope.map(lambda found: found is not IngressScope.ALL), "The network blocks access from the internet."),
         (certified, "Callers must present a certificate."),
     )
     for fence, sentence in fences:
@@ -160,7 +160,7 @@ def _reach(
             return known(Reach.SCOPED, fence.source), sentence
     for fence, _ in fences:
         if isinstance(fence, Unknown) and fence.gap.reason is not GapReason.NOT_OFFERED:
-            return fence, "What stands in front of it could not be read to the end."
+            return fence, "The controls in front of it could not all be read."
     if entry.auth in _UNCLEAR:
         return known(Reach.UNRECOGNISED, source), _UNCLEAR[entry.auth]
-    return known(Reach.ANONYMOUS, source), "It is anonymous, nobody has to sign in, and the internet is let in."
+    return known(Reach.ANONYMOUS, source), "It is anonymous, without platform authentication, and open to the internet."

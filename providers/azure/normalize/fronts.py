@@ -1,4 +1,4 @@
-"""What stands in front of an app: front doors, application gateways and API gateways, as far as their rows name it.
+"""The gateways in front of an app: front doors, application gateways and API gateways, as far as their rows name it.
 
 A classic front door and an application gateway name their backends. A front door profile does not: it is known to
 stand before an app only by the id that the app's access restrictions insist on; before one that is closed without

@@ -188,7 +188,7 @@ def _container_scope(
     if isinstance(container, Unknown):
         return container
     if container.value is None:
-        return site.row.unknown(GapReason.NOT_COLLECTED, "what stands before its cluster is not read")
+        return site.row.unknown(GapReason.NOT_COLLECTED, "the gateways in front of its cluster are not read")
     host = container.value
     for fact, closing in ((host.external, False), (host.public_environment, False), (host.restricted, True)):
         if isinstance(fact, Known) and fact.value is closing:

@@ -52,7 +52,7 @@ def limits(site: Site, settings: Observed[AppSettings], sku: str | None, contain
 
 def _packaged(site: Site, name: str) -> Unknown:
     """A setting of host.json."""
-    message = f"{name.replace('__', '.')} stands in host.json, inside the package"
+    message = f"{name.replace('__', '.')} is set in host.json, inside the package"
     return Unknown(site.answers.gap(site.source, GapReason.NOT_AT_DEPTH, message, site.id))
 
 

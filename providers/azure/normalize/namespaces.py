@@ -39,7 +39,7 @@ class Namespaces:
         for fact in (networks, keys):
             if isinstance(fact, Unknown):
                 return fact
-        return known(("whoever holds a shared access key, from any network",), networks.source)
+        return known(("any client with a shared access key, from any network",), networks.source)
 
 
 def _any_network(body: dict[str, Any]) -> bool:

@@ -156,7 +156,7 @@ class Triggers:
         for fact in (network, keys):
             if isinstance(fact, Unknown):
                 return fact
-        return Known(("whoever holds an account key, from any network",), network.source)
+        return Known(("any client with an account key, from any network",), network.source)
 
     def _dead_letter(self, site: Site, source: _Source) -> Observed[bool]:
         if source.kind is _KINDS.EVENT_BUS:

@@ -154,7 +154,7 @@ GRAPH: Final[tuple[AzureOperation, ...]] = (
     _rows(
         "graph:FrontEnds",
         "Microsoft.Network/applicationGateways/read",
-        "gateways and front doors that may stand before a function",
+        "gateways and front doors that may route to a function",
         "microsoft.network/frontdoors",
         "microsoft.cdn/profiles",
         "microsoft.network/applicationgateways",

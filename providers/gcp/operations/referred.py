@@ -157,7 +157,7 @@ REFERRED: Final[tuple[GcpOperation, ...]] = (
         "compute:ListNegs",
         "compute/v1/projects/{project}/aggregated/networkEndpointGroups",
         "compute.networkEndpointGroups.list",
-        "which functions stand behind a load balancer",
+        "which functions are backends of a load balancer",
         depth=FULL,
         pages="items",
         parameters={"maxResults": "500"},

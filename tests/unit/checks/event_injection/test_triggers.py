@@ -34,7 +34,7 @@ from tests.unit.checks.gcp import LISTED, POLICIES, SERVICE, make_gcp, make_gen1
 from tests.unit.checks.repairs import repairs
 
 FAIL, PASS, UNKNOWN, OUTSIDE = Status.FAIL, Status.PASS, Status.UNKNOWN, Status.NOT_APPLICABLE
-KEY_HOLDERS = "whoever holds an account key, from any network"
+KEY_HOLDERS = "any client with an account key, from any network"
 WEB = azure.trigger(
     TriggerKind.HTTP,
     source=None,

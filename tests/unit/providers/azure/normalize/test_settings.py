@@ -379,7 +379,7 @@ def test_who_may_write_to_a_queue_and_what_becomes_of_failures() -> None:
     assert triggered(binding).open_to == Known((), "graph:StorageAccounts")
     wide = account_row(networkAcls={"defaultAction": "Allow"})
     assert triggered(binding, rows("graph:StorageAccounts", wide)).open_to.need() == (
-        "whoever holds an account key, from any network",
+        "any client with an account key, from any network",
     )
     assert triggered(binding).dead_letter == Known(True, "web:ListFunctions")
     stream = triggered({"type": "eventHubTrigger", "eventHubName": "e", "direction": "in"})
@@ -389,7 +389,7 @@ def test_who_may_write_to_a_queue_and_what_becomes_of_failures() -> None:
 @pytest.mark.parametrize(
     ("changes", "open_to"),
     [
-        ({}, ("whoever holds a shared access key, from any network",)),
+        ({}, ("any client with a shared access key, from any network",)),
         ({"disableLocalAuth": True}, ()),
         ({"publicNetworkAccess": "Disabled"}, ()),
     ],
