@@ -18,6 +18,8 @@ _WRITES_DATA = re.compile(
     r"|\bcrypto officer\b|\bsql\b.*\bcontributor\b"
 )
 _DATA_ROLE = re.compile(r"\bdata\b|\bkey vault\b|\bsecrets\b|\bcertificates?\b|\bstorage (blob|queue|table|file)\b")
+_MANAGING = re.compile(r"key vault (contributor|data access administrator)|reader and data access")
+"""Azure's roles that sound like roles on data and give access to it through the resource itself."""
 _GOOGLES = re.compile(r"(roles|projects|organizations)/")
 _READ_ONLY = re.compile(r"(viewer|reader)$")
 
@@ -136,6 +138,16 @@ def sensitive(function: Function, binding: RoleBinding) -> bool:
 def of_data(binding: RoleBinding) -> bool:
     """A role on the content of resources rather than on the resources."""
     return not administers(binding) and _DATA_ROLE.search(binding.role.lower()) is not None
+
+
+def of_wide_data(binding: RoleBinding) -> bool:
+    """A role on the content of every resource of a subscription or above, and no more than that.
+
+    A role that the customer wrote is judged by what it allows, not by its name.
+    """
+    wide = binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT)
+    takes_over = binding.power is RolePower.TAKEOVER and (binding.custom or _MANAGING.fullmatch(binding.role.lower()))
+    return wide and of_data(binding) and not takes_over
 
 
 def weight(binding: RoleBinding) -> Severity:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import all_read, held_roles, without_identity
+from auditor.analysis.bindings import all_read, held_roles, of_wide_data, without_identity
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.identity import RolePower
@@ -12,6 +12,18 @@ from auditor.model.severity import Severity
 _SHOWN = 3
 
 FIX = {
+    Cloud.AZURE: Fix(
+        text="Assign the roles the code needs on the one app, account, vault or identity it works with, test, and only"
+        " then delete the assignment on {on}. Operations that the new roles do not cover fail with 403.",
+        command="az role assignment create --assignee <principal-id> --role <role-the-code-needs>"
+        " --scope <one-resource>\naz role assignment delete --ids {assignment}",
+        terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
+  scope                = "<one resource>"
+  role_definition_name = "<role the code needs>"
+  principal_id         = "<principal id of {identity}>"
+}""",
+    ),
     Cloud.GCP: Fix(
         text="Grant the role on the one service account, function or repository that the code works with, test, and"
         " only then remove it from {on}. Operations that the new grant does not cover fail with 403.",
@@ -32,25 +44,34 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
-    controls=("CIS-GCP-5.0:1.7", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5", "MITRE-ATTACK:T1548.005"),
+    controls=(
+        "CIS-GCP-5.0:1.7",
+        "MCSB:PA-7",
+        "NIST-800-53:AC-6",
+        "CSA-SAS:SAS-4",
+        "OWASP-SLS:S5",
+        "MITRE-ATTACK:T1548.005",
+    ),
     references=(
         "https://cloud.google.com/iam/docs/service-account-permissions",
         "https://cloud.google.com/iam/docs/best-practices-service-accounts",
+        "https://learn.microsoft.com/en-us/azure/role-based-access-control/resource-provider-operations",
     ),
     cwe=269,
 )
 def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:
-    """The role is not an administrator role, yet leads to one (privilege escalation): it creates credentials of
-    other service accounts, attaches them to workloads, replaces the code of functions, services, images or builds that
-    run as them, or reads every secret. Permissions of predefined and custom roles are evaluated. A role granted on a
-    single service account, function, repository or source bucket counts for that resource; what an identity can do to
-    itself does not count. Administrator roles are reported by role-admin. Medium under a condition that cannot be
-    evaluated.
+    """The role is not an administrator role, yet leads to one (privilege escalation): it obtains credentials of other
+    identities, attaches them to workloads, replaces the code of functions, services, images, runbooks or builds that
+    run as them, or reads every secret. Permissions of predefined, built-in and custom roles are evaluated. A role
+    granted on a single resource counts for that resource; on Google Cloud, what an identity can do to itself does not
+    count. Administrator roles are reported by role-admin, built-in data roles on a whole Azure subscription by
+    role-wide-scope. Medium under a condition that cannot be evaluated.
     """
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
+    azure = function.cloud is Cloud.AZURE
     for held in held_roles(function):
-        if held.binding.power is not RolePower.TAKEOVER:
+        if held.binding.power is not RolePower.TAKEOVER or (azure and of_wide_data(held.binding)):
             continue
         more = len(held.binding.reaches) - _SHOWN
         reaches = "; ".join((*held.binding.reaches[:_SHOWN], *((f"and {more} more",) if more > 0 else ())))
@@ -61,6 +82,6 @@ def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:
             severity=Severity.MEDIUM if held.binding.conditional else None,
             confidence=held.confidence,
             values={**held.placeholders(), **held.removal.values},
-            command=held.removal.command,
+            command=None if azure else held.removal.command,
         )
     all_read(function)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import all_read, held_roles, of_data, without_identity
+from auditor.analysis.bindings import all_read, held_roles, of_wide_data, without_identity
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
-from auditor.model.identity import BindingLevel
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -38,14 +37,13 @@ resource "azurerm_role_assignment" "needs" { # in place of the assignment on {on
 )
 def role_wide_scope(function: Function, _context: Context) -> Iterator[Hit]:
     """The app needs one storage account or vault, and can read or change the content of all existing and future
-    ones. Administrator roles are reported by role-admin; assignments on a resource group or a resource are not
-    reported here.
+    ones. Administrator roles are reported by role-admin, roles that reach the content through the resource's keys or
+    settings by role-takeover; assignments on a resource group or a resource are not reported here.
     """
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
     for held in held_roles(function):
-        wide = held.binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT)
-        if wide and of_data(held.binding):
+        if of_wide_data(held.binding):
             yield Hit(
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),

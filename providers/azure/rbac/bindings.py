@@ -1,16 +1,13 @@
 """Role assignments as bindings of an identity, and what each of them grants."""
 
 import json
-import re
 from dataclasses import dataclass
 
 from auditor.model.exposure import Effect
-from auditor.model.identity import BindingLevel, Conditions, Grant, PolicyOrigin, RoleBinding
+from auditor.model.identity import Conditions, Grant, PolicyOrigin, RoleBinding
 from providers.azure.rbac.definitions import Permission, RoleDefinition
-from providers.azure.rbac.power import builtin_names, power_of
-
-_SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)")
-_GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+")
+from providers.azure.rbac.power import builtin_names, worth_of
+from providers.azure.rbac.scopes import account_of, level_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +30,6 @@ class Assignment:
         return self.role.rpartition("/")[2]
 
 
-def level_of(scope: str) -> BindingLevel:
-    """How wide an assignment at that scope holds."""
-    scope = scope.rstrip("/")
-    if _SUBSCRIPTION.match(scope) is None:
-        return BindingLevel.ORGANISATION
-    if _SUBSCRIPTION.fullmatch(scope):
-        return BindingLevel.ACCOUNT
-    return BindingLevel.GROUP if _GROUP.fullmatch(scope) else BindingLevel.RESOURCE
-
-
-def account_of(scope: str) -> str | None:
-    """The subscription an assignment holds in, None where it holds above subscriptions."""
-    match = _SUBSCRIPTION.match(scope)
-    return match[1] if match else None
-
-
 def binding(
     assignment: Assignment, definition: RoleDefinition | None, home: str, through: str | None = None
 ) -> RoleBinding | None:
@@ -60,20 +41,21 @@ def binding(
     name = definition.name if definition is not None else builtin_names().get(assignment.role_guid)
     if name is None:
         return None
-    level = level_of(assignment.scope)
+    worth = worth_of(assignment.role_guid, definition, assignment.scope)
     account = account_of(assignment.scope)
     return RoleBinding(
         id=assignment.id,
         role=name,
         role_id=assignment.role,
         custom=definition is not None and definition.custom,
-        power=power_of(assignment.role_guid, definition, level),
+        power=worth.power,
         scope=assignment.scope or "/",
-        level=level,
+        level=level_of(assignment.scope),
         account=account,
         foreign=account is not None and account != home,
         through=through,
         condition=assignment.condition,
+        reaches=worth.reaches,
     )
 
 

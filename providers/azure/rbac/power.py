@@ -1,92 +1,107 @@
-"""How dangerous a role is: built-in roles by a dated table, others by what they allow."""
+"""What a role amounts to where it holds, by what its definition allows; by a dated table where that was not read."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.model.identity import BindingLevel, RolePower
 from providers.azure.rbac.definitions import Permission, RoleDefinition
+from providers.azure.rbac.scopes import level_of, type_of
 
 _GRANTING = (
     "microsoft.authorization/roleassignments/write",
     "microsoft.authorization/roledefinitions/write",
-    "microsoft.authorization/elevateaccess/action",
 )
-
-_TAKEOVER = (
-    # change or publish the code of an app, read its settings or its keys
-    "microsoft.web/sites/write",
-    "microsoft.web/sites/config/write",
-    "microsoft.web/sites/config/list/action",
-    "microsoft.web/sites/extensions/write",
-    "microsoft.web/sites/functions/write",
-    "microsoft.web/sites/functions/listkeys/action",
-    "microsoft.web/sites/host/listkeys/action",
-    "microsoft.web/sites/publish/action",
-    "microsoft.web/sites/publishxml/action",
-    "microsoft.web/sites/slotsswap/action",
-    "microsoft.web/sites/sourcecontrols/write",
-    "microsoft.app/containerapps/write",
-    "microsoft.app/containerapps/exec/action",
-    "microsoft.app/containerapps/listsecrets/action",
-    "microsoft.containerregistry/registries/push/write",
-    # run as another identity
-    "microsoft.managedidentity/userassignedidentities/assign/action",
-    "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials/write",
-    "microsoft.authorization/policyassignments/write",
-    "microsoft.automation/automationaccounts/runbooks/write",
-    "microsoft.compute/virtualmachines/extensions/write",
-    "microsoft.compute/virtualmachines/runcommand/action",
-    "microsoft.resources/deploymentscripts/write",
-    # keys of accounts and vaults
-    "microsoft.keyvault/vaults/write",
-    "microsoft.keyvault/vaults/accesspolicies/write",
-    "microsoft.storage/storageaccounts/listkeys/action",
-    "microsoft.storage/storageaccounts/listaccountsas/action",
-)
-
-_WIDE_DATA = (
-    "microsoft.keyvault/vaults/secrets/getsecret/action",
-    "microsoft.storage/storageaccounts/blobservices/containers/blobs/write",
-    "microsoft.storage/storageaccounts/fileservices/writefilebackupsemantics/action",
-)
-"""Data actions that are dangerous where they hold on a whole subscription or above."""
+_ELEVATING = "microsoft.authorization/elevateaccess/action"
+"""Makes its holder User Access Administrator of everything; it can be allowed above subscriptions only."""
 
 _WIDE = frozenset({BindingLevel.ORGANISATION, BindingLevel.ACCOUNT})
+
+
+class Worth(NamedTuple):
+    """What a role amounts to, and what it lets its holder become or change, gravest first."""
+
+    power: RolePower
+    reaches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Capability:
+    id: str
+    reaches: str
+    actions: tuple[str, ...]
+    data_actions: tuple[str, ...]
+    wide_only: bool
+    anywhere: bool
+
+    def applies(self, level: BindingLevel, kind: str) -> bool:
+        """Whether it means anything where a role holds: a role on a plan says nothing about the apps on it."""
+        if self.wide_only:
+            return level in _WIDE
+        return self.anywhere or any(_within(action, kind) for action in self.actions)
+
+    def allowed(self, permissions: tuple[Permission, ...], kind: str) -> bool:
+        """Whether permissions allow it on a resource of a type, or on all there is where ``kind`` is empty."""
+        actions = [action for action in self.actions if self.anywhere or _within(action, kind)]
+        return any(
+            any(map(permission.allows, actions)) or any(map(permission.allows_data, self.data_actions))
+            for permission in permissions
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Dangerous:
     power: RolePower
-    wide_only: bool
+    capabilities: frozenset[str]
 
 
-def power_of(role: str, definition: RoleDefinition | None, level: BindingLevel) -> RolePower:
-    """What a role of that GUID amounts to where it holds; ``definition`` where it could be read."""
+def worth_of(role: str, definition: RoleDefinition | None, scope: str) -> Worth:
+    """What a role of that GUID amounts to on a scope in lower case; ``definition`` where it could be read."""
+    level, kind = level_of(scope), type_of(scope)
+    permissions = definition.permissions if definition is not None else ()
     listed = _dangerous().get(role)
-    if listed is not None:
-        return listed.power if level in _WIDE or not listed.wide_only else RolePower.PLAIN
-    if definition is None or (role in builtin_names() and not definition.custom):
-        return RolePower.PLAIN
-    return _worst(definition.permissions, level)
+    if listed is not None and listed.power is not RolePower.TAKEOVER:
+        return Worth(listed.power)
+    administers = _administers(permissions, level)
+    if administers is not None:
+        return Worth(administers)
+    known = listed.capabilities if listed is not None else frozenset()
+    reaches = tuple(
+        capability.reaches
+        for capability in _capabilities()
+        if capability.applies(level, kind) and (capability.id in known or capability.allowed(permissions, kind))
+    )
+    return Worth(RolePower.TAKEOVER, reaches) if reaches else Worth(RolePower.PLAIN)
 
 
-def _worst(permissions: tuple[Permission, ...], level: BindingLevel) -> RolePower:
-    if any("*" in permission.actions and _grants(permission) for permission in permissions):
+def _administers(permissions: tuple[Permission, ...], level: BindingLevel) -> RolePower | None:
+    """Owner, administrator, or None.
+
+    A role of every action from which nearly all are taken away again, as for a reader, is no administrator.
+    """
+    everything = [permission for permission in permissions if "*" in permission.actions]
+    if any(_grants(permission, level) for permission in everything):
         return RolePower.OWNER
-    if any("*" in permission.actions or _grants(permission) for permission in permissions):
+    if any(_grants(permission, level) for permission in permissions):
         return RolePower.ADMIN
-    if any(permission.allows(action) for permission in permissions for action in _TAKEOVER):
-        return RolePower.TAKEOVER
-    wide = level in _WIDE and any(permission.allows_data(action) for permission in permissions for action in _WIDE_DATA)
-    return RolePower.TAKEOVER if wide else RolePower.PLAIN
+    left = any(capability.allowed((permission,), "") for permission in everything for capability in _capabilities())
+    return RolePower.ADMIN if left else None
 
 
-def _grants(permission: Permission) -> bool:
-    return any(permission.allows(action) for action in _GRANTING)
+def _grants(permission: Permission, level: BindingLevel) -> bool:
+    """Whether it grants any role: not those that a condition of the permission itself leaves."""
+    if permission.condition:
+        return False
+    granting = (*_GRANTING, _ELEVATING) if level is BindingLevel.ORGANISATION else _GRANTING
+    return any(map(permission.allows, granting))
+
+
+def _within(action: str, kind: str) -> bool:
+    """Whether an action is one on resources of a type, in lower case, or on what they hold."""
+    return not kind or action.startswith(f"{kind}/")
 
 
 @cache
@@ -97,9 +112,24 @@ def builtin_names() -> Mapping[str, str]:
 
 
 @cache
+def _capabilities() -> tuple[_Capability, ...]:
+    return tuple(
+        _Capability(
+            id=row["id"],
+            reaches=row["reaches"],
+            actions=tuple(row.get("actions", ())),
+            data_actions=tuple(row.get("data_actions", ())),
+            wide_only=row.get("wide_only", False),
+            anywhere=row.get("anywhere", False),
+        )
+        for row in _table("role_powers.json")["capabilities"]
+    )
+
+
+@cache
 def _dangerous() -> Mapping[str, _Dangerous]:
     rows = _table("dangerous_roles.json")["roles"]
-    return {row["id"]: _Dangerous(RolePower(row["power"]), row["wide_only"]) for row in rows}
+    return {row["id"]: _Dangerous(RolePower(row["power"]), frozenset(row.get("capabilities", ()))) for row in rows}
 
 
 def _table(file: str) -> dict[str, Any]:

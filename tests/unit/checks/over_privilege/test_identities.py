@@ -251,6 +251,46 @@ def test_6_a_default_account_with_editor_is_one_finding() -> None:
     assert any("--role=roles/editor" in form for form in repairs(default_identity_editor, subjects["compute-editor"]))
 
 
+def test_z10_takeover_roles_of_azure_are_named_for_what_they_reach() -> None:
+    def takes(role: str, level: BindingLevel, *reaches: str, custom: bool = False) -> Function:
+        return acting(binding(role, RolePower.TAKEOVER, level, reaches=reaches, custom=custom))
+
+    attach = "attach every user-assigned identity there to compute of its own, and run as it"
+    subjects = {
+        "subscription": takes("Managed Identity Operator", BindingLevel.ACCOUNT, attach),
+        "group": takes("Website Contributor", BindingLevel.GROUP, "replace the code"),
+        "resource": takes("Storage Account Contributor", BindingLevel.RESOURCE, "read the keys"),
+        "vaults": takes("Key Vault Contributor", BindingLevel.ACCOUNT, "give itself the secrets"),
+        "custom-of-data": takes("Orders Data Fixer", BindingLevel.ACCOUNT, "read the keys", custom=True),
+        "wide-data": takes("Storage Blob Data Owner", BindingLevel.ACCOUNT, "replace every blob"),
+        "administrator": acting(binding("Contributor", RolePower.ADMIN, BindingLevel.ACCOUNT)),
+        "sound": make_azure(),
+        "none": make_azure(**NONE),
+        "denied": make_azure(identity=unknown(SITES)),
+    }
+    taken = verdicts(role_takeover, subjects, azure.AROUND)
+    assert taken == {
+        "subscription": FAIL,
+        "group": FAIL,
+        "resource": FAIL,
+        "vaults": FAIL,
+        "custom-of-data": FAIL,
+        "wide-data": PASS,
+        "administrator": PASS,
+        "sound": PASS,
+        "none": OUTSIDE,
+        "denied": UNKNOWN,
+    }
+    wide = verdicts(role_wide_scope, subjects, azure.AROUND)
+    assert {name for name, status in wide.items() if status is FAIL} == {"wide-data"}
+    hit = only(role_takeover, subjects["subscription"])
+    assert hit.severity is None
+    assert hit.message.endswith(f"on /subscriptions/{azure.SUBSCRIPTION}, with which it can {attach}")
+    assert any(
+        "az role assignment delete --ids /subscriptions/" in form for form in repairs(role_takeover, subjects["group"])
+    )
+
+
 def test_z10_takeover_roles_are_named_for_what_they_reach() -> None:
     mint = ("obtain credentials of every service account there", "call services as every service account there")
     creator = gcp.binding("iam.serviceAccountTokenCreator", RolePower.TAKEOVER, reaches=mint)

@@ -1,14 +1,32 @@
 """How dangerous a role is, and what a permission allows."""
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.model.identity import BindingLevel, PolicyOrigin, RolePower
-from providers.azure.rbac.bindings import Assignment, account_of, binding, grants, level_of
+from providers.azure.rbac.bindings import Assignment, binding, grants
 from providers.azure.rbac.definitions import Permission, RoleDefinition
-from providers.azure.rbac.power import builtin_names, power_of
+from providers.azure.rbac.power import Worth, builtin_names, worth_of
+from providers.azure.rbac.scopes import account_of, level_of, type_of
 
 HOME = "0a1b2c3d-1111-4222-8333-444455556666"
 SUBSCRIPTION = f"/subscriptions/{HOME}"
+GROUP = f"{SUBSCRIPTION}/resourcegroups/orders"
+MANAGEMENT = "/providers/microsoft.management/managementgroups/fernhollow"
+
+
+def one(kind: str) -> str:
+    """The id of a resource of a type, as ``microsoft.web/sites/slots``."""
+    provider, *types = kind.split("/")
+    return "/".join((GROUP, "providers", provider, *(f"{each}/one" for each in types)))
+
+
+APP, PLAN, ACCOUNT = (
+    one("microsoft.web/sites"),
+    one("microsoft.web/serverfarms"),
+    one("microsoft.storage/storageaccounts"),
+)
 NAMES = {name: guid for guid, name in builtin_names().items()}
 
 
@@ -26,32 +44,97 @@ def role(*permissions: Permission, custom: bool = True) -> RoleDefinition:
     return RoleDefinition("cccccccc-0000-4000-8000-00000000000a", "Made up", custom, permissions)
 
 
-def worth(*permissions: Permission, level: BindingLevel = BindingLevel.ACCOUNT) -> RolePower:
+def judged(*permissions: Permission, scope: str = SUBSCRIPTION) -> Worth:
     made = role(*permissions)
-    return power_of(made.id, made, level)
+    return worth_of(made.id, made, scope)
+
+
+def worth(*permissions: Permission, scope: str = SUBSCRIPTION) -> RolePower:
+    return judged(*permissions, scope=scope).power
 
 
 @pytest.mark.parametrize(
-    ("name", "level", "power"),
+    ("name", "scope", "power"),
     [
-        ("Owner", BindingLevel.RESOURCE, RolePower.OWNER),
-        ("Contributor", BindingLevel.GROUP, RolePower.ADMIN),
-        ("User Access Administrator", BindingLevel.ACCOUNT, RolePower.ADMIN),
-        ("Role Based Access Control Administrator", BindingLevel.ACCOUNT, RolePower.ADMIN),
-        ("Website Contributor", BindingLevel.RESOURCE, RolePower.TAKEOVER),
-        ("Logic Apps Standard Operator", BindingLevel.RESOURCE, RolePower.TAKEOVER),
-        ("Managed Identity Operator", BindingLevel.RESOURCE, RolePower.TAKEOVER),
-        ("Storage Account Contributor", BindingLevel.RESOURCE, RolePower.TAKEOVER),
-        ("Key Vault Data Access Administrator", BindingLevel.RESOURCE, RolePower.TAKEOVER),
-        ("Storage Blob Data Owner", BindingLevel.RESOURCE, RolePower.PLAIN),
-        ("Storage Blob Data Owner", BindingLevel.ACCOUNT, RolePower.TAKEOVER),
-        ("Key Vault Secrets User", BindingLevel.ORGANISATION, RolePower.TAKEOVER),
-        ("Reader", BindingLevel.ORGANISATION, RolePower.PLAIN),
-        ("Monitoring Metrics Publisher", BindingLevel.ACCOUNT, RolePower.PLAIN),
+        ("Owner", APP, RolePower.OWNER),
+        ("Contributor", GROUP, RolePower.ADMIN),
+        ("User Access Administrator", SUBSCRIPTION, RolePower.ADMIN),
+        ("Role Based Access Control Administrator", SUBSCRIPTION, RolePower.ADMIN),
+        ("Website Contributor", APP, RolePower.TAKEOVER),
+        ("Logic Apps Standard Operator", APP, RolePower.TAKEOVER),
+        ("Managed Identity Operator", one("microsoft.managedidentity/userassignedidentities"), RolePower.TAKEOVER),
+        ("Storage Account Contributor", ACCOUNT, RolePower.TAKEOVER),
+        ("Key Vault Data Access Administrator", one("microsoft.keyvault/vaults"), RolePower.TAKEOVER),
+        ("Storage Blob Data Owner", ACCOUNT, RolePower.PLAIN),
+        ("Storage Blob Data Owner", SUBSCRIPTION, RolePower.TAKEOVER),
+        ("Key Vault Secrets User", MANAGEMENT, RolePower.TAKEOVER),
+        ("Reader", MANAGEMENT, RolePower.PLAIN),
+        ("Monitoring Metrics Publisher", SUBSCRIPTION, RolePower.PLAIN),
     ],
 )
-def test_built_in_roles_by_the_table(name: str, level: BindingLevel, power: RolePower) -> None:
-    assert power_of(NAMES[name], None, level) is power
+def test_built_in_roles_by_the_table(name: str, scope: str, power: RolePower) -> None:
+    assert worth_of(NAMES[name], None, scope).power is power
+
+
+TAKING = {
+    "publish": ("Microsoft.Web/sites/publishxml/action",),
+    "settings": ("Microsoft.Web/sites/config/list/action",),
+    "code": ("Microsoft.Web/sites/write", "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action"),
+    "slot": ("Microsoft.Web/sites/slots/*",),
+    "federate": ("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write",),
+    "commands": ("Microsoft.Compute/virtualMachines/runCommand/action",),
+    "jobs": ("Microsoft.Automation/automationAccounts/jobs/write",),
+    "images": ("Microsoft.ContainerRegistry/registries/push/write",),
+    "workflows": ("Microsoft.Logic/*",),
+    "keys": ("Microsoft.Storage/storageAccounts/listKeys/action",),
+}
+OWN = {
+    "publish": APP,
+    "settings": APP,
+    "code": APP,
+    "slot": APP,
+    "federate": one("microsoft.managedidentity/userassignedidentities"),
+    "commands": one("microsoft.compute/virtualmachines"),
+    "jobs": one("microsoft.automation/automationaccounts"),
+    "images": one("microsoft.containerregistry/registries"),
+    "workflows": one("microsoft.logic/workflows"),
+    "keys": ACCOUNT,
+}
+
+
+@pytest.mark.parametrize("name", TAKING)
+def test_z10_custom_roles_take_over_where_their_actions_mean_something(name: str) -> None:
+    asked = permission(*TAKING[name])
+    found = {scope: worth(asked, scope=scope) for scope in (MANAGEMENT, SUBSCRIPTION, GROUP, OWN[name], PLAN)}
+    assert found == {
+        MANAGEMENT: RolePower.TAKEOVER,
+        SUBSCRIPTION: RolePower.TAKEOVER,
+        GROUP: RolePower.TAKEOVER,
+        OWN[name]: RolePower.TAKEOVER,
+        PLAN: RolePower.PLAIN,
+    }
+    assert worth(permission(*TAKING[name], without=("Microsoft.*",))) is RolePower.PLAIN
+
+
+def test_z10_a_role_is_named_for_what_it_reaches() -> None:
+    code = "replace the code or settings of every app there, which run as its identity"
+    attach = "attach every user-assigned identity there to compute of its own, and run as it"
+    assert judged(permission(*TAKING["code"])).reaches == (attach, code)
+    assert judged(permission(*TAKING["code"]), scope=APP).reaches == (code,)
+    assert worth_of(NAMES["Managed Identity Operator"], None, GROUP).reaches == (attach,)
+    assert worth_of(NAMES["Website Contributor"], None, PLAN) == Worth(RolePower.PLAIN)
+    conditioned = replace(permission("Microsoft.Authorization/roleAssignments/write"), condition="(x)")
+    assert worth(conditioned) is RolePower.PLAIN
+    delegates = worth_of(NAMES["Key Vault Data Access Administrator"], role(conditioned, custom=False), SUBSCRIPTION)
+    assert delegates == Worth(RolePower.TAKEOVER, ("grant the roles that the condition of this role leaves",))
+
+
+def test_z10_a_role_of_one_service_is_no_administrator() -> None:
+    assert worth(permission("Microsoft.Storage/*")) is RolePower.TAKEOVER
+    assert worth(permission("Microsoft.ServiceBus/*", "Microsoft.Insights/*")) is RolePower.PLAIN
+    assert worth(permission("*/action")) is RolePower.TAKEOVER
+    assert worth(permission("*/action"), scope=MANAGEMENT) is RolePower.ADMIN
+    assert worth(permission("*", without=("*/write", "*/action", "*/delete"))) is RolePower.PLAIN
 
 
 def test_custom_roles_by_what_they_allow() -> None:
@@ -67,7 +150,7 @@ def test_custom_roles_by_what_they_allow() -> None:
 def test_data_actions_are_dangerous_where_they_hold_widely() -> None:
     secrets = permission(data=("Microsoft.KeyVault/vaults/secrets/*",))
     assert worth(secrets) is RolePower.TAKEOVER
-    assert worth(secrets, level=BindingLevel.RESOURCE) is RolePower.PLAIN
+    assert worth(secrets, scope=ACCOUNT) is RolePower.PLAIN
 
 
 def test_not_actions_subtract_within_one_permission_and_from_no_other() -> None:
@@ -102,6 +185,17 @@ def test_the_two_spellings_of_assigning_an_identity() -> None:
 )
 def test_how_wide_a_scope_is(scope: str, level: BindingLevel, account: str | None) -> None:
     assert (level_of(scope), account_of(scope)) == (level, account)
+
+
+def test_z10_what_a_scope_is() -> None:
+    types = {scope: type_of(scope) for scope in (SUBSCRIPTION, GROUP, MANAGEMENT, APP, f"{APP}/slots/blue")}
+    assert types == {
+        SUBSCRIPTION: "",
+        GROUP: "",
+        MANAGEMENT: "",
+        APP: "microsoft.web/sites",
+        f"{APP}/slots/blue": "microsoft.web/sites/slots",
+    }
 
 
 def assigned(guid: str, scope: str = SUBSCRIPTION, condition: str | None = None) -> Assignment:
