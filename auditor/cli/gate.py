@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from auditor.engine.resource_owners import allow_advice
 from auditor.errors import ExitCode
 from auditor.model.severity import Severity
 
@@ -44,10 +45,15 @@ def _unlisted(head: Mapping[str, Any], listing: Collection[str]) -> str:
     """The lists of functions that were not answered, with what would allow them."""
     gaps = [gap for gap in head["coverage"]["gaps"] if gap["operation"] in listing]
     shown = dict.fromkeys(
-        f"{gap['operation']} {gap['reason']}{_grant(gap)}" for gap in sorted(gaps, key=lambda gap: gap["operation"])
+        f"{gap['operation']} {gap['reason']}{remedy(gap)}" for gap in sorted(gaps, key=lambda gap: gap["operation"])
     )
     return "; ".join([*shown, *head["run"]["errors"]]) or "no account was opened"
 
 
-def _grant(gap: Mapping[str, Any]) -> str:
-    return f", grant {gap['permission']}" if gap["reason"] == "DENIED" and gap["permission"] else ""
+def remedy(gap: Mapping[str, Any]) -> str:
+    """What would allow a denied call, as the end of a line: a permission, or the account that owns the resource."""
+    if gap["reason"] != "DENIED":
+        return ""
+    if gap.get("owners"):
+        return f", {allow_advice(gap['owners'])}"
+    return f", grant {gap['permission']}" if gap["permission"] else ""

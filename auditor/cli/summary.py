@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from auditor.cli.gate import remedy
 from auditor.cli.messages import inert, wrapped
 from auditor.engine.report import AuditReport
 from auditor.engine.score import Range
@@ -172,9 +173,8 @@ def _missing(report: AuditReport) -> Iterator[str]:
     narrowed = _options(head["run"]["selection"], *_OF_CHECKS)
     shown = [gap for gap in gaps if gap["needed"] or not narrowed]
     for gap in shown:
-        need = f", grant {gap['permission']}" if gap["reason"] == "DENIED" and gap["permission"] else ""
         times = f" x{gap['count']}" if gap["count"] > 1 else ""
-        yield f"{gap['operation']}{times} in {gap['scope']}/{gap['location']}: {gap['reason']}{need}"
+        yield f"{gap['operation']}{times} in {gap['scope']}/{gap['location']}: {gap['reason']}{remedy(gap)}"
     told = {(gap["operation"], gap["reason"]) for gap in shown}
     causes: dict[tuple[str, str], int] = {}
     for row in head["unknowns"]:

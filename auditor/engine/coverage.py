@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from auditor.engine.resource_owners import other_owners
 from auditor.model.capture import Capture, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.observed import LEFT_OUT, GapReason
@@ -21,12 +22,14 @@ class GapGroup:
     permission: str | None = None
     message: str = ""
     resources: list[str] = field(default_factory=list)
+    subjects: set[str] = field(default_factory=set)
 
     def add(self, envelope: Envelope) -> None:
         """Counts one more."""
         self.count += 1
         if self.count == 1:
             self.permission, self.message = envelope.permission, envelope.message
+        self.subjects.add(envelope.subject)
         if envelope.subject and len(self.resources) < _NAMED_RESOURCES:
             self.resources.append(envelope.subject)
 
@@ -59,6 +62,9 @@ class Coverage:
 
     def gap_rows(self) -> list[dict[str, Any]]:
         """The rows of ``coverage.gaps``: ``resource`` where one is meant, else how many and the first of them."""
+        answered: Counter[tuple[Cloud, str, str]] = Counter()
+        for key, (ok, _, _) in self.counts.items():
+            answered[key.cloud, key.scope, key.operation] += ok
         return [
             {
                 "operation": key.operation,
@@ -70,9 +76,19 @@ class Coverage:
                 "message": group.message,
                 "count": group.count,
                 "resources": sorted(group.resources),
+                "owners": self._owners(key, reason, group, answered),
             }
             for (key, reason), group in sorted(self.gaps.items(), key=lambda item: item[0])
         ]
+
+    @staticmethod
+    def _owners(
+        key: ShardKey, reason: GapReason, group: GapGroup, answered: Counter[tuple[Cloud, str, str]]
+    ) -> list[str]:
+        if reason is not GapReason.DENIED:
+            return []
+        count = answered[key.cloud, key.scope, key.operation]
+        return list(other_owners(key.scope, count, group.subjects, group.message))
 
     def scope_status(self, cloud: Cloud, scope: str, listing: frozenset[str]) -> str:
         """``unreadable`` where no list of functions answered, ``partial`` where anything is missing, else ``read``."""

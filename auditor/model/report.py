@@ -142,6 +142,8 @@ class GapRow(Row):
     """Number of calls."""
     resources: tuple[str, ...] = ()
     """The first resources that were asked about."""
+    owners: tuple[str, ...] = ()
+    """Other accounts that own all these resources and must allow the call: it succeeded elsewhere in this scope."""
     needed: bool = True
     """A verdict of this report, or its list of functions, waits for this operation."""
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from auditor.engine.resource_owners import allow_advice
 from reports.html import grants
 from reports.html.encode import ranges
 
@@ -11,13 +12,16 @@ _SHOWN = 12
 _DELIBERATE = ("NOT_AT_DEPTH", "NOT_IN_TIER", "NOT_OFFERED")
 
 
-def gap_groups(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Gaps by reason, operation and permission, the largest first, each with a few of its resources and its remedy."""
-    groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
+def gap_groups(gaps: Sequence[Mapping[str, Any]], callers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Gaps by reason, operation and permission, the largest first, each with a few of its resources and its remedy.
+
+    What another account has to allow is a row of its own. ``callers`` is the report's ``run.caller``.
+    """
+    groups: dict[tuple[str, str, str, bool], list[Mapping[str, Any]]] = defaultdict(list)
     for gap in gaps:
-        groups[gap["reason"], gap["operation"], gap.get("permission") or ""].append(gap)
+        groups[gap["reason"], gap["operation"], gap.get("permission") or "", bool(gap.get("owners"))].append(gap)
     rows = []
-    for (reason, operation, permission), members in groups.items():
+    for (reason, operation, permission, foreign), members in groups.items():
         rows.append(
             {
                 "reason": reason,
@@ -27,8 +31,9 @@ def gap_groups(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "places": sorted({_place(member) for member in members}),
                 "resources": [name for member in members for name in _resources(member)][:_SHOWN],
                 "message": next((member["message"] for member in members if member.get("message")), ""),
-                "grant": grants.grant(permission) if reason == "DENIED" else None,
-                "advice": grants.advice(reason),
+                "grant": _granted(permission, members, callers) if reason == "DENIED" and not foreign else None,
+                "advice": _of_owners(members) if foreign else grants.advice(reason),
+                "foreign": foreign,
                 "deliberate": reason in _DELIBERATE,
             }
         )
@@ -83,25 +88,56 @@ def blind_spots(unknowns: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def unknown_rows(unknowns: Sequence[Mapping[str, Any]], functions: Mapping[str, int]) -> list[dict[str, Any]]:
+def unknown_rows(
+    unknowns: Sequence[Mapping[str, Any]], functions: Mapping[str, int], gaps: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """The unknowns for the page: subjects that are functions become ranges of row numbers."""
     rows = []
+    denied = _denied(gaps)
     for unknown in unknowns:
         known = [functions[subject] for subject in unknown["subjects"] if subject in functions]
         others = [subject for subject in unknown["subjects"] if subject not in functions]
         plain = {key: unknown.get(key) for key in ("check_id", "operation", "permission", "reason", "message")}
-        rows.append({**plain, "advice": grants.advice(unknown["reason"]), "fn": ranges(known), "others": others})
+        members = denied.get(unknown.get("permission") or "", ()) if unknown["reason"] == "DENIED" else ()
+        advice = _of_owners(members) if _foreign(members) else grants.advice(unknown["reason"])
+        rows.append({**plain, "advice": advice, "fn": ranges(known), "others": others})
     return rows
 
 
-def grant_table(unknowns: Sequence[Mapping[str, Any]], gaps: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """For each permission named anywhere, the statement and the command that grant it."""
+def grant_table(
+    unknowns: Sequence[Mapping[str, Any]], gaps: Sequence[Mapping[str, Any]], callers: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """For each permission named anywhere, the statement and the command that grant it; none that would not help."""
     table: dict[str, dict[str, str]] = {}
-    for row in (*unknowns, *gaps):
-        found = grants.grant(row.get("permission"))
+    denied = _denied(gaps)
+    for permission in dict.fromkeys(row.get("permission") or "" for row in (*unknowns, *gaps)):
+        members = denied.get(permission, ())
+        found = None if _foreign(members) else _granted(permission, members, callers)
         if found:
             table[found.permission] = {"statement": found.statement, "command": found.command}
     return table
+
+
+def _denied(gaps: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    denied: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for gap in gaps:
+        if gap["reason"] == "DENIED":
+            denied[gap.get("permission") or ""].append(gap)
+    return denied
+
+
+def _foreign(members: Sequence[Mapping[str, Any]]) -> bool:
+    return bool(members) and all(member.get("owners") for member in members)
+
+
+def _of_owners(members: Sequence[Mapping[str, Any]]) -> str:
+    sentence = allow_advice(sorted({owner for member in members for owner in member["owners"]}))
+    return f"A grant to the auditor would not help: {sentence}."
+
+
+def _granted(permission: str, members: Sequence[Mapping[str, Any]], callers: Mapping[str, str]) -> grants.Grant | None:
+    scopes = sorted({member["scope"] for member in members if not member.get("owners")})
+    return grants.grant(permission, scopes, callers)
 
 
 def _resources(gap: Mapping[str, Any]) -> Sequence[str]:

@@ -106,8 +106,8 @@ def _head_block(head: Row, index: Mapping[str, int]) -> str:
                 "scopes": head["scopes"],
                 "as_of": head["run"].get("as_of") or head["started_at"],
                 "depth": head["run"]["depth"],
-                "unknowns": gaps.unknown_rows(unknowns, index),
-                "grants": gaps.grant_table(unknowns, listed),
+                "unknowns": gaps.unknown_rows(unknowns, index, listed),
+                "grants": gaps.grant_table(unknowns, listed, head["run"].get("caller") or {}),
             }
         )
     )
@@ -116,7 +116,7 @@ def _head_block(head: Row, index: Mapping[str, int]) -> str:
 
 def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[str, Any]:
     coverage = head["coverage"]
-    groups = gaps.gap_groups(coverage["gaps"])
+    groups = gaps.gap_groups(coverage["gaps"], head["run"].get("caller") or {})
     tallies = verdict_rows.tally()
     return {
         "head": head,

@@ -138,6 +138,7 @@ def test_a_file_that_was_written_and_is_lost_is_a_gap(tmp_path: Path) -> None:
             "message": "The snapshot's file of these answers is missing.",
             "count": 1,
             "resources": [],
+            "owners": [],
         }
     ]
 

@@ -131,15 +131,43 @@ def test_grants_follow_the_permission_of_each_cloud() -> None:
     assert azure
     assert "az role definition create" in azure.command
     assert gcp
-    assert "--add-permissions cloudfunctions.functions.get" in gcp.command
+    assert "--permissions=cloudfunctions.functions.get" in gcp.command
     assert grants.grant("rm -rf / ; lambda:x") is None
     assert grants.grant(None) is None
+
+
+LAYER = "arn:aws:lambda:eu-west-1:999988887777:layer:shared:1"
+FOREIGN = {
+    "operation": "lambda:GetLayerVersion", "scope": "aws/123456789012", "location": "eu-west-1", "resource": LAYER,
+    "reason": "DENIED", "permission": "lambda:GetLayerVersion", "message": "denied", "count": 1, "resources": [LAYER],
+    "owners": ["999988887777"],
+}  # fmt: skip
+
+
+def test_a13_no_grant_is_printed_for_what_another_account_has_to_allow() -> None:
+    (row,) = gaps.gap_groups([FOREIGN], {})
+    assert row["grant"] is None
+    assert "999988887777 must allow it" in row["advice"]
+    assert gaps.grant_table((), [FOREIGN], {}) == {}
+    unknown = {
+        "check_id": "layer-foreign", "operation": "lambda:GetLayerVersion", "permission": "lambda:GetLayerVersion",
+        "reason": "DENIED", "message": "denied", "subjects": [],
+    }  # fmt: skip
+    (told,) = gaps.unknown_rows([unknown], {}, [FOREIGN])
+    assert told["advice"] == row["advice"]
+
+
+def test_a13_a_grant_is_printed_where_the_own_account_denied_as_well() -> None:
+    own = {**FOREIGN, "location": "us-east-1", "owners": []}
+    rows = gaps.gap_groups([FOREIGN, own], {"aws": "arn:aws:iam::123456789012:user/ci/audit"})
+    assert [row["grant"] and "--user-name audit " in row["grant"].command for row in rows] == [None, True]
+    assert list(gaps.grant_table((), [FOREIGN, own], {})) == ["lambda:GetLayerVersion"]
 
 
 def test_one_denied_call_is_one_row_whatever_the_number_of_functions() -> None:
     sample = Sample(40, denied=True)
     list(sample.functions())
-    rows = gaps.gap_groups(sample.head()["coverage"]["gaps"])
+    rows = gaps.gap_groups(sample.head()["coverage"]["gaps"], {})
     named = {row["operation"]: row["count"] for row in rows if row["reason"] == "DENIED"}
     assert named == {
         "lambda:GetPolicy": 40,
