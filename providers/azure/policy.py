@@ -7,7 +7,7 @@ from auditor.errors import UsageError
 from auditor.provider import BASE, Operation
 from providers.azure.operations import AzureOperation
 
-_ANY: Final = "<subscription-id>"
+_ANY: Final = "REPLACE-subscription-id"
 
 NEVER: Final = (
     "Microsoft.Web/sites/functions/masterkey/read",

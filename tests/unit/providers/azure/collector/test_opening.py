@@ -153,7 +153,7 @@ def test_the_role_is_the_table(options: Options) -> None:
         "Microsoft.Web/sites/config/list/action",
         "Microsoft.Web/sites/slots/config/list/action",
     }
-    assert more["AssignableScopes"] == ["/subscriptions/<subscription-id>"]
+    assert more["AssignableScopes"] == ["/subscriptions/REPLACE-subscription-id"]
     with pytest.raises(UsageError, match="no permission tier 'keys' for Azure: there is settings"):
         AzureProvider().policy(["keys"])
 
