@@ -148,9 +148,9 @@ def _setting(value: str | tuple[str, ...] | None) -> str | None:
 
 def _name_globs(globs: Iterable[str]) -> tuple[str, ...]:
     """Name patterns as the names they are compared with are spelt: one that looks like a credential as its mark."""
-    from auditor.snapshot.marks import marked_name  # noqa: PLC0415 - the formats take time to load
+    from auditor.snapshot.placeholders import stable_name  # noqa: PLC0415 - the formats take time to load
 
-    return tuple(map(marked_name, globs))
+    return tuple(map(stable_name, globs))
 
 
 def capture_selection(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -80,3 +80,5 @@ class Treatment(StrEnum):
     """A presigned URL: replaced entirely."""
     DROP = "drop"
     """Content nobody needs: replaced entirely."""
+    NAME = "name"
+    """The name or address of something that is kept elsewhere: swept like text, whatever its field is called."""

@@ -8,6 +8,8 @@ presence is the fact.
 import re
 from typing import Final
 
+from auditor.analysis.secrets.names import CREDENTIAL, Promise, read_name
+
 _REGION: Final = (
     r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-"
     r"(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d"
@@ -47,10 +49,19 @@ _NEVER: Final = re.compile(
     r"NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|PYTHONSTARTUP|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|BASH_ENV"
 )
 _ROWS: Final = tuple((re.compile(name), re.compile(value)) for name, value in ALLOWED)
+_ANY_NAME: Final = 2
+"""How many rows, the first ones, hold for every name: except for one that promises a credential itself."""
 
 
 def may_keep(name: str, value: str) -> bool:
-    """Say whether `value` of variable `name` is on the declared list."""
+    """Say whether `value` of variable `name` is on the declared list.
+
+    A telling name beats the rows that hold for every name: `DB_PIN=9921` is kept nowhere, `TOKEN_TTL=300` and
+    `ENABLE_SECRETS=true` are.
+    """
     if len(value) > 128 or _NEVER.fullmatch(name):
         return False
-    return any(grammar.fullmatch(value) and wanted.fullmatch(name) for wanted, grammar in _ROWS)
+    if any(grammar.fullmatch(value) for _, grammar in _ROWS[:_ANY_NAME]):
+        view = read_name(name)
+        return view.counts or view.promise not in CREDENTIAL | {Promise.KEY}
+    return any(grammar.fullmatch(value) and wanted.fullmatch(name) for wanted, grammar in _ROWS[_ANY_NAME:])

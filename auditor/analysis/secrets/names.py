@@ -125,6 +125,8 @@ def _promise(words: list[str], place: int) -> Promise:
     before = words[place - 1] if place else ""
     if head in {"pin", "pass", "pw"} and before in {"boarding", "by", "season", "map", "drop", "gpio", "led"}:
         return Promise.DESCRIPTION
+    if head in {"token", "tokens"} and before in vocab.PAGE_TOKENS:
+        return Promise.DESCRIPTION
     if head in {"credential", "credentials"}:
         return Promise.LOGIN
     direct = _direct(head)

@@ -9,13 +9,13 @@ from auditor.analysis.secrets.names import read_name
 
 _PAIR: Final = re.compile(
     r"(?<![\w.])([A-Za-z_][\w.-]{0,63}(?: (?:key|id|secret|token|password))?)(?:\\?[\"'])?\s{0,3}(?:=>|=|:)\s{0,3}"
-    r"(?:\\?\"((?:[^\"\\]|\\.){0,2000})\\?\"|'((?:[^']|''){0,2000})'"
+    r"(?:\\\"([^\"\\]{0,2000})\\\"|\\?\"((?:[^\"\\]|\\.){0,2000})\\?\"|'((?:[^']|''){0,2000})'"
     r"|(?:(?<==)|(?<== ))\{((?:[^{}]|\}\}){1,2000})\}(?!\})"
     r"|((?:Bearer |Basic |Token )?[^\s;,&\"'<>{}]{1,2000}))"
 )
-_BRACED: Final = 4
+_BRACED: Final = 5
 """The group of a value in braces, as ODBC and SQL Server's drivers quote it; two closing braces are one of its own."""
-_BARE: Final = 5
+_BARE: Final = 6
 _REST: Final = re.compile(r"[^;\s\"]{1,500}")
 _HINT: Final = re.compile(
     r"p(?:ass|w|sw|in|arol)|se(?:cre|nha|gre)|to?ken|k(?:ey|ennw)|auth|c(?:red|ookie|ontrase|lave|have|le)|s(?:ig|alt|ifre|chl)"

@@ -1,7 +1,7 @@
 """Takes surely recognised credentials out of free text, and leaves everything else as it was."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from auditor.analysis.secrets import formats
@@ -26,6 +26,7 @@ _SIGNED_HINTS: Final = ("X-Amz-", "X-Goog-", "x-amz-", "x-goog-", "ig=", "ignatu
 _MADE: Final = frozenset({Shape.HEX, Shape.RANDOM, Shape.SHORT_RANDOM, Shape.GARBLED, Shape.COMPLEX})
 """What a field of a text must look like to be a credential under a name that promises one."""
 
+_SHORTEST: Final = 8
 _LAYERS: Final = 3
 """Encodings inside one another that are undone."""
 
@@ -34,39 +35,44 @@ Mark = Callable[[str, str], str]
 """Makes what stands in place of a credential, of the detector's id and the credential."""
 
 
+Find = Callable[[str], Iterable[_Span]]
+"""Finds what else has to go: spans, each with the id of what found it."""
+
+
+def nothing_else(_text: str) -> Iterable[_Span]:
+    """Find nothing besides what the sweep itself knows."""
+    return ()
+
+
 def plain_mark(detector: str, _value: str) -> str:
     """A mark that tells what kind of credential stood there, and nothing of which one."""
     return f"[redacted:{detector}]"
 
 
-def sweep(text: str, mark: Mark = plain_mark) -> str:
-    """Replace each credential inside `text` by its mark.
+def sweep(text: str, mark: Mark = plain_mark, also: Find = nothing_else) -> str:
+    """Replace each credential inside `text` by its mark, and what `also` finds.
 
     Only high-confidence shapes go: vendor formats (also glued to other letters), private keys, passwords and tokens
     in addresses, signatures of presigned URLs, bearer tokens and `password=…` pairs, each also where it is wrapped in
     base64, hex, percent-encoding or the escapes of JSON and XML. Digests, UUIDs and ETags stay, and so do ARNs and
     patterns of them, whose colons are no pairs: in an ARN only a vendor format is a credential. Idempotent.
     """
-    if len(text) < 8:
+    if len(text) < _SHORTEST:
         return text
-    spans = _spans(text, _LAYERS)
+    spans = _spans(text, _LAYERS, also)
     if not spans:
         return text
     for _ in range(8):
         text = _replace(text, spans, mark)
-        spans = _spans(text, _LAYERS)
+        spans = _spans(text, _LAYERS, also)
         if not spans:
             break
     return text
 
 
-def holds_credential(text: str) -> bool:
-    """Say whether `sweep` would take anything out of `text`."""
-    return len(text) >= 8 and bool(_spans(text, _LAYERS))
-
-
-def _spans(text: str, layers: int) -> list[_Span]:
-    found = [
+def _spans(text: str, layers: int, also: Find) -> list[_Span]:
+    found = list(also(text))
+    found += [
         (match.start(), _before_domain(match), detector.id) for detector, match in formats.matches(text, anywhere=True)
     ]
     found.extend(find_in_urls(text))
@@ -77,7 +83,7 @@ def _spans(text: str, layers: int) -> list[_Span]:
     if not (text.startswith("arn:") and _ARN.fullmatch(text)):
         found.extend(_outside_arns(text, _by_grammar(text)))
     if layers:
-        found.extend(_wrapped(text, layers - 1))
+        found.extend(_wrapped(text, layers - 1, also))
     return [span for span in found if span[1] > span[0] and not _MARK.search(text, span[0], span[1])]
 
 
@@ -89,21 +95,21 @@ def _is_token(scheme: str, token: str) -> bool:
     return looks_random(token, 12)
 
 
-def _wrapped(text: str, layers: int) -> Iterator[_Span]:
+def _wrapped(text: str, layers: int, also: Find) -> Iterator[_Span]:
     """What shows once a layer of encoding is undone, at the places of the text where it is wrapped."""
     for undo in (unpercent, unescape, unentity):
         mapped = undo(text)
         if mapped is not None:
-            yield from _placed(mapped, layers)
+            yield from _placed(mapped, layers, also)
     for (start, end), inner in encoded_runs(text):
-        spans = _spans(inner, layers)
+        spans = _spans(inner, layers, also)
         if spans:
             yield start, end, spans[0][2]
 
 
-def _placed(mapped: Mapped, layers: int) -> Iterator[_Span]:
+def _placed(mapped: Mapped, layers: int, also: Find) -> Iterator[_Span]:
     inner, places = mapped
-    for start, end, detector in _spans(inner, layers):
+    for start, end, detector in _spans(inner, layers, also):
         yield places[start], max(places[end], places[end - 1] + 1), detector
 
 
@@ -152,6 +158,12 @@ def _gives_away(key: str, value: str) -> bool:
 def _is_keyed(view: NameView) -> bool:
     """Keys whose name says nothing more (`AccountKey` does): only what chance made is one of a service."""
     return view.promise is Promise.KEY
+
+
+def credentials_in(text: str) -> tuple[str, ...]:
+    """The credentials that `sweep` would take out of `text`, as they stand there."""
+    spans = _spans(text, 0, nothing_else) if len(text) >= _SHORTEST else []
+    return tuple(text[start:end] for start, end, _ in spans)
 
 
 def _replace(text: str, spans: list[_Span], mark: Mark) -> str:

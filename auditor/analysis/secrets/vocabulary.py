@@ -42,6 +42,9 @@ KEY: Final = word_set(
 LOOSE_TOKEN: Final = word_set("session sessionid cookie licence license signature sig pat hec keystore hmac tokens")
 """Tokens' words that other things are called by too: only what chance made is a credential under them."""
 
+PAGE_TOKENS: Final = word_set("page pagination next continuation skip sync resume change idempotency")
+"""Words before `token` that make it a place in a list."""
+
 KEY_OF_SECRET: Final = word_set(
     "api app application access acces acceso accesso secret secrete secreta segreta secreto private privee privada "
     "privata auth account shared signing sign encryption encrypt enc priv decryption crypto cipher master license "

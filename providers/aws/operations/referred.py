@@ -193,6 +193,7 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
         answer=holds(status=str, profileName=str),
         depth=STANDARD,
         per_subject=True,
+        redact={"signingParameters": Treatment.VARIABLES},
     ),
     declare(
         "kms:Decrypt",

@@ -9,6 +9,7 @@ from providers.azure.operations.declaring import (
     LIST,
     LIST_OR_ONE,
     POSTS,
+    SITE,
     STANDARD,
     WEB,
     AzureOperation,
@@ -60,10 +61,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         WEB,
         per_subject=True,
         pages="value",
-        redact={
-            **under("value[].properties.siteConfig", CONFIGURATION),
-            "value[].properties.customDomainVerificationId": Treatment.DROP,
-        },
+        redact=under("value[]", SITE),
     ),
     _of_app(
         "GetConfiguration",
@@ -91,6 +89,18 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "whether and how the platform authenticates callers (never the secrets)",
         "config/authsettingsV2",
         depth=STANDARD,
+        # of the settings' first version, which an old app may still answer: the second names the settings instead
+        redact={
+            f"properties.{name}": Treatment.DROP
+            for name in (
+                "clientSecret",
+                "facebookAppSecret",
+                "gitHubClientSecret",
+                "googleClientSecret",
+                "microsoftAccountClientSecret",
+                "twitterConsumerSecret",
+            )
+        },
     ),
     _of_app(
         "ListPublishingPolicies",
@@ -161,6 +171,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "the repository an app is deployed from",
         "sourcecontrols/web",
         depth=FULL,
+        redact={"properties.gitHubActionConfiguration.containerConfiguration.password": Treatment.DROP},
         absent_codes=_NOT_FOUND,
     ),
     _of_app(
@@ -170,6 +181,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "siteextensions",
         depth=FULL,
         pages="value",
+        redact={"value[].properties.installer_command_line_params": Treatment.DROP},
     ),
     _of_app(
         "ListHybridConnections",

@@ -40,12 +40,22 @@ WEB: Final = "2025-05-01"
 CONTAINER_APPS: Final = "2024-03-01"
 FULL, STANDARD = Depth.FULL, Depth.STANDARD
 
+_CONTAINER: Final[Mapping[str, Treatment]] = {
+    "env": Treatment.VARIABLES,
+    "args": Treatment.VARIABLES,
+    "command": Treatment.VARIABLES,
+    "probes[].httpGet.httpHeaders": Treatment.VARIABLES,
+}
 CONTAINERS: Final[Mapping[str, Treatment]] = {
     "properties.configuration.secrets": Treatment.VARIABLES,
-    "properties.template.containers[].env": Treatment.VARIABLES,
-    "properties.template.initContainers[].env": Treatment.VARIABLES,
+    **{
+        f"properties.template.{kind}[].{path}": treatment
+        for kind in ("containers", "initContainers")
+        for path, treatment in _CONTAINER.items()
+    },
+    "properties.template.scale.rules[].custom.metadata": Treatment.VARIABLES,
 }
-"""Of a container app."""
+"""Of a container app: its variables, its command line, the headers of its probes, what its scaler is told."""
 
 CONFIGURATION: Final[Mapping[str, Treatment]] = {
     "appSettings": Treatment.VARIABLES,
@@ -53,7 +63,10 @@ CONFIGURATION: Final[Mapping[str, Treatment]] = {
     "metadata": Treatment.VARIABLES,
     "azureStorageAccounts.*.accessKey": Treatment.TEXT,
     "publishingPassword": Treatment.DROP,
+    "runtimeADUserPassword": Treatment.DROP,
     "machineKey": Treatment.DROP,
+    "handlerMappings": Treatment.DROP,
+    "experiments.rampUpRules[].changeDecisionCallbackUrl": Treatment.URL,
 }
 """Of a site configuration. Lists and Resource Graph answer null for most of these; a legal answer may hold them."""
 
@@ -76,6 +89,9 @@ def under(prefix: str, rules: Mapping[str, Treatment]) -> dict[str, Treatment]:
 SITE: Final[Mapping[str, Treatment]] = {
     **under("properties.siteConfig", CONFIGURATION),
     "properties.customDomainVerificationId": Treatment.DROP,
+    "properties.siteProperties.appSettings": Treatment.VARIABLES,
+    "properties.siteProperties.metadata": Treatment.VARIABLES,
+    "properties.cloningInfo.appSettingsOverrides": Treatment.VARIABLES,
 }
 """Of a site: its verification id proves ownership of a domain."""
 

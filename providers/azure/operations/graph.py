@@ -109,6 +109,10 @@ GRAPH: Final[tuple[AzureOperation, ...]] = (
             "properties.daprAIInstrumentationKey": Treatment.TEXT,
             "properties.appInsightsConfiguration.connectionString": Treatment.TEXT,
             "properties.appLogsConfiguration.logAnalyticsConfiguration.sharedKey": Treatment.TEXT,
+            "properties.customDomainConfiguration.certificatePassword": Treatment.DROP,
+            "properties.customDomainConfiguration.certificateValue": Treatment.DROP,
+            "properties.customDomainConfiguration.customDomainVerificationId": Treatment.DROP,
+            "properties.openTelemetryConfiguration.destinationsConfiguration": Treatment.DROP,
         },
     ),
     _rows(
@@ -164,12 +168,19 @@ GRAPH: Final[tuple[AzureOperation, ...]] = (
             "Microsoft.Cdn/profiles/read",
             "Microsoft.ApiManagement/service/read",
         ),
+        redact={
+            "properties.hostnameConfigurations[].certificatePassword": Treatment.DROP,
+            "properties.hostnameConfigurations[].encodedCertificate": Treatment.DROP,
+            "properties.sslCertificates[].properties.data": Treatment.DROP,
+            "properties.sslCertificates[].properties.password": Treatment.DROP,
+        },
     ),
     _rows(
         "graph:Alerts",
         "Microsoft.Insights/activityLogAlerts/read",
         "alerts on changes to the subscription",
         "microsoft.insights/activitylogalerts",
+        redact={"properties.actions.actionGroups[].webhookProperties": Treatment.VARIABLES},
     ),
     _rows(
         "graph:SiteConfigs",

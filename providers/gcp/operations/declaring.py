@@ -54,12 +54,18 @@ ENVIRONMENT: Final[Mapping[str, Treatment]] = {
 
 
 def containers(prefix: str) -> dict[str, Treatment]:
-    """The variables and arguments of the containers below a field."""
-    return {f"{prefix}.containers[].{name}": Treatment.VARIABLES for name in ("env", "args", "command")}
+    """The variables, the command line and the probes' headers of the containers below a field."""
+    probes = ("livenessProbe", "readinessProbe", "startupProbe")
+    names = ("env", "args", "command", *(f"{probe}.httpGet.httpHeaders" for probe in probes))
+    return {f"{prefix}containers[].{name}": Treatment.VARIABLES for name in names}
 
 
-PUSH: Final[Mapping[str, Treatment]] = {"pushConfig.pushQuery": Treatment.VARIABLES}
-"""The query of a push endpoint, which often holds a token, is kept apart from its address."""
+PUSH: Final[Mapping[str, Treatment]] = {
+    "pushConfig.pushQuery": Treatment.VARIABLES,
+    "pushConfig.attributes": Treatment.VARIABLES,
+    "messageTransforms": Treatment.DROP,
+}
+"""The query of a push endpoint, which often holds a token, is kept apart from its address; transforms hold code."""
 
 JOB: Final[Mapping[str, Treatment]] = {
     "httpTarget.uriQuery": Treatment.VARIABLES,

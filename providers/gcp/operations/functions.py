@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from auditor.model.secret import Treatment
 from providers.gcp.operations.declaring import (
     ENVIRONMENT,
     FULL,
@@ -39,8 +38,8 @@ ASSET_TYPES: Final = (
 _ASSET: Final = "cloudasset.googleapis.com"
 _FUNCTIONS: Final = "cloudfunctions.googleapis.com"
 _LISTED: Final = {"assetTypes": ASSET_TYPES, "pageSize": "1000"}
-_SERVICE: Final = {**containers("template"), **ENVIRONMENT}
-_KNATIVE: Final = containers("spec.template.spec")
+_SERVICE: Final = {**containers("template."), **ENVIRONMENT}
+_KNATIVE: Final = containers("spec.template.spec.")
 
 FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
     declare(
@@ -116,9 +115,7 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         pages="revisions",
         parameters={"pageSize": "200"},
-        redact=under(
-            "revisions[]", {f"containers[].{name}": Treatment.VARIABLES for name in ("env", "args", "command")}
-        ),
+        redact=under("revisions[]", containers("")),
         answer=listed("revisions", "items", "unreachable", empty="", kind=str),  # every service has a revision
     ),
     declare(

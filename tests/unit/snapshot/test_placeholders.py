@@ -1,4 +1,4 @@
-"""Marks: values stay apart, names stay names, and calls still name what the cloud knows."""
+"""Placeholders: values stay apart, names stay names, and calls still name what the cloud knows."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from auditor.analysis.secrets import sweep
 from auditor.model.secret import Treatment
-from auditor.snapshot.marks import Marks, marked_name
+from auditor.snapshot.placeholders import Placeholders, stable_name
 from auditor.snapshot.redact import Redactor
 
 KEY = b"k" * 32
@@ -51,7 +51,7 @@ def test_a_name_like_a_token_is_one_word_everywhere_and_the_calls_use_the_name(n
         "Names": [f"{LAMBDA}{name}:live"],
         "Max": 5,
     }
-    assert marked_name(name) == mark
+    assert stable_name(name) == mark
 
 
 def test_two_functions_and_two_roles_stay_two() -> None:
@@ -158,7 +158,7 @@ def test_two_secrets_met_again_in_fields_stay_two() -> None:
 
 
 def test_what_no_mark_stands_for_is_sent_as_it_is() -> None:
-    marks = Marks(KEY)
+    marks = Placeholders(KEY)
     mark = marks.of("github-token", ONE)
     assert marks.restore(f"{mark} redacted-github-token-00000000") == f"{ONE} redacted-github-token-00000000"
 
