@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.plain_credentials import weigh
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.secret import SecretVerdict
 from auditor.model.severity import Confidence, Severity
-
-_SEVERITY = {Confidence.HIGH: Severity.CRITICAL, Confidence.MEDIUM: Severity.HIGH, Confidence.LOW: Severity.MEDIUM}
 
 FIX = {
     Cloud.GCP: Fix(
@@ -55,11 +54,13 @@ def build_env_secret(function: Function, _context: Context) -> Iterator[Hit]:
         one.name: one for one in environment.need().variables if one.verdict is SecretVerdict.SECRET
     }.values():
         confidence = variable.confidence or Confidence.LOW
+        weight = weigh(variable.name, variable.detector, confidence)
+        message = f"Build variable {variable.name} of function {function.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)"
         yield Hit(
-            message=f"Build variable {variable.name} of function {function.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
+            message=f"{message}; {weight.reason}" if weight.reason else message,
             evidence=(cite(environment, f"{variable.name}: {variable.length} characters, not shown"),),
             locus=variable.name,
-            severity=_SEVERITY[confidence],
+            severity=weight.severity,
             confidence=confidence,
             values={"variable": variable.name},
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.plain_credentials import reported_elsewhere, weigh
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.environment import Environment, Variable
 from auditor.model.function import Function
@@ -11,7 +12,6 @@ from auditor.model.severity import Confidence, Severity
 
 _PLACE = {Cloud.AWS: "Environment.Variables."}
 _RANK = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
-_SEVERITY = {Confidence.HIGH: Severity.CRITICAL, Confidence.MEDIUM: Severity.HIGH, Confidence.LOW: Severity.MEDIUM}
 
 FIX = {
     Cloud.AWS: Fix(
@@ -91,14 +91,22 @@ def env_secret_value(function: Function, _context: Context) -> Iterator[Hit]:
 
     Name and value are judged together when the variable is read: references (ARNs, parameter names, secret names) are
     not credentials. A value with the format of a live credential is critical; one recognized by its name alone ranks
-    lower, with lower confidence. The report never contains the value. On Azure, app settings and connection strings are
-    checked; on Google Cloud, the variables of the function and of its Cloud Run service.
+    lower, with lower confidence; what a service publishes by design (a Firebase web key) is low, and what the platform's
+    own tooling creates is high at most. The report never contains the value. On Azure, app settings and connection
+    strings are checked; on Google Cloud, the variables of the function and of its Cloud Run service. Platform settings
+    that another check reports (host storage, content share, deployment storage, package address, registry password) are
+    left to that check.
     """
     environment = function.environment
+    elsewhere = reported_elsewhere(function)
     for variable in _credentials(environment.need()):
+        if variable.name.lower() in elsewhere:
+            continue
         confidence = variable.confidence or Confidence.LOW
+        weight = weigh(variable.name, variable.detector, confidence)
+        message = f"Variable {variable.name} of function {function.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)"
         yield Hit(
-            message=f"Variable {variable.name} of function {function.name} holds a credential ({variable.detector or 'unnamed detector'}, {confidence} confidence)",
+            message=f"{message}; {weight.reason}" if weight.reason else message,
             evidence=(
                 cite(
                     environment,
@@ -106,7 +114,7 @@ def env_secret_value(function: Function, _context: Context) -> Iterator[Hit]:
                 ),
             ),
             locus=variable.name,
-            severity=_SEVERITY[confidence],
+            severity=weight.severity,
             confidence=confidence,
             values={"variable": variable.name},
         )

@@ -1,14 +1,19 @@
 """Flags settings that refer to a secret which cannot be read or does not exist."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Observed, each_of
+from auditor.model.observed import Known, Observed, each_of
+from auditor.model.secret import ReferenceKind
 from auditor.model.severity import Severity
 
-_Broken = tuple[str, tuple[Observed[bool], str, str]]
+_WRITTEN = frozenset({ReferenceKind.KEY_VAULT, ReferenceKind.APP_CONFIGURATION})
+"""Kinds of references whose text is kept where it follows their grammar, and only there."""
+
+_Broken = tuple[str, tuple[Observed[Any], str, str]]
 """A setting; the fact that proves it broken, the reason, and what the API answered."""
 
 FIX = {
@@ -80,15 +85,29 @@ def secret_reference_broken(function: Function, _context: Context) -> Iterator[H
 
 
 def _unresolved(function: Function) -> Iterator[_Broken]:
-    """The references that the platform reports as unresolved."""
+    """The references that the platform reports as unresolved, and those whose syntax it does not recognize."""
+    malformed = dict(_malformed(function))
+    yield from malformed.items()
     references = function.keeping.then(lambda keeping: keeping.references)
-    if not references.need():
+    if not references.need() and not malformed:
         raise NotApplicable("no setting refers to a secret")
     unique = {reference.setting: reference for reference in references.need()}
     for reference, resolved in each_of(unique.values(), lambda reference: reference.resolved):
-        if not resolved:
+        if not resolved and reference.setting not in malformed:
             why = reference.problem or "the platform could not read it"
             yield reference.setting, (reference.resolved, f"the reference to {reference.store} failed, {why}", why)
+
+
+def _malformed(function: Function) -> Iterator[_Broken]:
+    """The settings that begin like a reference and do not follow its syntax: the code receives them as they are."""
+    if not isinstance(function.environment, Known):
+        return
+    for variable in function.environment.value.variables:
+        reference = variable.reference
+        if reference is not None and reference.kind in _WRITTEN and not reference.text:
+            store = "Key Vault" if reference.kind is ReferenceKind.KEY_VAULT else "App Configuration"
+            message = f"the reference to {store} is malformed, so the code receives its text"
+            yield variable.name, (function.environment, message, "malformed reference, text not shown")
 
 
 def _gone(function: Function) -> Iterator[_Broken]:

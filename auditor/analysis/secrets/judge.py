@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from auditor.analysis.secrets import formats, shapes
 from auditor.analysis.secrets.by_name import judge_by_name, judge_by_shape
 from auditor.analysis.secrets.encodings import decode_base64, decode_hex
+from auditor.analysis.secrets.kinds import FIREBASE_KEY, is_firebase, refined
 from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, read_name
 from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
 from auditor.analysis.secrets.references import blank_templates, hidden_default, parse_reference
@@ -24,14 +25,12 @@ _DEEPEST: Final = 8
 _ROLE: Final = re.compile(r'"role"\s{0,2}:\s{0,2}"anon"')
 # Formats that the vendor also hands out for use in browsers: a name that says "public" is believed.
 _MAY_BE_PUBLIC: Final = frozenset({"google-api-key", "json-web-token", "rpc-endpoint-key"})
-_FIREBASE: Final = re.compile(r"authDomain|firebaseapp\.com|messagingSenderId|storageBucket|measurementId")
-FIREBASE_KEY: Final = "firebase-web-key"
-"""The detector of a Firebase web configuration's key: it names the project and authorises nothing by itself."""
 
 
 def judge(name: str, value: str) -> Judgement:
     """Judge the value of one variable. Pure; never raises; reads at most `LONGEST` characters."""
-    return _judge(read_name(name), value[:LONGEST], 0)
+    view = read_name(name)
+    return refined(view, _judge(view, value[:LONGEST], 0))
 
 
 def _judge(view: NameView, raw: str, depth: int) -> Judgement:
@@ -78,7 +77,7 @@ def _format(view: NameView, value: str) -> Judgement | None:
         return None
     if detector in _MAY_BE_PUBLIC and (view.public or _anonymous_jwt(value)):
         return CLEAR
-    if detector == "google-api-key" and ("firebase" in view.words or _FIREBASE.search(value)):
+    if detector == "google-api-key" and is_firebase(view, value):
         return secret(FIREBASE_KEY, Confidence.HIGH)
     return secret(detector, Confidence.HIGH)
 

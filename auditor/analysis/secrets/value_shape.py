@@ -81,7 +81,12 @@ _HASHED: Final = re.compile(
 )
 _FILE_NAME: Final = re.compile(r"(?:[\w.=-]{1,100}/){1,10}[\w=-]{0,100}\.[\w.]{2,12}")
 _SEGMENTS: Final = re.compile(r"[-_./:!#]")
-_NAME_SEGMENT: Final = re.compile(r"[A-Za-z]{1,24}\d{0,4}|\d{1,8}|[A-Za-z]{1,4}\d{1,3}[A-Za-z]{0,4}|")
+_NAME_SEGMENT: Final = re.compile(r"[A-Za-z]{1,24}\d{0,4}|\d{1,26}|[A-Za-z]{1,4}\d{1,3}[A-Za-z]{0,4}|")
+# What CloudFormation and the CDK name things: the stack, the logical id and its hash, then letters of chance.
+_GENERATED: Final = re.compile(
+    r"((?:[A-Za-z][A-Za-z0-9]{0,60}-){1,6}?)(?:[A-Za-z][A-Za-z0-9]{0,60}[0-9A-F]{8}-[A-Za-z0-9]{10,14}"
+    r"|[A-Za-z][A-Za-z0-9]{0,60}-[A-Z0-9]{10,14})"
+)
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-_./:!#][A-Za-z0-9]+){1,12}/?")
 
 
@@ -167,6 +172,9 @@ def reads_as_name(text: str) -> bool:
     """Say whether a value reads as a resource's name: short words and numbers, joined (`shop-db-07-cfg`)."""
     if len(text) > 120 or not _NAME.fullmatch(text):
         return False
+    generated = _GENERATED.fullmatch(text)
+    if generated and any(map(str.isdigit, text[-14:])):
+        return all(_pronounceable(part) for part in generated.group(1).rstrip("-").split("-"))
     if text.lower() != text and text.upper() == text and any(map(str.isdigit, text)):
         return False  # licence keys and recovery codes: groups of capitals and digits
     segments = _SEGMENTS.split(text.rstrip("/"))

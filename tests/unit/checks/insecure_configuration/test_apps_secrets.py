@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from auditor.check import Check
-from auditor.model.deployment import Revisions
+from auditor.model.deployment import PackageKind, Revisions, StorageLogin
 from auditor.model.environment import Environment, KeyState, StoredSecret, StoredSecretKind, Variable
 from auditor.model.finding import Status
 from auditor.model.hosting import HostingKind
@@ -14,8 +14,11 @@ from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence, Severity
 from checks.insecure_configuration.build_env_secret import build_env_secret
 from checks.insecure_configuration.container_host_secret import container_host_secret
+from checks.insecure_configuration.content_share_login_key import content_share_login_key
+from checks.insecure_configuration.deployment_storage_login_key import deployment_storage_login_key
 from checks.insecure_configuration.env_kms_rotation_off import env_kms_rotation_off
 from checks.insecure_configuration.env_secret_value import env_secret_value
+from checks.insecure_configuration.host_storage_login_key import host_storage_login_key
 from checks.insecure_configuration.revision_secret import revision_secret
 from checks.insecure_configuration.secret_reference_absent import secret_reference_absent
 from checks.insecure_configuration.secret_reference_broken import secret_reference_broken
@@ -23,6 +26,8 @@ from checks.insecure_configuration.secret_version_latest import secret_version_l
 from checks.insecure_configuration.secret_version_pinned import secret_version_pinned
 from checks.insecure_configuration.stored_secret_not_rotated import stored_secret_not_rotated
 from checks.resilience.env_kms_key_gone import env_kms_key_gone
+from checks.third_party_dependency.package_from_url import package_from_url
+from checks.third_party_dependency.registry_password_in_settings import registry_password_in_settings
 from tests.unit.checks import azure, gcp
 from tests.unit.checks.azure import SETTINGS, SITES, make_azure
 from tests.unit.checks.build import Subject, found, only, unknown, variable, verdicts
@@ -99,6 +104,18 @@ def keyed(**changes: object) -> Subject:
     return make_gcp(keeping=Known(gcp.keeping(customer_key=Known(gcp.key(**changes), LISTED)), LISTED))
 
 
+def malformed(**changes: object) -> Subject:
+    """An app whose one reference follows no grammar; the platform lists none."""
+    written = variable("DB", SecretVerdict.REFERENCE, reference=Reference(ReferenceKind.KEY_VAULT, ""))
+    kept = {"keeping": Known(azure.keeping(references=Known((), REFERENCES)), SITES)}
+    return settings(written, **(kept | changes))
+
+
+def owned(name: str, **stored: object) -> Subject:
+    """An app with a credential in one setting of the platform, which its deployment was read to use."""
+    return settings(secret(name), deployment=Known(azure.deployment(**stored), SITES))
+
+
 NO_KEY = make_gcp(keeping=Known(gcp.keeping(customer_key=Known(None, LISTED)), LISTED))
 PASTED = secret("PAYMENT_KEY")
 BROKEN = azure.secret_reference(resolved=Known(False, REFERENCES), problem="Access to Key Vault was denied")
@@ -127,6 +144,8 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (secret_reference_broken, "not tried yet", referring(azure.secret_reference(resolved=unknown(REFERENCES))), UNKNOWN),
     (secret_reference_broken, "unread", make_azure(keeping=unknown(REFERENCES)), UNKNOWN),
     (secret_reference_broken, "none", referring(), ELSEWHERE),
+    (secret_reference_broken, "malformed", malformed(), FAIL),
+    (secret_reference_broken, "malformed, references unread", malformed(keeping=unknown(REFERENCES)), FAIL),
     (secret_reference_broken, "google, gone", make_gcp(environment=environment(stored=(stored(Known(False, LISTING)),))), FAIL),
     (secret_reference_broken, "google, there", make_gcp(environment=environment(stored=(stored(Known(True, LISTING)),))), PASS),
     (secret_reference_broken, "google, unread", make_gcp(environment=environment(stored=(stored(unknown(LISTING)),))), UNKNOWN),
@@ -196,6 +215,72 @@ def test_a_broken_reference_says_why() -> None:
     hit = only(secret_reference_broken, referring(BROKEN))
     reason = "the reference to kv-orders failed, Access to Key Vault was denied"
     assert hit.message == f"Setting PAYMENT_API of function orders cannot be resolved: {reason}"
+
+
+def test_k7_a_malformed_reference_says_what_happens() -> None:
+    hit = only(secret_reference_broken, malformed())
+    assert hit.message == "DB: the reference to Key Vault is malformed, and the code is handed its text"
+    assert (hit.locus, hit.evidence[0].source) == ("DB", SETTINGS)
+
+
+KEY = Known(StorageLogin.KEY, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("subject", "owner"),
+    [
+        (owned("AzureWebJobsStorage", host_storage=KEY), host_storage_login_key),
+        (owned("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", content_storage=KEY), content_share_login_key),
+        (owned("DEPLOYMENT_STORAGE_CONNECTION_STRING", deployment_storage=KEY), deployment_storage_login_key),
+        (owned("WEBSITE_RUN_FROM_PACKAGE", package=Known(PackageKind.SIGNED_URL, SETTINGS)), package_from_url),
+        (
+            owned(
+                "DOCKER_REGISTRY_SERVER_PASSWORD",
+                registry=Known(azure.registry(password=Known(True, SETTINGS)), SETTINGS),
+            ),
+            registry_password_in_settings,
+        ),
+    ],
+    ids=lambda value: getattr(value, "id", ""),
+)
+def test_k9_a_setting_of_the_platform_is_reported_once_by_its_own_check(subject: Subject, owner: Check) -> None:
+    hit = only(owner, subject)
+    assert (hit.severity or owner.severity).rank <= Severity.HIGH.rank
+    assert found(env_secret_value, subject) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("MACHINEKEY_DecryptionKey", Severity.LOW),
+        ("MACHINEKEY_ValidationKey", Severity.LOW),
+        ("WEBSITE_AUTH_ENCRYPTION_KEY", Severity.HIGH),
+        ("AzureWebJobsStorage", Severity.HIGH),
+        ("AzureWebJobsDashboard", Severity.HIGH),
+        ("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", Severity.HIGH),
+        ("PAYMENT_KEY", Severity.CRITICAL),
+    ],
+)
+def test_k9_what_the_platform_makes_is_high_at_most(name: str, severity: Severity) -> None:
+    unread = not_offered(SITES, "its deployment could not be read")
+    hit = only(env_secret_value, settings(secret(name), deployment=unread))
+    assert hit.severity is severity
+    assert ("platform" in hit.message) == (severity is not Severity.CRITICAL)
+
+
+def test_k9_a_setting_copied_into_the_container_is_reported_once() -> None:
+    host = azure.container_host(plain_secrets=Known(("PAYMENT_KEY", "OWN_KEY"), "graph:ContainerApps"))
+    kind = azure.hosting(HostingKind.CONTAINER_APPS, container_host=Known(host, "graph:ContainerApps"))
+    subject = settings(PASTED, hosting=Known(kind, SITES))
+    assert only(env_secret_value, subject).locus == "PAYMENT_KEY"
+    assert only(container_host_secret, subject).locus == "OWN_KEY"
+
+
+@pytest.mark.parametrize("detector", ["firebase-web-key", "telemetry-write-key"])
+def test_k8_what_is_published_by_design_is_low_and_says_why(detector: str) -> None:
+    hit = only(env_secret_value, variables(secret("FIREBASE_API_KEY", detector=detector)))
+    assert hit.severity is Severity.LOW
+    assert "restrict" in hit.message
 
 
 def test_a_secret_used_twice_is_one_finding() -> None:
