@@ -219,7 +219,10 @@ def test_a_broken_reference_says_why() -> None:
 
 def test_k7_a_malformed_reference_says_what_happens() -> None:
     hit = only(secret_reference_broken, malformed())
-    assert hit.message == "DB: the reference to Key Vault is malformed, and the code is handed its text"
+    assert hit.message == (
+        "Setting DB of function orders cannot be resolved: the reference to Key Vault is malformed, so the code receives "
+        "its text"
+    )
     assert (hit.locus, hit.evidence[0].source) == ("DB", SETTINGS)
 
 
