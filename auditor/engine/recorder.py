@@ -147,6 +147,7 @@ class SnapshotRecorder:
             return facts
 
     def _facts(self, *, interrupted: bool, unfinished: bool, errors: tuple[str, ...]) -> CaptureFacts:
+        shards = tuple(sorted(self._written))
         return CaptureFacts(
             started_at=self._started_at,
             finished_at=now(),
@@ -157,7 +158,9 @@ class SnapshotRecorder:
             throttles=tuple(sorted(self._throttles.items())),
             interrupted=interrupted,
             errors=errors,
-            shards=tuple(sorted(self._written)),
+            shards=shards,
+            # what a capture that goes on will hold is not known yet
+            sizes=() if unfinished else tuple(self._counts[key].total() for key in shards),
             started_ns=self._started_ns,
             callers=tuple(sorted(self._callers)),
             command=self._command,

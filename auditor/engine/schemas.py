@@ -44,6 +44,11 @@ class CaptureFile(BaseModel):
     interrupted: bool
     errors: tuple[str, ...]
     shards: tuple[tuple[Cloud, str, str, str], ...] = ()
+    sizes: tuple[int, ...] = Field(
+        (),
+        description="How many answers, absences and gaps each of the shards holds, in the order of shards: where fewer "
+        "are found, the rest counts as damaged. Empty where it was not counted.",
+    )
     started_ns: int = Field(
         0,
         description="When the capture began, in nanoseconds since 1970-01-01 UTC. Where captures that were copied "

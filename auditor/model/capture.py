@@ -77,12 +77,13 @@ class ShardKey:
 class CaptureFacts:
     """About a capture as a whole. Times are RFC 3339 UTC. ``throttles`` counts answers 'slow down' by operation.
 
-    ``scopes`` lists (cloud, scope, locations asked) in the order found; ``errors`` are plain sentences about
-    clouds or scopes that could not be opened; ``shards`` are the keys of all that was written, so that one that is
-    lost later is missed. ``started_ns`` is the start in nanoseconds since 1970, by which captures are ordered; 0 in
-    captures of before it was told. ``callers`` says, by cloud, as whom it was asked; ``command`` the command line,
-    without what is secret; ``not_scanned`` which clouds were left out, and why. ``unfinished`` marks a capture whose
-    run ended without a word: what it holds is whole, but nothing it lists is known to be all there is.
+    ``scopes`` lists (cloud, scope, locations asked) in the order found; ``errors`` are plain sentences about clouds
+    or scopes that could not be opened; ``shards`` are the keys of all that was written, so that one that is lost
+    later is missed, and ``sizes`` how many envelopes each holds (nothing where it was not counted). ``started_ns`` is
+    the start in nanoseconds since 1970, by which captures are ordered; 0 in captures of before it was told.
+    ``callers`` says, by cloud, as whom it was asked; ``command`` the command line, without what is secret;
+    ``not_scanned`` which clouds were left out, and why. ``unfinished`` marks a capture whose run ended without a
+    word: what it holds is whole, but nothing it lists is known to be all there is.
     """
 
     started_at: str
@@ -95,6 +96,7 @@ class CaptureFacts:
     interrupted: bool
     errors: tuple[str, ...]
     shards: tuple[ShardKey, ...] = ()
+    sizes: tuple[int, ...] = ()
     started_ns: int = 0
     callers: tuple[tuple[Cloud, str], ...] = ()
     command: str = ""

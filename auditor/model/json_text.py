@@ -1,7 +1,7 @@
 """Reads JSON text, and nothing that only looks like JSON.
 
 Python's own reader takes NaN, numbers beyond any range, a key given twice and any depth. In what a cloud answered, or
-in what was recorded of it, all of these are damage.
+in what was recorded of it, all of these are damage: what comes of them later is a crash, or a value that was not meant.
 """
 
 import json
@@ -9,11 +9,18 @@ import math
 from typing import Any, Final
 
 MAX_DEPTH: Final = 128
-"""Levels of nesting. Redaction stores no more than 100 and what it puts in a value's place."""
+"""Levels of nesting of what is recorded. Redaction stores no more than 100 and what it puts in a value's place."""
+
+MAX_INTEGER_DIGITS: Final = 20
+"""Digits of an integer: those of an unsigned 64-bit one."""
 
 
 class DamagedJsonError(ValueError):
-    """Text that is no JSON value; the message is a sentence."""
+    """Text that is no JSON value; the message is a sentence about "it", ``what`` the same without a subject."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"It {what}.")
+        self.what = what
 
 
 def read_json(text: str, max_depth: int = MAX_DEPTH) -> Any:
@@ -25,7 +32,7 @@ def read_json(text: str, max_depth: int = MAX_DEPTH) -> Any:
     except DamagedJsonError:
         raise
     except ValueError:
-        raise DamagedJsonError("It is not JSON.") from None
+        raise DamagedJsonError("is not JSON") from None
     if text.count("[") + text.count("{") > max_depth and _deeper(value, max_depth):
         raise _too_deep(max_depth)
     return value
@@ -34,26 +41,34 @@ def read_json(text: str, max_depth: int = MAX_DEPTH) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise DamagedJsonError("It gives a key twice in one object.")
+        raise DamagedJsonError("gives a key twice in one object")
     return found
 
 
 def _float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise DamagedJsonError("It holds a number beyond any range.")
+        raise DamagedJsonError("holds a number beyond any range")
     return number
 
 
+def _integer(text: str) -> int:
+    if len(text) > MAX_INTEGER_DIGITS and len(text.lstrip("-")) > MAX_INTEGER_DIGITS:
+        raise DamagedJsonError("holds a number beyond any range")
+    return int(text)
+
+
 def _constant(name: str) -> float:
-    raise DamagedJsonError(f"It holds {name}, which is no number of JSON.")
+    raise DamagedJsonError(f"holds {name}, which is no number of JSON")
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float, parse_constant=_constant)
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_float, parse_int=_integer, parse_constant=_constant
+)
 
 
 def _too_deep(depth: int) -> DamagedJsonError:
-    return DamagedJsonError(f"It is nested more than {depth} deep.")
+    return DamagedJsonError(f"is nested more than {depth} deep")
 
 
 def _deeper(value: Any, depth: int) -> bool:

@@ -116,6 +116,9 @@ class _Part:
     unfinished: bool = False
     """Whether its capture was cut off, so that no list in it is known to be complete."""
 
+    size: int = 0
+    """How many envelopes were written into it; 0 where that was not counted."""
+
 
 class Snapshot:
     """A saved capture. Implements :class:`auditor.model.capture.Capture`."""
@@ -150,6 +153,7 @@ class Snapshot:
     def _found(self, captures: Mapping[str, CaptureFacts]) -> dict[ShardKey, list[_Part]]:
         """The files of each shard, the oldest capture's first."""
         parts: dict[ShardKey, list[_Part]] = {}
+        sizes = {name: dict(zip(facts.shards, facts.sizes, strict=False)) for name, facts in captures.items()}
         mixed = len({facts.selection for facts in captures.values()}) > 1
         for cloud in Cloud:
             for path in (self.root / cloud.value).glob(f"*/*/*{_SUFFIX}"):
@@ -159,7 +163,8 @@ class Snapshot:
                 facts = captures.get(capture)
                 partial = mixed and (facts is None or bool(facts.selection))
                 unfinished = facts is not None and facts.unfinished
-                part = _Part(facts.moment if facts else 0, capture, path, partial, unfinished)
+                size = sizes.get(capture, {}).get(key, 0)
+                part = _Part(facts.moment if facts else 0, capture, path, partial, unfinished, size)
                 parts.setdefault(key, []).append(part)
         return {key: sorted(found) for key, found in parts.items()}
 
@@ -172,12 +177,12 @@ class Snapshot:
     def _decode(self, key: ShardKey, *, bodies: bool) -> Iterator[Envelope]:
         parts = self._parts.get(key, [])
         if len(parts) == 1 and not (parts[0].partial or parts[0].unfinished or key in self._lost):
-            yield from _envelopes(key, parts[0].path, bodies=bodies)
+            yield from _envelopes(key, parts[0], bodies=bodies)
             return
         best = _best(key, parts)
         pages = 0
         for part in parts:
-            for envelope in _envelopes(key, part.path, bodies=bodies):
+            for envelope in _envelopes(key, part, bodies=bodies):
                 if best[envelope.subject] is part:
                     yield envelope
                     pages = pages if envelope.subject else max(pages, envelope.page + 1)
@@ -190,13 +195,19 @@ class Snapshot:
             yield Envelope(*where, Outcome.GAP, reason=GapReason.NOT_COLLECTED, message=_LOST)
 
 
-def _envelopes(key: ShardKey, path: Path, *, bodies: bool) -> Iterator[Envelope]:
-    """What can be read of a file; where it breaks off, a gap stands for the rest."""
+def _envelopes(key: ShardKey, part: _Part, *, bodies: bool) -> Iterator[Envelope]:
+    """What can be read of a file; where it breaks off or is shorter than it was, a gap stands for the rest."""
+    found = 0
     try:
-        with gzip.open(path, "rb") as packed, _text(packed) as lines:
-            yield from decode(key, lines, bodies=bodies)
+        with gzip.open(part.path, "rb") as packed, _text(packed) as lines:
+            for envelope in decode(key, lines, bodies=bodies):
+                found += 1
+                yield envelope
     except (OSError, EOFError, zlib.error):
+        found += 1
         yield unreadable(key, 0)
+    if found < part.size:
+        yield unreadable(key, -1, f"{part.size - found} answers that were recorded are missing from the snapshot.")
 
 
 def _text(packed: gzip.GzipFile) -> io.TextIOWrapper:
@@ -210,7 +221,7 @@ def _best(key: ShardKey, parts: Iterable[_Part]) -> dict[str, _Part]:
     rank: dict[str, int] = {}
     for part in parts:
         outcomes: dict[str, set[Outcome]] = {}
-        for head in _envelopes(key, part.path, bodies=False):
+        for head in _envelopes(key, part, bodies=False):
             outcomes.setdefault(head.subject, set()).add(head.outcome)
         for subject, seen in outcomes.items():
             complete = Outcome.GAP not in seen and (subject or not part.unfinished)

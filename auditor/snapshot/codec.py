@@ -61,10 +61,10 @@ def decode(key: ShardKey, lines: Lines, *, bodies: bool = True) -> Iterator[Enve
             return
 
 
-def unreadable(key: ShardKey, number: int) -> Envelope:
+def unreadable(key: ShardKey, number: int, message: str = "The snapshot's file is damaged here.") -> Envelope:
     """What stands for answers of which it is not even known what they are about; ``number`` tells it from others."""
     where = (key.cloud, key.scope, key.location, key.operation, "", _BEYOND + number)
-    return Envelope(*where, Outcome.GAP, reason=GapReason.MALFORMED, message="The snapshot's file is damaged here.")
+    return Envelope(*where, Outcome.GAP, reason=GapReason.MALFORMED, message=message)
 
 
 def _rest(line: str, lines: Lines) -> bool:
@@ -93,11 +93,11 @@ def _envelope(key: ShardKey, first: str, second: str) -> Envelope:
 def _body(outcome: Outcome, reason: GapReason | None, line: str) -> Any:
     """The body of an envelope. Raises DamagedJsonError."""
     if (outcome is Outcome.GAP) != (reason is not None):
-        raise DamagedJsonError("Its outcome and its reason contradict each other.")
+        raise DamagedJsonError("has an outcome and a reason that contradict each other")
     if len(line) >= MAX_LINE:
-        raise DamagedJsonError(f"It is longer than {MAX_LINE:,} characters.")
+        raise DamagedJsonError(f"is longer than {MAX_LINE:,} characters")
     if not line.endswith("\n"):
-        raise DamagedJsonError("It is cut off.")
+        raise DamagedJsonError("is cut off")
     return read_json(line)
 
 
@@ -133,6 +133,7 @@ def encode_facts(facts: CaptureFacts) -> dict[str, Any]:
         "command": facts.command,
         "not_scanned": [[cloud.value, reason] for cloud, reason in facts.not_scanned],
         "unfinished": facts.unfinished,
+        "sizes": list(facts.sizes),
         "shards": [[key.cloud.value, key.scope, key.location, key.operation] for key in facts.shards],
     }
 
@@ -161,6 +162,7 @@ def decode_facts(document: Any) -> CaptureFacts:
                 ShardKey(Cloud(cloud), str(scope), str(location), str(operation))
                 for cloud, scope, location, operation in document.get("shards", ())  # older ones do not say
             ),
+            sizes=tuple(map(int, document.get("sizes", ()))),
             started_ns=int(document.get("started_ns", 0)),
             callers=_by_cloud(document.get("callers", ())),
             command=str(document.get("command", "")),

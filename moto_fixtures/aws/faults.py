@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -27,6 +28,7 @@ class Spoil(StrEnum):
     MALFORMED = "malformed"
     TRUNCATED = "truncated"
     DROP_CONNECTION = "drop-connection"
+    REWRITE = "rewrite"
     SLOW = "slow"
     KMS_DENIED = "kms-denied"
 
@@ -35,7 +37,7 @@ class Spoil(StrEnum):
 class Fault:
     """One rule: globs choose the calls, ``times`` bounds how many are spoiled, ``share`` spoils only some.
 
-    ``service`` may be boto3's name of the client or the prefix of its permissions (efs, elasticfilesystem).
+    ``rewrite`` makes another body of the real one. ``service`` may be boto3's name of the client or the prefix of its permissions (efs, elasticfilesystem).
     """
 
     kind: Spoil
@@ -46,6 +48,7 @@ class Fault:
     times: int | None = None
     share: float = 1.0
     delay: float = 0.0
+    rewrite: Callable[[bytes], bytes] = bytes
 
     def concerns(self, call: Call) -> bool:
         """Whether the rule speaks of this call."""
@@ -153,8 +156,10 @@ def refusal(fault: Fault, call: Call, caller: str) -> Answer | None:
 
 
 def spoiled(fault: Fault, answer: Answer) -> Answer:
-    """A real answer damaged on its way: broken text, or a connection closed half-way through the body."""
+    """A real answer damaged on its way: other text, broken text, or a connection closed half-way through the body."""
     half = len(answer.body) // 2
+    if fault.kind is Spoil.REWRITE:
+        return Answer(answer.status, fault.rewrite(answer.body), answer.headers)
     if fault.kind is Spoil.MALFORMED:
         return Answer(answer.status, answer.body[:half], answer.headers)
     if fault.kind is Spoil.TRUNCATED:

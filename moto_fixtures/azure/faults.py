@@ -33,6 +33,7 @@ class Spoil(StrEnum):
     MALFORMED = "malformed"
     TRUNCATED = "truncated"
     DROP_CONNECTION = "drop-connection"
+    REWRITE = "rewrite"
     SLOW = "slow"
 
 
@@ -41,7 +42,8 @@ class Fault:
     """One rule: globs choose the calls, ``times`` bounds how many are spoiled, ``share`` spoils only some.
 
     ``operation`` is matched with the operation's id (``web:ListFunctions``, ``graph:resources``), ``resource`` with
-    the path in lower case, ``query`` with the text of a Resource Graph query.
+    the path in lower case, ``query`` with the text of a Resource Graph query. ``rewrite`` makes
+    another body of the real one.
     """
 
     kind: Spoil
@@ -51,6 +53,7 @@ class Fault:
     times: int | None = None
     share: float = 1.0
     delay: float = 0.0
+    rewrite: Callable[[bytes], bytes] = bytes
     retry_after: int = 1
 
     def concerns(self, operation: str, call: Call) -> bool:
@@ -162,8 +165,10 @@ def refusal(fault: Fault, operation: str, action: str, call: Call, challenge: tu
 
 
 def spoiled(fault: Fault, answer: Answer) -> Answer:
-    """A real answer damaged on its way: broken text, or a connection closed half-way through the body."""
+    """A real answer damaged on its way: other text, broken text, or a connection closed half-way through the body."""
     half = len(answer.body) // 2
+    if fault.kind is Spoil.REWRITE:
+        return Answer(answer.status, fault.rewrite(answer.body), answer.headers)
     if fault.kind is Spoil.MALFORMED:
         return Answer(answer.status, answer.body[:half], answer.headers)
     if fault.kind is Spoil.TRUNCATED:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -24,6 +25,7 @@ class Spoil(StrEnum):
     MALFORMED = "malformed"
     TRUNCATED = "truncated"
     DROP_CONNECTION = "drop-connection"
+    REWRITE = "rewrite"
     SLOW = "slow"
 
 
@@ -49,7 +51,8 @@ class Fault:
     """One rule: globs choose the calls, ``times`` bounds how many are spoiled, ``share`` spoils only some.
 
     ``retry_after`` is sent with 429 and 503; ``consumer`` names another project than the one asked about in
-    "switched off" and "quota exceeded", as when the calls are charged elsewhere.
+    "switched off" and "quota exceeded", as when the calls are charged elsewhere. ``rewrite`` makes another body of the
+    real one.
     """
 
     kind: Spoil
@@ -60,6 +63,7 @@ class Fault:
     times: int | None = None
     share: float = 1.0
     delay: float = 0.0
+    rewrite: Callable[[bytes], bytes] = bytes
     retry_after: float | None = None
     consumer: str = ""
 
@@ -139,8 +143,10 @@ def _error(fault: Fault, about: About) -> errors.ServiceError | None:
 
 
 def spoiled(fault: Fault, answer: Answer) -> Answer:
-    """A real answer damaged on its way: broken text, or a connection closed half-way through the body."""
+    """A real answer damaged on its way: other text, broken text, or a connection closed half-way through the body."""
     half = len(answer.body) // 2
+    if fault.kind is Spoil.REWRITE:
+        return Answer(answer.status, fault.rewrite(answer.body), answer.headers)
     if fault.kind is Spoil.MALFORMED:
         return Answer(answer.status, answer.body[:half], answer.headers)
     if fault.kind is Spoil.TRUNCATED:

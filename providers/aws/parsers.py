@@ -47,12 +47,26 @@ class DamagedMember:
 
 
 class StrictJson(DamagedMember):
-    """JSON as :mod:`providers.calls.json_reader` reads it."""
+    """JSON as :mod:`providers.calls.json_reader` reads it.
+
+    The SDK leaves out what it does not know. Where that is all there is, what remains would be taken for "none".
+    """
+
+    _names: frozenset[str] = frozenset()
+
+    def _do_parse(self, response: Any, shape: Any) -> Any:
+        found = super()._do_parse(response, shape)  # type: ignore[misc]
+        members = shape.members.items() if shape is not None and "payload" not in shape.serialization else ()
+        known = {member.serialization.get("name", name) for name, member in members}
+        if members and self._names and not known & self._names:
+            raise AnswerError("The answer holds nothing that belongs to it.")
+        return found
 
     def _parse_body_as_json(self, body_contents: bytes) -> Any:
         body = read_json(body_contents) if body_contents else {}
         if not isinstance(body, dict):
             raise AnswerError("The answer is no JSON object.")
+        self._names = frozenset(body)
         return body
 
 

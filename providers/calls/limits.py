@@ -5,6 +5,8 @@ The largest honest answers are pages of 1,000 assets, roles or rows: some 20 MiB
 
 from typing import Final
 
+from auditor.model import json_text
+
 MAX_BYTES: Final = 64 * 2**20
 """Bytes of one body, after decompression; and bytes received for it."""
 
@@ -14,7 +16,7 @@ MAX_DEPTH: Final = 100
 MAX_VALUES: Final = 1_000_000
 """Values in one body: what bounds the memory of the parsed answer, which is many times its text."""
 
-MAX_INTEGER_DIGITS: Final = 20
+MAX_INTEGER_DIGITS: Final = json_text.MAX_INTEGER_DIGITS
 """Digits of an integer: those of an unsigned 64-bit one."""
 
 LARGE_BYTES: Final = 4 * 2**20

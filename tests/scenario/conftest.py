@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.cli.main import run
+from auditor.engine.evaluate import Results
 from auditor.model.ids import Cloud
 from tests.scenario.expect import AS_OF
 from tests.scenario.replaying import Replay
@@ -34,6 +35,13 @@ def report(scanned: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 def replays(scanned: Path) -> dict[Cloud, Replay]:
     """The scan's snapshot in memory, cloud by cloud, ready to be judged again with answers withheld."""
     return {cloud: Replay.of(scanned, cloud) for cloud in Cloud}
+
+
+@pytest.fixture(scope="session")
+def wholes(replays: dict[Cloud, Replay]) -> dict[tuple[Cloud, bool], Results]:
+    """What the scan comes to as it is: of each cloud, in the base tier and with all that was asked."""
+    found = {(cloud, True): replay.in_base_tier().results() for cloud, replay in replays.items()}
+    return found | {(cloud, False): replay.with_concurrency().results() for cloud, replay in replays.items()}
 
 
 @pytest.fixture(scope="session")

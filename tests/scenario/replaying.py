@@ -1,6 +1,6 @@
 """Replays a capture with an operation's answers withheld, as a cloud that denies it would have them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,13 @@ from auditor.model.capture import Capture, CaptureFacts, Envelope, Outcome, Shar
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason
+from auditor.provider import Provider
 from auditor.snapshot.archive import Snapshot
 from tests.scenario.expect import AS_OF
+
+Rows = tuple[Envelope, ...]
+Change = Callable[[ShardKey, Rows], Iterable[Envelope]]
+"""What a shard's envelopes are replaced by."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +42,14 @@ class Memory:
         """One shard."""
         return self.read(key)
 
+    def reading(self, operation: str, change: Change) -> "Memory":
+        """The same capture with other envelopes in the shards of one operation."""
+        rows = self.rows.items()
+        return Memory(self.facts, {k: tuple(change(k, old)) if k.operation == operation else old for k, old in rows})
+
     def without(self, operation: str, permission: str) -> "Memory":
         """The same capture, had every call of ``operation`` been denied."""
-        return Memory(
-            self.facts,
-            {
-                key: tuple(_denied(row, permission) for row in rows) if key.operation == operation else rows
-                for key, rows in self.rows.items()
-            },
-        )
+        return self.reading(operation, lambda _, rows: (_denied(row, permission) for row in rows))
 
 
 def _denied(row: Envelope, permission: str) -> Envelope:
@@ -65,6 +69,13 @@ class Replay:
 
     capture: Memory
     cloud: Cloud
+    own: Provider | None = None
+    """The provider, where it is not the cloud's own."""
+
+    @property
+    def provider(self) -> Provider:
+        """What reads the capture."""
+        return self.own or plugins.provider(self.cloud)
 
     @classmethod
     def of(cls, root: Path, cloud: Cloud) -> "Replay":
@@ -75,7 +86,15 @@ class Replay:
 
     def without(self, operation: str, permission: str) -> "Replay":
         """With one operation withheld."""
-        return Replay(self.capture.without(operation, permission), self.cloud)
+        return replace(self, capture=self.capture.without(operation, permission))
+
+    def reading(self, operation: str, change: Change) -> "Replay":
+        """With other envelopes in the shards of one operation."""
+        return replace(self, capture=self.capture.reading(operation, change))
+
+    def judged(self) -> Capture:
+        """The capture as a run reads it: what does not hold what was promised is a gap."""
+        return judged(self.capture, {self.cloud: self.provider})
 
     def in_base_tier(self) -> "Replay":
         """As a scan without the code tier would have recorded it."""
@@ -94,9 +113,7 @@ class Replay:
 
     def inventory(self) -> Inventory:
         """What the provider makes of it."""
-        provider = plugins.provider(self.cloud)
-        capture: Capture = judged(self.capture, {self.cloud: provider})
-        return provider.normalize(capture)
+        return self.provider.normalize(self.judged())
 
     def results(self) -> Results:
         """Every check's verdicts, opinions included."""

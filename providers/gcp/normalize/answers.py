@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Observed, Unknown
+from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from providers.answers import answers
 from providers.answers.answers import GLOBAL, Subjects
 from providers.answers.listing import Listing, known
@@ -78,6 +78,19 @@ class Answers(_Place):
         pages = self.pages(operation, location, subject)
         rows = self.flat(pages, lambda body: [item for key in keys for item in optional_items(body, key)])
         return self.readable(rows, record)
+
+    def silent(self, operation: str, *keys: str, location: str | None = None) -> bool:
+        """Whether a complete list says that there is none by holding nothing at all.
+
+        That is how Google writes an empty list, and it is the weakest of all proofs: see :meth:`contradiction`.
+        """
+        pages = self.pages(operation, location)
+        return pages.gap is None and not any(key in body for body in pages.items for key in keys)
+
+    def contradiction(self, operation: str, named: str) -> Gap:
+        """Why a list that came back empty is not believed: something else names what should be on it."""
+        message = f"the list came back empty, although {named}: one of the two answers is wrong"
+        return self.gap(operation, GapReason.MALFORMED, message)
 
     def regional_gaps(self, operation: str) -> Iterator[tuple[str, Gap]]:
         """The locations that a list over all of them could not reach."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
-from providers.gcp.normalize.answers import Answers, Told, known
+from providers.gcp.normalize.answers import GLOBAL, Answers, Told, known
 from providers.gcp.normalize.assets import RESOURCES, Assets
 from providers.gcp.normalize.fields import text
 from providers.gcp.normalize.names import canonical, parse
@@ -46,9 +46,12 @@ class Collection:
         self._gaps: dict[str, Gap] = {}
         self._asset_gap = assets.gap
         self._complete: set[str] = set()
+        self._silent: set[str] = set()
         self.found: dict[str, Told] = {}
+        inventory = {canonical(told.name, ids) for told in assets.of(kind).values()}
         for location in answers.places(operation):
             self._own(location, key, ids)
+            self._weigh(location, key, inventory)
         self._gaps |= dict(answers.regional_gaps(operation))
         for told in assets.of(kind).values():
             name = canonical(told.name, ids)
@@ -60,11 +63,22 @@ class Collection:
         named = self._answers.readable(listing, lambda body: (canonical(text(body, "name"), ids), body))
         for name, body in named.items:
             self.found[name] = Told(self._answers, self._operation, name, body)
-        where = _EVERYWHERE if location == "global" else location
+        where = _EVERYWHERE if location == GLOBAL else location
         if named.gap is None:
             self._complete.add(where)
         else:
             self._gaps.setdefault(where, named.gap)
+
+    def _weigh(self, location: str, key: str, inventory: Iterable[str]) -> None:
+        """A list that came back empty is not believed where the inventory has something to put on it."""
+        where = _EVERYWHERE if location == GLOBAL else location
+        if where not in self._complete or not self._answers.silent(self._operation, key, location=location):
+            return
+        self._silent.add(where)
+        other = next((name for name in sorted(inventory) if where in (_EVERYWHERE, _location(name))), None)
+        if other is not None:
+            self._complete.discard(where)
+            self._gaps[where] = self._answers.contradiction(self._operation, f"the inventory lists {other}")
 
     def _listed(self, name: str) -> bool:
         return self._whole(_location(name))
@@ -95,8 +109,16 @@ class Collection:
         found = self.found.get(name)
         if found is not None:
             return known(found, found.source)
-        gap = self.gap(_location(name))
+        gap = self.gap(_location(name)) or self.doubt(name)
         return Unknown(gap) if gap is not None else known(None, self.source(_location(name)))
+
+    def doubt(self, name: str) -> Gap | None:
+        """Why something that is named elsewhere may exist although the list is empty, if no inventory confirms it."""
+        where = _location(name)
+        listed = where if where in self._complete or where in self._gaps else _EVERYWHERE
+        if self._asset_gap is None or listed not in self._silent:
+            return None
+        return self._answers.contradiction(self._operation, f"{name} is named")
 
     def source(self, location: str = _EVERYWHERE) -> str:
         """The answer that says what there is."""

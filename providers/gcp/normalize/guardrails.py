@@ -24,6 +24,7 @@ from providers.gcp.normalize.listed import LISTED
 
 _SERVICES: Final = "serviceusage:ListServices"
 _CHANNELS: Final = "eventarc:ListChannels"
+_TRIGGERS: Final = "eventarc:ListTriggers"
 _INVENTORY: Final = "cloudasset.googleapis.com"
 _DATA: Final[Enumeration[bool]] = Enumeration(ADMIN_READ=False, DATA_WRITE=True, DATA_READ=True)
 """Admin reads alone do not tell who called or read what."""
@@ -67,9 +68,18 @@ def guardrails(estate: Estate, project: str, *, empty: bool) -> Guardrails:
         dangling_names=none,
         source_readers=_source_readers(estate, project),
         workflows=none,
-        channel_keys=answers.readable(answers.listed(_CHANNELS, "channels"), _channel).complete(),
+        channel_keys=_channel_keys(answers),
         basic_roles=_basic_roles(estate, project),
     )
+
+
+def _channel_keys(answers: Answers) -> Observed[tuple[tuple[str, bool], ...]]:
+    found = answers.readable(answers.listed(_CHANNELS, "channels"), _channel).complete()
+    triggers = answers.listed(_TRIGGERS, "triggers").items
+    named = next((name for body in triggers if isinstance(name := body.get("channel"), str) and name), None)
+    if named is not None and answers.silent(_CHANNELS, "channels"):
+        return Unknown(answers.contradiction(_CHANNELS, f"a trigger names {named}"))
+    return found
 
 
 def _channel(body: dict[str, Any]) -> tuple[str, bool]:

@@ -97,7 +97,7 @@ class Identities:
             return known(found, found.source)
         accounts = self._accounts.get(account)
         if accounts is not None:
-            gap = accounts.gap() or self._nameless.get(account)
+            gap = accounts.gap() or self._nameless.get(account) or accounts.doubt(email)
             return Unknown(gap) if gap is not None else known(None, accounts.source())
         subject = f"projects/-/serviceAccounts/{email}"
         body = answers.one(_GET, subject)

@@ -72,6 +72,7 @@ def limits(entry: Entry) -> Limits:
         daily_quota=none,
         cpus=_cpus(entry),
         gpus=_gpus(entry),
+        durable=none,
     )
 
 

@@ -62,6 +62,8 @@ class Listed:
         off = listing.gap is not None and listing.gap.reason is GapReason.NOT_OFFERED
         self._list_gap: Gap | None = None if off else listing.gap  # where the API is off it has no functions
         self._asset_gap = assets.gap
+        if answers.silent(LISTED, "functions") and (other := self._left_out(assets)):
+            self._list_gap = answers.contradiction(LISTED, f"there is {other}")
         self._records: dict[str, tuple[Name, Told]] = {}
         for body in listing.items:
             self._add(body, LISTED)
@@ -71,6 +73,14 @@ class Listed:
         self.entries: tuple[Entry, ...] = tuple(
             sorted((*self._recorded(), *self._standalone()), key=lambda entry: entry.id)
         )
+
+    def _left_out(self, assets: Assets) -> str | None:
+        """A function that would be on the list: the inventory's, or else one that has left a service."""
+        named = [told.name for kind in (GEN1, FUNCTION) for told in assets.of(kind).values()]
+        if assets.gap is not None:
+            services = self._services.everything().items()
+            named += [name for name, service in services if isinstance(service, Known) and _managed(service.value)]
+        return min(named, default=None)
 
     def _add(self, body: dict[str, Any], source: str) -> None:
         record = modern(body)

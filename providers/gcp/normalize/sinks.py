@@ -121,6 +121,8 @@ def alerts(answers: Answers) -> Observed[tuple[str, ...]]:
     for given in (each for filters in policies.value for each in filters):
         found.extend(_methods(given))
         for name in _METRIC.findall(given):
+            if name not in counted and answers.silent(_METRICS, "metrics"):
+                return Unknown(answers.contradiction(_METRICS, f"an alert counts by {name}"))
             found.extend(_methods(counted.get(name, "")))
     return known(tuple(dict.fromkeys(found)), policies.source)
 

@@ -109,6 +109,7 @@ ASKED = (
     Asking(Cloud.AWS, "lambda:GetAccountSettings", b'{"AccountLimit": {"ConcurrentExecutions": 9}}', gzip=False),
     Asking(Cloud.AWS, "xray:GetEncryptionConfig", b'{"EncryptionConfig": {"Type": "NONE"}}', gzip=False),
     Asking(Cloud.AWS, "cloudtrail:DescribeTrails", b'{"trailList": []}', gzip=False),
+    Asking(Cloud.AWS, "sqs:ListQueues", b'{"QueueUrls": ["https://sqs.us-east-1.amazonaws.com/1/a"]}', gzip=False),
     Asking(Cloud.AZURE, "web:ListSites", b'{"value": []}'),
     Asking(Cloud.AZURE, "graph:Sites", b'{"data": [], "count": 0, "totalRecords": 0, "resultTruncated": "false"}'),
     Asking(Cloud.GCP, "logging:ListSinks", b'{"sinks": []}'),

@@ -23,7 +23,11 @@ from auditor.snapshot.codec import MAX_LINE, decode, encode, encode_facts
 
 KEY = ShardKey(Cloud.AWS, "111122223333", "us-east-1", "lambda:GetPolicy")
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
@@ -257,7 +261,7 @@ def spoilt(root: Path, content: bytes) -> Snapshot:
         ('{"a":[', "It is not JSON."),
         ("", "It is not JSON."),
         ('{"a":"\\x"}', "It is not JSON."),
-        ('{"a":' + "9" * 5000 + "}", "It is not JSON."),
+        ('{"a":' + "9" * 5000 + "}", "It holds a number beyond any range."),
         ("{} {}", "It is not JSON."),
     ],
 )
@@ -308,6 +312,16 @@ def test_s3_a_file_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> Non
         assert (kept.subject, kept.body) == ("b", {"whole": True})
         assert (gap.subject, gap.outcome, gap.reason) == ("", Outcome.GAP, GapReason.MALFORMED)
     assert [one.reason for one in spoilt(tmp_path, b"not gzip").read(KEY)] == [GapReason.MALFORMED]
+
+
+def test_s12_a_record_that_lost_an_answer_is_not_complete(tmp_path: Path) -> None:
+    rows = [envelope("", page, {"page": page}) for page in range(3)]
+    for kept in (rows, rows[:2], rows[1:], []):
+        write(tmp_path, *kept, about=facts(shards=(KEY,), sizes=(3,)), capture="c1")
+        snapshot = Snapshot(tmp_path)
+        assert [one for one in snapshot.read(KEY) if one.outcome is Outcome.OK] == kept
+        (row,) = [*measure(snapshot).gap_rows(), None][:1]
+        assert row is None if kept == rows else "missing from the snapshot" in row["message"]
 
 
 def test_s3_a_body_that_is_cut_off_is_a_gap(tmp_path: Path) -> None:

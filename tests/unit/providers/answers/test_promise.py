@@ -1,6 +1,7 @@
 """S2: what a body must hold to be the answer to its operation, on every cloud."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from auditor.answer_shape import AnswerShape
 from auditor.model.ids import Cloud
 from auditor.provider import Operation
 from providers.answers.promise import breach
+from tests.answers import least
 
 OPERATIONS = {
     operation.id: operation
@@ -17,7 +19,6 @@ OPERATIONS = {
     for operation in plugins.provider(cloud).operations
     if operation.makes_call
 }
-SAMPLES: Mapping[type, Any] = {dict: {}, list: [], str: "text", bool: False, int: 0}
 WRONG: Mapping[type, tuple[Any, ...]] = {
     dict: ([], "text", 1, True),
     list: ({}, "text", 1, True),
@@ -48,11 +49,8 @@ SAYS_NONE_WITHOUT_A_MEMBER = {
 
 
 def whole(shape: AnswerShape) -> dict[str, Any]:
-    """The least body that holds what a shape requires, and one of what identifies it."""
-    body: dict[str, Any] = {}
-    for path, kind in [*shape.required.items(), *list(shape.identifying.items())[:1]]:
-        body[path] = SAMPLES[kind]
-    return body
+    """A body that holds what a shape requires, and one of what identifies it."""
+    return least(replace(shape, empty=""))
 
 
 @pytest.fixture(params=OPERATIONS.values(), ids=lambda operation: operation.id)

@@ -20,6 +20,7 @@ from providers.gcp.adapter import GcpProvider
 from providers.gcp.gateway import Gateway
 from providers.gcp.operations import OPERATIONS
 from providers.gcp.session import Session, Settings
+from tests.answers import least
 from tests.unit.providers.fake_clock import FakeClock
 from tests.unit.providers.kept import Kept as Recorded
 
@@ -56,7 +57,6 @@ Answer = tuple[int, Any, Mapping[str, str]]
 Script = Any
 
 
-_SAMPLES: Mapping[type, Any] = {dict: {}, list: [], str: "text", bool: False, int: 0}
 _PATHS = [
     (re.compile(re.sub(r"\{\w+\}", ".+", operation.path)), operation.answer)
     for operation in sorted(OPERATIONS, key=lambda operation: -len(re.sub(r"\{\w+\}", "", operation.path)))
@@ -64,11 +64,9 @@ _PATHS = [
 """The one that says most of its path comes first."""
 
 
-def least(path: str) -> Any:
+def whole(path: str) -> Any:
     """The least whole answer of the operation that a path belongs to."""
-    shape = next((shape for known, shape in _PATHS if known.fullmatch(path)), AnswerShape())
-    members = [*shape.required.items(), *([] if shape.empty else list(shape.identifying.items())[:1])]
-    return {name: _SAMPLES[kind] for name, kind in members}
+    return least(next((shape for known, shape in _PATHS if known.fullmatch(path)), AnswerShape()))
 
 
 @dataclass
@@ -88,7 +86,7 @@ class Google:
         with self.lock:
             self.log.append(asked)
             kind = asked.query.get("contentType", [""])[0]
-            script = self.scripts.get(f"{asked.path}#{kind}" if kind else asked.path, least(asked.path))
+            script = self.scripts.get(f"{asked.path}#{kind}" if kind else asked.path, whole(asked.path))
             if isinstance(script, list):
                 script = script.pop(0) if len(script) > 1 else script[0]
         if callable(script):

@@ -13,7 +13,7 @@ from providers.gcp.http_transport import Adapter
 from providers.gcp.operations import BY_ID
 from providers.gcp.session import Session, Settings
 from tests.unit.providers.fake_clock import FakeClock
-from tests.unit.providers.gcp.collector.conftest import Asked, Google, Kept, denied, error, least, off
+from tests.unit.providers.gcp.collector.conftest import Asked, Google, Kept, denied, error, off, whole
 
 PROJECT = "shop-prod"
 NUMBER = "415104041262"
@@ -198,14 +198,14 @@ def test_being_told_to_slow_down_is_counted_and_tried_again(
     gateway: Gateway, google: Google, kept: Kept, operation: str, path: str, headers: dict[str, str]
 ) -> None:
     slow = error(429, "RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", headers=headers)
-    google.scripts[path] = [slow, slow, slow, least(path)]
+    google.scripts[path] = [slow, slow, slow, whole(path)]
     assert gateway.listing(operation, HERE, ASKED)
     assert kept.throttles == {operation: 3}
     assert [found.outcome for found in kept.of(operation)] == [Outcome.OK]
 
 
 def test_the_time_google_asks_for_is_waited(gateway: Gateway, google: Google, clock: FakeClock) -> None:
-    google.scripts[SINKS] = [error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "11"}), least(SINKS)]
+    google.scripts[SINKS] = [error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "11"}), whole(SINKS)]
     began = clock.now()
     gateway.listing("logging:ListSinks", HERE, ASKED)
     assert clock.now() - began >= 11

@@ -266,12 +266,21 @@ def test_secrets_by_reference() -> None:
 
 
 def test_a_reference_to_a_secret_that_is_gone() -> None:
-    found = function("resize", ok("secretmanager:ListSecrets", {}), without=("asset:ListResources",))
+    other = {"secrets": [{"name": f"projects/{PROJECT}/secrets/other", "replication": {"automatic": {}}}]}
+    found = function("resize", ok("secretmanager:ListSecrets", other), without=("asset:ListResources",))
     reference = found.keeping.need().references.need()[0]
     assert (reference.resolved, reference.problem) == (
         Known(False, "secretmanager:ListSecrets"),
         "the secret does not exist",
     )
+
+
+def test_s2_an_empty_list_does_not_prove_that_what_is_named_is_gone() -> None:
+    found = function("resize", ok("secretmanager:ListSecrets", {}), without=("asset:ListResources",))
+    reference = found.keeping.need().references.need()[0]
+    assert gap(reference.resolved) == (GapReason.MALFORMED, "secretmanager:ListSecrets")
+    found = function("resize", ok("secretmanager:ListSecrets", {"secrets": []}), without=("asset:ListResources",))
+    assert found.keeping.need().references.need()[0].problem == "the secret does not exist"
 
 
 def test_the_way_out() -> None:

@@ -119,13 +119,35 @@ def test_a_role_newer_than_our_table_is_unrecognised() -> None:
 
 
 def test_an_account_is_missing_only_where_the_list_is_complete() -> None:
-    gone = ok("iam:ListServiceAccounts", {})
+    other = {"name": f"projects/{PROJECT}/serviceAccounts/other@{PROJECT}.iam.gserviceaccount.com"}
+    gone = ok("iam:ListServiceAccounts", {"accounts": [other | {"email": other["name"].rpartition("/")[2]}]})
     identity = function("orders", gone).identity.need()
     assert identity is not None
     assert identity.exists == Known(False, "iam:ListServiceAccounts")
     cut = function("orders", denied("iam:ListServiceAccounts"), without=(RESOURCES,)).identity.need()
     assert cut is not None
     assert gap(cut.exists) == (GapReason.DENIED, "iam:ListServiceAccounts")
+
+
+def test_s2_an_empty_list_is_not_believed_where_another_answer_knows_better() -> None:
+    empty = ok("iam:ListServiceAccounts", {})
+    identity = function("orders", empty).identity.need()
+    assert identity is not None
+    assert identity.exists == Known(True, RESOURCES)
+    nobody_knows = function("orders", empty, without=(RESOURCES,)).identity.need()
+    assert nobody_knows is not None
+    assert gap(nobody_knows.exists) == (GapReason.MALFORMED, "iam:ListServiceAccounts")
+
+
+def test_s2_an_empty_list_of_functions_is_contradicted_by_the_inventory() -> None:
+    listing = "functions:ListFunctions"
+    inventory = normalize(capture(ok(listing, {}), without=(listing,)))
+    assert [(found.name, found.source) for found in inventory.functions if found.name != "checkout"] == [
+        ("orders", RESOURCES),
+        ("resize", RESOURCES),
+    ]
+    (alone,) = normalize(capture(ok(listing, {}), without=(listing, RESOURCES))).places
+    assert isinstance(alone.functions, Unknown)
 
 
 def test_what_a_depth_leaves_out_says_so() -> None:

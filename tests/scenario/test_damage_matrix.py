@@ -1,0 +1,101 @@
+"""The damage matrix: spoil the answers of any one operation, and nothing becomes PASS that was not, nor FAIL.
+
+Every kind of damage is a gap of the answer it befell (S2, S3). As all of them come to the same gaps, one evaluation says
+what becomes of the verdicts.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from auditor.engine.evaluate import Results
+from auditor.model.capture import Outcome
+from auditor.model.finding import Status
+from auditor.model.ids import Cloud
+from auditor.provider import BASE, Operation
+from tests.scenario.costs import stage, statuses
+from tests.scenario.damage import EMPTY, after_damage, taken_for_complete, unharmed
+from tests.scenario.replaying import Replay
+from tests.scenario.verdicts import OPERATIONS, vanished
+
+SAYS_NONE = {
+    "lambda:GetFunctionConcurrency",
+    "s3:HeadBucket",
+    "sqs:ListQueues",
+    "apigateway:ListConfigs",
+    "cloudscheduler:ListJobs",
+    "eventarc:ListChannels",
+    "eventarc:ListTriggers",
+    "functions:ListFunctions",
+    "iam:ListServiceAccounts",
+    "logging:ListExclusions",
+    "logging:ListMetrics",
+    "monitoring:ListAlertPolicies",
+    "pubsub:ListSubscriptions",
+    "resourcemanager:SearchProjects",
+    "run:ListServices",
+    "secretmanager:ListSecrets",
+    "vpcaccess:ListConnectors",
+}
+"""What answers ``{}``: Google's lists and SQS's where there is none, a function without a limit, a HEAD."""
+
+TRULY_NONE = {
+    ("cloudscheduler:ListJobs", "caller-unidentified"),
+    ("eventarc:ListChannels", "event-channel-no-cmk"),
+    ("monitoring:ListAlertPolicies", "change-alert-absent"),
+}
+"""Verdicts that follow from an empty list, which no other answer contradicts."""
+
+Wholes = dict[tuple[Cloud, bool], Results]
+
+every = pytest.mark.parametrize(("cloud", "operation"), OPERATIONS, ids=lambda value: getattr(value, "id", str(value)))
+
+
+@every
+def test_s2_s3_every_kind_of_damage_is_a_gap_of_its_answer(
+    replays: dict[Cloud, Replay], cloud: Cloud, operation: Operation
+) -> None:
+    assert unharmed(replays[cloud], operation) == (EMPTY if operation.id in SAYS_NONE else set())
+
+
+@every
+def test_damage_is_never_safety(
+    replays: dict[Cloud, Replay], wholes: Wholes, cloud: Cloud, operation: Operation
+) -> None:
+    whole = wholes[cloud, operation.tier == BASE]
+    assert after_damage(operation, whole, stage(replays[cloud], operation)) == []
+
+
+@pytest.mark.parametrize(
+    ("cloud", "operation"),
+    [pair for pair in OPERATIONS if pair[1].id in SAYS_NONE],
+    ids=lambda value: getattr(value, "id", str(value)),
+)
+def test_s2_an_empty_object_proves_no_more_than_that_there_is_none(
+    replays: dict[Cloud, Replay], wholes: Wholes, cloud: Cloud, operation: Operation
+) -> None:
+    """Where another answer names what should be listed, the list is not believed; elsewhere it is the cloud's word."""
+    whole = wholes[cloud, operation.tier == BASE]
+    empty = stage(replays[cloud], operation).reading(
+        operation.id, lambda _, rows: (replace(row, body={}) if row.outcome is Outcome.OK else row for row in rows)
+    )
+    results = empty.results()
+    before = statuses(whole)
+    became = {
+        key
+        for key, status in statuses(results).items()
+        if status is not before.get(key) and status is not Status.UNKNOWN
+    }
+    assert {(operation.id, check) for _, check in became} <= TRULY_NONE
+    assert vanished(whole, results) == set()
+
+
+@pytest.mark.parametrize(
+    ("cloud", "operation"),
+    [pair for pair in OPERATIONS if pair[1].pages],
+    ids=lambda value: getattr(value, "id", str(value)),
+)
+def test_s12_a_list_that_is_cut_short_is_not_complete(
+    replays: dict[Cloud, Replay], cloud: Cloud, operation: Operation
+) -> None:
+    assert taken_for_complete(replays[cloud], operation) == {"nothing"}
