@@ -36,3 +36,39 @@ def test_an_exemplary_function_of_google_cloud_gets_no_finding_its_owner_would_c
     assert {severity for check, severity in found if check not in OPINIONS} <= {"low", "informational"}
     unsettled = {check for check, status in report["verdicts"][row["id"]].items() if status in ("UNKNOWN", "ERROR")}
     assert unsettled == set()
+
+
+QUICKSTART = {
+    # open to the internet with function keys, as the quickstart leaves it: a login or a firewall is the owner's choice
+    ("ingress-open", "medium"),
+    ("key-only-auth-public", "medium"),
+    ("host-keys-in-storage", "medium"),
+    ("no-firewall-in-front", "medium"),
+    ("private-endpoint-absent", "medium"),
+    # what a careful owner may add, and pays or works for
+    ("cipher-suite-weak", "low"),
+    ("client-certificate-not-required", "low"),
+    ("management-site-open", "low"),
+    ("plan-not-zone-redundant", "low"),
+    ("storage-account-not-required", "low"),
+    ("storage-network-open", "low"),
+    ("storage-no-customer-key", "low"),
+    ("storage-private-endpoint-absent", "low"),
+    ("storage-sas-policy-absent", "low"),
+    # a newer runtime exists; this one is supported
+    ("runtime-not-latest", "informational"),
+    # inventories and opinions
+    ("internet-reachable", "informational"),
+    ("threat-detection-blind", "informational"),
+    ("trigger-inventory", "informational"),
+    ("vpc-none", "informational"),
+}
+
+
+def test_an_exemplary_app_of_azure_gets_nothing_high(report: dict[str, Any]) -> None:
+    name = "fhw-gift-wrapping"
+    (row,) = [row for row in report["functions"] if row["cloud"] == Cloud.AZURE and row["name"] == name]
+    found = {(each["check_id"], each["severity"]) for each in report["findings"] if each["subject_id"] == row["id"]}
+    assert found == QUICKSTART
+    unsettled = {check for check, status in report["verdicts"][row["id"]].items() if status in ("UNKNOWN", "ERROR")}
+    assert unsettled == set()

@@ -10,6 +10,7 @@ from moto_fixtures.azure.company import (
     containers,
     cost,
     events,
+    exemplary,
     exposure,
     neglect,
     powers,
@@ -32,12 +33,13 @@ _PREPARATIONS = (
     watch.fronts,
     watch.names,
     powers.identities,
+    exemplary.foundations,
     containers.hosts,
     containers.natives,
     containers.others,
     events.subscriptions,
 )
-_CHAPTERS = (shop, exposure, neglect, variables, powers, events, cost, containers)
+_CHAPTERS = (shop, exposure, neglect, variables, powers, events, cost, containers, exemplary)
 
 
 def blueprints(estate: Estate) -> list[Blueprint]:

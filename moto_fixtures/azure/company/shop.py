@@ -87,10 +87,13 @@ def _engines(estate: Estate) -> list[Blueprint]:
 
 
 def flexible(store: str, login: str = "SystemAssignedIdentity", most: int = 40, ready: int = 0, http_at_once: int | None = 16,
-             runtime: tuple[str, str] = ("python", "3.13"), memory: int = 2048) -> dict[str, object]:  # fmt: skip
+             runtime: tuple[str, str] = ("python", "3.13"), memory: int = 2048,
+             identity: str | None = None) -> dict[str, object]:  # fmt: skip
     """The functionAppConfig of a Flex Consumption app."""
     by_key = {"storageAccountConnectionStringName": "DEPLOYMENT_STORAGE_CONNECTION_STRING"}
-    authentication = {"type": login, "userAssignedIdentityResourceId": None} | (by_key if "Connection" in login else {})
+    authentication = {"type": login, "userAssignedIdentityResourceId": identity} | (
+        by_key if "Connection" in login else {}
+    )
     triggers = None if http_at_once is None else {"http": {"perInstanceConcurrency": http_at_once}}
     always = [{"name": "http", "instanceCount": ready}] if ready else None
     return {
