@@ -126,6 +126,7 @@ def test_what_bounds_apps_on_flex_consumption(sites: dict[str, dict[str, Any]]) 
         "fhw-flash-sale": (100, 2048),
         "fhw-ticket-drop": (1000, 2048),
         "fhw-photo-books": (40, 4096),
+        "fhw-gift-wrapping": (40, 2048),
     }
 
 
