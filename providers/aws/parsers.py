@@ -10,6 +10,7 @@ from botocore.parsers import (
     BaseCBORParser,
     BaseJSONParser,
     BaseXMLResponseParser,
+    JSONParser,
     ResponseParserError,
     ResponseParserFactory,
 )
@@ -70,6 +71,15 @@ class StrictJson(DamagedMember):
         return body
 
 
+class StrictJsonRpc(StrictJson):
+    """The protocol whose answers are always a JSON object: ``{}`` may say that there is none, no body says nothing."""
+
+    def _do_parse(self, response: Any, shape: Any) -> Any:
+        if not response["body"] and shape is not None and shape.members:
+            raise AnswerError("The answer is empty.")
+        return super()._do_parse(response, shape)
+
+
 class StrictXml(DamagedMember):
     """XML as :mod:`providers.calls.xml_reader` reads it."""
 
@@ -117,7 +127,12 @@ class StrictCbor(DamagedMember):
         return body
 
 
-_STRICT: Final = ((BaseCBORParser, StrictCbor), (BaseXMLResponseParser, StrictXml), (BaseJSONParser, StrictJson))
+_STRICT: Final = (
+    (BaseCBORParser, StrictCbor),
+    (BaseXMLResponseParser, StrictXml),
+    (JSONParser, StrictJsonRpc),
+    (BaseJSONParser, StrictJson),
+)
 
 
 def _strict(parser: type) -> type:
