@@ -42,7 +42,7 @@ def test_s1_a_public_policy_on_a_version_is_found(version: str) -> None:
     assert (grant.reach, grant.qualifier) == (Reach.ANY_PRINCIPAL, version)
     hit = only(policy_public, found)
     assert (hit.locus, hit.values["target"]) == (f"{version}/Open", f"orders:{version}")
-    assert f"of version {version}:" in hit.message
+    assert f"of version {version} in the policy of" in hit.message
 
 
 def test_s1_at_standard_the_versions_behind_aliases_are_proved_and_others_not_claimed() -> None:
