@@ -23,8 +23,10 @@ def command(**values: Any) -> int:
     from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.messages import inert  # noqa: PLC0415 - the same
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
+    from auditor.snapshot.redact import Redactor  # noqa: PLC0415 - the same
 
     logs.configure(values["log_level"])
+    redactor = Redactor()  # a cloud's error message may quote a credential
     rest = {"depth": "full", "tier": (), "function": (), "tag": (), "max_workers": 4}
     chosen = collect_options({**values, **rest}, Event())
     healthy = True
@@ -36,7 +38,8 @@ def command(**values: Any) -> int:
             probes.append(probe)
             healthy &= probe.ok
             need = f" (needs {probe.permission})" if probe.permission and not probe.ok else ""
-            click.echo(f"  {'ok     ' if probe.ok else 'MISSING'} {inert(probe.subject)}: {inert(probe.text)}{need}")
+            said = inert(redactor.text(probe.text))
+            click.echo(f"  {'ok     ' if probe.ok else 'MISSING'} {inert(probe.subject)}: {said}{need}")
         blind[cloud] = not _readable(probes, provider.listing)
     if blind and all(blind.values()):
         click.echo(f"A scan would read nothing: it would end with exit code {ExitCode.NO_SCOPE}.")

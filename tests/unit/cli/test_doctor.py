@@ -47,6 +47,17 @@ def test_a_scan_would_still_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert out.endswith("A scan would still run: what is missing becomes UNKNOWN, named in the report.\n")
 
 
+def test_k3_a_credential_that_a_refusal_quotes_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = "gh" + "p_" + "aB3dE6gH9" * 4
+    refused = Probe("lambda:GetPolicy", ok=False, text=f"DENIED: token '{token}' is not valid")
+    _, out = outcome(monkeypatch, capsys, {Cloud.AWS: Patient(IDENTITY, LISTED, refused)})
+    assert token not in out
+    assert "DENIED: token '" in out
+    assert "' is not valid" in out
+
+
 @pytest.mark.parametrize("probes", [(NOBODY,), (IDENTITY, UNLISTED)], ids=["dead endpoint", "no list"])
 def test_a_scan_would_read_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], probes: tuple[Probe, ...]

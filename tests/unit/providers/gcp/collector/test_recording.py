@@ -65,14 +65,19 @@ def test_revisions_are_redacted_like_services() -> None:
     assert PASSWORD not in json.dumps(recorded("run:ListRevisions", {"revisions": [{"containers": [container]}]}))
 
 
-def test_a_push_endpoint_keeps_its_address_and_loses_its_token() -> None:
-    push = {"pushEndpoint": f"https://shop.example/hook?token={CODE}&v=1", "attributes": {"x-goog-version": "v1"}}
+def test_k1_a_push_endpoint_keeps_its_address_and_loses_its_token_and_attributes() -> None:
+    attributes = {"x-goog-version": "v1", "note": PASSWORD}
+    push = {"pushEndpoint": f"https://shop.example/hook?token={CODE}&v=1", "attributes": attributes}
     body = recorded("pubsub:ListSubscriptions", {"subscriptions": [{"name": "s", "pushConfig": push}]})
     kept = body["subscriptions"][0]["pushConfig"]
     assert kept["pushEndpoint"] == "https://shop.example/hook"
     assert set(kept["pushQuery"]) == {"token", "v"}
-    assert kept["attributes"] == {"x-goog-version": "v1"}
+    assert {name: set(value) for name, value in kept["attributes"].items()} == {
+        "x-goog-version": {"$variable"},
+        "note": {"$variable"},
+    }
     assert CODE not in json.dumps(body)
+    assert PASSWORD not in json.dumps(body)
 
 
 def test_a_bare_query_and_a_login_are_kept_apart_too() -> None:
