@@ -54,6 +54,7 @@ class StrictJson(DamagedMember):
     """
 
     _names: frozenset[str] = frozenset()
+    _error = False
 
     def _do_parse(self, response: Any, shape: Any) -> Any:
         found = super()._do_parse(response, shape)  # type: ignore[misc]
@@ -61,6 +62,8 @@ class StrictJson(DamagedMember):
         known = {member.serialization.get("name", name) for name, member in members}
         if members and self._names and not known & self._names:
             raise AnswerError("The answer holds nothing that belongs to it.")
+        if self._error and "error" not in known:  # what the SDK leaves out here is what the answer says
+            raise AnswerError("The answer is an error in spite of its status.")
         return found
 
     def _parse_body_as_json(self, body_contents: bytes) -> Any:
@@ -68,6 +71,7 @@ class StrictJson(DamagedMember):
         if not isinstance(body, dict):
             raise AnswerError("The answer is no JSON object.")
         self._names = frozenset(body)
+        self._error = body.get("error") is not None
         return body
 
 

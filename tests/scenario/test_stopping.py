@@ -26,6 +26,11 @@ from auditor.snapshot.archive import Snapshot
 from tests.scenario.pausing import PATIENCE, Paused, started_with_endless_calls
 
 CLOUDS = tuple(Cloud)
+LISTING = {
+    Cloud.AWS: "lambda:ListFunctions",
+    Cloud.AZURE: "web:ListSites",
+    Cloud.GCP: "functions:ListFunctions",
+}
 
 
 class Mute:
@@ -111,7 +116,7 @@ def test_what_was_read_before_a_call_hung_is_kept(cloud: Cloud, tmp_path: Path) 
     assert process.returncode == report["run"]["exit_code"] == 130
     assert report["functions"]
     assert report["run"]["complete"] is False
-    assert sum(row["ok"] for row in report["coverage"]["operations"]) >= 30
+    assert LISTING[cloud] in {row["operation"] for row in report["coverage"]["operations"] if row["ok"]}
     # a machine under load may let a cloud fall silent for longer than it is waited for
     left_behind = f"The run was stopped while {cloud} was being read: what was not asked is missing."
     assert set(report["run"]["errors"]) <= {left_behind}
