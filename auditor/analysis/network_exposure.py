@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.analysis.endpoints import settled_reach
+from auditor.model.authentication import Login
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.handler import Handler, HandlerAuth, HttpEntry
 from auditor.model.ids import Cloud
 from auditor.model.ingress import Ingress, IngressScope
-from auditor.model.login import Login
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, Unknown, each_of, graver
 from auditor.model.observed_logic import all_hold, negated, none_if_not_offered
 from auditor.model.transport import ClientCertificates

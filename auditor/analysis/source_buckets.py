@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import Stated, judged
+from auditor.analysis.policy_statements import Stated, judged
 from auditor.model.deployment import SourceBucket
 from auditor.model.function import Function
 from auditor.model.observed import Gap, Unanswered, graver

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 @options.display_options
 def command(**values: Any) -> int:
     """Say who you are, what you can see and what is missing, before a scan."""
-    from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.messages import inert  # noqa: PLC0415 - the same
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
     from auditor.snapshot.redact import Redactor  # noqa: PLC0415 - the same
 
-    logs.configure(values["log_level"])
+    log_setup.configure(values["log_level"])
     redactor = Redactor()  # a cloud's error message may quote a credential
     rest = {"depth": "full", "tier": (), "function": (), "tag": (), "max_workers": 4}
     chosen = collect_options({**values, **rest}, Event())

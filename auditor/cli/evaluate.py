@@ -18,11 +18,11 @@ from auditor.cli import options
 @options.display_options
 def command(snapshot: Path, **values: Any) -> int:
     """Judge a saved SNAPSHOT offline: no credentials, no cloud SDK."""
-    from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.finish import asked, finish  # noqa: PLC0415 - the same
     from auditor.cli.output_directory import destination  # noqa: PLC0415 - the same
 
-    logs.configure(values["log_level"])
+    log_setup.configure(values["log_level"])
     request = asked(values)
     with destination(request.directory, {reporter.filename for reporter in request.reporters}) as result:
         return finish(request, result, snapshot)

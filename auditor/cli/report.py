@@ -16,15 +16,15 @@ from auditor.errors import ExitCode
 @options.display_options
 def command(report: Path, **values: Any) -> int:
     """Render a finished REPORT (a report.json) in other formats."""
-    from auditor.cli import logs  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.finish import chosen_reporters  # noqa: PLC0415 - the same
     from auditor.cli.messages import say, unread  # noqa: PLC0415 - the same
     from auditor.cli.output_directory import STANDARD_OUTPUT, destination  # noqa: PLC0415 - the same
     from auditor.cli.signals import decided  # noqa: PLC0415 - the same
     from auditor.engine.audit import write  # noqa: PLC0415 - the same
-    from auditor.engine.document import read_report  # noqa: PLC0415 - the same
+    from auditor.engine.report_reader import read_report  # noqa: PLC0415 - the same
 
-    logs.configure(values["log_level"])
+    log_setup.configure(values["log_level"])
     reporters = chosen_reporters(values)
     document, directory = read_report(report), values["output_dir"]
     with destination(directory, {reporter.filename for reporter in reporters}) as result:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from auditor.cli import command_line, logs
+from auditor.cli import command_line, log_setup
 from auditor.cli.finish import asked, finish
 from auditor.cli.messages import say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, destination, worth
@@ -21,7 +21,7 @@ from auditor.result_directory import SNAPSHOT, kept_in
 
 def scan(values: Mapping[str, Any]) -> int:
     """Collects and evaluates."""
-    logs.configure(values["log_level"])
+    log_setup.configure(values["log_level"])
     request = asked(values)
     names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
     with destination(request.directory, names) as result:
@@ -32,7 +32,7 @@ def scan(values: Mapping[str, Any]) -> int:
 
 def collect_only(values: Mapping[str, Any]) -> int:
     """Collects and says what was written."""
-    logs.configure(values["log_level"])
+    log_setup.configure(values["log_level"])
     directory: Path = values["output_dir"]
     if directory == STANDARD_OUTPUT:
         raise UsageError("A snapshot is a directory, which cannot go to standard output: name one with --output-dir.")

@@ -11,8 +11,8 @@ from auditor import plugins
 from auditor.check import Check, ProfileLevel
 from auditor.cli import configuration
 from auditor.engine.collect import not_installed
-from auditor.errands import Errands, LeftBehindError
 from auditor.errors import NoScopeError, UsageError, suggestion
+from auditor.interruptible_calls import Errands, LeftBehindError
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from auditor.check import Check, Context, Hit, NotApplicable, Subject
 from auditor.engine.fingerprint import fingerprint
-from auditor.engine.hits import BadHitError, latent_if_stopped, sound
+from auditor.engine.hit_validation import BadHitError, latent_if_stopped, sound
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -1,6 +1,7 @@
 """The function: everything a check may ask of it."""
 
 from auditor.model.asynchronous import FailureHandling
+from auditor.model.authentication import Login
 from auditor.model.base import noun
 from auditor.model.code import Code
 from auditor.model.deployment import Deployment
@@ -14,7 +15,6 @@ from auditor.model.ids import Cloud
 from auditor.model.ingress import Ingress
 from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
-from auditor.model.login import Login
 from auditor.model.network import Network
 from auditor.model.observed import UNFILLED, Observed
 from auditor.model.storage import Keeping

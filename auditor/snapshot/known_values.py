@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from auditor.analysis.secrets.shapes import word_share
+from auditor.analysis.secrets.value_heuristics import word_share
 from auditor.analysis.secrets.value_shape import is_weak
 
 DETECTOR: Final = "variable"

@@ -8,7 +8,7 @@ from typing import Final
 
 from auditor.analysis.secrets import fields, judge
 from auditor.analysis.secrets.allowlist import may_keep
-from auditor.analysis.secrets.parts import describe
+from auditor.analysis.secrets.connection_details import describe
 from auditor.analysis.secrets.sweep import credentials_in
 from auditor.model.environment import Variable
 from auditor.model.redacted import JudgedValue, encode

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.ceilings import most_memory
+from auditor.analysis.platform_limits import most_memory
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

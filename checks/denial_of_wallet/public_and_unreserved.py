@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import unauthenticated_paths
-from auditor.analysis.statements import allowing, judged, of_policies
+from auditor.analysis.policy_statements import allowing, judged, of_policies
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.ceilings import longest_run
+from auditor.analysis.platform_limits import longest_run
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
-from auditor.analysis.statements import judged, of_policies
+from auditor.analysis.policy_statements import judged, of_policies
 from auditor.analysis.triggers import source_name
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.binding_removal import invoked, removal_of
-from auditor.analysis.statements import judged, of_policies
+from auditor.analysis.policy_statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.statements import allowing, judged
+from auditor.analysis.policy_statements import allowing, judged
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.code import Layer
 from auditor.model.exposure import Reach

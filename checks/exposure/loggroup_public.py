@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.policy_statements import judged
 from auditor.analysis.service_authorization import spelled
-from auditor.analysis.statements import judged
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.ids import Cloud

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.binding_removal import of_invoker
-from auditor.analysis.statements import deed, judged, of_policies
+from auditor.analysis.policy_statements import deed, judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach, ResourceGrant
 from auditor.model.function import Function

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
-from auditor.analysis.statements import judged, of_policies, opens
+from auditor.analysis.policy_statements import judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode, Reach, ResourceGrant
 from auditor.model.function import Function

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.policy_statements import judged
 from auditor.analysis.roles import acting_role
-from auditor.analysis.statements import judged
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function

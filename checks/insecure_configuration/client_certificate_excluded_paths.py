@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.exclusions import EVERYTHING, opened
+from auditor.analysis.auth_exclusions import EVERYTHING, opened
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.images import repository_of
+from auditor.analysis.image_repositories import repository_of
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

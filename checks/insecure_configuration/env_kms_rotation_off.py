@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.keys import customer_key
+from auditor.analysis.encryption_keys import customer_key
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

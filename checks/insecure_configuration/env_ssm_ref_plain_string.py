@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.secret_stores import referred
 from auditor.analysis.secrets.names import Promise, read_name
-from auditor.analysis.stored import referred
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.environment import StoredSecretKind
 from auditor.model.function import Function

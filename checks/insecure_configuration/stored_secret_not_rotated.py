@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from auditor.analysis.stored import referred
+from auditor.analysis.secret_stores import referred
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.environment import StoredSecretKind
 from auditor.model.function import Function

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.trails import recorded
+from auditor.analysis.audit_trails import recorded
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

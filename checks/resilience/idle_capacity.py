@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.idle import optional_count
+from auditor.analysis.idle_capacity import optional_count
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

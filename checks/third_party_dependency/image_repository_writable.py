@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.writers import role_of, writers
+from auditor.analysis.supply_chain_access import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function

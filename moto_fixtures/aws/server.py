@@ -1,4 +1,4 @@
-"""The emulated AWS on loopback: HTTP/1.1 with keep-alive in front, completions and moto behind.
+"""The emulated AWS on loopback: HTTP/1.1 with keep-alive in front, extensions of moto and moto behind.
 
 Use it as a context manager; ``endpoint`` is what ``AWS_ENDPOINT_URL`` should say. Every start is a fresh account.
 """
@@ -14,12 +14,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from moto_fixtures.aws import completions  # noqa: F401 - loads every completion
+from moto_fixtures.aws import moto_extensions  # noqa: F401 - loads every extension
 from moto_fixtures.aws.account import Account
-from moto_fixtures.aws.completions.environment import environment_withheld
-from moto_fixtures.aws.completions.registry import handler_of
 from moto_fixtures.aws.errors import ServiceError, error_answer
 from moto_fixtures.aws.faults import FaultPlan, Spoil, refusal, spoiled
+from moto_fixtures.aws.moto_extensions.environment import environment_withheld
+from moto_fixtures.aws.moto_extensions.registry import handler_of
 from moto_fixtures.aws.wire import Answer, Call, identify
 
 CALLER = "user/auditor"
@@ -112,7 +112,7 @@ class Server:
             self._requests.clear()
 
     def answer(self, call: Call) -> Answer:
-        """The answer to one call: what the fault plan says, else the completion's, else moto's."""
+        """The answer to one call: what the fault plan says, else the extension's, else moto's."""
         fault = self.faults.pick(call)
         time.sleep(self.latency + (fault.delay if fault else 0.0))
         refused = refusal(fault, call, self._caller()) if fault else None

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from moto_fixtures.azure.shapes.configuration import configuration, in_lists
-from moto_fixtures.azure.shapes.functions import Entry, function_row
-from moto_fixtures.azure.shapes.login import config_document, logs_properties, publishing_policy
-from moto_fixtures.azure.shapes.site import site_properties
+from moto_fixtures.azure.response_shapes.authentication import config_document, logs_properties, publishing_policy
+from moto_fixtures.azure.response_shapes.configuration import configuration, in_lists
+from moto_fixtures.azure.response_shapes.functions import Entry, function_row
+from moto_fixtures.azure.response_shapes.site import site_properties
 from moto_fixtures.azure.tenant import Resource, Tenant
 from moto_fixtures.azure.traffic import Traffic
 

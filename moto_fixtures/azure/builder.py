@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto_fixtures.azure.apps import App, put_app
-from moto_fixtures.azure.shapes import access, storage
-from moto_fixtures.azure.shapes.access import Role, made_id
-from moto_fixtures.azure.shapes.hosting import plan_body
-from moto_fixtures.azure.shapes.stacks import stacks
+from moto_fixtures.azure.response_shapes import access, storage
+from moto_fixtures.azure.response_shapes.access import Role, made_id
+from moto_fixtures.azure.response_shapes.hosting import plan_body
+from moto_fixtures.azure.response_shapes.stacks import stacks
 from moto_fixtures.azure.tenant import Resource, Tenant
 
 Properties = Mapping[str, Any]

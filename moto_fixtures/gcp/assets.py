@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moto_fixtures.gcp import older, placed
-from moto_fixtures.gcp.estate import Project, Resource
+from moto_fixtures.gcp import resource_builders, v1_responses
 from moto_fixtures.gcp.events import SUBSCRIPTION, TRIGGER
 from moto_fixtures.gcp.functions import GEN1, GEN2
+from moto_fixtures.gcp.organization import Project, Resource
 from moto_fixtures.gcp.policies import policy
 from moto_fixtures.gcp.services import SERVICE
 from moto_fixtures.gcp.wire import Json
@@ -25,16 +25,16 @@ KINDS: Mapping[str, Kind] = {
     SERVICE: Kind("Service"),
     GEN1: Kind("CloudFunction"),
     GEN2: Kind("Function", "v2"),
-    placed.ACCOUNT: Kind("ServiceAccount"),
+    resource_builders.ACCOUNT: Kind("ServiceAccount"),
     SUBSCRIPTION: Kind("Subscription"),
-    placed.TOPIC: Kind("Topic"),
+    resource_builders.TOPIC: Kind("Topic"),
     TRIGGER: Kind("Trigger"),
-    placed.JOB: Kind("Job"),
-    placed.CONNECTOR: Kind("Connector"),
-    placed.SECRET: Kind("Secret"),
-    placed.REPOSITORY: Kind("Repository"),
-    placed.BUCKET: Kind("Bucket"),
-    placed.KEY: Kind("CryptoKey"),
+    resource_builders.JOB: Kind("Job"),
+    resource_builders.CONNECTOR: Kind("Connector"),
+    resource_builders.SECRET: Kind("Secret"),
+    resource_builders.REPOSITORY: Kind("Repository"),
+    resource_builders.BUCKET: Kind("Bucket"),
+    resource_builders.KEY: Kind("CryptoKey"),
 }
 Listed = tuple[Project, Resource]
 
@@ -90,13 +90,13 @@ def _asset(project: Project, resource: Resource) -> Json:
 def full_name(resource: Resource) -> str:
     """The name with the service's host before it."""
     host = resource.type.partition("/")[0]
-    return f"//{host}/{resource.short if resource.type == placed.BUCKET else resource.name}"
+    return f"//{host}/{resource.short if resource.type == resource_builders.BUCKET else resource.name}"
 
 
 def _data(project: Project, resource: Resource, *, knative: bool) -> Json:
     if resource.type == GEN1:
-        return older.function_v1(resource.body)
-    return older.service_v1(project, resource) if knative else resource.body
+        return v1_responses.function_v1(resource.body)
+    return v1_responses.service_v1(project, resource) if knative else resource.body
 
 
 def doubles(value: Any) -> Any:

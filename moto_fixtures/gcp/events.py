@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from moto_fixtures.gcp.estate import Project, Resource, digest, merged, uid
+from moto_fixtures.gcp.organization import Project, Resource, digest, merged, uid
 from moto_fixtures.gcp.wire import Json
 
 TRIGGER = "eventarc.googleapis.com/Trigger"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moto_fixtures.gcp.estate import Project, Resource, digest, merged, uid
 from moto_fixtures.gcp.events import Event
+from moto_fixtures.gcp.organization import Project, Resource, digest, merged, uid
 from moto_fixtures.gcp.policies import Binding
 from moto_fixtures.gcp.services import address, service_of
 from moto_fixtures.gcp.wire import Json

@@ -20,8 +20,8 @@ from moto_fixtures.gcp import (
     errors,
     routes,  # noqa: F401 - loads every route
 )
-from moto_fixtures.gcp.estate import Estate, Project
 from moto_fixtures.gcp.faults import About, FaultPlan, refusal, spoiled
+from moto_fixtures.gcp.organization import Estate, Project
 from moto_fixtures.gcp.quotas import Quotas
 from moto_fixtures.gcp.routes.registry import Asked, Route, find
 from moto_fixtures.gcp.tokens import TOKEN_PATH, Tokens

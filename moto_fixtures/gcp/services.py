@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from moto_fixtures.gcp.estate import Project, Resource, digest, merged, uid
+from moto_fixtures.gcp.organization import Project, Resource, digest, merged, uid
 from moto_fixtures.gcp.policies import Binding
 from moto_fixtures.gcp.wire import Json
 

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Operation, Progress, Recorder
-from providers.azure.answers import continues_at, stored, unwrapped
 from providers.azure.classify import classify_answer, classify_error
 from providers.azure.endpoint import ENDPOINT
 from providers.azure.operations import BY_ID, QUOTAS, TABLES, AzureOperation, query_of
+from providers.azure.response_body import continues_at, stored, unwrapped
 from providers.azure.session import Session
 from providers.calls.caller import Call, Caller, Place, Sent
 from providers.calls.clock import Clock

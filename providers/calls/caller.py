@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore, Event, Lock
 from typing import Final
 
-from auditor.errands import Errands, LeftBehindError, TookTooLongError
+from auditor.interruptible_calls import Errands, LeftBehindError, TookTooLongError
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Operation, Progress, Recorder

@@ -8,9 +8,9 @@ from providers.answers.json_paths import rows
 from providers.calls.once import Once
 from providers.calls.reply import Refusal
 from providers.doctor import NullRecorder, Trial, opened, probes
-from providers.gcp.collect import found
+from providers.gcp.collect import function_references
 from providers.gcp.collect.ancestors import POLICY_3
-from providers.gcp.collect.place import Project
+from providers.gcp.collect.project_context import Project
 from providers.gcp.collect.projects import projects_to_read
 from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
@@ -79,7 +79,7 @@ class Examination:
     def _region(self) -> Iterator[Trial]:
         """What needs a region or a function: those of the first function that was listed."""
         listed = self._answers.get("functions:ListFunctions")
-        one = next(filter(None, map(found.function, rows(listed, "functions"))), None)
+        one = next(filter(None, map(function_references.function, rows(listed, "functions"))), None)
         if one is None:
             return
         for operation in ("run:ListServices", "vpcaccess:ListConnectors", "cloudscheduler:ListJobs"):

@@ -21,7 +21,7 @@ from providers.calls.rate_limit import SHARE, Bucket
 from providers.calls.reply import Refusal, Reply
 from providers.gcp.classify import classify, refused
 from providers.gcp.operations import BY_ID, GcpOperation, quota
-from providers.gcp.recording import overlaid, prepared
+from providers.gcp.response_preparation import overlaid, prepared
 from providers.gcp.session import READ_SECONDS, Session
 
 GLOBAL: Final = "global"

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from moto_fixtures.azure.many import tenant_of
+from moto_fixtures.azure.bulk_seed import tenant_of
 from moto_fixtures.azure.quotas import Quotas as AzureQuotas
 from moto_fixtures.azure.server import Server as AzureServer
-from moto_fixtures.gcp.many import many
+from moto_fixtures.gcp.bulk_seed import many
 from moto_fixtures.gcp.quotas import Quotas as GcpQuotas
 from moto_fixtures.gcp.server import Server as GcpServer
 

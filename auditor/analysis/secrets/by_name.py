@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from auditor.analysis.secrets import shapes, vocabulary
+from auditor.analysis.secrets import value_heuristics, vocabulary
 from auditor.analysis.secrets.names import NameView, Promise
 from auditor.analysis.secrets.value_shape import (
     MECHANISMS,
@@ -183,7 +183,7 @@ def _token_made_up(view: NameView, text: str) -> bool:
     """A word with digits is a token only under a name that no other thing has."""
     if view.head in vocabulary.LOOSE_TOKEN or (view.head in vocabulary.KEY and "api" not in view.words):
         return False
-    return text.isalnum() and any(map(str.isdigit, text)) and len(text) >= 10 and shapes.entropy(text) > 2.5
+    return text.isalnum() and any(map(str.isdigit, text)) and len(text) >= 10 and value_heuristics.entropy(text) > 2.5
 
 
 def _token_weak(_view: NameView, text: str) -> bool:
@@ -194,7 +194,7 @@ def _token_weak(_view: NameView, text: str) -> bool:
 
 def _token_identifier(_view: NameView, text: str) -> bool:
     """Prefixes that people give their own tokens as well as services their identifiers."""
-    return _OWN_PREFIX.match(text) is not None and shapes.looks_random(text, 16)
+    return _OWN_PREFIX.match(text) is not None and value_heuristics.looks_random(text, 16)
 
 
 def _has_digit(_view: NameView, text: str) -> bool:
@@ -225,14 +225,16 @@ def _in_parts(view: NameView, text: str) -> Judgement:
     if view.promise is Promise.LOGIN:
         match = _USER_PASSWORD.fullmatch(text)
         password = (match.group(1) or match.group(2)) if match else None
-        if password and not shapes.is_filler(password) and not password.isdigit():
+        if password and not value_heuristics.is_filler(password) and not password.isdigit():
             return _found(_H)
     parts = _PARTS.split(text, maxsplit=8)
     if view.promise is Promise.PASSWORD or len(parts) < 2 or is_plain_thing(text):
         return CLEAR
     least = 20 if view.promise is Promise.KEY else 12 if parts[0].isalnum() and len(parts) == 2 else 16
     chance = any(
-        shapes.looks_random(part, least) and not reads_as_name(part) and not shapes.is_identifier(part)
+        value_heuristics.looks_random(part, least)
+        and not reads_as_name(part)
+        and not value_heuristics.is_identifier(part)
         for part in parts
     )
     return _found(_M) if chance else CLEAR
@@ -243,12 +245,14 @@ def _described(view: NameView, text: str) -> Judgement | None:
     if (
         view.words[-2:] == ("secret", "id")
         and ("vault" in view.words or "role" in view.words or "approle" in view.words)
-        and shapes.UUID.fullmatch(text)
+        and value_heuristics.UUID.fullmatch(text)
     ):
         return _found(_M)
     if view.words[-1] in vocabulary.KEY and not vocabulary.ORDINAL_KEY.isdisjoint(view.words):
-        made = _KEY_OF_A_SERVICE.fullmatch(text) or (shapes.looks_random(text, 20) and not reads_as_name(text))
-        if made and not shapes.is_identifier(text):
+        made = _KEY_OF_A_SERVICE.fullmatch(text) or (
+            value_heuristics.looks_random(text, 20) and not reads_as_name(text)
+        )
+        if made and not value_heuristics.is_identifier(text):
             return _found(_M)
     return CLEAR if view.promise is Promise.PUBLIC or view.mentions else None
 
@@ -271,11 +275,11 @@ def judge_by_shape(view: NameView, value: str) -> Judgement | None:
     if is_hashed(text):
         return Judgement(SecretVerdict.SECRET, _L, "password-hash")
     identifying = any(word in _IDENTIFYING for word in view.words)
-    if identifying or shapes.is_identifier(text) or is_plain_thing(text) or reads_as_name(text):
+    if identifying or value_heuristics.is_identifier(text) or is_plain_thing(text) or reads_as_name(text):
         return None
-    if view.vendor and shapes.looks_random(text, 20):
+    if view.vendor and value_heuristics.looks_random(text, 20):
         return _found(_M)
-    if view.mentions and (password_shaped(text) or shapes.looks_random(text, 16)):
+    if view.mentions and (password_shaped(text) or value_heuristics.looks_random(text, 16)):
         return _found(_M)
     if password_shaped(text):
         return Judgement(SecretVerdict.SECRET, _L, "password-shape")
@@ -292,4 +296,4 @@ def _is_run(part: str) -> bool:
     if not 32 <= len(part) <= 200 or "." in part or part.count("/") > 4 or part.count("-") > 3:
         return False
     mixed = any(map(str.islower, part)) and any(map(str.isupper, part)) and any(map(str.isdigit, part))
-    return mixed and shapes.looks_random(part, 32) and shapes.entropy(part) >= 4.0
+    return mixed and value_heuristics.looks_random(part, 32) and value_heuristics.entropy(part) >= 4.0

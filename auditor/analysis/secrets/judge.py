@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
 
-from auditor.analysis.secrets import formats, shapes
+from auditor.analysis.secrets import formats, value_heuristics
 from auditor.analysis.secrets.by_name import judge_by_name, judge_by_shape
 from auditor.analysis.secrets.encodings import decode_base64, decode_hex
 from auditor.analysis.secrets.kinds import FIREBASE_KEY, is_firebase, refined
@@ -37,7 +37,7 @@ def _judge(view: NameView, raw: str, depth: int) -> Judgement:
     value = _unquote(raw.strip())
     if not value:
         return CLEAR
-    if shapes.is_trivial(value):
+    if value_heuristics.is_trivial(value):
         by_name = judge_by_name(view, value) if view.promise in CREDENTIAL else None
         return by_name or CLEAR
     found = _format(view, value)
@@ -102,7 +102,7 @@ def _structure(view: NameView, value: str, depth: int) -> Judgement | None:
             parsed = None
         if isinstance(parsed, dict | list):
             return _json(parsed, depth + 1) or CLEAR
-    if shapes.is_public_material(value):
+    if value_heuristics.is_public_material(value):
         return CLEAR
     if value.startswith("H4sI"):
         return _decoded(view, value, depth) or CLEAR
@@ -144,9 +144,9 @@ def _authorization(value: str) -> Judgement | None:
     if scheme == "Basic":
         text = decode_base64(token)
         return secret("basic-authorization", Confidence.HIGH) if text and ":" in text else None
-    if parse_reference(read_name("token"), token or " ") or shapes.is_filler(token):
+    if parse_reference(read_name("token"), token or " ") or value_heuristics.is_filler(token):
         return CLEAR
-    return secret("bearer-token", Confidence.HIGH) if shapes.looks_random(token, 12) else None
+    return secret("bearer-token", Confidence.HIGH) if value_heuristics.looks_random(token, 12) else None
 
 
 def _embedded(view: NameView, value: str, depth: int) -> Judgement | None:
@@ -158,7 +158,7 @@ def _embedded(view: NameView, value: str, depth: int) -> Judgement | None:
         if found is not None:
             return found
     for start, end in embedded_literals(value):
-        if not shapes.is_filler(value[start:end]) and not value[start:end].startswith(("$", "%", "{")):
+        if not value_heuristics.is_filler(value[start:end]) and not value[start:end].startswith(("$", "%", "{")):
             return secret("command-line-password", Confidence.MEDIUM)
     return None
 
@@ -206,13 +206,17 @@ def _decoded(view: NameView, value: str, depth: int) -> Judgement | None:
         return _unpercented(view, value, depth)
     user, colon, password = text.partition(":")
     if colon and "://" not in text and _USER.fullmatch(user) and _PASSWORD.fullmatch(password):
-        stands_in = shapes.is_filler(password) or shapes.is_trivial(password)
+        stands_in = value_heuristics.is_filler(password) or value_heuristics.is_trivial(password)
         return CLEAR if stands_in else secret("basic-authorization", Confidence.MEDIUM)
     nested = max(depth + 1, _DEEPEST - 4)  # a layer costs more of the depth than a field does
     inner = _structure(view, text.strip(), nested) if _is_json(text) else _judge(view, text, nested)
     if inner is not None and inner.verdict is SecretVerdict.SECRET:
         return inner
-    if view.promise in {Promise.PASSWORD, Promise.SECRET} and "\n" not in text and not shapes.is_public_material(text):
+    if (
+        view.promise in {Promise.PASSWORD, Promise.SECRET}
+        and "\n" not in text
+        and not value_heuristics.is_public_material(text)
+    ):
         return None
     return _embedded(view, text, _DEEPEST - 1) or CLEAR
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from auditor.analysis.secrets.names import NameView, Promise
-from auditor.analysis.secrets.shapes import looks_random
+from auditor.analysis.secrets.value_heuristics import looks_random
 from auditor.analysis.secrets.value_shape import password_shaped, reads_as_name
 from auditor.analysis.secrets.vocabulary import word_set
 from auditor.model.secret import Reference, ReferenceKind

@@ -9,8 +9,8 @@ from auditor.analysis.secrets.encodings import Mapped, decode_base64, encoded_ru
 from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, read_name
 from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
 from auditor.analysis.secrets.references import parse_reference
-from auditor.analysis.secrets.shapes import is_filler, is_sentence, is_trivial, looks_random
 from auditor.analysis.secrets.urls import find_in_urls
+from auditor.analysis.secrets.value_heuristics import is_filler, is_sentence, is_trivial, looks_random
 from auditor.analysis.secrets.value_shape import Shape, shape_of
 
 _MARK: Final = re.compile(r"\[redacted:[a-z0-9-]{1,70}\]|redacted-[a-z0-9-]{1,60}-[0-9a-f]{8}")

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from auditor.analysis.secrets.names import CREDENTIAL, read_name
-from auditor.analysis.secrets.shapes import HOST, UUID, is_filler, is_trivial, looks_random
+from auditor.analysis.secrets.value_heuristics import HOST, UUID, is_filler, is_trivial, looks_random
 from auditor.analysis.secrets.vocabulary import word_set
 
 Found = tuple[int, int, str]

@@ -4,7 +4,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
-from auditor.analysis.secrets import shapes
+from auditor.analysis.secrets import value_heuristics
 from auditor.analysis.secrets.vocabulary import word_set
 
 
@@ -92,11 +92,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-_./:!#][A-Za-z0-9]+){1,1
 
 def shape_of(text: str) -> Shape:
     """Sort a value, stripped and not empty. Pure; reads it once for each shape."""
-    if shapes.is_filler(text) or shapes.is_sentence(text):
+    if value_heuristics.is_filler(text) or value_heuristics.is_sentence(text):
         return Shape.WEAK if _DOCUMENTED_WEAK.fullmatch(text) or text.lower() in _WEAK else Shape.FILLER
     if text.isdigit():
         return Shape.NUMBER
-    if shapes.is_trivial(text):
+    if value_heuristics.is_trivial(text):
         return Shape.WEAK if text.lower() in _WEAK - {"default"} else Shape.TRIVIAL
     if is_weak(text):
         return Shape.WEAK
@@ -106,23 +106,23 @@ def shape_of(text: str) -> Shape:
         return Shape.ADDRESS
     if is_hashed(text):
         return Shape.HASHED
-    if shapes.UUID.fullmatch(text):
+    if value_heuristics.UUID.fullmatch(text):
         return Shape.UUID
-    if shapes.is_identifier(text):
+    if value_heuristics.is_identifier(text):
         return Shape.IDENTIFIER
     return _made(text)
 
 
 def _made(text: str) -> Shape:
-    if shapes.HEX.fullmatch(text):
+    if value_heuristics.HEX.fullmatch(text):
         return Shape.HEX
     if reads_as_name(text):
         return Shape.NAME
-    if shapes.looks_random(text, 16):
+    if value_heuristics.looks_random(text, 16):
         return Shape.RANDOM
-    if shapes.looks_random(text, 8) and any(map(str.isdigit, text)):
+    if value_heuristics.looks_random(text, 8) and any(map(str.isdigit, text)):
         return Shape.SHORT_RANDOM
-    if shapes.looks_garbled(text):
+    if value_heuristics.looks_garbled(text):
         return Shape.GARBLED
     if password_shaped(text):
         return Shape.COMPLEX
@@ -157,7 +157,7 @@ def is_hashed(text: str) -> bool:
 
 def is_plain_thing(text: str) -> bool:
     """Say whether a value is an address, a mailbox, a path, or a list of words."""
-    if shapes.EMAIL.fullmatch(text) or text.startswith(("http://", "https://", "s3://", "gs://")):
+    if value_heuristics.EMAIL.fullmatch(text) or text.startswith(("http://", "https://", "s3://", "gs://")):
         return True
     if _FILE_NAME.fullmatch(text):
         return True
@@ -165,7 +165,9 @@ def is_plain_thing(text: str) -> bool:
         return True
     if re.fullmatch(r"/[a-z]{2,10}", text):  # a shell's PWD and OLDPWD
         return True
-    return shapes.HOST.fullmatch(text) is not None and not shapes.looks_random(text.split(".", maxsplit=1)[0], 20)
+    return value_heuristics.HOST.fullmatch(text) is not None and not value_heuristics.looks_random(
+        text.split(".", maxsplit=1)[0], 20
+    )
 
 
 def reads_as_name(text: str) -> bool:
@@ -183,7 +185,7 @@ def reads_as_name(text: str) -> bool:
 
 def _pronounceable(part: str) -> bool:
     letters = part.rstrip("0123456789")
-    return len(letters) <= 6 or shapes.word_share(letters) >= 0.5
+    return len(letters) <= 6 or value_heuristics.word_share(letters) >= 0.5
 
 
 def password_shaped(text: str) -> bool:

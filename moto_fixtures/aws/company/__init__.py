@@ -11,20 +11,20 @@ import flask_cors as _needed_by_motos_server  # noqa: F401 - absent without the 
 import moto as _needed  # noqa: F401
 
 from moto_fixtures.aws.company import (
+    compliant,
     endpoints,
     grants,
-    neglect,
+    identities,
+    monitoring,
     network,
-    places,
-    powers,
+    outdated,
+    regions,
     resources,
-    shop,
     variables,
-    watch,
 )
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.builder import baseline, build
-from moto_fixtures.aws.company.workbench import HOME, Workbench
+from moto_fixtures.aws.company.deploy_context import HOME, Workbench
 from moto_fixtures.aws.server import Server
 
 EXPECTED = Path(__file__).with_name("expected.json")
@@ -39,13 +39,13 @@ _PREPARATIONS = (
     network.networks,
     network.file_systems,
     baseline,
-    powers.roles,
-    watch.detection,
-    watch.recording,
-    watch.logs,
-    watch.people,
+    identities.roles,
+    monitoring.detection,
+    monitoring.recording,
+    monitoring.logs,
+    monitoring.people,
 )
-_CHAPTERS = (shop, grants, endpoints, neglect, variables, powers, places)
+_CHAPTERS = (compliant, grants, endpoints, outdated, variables, identities, regions)
 
 
 def blueprints(bench: Workbench) -> list[Blueprint]:

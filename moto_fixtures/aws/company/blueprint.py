@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from moto_fixtures.aws.company.workbench import HOME
+from moto_fixtures.aws.company.deploy_context import HOME
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
-from moto_fixtures.aws.company.workbench import COMPANY_TAGS, HOME, Workbench, allow, policy
+from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, HOME, Workbench, allow, policy
 
 ALIAS = "live"
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint, Url
-from moto_fixtures.aws.company.workbench import Workbench
+from moto_fixtures.aws.company.deploy_context import Workbench
 
 _ANY = {"AllowOrigins": ["*"], "AllowMethods": ["*"], "AllowHeaders": ["*"]}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
-from moto_fixtures.aws.company.workbench import FOREIGN, ORGANISATION, PARTNER, Workbench
+from moto_fixtures.aws.company.deploy_context import FOREIGN, ORGANISATION, PARTNER, Workbench
 
 
 def _star(condition: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from moto_fixtures.aws.company.workbench import HOME, Workbench, policy
+from moto_fixtures.aws.company.deploy_context import HOME, Workbench, policy
 
 
 def networks(bench: Workbench) -> None:

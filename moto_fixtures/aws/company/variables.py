@@ -1,8 +1,8 @@
 """Environment variables: secrets of every shape, references that fail, keys in every state."""
 
-from moto_fixtures.aws.company import made_up
+from moto_fixtures.aws.company import fake_secrets
 from moto_fixtures.aws.company.blueprint import Blueprint
-from moto_fixtures.aws.company.workbench import COMPANY_TAGS, Workbench
+from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, Workbench
 
 
 def _env(key: str | None = None, **variables: str) -> dict[str, object]:
@@ -16,28 +16,28 @@ def functions(bench: Workbench) -> list[Blueprint]:
 
 
 def _secrets() -> list[Blueprint]:
-    webhook = "https://hooks.chat.example/services/" + made_up.letters("hook", 24)
+    webhook = "https://hooks.chat.example/services/" + fake_secrets.letters("hook", 24)
     return [
         Blueprint(
             "payments-capture",
             "Cloud credentials and a payment key in plain variables",
             _env(
-                AWS_KEY=made_up.access_key_id("payments"),
-                AWS_SECRET=made_up.secret_access_key("payments"),
-                PAYMENT_API_KEY=made_up.payment_key("payments"),
+                AWS_KEY=fake_secrets.access_key_id("payments"),
+                AWS_SECRET=fake_secrets.secret_access_key("payments"),
+                PAYMENT_API_KEY=fake_secrets.payment_key("payments"),
             ),
         ),
         Blueprint(
             "orders-db-sync",
             "A database address with its password",
-            _env(DATABASE_URL=made_up.database_url("orders", "orders"), POOL_SIZE="4"),
+            _env(DATABASE_URL=fake_secrets.database_url("orders", "orders"), POOL_SIZE="4"),
         ),
         Blueprint(
             "crm-connector",
             "A secret by name, and one under base64",
             _env(
-                CRM_PASSWORD=made_up.letters("crm", 16),
-                SETTINGS=made_up.hidden(made_up.database_url("crm", "crm")),
+                CRM_PASSWORD=fake_secrets.letters("crm", 16),
+                SETTINGS=fake_secrets.hidden(fake_secrets.database_url("crm", "crm")),
                 STAGE="prod",
             ),
         ),
@@ -45,9 +45,9 @@ def _secrets() -> list[Blueprint]:
             "release-notifier",
             "A code host's token, a private key, a signed token, a chat webhook",
             _env(
-                HOST_TOKEN=made_up.code_host_token("release"),
-                DEPLOY_KEY=made_up.private_key("release"),
-                SERVICE_JWT=made_up.signed_token("release"),
+                HOST_TOKEN=fake_secrets.code_host_token("release"),
+                DEPLOY_KEY=fake_secrets.private_key("release"),
+                SERVICE_JWT=fake_secrets.signed_token("release"),
                 CHAT_WEBHOOK=webhook,
             ),
         ),

@@ -7,39 +7,39 @@ read there (a host that is down, a deny assignment, an app deleted between two c
 from pathlib import Path
 
 from moto_fixtures.azure.company import (
+    compliant,
     containers,
     cost,
     events,
     exemplary,
     exposure,
-    neglect,
-    powers,
-    shop,
+    identities,
+    monitoring,
+    outdated,
     variables,
-    watch,
 )
 from moto_fixtures.azure.company.blueprint import Blueprint
-from moto_fixtures.azure.company.estate import Estate, found
+from moto_fixtures.azure.company.infrastructure import Estate, found
 from moto_fixtures.azure.faults import Fault, Spoil
 from moto_fixtures.azure.quotas import Quotas
+from moto_fixtures.azure.response_shapes.access import made_id
 from moto_fixtures.azure.server import Server
-from moto_fixtures.azure.shapes.access import made_id
 
 EXPECTED = Path(__file__).with_name("expected.json")
 _PREPARATIONS = (
-    watch.monitors,
-    watch.detection,
-    watch.certificates,
-    watch.fronts,
-    watch.names,
-    powers.identities,
+    monitoring.monitors,
+    monitoring.detection,
+    monitoring.certificates,
+    monitoring.fronts,
+    monitoring.names,
+    identities.identities,
     exemplary.foundations,
     containers.hosts,
     containers.natives,
     containers.others,
     events.subscriptions,
 )
-_CHAPTERS = (shop, exposure, neglect, variables, powers, events, cost, containers, exemplary)
+_CHAPTERS = (compliant, exposure, outdated, variables, identities, events, cost, containers, exemplary)
 
 
 def blueprints(estate: Estate) -> list[Blueprint]:
@@ -77,9 +77,9 @@ def _grant(estate: Estate, plan: Blueprint, principal: str) -> None:
 def served(*, tls: bool = False, quotas: Quotas | None = None, latency: float = 0.0) -> Server:
     """The company's server, to be started; its faults are part of the company."""
     server = Server(built().tenant, tls=tls, quotas=quotas, latency=latency)
-    server.standing.add(Fault(Spoil.HOST_DOWN, "web:ListFunctions", f"*/sites/{neglect.HOST_DOWN}/functions"))
-    server.standing.add(Fault(Spoil.VANISH, "*", f"*/sites/{neglect.VANISHED}/*"))
-    server.standing.add(Fault(Spoil.DENY, "web:List*", f"*/sites/{neglect.SETTINGS_DENIED}/config/*/list"))
+    server.standing.add(Fault(Spoil.HOST_DOWN, "web:ListFunctions", f"*/sites/{outdated.HOST_DOWN}/functions"))
+    server.standing.add(Fault(Spoil.VANISH, "*", f"*/sites/{outdated.VANISHED}/*"))
+    server.standing.add(Fault(Spoil.DENY, "web:List*", f"*/sites/{outdated.SETTINGS_DENIED}/config/*/list"))
     return server
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from moto_fixtures.azure.apps import App, Reference
-from moto_fixtures.azure.company.estate import TAGS, Estate, private_endpoint
-from moto_fixtures.azure.shapes.access import BLOB_OWNER, METRICS_PUBLISHER, SECRETS_USER, Role, made_id
-from moto_fixtures.azure.shapes.configuration import closed_but_for, from_front_door
-from moto_fixtures.azure.shapes.functions import HTTP_OUT, Entry, http, trigger
-from moto_fixtures.azure.shapes.login import login_properties, logs_properties
-from moto_fixtures.azure.shapes.site import routing
+from moto_fixtures.azure.company.infrastructure import TAGS, Estate, private_endpoint
+from moto_fixtures.azure.response_shapes.access import BLOB_OWNER, METRICS_PUBLISHER, SECRETS_USER, Role, made_id
+from moto_fixtures.azure.response_shapes.authentication import login_properties, logs_properties
+from moto_fixtures.azure.response_shapes.configuration import closed_but_for, from_front_door
+from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
+from moto_fixtures.azure.response_shapes.site import routing
 from moto_fixtures.azure.traffic import Traffic
 
 CIPHER = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"

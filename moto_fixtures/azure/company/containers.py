@@ -3,12 +3,12 @@
 from typing import Any
 
 from moto_fixtures.azure.apps import App
-from moto_fixtures.azure.company import made_up
+from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import Blueprint, api, sound, user_assigned
-from moto_fixtures.azure.company.estate import TAGS, Estate
-from moto_fixtures.azure.shapes.access import BLOB_CONTRIBUTOR, made_id
-from moto_fixtures.azure.shapes.functions import Entry
-from moto_fixtures.azure.shapes.login import login_properties
+from moto_fixtures.azure.company.infrastructure import TAGS, Estate
+from moto_fixtures.azure.response_shapes.access import BLOB_CONTRIBUTOR, made_id
+from moto_fixtures.azure.response_shapes.authentication import login_properties
+from moto_fixtures.azure.response_shapes.functions import Entry
 
 _HOSTED = "functionapp,linux,container,azurecontainerapps"
 
@@ -53,7 +53,7 @@ def hosts(estate: Estate) -> None:
         )
     _container(estate, "size-guide", "inner", external=False, env=[{"name": "ORDERS_DB", "secretRef": "orders-db"}])
     secret = [
-        {"name": "WRAP_DB", "value": made_up.database_connection("wrap")},
+        {"name": "WRAP_DB", "value": fake_secrets.database_connection("wrap")},
         {"name": "STAGE", "value": "production"},
     ]
     _container(estate, "gift-wrap", "outer", external=True, env=secret)
@@ -100,12 +100,12 @@ def natives(estate: Estate) -> None:
         identity=user_assigned(shared, "delivery-slots"), auth=login, scale={"minReplicas": 1, "maxReplicas": 8},
         functions=(("book_slot", "httpTrigger", False), ("expire_slots", "timerTrigger", False)),
     )  # fmt: skip
-    keyed = made_up.storage_connection("fhwlegacy")
+    keyed = fake_secrets.storage_connection("fhwlegacy")
     _native(
         estate, "photo-contest", "outer",
         ingress={"external": True, "allowInsecure": True},
         env=[{"name": "AzureWebJobsStorage", "value": keyed}, {"name": "FUNCTIONS_WORKER_RUNTIME", "value": "node"},
-             {"name": "JURY_DB", "value": made_up.database_connection("jury")}],
+             {"name": "JURY_DB", "value": fake_secrets.database_connection("jury")}],
         secrets=[], identity={"type": "SystemAssigned", "principalId": made_id("fhw-photo-contest"), "tenantId": estate.tenant.id},
         auth=None, scale={"minReplicas": 0, "maxReplicas": None},
         functions=(("upload_photo", "httpTrigger", False), ("count_votes", "queueTrigger", False)),

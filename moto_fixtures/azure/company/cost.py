@@ -1,9 +1,9 @@
 """What costs and what is not seen: idle apps, storms, failures, no bounds, logs that go nowhere or not for long."""
 
 from moto_fixtures.azure.company.blueprint import Blueprint, api, diagnostics, public, sound, unrestricted
-from moto_fixtures.azure.company.estate import TAGS, Estate
-from moto_fixtures.azure.company.shop import NOT_ON_FLEX, flexible
-from moto_fixtures.azure.shapes.login import logs_properties
+from moto_fixtures.azure.company.compliant import NOT_ON_FLEX, flexible
+from moto_fixtures.azure.company.infrastructure import TAGS, Estate
+from moto_fixtures.azure.response_shapes.authentication import logs_properties
 from moto_fixtures.azure.traffic import Traffic
 
 _NO_MONITOR = dict.fromkeys(("APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"))

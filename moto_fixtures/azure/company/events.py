@@ -1,15 +1,15 @@
 """What starts functions: event sources strangers can write to, keys in connections, handlers that run too often."""
 
-from moto_fixtures.azure.company import made_up
+from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import WARMUP, Blueprint, api, public, sound, unrestricted
-from moto_fixtures.azure.company.estate import Estate
-from moto_fixtures.azure.shapes.access import BLOB_CONTRIBUTOR, QUEUE_CONTRIBUTOR
-from moto_fixtures.azure.shapes.functions import HTTP_OUT, Entry, http, trigger
+from moto_fixtures.azure.company.infrastructure import Estate
+from moto_fixtures.azure.response_shapes.access import BLOB_CONTRIBUTOR, QUEUE_CONTRIBUTOR
+from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
 
 
 def functions(estate: Estate) -> list[Blueprint]:
     """Functions told by what starts them."""
-    media = {"MediaStore": made_up.storage_connection("fhwmedia")}
+    media = {"MediaStore": fake_secrets.storage_connection("fhwmedia")}
     client = {"type": "durableClient", "direction": "in", "name": "starter"}
     return [
         sound(
@@ -25,7 +25,7 @@ def functions(estate: Estate) -> list[Blueprint]:
         ),
         sound(
             estate, "till-events", "Reads a bus and a hub with root keys; a queue where poison is nobody's business",
-            settings={"TillBus": made_up.bus_connection("fhw-tills"), "TillHub": made_up.bus_connection("fhw-till-hub")},
+            settings={"TillBus": fake_secrets.bus_connection("fhw-tills"), "TillHub": fake_secrets.bus_connection("fhw-till-hub")},
             functions=(
                 Entry("receipts", (trigger("serviceBus", queueName="receipts", connection="TillBus"),)),
                 Entry("clicks", (trigger("eventHub", eventHubName="clicks", consumerGroup="$Default", connection="TillHub"),)),
@@ -65,7 +65,7 @@ def subscriptions(estate: Estate) -> None:
     """The Event Grid subscriptions: one to an address with a key, one to a function by its id."""
     shop = estate.production
     topic = estate.made["store:fhwmedia"]
-    key = "code" + "=" + made_up.host_key("supplier-feed")
+    key = "code" + "=" + fake_secrets.host_key("supplier-feed")
     shop.event_subscription("supplier-feed", topic, {"destination": {
         "endpointType": "WebHook",
         "properties": {"endpointBaseUrl": "https://fhw-supplier-feed.azurewebsites.net/api/api",

@@ -10,9 +10,9 @@ from moto_fixtures.azure.company.blueprint import (
     unrestricted,
     user_assigned,
 )
-from moto_fixtures.azure.company.estate import TAGS, Estate
-from moto_fixtures.azure.company.shop import NOT_ON_FLEX, flexible
-from moto_fixtures.azure.shapes.access import BLOB_OWNER, METRICS_PUBLISHER, QUEUE_CONTRIBUTOR, made_id
+from moto_fixtures.azure.company.compliant import NOT_ON_FLEX, flexible
+from moto_fixtures.azure.company.infrastructure import TAGS, Estate
+from moto_fixtures.azure.response_shapes.access import BLOB_OWNER, METRICS_PUBLISHER, QUEUE_CONTRIBUTOR, made_id
 from moto_fixtures.azure.traffic import Traffic
 
 _NAME, _STORE = "gift-wrapping", "fhwgiftwrapping"

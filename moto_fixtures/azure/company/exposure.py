@@ -14,12 +14,12 @@ from moto_fixtures.azure.company.blueprint import (
     sound,
     unrestricted,
 )  # fmt: skip
-from moto_fixtures.azure.company.estate import TAGS, WAREHOUSE, ZONE, Estate, private_endpoint
-from moto_fixtures.azure.company.shop import NOT_ON_FLEX, flexible
-from moto_fixtures.azure.shapes.configuration import restriction
-from moto_fixtures.azure.shapes.functions import HTTP_OUT, Entry, http
-from moto_fixtures.azure.shapes.login import login_properties
-from moto_fixtures.azure.shapes.site import bound, host_name, routing
+from moto_fixtures.azure.company.compliant import NOT_ON_FLEX, flexible
+from moto_fixtures.azure.company.infrastructure import TAGS, WAREHOUSE, ZONE, Estate, private_endpoint
+from moto_fixtures.azure.response_shapes.authentication import login_properties
+from moto_fixtures.azure.response_shapes.configuration import restriction
+from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http
+from moto_fixtures.azure.response_shapes.site import bound, host_name, routing
 
 
 def functions(estate: Estate) -> list[Blueprint]:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from moto_fixtures.azure.apps import Reference
-from moto_fixtures.azure.company import made_up
+from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import Blueprint, secret, sound
-from moto_fixtures.azure.company.estate import Estate
-from moto_fixtures.azure.shapes.access import made_id
+from moto_fixtures.azure.company.infrastructure import Estate
+from moto_fixtures.azure.response_shapes.access import made_id
 
 
 def functions(estate: Estate) -> list[Blueprint]:
@@ -18,19 +18,19 @@ def _secrets(estate: Estate) -> list[Blueprint]:
     return [
         sound(
             estate, "payments-capture", "A payment key and a database password in plain settings",
-            settings={"PAYMENT_API_KEY": made_up.payment_key("payments"), "STAGE": "production",
-                      "HOST_TOKEN": made_up.code_host_token("payments")},
-            connections={"Orders": ("SQLAzure", made_up.database_connection("orders"))},
+            settings={"PAYMENT_API_KEY": fake_secrets.payment_key("payments"), "STAGE": "production",
+                      "HOST_TOKEN": fake_secrets.code_host_token("payments")},
+            connections={"Orders": ("SQLAzure", fake_secrets.database_connection("orders"))},
         ),
         sound(
             estate, "crm-connector", "A secret that moves to production when slots are swapped",
-            settings={"CRM_PASSWORD": made_up.letters("crm", 20), "STAGE": "production"}, sticky=("STAGE",),
+            settings={"CRM_PASSWORD": fake_secrets.letters("crm", 20), "STAGE": "production"}, sticky=("STAGE",),
             slots={"staging": {}},
         ),
         sound(
             estate, "release-notifier", "Its package lies behind a signed address, over plain HTTP",
             settings={"WEBSITE_RUN_FROM_PACKAGE":
-                      made_up.signed_address("http://builds.supplier.invalid/packages/notifier.zip")},
+                      fake_secrets.signed_address("http://builds.supplier.invalid/packages/notifier.zip")},
         ),
     ]  # fmt: skip
 
@@ -65,9 +65,9 @@ def _references(estate: Estate) -> list[Blueprint]:
 
 
 def _accounts(estate: Estate) -> list[Blueprint]:
-    keyed = made_up.storage_connection("fhwlegacy")
+    keyed = fake_secrets.storage_connection("fhwlegacy")
     mount = {"type": "AzureFiles", "accountName": "fhwlegacy", "shareName": "exports", "mountPath": "/mounts/exports",
-             "accessKey": made_up.account_key("fhwlegacy"), "state": "Ok", "protocol": "Smb"}  # fmt: skip
+             "accessKey": fake_secrets.account_key("fhwlegacy"), "state": "Ok", "protocol": "Smb"}  # fmt: skip
     return [
         sound(
             estate, "customer-export", "Its host, its content and its mount all sign in with the key of an old account",

@@ -8,47 +8,47 @@ from datetime import datetime
 from pathlib import Path
 
 from moto_fixtures.gcp.company import (
-    doors,
+    compliant,
+    cost,
     events,
     exemplary,
-    grounds,
-    neglect,
-    people,
-    places,
-    powers,
-    shop,
+    exposure,
+    iam_bindings,
+    identities,
+    infrastructure,
+    monitoring,
+    outdated,
+    regions,
     variables,
-    wallet,
-    watch,
 )
 from moto_fixtures.gcp.company.blueprint import Blueprint
 from moto_fixtures.gcp.company.builder import build
-from moto_fixtures.gcp.company.workbench import Workbench
+from moto_fixtures.gcp.company.deploy_context import Workbench
 from moto_fixtures.gcp.functions import GEN1, GEN2
 from moto_fixtures.gcp.server import Server
 
 EXPECTED = Path(__file__).with_name("expected.json")
 _PREPARATIONS = (
-    grounds.keys,
-    grounds.networks,
-    grounds.repositories,
-    grounds.source_buckets,
-    grounds.event_sources,
-    grounds.secrets,
-    grounds.channels,
-    people.organisation,
-    people.agents,
-    people.shop,
-    people.data,
-    people.legacy,
-    powers.accounts,
-    watch.shop,
-    watch.data,
-    watch.legacy,
-    watch.front_ends,
-    places.containers,
+    infrastructure.keys,
+    infrastructure.networks,
+    infrastructure.repositories,
+    infrastructure.source_buckets,
+    infrastructure.event_sources,
+    infrastructure.secrets,
+    infrastructure.channels,
+    iam_bindings.organisation,
+    iam_bindings.agents,
+    iam_bindings.shop,
+    iam_bindings.data,
+    iam_bindings.legacy,
+    identities.accounts,
+    monitoring.shop,
+    monitoring.data,
+    monitoring.legacy,
+    monitoring.front_ends,
+    regions.containers,
 )
-_CHAPTERS = (shop, exemplary, doors, powers, variables, events, neglect, wallet, places)
+_CHAPTERS = (compliant, exemplary, exposure, identities, variables, events, outdated, cost, regions)
 
 
 def blueprints(bench: Workbench) -> list[Blueprint]:

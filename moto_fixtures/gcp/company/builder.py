@@ -1,10 +1,10 @@
 """Turns blueprints into functions: the company's sound settings first, then what the blueprint says."""
 
-from moto_fixtures.gcp import placed
+from moto_fixtures.gcp import resource_builders
 from moto_fixtures.gcp.company.blueprint import STANDALONE, Blueprint
-from moto_fixtures.gcp.company.workbench import Workbench
-from moto_fixtures.gcp.estate import Project, layered
+from moto_fixtures.gcp.company.deploy_context import Workbench
 from moto_fixtures.gcp.functions import Made, function
+from moto_fixtures.gcp.organization import Project, layered
 from moto_fixtures.gcp.policies import Binding, account
 from moto_fixtures.gcp.services import run_service
 from moto_fixtures.gcp.wire import Json
@@ -33,7 +33,7 @@ def _account(project: Project, plan: Blueprint) -> str:
     if plan.account:
         return plan.account
     name = plan.name[:30].rstrip("-")
-    email = placed.service_account(project, name, title=f"Runs {plan.name}")
+    email = resource_builders.service_account(project, name, title=f"Runs {plan.name}")
     project.bind(*(Binding(role, (account(email),)) for role in plan.roles))
     return email
 

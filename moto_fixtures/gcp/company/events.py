@@ -1,8 +1,8 @@
 """Triggers: open to strangers, too broad, looping, undeliverable; and schedules that bring no token."""
 
-from moto_fixtures.gcp import placed
+from moto_fixtures.gcp import resource_builders
 from moto_fixtures.gcp.company.blueprint import Blueprint
-from moto_fixtures.gcp.company.workbench import SECOND, Workbench
+from moto_fixtures.gcp.company.deploy_context import SECOND, Workbench
 from moto_fixtures.gcp.events import AUDIT, Event, finalized, published
 from moto_fixtures.gcp.policies import Binding, account, binding
 
@@ -98,9 +98,13 @@ def callers(bench: Workbench) -> None:
     """Jobs and subscriptions that call functions: with a token, and without."""
     shop, data, legacy = bench.shop, bench.data, bench.legacy
     search = bench.made["uri:catalog-search"]
-    placed.job(shop, "nightly-reindex", f"{search}/reindex", account=shop.email("scheduler"))
-    placed.job(shop, "morning-banner", f"{bench.made['uri:promo-banner']}/refresh?key={'a' * 12}")
-    placed.subscription(shop, "price-pushes", bench.topic("prices"), f"{bench.made['uri:tracking-pixel']}/prices")
-    placed.subscription(shop, "order-pushes", bench.topic("orders"), f"{search}/orders", shop.email("scheduler"))
-    placed.subscription(data, "feeds-archive", bench.topic("feeds", "data"))
-    placed.job(legacy, "hourly-import", bench.made["uri:import-orders"])
+    resource_builders.job(shop, "nightly-reindex", f"{search}/reindex", account=shop.email("scheduler"))
+    resource_builders.job(shop, "morning-banner", f"{bench.made['uri:promo-banner']}/refresh?key={'a' * 12}")
+    resource_builders.subscription(
+        shop, "price-pushes", bench.topic("prices"), f"{bench.made['uri:tracking-pixel']}/prices"
+    )
+    resource_builders.subscription(
+        shop, "order-pushes", bench.topic("orders"), f"{search}/orders", shop.email("scheduler")
+    )
+    resource_builders.subscription(data, "feeds-archive", bench.topic("feeds", "data"))
+    resource_builders.job(legacy, "hourly-import", bench.made["uri:import-orders"])

@@ -1,7 +1,7 @@
 """What a careful team deploys with no more than the platform's defaults: sound, and nothing paid for besides."""
 
 from moto_fixtures.gcp.company.blueprint import Blueprint
-from moto_fixtures.gcp.company.workbench import Workbench
+from moto_fixtures.gcp.company.deploy_context import Workbench
 from moto_fixtures.gcp.events import published
 from moto_fixtures.gcp.functions import HOME
 from moto_fixtures.gcp.policies import account, binding

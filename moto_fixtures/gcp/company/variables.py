@@ -1,10 +1,10 @@
 """Environment variables: secrets of every shape, at run time and while building, and references to secrets."""
 
-from moto_fixtures.gcp import made_up
+from moto_fixtures.gcp import fake_secrets
 from moto_fixtures.gcp.company.blueprint import STANDALONE, Blueprint, building, settings
-from moto_fixtures.gcp.company.workbench import Workbench
-from moto_fixtures.gcp.estate import merged
+from moto_fixtures.gcp.company.deploy_context import Workbench
 from moto_fixtures.gcp.functions import Made
+from moto_fixtures.gcp.organization import merged
 from moto_fixtures.gcp.policies import account, binding
 from moto_fixtures.gcp.services import revision
 from moto_fixtures.gcp.wire import Json
@@ -18,31 +18,33 @@ def functions(bench: Workbench) -> list[Blueprint]:
     """Functions with something in their variables."""
     mine = (binding("run.invoker", account(bench.shop.email("storefront-api"))),)
     latest = [bench.secret("SMS_PASSWORD", "sms-gateway", "latest")]
-    key = made_up.payment_key("gift-registry")
+    key = fake_secrets.payment_key("gift-registry")
     return [
         Blueprint(
             "payments-capture",
             "Keys in plain variables, none of them by reference",
-            record=_env(PAYMENT_API_KEY=made_up.payment_key("payments"), MAPS_KEY=made_up.api_key("payments")),
+            record=_env(
+                PAYMENT_API_KEY=fake_secrets.payment_key("payments"), MAPS_KEY=fake_secrets.api_key("payments")
+            ),
             invokers=mine,
         ),
         Blueprint(
             "orders-db-sync",
             "A database address with its password",
-            record=_env(DATABASE_URL=made_up.database_url("orders", "orders"), POOL_SIZE="4"),
+            record=_env(DATABASE_URL=fake_secrets.database_url("orders", "orders"), POOL_SIZE="4"),
             invokers=mine,
         ),
         Blueprint(
             "warehouse-login",
             "The key of an account in a variable",
-            record=_env(GOOGLE_CREDENTIALS=made_up.account_key("warehouse")),
+            record=_env(GOOGLE_CREDENTIALS=fake_secrets.account_key("warehouse")),
             invokers=mine,
         ),
         Blueprint(
             "app-bundle",
             "A token among the variables of its build",
             record=building(
-                environmentVariables={"NPM_TOKEN": made_up.package_token("bundle"), "NODE_ENV": "production"}
+                environmentVariables={"NPM_TOKEN": fake_secrets.package_token("bundle"), "NODE_ENV": "production"}
             ),
             invokers=mine,
         ),
@@ -79,6 +81,6 @@ def _forgotten(bench: Workbench, made: Made) -> None:
     if service is None:
         return
     container = service.body["template"]["containers"][0]
-    env = [{"name": "EXPORT_PASSWORD", "value": made_up.letters("tax", 20)}]
+    env = [{"name": "EXPORT_PASSWORD", "value": fake_secrets.letters("tax", 20)}]
     revision(bench.shop, service, 2, {"containers": [merged(container, {"env": env})]})
     revision(bench.shop, service, 3)

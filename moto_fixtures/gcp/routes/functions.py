@@ -3,9 +3,9 @@
 from moto_fixtures.gcp import enums
 from moto_fixtures.gcp.assets import KINDS, VIEWS, listed
 from moto_fixtures.gcp.errors import invalid, missing
-from moto_fixtures.gcp.estate import Resource, stamp
 from moto_fixtures.gcp.functions import GEN1, GEN2
 from moto_fixtures.gcp.lifecycle import RUNTIMES
+from moto_fixtures.gcp.organization import Resource, stamp
 from moto_fixtures.gcp.paging import first, page
 from moto_fixtures.gcp.policies import policy
 from moto_fixtures.gcp.routes.registry import Asked, route

@@ -3,12 +3,12 @@
 import json
 
 from moto_fixtures.gcp.errors import ServiceError, invalid, title
-from moto_fixtures.gcp.estate import HOSTS, Node, Project, Resource, digest
+from moto_fixtures.gcp.organization import HOSTS, Node, Project, Resource, digest
 from moto_fixtures.gcp.paging import page
-from moto_fixtures.gcp.placed import ACCOUNT, ROLE
 from moto_fixtures.gcp.policies import policy
+from moto_fixtures.gcp.project_settings import CONSTRAINT
+from moto_fixtures.gcp.resource_builders import ACCOUNT, ROLE
 from moto_fixtures.gcp.routes.registry import Asked, route
-from moto_fixtures.gcp.surroundings import CONSTRAINT
 from moto_fixtures.gcp.wire import Json
 
 _CRM = "cloudresourcemanager.googleapis.com"

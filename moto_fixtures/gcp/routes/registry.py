@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from moto_fixtures.gcp.estate import Estate, Project
+from moto_fixtures.gcp.organization import Estate, Project
 from moto_fixtures.gcp.wire import Call, Json
 
 Handler = Callable[["Asked"], Json]

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from moto_fixtures.gcp import usage
-from moto_fixtures.gcp.estate import Project, Resource
 from moto_fixtures.gcp.functions import GEN1, GEN2
+from moto_fixtures.gcp.organization import Project, Resource
 from moto_fixtures.gcp.paging import page, size_of
+from moto_fixtures.gcp.project_settings import ALERT, EXCLUSION, LOG_BUCKET, METRIC, SINK
 from moto_fixtures.gcp.routes.registry import Asked, route
 from moto_fixtures.gcp.services import SERVICE
-from moto_fixtures.gcp.surroundings import ALERT, EXCLUSION, LOG_BUCKET, METRIC, SINK
 from moto_fixtures.gcp.wire import Json
 
 _MOST_POINTS = 100_000

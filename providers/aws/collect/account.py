@@ -9,7 +9,7 @@ from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import parse_arn
-from providers.aws.collect.place import Account
+from providers.aws.collect.region_context import Account
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session, check_names

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any, Final
 
 from providers.answers.json_paths import record, rows, text, texts
-from providers.aws.collect.place import Place
 from providers.aws.collect.references import parameters_of
+from providers.aws.collect.region_context import Place
 
 _NETWORK_BATCH: Final = 200
 _PARAMETER_BATCH: Final = 50

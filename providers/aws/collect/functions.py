@@ -6,10 +6,10 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import split_function
-from providers.aws.collect.place import Place
-from providers.aws.collect.referred import Referred
+from providers.aws.collect.dependencies import Referred
+from providers.aws.collect.region_context import Place
 from providers.aws.collect.versions import LATEST, published, worth_listing
-from providers.aws.operations.declaring import CODE
+from providers.aws.operations.declaration import CODE
 from providers.aws.versions import asked_for
 
 _AT_FULL: Final = ("lambda:GetFunctionRecursionConfig", "lambda:GetRuntimeManagementConfig")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from auditor.model.redacted import find
 from auditor.model.secret import ReferenceKind
 from providers.answers.json_paths import record
-from providers.aws.stored_names import StoredName, stored_names
+from providers.aws.secret_references import StoredName, stored_names
 
 _KINDS: Final = frozenset({ReferenceKind.ARN, ReferenceKind.SSM_PARAMETER, ReferenceKind.DYNAMIC_REFERENCE})
 

@@ -8,9 +8,9 @@ from providers.answers.json_paths import rows, text, texts
 from providers.aws.arn import split_function
 from providers.aws.collect import telemetry
 from providers.aws.collect.batches import Batches
+from providers.aws.collect.dependencies import Referred
 from providers.aws.collect.functions import FunctionCalls
-from providers.aws.collect.place import Place
-from providers.aws.collect.referred import Referred
+from providers.aws.collect.region_context import Place
 
 
 class Region:

@@ -4,8 +4,8 @@ from typing import Final
 
 from auditor.provider import CollectOptions, Recorder
 from providers.aws.collect.account import check_regions, identify, regions_to_read
-from providers.aws.collect.place import Place
 from providers.aws.collect.region import Region
+from providers.aws.collect.region_context import Place
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.session import Session
 from providers.calls.work_queue import WorkQueue

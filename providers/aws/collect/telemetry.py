@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from providers.answers.json_paths import rows, text, texts
-from providers.aws.collect.place import Place
+from providers.aws.collect.region_context import Place
 
 _EXTERNAL: Final = frozenset({"ACCOUNT", "ORGANIZATION"})
 _ANALYZED: Final = ["AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::IAM::Role"]

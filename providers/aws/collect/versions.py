@@ -6,7 +6,7 @@ from typing import Any, Final
 from auditor.model.observed import GapReason
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import split_function
-from providers.aws.collect.place import Place
+from providers.aws.collect.region_context import Place
 from providers.aws.operations import BY_ID
 from providers.calls.reply import Refusal
 

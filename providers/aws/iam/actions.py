@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from auditor.model.wildcards import covers
 from providers.aws.iam.document import Statement
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.patterns import covers_action
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.iam.principals import Atom, Who
 
 EXCEPTION = "everything but "

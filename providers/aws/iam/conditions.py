@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from auditor.model.exposure import AuthMode
-from providers.aws.iam.addresses import judge_addresses
+from providers.aws.iam.condition_scope import Narrowing, Width, widest
 from providers.aws.iam.document import Condition
-from providers.aws.iam.home import Home
+from providers.aws.iam.ip_ranges import judge_addresses
 from providers.aws.iam.keys import WORDS, Subject, subject_of
-from providers.aws.iam.narrowing import Narrowing, Width, widest
 from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account, is_fixed
+from providers.aws.iam.policy_owner import Home
 from providers.aws.iam.sources import judge_account, judge_caller_arn, judge_source_arn
 
 _AUTH = {"NONE": AuthMode.NONE, "AWS_IAM": AuthMode.IAM}

@@ -6,11 +6,11 @@ subject) and "Available keys for AWS web identity federation", as of 2026-10.
 
 import re
 
+from providers.aws.iam.condition_scope import Narrowing, Width
 from providers.aws.iam.document import Condition
-from providers.aws.iam.home import Home, ResourceKind
-from providers.aws.iam.narrowing import Narrowing, Width
 from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account, is_fixed, is_variable
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.iam.sources import read_arn
 
 SHARED_ISSUERS = (

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from auditor.model.identity import Conditions
 from auditor.model.wildcards import covers
+from providers.aws.iam.condition_scope import Narrowing, Width
 from providers.aws.iam.conditions import judge_conditions, present_keys
 from providers.aws.iam.contradictions import contradiction
 from providers.aws.iam.document import Condition
-from providers.aws.iam.home import Home
 from providers.aws.iam.keys import Subject, subject_of
-from providers.aws.iam.narrowing import Narrowing, Width
 from providers.aws.iam.operators import Operator, read_operator
+from providers.aws.iam.policy_owner import Home
 
 _HOW = frozenset(
     "aws:securetransport aws:currenttime aws:epochtime aws:useragent aws:referer aws:requestedregion "  # noqa: SIM905

@@ -5,8 +5,8 @@ from typing import Any
 
 from auditor.model.identity import Grant, PolicyOrigin
 from providers.aws.iam.document import parse_document
-from providers.aws.iam.home import Home
 from providers.aws.iam.identity_conditions import weigh_conditions
+from providers.aws.iam.policy_owner import Home
 
 
 def read_grants(

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.patterns import is_account, is_variable
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.iam.sources import read_arn
 
 _UNIQUE = ("AIDA", "AROA", "AGPA", "ANPA", "ASIA", "AKIA")

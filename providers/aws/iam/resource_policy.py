@@ -12,18 +12,18 @@ from typing import Any
 
 from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
 from providers.aws.iam import actions
+from providers.aws.iam.condition_scope import REACHES, Narrowing, Width
 from providers.aws.iam.conditions import judge_conditions
 from providers.aws.iam.contradictions import contradiction
-from providers.aws.iam.denials import Request, narrowings_of
+from providers.aws.iam.deny_statements import Request, narrowings_of
 from providers.aws.iam.document import Condition, PolicyMalformedError, Statement, parse_document
+from providers.aws.iam.explanations import Verdict, sentence
 from providers.aws.iam.federated import judge_federated
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.keys import Subject, subject_of
-from providers.aws.iam.narrowing import REACHES, Narrowing, Width
 from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.iam.principals import Atom, Who, read_principals, service_name
-from providers.aws.iam.sentences import Verdict, sentence
 from providers.aws.iam.sources import read_arn
 
 ROLE_SERVICES = frozenset({"lambda", "edgelambda", "ec2", "ecs-tasks"})

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from providers.aws.iam.home import Home
-from providers.aws.iam.narrowing import Narrowing, Width
+from providers.aws.iam.condition_scope import Narrowing, Width
 from providers.aws.iam.patterns import is_account, is_fixed, is_variable
+from providers.aws.iam.policy_owner import Home
 
 
 @dataclass(frozen=True, slots=True)

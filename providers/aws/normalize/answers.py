@@ -11,7 +11,7 @@ from providers.answers.answers import GLOBAL, Subjects
 from providers.answers.listing import Listing, known
 from providers.aws.normalize.fields import items
 from providers.aws.operations import BY_ID
-from providers.aws.operations.declaring import CODE
+from providers.aws.operations.declaration import CODE
 
 __all__ = ["GLOBAL", "Listing", "Subjects", "known"]
 

@@ -17,7 +17,7 @@ from providers.aws.normalize.fields import (
     string,
     text,
 )
-from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.function_list import Listed
 from providers.aws.normalize.references import qualified
 
 _LISTED = "lambda:ListFunctions"

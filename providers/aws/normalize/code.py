@@ -17,12 +17,12 @@ from providers.aws.normalize.fields import (
     optional_text,
     text,
 )
+from providers.aws.normalize.get_function import Single
 from providers.aws.normalize.images import Images
 from providers.aws.normalize.keys import Keys
 from providers.aws.normalize.layers import Layers
 from providers.aws.normalize.references import qualified
 from providers.aws.normalize.signing import Signings
-from providers.aws.normalize.single import Single
 
 _LISTED = "lambda:ListFunctions"
 _PATCHING = "lambda:GetRuntimeManagementConfig"

@@ -14,8 +14,8 @@ from providers.aws.normalize.fields import (
     string,
 )
 from providers.aws.normalize.keys import Keys
-from providers.aws.normalize.stored import StoredSecrets
-from providers.aws.stored_names import stored_names
+from providers.aws.normalize.secret_stores import StoredSecrets
+from providers.aws.secret_references import stored_names
 
 _LISTED = "lambda:ListFunctions"
 

@@ -8,7 +8,7 @@ from auditor.model.capture import Envelope, Json, Outcome
 from auditor.model.exposure import UNLISTED, AuthMode, Cors, Endpoint, QualifiedPolicy
 from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Observed, Unknown
 from providers.aws.iam.endpoint import endpoint_reach
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.iam.url_permissions import RULE_BEGINS, second_permission
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (

@@ -16,14 +16,14 @@ from providers.aws.normalize.code import Codes
 from providers.aws.normalize.environment import Environments
 from providers.aws.normalize.exposure import Exposures, known_qualifiers
 from providers.aws.normalize.fields import UnreadableError, items, optional_member, text, texts
+from providers.aws.normalize.function_list import Listed
+from providers.aws.normalize.get_function import Singles
 from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.keys import Keys
 from providers.aws.normalize.limits import Recursions, limits
-from providers.aws.normalize.listed import Listed
 from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.mounts import Mounts
 from providers.aws.normalize.network import Networks
-from providers.aws.normalize.single import Singles
 from providers.aws.normalize.trigger import Mappings, from_endpoints, from_policies
 from providers.aws.normalize.versions import Versions
 

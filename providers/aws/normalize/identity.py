@@ -9,8 +9,8 @@ from auditor.model.identity import Grant, Identity, IdentityKind, PermissionPoli
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from providers.aws.arn import parse_arn
 from providers.aws.iam.document import PolicyMalformedError, canonical
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,

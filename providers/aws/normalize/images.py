@@ -7,7 +7,7 @@ from auditor.model.code import Image, Repository
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.arn import Repository as ImageName
 from providers.aws.arn import image_repository
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known, part_of
 from providers.aws.normalize.fields import (
     UnreadableError,
@@ -20,9 +20,9 @@ from providers.aws.normalize.fields import (
     optional_text,
     text,
 )
+from providers.aws.normalize.get_function import Single
 from providers.aws.normalize.keys import Keys
 from providers.aws.normalize.policies import policy_of
-from providers.aws.normalize.single import Single
 
 _FUNCTION = "lambda:GetFunction"
 _REPOSITORIES = "ecr:DescribeRepositories"

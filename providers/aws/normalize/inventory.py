@@ -7,10 +7,10 @@ from auditor.model.inventory import Inventory, Place, Scope
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers
 from providers.aws.normalize.function import Functions
+from providers.aws.normalize.function_list import Listed
 from providers.aws.normalize.identity import Identities
-from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.location import place
 from providers.aws.normalize.logs import Logs
-from providers.aws.normalize.place import place
 
 
 def normalize(capture: Capture) -> Inventory:

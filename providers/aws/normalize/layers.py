@@ -7,7 +7,7 @@ accounts by GetLayerVersion, which belongs to the tier "code", for its answer ho
 from auditor.model.code import Layer
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.aws.arn import LayerVersion, parse_arn, parse_layer
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import UnreadableError, items, text
 from providers.aws.normalize.layer_publishers import published_by_aws

@@ -6,7 +6,7 @@ from auditor.model.limits import Limits
 from auditor.model.observed import Observed, Unknown
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import choice, number, optional_member
-from providers.aws.normalize.single import Single
+from providers.aws.normalize.get_function import Single
 
 _LISTED = "lambda:ListFunctions"
 _RECURSION = "lambda:GetFunctionRecursionConfig"

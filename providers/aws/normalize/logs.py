@@ -15,7 +15,7 @@ from providers.aws.normalize.fields import (
     optional_text,
     text,
 )
-from providers.aws.normalize.listed import Listed
+from providers.aws.normalize.function_list import Listed
 
 _LISTED = "lambda:ListFunctions"
 _GROUPS = "logs:DescribeLogGroups"

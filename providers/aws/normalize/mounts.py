@@ -5,7 +5,7 @@ from typing import Any
 from auditor.model.capture import Json
 from auditor.model.function import Mount
 from auditor.model.observed import GapReason, Known, Observed, Unknown
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,

@@ -6,7 +6,7 @@ from auditor.model.capture import Json
 from auditor.model.exposure import Effect, ResourceGrant
 from auditor.model.observed import Known, Observed, Unknown
 from providers.aws.iam.document import PolicyMalformedError
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
 from providers.aws.normalize.answers import Answers, known, part_of
 from providers.aws.normalize.fields import UnreadableError, required

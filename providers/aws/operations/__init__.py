@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from providers.aws.operations.account import ACCOUNT
-from providers.aws.operations.declaring import AwsOperation
+from providers.aws.operations.declaration import AwsOperation
+from providers.aws.operations.dependencies import REFERRED
 from providers.aws.operations.functions import LAMBDA_BULK, LAMBDA_EACH
 from providers.aws.operations.quotas import QUOTAS, Quota, quota
-from providers.aws.operations.referred import REFERRED
 from providers.aws.operations.telemetry import TELEMETRY
 
 __all__ = ["BY_ID", "LISTING", "OPERATIONS", "QUOTAS", "AwsOperation", "Quota", "quota"]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from providers.aws.operations.declaring import AwsOperation, declare, holds
+from providers.aws.operations.declaration import AwsOperation, declare, holds
 
 ACCOUNT: Final[tuple[AwsOperation, ...]] = (
     declare("sts:GetCallerIdentity", "which account the credentials belong to", answer=holds(Account=str)),

@@ -4,7 +4,7 @@ from typing import Final
 
 from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaring import (
+from providers.aws.operations.declaration import (
     CODE,
     FULL,
     GONE,

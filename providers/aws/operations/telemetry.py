@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
-from providers.aws.operations.declaring import NEXT, NEXT_UPPER, AwsOperation, declare, holds
+from providers.aws.operations.declaration import NEXT, NEXT_UPPER, AwsOperation, declare, holds
 
 TELEMETRY: Final[tuple[AwsOperation, ...]] = (
     declare(

@@ -8,12 +8,12 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows
-from providers.azure.collect.each import AppCalls
-from providers.azure.collect.referred import Referred
-from providers.azure.collect.rights import Doubt, Rights
+from providers.azure.collect.caller_permissions import Doubt, Rights
+from providers.azure.collect.dependencies import Referred
+from providers.azure.collect.discovered_resources import Survey
+from providers.azure.collect.graph_responses import Split
+from providers.azure.collect.per_app import AppCalls
 from providers.azure.collect.scopes import group_of, open_scopes, wanted
-from providers.azure.collect.split import Split
-from providers.azure.collect.survey import Survey
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID, TABLES, AzureOperation
 from providers.calls.reply import Refusal

@@ -18,8 +18,8 @@ from providers.azure.normalize.fields import (
 )
 from providers.azure.normalize.handlers import Bound
 from providers.azure.normalize.ids import site_id
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.sites import Site
-from providers.azure.normalize.world import World
 
 _LISTED = "eventgrid:ListSubscriptions"
 _KIND = "event-subscription"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from auditor.model.authentication import Login
 from auditor.model.capture import Json
 from auditor.model.hosting import ContainerHost, HostingKind
 from auditor.model.ids import Cloud
-from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.secret import SecretVerdict
 from auditor.model.storage import SecretReference
@@ -15,6 +15,7 @@ from auditor.model.usage import DiagnosticSetting
 from providers.answers.variables import judged_value
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Part, known
+from providers.azure.normalize.authentication import SETTINGS, enabled_in
 from providers.azure.normalize.fields import (
     UnreadableError,
     choice,
@@ -31,9 +32,8 @@ from providers.azure.normalize.fields import (
     text,
     unrecognised,
 )
-from providers.azure.normalize.login import SETTINGS, enabled_in
+from providers.azure.normalize.resource_index import Row, World, inside
 from providers.azure.normalize.sites import Site
-from providers.azure.normalize.world import Row, World, inside
 
 APPS = "graph:ContainerApps"
 _ENVIRONMENTS = "graph:ManagedEnvironments"

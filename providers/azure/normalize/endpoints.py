@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from auditor.model.authentication import Login
 from auditor.model.exposure import AuthMode, Cors, Endpoint, Reach
 from auditor.model.handler import Handler, HandlerAuth, HttpEntry
 from auditor.model.ingress import Ingress, IngressScope
-from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from auditor.model.transport import ClientCertificates, Transport
 from providers.azure.normalize.answers import known

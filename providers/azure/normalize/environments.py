@@ -5,8 +5,8 @@ from typing import Any, Final, NamedTuple
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import known
 from providers.azure.normalize.fields import filled_text, given, optional_member, required, text, unrecognised
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.sites import Site
-from providers.azure.normalize.world import World
 
 ENVIRONMENTS: Final = "graph:HostingEnvironments"
 

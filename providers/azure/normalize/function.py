@@ -3,6 +3,7 @@
 from typing import Any
 
 from auditor.model.asynchronous import FailureHandling
+from auditor.model.authentication import Login
 from auditor.model.code import Code, Image, Package, Patching
 from auditor.model.environment import Environment
 from auditor.model.exposure import Cors
@@ -10,35 +11,34 @@ from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
-from auditor.model.login import Login
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
+from providers.azure.normalize.authentication import Logins
 from providers.azure.normalize.callers import Callers
 from providers.azure.normalize.containers import Containers
+from providers.azure.normalize.defender_plans import Pricings
 from providers.azure.normalize.deployment import Deployments
 from providers.azure.normalize.endpoints import cors, endpoints
+from providers.azure.normalize.event_source_access import Namespaces
 from providers.azure.normalize.fields import optional_member, string
-from providers.azure.normalize.fronts import Fronts
+from providers.azure.normalize.front_ends import Fronts
 from providers.azure.normalize.handlers import Handlers
-from providers.azure.normalize.hostids import HostIds
 from providers.azure.normalize.hosting import Hostings
 from providers.azure.normalize.identity import Identities
 from providers.azure.normalize.images import Images
 from providers.azure.normalize.ingress import Ingresses
 from providers.azure.normalize.limits import limits
-from providers.azure.normalize.login import Logins
 from providers.azure.normalize.monitoring import Monitorings
-from providers.azure.normalize.namespaces import Namespaces
-from providers.azure.normalize.pricings import Pricings
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.roles import Roles
 from providers.azure.normalize.runtime import Stacks, runtime
 from providers.azure.normalize.settings import AppSettings, Settings
+from providers.azure.normalize.shared_host_ids import HostIds
 from providers.azure.normalize.sites import Damaged, Site, Sites
 from providers.azure.normalize.storage import Keepings
 from providers.azure.normalize.transport import Transports
 from providers.azure.normalize.trigger import Triggers
-from providers.azure.normalize.world import World
 
 _ELSEWHERE = not_offered("", "Azure has no such setting")
 

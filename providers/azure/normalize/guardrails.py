@@ -6,6 +6,7 @@ from auditor.model.capture import Json
 from auditor.model.guardrails import Guardrails
 from auditor.model.observed import GapReason, Observed, Unknown, not_offered
 from providers.azure.normalize.answers import Answers, known
+from providers.azure.normalize.defender_plans import Pricings
 from providers.azure.normalize.fields import (
     flag,
     items,
@@ -19,9 +20,8 @@ from providers.azure.normalize.fields import (
     text,
 )
 from providers.azure.normalize.hostnames import ZONES
-from providers.azure.normalize.pricings import Pricings
+from providers.azure.normalize.resource_index import Row, listed
 from providers.azure.normalize.sites import Sites
-from providers.azure.normalize.world import Row, listed
 
 _SUBSCRIPTIONS = "resources:ListSubscriptions"
 _ALERTS = "graph:Alerts"

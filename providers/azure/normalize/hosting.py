@@ -17,14 +17,14 @@ from providers.azure.normalize.fields import (
     optional_text,
     text,
 )
-from providers.azure.normalize.hostids import HostIds
 from providers.azure.normalize.hostnames import unique
 from providers.azure.normalize.ids import name_of
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.runtime import flex_runtime
 from providers.azure.normalize.settings import AppSettings
+from providers.azure.normalize.shared_host_ids import HostIds
 from providers.azure.normalize.sites import Site, Sites, configured, configured_switch
 from providers.azure.normalize.state import reason_of, state_of
-from providers.azure.normalize.world import World
 
 _LOCKS = "authorization:ListLocks"
 _BACKUPS = "web:ListBackups"

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from providers.azure.normalize.fields import filled_text, text, unrecognised
-from providers.azure.normalize.hosts import Host
+from providers.azure.normalize.hosting_kind import Host
 
 _SCOPES = frozenset({"tenantreuse", "subscriptionreuse", "resourcegroupreuse", "noreuse"})
 _REGIONAL = re.compile(r".+-[a-z0-9]{16}\.[a-z0-9]+-\d{2}\.azurewebsites\.net")

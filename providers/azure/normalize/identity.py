@@ -17,9 +17,9 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 from providers.azure.normalize.ids import name_of, subscription_of
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.roles import Roles
 from providers.azure.normalize.sites import Site
-from providers.azure.normalize.world import World
 
 _LISTED = "graph:Identities"
 _ASKED = "msi:GetIdentity"

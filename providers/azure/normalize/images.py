@@ -10,9 +10,9 @@ from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import filled_text, member, optional_items, record, text, unrecognised
+from providers.azure.normalize.resource_index import Row, World, inside
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site, configured, configured_switch
-from providers.azure.normalize.world import Row, World, inside
 
 _REGISTRIES = "graph:Registries"
 _ZONES = (".azurecr.io", ".azurecr.us", ".azurecr.cn")

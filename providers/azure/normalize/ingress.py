@@ -22,9 +22,9 @@ from providers.azure.normalize.fields import (
     text,
     unrecognised,
 )
-from providers.azure.normalize.fronts import FDID, Fronts
+from providers.azure.normalize.front_ends import FDID, Fronts
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.sites import Site, configured_switch
-from providers.azure.normalize.world import World
 
 _NETWORKS = "graph:VirtualNetworks"
 _ENDPOINTS = "web:ListPrivateEndpoints"

@@ -5,13 +5,13 @@ from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.inventory import Inventory, Place, Scope
 from providers.azure.normalize.answers import GLOBAL, Answers
+from providers.azure.normalize.defender_plans import Pricings
 from providers.azure.normalize.function import Functions, Shared
 from providers.azure.normalize.guardrails import guardrails
 from providers.azure.normalize.ids import location_of
-from providers.azure.normalize.place import place
-from providers.azure.normalize.pricings import Pricings
+from providers.azure.normalize.location import place
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.sites import Sites
-from providers.azure.normalize.world import World
 
 
 def normalize(capture: Capture) -> Inventory:

@@ -9,6 +9,7 @@ from auditor.model.redacted import find
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring
 from providers.azure.normalize.answers import Answers, Part, known
 from providers.azure.normalize.containers import Containers
+from providers.azure.normalize.defender_plans import Pricings
 from providers.azure.normalize.fields import (
     filled_text,
     flag,
@@ -23,11 +24,10 @@ from providers.azure.normalize.fields import (
     string,
     text,
 )
-from providers.azure.normalize.pricings import Pricings
+from providers.azure.normalize.resource_index import Row, World
 from providers.azure.normalize.settings import AppSettings, Setting
 from providers.azure.normalize.sites import Site
 from providers.azure.normalize.usage import usage
-from providers.azure.normalize.world import Row, World
 
 _COMPONENTS = "graph:Components"
 _WORKSPACES = "graph:Workspaces"

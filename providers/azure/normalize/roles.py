@@ -9,7 +9,7 @@ from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import Answers, Listing
 from providers.azure.normalize.fields import items, member, optional_text, optional_texts, record, text, texts
 from providers.azure.normalize.ids import name_of
-from providers.azure.normalize.world import World
+from providers.azure.normalize.resource_index import World
 from providers.azure.rbac.bindings import Assignment, binding, grants
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 

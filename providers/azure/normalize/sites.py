@@ -10,9 +10,9 @@ from providers.azure.normalize.configs import Configs
 from providers.azure.normalize.container_rows import environment_of, ingress_names, managed_by_site
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import flag, member, optional_member, text
-from providers.azure.normalize.hosts import NATIVE, Host, host
+from providers.azure.normalize.hosting_kind import NATIVE, Host, host
 from providers.azure.normalize.ids import SiteId, container_app_id, location_of, site_id
-from providers.azure.normalize.world import World
+from providers.azure.normalize.resource_index import World
 
 T = TypeVar("T")
 

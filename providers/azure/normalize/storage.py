@@ -26,10 +26,10 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 from providers.azure.normalize.ingress import approved
+from providers.azure.normalize.resource_index import World, inside
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site
 from providers.azure.normalize.vaults import vaults
-from providers.azure.normalize.world import World, inside
 
 REFERENCES = "web:GetKeyVaultReferences"
 _CONTAINERS = "storage:ListContainers"

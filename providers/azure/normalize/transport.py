@@ -20,8 +20,8 @@ from providers.azure.normalize.fields import (
     record,
     text,
 )
+from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.sites import Site, configured_switch
-from providers.azure.normalize.world import World
 
 _CERTIFICATES = "graph:Certificates"
 

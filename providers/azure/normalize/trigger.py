@@ -9,9 +9,9 @@ from auditor.model.storage import HostStorage
 from auditor.model.trigger import Trigger, TriggerKind, TriggerLogin, TriggerVia
 from providers.azure.normalize.answers import known
 from providers.azure.normalize.callers import Callers
+from providers.azure.normalize.event_source_access import MESSAGING, Namespaces
 from providers.azure.normalize.handlers import FUNCTIONS, Bound
 from providers.azure.normalize.ids import subscription_of
-from providers.azure.normalize.namespaces import MESSAGING, Namespaces
 from providers.azure.normalize.settings import AppSettings, sign_in
 from providers.azure.normalize.sites import Site
 from providers.azure.normalize.storage import Keepings, account_name

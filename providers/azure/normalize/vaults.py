@@ -8,8 +8,8 @@ from auditor.model.secret import ReferenceKind
 from auditor.model.storage import SecretReference, Vault
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.fields import choice, flag, given, optional_flag, optional_member
+from providers.azure.normalize.resource_index import World, inside
 from providers.azure.normalize.settings import AppSettings
-from providers.azure.normalize.world import World, inside
 
 _VAULTS = "graph:Vaults"
 _VAULT_OF = re.compile(r"VaultName=([A-Za-z0-9-]+)|https://([A-Za-z0-9-]+)\.vault\.", re.IGNORECASE)

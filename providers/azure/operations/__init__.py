@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from providers.azure.operations.apps import APPS
-from providers.azure.operations.declaring import AzureOperation
+from providers.azure.operations.declaration import AzureOperation
+from providers.azure.operations.dependencies import REFERRED
 from providers.azure.operations.graph import GRAPH, TABLES, query_of
 from providers.azure.operations.quotas import QUOTAS, Quota
-from providers.azure.operations.referred import REFERRED
 from providers.azure.operations.subscription import SUBSCRIPTION
 
 __all__ = ["BY_ID", "LISTING", "OPERATIONS", "QUOTAS", "TABLES", "AzureOperation", "Quota", "query_of"]

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from auditor.model.secret import Treatment
-from providers.azure.operations.declaring import (
+from providers.azure.operations.declaration import (
     CONFIGURATION,
     FULL,
     LIST,

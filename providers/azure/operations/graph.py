@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from providers.azure.operations.declaring import CONFIGURATION, CONTAINERS, FULL, SITE, AzureOperation, under
+from providers.azure.operations.declaration import CONFIGURATION, CONTAINERS, FULL, SITE, AzureOperation, under
 
 _PATH: Final = "/providers/Microsoft.ResourceGraph/resources"
 _VERSION: Final = "2021-03-01"

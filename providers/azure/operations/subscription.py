@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from providers.azure.operations.declaring import (
+from providers.azure.operations.declaration import (
     CONTAINER_APPS,
     CONTAINERS,
     SITE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from auditor.model.exposure import Effect
 from auditor.model.identity import Conditions, Grant, PolicyOrigin, RoleBinding
 from providers.azure.rbac.definitions import Permission, RoleDefinition
-from providers.azure.rbac.power import builtin_names, worth_of
+from providers.azure.rbac.role_privilege import builtin_names, worth_of
 from providers.azure.rbac.scopes import account_of, level_of
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from providers.answers.json_paths import text
 from providers.calls.once import Once
 from providers.calls.reply import Refusal
-from providers.gcp.collect.place import Place
+from providers.gcp.collect.project_context import Place
 from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
 
 FOLDER: Final = "resourcemanager:GetFolder"

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from providers.answers.json_paths import rows, text, texts
 from providers.calls.reply import Refusal
-from providers.gcp.collect import found
-from providers.gcp.collect.found import Found
-from providers.gcp.collect.place import Place
+from providers.gcp.collect import function_references
+from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.policies import custom_roles
+from providers.gcp.collect.project_context import Place
 from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import Gateway, Request, Target
 
@@ -52,11 +52,11 @@ class Assets:
         known: Found | None = None
         if kind == _SERVICE:
             self.services.add(name)
-            known = found.knative(data, name)
+            known = function_references.knative(data, name)
         elif kind == _FIRST:
-            known = found.first_generation(data)
+            known = function_references.first_generation(data)
         elif kind == _SECOND:
-            known = found.function(data)
+            known = function_references.function(data)
         if known is not None:
             self.functions[known.name] = known
 

@@ -9,13 +9,13 @@ from auditor.provider import Recorder
 from providers.answers.json_paths import rows, text
 from providers.calls.reply import Reply
 from providers.calls.work_queue import Job, WorkQueue
-from providers.gcp.collect import found, telemetry
+from providers.gcp.collect import function_references, telemetry
 from providers.gcp.collect.ancestors import POLICY_3, ancestors
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
-from providers.gcp.collect.found import Found
-from providers.gcp.collect.place import Place
+from providers.gcp.collect.dependencies import Referred
+from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.policies import custom_roles
-from providers.gcp.collect.referred import Referred
+from providers.gcp.collect.project_context import Place
 from providers.gcp.collect.resource_names import part
 from providers.gcp.collect.revisions import read_revisions
 from providers.gcp.operations import CONSTRAINTS
@@ -60,7 +60,7 @@ class Reader:
     def _functions(self) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "functions"):
-                self._note(found.function(row))
+                self._note(function_references.function(row))
 
         self._complete = self._place.listing("functions:ListFunctions", each=each)
 
@@ -103,7 +103,7 @@ class Reader:
 
     def _events(self) -> None:
         def each(page: Any) -> None:
-            self._triggers.extend(filter(None, map(found.trigger, rows(page, "triggers"))))
+            self._triggers.extend(filter(None, map(function_references.trigger, rows(page, "triggers"))))
 
         self._place.listing("eventarc:ListTriggers", each=each)
 
@@ -135,7 +135,7 @@ class Reader:
     def _services(self, region: str) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "services"):
-                self._note(found.service(row))
+                self._note(function_references.service(row))
 
         self._place.listing("run:ListServices", region, each=each)
 

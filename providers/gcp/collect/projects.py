@@ -12,7 +12,7 @@ from providers.calls.once import Once
 from providers.calls.opening import Opening, unopened
 from providers.calls.reply import Refusal
 from providers.gcp.collect.ancestors import chain
-from providers.gcp.collect.place import Project
+from providers.gcp.collect.project_context import Project
 from providers.gcp.gateway import Gateway, Request, Target
 from providers.gcp.operations import BY_ID
 from providers.gcp.session import SIGN_IN

@@ -8,7 +8,7 @@ from auditor.model.observed import GapReason
 from providers.answers.json_paths import rows, text
 from providers.calls.reply import Refusal
 from providers.calls.work_queue import WorkQueue
-from providers.gcp.collect.place import Place
+from providers.gcp.collect.project_context import Place
 from providers.gcp.collect.resource_names import part
 
 REVISIONS: Final = "run:ListRevisions"

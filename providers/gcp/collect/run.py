@@ -8,8 +8,8 @@ from auditor.provider import CollectOptions, Recorder
 from providers.calls.once import Once
 from providers.calls.work_queue import WorkQueue
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Above, Assets
-from providers.gcp.collect.place import Place
 from providers.gcp.collect.project import Reader
+from providers.gcp.collect.project_context import Place
 from providers.gcp.collect.projects import parent_of, projects_to_read
 from providers.gcp.gateway import Gateway
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from auditor.model.capture import Depth
 from providers.calls.work_queue import Job
-from providers.gcp.collect.place import Place
+from providers.gcp.collect.project_context import Place
 from providers.gcp.gateway import GLOBAL, Request
 
 _DAYS: Final = 90

@@ -13,7 +13,6 @@ from providers.gcp.iam.grants import Question
 from providers.gcp.iam.roles import READ_IMAGES, WRITE_IMAGES
 from providers.gcp.normalize.answers import of
 from providers.gcp.normalize.environment import variables
-from providers.gcp.normalize.estate import Estate, Grants
 from providers.gcp.normalize.fields import (
     Enumeration,
     UnreadableError,
@@ -23,9 +22,10 @@ from providers.gcp.normalize.fields import (
     optional_text,
     text,
 )
+from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.limits import main
-from providers.gcp.normalize.listed import Entry
 from providers.gcp.normalize.names import last
+from providers.gcp.normalize.project_index import Estate, Grants
 from providers.gcp.normalize.source_buckets import SourceBuckets, bucket_of
 
 _REPOSITORY: Final = "artifactregistry:GetRepositoryPolicy"

@@ -10,9 +10,9 @@ from providers.answers.variables import variable
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import JOB, SUBSCRIPTION
 from providers.gcp.normalize.collections import Collection
-from providers.gcp.normalize.estate import Estate
 from providers.gcp.normalize.fields import UnreadableError, member, optional_member, optional_text, text
-from providers.gcp.normalize.listed import Entry
+from providers.gcp.normalize.function_list import Entry
+from providers.gcp.normalize.project_index import Estate
 
 _SUBSCRIPTIONS: Final = "pubsub:ListSubscriptions"
 _JOBS: Final = "cloudscheduler:ListJobs"

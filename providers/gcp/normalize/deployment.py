@@ -31,8 +31,8 @@ from providers.gcp.normalize.fields import (
     record,
     text,
 )
+from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.ingress import recorded, serving
-from providers.gcp.normalize.listed import Entry
 from providers.gcp.normalize.names import last
 from providers.gcp.normalize.network import recorded_way, service_way
 

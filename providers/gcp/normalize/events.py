@@ -8,8 +8,8 @@ from auditor.model.trigger import Trigger, TriggerVia
 from providers.gcp.normalize.answers import Told, known, of
 from providers.gcp.normalize.assets import BUCKET, SUBSCRIPTION, TRIGGER
 from providers.gcp.normalize.collections import Collection
-from providers.gcp.normalize.estate import Estate, Grants
 from providers.gcp.normalize.event_records import TRIGGERS, Event, kind_of, of_record, of_trigger
+from providers.gcp.normalize.event_source_access import Writers
 from providers.gcp.normalize.fields import (
     UnreadableError,
     member,
@@ -18,9 +18,9 @@ from providers.gcp.normalize.fields import (
     optional_text,
     text,
 )
-from providers.gcp.normalize.listed import Entry
+from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.names import last
-from providers.gcp.normalize.writers import Writers
+from providers.gcp.normalize.project_index import Estate, Grants
 
 _SUBSCRIPTIONS: Final = "pubsub:ListSubscriptions"
 

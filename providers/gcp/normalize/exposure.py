@@ -12,9 +12,9 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.gcp.iam.grants import Question
 from providers.gcp.iam.roles import CHANGE_FUNCTION, CHANGE_SERVICE, INVOKE_FUNCTION, INVOKE_SERVICE
 from providers.gcp.normalize.answers import Told, known
-from providers.gcp.normalize.estate import Estate, Grants
 from providers.gcp.normalize.fields import UnreadableError, member, optional_flag, optional_text
-from providers.gcp.normalize.listed import Entry
+from providers.gcp.normalize.function_list import Entry
+from providers.gcp.normalize.project_index import Estate, Grants
 
 FUNCTION_POLICY: Final = "functions:GetIamPolicy"
 SERVICE_POLICY: Final = "run:GetIamPolicy"

@@ -19,17 +19,17 @@ from providers.gcp.normalize.answers import GLOBAL, known, of
 from providers.gcp.normalize.build import Builds
 from providers.gcp.normalize.callers import Callers
 from providers.gcp.normalize.deployment import deployment
-from providers.gcp.normalize.estate import Estate
 from providers.gcp.normalize.events import Events
 from providers.gcp.normalize.exposure import Exposures, address
 from providers.gcp.normalize.fields import UnreadableError, member, optional_flag, optional_text, pairs, string, texts
-from providers.gcp.normalize.fronts import Fronts
+from providers.gcp.normalize.front_ends import Fronts
+from providers.gcp.normalize.function_list import LISTED, Entry
 from providers.gcp.normalize.hosting import hosting
 from providers.gcp.normalize.identity import Identities
 from providers.gcp.normalize.keys import Keys
 from providers.gcp.normalize.limits import limits
-from providers.gcp.normalize.listed import LISTED, Entry
 from providers.gcp.normalize.network import Networks
+from providers.gcp.normalize.project_index import Estate
 from providers.gcp.normalize.runtimes import Runtimes
 from providers.gcp.normalize.secrets import Referred, Secrets
 from providers.gcp.normalize.usage import Usages

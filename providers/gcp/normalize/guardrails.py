@@ -9,7 +9,6 @@ from providers.gcp.iam.members import MemberKind, parse
 from providers.gcp.iam.roles import READ_SOURCE
 from providers.gcp.normalize import constraints, sinks
 from providers.gcp.normalize.answers import Answers, known
-from providers.gcp.normalize.estate import Estate, readable
 from providers.gcp.normalize.fields import (
     Enumeration,
     optional_items,
@@ -19,8 +18,9 @@ from providers.gcp.normalize.fields import (
     text,
     texts,
 )
+from providers.gcp.normalize.function_list import LISTED
 from providers.gcp.normalize.hierarchy import PROJECT_POLICY
-from providers.gcp.normalize.listed import LISTED
+from providers.gcp.normalize.project_index import Estate, readable
 
 _SERVICES: Final = "serviceusage:ListServices"
 _CHANNELS: Final = "eventarc:ListChannels"

@@ -16,8 +16,8 @@ from providers.gcp.normalize.fields import (
     record,
     texts,
 )
+from providers.gcp.normalize.function_list import LISTED, Entry
 from providers.gcp.normalize.limits import main
-from providers.gcp.normalize.listed import LISTED, Entry
 
 _KINDS: Final = {
     0: HostingKind.SERVICE,

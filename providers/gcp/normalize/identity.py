@@ -10,8 +10,8 @@ from providers.gcp.iam.members import MemberKind, default_account, parse
 from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
-from providers.gcp.normalize.estate import Estate, Policy
 from providers.gcp.normalize.fields import UnreadableError, optional_flag, text
+from providers.gcp.normalize.project_index import Estate, Policy
 
 _LIST: Final = "iam:ListServiceAccounts"
 _GET: Final = "iam:GetServiceAccount"

@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
+from auditor.model.authentication import Login
 from auditor.model.ingress import Egress, FrontEnd, Ingress, IngressScope
-from auditor.model.login import Login
 from auditor.model.observed import Known, Observed, Unknown, not_offered
 from auditor.model.transport import Transport
 from providers.gcp.normalize.answers import known, of
 from providers.gcp.normalize.fields import Enumeration, member, optional_flag
-from providers.gcp.normalize.listed import LISTED, Entry
+from providers.gcp.normalize.function_list import LISTED, Entry
 
 _RECORD: Final[Enumeration[IngressScope]] = Enumeration(
     ALLOW_ALL=IngressScope.ALL,

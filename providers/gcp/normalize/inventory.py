@@ -7,13 +7,13 @@ from auditor.model.inventory import Inventory, Place, Scope
 from auditor.model.observed import Known
 from providers.gcp.normalize.answers import GLOBAL
 from providers.gcp.normalize.callers import Callers
-from providers.gcp.normalize.estate import Estate
 from providers.gcp.normalize.function import Functions
+from providers.gcp.normalize.function_list import LISTED, Listed
 from providers.gcp.normalize.guardrails import guardrails
 from providers.gcp.normalize.hierarchy import projects
 from providers.gcp.normalize.identity import Identities
-from providers.gcp.normalize.listed import LISTED, Listed
-from providers.gcp.normalize.place import place
+from providers.gcp.normalize.location import place
+from providers.gcp.normalize.project_index import Estate
 from providers.gcp.normalize.secrets import Secrets
 from providers.gcp.normalize.services import Services
 

@@ -7,9 +7,9 @@ from auditor.model.observed import Observed, Unknown
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import KEY
 from providers.gcp.normalize.collections import instead
-from providers.gcp.normalize.estate import Estate
 from providers.gcp.normalize.fields import Enumeration, optional_member, optional_text
 from providers.gcp.normalize.names import project_in
+from providers.gcp.normalize.project_index import Estate
 
 _GET: Final = "cloudkms:GetCryptoKey"
 

@@ -18,7 +18,7 @@ from providers.gcp.normalize.fields import (
     string,
     text,
 )
-from providers.gcp.normalize.listed import LISTED, Entry
+from providers.gcp.normalize.function_list import LISTED, Entry
 
 _UNITS: Final = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 """Google writes 256M for 256 MiB: the units are binary, with or without the i."""

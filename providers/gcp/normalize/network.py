@@ -9,7 +9,6 @@ from auditor.model.observed import GapReason, Observed, Unknown, not_offered
 from providers.gcp.normalize.answers import Told, known, of
 from providers.gcp.normalize.assets import CONNECTOR
 from providers.gcp.normalize.collections import Collection
-from providers.gcp.normalize.estate import Estate
 from providers.gcp.normalize.fields import (
     Enumeration,
     UnreadableError,
@@ -19,8 +18,9 @@ from providers.gcp.normalize.fields import (
     record,
     text,
 )
-from providers.gcp.normalize.listed import LISTED, Entry
+from providers.gcp.normalize.function_list import LISTED, Entry
 from providers.gcp.normalize.names import last
+from providers.gcp.normalize.project_index import Estate
 
 _LIST: Final = "vpcaccess:ListConnectors"
 

@@ -12,7 +12,6 @@ from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import SECRET
 from providers.gcp.normalize.collections import Collection
 from providers.gcp.normalize.environment import containers
-from providers.gcp.normalize.estate import Estate, readable
 from providers.gcp.normalize.fields import (
     UnreadableError,
     member,
@@ -23,6 +22,7 @@ from providers.gcp.normalize.fields import (
     text,
 )
 from providers.gcp.normalize.names import last
+from providers.gcp.normalize.project_index import Estate, readable
 
 _LIST: Final = "secretmanager:ListSecrets"
 _NEWEST: Final = "latest"

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Json
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
-from providers.gcp.normalize import knative
+from providers.gcp.normalize import cloud_run_v1
 from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import RESOURCES, SERVICE, Assets
 from providers.gcp.normalize.collections import damaged, instead
@@ -53,7 +53,7 @@ class Services:
 
     def _named(self, body: dict[str, Any], location: str) -> Name | None:
         metadata: Json = body.get("metadata")
-        if knative.is_knative(body) and isinstance(metadata, dict) and isinstance(metadata.get("name"), str):
+        if cloud_run_v1.is_knative(body) and isinstance(metadata, dict) and isinstance(metadata.get("name"), str):
             labels: Json = metadata.get("labels")
             place = labels.get("cloud.googleapis.com/location") if isinstance(labels, dict) else None
             where = place if isinstance(place, str) else location
@@ -61,7 +61,9 @@ class Services:
         return self.canonical(body.get("name"))
 
     def _told(self, source: str, name: str, body: dict[str, Any]) -> Observed[Told]:
-        return self._answers.fact(source, lambda: Told(self._answers, source, name, knative.modern(body, name)), name)
+        return self._answers.fact(
+            source, lambda: Told(self._answers, source, name, cloud_run_v1.modern(body, name)), name
+        )
 
     def canonical(self, name: object) -> Name | None:
         """A service's name with the project's id, never its number; None for anything else."""

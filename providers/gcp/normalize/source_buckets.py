@@ -13,7 +13,6 @@ from providers.gcp.iam.roles import READ_OBJECTS, WRITE_OBJECTS
 from providers.gcp.normalize import constraints
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.assets import BUCKET
-from providers.gcp.normalize.estate import Estate, Grants
 from providers.gcp.normalize.fields import (
     UnreadableError,
     member,
@@ -24,7 +23,8 @@ from providers.gcp.normalize.fields import (
     record,
     text,
 )
-from providers.gcp.normalize.listed import Entry
+from providers.gcp.normalize.function_list import Entry
+from providers.gcp.normalize.project_index import Estate, Grants
 
 POLICY: Final = "storage:GetBucketPolicy"
 _GET: Final = "storage:GetBucket"

@@ -17,7 +17,7 @@ from providers.gcp.normalize.fields import (
     text,
     whole,
 )
-from providers.gcp.normalize.listed import Entry
+from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.names import last
 
 _LIST: Final = "monitoring:ListTimeSeries"

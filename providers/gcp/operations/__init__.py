@@ -7,12 +7,12 @@ The permissions are those of the IAM permissions reference. ``functions:ListRunt
 from collections.abc import Mapping
 from typing import Final
 
-from providers.gcp.operations.declaring import GcpOperation
+from providers.gcp.operations.declaration import GcpOperation
+from providers.gcp.operations.dependencies import REFERRED
 from providers.gcp.operations.functions import ASSET_TYPES, FUNCTIONS
 from providers.gcp.operations.identities import IDENTITIES
 from providers.gcp.operations.projects import CONSTRAINTS, PROJECTS
 from providers.gcp.operations.quotas import QUOTAS, Quota, quota
-from providers.gcp.operations.referred import REFERRED
 from providers.gcp.operations.telemetry import TELEMETRY
 
 __all__ = ["ASSET_TYPES", "BY_ID", "CONSTRAINTS", "LISTING", "OPERATIONS", "QUOTAS", "GcpOperation", "Quota", "quota"]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from providers.gcp.operations.declaring import (
+from providers.gcp.operations.declaration import (
     ENVIRONMENT,
     FULL,
     JOB,

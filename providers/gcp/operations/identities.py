@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
-from providers.gcp.operations.declaring import NOT_FOUND, STANDARD, GcpOperation, declare, named
+from providers.gcp.operations.declaration import NOT_FOUND, STANDARD, GcpOperation, declare, named
 
 IDENTITIES: Final[tuple[GcpOperation, ...]] = (
     declare(

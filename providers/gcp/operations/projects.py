@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
-from providers.gcp.operations.declaring import POLICY, STANDARD, GcpOperation, declare, listed, named
+from providers.gcp.operations.declaration import POLICY, STANDARD, GcpOperation, declare, listed, named
 
 _CRM: Final = "cloudresourcemanager.googleapis.com"
 

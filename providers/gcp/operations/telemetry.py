@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.model.secret import Treatment
-from providers.gcp.operations.declaring import FULL, GcpOperation, declare, listed
+from providers.gcp.operations.declaration import FULL, GcpOperation, declare, listed
 
 TELEMETRY: Final[tuple[GcpOperation, ...]] = (
     declare(

@@ -9,8 +9,8 @@ from auditor.analysis.broad_statements import BroadStatement, broad_statements, 
 from auditor.analysis.resource_patterns import Owner
 from auditor.model.identity import Grant, PolicyOrigin
 from auditor.model.severity import Severity
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
+from providers.aws.iam.policy_owner import Home, ResourceKind
 
 ACCOUNT = "111122223333"
 HERE = f"eu-west-1:{ACCOUNT}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from auditor.config import CheckSettings
 from auditor.model.asynchronous import FailureHandling
+from auditor.model.authentication import Login
 from auditor.model.code import Code, Package, Patching
 from auditor.model.deployment import (
     Build,
@@ -35,7 +36,6 @@ from auditor.model.ingress import AccessRule, AccessRules, Egress, FrontEnd, Ing
 from auditor.model.inventory import Place, Scope
 from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
-from auditor.model.login import Login
 from auditor.model.observed import Known, not_offered
 from auditor.model.storage import HostStorage, Keeping, SecretReference, Vault
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport

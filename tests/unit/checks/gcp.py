@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.config import CheckSettings
 from auditor.model.asynchronous import FailureHandling
+from auditor.model.authentication import Login
 from auditor.model.code import Code, Package, Patching
 from auditor.model.deployment import Build, Deployment, Publishing, Revisions, Source, SourceBucket, SourceKind
 from auditor.model.environment import EncryptionKey, Environment, KeyState
@@ -24,7 +25,6 @@ from auditor.model.ingress import Egress, FrontEnd, Ingress, IngressScope
 from auditor.model.inventory import Place, Scope
 from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
-from auditor.model.login import Login
 from auditor.model.observed import Known, not_offered
 from auditor.model.storage import Keeping, SecretReference
 from auditor.model.transport import Transport

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli import logs
+from auditor.cli import log_setup
 from auditor.cli.main import root, run
 from auditor.config import Configuration
 from auditor.model.capture import CaptureFacts, Depth
@@ -214,7 +214,7 @@ def test_every_option_s_variable_is_known() -> None:
         command = root.get_command(None, verb)
         for each in (command, *getattr(command, "commands", {}).values()):
             asked |= {variable for param in each.params for variable in _listed(param.envvar)}
-    assert asked <= logs.variables()
+    assert asked <= log_setup.variables()
 
 
 def _listed(variables: object) -> list[str]:

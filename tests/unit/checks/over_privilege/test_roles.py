@@ -19,8 +19,8 @@ from checks.over_privilege.role_passrole_any import role_passrole_any
 from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
 from checks.over_privilege.role_service_wildcard import role_service_wildcard
 from checks.over_privilege.role_shared import role_shared
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from tests.unit.checks.build import (
     ACCOUNT,
     LISTED,

@@ -17,8 +17,8 @@ from checks.over_privilege.role_aws_managed_broad import role_aws_managed_broad
 from checks.over_privilege.role_passrole_any import role_passrole_any
 from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
 from checks.over_privilege.role_service_wildcard import role_service_wildcard
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from tests.unit.checks.build import ACCOUNT, LISTED, ROLES, found, identity, make
 
 CHECKS = (role_admin, role_service_wildcard, role_resource_wildcard, role_passrole_any, role_aws_managed_broad)

@@ -11,8 +11,8 @@ from azure.mgmt.web import WebSiteManagementClient
 
 from moto_fixtures.azure.apps import App, Reference
 from moto_fixtures.azure.builder import Subscription, furnish
+from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
 from moto_fixtures.azure.server import Server
-from moto_fixtures.azure.shapes.functions import HTTP_OUT, Entry, http, trigger
 from moto_fixtures.azure.tenant import Tenant
 from moto_fixtures.azure.traffic import Traffic
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from moto_fixtures.azure.company import start
-from moto_fixtures.azure.company.estate import LABS, PRODUCTION
+from moto_fixtures.azure.company.infrastructure import LABS, PRODUCTION
 from moto_fixtures.azure.server import Server
 from tests.unit.moto_fixtures.azure.small import GRAPH
 

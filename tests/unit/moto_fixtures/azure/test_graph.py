@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from azure.core.rest import HttpRequest
 
+from moto_fixtures.azure.bulk_seed import tenant_of
 from moto_fixtures.azure.graph import Misread, Query, understood
-from moto_fixtures.azure.many import tenant_of
 from moto_fixtures.azure.server import Server
 from moto_fixtures.azure.tenant import COLUMNS
 from tests.unit.moto_fixtures.azure.small import GRAPH, OTHER, SITES, SUBSCRIPTION, Ask, client_of

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from moto_fixtures.azure.many import tenant_of
+from moto_fixtures.azure.bulk_seed import tenant_of
 from moto_fixtures.azure.server import Server
 from tests.unit.moto_fixtures.azure.small import SITES, SUBSCRIPTION, Ask, client_of
 

@@ -12,9 +12,9 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import functions_v2
 
-from moto_fixtures.gcp import events, placed
-from moto_fixtures.gcp.estate import Estate
+from moto_fixtures.gcp import events, resource_builders
 from moto_fixtures.gcp.functions import function
+from moto_fixtures.gcp.organization import Estate
 from moto_fixtures.gcp.policies import PUBLIC, binding
 from moto_fixtures.gcp.server import Server
 from moto_fixtures.gcp.services import run_service
@@ -40,8 +40,8 @@ def small(now: datetime = NOW) -> Estate:
     """A project in a folder with a function of each sort."""
     estate = Estate("616161616161", now)
     project = estate.project(PROJECT, NUMBER, estate.folder("717171717171", "Shops"))
-    topic = placed.topic(project, "orders", binding("pubsub.publisher", "user:a@willow.example"))
-    placed.bucket(project, f"gcf-v2-sources-{NUMBER}-europe-west1")
+    topic = resource_builders.topic(project, "orders", binding("pubsub.publisher", "user:a@willow.example"))
+    resource_builders.bucket(project, f"gcf-v2-sources-{NUMBER}-europe-west1")
     function(project, "second", invokers=(binding("run.invoker", PUBLIC),))
     function(project, "worker", location="us-central1", event=events.published(topic))
     function(project, "first", generation=1, invokers=(binding("cloudfunctions.invoker", PUBLIC),))

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from moto_fixtures.gcp import placed
-from moto_fixtures.gcp.estate import Project, Resource
+from moto_fixtures.gcp import resource_builders
+from moto_fixtures.gcp.organization import Project, Resource
 from moto_fixtures.gcp.policies import PUBLIC, audited, binding
+from moto_fixtures.gcp.project_settings import balancer, constraint, default_logging, only
 from moto_fixtures.gcp.server import Server
 from moto_fixtures.gcp.services import SERVICE, revision
-from moto_fixtures.gcp.surroundings import balancer, constraint, default_logging, only
 from tests.unit.moto_fixtures.gcp.conftest import NUMBER, PROJECT, Ask
 
 _HERE = f"projects/{PROJECT}/locations/europe-west1"
@@ -39,7 +39,7 @@ def _assets(ask: Ask, parent: str, kind: str, **parameters: Any) -> dict[str, di
 
 def test_pages_go_by_opaque_tokens_that_belong_to_one_question(ask: Ask, project: Project) -> None:
     for index in range(5):
-        placed.secret(project, f"secret-{index}")
+        resource_builders.secret(project, f"secret-{index}")
     path, names, token = f"v1/projects/{PROJECT}/secrets", [], ""
     while True:
         answer = ask(path, pageSize=2, **({"pageToken": token} if token else {})).body
@@ -181,7 +181,7 @@ def test_policies_are_listed_only_where_there_is_one(ask: Ask) -> None:
 
 def test_assets_of_a_folder_and_the_organisation(ask: Ask, server: Server) -> None:
     other = server.estate.project("elsewhere", "818181818181")
-    placed.topic(other, "news")
+    resource_builders.topic(other, "news")
     kinds = ["pubsub.googleapis.com/Topic"]
     news, orders = (
         "//pubsub.googleapis.com/projects/elsewhere/topics/news",
@@ -194,7 +194,7 @@ def test_assets_of_a_folder_and_the_organisation(ask: Ask, server: Server) -> No
 
 def test_assets_come_a_thousand_a_page_at_most(ask: Ask, project: Project) -> None:
     for index in range(1001):
-        placed.topic(project, f"topic-{index:04}")
+        resource_builders.topic(project, f"topic-{index:04}")
     path, kind = f"v1/projects/{PROJECT}/assets", "pubsub.googleapis.com/Topic"
     page = ask(path, contentType="RESOURCE", assetTypes=kind, pageSize=5000).body
     assert len(page["assets"]) == 1000
@@ -241,8 +241,8 @@ def test_services_of_a_project_are_listed_by_number(ask: Ask, project: Project) 
 
 
 def test_accounts_and_roles_wherever_they_are(ask: Ask, project: Project) -> None:
-    placed.service_account(project, "off", disabled=True)
-    role = placed.custom_role(project, "helper", "run.services.list")
+    resource_builders.service_account(project, "off", disabled=True)
+    role = resource_builders.custom_role(project, "helper", "run.services.list")
     email = project.email("off")
     assert ask(f"v1/projects/{PROJECT}/serviceAccounts").body["accounts"][0]["disabled"] is True
     assert ask(f"v1/projects/-/serviceAccounts/{email}").body["projectId"] == PROJECT
@@ -302,7 +302,7 @@ def test_a_project_nobody_knows_is_refused_not_missing(ask: Ask) -> None:
 
 def test_tokens_are_not_what_they_seem(ask: Ask, project: Project) -> None:
     for index in range(3):
-        placed.secret(project, f"s-{index}")
+        resource_builders.secret(project, f"s-{index}")
     token = ask(f"v1/projects/{PROJECT}/secrets", pageSize=1).body["nextPageToken"]
     forged = base64.urlsafe_b64encode(b"2:00000000").decode().rstrip("=")
     assert ask(f"v1/projects/{PROJECT}/secrets", pageSize=2, pageToken=token).status == 200

@@ -10,7 +10,7 @@ from auditor.model.capture import Outcome
 from auditor.provider import CollectOptions
 from auditor.snapshot.redact import Redactor
 from providers.aws.collect.account import regions_to_read
-from providers.aws.collect.place import Account
+from providers.aws.collect.region_context import Account
 from providers.aws.gateway import Gateway
 from tests.unit.providers.aws.collector.conftest import ACCOUNT, REGION, Endpoint, Kept, Told, refused
 from tests.unit.providers.fake_clock import FakeClock

@@ -10,9 +10,9 @@ from auditor.model.exposure import Effect
 from auditor.model.identity import PolicyOrigin
 from auditor.model.wildcards import covers
 from providers.aws.iam.document import PolicyMalformedError, parse_document
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
 from providers.aws.iam.patterns import covers_action
+from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
 
 ONE = {"Sid": "one", "Effect": "Allow", "Action": "S3:GetObject", "Resource": "*"}

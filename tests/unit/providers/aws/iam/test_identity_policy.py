@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from auditor.model.identity import Conditions, Grant, PolicyOrigin
-from providers.aws.iam.home import Home, ResourceKind
 from providers.aws.iam.identity_policy import read_grants
+from providers.aws.iam.policy_owner import Home, ResourceKind
 
 OWN, OTHER = "111122223333", "444455556666"
 HOME = Home(OWN, "aws", ResourceKind.ROLE_TRUST, today=date(2026, 11, 24))

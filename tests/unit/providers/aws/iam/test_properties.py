@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.exposure import Effect, Reach
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
 
 OWN, OTHER, ORG = "111122223333", "444455556666", "o-a1b2c3d4e5"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
-from providers.aws.iam.home import ResourceKind
+from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
 
 OWN = "111122223333"

@@ -7,8 +7,8 @@ import pytest
 
 from auditor.model.secret import Treatment
 from auditor.snapshot.redact import Redactor
-from providers.azure.answers import stored
 from providers.azure.operations import BY_ID, OPERATIONS
+from providers.azure.response_body import stored
 
 KEY = "q7" * 30 + "Zx" * 12 + "=="
 CONNECTION = (

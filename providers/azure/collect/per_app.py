@@ -1,0 +1,61 @@
+"""What has no bulk form: the calls about each function app and slot."""
+
+from functools import partial
+from typing import Final
+
+from auditor.provider import CollectOptions
+from providers.azure.collect.apps import App, selected
+from providers.azure.collect.discovered_resources import Survey
+from providers.azure.gateway import Gateway
+from providers.azure.metrics import timespan
+from providers.azure.operations import BY_ID, AzureOperation
+from providers.azure.operations.apps import APPS
+from providers.calls.work_queue import WorkQueue
+
+_ELSEWHERE: Final = frozenset({"web:ListSlots", "web:GetConfiguration"})
+_SETTINGS: Final = "web:ListApplicationSettings"
+
+
+class AppCalls:
+    """Queues the calls about apps that ``--function`` and ``--tag`` select, the shallow ones of all apps first."""
+
+    def __init__(self, gateway: Gateway, options: CollectOptions, survey: Survey, work: WorkQueue) -> None:
+        self._gateway = gateway
+        self._options = options
+        self._survey = survey
+        self._work = work
+        self._timespan = timespan()
+        self._apps = [app for _, app in sorted(survey.apps.items()) if selected(app, options)]
+
+    def start(self) -> None:
+        """Queues everything the depth asks about each app."""
+        asked = [operation for operation in APPS if operation.id not in _ELSEWHERE and self._deep_enough(operation)]
+        for operation in sorted(asked, key=lambda operation: operation.depth.rank):
+            for app in self._apps:
+                if _applies(operation, app):
+                    self._work.add((operation.bucket, app.scope), partial(self._ask, operation, app))
+
+    def configurations(self) -> None:
+        """Queues the configuration of each app that the bulk answer left out."""
+        operation = BY_ID["web:GetConfiguration"]
+        if self._deep_enough(operation):
+            for app in self._apps:
+                if app.key not in self._survey.configured:
+                    self._work.add((operation.bucket, app.scope), partial(self._ask, operation, app))
+
+    def _ask(self, operation: AzureOperation, app: App) -> None:
+        if operation.pages:
+            self._gateway.listing(operation.id, app.scope, app.id)
+            return
+        reply = self._gateway.call(operation.id, app.scope, app.id, timespan=self._timespan)
+        if operation.id == _SETTINGS:
+            self._survey.settings(app, reply.body)
+
+    def _deep_enough(self, operation: AzureOperation) -> bool:
+        return self._options.depth.rank >= operation.depth.rank
+
+
+def _applies(operation: AzureOperation, app: App) -> bool:
+    if operation.id == "web:ListSlotSettings":
+        return not app.is_slot
+    return operation.id != "web:ListPrivateEndpoints" or not app.lists_endpoints

@@ -1,0 +1,104 @@
+"""Calls about what function apps refer to."""
+
+from typing import Final
+
+from auditor.model.secret import Treatment
+from providers.azure.operations.declaration import (
+    CONTAINER_APPS,
+    CONTAINERS,
+    FULL,
+    STANDARD,
+    AzureOperation,
+    declare,
+)
+
+_STORAGE: Final = "2023-05-01"
+_FUNCTIONS: Final = "2025-10-02-preview"
+"""The first version of Container Apps' API that lists the functions in an app."""
+
+REFERRED: Final[tuple[AzureOperation, ...]] = (
+    declare(
+        "storage:GetAccount",
+        "Microsoft.Storage/storageAccounts/read",
+        "a host storage account that Resource Graph did not return",
+        "{id}",
+        _STORAGE,
+        per_subject=True,
+        depth=STANDARD,
+    ),
+    declare(
+        "storage:GetBlobServices",
+        "Microsoft.Storage/storageAccounts/blobServices/read",
+        "whether deleted code and keys can be recovered from a host storage account",
+        "{id}/blobServices/default",
+        _STORAGE,
+        per_subject=True,
+        depth=FULL,
+    ),
+    declare(
+        "storage:ListContainers",
+        "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+        "whether a container of a host storage account is public (never its blobs)",
+        "{id}/blobServices/default/containers",
+        _STORAGE,
+        per_subject=True,
+        depth=FULL,
+        pages="value",
+    ),
+    declare(
+        "app:GetContainerApp",
+        "Microsoft.App/containerApps/read",
+        "the container app that hosts a function app, where Resource Graph has no answer",
+        "{id}",
+        CONTAINER_APPS,
+        per_subject=True,
+        depth=STANDARD,
+        redact=CONTAINERS,
+        reshape="containers",
+    ),
+    declare(
+        "app:GetAuthConfig",
+        "Microsoft.App/containerApps/authConfigs/read",
+        "whether and how a container app authenticates callers (never the secrets)",
+        "{id}/authConfigs/current",
+        CONTAINER_APPS,
+        per_subject=True,
+        depth=STANDARD,
+        absent_codes=frozenset({"AuthConfigNotFound", "NotFound", "ResourceNotFound"}),
+    ),
+    declare(
+        "app:ListFunctions",
+        "Microsoft.App/containerApps/functions/read",
+        "the functions of a container app with what starts each",
+        "{id}/functions",
+        _FUNCTIONS,
+        per_subject=True,
+        depth=STANDARD,
+        pages="value",
+    ),
+    declare(
+        "msi:GetIdentity",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+        "whether an identity of a function exists, where Resource Graph did not return it",
+        "{id}",
+        "2023-01-31",
+        per_subject=True,
+        depth=STANDARD,
+    ),
+    declare(
+        "eventgrid:ListSubscriptions",
+        "Microsoft.EventGrid/eventSubscriptions/read",
+        "the events that are delivered to functions",
+        "/subscriptions/{subscription}/providers/Microsoft.EventGrid/eventSubscriptions",
+        "2022-06-15",
+        depth=FULL,
+        pages="value",
+        redact={
+            "value[].properties.destination.properties.endpointUrl": Treatment.TEXT,
+            "value[].properties.destination.properties.deliveryAttributeMappings[].properties.value": Treatment.TEXT,
+            "value[].properties.deliveryWithResourceIdentity.destination.properties.endpointUrl": Treatment.TEXT,
+            "value[].properties.deliveryWithResourceIdentity.destination.properties"
+            ".deliveryAttributeMappings[].properties.value": Treatment.TEXT,
+        },
+    ),
+)

@@ -1,0 +1,89 @@
+"""Who may write to a topic or bucket that events come from: strangers, and the function itself."""
+
+from typing import Final
+
+from auditor.model.exposure import Reach
+from auditor.model.observed import Gap, Observed, Unknown, not_offered
+from providers.gcp.iam.grants import Question
+from providers.gcp.iam.members import parse, reach_of
+from providers.gcp.iam.roles import PUBLISH, WRITE_OBJECTS
+from providers.gcp.normalize.answers import known
+from providers.gcp.normalize.names import project_in
+from providers.gcp.normalize.project_index import Estate, Grants
+
+_TOPIC_POLICY: Final = "pubsub:GetTopicPolicy"
+_BUCKET_POLICY: Final = "storage:GetBucketPolicy"
+_PUBLISHES: Final = Question(modifies=PUBLISH[:1])
+_WRITES: Final = Question(modifies=WRITE_OBJECTS[:2])
+_OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION)
+_BUCKETS: Final = "projects/_/buckets/"
+
+
+class Writers:
+    """The writers of the event sources of one project's functions."""
+
+    def __init__(self, estate: Estate, project: str) -> None:
+        self._estate = estate
+        self._project = project
+        self._grants: dict[str, Observed[Grants]] = {}
+
+    def strangers(self, source: str | None) -> Observed[tuple[str, ...]]:
+        """The members of no project of ours that may write to a topic or bucket."""
+        if source is None:
+            return not_offered("functions:ListFunctions", "the events come from neither a topic nor a bucket")
+        grants = self._of(source)
+        if isinstance(grants, Unknown):
+            return grants
+        wide = (grant for grant in grants.value if grant.reach in _OUTSIDE)
+        found = dict.fromkeys(member for grant in wide for member in grant.principals if self._outside(member))
+        untold = next((grant for grant in grants.value if grant.reach is Reach.UNRECOGNISED), None)
+        if untold is not None and not found:
+            return Unknown(self._estate.untold(untold, grants.source))
+        return known(tuple(found), grants.source)
+
+    def _outside(self, member: str) -> bool:
+        reach, _ = reach_of(parse(member), self._estate.home(self._project))
+        return reach in _OUTSIDE
+
+    def may_write(self, source: str | None, email: Observed[str]) -> Observed[bool]:
+        """Whether the function's own account may write to the source of its events."""
+        if source is None:
+            return not_offered("functions:ListFunctions", "the events come from neither a topic nor a bucket")
+        if isinstance(email, Unknown):
+            return email
+        wanted = f"serviceaccount:{email.value.lower()}"
+        gap: Gap | None = None
+        groups = (self._of(source), *self._inherited(source))
+        for grants in groups:
+            if isinstance(grants, Unknown):
+                gap = gap or grants.gap
+                continue
+            for grant in grants.value:
+                if not any(
+                    member.lower() in (wanted, "allusers", "allauthenticatedusers") for member in grant.principals
+                ):
+                    continue
+                if grant.modifies:
+                    return known(True, grants.source)
+                gap = gap or self._estate.untold(grant, grants.source)
+        return Unknown(gap) if gap is not None else known(False, groups[0].source)
+
+    def _of(self, source: str) -> Observed[Grants]:
+        """The source's own policy."""
+        found = self._grants.get(source)
+        if found is None:
+            operation, question = self._asks(source)
+            policy = self._estate.resource(self._project, operation, source)
+            found = self._grants[source] = self._estate.judged_or_none(policy, question, self._project)
+        return found
+
+    def _inherited(self, source: str) -> tuple[Observed[Grants], ...]:
+        """What the project of the source, and what is above it, grants on it."""
+        owner = project_in(source) or self._project
+        where = owner if owner in self._estate.projects else self._project
+        _, question = self._asks(source)
+        return tuple(grants for _, grants in self._estate.inherited(where, question))
+
+    @staticmethod
+    def _asks(source: str) -> tuple[str, Question]:
+        return (_BUCKET_POLICY, _WRITES) if source.startswith(_BUCKETS) else (_TOPIC_POLICY, _PUBLISHES)
