@@ -15,16 +15,15 @@ from hashlib import sha256
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from auditor.check import Check, CheckDeclarationError
+from auditor.check import Check
 from auditor.errors import UsageError, suggestion
+from auditor.loading import import_file, loading
 from auditor.model.ids import Cloud
 from auditor.provider import Provider
 from auditor.reporter import Reporter
 from auditor.scenario import Deployment, Scenario
-
-T = TypeVar("T")
 
 PROVIDERS = {
     Cloud.AWS: "providers.aws.adapter:AwsProvider",
@@ -109,8 +108,23 @@ _OWN = frozenset({"auditor", "providers", "checks", "reports", "moto_fixtures"})
 
 def checks(plugins: Iterable[str] = (), directories: Iterable[Path] = ()) -> tuple[Check, ...]:
     """Every check: ours, those of named distributions, those in directories. Sorted by id, ids unique."""
+    return _unique((*_built_in(), *_from_distributions(plugins), *_from_directories(directories)))
+
+
+def checks_of_file(path: Path, plugins: Iterable[str] = ()) -> tuple[Check, ...]:
+    """The checks that one Python file declares. Raises UsageError where it declares none or takes another's id."""
+    own = tuple(_in_module(import_file(path)))
+    if not own:
+        raise UsageError(
+            f"{path} declares no check: decorate a generator function with @check(...) of auditor.check, in this file."
+        )
+    _unique((*checks(plugins), *own))
+    return own
+
+
+def _unique(declared: Iterable[Check]) -> tuple[Check, ...]:
     found: dict[str, Check] = {}
-    for check in (*_built_in(), *_from_distributions(plugins), *_from_directories(directories)):
+    for check in declared:
         other = found.setdefault(check.id, check)
         if other is not check:
             raise UsageError(
@@ -140,7 +154,7 @@ def _from_distributions(plugins: Iterable[str]) -> Iterator[Check]:
         for info in pkgutil.walk_packages(package_path, f"{loaded.__name__}."):
             name = info.name
             what = f"The plug-in {_owner(found)}: {name}"
-            yield from _in_module(_loading(what, partial(importlib.import_module, name)))
+            yield from _in_module(loading(what, partial(importlib.import_module, name)))
 
 
 def _from_directories(directories: Iterable[Path]) -> Iterator[Check]:
@@ -150,34 +164,7 @@ def _from_directories(directories: Iterable[Path]) -> Iterator[Check]:
         for path in sorted(directory.rglob("*.py")):
             if path.name.startswith("_"):
                 continue
-            yield from _in_module(_import_file(path))
-
-
-def _import_file(path: Path) -> ModuleType:
-    name = f"auditor_local_checks.{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path} cannot be imported as a check.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    loader = spec.loader
-    _loading(str(path), lambda: loader.exec_module(module))
-    return module
-
-
-def _loading(what: str, load: Callable[[], T], done: str = "imported") -> T:
-    """Loads what a stranger wrote, which may fail in any way: the sentence says which it was, and how."""
-    try:
-        return load()
-    except CheckDeclarationError as declared_wrongly:
-        raise UsageError(f"{what}: {declared_wrongly}") from declared_wrongly
-    except SystemExit as ended:
-        raise UsageError(
-            f"{what} could not be {done}: it ends the program (SystemExit: {ended}). A check is a module that only "
-            "declares; take that call out of it."
-        ) from ended
-    except Exception as broken:
-        raise UsageError(f"{what} could not be {done}: {type(broken).__name__}: {broken}") from broken
+            yield from _in_module(import_file(path))
 
 
 def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
@@ -241,7 +228,7 @@ def _digest(sources: Iterable[tuple[str, Path]]) -> str:
 def _made(point: EntryPoint, shape: Mapping[str, Any]) -> Any:
     """The object a plug-in makes. Raises UsageError that names the plug-in where it is not of the promised shape."""
     load = _from(point)
-    made = _loading(f"The plug-in {_owner(point)}: {point.value}", load, "set up") if callable(load) else load
+    made = loading(f"The plug-in {_owner(point)}: {point.value}", load, "set up") if callable(load) else load
     for name, kind in shape.items():
         if not isinstance(getattr(made, name, None), kind):
             what = "a method" if kind is Callable else f"a {kind.__name__}"

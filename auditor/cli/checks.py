@@ -1,4 +1,4 @@
-"""``auditor checks list|show``: the catalogue."""
+"""``auditor checks list|show|test``: the catalogue, and what a check of one's own says."""
 
 import json
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Verbs)
 def command() -> None:
-    """List the checks, or show one."""
+    """List the checks, show one, or test one of your own."""
 
 
 @command.command("list")
@@ -92,3 +92,28 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
         click.echo(f"\n{fix.command or f'# {fix.no_command}'}")
         click.echo(f"\n{fix.terraform or f'# {fix.no_terraform}'}")
     return 0
+
+
+@command.command("test")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.config_file
+@click.option(
+    "--snapshot",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Snapshot to judge (default: the bundled demo accounts, collected once and kept in the cache directory; "
+    "that needs the [demo] extra).",
+)
+@options.as_of_option
+@click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
+def test(file: Path, form: str, **values: Any) -> int:
+    """Run the checks of FILE, a Python file of your own, and show their verdicts.
+
+    Of each check: how many subjects got which verdict, each subject that is FAIL, UNKNOWN or ERROR with the reason, and
+    the fix as a report would print it. FILE's code runs with your rights.
+
+    Exit codes: 0 every check reached its verdicts (FAIL and UNKNOWN are verdicts); 2 FILE is broken, declares no check,
+    or a check crashed; 5 the snapshot holds nothing for these checks to judge.
+    """
+    from auditor.cli.checks_test import judge_file  # noqa: PLC0415 - keeps --help fast
+
+    return judge_file(file, values["snapshot"], values["as_of"], form)

@@ -39,7 +39,7 @@ def command(**values: Any) -> int:
     deployment = plugins.start_scenario("company", _clouds(values["provider"]), begin)
     try:
         with pointed_at(deployment.environment):
-            return scan({**_DEFAULTS, **values, "provider": tuple(cloud.value for cloud in deployment.expected)})
+            return scan({**DEFAULTS, **values, "provider": tuple(cloud.value for cloud in deployment.expected)})
     finally:
         deployment.stop()
 
@@ -71,7 +71,7 @@ def _replace(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
-_DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "profile": None,
     "region": (),
     "exclude_region": (),
@@ -99,3 +99,4 @@ _DEFAULTS: dict[str, Any] = {
     "checks_dir": (),
     "as_of": None,
 }
+"""What a collection of the demo is asked for: everything, at full depth."""

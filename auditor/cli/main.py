@@ -17,7 +17,7 @@ _VERBS = {
     "collect": "Collect only: write a snapshot.",
     "evaluate": "Do everything after collection, offline, on a saved snapshot.",
     "report": "Render a finished report.json again.",
-    "checks": "List the checks, or show one.",
+    "checks": "List the checks, show one, or test one of your own.",
     "permissions": "Print the least-privilege policy this tool needs.",
     "doctor": "Say who you are, what you can see and what is missing, before a scan.",
     "schema": "Print a JSON Schema.",

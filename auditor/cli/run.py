@@ -26,7 +26,7 @@ def scan(values: Mapping[str, Any]) -> int:
     names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
     with destination(request.directory, names) as result:
         snapshot = result.staging / SNAPSHOT
-        _, signalled = _collect(values, snapshot)
+        _, signalled = capture(values, snapshot)
         return finish(request, result, snapshot, signalled)
 
 
@@ -37,7 +37,7 @@ def collect_only(values: Mapping[str, Any]) -> int:
     if directory == STANDARD_OUTPUT:
         raise UsageError("A snapshot is a directory, which cannot go to standard output: name one with --output-dir.")
     with destination(directory, {SNAPSHOT}) as result:
-        facts, signalled = _collect(values, result.staging / SNAPSHOT)
+        facts, signalled = capture(values, result.staging / SNAPSHOT)
         read = worth(result.staging / SNAPSHOT)
         code = signalled or (ExitCode.OK if read else ExitCode.NO_SCOPE)
         with decided():
@@ -65,7 +65,8 @@ def _say_what(facts: CaptureFacts, snapshot: Path) -> None:
     click.echo(f"Judge it, offline, with: auditor evaluate {snapshot}")
 
 
-def _collect(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
+def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
+    """Collects into ``snapshot``; what it holds, and the exit code of a signal that ended it early."""
     with stoppable(values["timeout"]) as stop:
         options = collect_options(values, stop.event)
         providers, left_out = choose(values["provider"], options)

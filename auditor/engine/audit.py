@@ -1,7 +1,7 @@
 """The pipeline, readable aloud: normalise, evaluate, score, report."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -11,7 +11,7 @@ from auditor.check import Check
 from auditor.config import CheckSettings
 from auditor.engine.context import EvaluationContext
 from auditor.engine.coverage import measure
-from auditor.engine.evaluate import describe, evaluate
+from auditor.engine.evaluate import Results, describe, evaluate
 from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
 from auditor.errors import AuditorError, ExitCode, UsageError
@@ -48,16 +48,11 @@ def audit(
     ``signalled`` is the exit code of a run that a signal ended: it wins over what the report would come to.
     """
     capture = judged(capture, providers)
-    inventory = _normalize(capture, providers.values())
-    _refuse_twins(inventory.functions)
-    today = judging.as_of or date.fromisoformat(capture.facts.started_at[:10])
-    # the context knows every function: narrowing must not hide who else runs as a role
-    context = EvaluationContext(inventory, today, judging.settings)
-    inventory = narrowed(inventory, capture.facts.selection)
-    results = evaluate(inventory, judging.checks, context)
+    verdicts = reach_verdicts(capture, providers, judging.checks, judging.settings, judging.as_of)
+    inventory, results = verdicts.inventory, verdicts.results
     run = RunFacts(
         selection={**judging.selection, **_narrowing(capture.facts.selection)},
-        as_of=today.isoformat(),
+        as_of=verdicts.as_of.isoformat(),
         fail_on=judging.fail_on,
         fail_on_incomplete=judging.fail_on_incomplete,
         listing=frozenset(name for provider in providers.values() for name in provider.listing),
@@ -68,6 +63,32 @@ def audit(
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
     return AuditReport(capture.facts, inventory, results, measure(capture), run)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What checks say of a capture, and of which day."""
+
+    inventory: Inventory
+    results: Results
+    as_of: date
+
+
+def reach_verdicts(
+    capture: Capture,
+    providers: Mapping[Cloud, Provider],
+    checks: Sequence[Check],
+    settings: CheckSettings,
+    as_of: date | None,
+) -> Verdicts:
+    """Normalises a capture, as :func:`judged` reads it, and runs checks over it."""
+    inventory = _normalize(capture, providers.values())
+    _refuse_twins(inventory.functions)
+    today = as_of or date.fromisoformat(capture.facts.started_at[:10])
+    # the context knows every function: narrowing must not hide who else runs as a role
+    context = EvaluationContext(inventory, today, settings)
+    inventory = narrowed(inventory, capture.facts.selection)
+    return Verdicts(inventory, evaluate(inventory, checks, context), today)
 
 
 def judged(capture: Capture, providers: Mapping[Cloud, Provider]) -> Capture:

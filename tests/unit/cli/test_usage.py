@@ -122,7 +122,7 @@ def test_a_broken_check_of_the_users_own_is_named(capsys: pytest.CaptureFixture[
     (mine / "bad.py").write_text("import nothing_such\n")
     code, err = outcome(capsys, "checks", "list", "--checks-dir", str(mine))
     assert code == 2
-    assert "bad.py could not be imported: ModuleNotFoundError" in err
+    assert "bad.py could not be imported, line 1: ModuleNotFoundError" in err
 
 
 CHECK = '''
