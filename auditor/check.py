@@ -21,7 +21,7 @@ from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the sam
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Place
-from auditor.model.observed import Known, Unknown
+from auditor.model.observed import Gap, Known, Unknown
 from auditor.model.severity import Confidence, Severity
 
 API_VERSION = 1
@@ -107,6 +107,12 @@ class Context(Protocol):
 
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         """The names of all functions of the inventory that run as this identity."""
+
+    def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:
+        """Why functions of a cloud (of one scope) may exist whose identity is not known; None where all are.
+
+        A check that reports what functions share ends with it where it found nothing: what was not read may share.
+        """
 
     def trusted(self, account: str) -> bool:
         """Whether an account is one being audited or on the operator's ``trusted_accounts``."""

@@ -1,12 +1,16 @@
 """What checks may ask besides their subject, derived once from the inventory."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
+from functools import reduce
 
 from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
 from auditor.model.function import Function
+from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Place
+from auditor.model.observed import Gap, GapReason, Unknown, graver
 
 
 class EvaluationContext:
@@ -17,6 +21,7 @@ class EvaluationContext:
         self._settings = settings
         self._places = {place.id: place for place in inventory.places}
         self._accounts = frozenset(scope.name for scope in inventory.scopes) | frozenset(settings.trusted_accounts)
+        self._unread = {cloud: tuple(_unread_identities(inventory, cloud)) for cloud in Cloud}
         sharing: defaultdict[str, list[str]] = defaultdict(list)
         for function in inventory.functions:
             for identity in identities_of(function):
@@ -37,5 +42,22 @@ class EvaluationContext:
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         return self._sharing.get(identity, ())
 
+    def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:
+        gaps = [gap for where, gap in self._unread[cloud] if scope is None or where == scope]
+        return reduce(graver, gaps) if gaps else None
+
     def trusted(self, account: str) -> bool:
         return account in self._accounts
+
+
+def _unread_identities(inventory: Inventory, cloud: Cloud) -> Iterator[tuple[str, Gap]]:
+    """The scopes in which a function may run as an identity that nobody read, and why."""
+    for place in inventory.places:
+        if place.cloud is cloud and isinstance(place.functions, Unknown):
+            yield place.scope, place.functions.gap
+    for function in inventory.functions:
+        if function.cloud is not cloud:
+            continue
+        for fact in (function.identity, function.attached) if cloud is Cloud.AZURE else (function.identity,):
+            if isinstance(fact, Unknown) and fact.gap.reason is not GapReason.NOT_OFFERED:
+                yield function.scope, fact.gap

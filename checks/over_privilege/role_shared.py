@@ -6,8 +6,9 @@ from auditor.analysis.bindings import without_identity
 from auditor.analysis.roles import identities_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.identity import Identity
 from auditor.model.ids import Cloud
-from auditor.model.observed import Observed, each
+from auditor.model.observed import Observed, Unanswered, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -86,7 +87,8 @@ resource "google_cloudfunctions2_function" "this" {
 def role_shared(function: Function, context: Context) -> Iterator[Hit]:
     """A shared identity accumulates the permissions of all its functions: a vulnerability in one of them has the
     permissions of all, and removing a permission risks breaking another function. Only functions of this report are
-    compared, so sharing with workloads outside the report is not detected. An app and its own slots may share an
+    compared, so sharing with workloads outside the report is not detected; where functions could not be listed, the
+    verdict on an identity that no other is known to have is UNKNOWN. An app and its own slots may share an
     identity.
     """
     if function.cloud is not Cloud.AWS:
@@ -106,6 +108,8 @@ def role_shared(function: Function, context: Context) -> Iterator[Hit]:
             locus=role.id,
             values={"identity": role.id},
         )
+    else:  # a function runs as a role of its own account only
+        _nothing_unread(context, Cloud.AWS, function.scope)
 
 
 def _shared_identities(function: Function, context: Context) -> Iterator[Hit]:
@@ -126,6 +130,20 @@ def _shared_identities(function: Function, context: Context) -> Iterator[Hit]:
             )
     facts: tuple[Observed[object], ...] = (function.identity, function.attached)
     tuple(each(facts if function.cloud is Cloud.AZURE else facts[:1]))  # one we could not read may be shared
+    if not all(_of_one_app(identity) for identity in identities_of(function)):
+        _nothing_unread(context, function.cloud)
+
+
+def _nothing_unread(context: Context, cloud: Cloud, scope: str | None = None) -> None:
+    """A function that was not read may share what was found to be shared by none."""
+    gap = context.unread_identities(cloud, scope)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def _of_one_app(identity: Identity) -> bool:
+    """Whether it is the system-assigned identity of one app, which no other can have."""
+    return identity.id.endswith("#system")
 
 
 def _listed(others: list[str]) -> str:

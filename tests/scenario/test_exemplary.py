@@ -71,4 +71,4 @@ def test_an_exemplary_app_of_azure_gets_nothing_high(report: dict[str, Any]) -> 
     found = {(each["check_id"], each["severity"]) for each in report["findings"] if each["subject_id"] == row["id"]}
     assert found == QUICKSTART
     unsettled = {check for check, status in report["verdicts"][row["id"]].items() if status in ("UNKNOWN", "ERROR")}
-    assert unsettled == set()
+    assert unsettled == {"host-id-shared"}  # the settings of another app of the company are withheld: it may share one

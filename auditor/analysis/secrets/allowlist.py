@@ -30,6 +30,7 @@ ALLOWED: Final[tuple[tuple[str, str], ...]] = (
     (r"FUNCTIONS_EXTENSION_VERSION", r"~\d{1,2}|\d{1,2}\.\d{1,3}\.\d{1,6}(?:\.\d{1,6})?"),
     (r"WEBSITE_NODE_DEFAULT_VERSION", r"~\d{1,2}"),
     (r"FUNCTIONS_WORKER_RUNTIME", r"python|node|dotnet|dotnet-isolated|java|powershell|custom"),
+    (r"(?i:AzureFunctionsWebHost__hostid)", r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"),
     (r"AzureWebJobsSecretStorageType", r"(?i:blob|files|keyvault|kubernetes)"),
     (r"\w{1,80}__accountName", r"[a-z0-9]{3,24}"),
     (

@@ -80,6 +80,8 @@ class Functions:
         self._monitorings = Monitorings(shared.world, answers, pricings, shared.containers)
         for site in sites:
             shared.host_ids.add(site, self._settings_of(site))
+        for gap in sites.doubts():
+            shared.host_ids.unlisted(gap)
 
     def all(self) -> list[Function]:
         """Every function, in the order of their ids."""

@@ -162,6 +162,12 @@ class Sites:
             if _is_function(entry):
                 yield self._site(entry)
 
+    def doubts(self) -> Iterator[Gap]:
+        """Why there may be functions of which nothing is known: lists that were not read, entries that are damaged."""
+        yield from (gap for gap in (self.gap, self.container_gap) if gap is not None)
+        for entry in self.damaged.values():
+            yield self._answers.gap(entry.source, GapReason.MALFORMED, entry.message, entry.name)
+
     def where(self) -> dict[str, int]:
         """How many functions there are at each location."""
         counted: dict[str, int] = {}

@@ -604,6 +604,7 @@ class Surroundings:
     where: Place = field(default_factory=place)
     sharing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audited: tuple[str, ...] = (ACCOUNT,)
+    unread: Mapping[str, Gap] = field(default_factory=dict)
 
     def place(self, function: Function) -> Place:
         """The one place."""
@@ -614,6 +615,11 @@ class Surroundings:
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         """The names given for the identity; none by default."""
         return self.sharing.get(identity, ())
+
+    def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:
+        """The gap given for the scope (for any, if none is asked for); none by default."""
+        found = (gap for where, gap in self.unread.items() if where.startswith(cloud) and scope in (None, where))
+        return next(found, None)
 
     def trusted(self, account: str) -> bool:
         """The audited account and those the settings trust."""

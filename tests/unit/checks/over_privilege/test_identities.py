@@ -375,3 +375,24 @@ def test_z16_basic_roles_are_high_for_service_accounts_and_whole_domains_only() 
     used = gcp.around(make_gcp(identity=Known(identity(name=robot.partition(":")[2]), LISTED)))
     assert found(role_basic_in_project, granted(("roles/editor", robot)), used) == ()
     assert repairs(role_basic_in_project, subjects["owner-and-viewer"])
+
+
+def test_role_shared_is_unknown_where_another_function_was_not_read() -> None:
+    attached_one, account = attached(), gcp.identity().id
+    elsewhere = f"azure/{azure.SUBSCRIPTION[:-4]}7777"
+    gap = unknown(SITES).gap
+    azure_doubt = replace(azure.around({attached_one.id: ("orders",)}), unread={elsewhere: gap})
+    apps = {
+        "attached": make_azure(attached=Known((attached_one,), SITES)),
+        "system-assigned alone": make_azure(),
+        "none": make_azure(**NONE),
+    }
+    assert verdicts(role_shared, apps, azure_doubt) == {
+        "attached": UNKNOWN,
+        "system-assigned alone": PASS,
+        "none": OUTSIDE,
+    }
+    crowd = replace(azure.around({attached_one.id: ("billing", "orders")}), unread={elsewhere: gap})
+    assert verdicts(role_shared, {"attached": apps["attached"]}, crowd) == {"attached": FAIL}
+    gcp_doubt = replace(gcp.around({account: ("stock",)}), unread={"gcp/another-project": gap})
+    assert verdicts(role_shared, {"alone": make_gcp("stock")}, gcp_doubt) == {"alone": UNKNOWN}

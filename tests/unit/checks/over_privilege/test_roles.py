@@ -366,6 +366,16 @@ def test_role_shared_names_the_others() -> None:
     assert repairs(role_shared, make(), hit)
 
 
+def test_role_shared_is_unknown_where_functions_of_the_account_were_not_listed() -> None:
+    alone = {identity().id: ("orders",)}
+    gap = unknown("lambda:ListFunctions").gap
+    assert verdicts(role_shared, {"orders": make()}, Surroundings(sharing=alone, unread={make().scope: gap})) == {
+        "orders": Status.UNKNOWN
+    }
+    foreign = Surroundings(sharing=alone, unread={"aws/444455556666": gap})
+    assert verdicts(role_shared, {"orders": make()}, foreign) == {"orders": Status.PASS}
+
+
 def test_statements_of_policies_with_the_same_name_keep_their_own_locus() -> None:
     twice = acting(grant(("s3:*",), ("arn:aws:s3:::x",)), grant(("sqs:*",), (arn("sqs", "x"),)))
     assert [hit.locus for hit in found(role_service_wildcard, twice)] == [

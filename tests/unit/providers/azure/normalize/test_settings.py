@@ -3,6 +3,7 @@
 import pytest
 
 from auditor.model.deployment import KeyStore, PackageKind, SourceKind, StorageLogin
+from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.secret import SecretVerdict
 from auditor.model.trigger import TriggerKind, TriggerLogin
@@ -466,3 +467,58 @@ def test_names_that_are_the_same_once_shortened() -> None:
     assert app(inventory, ids[0]).hosting.need().shares_host_id == Known((second,), LIST)
     unread = read(*listed(*rows_of), answers[0], gap(LIST, ids[1]))
     assert isinstance(app(unread, ids[0]).hosting.need().shares_host_id, Unknown)
+
+
+def shares(inventory: Inventory, identifier: str = ORDERS) -> object:
+    return app(inventory, identifier).hosting.need().shares_host_id
+
+
+def test_an_app_whose_settings_are_unknown_may_share_any_host_id() -> None:
+    unread = read(gap(LIST, THUMBS))
+    fact = shares(unread)
+    assert isinstance(fact, Unknown)
+    assert (fact.gap.reason, fact.gap.resource) == (GapReason.DENIED, THUMBS)
+    gone = read(gap(LIST, THUMBS, reason=GapReason.VANISHED))
+    assert shares(gone) == Known((), LIST)
+
+
+def test_apps_that_were_not_listed_may_share_any_host_id() -> None:
+    fact = shares(read(gap("graph:ContainerApps")))
+    assert isinstance(fact, Unknown)
+    assert fact.gap.operation == "graph:ContainerApps"
+
+
+def test_a_host_id_in_plain_text_is_compared_with_the_ids_of_names() -> None:
+    def pair(**own: dict[str, object]) -> Inventory:
+        return read(ok(LIST, {"properties": settings(**own)}, ORDERS), ok(LIST, {"properties": SETTINGS}, THUMBS))
+
+    other, same = variable(value="orders-of-the-north", length=19), variable(value="thumbs", length=6)
+    assert shares(pair(AzureFunctionsWebHost__hostid=other)) == Known((), LIST)
+    assert shares(pair(AzureFunctionsWebHost__hostid=same)) == Known(("thumbs",), LIST)
+    assert shares(pair(AzureFunctionsWebHost__hostid=same), THUMBS) == Known(("orders",), LIST)
+
+
+def test_a_host_id_of_which_only_the_digest_is_known() -> None:
+    def pair(length: int) -> Inventory:
+        own = settings(AzureFunctionsWebHost__hostid=variable(digest="d9", length=length))
+        return read(ok(LIST, {"properties": own}, ORDERS), ok(LIST, {"properties": SETTINGS}, THUMBS))
+
+    assert shares(pair(length=19)) == Known((), LIST)  # "thumbs" has six letters
+    for identifier, name in ((ORDERS, "thumbs"), (THUMBS, "orders")):
+        fact = shares(pair(length=6), identifier)
+        assert isinstance(fact, Unknown)
+        assert f"whether {name} has the same host id" in fact.gap.message
+
+
+def test_a_storage_account_behind_a_reference_may_be_the_same() -> None:
+    own_id = variable(digest="same", value="shared-id", length=9)
+    stored = variable("reference", reference=("key-vault", VAULT_TEXT), digest="d8")
+    plain = settings(AzureFunctionsWebHost__hostid=own_id)
+    referring = settings(AzureFunctionsWebHost__hostid=own_id, AzureWebJobsStorage=stored)
+    inventory = read(ok(LIST, {"properties": plain}, ORDERS), ok(LIST, {"properties": referring}, THUMBS))
+    assert isinstance(shares(inventory), Unknown)
+    assert isinstance(shares(inventory, THUMBS), Unknown)
+    both = read(ok(LIST, {"properties": referring}, ORDERS), ok(LIST, {"properties": referring}, THUMBS))
+    assert shares(both) == Known(("thumbs",), LIST)
+    apart = settings(AzureWebJobsStorage=stored)  # the same account, it may be, but ids of their own
+    assert shares(read(ok(LIST, {"properties": apart}, THUMBS))) == Known((), LIST)
