@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlencode
 
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 Memory = TypeVar("Memory")
 _UNFORWARDED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "date", "server"})

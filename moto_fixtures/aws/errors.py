@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from moto_fixtures.aws.wire import Answer
+from moto_fixtures.emulation.wire import Answer
 
 _REQUEST_ID = "5d1e8f0a-7b43-4f5c-9a51-0c6f1e2d3b4a"
 

@@ -1,14 +1,15 @@
-"""A fault plan: which answers are to be spoiled, how, and how often. Tests fill it; the demo leaves it empty."""
+"""Which calls of the emulated AWS a fault concerns, and how each service words it."""
 
-import random
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from moto_fixtures.aws.errors import error_answer
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.moto_extensions.environment import environment_withheld
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation import faults as emulation
+from moto_fixtures.emulation.faults import Spoil
+from moto_fixtures.emulation.wire import Answer
 
 _IAM_PREFIX = {
     "accessanalyzer": "access-analyzer",
@@ -17,84 +18,27 @@ _IAM_PREFIX = {
 }
 
 
-class Spoil(StrEnum):
-    """Ways an answer can go wrong."""
-
-    DENY = "deny"
-    THROTTLE = "throttle"
-    EXPIRED_TOKEN = "expired-token"
-    VANISH = "vanish"
-    SERVER_ERROR = "server-error"
-    MALFORMED = "malformed"
-    TRUNCATED = "truncated"
-    DROP_CONNECTION = "drop-connection"
-    REWRITE = "rewrite"
-    SLOW = "slow"
-    KMS_DENIED = "kms-denied"
-
-
 @dataclass
-class Fault:
-    """One rule: globs choose the calls, ``times`` bounds how many are spoiled, ``share`` spoils only some.
+class Fault(emulation.Fault[Call]):
+    """A rule about calls. ``service`` may be boto3's name of the client or the prefix of its permissions (efs, elasticfilesystem)."""
 
-    ``rewrite`` makes another body of the real one. ``service`` may be boto3's name of the client or the prefix of its permissions (efs, elasticfilesystem).
-    """
-
-    kind: Spoil
     service: str = "*"
     operation: str = "*"
     resource: str = "*"
     region: str = "*"
-    times: int | None = None
-    share: float = 1.0
-    delay: float = 0.0
-    rewrite: Callable[[bytes], bytes] = bytes
+
+    def pairs(self, call: Call) -> Iterable[tuple[str, str]]:
+        """What the rule looks at of a call."""
+        return (call.operation, self.operation), (call.resource, self.resource), (call.region, self.region)
 
     def concerns(self, call: Call) -> bool:
         """Whether the rule speaks of this call."""
-        pairs = (
-            (call.operation, self.operation),
-            (call.resource, self.resource),
-            (call.region, self.region),
-        )
         names = (call.service, _IAM_PREFIX.get(call.service, call.service))
-        named = any(fnmatchcase(name, self.service) for name in names)
-        return named and all(fnmatchcase(value, pattern) for value, pattern in pairs)
+        return any(fnmatchcase(name, self.service) for name in names) and super().concerns(call)
 
-
-@dataclass
-class FaultPlan:
-    """Rules in order; the first that concerns a call and still has turns left decides. Safe across threads."""
-
-    rules: list[Fault] = field(default_factory=list)
-    seed: int = 7
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._random = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
-
-    def add(self, fault: Fault) -> None:
-        """Appends a rule."""
-        with self._lock:
-            self.rules.append(fault)
-
-    def clear(self) -> None:
-        """Forgets every rule."""
-        with self._lock:
-            self.rules.clear()
-
-    def pick(self, call: Call) -> Fault | None:
-        """The rule that spoils this call, using up one of its turns; or None."""
-        with self._lock:
-            for rule in self.rules:
-                if rule.times == 0 or not rule.concerns(call):
-                    continue
-                if rule.share < 1.0 and self._random.random() >= rule.share:
-                    continue
-                if rule.times is not None:
-                    rule.times -= 1
-                return rule
-        return None
+    def spoiled(self, answer: Answer) -> Answer:
+        """A real answer damaged on its way, or without the variables that a key kept closed."""
+        return environment_withheld(answer) if self.kind is Spoil.KMS_DENIED else super().spoiled(answer)
 
 
 _GONE = {
@@ -153,17 +97,3 @@ def refusal(fault: Fault, call: Call, caller: str) -> Answer | None:
     if fault.kind is Spoil.SERVER_ERROR:
         return error_answer(call.protocol, "InternalFailure", "An internal error occurred", 500)
     return None
-
-
-def spoiled(fault: Fault, answer: Answer) -> Answer:
-    """A real answer damaged on its way: other text, broken text, or a connection closed half-way through the body."""
-    half = len(answer.body) // 2
-    if fault.kind is Spoil.REWRITE:
-        return Answer(answer.status, fault.rewrite(answer.body), answer.headers)
-    if fault.kind is Spoil.MALFORMED:
-        return Answer(answer.status, answer.body[:half], answer.headers)
-    if fault.kind is Spoil.TRUNCATED:
-        return Answer(answer.status, answer.body, answer.headers, cut=half)
-    if fault.kind is Spoil.DROP_CONNECTION:
-        return Answer(answer.status, b"", answer.headers, cut=-1)
-    return answer

@@ -1,4 +1,4 @@
-"""What travels between a client and the emulated AWS: one call, one answer, and the names of both.
+"""A call of the emulated AWS: a request with its names.
 
 Operations of the REST protocols are named from botocore's service models, so a new operation needs no table here.
 """
@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, unquote
 
 from botocore.loaders import Loader
 
+from moto_fixtures.emulation.wire import Request
+
 _SCOPE = re.compile(r"Credential=([^/]*)/\d{8}/([^/]*)/([^/]+)/aws4_request")
 _CBOR_PATH = re.compile(r"/service/[^/]+/operation/(\w+)")
 _CLIENT_OF_SIGNING_NAME = {
@@ -25,21 +27,6 @@ _RESOURCE_MEMBERS = (
     "SecretId", "RoleName", "FunctionName", "Name", "TrailName", "FileSystemId", "AccessPointId",
     "GroupId.1", "SubnetId.1", "Filter.1.Value.1",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One HTTP response: status, headers, whole body. ``cut`` sends only so many body bytes, then hangs up."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cut: int | None = None
-
-    def json(self) -> dict[str, Any]:
-        """The body as a JSON object; empty when there is no body."""
-        decoded: dict[str, Any] = json.loads(self.body) if self.body else {}
-        return decoded
 
 
 @dataclass(frozen=True)
@@ -150,8 +137,9 @@ def _rest(service: str, method: str, target: str) -> tuple[str, dict[str, str]]:
     return f"{method} {path}", {}
 
 
-def identify(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Call:
+def identify(request: Request) -> Call:
     """Names a raw request from its SigV4 credential scope, target header, form or REST route."""
+    method, target, headers, body = request.method, request.target, request.headers, request.body
     scope = _SCOPE.search(headers.get("authorization", ""))
     region, signed = (scope.group(2), scope.group(3)) if scope else ("us-east-1", "s3")
     service = _CLIENT_OF_SIGNING_NAME.get(signed, signed)

@@ -9,7 +9,8 @@ from moto_fixtures.azure import errors, graph, quotas, telemetry
 from moto_fixtures.azure.faults import Denials
 from moto_fixtures.azure.routes import Route, Style, subject_of
 from moto_fixtures.azure.tenant import Tenant, part
-from moto_fixtures.azure.wire import Answer, Call, encoded, said
+from moto_fixtures.azure.wire import Call, encoded, said
+from moto_fixtures.emulation.wire import Answer
 
 _ASSIGNED = re.compile(r"assignedTo\('([0-9A-Za-z-]+)'\)", re.IGNORECASE)
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-[a-z]+)?")

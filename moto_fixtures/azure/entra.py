@@ -6,7 +6,8 @@ import json
 import time
 from urllib.parse import parse_qs
 
-from moto_fixtures.azure.wire import Answer, Call, said
+from moto_fixtures.azure.wire import Call, said
+from moto_fixtures.emulation.wire import Answer
 
 LIFETIME = 3599
 _count = itertools.count(1)

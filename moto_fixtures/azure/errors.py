@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from moto_fixtures.azure.wire import Answer, Call, encoded, said
+from moto_fixtures.azure.wire import Call, encoded, said
+from moto_fixtures.emulation.wire import Answer
 
 AUDITOR = "9d6f2c1e-0b5a-4c7e-8f31-5a2b7c9d4e10"
 """Object id of the principal that reads."""

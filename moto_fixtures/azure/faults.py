@@ -1,103 +1,47 @@
-"""A fault plan: which answers are to be spoiled, how, and how often. Denials are kept beside it, for they last."""
+"""Which calls of the emulated Azure a fault concerns, and how it words it. Denials are kept beside, for they last."""
 
-import random
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from moto_fixtures.azure import errors
-from moto_fixtures.azure.wire import Answer, Call
+from moto_fixtures.azure.wire import Call
+from moto_fixtures.emulation import faults as emulation
+from moto_fixtures.emulation.faults import Spoil
+from moto_fixtures.emulation.wire import Answer
 
 _HTML = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>Our services aren't available.</body></html>"
 
 
-class Spoil(StrEnum):
-    """Ways an answer can go wrong."""
+@dataclass(frozen=True)
+class About:
+    """A call, and the operation's id (``web:ListFunctions``, ``graph:resources``; "" where it is none)."""
 
-    DENY = "deny"
-    NO_TOKEN = "no-token"
-    EXPIRED_TOKEN = "expired-token"
-    VANISH = "vanish"
-    CONFLICT = "conflict"
-    THROTTLE = "throttle"
-    THROTTLE_SILENT = "throttle-silent"
-    """429 without Retry-After."""
-    SERVER_ERROR = "server-error"
-    SERVER_TIMEOUT = "server-timeout"
-    GATEWAY_TIMEOUT = "gateway-timeout"
-    HOST_DOWN = "host-down"
-    NOT_REGISTERED = "not-registered"
-    HTML = "html"
-    MALFORMED = "malformed"
-    TRUNCATED = "truncated"
-    DROP_CONNECTION = "drop-connection"
-    REWRITE = "rewrite"
-    SLOW = "slow"
+    operation: str
+    call: Call
 
 
 @dataclass
-class Fault:
-    """One rule: globs choose the calls, ``times`` bounds how many are spoiled, ``share`` spoils only some.
+class Fault(emulation.Fault[About]):
+    """A rule about calls.
 
-    ``operation`` is matched with the operation's id (``web:ListFunctions``, ``graph:resources``), ``resource`` with
-    the path in lower case, ``query`` with the text of a Resource Graph query. ``rewrite`` makes
-    another body of the real one.
+    ``operation`` is matched with the operation's id, ``resource`` with the path in lower case, ``query`` with the text
+    of a Resource Graph query.
     """
 
-    kind: Spoil
     operation: str = "*"
     resource: str = "*"
     query: str = ""
-    times: int | None = None
-    share: float = 1.0
-    delay: float = 0.0
-    rewrite: Callable[[bytes], bytes] = bytes
-    retry_after: int = 1
+    retry_after: int = field(default=1, kw_only=True)
 
-    def concerns(self, operation: str, call: Call) -> bool:
+    def pairs(self, about: About) -> Iterable[tuple[str, str]]:
+        """What the rule looks at of a call."""
+        return (about.operation, self.operation), (about.call.path, self.resource.lower())
+
+    def concerns(self, about: About) -> bool:
         """Whether the rule speaks of this call."""
-        if not (fnmatchcase(operation, self.operation) and fnmatchcase(call.path, self.resource.lower())):
-            return False
-        return not self.query or self.query.lower() in call.body.decode("utf-8", "replace").lower()
-
-
-@dataclass
-class FaultPlan:
-    """Rules in order; the first that concerns a call and still has turns left decides. Safe across threads."""
-
-    rules: list[Fault] = field(default_factory=list)
-    seed: int = 7
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._random = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
-
-    def add(self, fault: Fault) -> None:
-        """Appends a rule."""
-        with self._lock:
-            self.rules.append(fault)
-
-    def clear(self) -> None:
-        """Forgets every rule."""
-        with self._lock:
-            self.rules.clear()
-
-    def pick(self, operation: str, call: Call) -> Fault | None:
-        """The rule that spoils this call, using up one of its turns; or None."""
-        if not self.rules:
-            return None
-        with self._lock:
-            for rule in self.rules:
-                if rule.times == 0 or not rule.concerns(operation, call):
-                    continue
-                if rule.share < 1.0 and self._random.random() >= rule.share:
-                    continue
-                if rule.times is not None:
-                    rule.times -= 1
-                return rule
-        return None
+        asked = not self.query or self.query.lower() in about.call.body.decode("utf-8", "replace").lower()
+        return asked and super().concerns(about)
 
 
 @dataclass
@@ -134,8 +78,9 @@ class Denials:
         return {"actions": actions, "notActions": without, "dataActions": [], "notDataActions": []}
 
 
-def refusal(fault: Fault, operation: str, action: str, call: Call, challenge: tuple[str, str]) -> Answer | None:
+def refusal(fault: Fault, about: About, action: str, challenge: tuple[str, str]) -> Answer | None:
     """The answer of a fault that replaces the real one; None for one that spoils it otherwise."""
+    operation, call = about.operation, about.call
     wait = fault.retry_after if fault.kind is Spoil.THROTTLE else None
     if fault.kind in (Spoil.THROTTLE, Spoil.THROTTLE_SILENT):
         if operation.startswith("graph:"):
@@ -162,17 +107,3 @@ def refusal(fault: Fault, operation: str, action: str, call: Call, challenge: tu
     }
     error = made.get(fault.kind)
     return error().answer() if error else None
-
-
-def spoiled(fault: Fault, answer: Answer) -> Answer:
-    """A real answer damaged on its way: other text, broken text, or a connection closed half-way through the body."""
-    half = len(answer.body) // 2
-    if fault.kind is Spoil.REWRITE:
-        return Answer(answer.status, fault.rewrite(answer.body), answer.headers)
-    if fault.kind is Spoil.MALFORMED:
-        return Answer(answer.status, answer.body[:half], answer.headers)
-    if fault.kind is Spoil.TRUNCATED:
-        return Answer(answer.status, answer.body, answer.headers, cut=half)
-    if fault.kind is Spoil.DROP_CONNECTION:
-        return Answer(answer.status, b"", answer.headers, cut=-1)
-    return answer

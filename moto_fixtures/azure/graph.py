@@ -9,7 +9,8 @@ from typing import Any
 from moto_fixtures.azure import errors
 from moto_fixtures.azure.faults import Denials
 from moto_fixtures.azure.tenant import COLUMNS, Resource, Tenant, part
-from moto_fixtures.azure.wire import Answer, Call
+from moto_fixtures.azure.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 MOST_ROWS = 1000
 _TABLES = frozenset(

@@ -1,4 +1,4 @@
-"""Token buckets as Azure keeps them, and a clock that tests may turn by hand."""
+"""Token buckets as Azure keeps them."""
 
 import math
 import threading
@@ -6,41 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-
-class VirtualClock:
-    """Seconds that pass only when told to."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-        self._lock = threading.Lock()
-
-    def __call__(self) -> float:
-        return self._now
-
-    def advance(self, seconds: float) -> None:
-        """Lets time pass."""
-        with self._lock:
-            self._now += seconds
-
-
-@dataclass
-class Bucket:
-    """``size`` tokens, refilled at ``rate`` a second."""
-
-    size: float
-    rate: float
-    level: float
-    at: float
-
-    def take(self, now: float) -> int | None:
-        """Takes a token; None when there was one, else the whole seconds until there is."""
-        self.level = min(self.size, self.level + (now - self.at) * self.rate)
-        self.at = now
-        if self.level >= 1:
-            self.level -= 1
-            return None
-        return max(1, math.ceil((1 - self.level) / self.rate))
-
+from moto_fixtures.emulation.quotas import Bucket
 
 READS, RESOURCE_REQUESTS, GRAPH = "reads", "resource-requests", "graph"
 _SIZES = {READS: (250.0, 25.0), RESOURCE_REQUESTS: (12_000.0, 12_000 / 3600), GRAPH: (15.0, 3.0)}
@@ -71,7 +37,7 @@ class Quotas:
             size, rate = self.sizes[kind]
             bucket = self._buckets.setdefault(key, Bucket(size, rate, size, self.clock()))
             wait = bucket.take(self.clock())
-            return wait, _headers(kind, subscription, int(bucket.level))
+            return None if wait is None else max(1, math.ceil(wait)), _headers(kind, subscription, int(bucket.level))
 
 
 def _headers(kind: str, subscription: str, remaining: int) -> dict[str, str]:

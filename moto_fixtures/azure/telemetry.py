@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from moto_fixtures.azure import errors
 from moto_fixtures.azure.tenant import Resource, Tenant
 from moto_fixtures.azure.traffic import Traffic
-from moto_fixtures.azure.wire import Answer, Call, encoded
+from moto_fixtures.azure.wire import Call, encoded
+from moto_fixtures.emulation.wire import Answer
 
 _UNITS = 64_000
 """Memory times time of one execution, in MB-milliseconds."""

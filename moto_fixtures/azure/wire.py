@@ -1,27 +1,14 @@
-"""What travels between a client and the emulated Azure: one call, one answer."""
+"""A call of the emulated Azure, and answers that are JSON."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from moto_fixtures.emulation.wire import Answer, Request
+
 JSON = "application/json; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One HTTP response. ``cut`` sends only so many bytes of the body, then hangs up; below nought: no byte at all."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cut: int | None = None
-
-    def json(self) -> Any:
-        """The body, decoded."""
-        return json.loads(self.body)
 
 
 def encoded(body: Any) -> bytes:
@@ -37,13 +24,12 @@ def said(body: Any, status: int = 200, headers: Mapping[str, str] | None = None)
 class Call:
     """One request. ``path`` is compared case-insensitively by ARM, so it is kept in lower case; ``sent`` as sent."""
 
-    def __init__(self, method: str, target: str, headers: Mapping[str, str], body: bytes, base: str) -> None:
-        self.method = method
-        self.target = target
-        self.headers = headers
-        self.body = body
-        self.base = base
-        sent, _, self._tail = target.partition("?")
+    def __init__(self, request: Request) -> None:
+        self.method = request.method
+        self.headers = request.headers
+        self.body = request.body
+        self.base = request.base
+        sent, _, self._tail = request.target.partition("?")
         self.sent = unquote(sent)
         self.path = self.sent.lower().rstrip("/")
 

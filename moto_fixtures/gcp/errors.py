@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from moto_fixtures.gcp.wire import Answer, Json, answer
+from moto_fixtures.emulation.wire import Answer
+from moto_fixtures.gcp.wire import Json, answer
 
 STATUS = {
     400: "INVALID_ARGUMENT",

@@ -1,9 +1,11 @@
-"""Quotas: a token bucket for each service and project. Off unless a server is given them; the clock may be made up."""
+"""Quotas: a token bucket for each service and project. Off unless a server is given them."""
 
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from moto_fixtures.emulation.quotas import Bucket
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,6 @@ ELSEWHERE = Limit(600, 60)
 
 
 @dataclass
-class VirtualClock:
-    """A clock that stands still until it is told."""
-
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        """The seconds that have passed."""
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        """Lets time pass."""
-        self.now += seconds
-
-
-@dataclass
 class Quotas:
     """The buckets. ``tells_when`` sends Retry-After, which Google mostly does not."""
 
@@ -52,7 +39,7 @@ class Quotas:
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
-        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        self._buckets: dict[tuple[str, str], Bucket] = {}
         self.refused = 0
 
     def limit(self, host: str) -> Limit:
@@ -62,14 +49,10 @@ class Quotas:
     def take(self, host: str, consumer: str) -> float | None:
         """Takes one call; None where there was one to take, else the seconds until there is."""
         limit = self.limit(host)
-        rate = limit.calls / limit.window
+        size = float(limit.calls)
         with self._lock:
             now = self.clock()
-            left, since = self._buckets.get((host, consumer), (float(limit.calls), now))
-            left = min(float(limit.calls), left + (now - since) * rate)
-            if left < 1.0:
-                self._buckets[host, consumer] = (left, now)
-                self.refused += 1
-                return (1.0 - left) / rate
-            self._buckets[host, consumer] = (left - 1.0, now)
-        return None
+            bucket = self._buckets.setdefault((host, consumer), Bucket(size, size / limit.window, size, now))
+            wait = bucket.take(now)
+            self.refused += wait is not None
+        return wait

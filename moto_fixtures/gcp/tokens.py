@@ -4,8 +4,9 @@ import secrets
 import threading
 from urllib.parse import parse_qs
 
+from moto_fixtures.emulation.wire import Answer
 from moto_fixtures.gcp.errors import unauthenticated
-from moto_fixtures.gcp.wire import Answer, Call, answer
+from moto_fixtures.gcp.wire import Call, answer
 
 TOKEN_PATH = "/token"
 _IMPERSONATION = ":generateAccessToken"

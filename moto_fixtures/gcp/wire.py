@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from moto_fixtures.emulation.wire import Answer, Request
+
 Json = dict[str, Any]
 
 
@@ -34,16 +36,6 @@ class Call:
         return "enum-encoding=int" in self.one("$alt")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What is sent back. ``cut`` ends the connection after so many bytes of the body (below 0: before any)."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cut: int | None = None
-
-
 _HEADERS = {
     "Content-Type": "application/json; charset=UTF-8",
     "Vary": "Origin, X-Origin, Referer",
@@ -64,7 +56,8 @@ def page_of_html(status: int, title: str) -> Answer:
     return Answer(status, text.encode(), {"Content-Type": "text/html; charset=UTF-8"})
 
 
-def parse(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Call:
-    """Takes a request line apart."""
-    path, _, query = target.partition("?")
-    return Call(method, unquote(path), parse_qs(query, keep_blank_values=True), headers, body)
+def parse(request: Request) -> Call:
+    """Takes a request apart."""
+    path, _, query = request.target.partition("?")
+    parameters = parse_qs(query, keep_blank_values=True)
+    return Call(request.method, unquote(path), parameters, request.headers, request.body)

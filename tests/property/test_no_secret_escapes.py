@@ -22,8 +22,9 @@ import boto3
 import pytest
 
 from auditor.cli.demo import pointed_at
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
+from moto_fixtures.emulation.faults import Spoil
 
 _RANDOM = random.Random(20261123)
 _LETTERS = string.ascii_letters + string.digits

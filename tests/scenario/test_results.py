@@ -18,8 +18,9 @@ import pytest
 from auditor.cli.demo import pointed_at
 from auditor.cli.main import run
 from auditor.result_directory import ResultDirectory
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
+from moto_fixtures.emulation.faults import Spoil
 from tests.scenario.pausing import HOME, PATIENCE, Paused, started, wait_until
 
 WHERE = ("--provider", "aws", "--region", "us-east-1", "--no-progress")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from moto_fixtures.aws.company.deploy_context import ABROAD, FOREIGN, HOME, Workbench, policy
-from moto_fixtures.aws.company.fake_secrets import letters, payment_key
+from moto_fixtures.emulation.fake_secrets import letters, payment_key
 
 
 def keys(bench: Workbench) -> None:

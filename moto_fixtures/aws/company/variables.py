@@ -1,8 +1,8 @@
 """Environment variables: secrets of every shape, references that fail, keys in every state."""
 
-from moto_fixtures.aws.company import fake_secrets
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, Workbench
+from moto_fixtures.emulation import fake_secrets
 
 
 def _env(key: str | None = None, **variables: str) -> dict[str, object]:

@@ -8,7 +8,8 @@ from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.errors import ServiceError
 from moto_fixtures.aws.moto_extensions.lambda_memory import LambdaMemory, identifier, partition
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, window
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _CREATED = "2026-01-15T09:30:00Z"
 _NARROWING = ("aws:PrincipalOrgID", "AWS:SourceAccount", "aws:SourceAccount")

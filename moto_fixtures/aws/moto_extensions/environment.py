@@ -5,7 +5,8 @@ from typing import Any
 
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.registry import as_json
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _DENIED = (
     "Lambda was unable to decrypt your environment variables because the KMS access was denied. "

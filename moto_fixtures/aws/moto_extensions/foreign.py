@@ -5,7 +5,8 @@ import re
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.errors import ServiceError
 from moto_fixtures.aws.moto_extensions.registry import completes
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _KEY_ARN = re.compile(r"arn:[^:]+:kms:[^:]*:(\d{12}):")
 _FORBIDDEN = 403

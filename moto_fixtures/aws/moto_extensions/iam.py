@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.registry import completes, window
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"
 _VERSION = "2010-05-08"

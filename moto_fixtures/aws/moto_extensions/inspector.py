@@ -7,7 +7,8 @@ from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.errors import ServiceError
 from moto_fixtures.aws.moto_extensions.lambda_memory import LambdaMemory, Remembered, now
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, window
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _TYPES = ("EC2", "ECR", "LAMBDA", "LAMBDA_CODE")
 _MEMBER = {"EC2": "ec2", "ECR": "ecr", "LAMBDA": "lambda", "LAMBDA_CODE": "lambdaCode"}

@@ -19,7 +19,8 @@ from moto_fixtures.aws.moto_extensions.lambda_memory import (
 )
 from moto_fixtures.aws.moto_extensions.lambda_policies import principal_element
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing, page_of
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _PAGE = 50
 _FORBIDDEN = 403

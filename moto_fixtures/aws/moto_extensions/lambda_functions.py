@@ -12,7 +12,8 @@ from moto_fixtures.aws.moto_extensions.lambda_configuration import dressed, loca
 from moto_fixtures.aws.moto_extensions.lambda_memory import LATEST, Remembered, memory, referred, stamp
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing, page_of
 from moto_fixtures.aws.moto_extensions.signer import signature_of
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _PAGE = 50
 _UNKNOWN_TO_MOTO = ("Layers", "VpcConfig")

@@ -15,7 +15,8 @@ from moto_fixtures.aws.moto_extensions.lambda_memory import (
     referred,
 )
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _LIMIT = 20_480
 _CONDITIONS = (

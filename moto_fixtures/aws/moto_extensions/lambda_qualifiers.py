@@ -15,7 +15,8 @@ from moto_fixtures.aws.moto_extensions.lambda_memory import (
     stamp,
 )
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing, page_of
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _PAGE = 50
 

@@ -6,7 +6,8 @@ from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.errors import ServiceError
 from moto_fixtures.aws.moto_extensions.lambda_memory import INVALID, NOT_FOUND, Remembered, memory, referred
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing, page_of
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _ACCOUNT_CONCURRENCY = 1000
 _KEPT_UNRESERVED = 100

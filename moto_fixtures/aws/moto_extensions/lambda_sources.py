@@ -14,7 +14,8 @@ from moto_fixtures.aws.moto_extensions.lambda_memory import (
     split_reference,
 )
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, page_of
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _PAGE = 100
 _QUEUE_BATCH, _STREAM_BATCH = 10, 100

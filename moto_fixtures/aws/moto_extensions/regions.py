@@ -4,7 +4,8 @@ from typing import Any
 
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, window
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _BY_DEFAULT = (
     "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",

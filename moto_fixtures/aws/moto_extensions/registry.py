@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.errors import ServiceError
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 Handler: TypeAlias = Callable[[Call, Account], Answer]
 _HANDLERS: dict[tuple[str, str], Handler] = {}

@@ -6,7 +6,8 @@ from typing import Any
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.lambda_memory import identifier
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 _JSON = "application/x-amz-json-1.1"
 

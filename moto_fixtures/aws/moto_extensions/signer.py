@@ -7,7 +7,8 @@ from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.errors import ServiceError
 from moto_fixtures.aws.moto_extensions.lambda_memory import identifier, now, partition
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing
-from moto_fixtures.aws.wire import Answer, Call
+from moto_fixtures.aws.wire import Call
+from moto_fixtures.emulation.wire import Answer
 
 
 @dataclass

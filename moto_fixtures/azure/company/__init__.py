@@ -20,10 +20,11 @@ from moto_fixtures.azure.company import (
 )
 from moto_fixtures.azure.company.blueprint import Blueprint
 from moto_fixtures.azure.company.infrastructure import Estate, found
-from moto_fixtures.azure.faults import Fault, Spoil
+from moto_fixtures.azure.faults import Fault
 from moto_fixtures.azure.quotas import Quotas
 from moto_fixtures.azure.response_shapes.access import made_id
 from moto_fixtures.azure.server import Server
+from moto_fixtures.emulation.faults import Spoil
 
 EXPECTED = Path(__file__).with_name("expected.json")
 _PREPARATIONS = (

@@ -3,12 +3,12 @@
 from typing import Any
 
 from moto_fixtures.azure.apps import App
-from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import Blueprint, api, sound, user_assigned
 from moto_fixtures.azure.company.infrastructure import TAGS, Estate
 from moto_fixtures.azure.response_shapes.access import BLOB_CONTRIBUTOR, made_id
 from moto_fixtures.azure.response_shapes.authentication import login_properties
 from moto_fixtures.azure.response_shapes.functions import Entry
+from moto_fixtures.emulation import fake_secrets
 
 _HOSTED = "functionapp,linux,container,azurecontainerapps"
 

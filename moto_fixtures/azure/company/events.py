@@ -1,10 +1,10 @@
 """What starts functions: event sources strangers can write to, keys in connections, handlers that run too often."""
 
-from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import WARMUP, Blueprint, api, public, sound, unrestricted
 from moto_fixtures.azure.company.infrastructure import Estate
 from moto_fixtures.azure.response_shapes.access import BLOB_CONTRIBUTOR, QUEUE_CONTRIBUTOR
 from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
+from moto_fixtures.emulation import fake_secrets
 
 
 def functions(estate: Estate) -> list[Blueprint]:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from moto_fixtures.azure.apps import App
-from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import WARMUP, Blueprint, api, public, sound, system_assigned, unrestricted
 from moto_fixtures.azure.company.infrastructure import Estate
 from moto_fixtures.azure.response_shapes.access import BLOB_READER
 from moto_fixtures.azure.response_shapes.authentication import logs_properties
 from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
 from moto_fixtures.azure.traffic import Traffic
+from moto_fixtures.emulation import fake_secrets
 
 HOST_DOWN = "fhw-batch-cleanup"
 VANISHED = "fhw-gone-by-noon"

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from moto_fixtures.azure.apps import Reference
-from moto_fixtures.azure.company import fake_secrets
 from moto_fixtures.azure.company.blueprint import Blueprint, secret, sound
 from moto_fixtures.azure.company.infrastructure import Estate
 from moto_fixtures.azure.response_shapes.access import made_id
+from moto_fixtures.emulation import fake_secrets
 
 
 def functions(estate: Estate) -> list[Blueprint]:

@@ -1,6 +1,6 @@
 """Environment variables: secrets of every shape, at run time and while building, and references to secrets."""
 
-from moto_fixtures.gcp import fake_secrets
+from moto_fixtures.emulation import fake_secrets
 from moto_fixtures.gcp.company.blueprint import STANDALONE, Blueprint, building, settings
 from moto_fixtures.gcp.company.deploy_context import Workbench
 from moto_fixtures.gcp.functions import Made
@@ -37,7 +37,7 @@ def functions(bench: Workbench) -> list[Blueprint]:
         Blueprint(
             "warehouse-login",
             "The key of an account in a variable",
-            record=_env(GOOGLE_CREDENTIALS=fake_secrets.account_key("warehouse")),
+            record=_env(GOOGLE_CREDENTIALS=fake_secrets.service_account_key("warehouse")),
             invokers=mine,
         ),
         Blueprint(

@@ -4,7 +4,8 @@ import pytest
 
 from auditor.cli.main import run
 from auditor.model.capture import Depth
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
+from moto_fixtures.emulation.faults import Spoil
 from providers.aws.operations import BY_ID
 from tests.scenario.failures.account import Auditor, Scan
 

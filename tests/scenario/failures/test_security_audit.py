@@ -4,7 +4,8 @@ import pytest
 
 from auditor.analysis.managed_roles import managed_roles
 from auditor.model.ids import Cloud
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
+from moto_fixtures.emulation.faults import Spoil
 from providers.aws.operations import OPERATIONS
 from tests.scenario.failures.account import Auditor, Scan
 

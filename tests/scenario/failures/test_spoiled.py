@@ -2,7 +2,8 @@
 
 import pytest
 
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
+from moto_fixtures.emulation.faults import Spoil
 from tests.scenario.failures.account import NAMES, Auditor, Scan
 
 POLICY_CHECKS = ("policy-public", "policy-service-no-source", "policy-cross-account")

@@ -10,8 +10,9 @@ import pytest
 
 from auditor.cli.demo import pointed_at
 from auditor.cli.main import run
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
+from moto_fixtures.emulation.faults import Spoil
 from tests.scenario.failures.account import HOME, Auditor, Scan, document, package, role
 
 EU = "eu-west-1"

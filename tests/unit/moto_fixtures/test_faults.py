@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.parsers import ResponseParserError
 
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
+from moto_fixtures.emulation.faults import Spoil
 
 Clients = Callable[..., Any]
 Create = Callable[..., dict[str, Any]]

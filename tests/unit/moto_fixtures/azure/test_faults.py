@@ -9,8 +9,9 @@ import requests
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceResponseError
 from azure.mgmt.web import WebSiteManagementClient
 
-from moto_fixtures.azure.faults import Fault, Spoil
+from moto_fixtures.azure.faults import Fault
 from moto_fixtures.azure.server import Server
+from moto_fixtures.emulation.faults import Spoil
 from tests.unit.moto_fixtures.azure.small import GRAPH, OTHER, SITES, SUBSCRIPTION, Ask
 
 _FUNCTIONS = f"{SITES}/orders/functions"

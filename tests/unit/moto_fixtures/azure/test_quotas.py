@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from moto_fixtures.azure.quotas import GRAPH, READS, RESOURCE_REQUESTS, Quotas, VirtualClock
+from moto_fixtures.azure.quotas import GRAPH, READS, RESOURCE_REQUESTS, Quotas
 from moto_fixtures.azure.server import Server
+from moto_fixtures.emulation.quotas import VirtualClock
 from tests.unit.moto_fixtures.azure.small import GRAPH as GRAPH_PATH
 from tests.unit.moto_fixtures.azure.small import OTHER, SITES, small_tenant
 

@@ -10,9 +10,10 @@ from google.auth.exceptions import InvalidOperation
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud import functions_v2
 
+from moto_fixtures.emulation.faults import Spoil
 from moto_fixtures.gcp import enums
 from moto_fixtures.gcp.credentials import service_account_file
-from moto_fixtures.gcp.faults import Fault, Spoil
+from moto_fixtures.gcp.faults import Fault
 from moto_fixtures.gcp.functions import function
 from moto_fixtures.gcp.policies import PUBLIC, binding
 from moto_fixtures.gcp.server import Server

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from moto_fixtures.gcp.faults import Fault, Spoil
-from moto_fixtures.gcp.quotas import Limit, Quotas, VirtualClock
+from moto_fixtures.emulation.faults import Spoil
+from moto_fixtures.emulation.quotas import VirtualClock
+from moto_fixtures.gcp.faults import Fault
+from moto_fixtures.gcp.quotas import Limit, Quotas
 from moto_fixtures.gcp.server import Server
 from tests.unit.moto_fixtures.gcp.conftest import NUMBER, PROJECT, Ask, asking, small
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from moto_fixtures.emulation.wire import Request
 from moto_fixtures.gcp.routes.registry import ROUTES, find
 from moto_fixtures.gcp.server import Server
 from moto_fixtures.gcp.wire import parse
@@ -29,7 +30,7 @@ def _path(operation: GcpOperation) -> str:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_every_declared_call_has_its_route(operation: GcpOperation) -> None:
     kind = operation.parameters.get("contentType", "")
-    found = find(parse(operation.method, f"{_path(operation)}?contentType={kind}", {}, b""))
+    found = find(parse(Request(operation.method, f"{_path(operation)}?contentType={kind}", {}, b"", "")))
     assert found is not None
     route = found[0]
     assert (route.id, route.host, route.permission) == (operation.id, operation.host, operation.permission)

@@ -14,8 +14,9 @@ from auditor.errors import UsageError
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions
 from auditor.snapshot.redact import Redactor
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
+from moto_fixtures.emulation.faults import Spoil
 from providers.aws.adapter import AwsProvider
 from tests.unit.providers.aws.collector.conftest import Kept
 

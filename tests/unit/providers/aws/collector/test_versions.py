@@ -7,8 +7,9 @@ import boto3
 import pytest
 
 from auditor.model.capture import Depth
-from moto_fixtures.aws.faults import Fault, Spoil
+from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
+from moto_fixtures.emulation.faults import Spoil
 from providers.aws.adapter import AwsProvider
 from tests.unit.providers.aws.collector.test_collect import HOME, LAYER, Options, Redacting, arn, code
 

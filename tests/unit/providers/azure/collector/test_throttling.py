@@ -9,8 +9,9 @@ from auditor.model.capture import Depth
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions
 from moto_fixtures.azure.company import start
-from moto_fixtures.azure.faults import Fault, Spoil
+from moto_fixtures.azure.faults import Fault
 from moto_fixtures.azure.server import Server
+from moto_fixtures.emulation.faults import Spoil
 from providers.azure.collect.run import read_subscriptions
 from providers.azure.gateway import Gateway
 from providers.azure.session import Session, Settings

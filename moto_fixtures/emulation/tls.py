@@ -13,7 +13,7 @@ class ThrowAway:
     """An authority and one certificate for ``localhost`` and 127.0.0.1, in a directory that is deleted on close."""
 
     def __init__(self) -> None:
-        self._directory = tempfile.TemporaryDirectory(prefix="azure-tls-")
+        self._directory = tempfile.TemporaryDirectory(prefix="tls-")
         folder = Path(self._directory.name)
         self.bundle = folder / "ca.pem"
         chain, key = folder / "server.pem", folder / "server.key"
