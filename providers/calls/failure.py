@@ -45,6 +45,13 @@ _BY_NAME: Final[Mapping[str, GapReason]] = {
 }
 """By the name of a class in the error's ancestry: standard library and urllib3."""
 
+_BY_STATUS: Final[Mapping[int, GapReason]] = {
+    401: GapReason.EXPIRED,
+    403: GapReason.DENIED,
+    429: GapReason.THROTTLED,
+    501: GapReason.NOT_OFFERED,
+}
+
 _PARSING: Final = frozenset({"AttributeError", "LookupError", "TypeError"})
 """Whose own texts say nothing to anyone who does not have the parser at hand."""
 
@@ -79,6 +86,15 @@ def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Ite
     if reason is GapReason.UNREACHABLE:
         message = one_line(_cause(error) or message)
     return Refusal(reason, message, slow=not _TIMEOUTS.union(timeouts).isdisjoint(names))
+
+
+def reason_of_status(status: int, *, about_one: bool) -> GapReason:
+    """What an answer's status alone says of why it is none. ``about_one``: the call asked about one resource."""
+    if status == 404 and about_one:
+        return GapReason.VANISHED
+    if 200 <= status < 300:
+        return GapReason.MALFORMED
+    return _BY_STATUS.get(status, GapReason.SERVICE_ERROR)
 
 
 def text_of(error: BaseException) -> str:

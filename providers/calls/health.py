@@ -7,7 +7,7 @@ from typing import Final
 from auditor.model.observed import GapReason
 from providers.calls.reply import Refusal
 
-_DEAD_AFTER: Final = 3
+DEAD_AFTER: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Health:
     ``dead_after`` failures in a row are taken for the silence of a host.
     """
 
-    def __init__(self, dead_after: int = _DEAD_AFTER) -> None:
+    def __init__(self, dead_after: int = DEAD_AFTER) -> None:
         self._dead_after = dead_after
         self._lock = Lock()
         self._expired: Refusal | None = None

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from auditor.model.observed import GapReason
-from providers.calls.failure import bounded, one_line, refusal_of, retry_after
+from providers.calls.failure import bounded, one_line, reason_of_status, refusal_of, retry_after
 from providers.calls.json_reader import read_json
 from providers.calls.reply import AnswerError, Refusal
 
@@ -86,15 +86,7 @@ def _reason(codes: frozenset[str], status: int, *, about_one: bool) -> GapReason
         return GapReason.DENIED if not _REFUSED_TOKEN.isdisjoint(codes) else GapReason.EXPIRED
     if not _EXPIRED.isdisjoint(codes):
         return GapReason.EXPIRED
-    if status == 403:
-        return GapReason.DENIED
-    if status == 404 and about_one:
-        return GapReason.VANISHED
-    if status == 501:
-        return GapReason.NOT_OFFERED
-    if 200 <= status < 300:
-        return GapReason.MALFORMED
-    return GapReason.SERVICE_ERROR
+    return reason_of_status(status, about_one=about_one)
 
 
 def _error(response: Any) -> Mapping[str, Any]:

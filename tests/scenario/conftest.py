@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from auditor import plugins
 from auditor.cli.main import run
 from auditor.engine.evaluate import Results
 from auditor.model.ids import Cloud
@@ -34,7 +35,7 @@ def report(scanned: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 @pytest.fixture(scope="session")
 def replays(scanned: Path) -> dict[Cloud, Replay]:
     """The scan's snapshot in memory, cloud by cloud, ready to be judged again with answers withheld."""
-    return {cloud: Replay.of(scanned, cloud) for cloud in Cloud}
+    return {cloud: Replay.of(scanned, plugins.provider(cloud)) for cloud in Cloud}
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def main() -> int:
     """Scans, refuses each operation in turn, rewrites."""
     with tempfile.TemporaryDirectory() as scratch:
         run(["demo", "--profile-level", "strict", "--quiet", "-M", "json", "-o", scratch])
-        document = {cloud.value: _of(Replay.of(Path(scratch), cloud)) for cloud in Cloud}
+        document = {cloud.value: _of(Replay.of(Path(scratch), plugins.provider(cloud))) for cloud in Cloud}
     PATH.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     return 0
 
@@ -65,7 +65,7 @@ def main() -> int:
 def _of(replay: Replay) -> dict[str, list[str]]:
     wholes: dict[bool, Statuses] = {}
     found = {}
-    for operation in sorted(plugins.provider(replay.cloud).operations, key=lambda operation: operation.id):
+    for operation in sorted(replay.provider.operations, key=lambda operation: operation.id):
         if operation.makes_call:
             staged, base = stage(replay, operation), operation.tier == BASE
             if base not in wholes:

@@ -65,24 +65,22 @@ def _concurrency(row: Envelope) -> Envelope:
 
 @dataclass(frozen=True)
 class Replay:
-    """A capture of one cloud and what is made of it."""
+    """A capture of one cloud and what its provider makes of it."""
 
     capture: Memory
-    cloud: Cloud
-    own: Provider | None = None
-    """The provider, where it is not the cloud's own."""
+    provider: Provider
 
     @property
-    def provider(self) -> Provider:
-        """What reads the capture."""
-        return self.own or plugins.provider(self.cloud)
+    def cloud(self) -> Cloud:
+        """The provider's."""
+        return self.provider.cloud
 
     @classmethod
-    def of(cls, root: Path, cloud: Cloud) -> "Replay":
-        """From a scan's output directory."""
+    def of(cls, root: Path, provider: Provider) -> "Replay":
+        """From a scan's output directory, or its snapshot."""
         snapshot = Snapshot(root)
-        shards = {key: tuple(snapshot.read(key)) for key in snapshot.shards() if key.cloud is cloud}
-        return cls(Memory(snapshot.facts, shards), cloud)
+        shards = {key: tuple(snapshot.read(key)) for key in snapshot.shards() if key.cloud is provider.cloud}
+        return cls(Memory(snapshot.facts, shards), provider)
 
     def without(self, operation: str, permission: str) -> "Replay":
         """With one operation withheld."""
@@ -98,9 +96,9 @@ class Replay:
 
     def in_base_tier(self) -> "Replay":
         """As a scan without the code tier would have recorded it."""
-        code = {operation.id for operation in plugins.provider(self.cloud).operations if operation.tier == "code"}
+        code = {operation.id for operation in self.provider.operations if operation.tier == "code"}
         rows = {key: rows for key, rows in self.with_concurrency().capture.rows.items() if key.operation not in code}
-        return Replay(Memory(replace(self.capture.facts, shards=tuple(sorted(rows))), rows), self.cloud)
+        return replace(self, capture=Memory(replace(self.capture.facts, shards=tuple(sorted(rows))), rows))
 
     def with_concurrency(self) -> "Replay":
         """With the reserved concurrency told by itself too, as a scan asks for it where GetFunction is refused."""
@@ -109,7 +107,7 @@ class Replay:
             if key.operation == "lambda:GetFunction":
                 own = replace(key, operation="lambda:GetFunctionConcurrency")
                 rows[own] = tuple(_concurrency(envelope) for envelope in envelopes)
-        return Replay(Memory(self.capture.facts, rows), self.cloud)
+        return replace(self, capture=Memory(self.capture.facts, rows))
 
     def inventory(self) -> Inventory:
         """What the provider makes of it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor import plugins
 from auditor.engine.evaluate import STATUSES, Results
 from auditor.model.capture import CaptureFacts
 from auditor.model.finding import Status
@@ -50,5 +51,5 @@ def test_s5_nothing_passes_that_was_cut_off(
     left_of(scanned, tmp_path, seed=seed, answers=answers, operations=operations)
     for cloud in Cloud:
         whole = passed(replays[cloud].results())
-        left = passed(Replay.of(tmp_path, cloud).results())
+        left = passed(Replay.of(tmp_path, plugins.provider(cloud)).results())
         assert left - whole == set()

@@ -4,18 +4,20 @@ from auditor import plugins
 from auditor.engine.evaluate import Results
 from auditor.model.finding import Status
 from auditor.model.ids import Cloud
-from auditor.provider import Operation
+from auditor.provider import Operation, Provider
 from tests.scenario.costs import statuses
+from tests.scenario.replaying import Replay
 
 Verdict = tuple[str, str]
 """A subject's id and a check's."""
 
-OPERATIONS = [
-    (cloud, operation)
-    for cloud in Cloud
-    for operation in sorted(plugins.provider(cloud).operations, key=lambda operation: operation.id)
-    if operation.makes_call
-]
+
+def calls(provider: Provider) -> list[Operation]:
+    """Every call of a provider, by id."""
+    return sorted((one for one in provider.operations if one.makes_call), key=lambda operation: operation.id)
+
+
+OPERATIONS = [(cloud, operation) for cloud in Cloud for operation in calls(plugins.provider(cloud))]
 """Every call of every cloud."""
 
 LISTS = {
@@ -113,6 +115,12 @@ def consequences(operation: Operation, whole: Results, missing: Results, *, list
         if why:
             found.append(f"{key[1]} of {key[0]}: {before.get(key)} -> {status}, {why}")
     return found
+
+
+def after_denial(operation: Operation, whole: Results, replay: Replay) -> tuple[list[str], Results]:
+    """The consequences where an operation is denied, and what the replay then comes to."""
+    denied = replay.without(operation.id, operation.permission).results()
+    return consequences(operation, whole, denied, listing=operation.id in replay.provider.listing), denied
 
 
 def _wrong(operation: str, key: Verdict, was: Status | None, status: Status, proof: set[str]) -> str | None:

@@ -255,7 +255,7 @@ def test_the_estate_is_the_same_every_time() -> None:
 
 def test_it_needs_no_sdk() -> None:
     code = (
-        "import sys; from moto_fixtures.gcp import company, credentials, many; company.deploy();"
+        "import sys; from moto_fixtures.gcp import bulk_seed, company, credentials; company.deploy();"
         "print(sorted(name for name in sys.modules if name.partition('.')[0] in ('google', 'requests', 'cryptography', 'grpc')))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

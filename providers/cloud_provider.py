@@ -1,0 +1,71 @@
+"""What every provider does the same: opens a session, reads or tries with it, and closes it again."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from contextlib import closing
+from typing import Generic, Protocol, TypeVar
+
+from auditor.errors import NoScopeError
+from auditor.provider import CollectOptions, Probe, Progress, Recorder
+from providers.calls.gateway import Gateway
+from providers.doctor import NullProgress, NullRecorder
+
+
+class Session(Protocol):
+    """Credentials and connections. ``caller`` is as whom everything is asked; "" where that is not known at once."""
+
+    @property
+    def caller(self) -> str:
+        """As whom everything is asked."""
+
+    def close(self) -> None:
+        """Closes every connection."""
+
+
+S = TypeVar("S", bound=Session)
+G = TypeVar("G", bound=Gateway)  # type: ignore[type-arg]
+
+
+class CloudProvider(ABC, Generic[S, G]):
+    """Two of the methods of :class:`auditor.provider.Provider`, in terms of four that differ by cloud.
+
+    Those import their SDK when they are called, not before.
+    """
+
+    @abstractmethod
+    def open(self, options: CollectOptions) -> S:
+        """The session. Raises NoScopeError where no credentials can be had."""
+
+    @abstractmethod
+    def gateway_kind(self) -> type[G]:
+        """The class of the gateway that makes all calls of a run: a :class:`providers.calls.gateway.Gateway`."""
+
+    @abstractmethod
+    def read(self, gateway: G, options: CollectOptions, recorder: Recorder) -> None:
+        """Asks everything; whatever has no answer becomes a recorded gap."""
+
+    @abstractmethod
+    def examine(self, gateway: G, options: CollectOptions) -> Iterable[Probe]:
+        """Tries each kind of call once."""
+
+    def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
+        """Reads what the credentials can see, or what the options ask for."""
+        with closing(self.open(options)) as session:
+            self.read(self._gateway(session, options, recorder, progress), options, recorder)
+            if session.caller:
+                recorder.caller(session.caller)
+
+    def doctor(self, options: CollectOptions) -> Iterable[Probe]:
+        """Who am I, what can I see, what is missing."""
+        try:
+            session = self.open(options)
+        except NoScopeError as missing:
+            yield Probe("credentials", ok=False, text=str(missing))
+            return
+        with closing(session):
+            yield from self.examine(self._gateway(session, options, NullRecorder(), NullProgress()), options)
+
+    def _gateway(self, session: S, options: CollectOptions, recorder: Recorder, progress: Progress) -> G:
+        """Keeps the quotas, unless the settings say that there are none."""
+        paced = options.settings.get("pacing") != "off"
+        return self.gateway_kind()(session, recorder, progress, options.stop, options.max_workers, paced=paced)
