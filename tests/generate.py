@@ -127,7 +127,8 @@ def model_page() -> str:
         "",
         "A check is given a `Function` (or a `Scope`, or a place in it). A fact marked *observed* may be unknown: `need()`",
         "gives its value, or ends the check with the verdict UNKNOWN and the missing permission; `known` asks first;",
-        "`then` goes on to a fact inside. Where a fact may be null, the text says what null means.",
+        "`then` goes on to a fact inside. Where a fact may be null, the text says what null means. The tags are asked by key:",
+        '`function.tags.get("owner")`, `"env" in function.tags`; where they are unknown, so is the answer.',
     ]
     for noun in nouns(Function, Scope, Place):
         hints = get_type_hints(noun)
@@ -166,7 +167,13 @@ def _type(hint: Any) -> str:
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     if isinstance(hint, type) and issubclass(hint, Enum):
         return " / ".join(f"`{member.value}`" for member in hint)
-    return {"str": "text", "int": "integer", "float": "number", "bool": "yes or no"}.get(hint.__name__, hint.__name__)
+    return {
+        "Tags": "mapping of text to text",
+        "str": "text",
+        "int": "integer",
+        "float": "number",
+        "bool": "yes or no",
+    }.get(hint.__name__, hint.__name__)
 
 
 def _help(*verb: str) -> str:

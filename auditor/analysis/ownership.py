@@ -13,5 +13,5 @@ def owner(function: Function, keys: tuple[str, ...] = OWNER_KEYS) -> str | None:
     """The value of the first of ``keys`` that is set, case ignored; None where no tag names one or tags are unknown."""
     if not isinstance(function.tags, Known):
         return None
-    tags = {name.lower(): value for name, value in function.tags.value if value}
+    tags = {name.lower(): value for name, value in function.tags.value.items() if value}
     return next((tags[key.lower()] for key in keys if key.lower() in tags), None)

@@ -139,12 +139,15 @@ def narrowed(inventory: Inventory, selection: Iterable[tuple[str, str]]) -> Inve
     """The functions that ``--function`` and ``--tag`` asked for. One whose tags are unknown stays: it might match."""
     chosen = tuple(selection)
     globs = [value for kind, value in chosen if kind == "function"]
-    tags = {tuple(value.partition("=")[::2]) for kind, value in chosen if kind == "tag"}
+    tags = [value.partition("=")[::2] for kind, value in chosen if kind == "tag"]
 
     def wanted(function: Function) -> bool:
         if globs and not any(fnmatchcase(function.name, glob) for glob in globs):
             return False
-        return not tags or isinstance(function.tags, Unknown) or tags <= set(function.tags.value)
+        if isinstance(function.tags, Unknown):
+            return True
+        own = function.tags.value
+        return all(own.get(key) == value for key, value in tags)
 
     return replace(inventory, functions=tuple(filter(wanted, inventory.functions)))
 

@@ -19,6 +19,7 @@ from auditor.model.exposure import QualifiedPolicy
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+from auditor.model.tags import Tags
 
 NOT_SHOWN: Final = {
     "Variable.digest": "keyed for one capture: it compares nothing outside it",
@@ -40,7 +41,6 @@ NOT_SHOWN: Final = {
     "Function.environment": "shown as two lists, `environment` and `stored_secrets`",
 }
 RENAMED: Final = {"Variable.verdict": "secret_verdict"}
-AS_MAPPING: Final = frozenset({"Function.tags"})
 _LEFT_OUT: Final = frozenset({GapReason.NOT_COLLECTED, GapReason.NOT_OFFERED})
 
 
@@ -95,6 +95,8 @@ def plain(path: str, value: Any, unknown: UnknownFacts) -> Any:
         return plain(path, value.value, unknown)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Tags):
+        return dict(value)
     if isinstance(value, tuple):
         return list(_items(path, value, unknown))
     if is_dataclass(value):
@@ -120,9 +122,9 @@ def _members(prefix: str, noun: Any, unknown: UnknownFacts) -> Iterator[tuple[st
             continue
         shown = RENAMED.get(name, field.name)
         row = plain(f"{prefix}{shown}", value, unknown)
-        if row == {}:  # a group of which this cloud has no fact
-            continue
-        yield shown, dict(row) if name in AS_MAPPING and row is not None else row
+        if row == {} and is_dataclass(value.value if isinstance(value, Known) else value):
+            continue  # a group of which this cloud has no fact
+        yield shown, row
 
 
 def _left_out(value: Any) -> bool:

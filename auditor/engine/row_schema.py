@@ -10,10 +10,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from auditor.engine.report_rows import AS_MAPPING, NOT_SHOWN, RENAMED
+from auditor.engine.report_rows import NOT_SHOWN, RENAMED
 from auditor.model.environment import StoredSecret, Variable
 from auditor.model.function import Function
 from auditor.model.observed import Known, Unknown
+from auditor.model.tags import Tags
 
 _PLAIN: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _UNREAD: Final = (
@@ -55,9 +56,7 @@ def _properties(noun: type, definitions: dict[str, Any]) -> dict[str, Any]:
         name = f"{noun.__name__}.{field.name}"
         if name in NOT_SHOWN:
             continue
-        shape = {"type": ["object", "null"], "additionalProperties": {"type": "string"}}
-        if name not in AS_MAPPING:
-            shape = _shape(hints[field.name], definitions)
+        shape = _shape(hints[field.name], definitions)
         note = f" {_UNREAD}" if _observed(hints[field.name]) else ""
         properties[RENAMED.get(name, field.name)] = {"description": told[field.name] + note, **shape}
     return properties
@@ -75,6 +74,8 @@ def _shape(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return _either([each for each in arguments if each not in (Unknown, type(None))], hint, definitions)
     if origin is tuple:
         return _list(arguments, definitions)
+    if hint is Tags:
+        return {"type": "object", "additionalProperties": {"type": "string"}}
     if is_dataclass(hint) and isinstance(hint, type):
         return _reference(hint, definitions)
     if isinstance(hint, type) and issubclass(hint, Enum):

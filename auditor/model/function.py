@@ -18,6 +18,7 @@ from auditor.model.limits import Limits
 from auditor.model.network import Network
 from auditor.model.observed import UNFILLED, Observed
 from auditor.model.storage import Keeping
+from auditor.model.tags import Tags
 from auditor.model.telemetry import Logging
 from auditor.model.transport import Transport
 from auditor.model.trigger import Trigger
@@ -72,8 +73,8 @@ class Function:
     """Region."""
     source: str
     """Operation whose answer listed it."""
-    tags: Observed[tuple[tuple[str, str], ...]]
-    """Tags or labels."""
+    tags: Observed[Tags]
+    """Tags or labels by key; Azure's keys compare without case."""
     runtime: Observed[str | None]
     """Runtime as the cloud names it; null: a container image brings its own."""
     architectures: Observed[tuple[str, ...]]

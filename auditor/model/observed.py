@@ -6,7 +6,7 @@ no default. Reading an unknown fact with :meth:`Unknown.need` raises
 missing permission: the lazy way to write a check is the honest one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Generic, Literal, Never, TypeAlias, TypeVar
 
@@ -111,6 +111,13 @@ class Known(_Schema, Generic[T_co]):
         """A fact of the value, such as one field of a group that was read."""
         return fact(self.value)
 
+    def get(self: "Known[Mapping[str, U]]", key: str, default: U | None = None) -> U | None:
+        """What a mapping such as the tags holds for a key, or ``default``."""
+        return self.value.get(key, default)
+
+    def __contains__(self: "Known[Container[Any]]", item: object) -> bool:
+        return item in self.value
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Known) and self.value == other.value and self.source == other.source
 
@@ -146,6 +153,14 @@ class Unknown(_Schema):
     def then(self, _fact: Callable[[Any], Any]) -> "Unknown":
         """A fact of what could not be read is unknown for the same reason."""
         return self
+
+    def get(self, _key: str, _default: Any = None) -> Never:
+        """Raises Unanswered: what a mapping holds is as unknown as the mapping."""
+        raise Unanswered(self.gap)
+
+    def __contains__(self, _item: object) -> bool:
+        """Raises Unanswered: what could not be read may hold anything."""
+        raise Unanswered(self.gap)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown) and self.gap == other.gap

@@ -52,17 +52,17 @@ def tags_missing(function: Function, context: Context) -> Iterator[Hit]:
     With required_tags set, each missing key is reported; otherwise only a function without any custom tag (keys that
     the cloud sets itself, such as aws:… or hidden-link:…, do not count).
     """
-    keys = {key for key, _ in function.tags.need() if not key.startswith(_OF_THE_CLOUD)}
+    tags = function.tags.need()
     required = context.settings.required_tags
     for key in required:
-        if key not in keys:
+        if key not in tags:
             yield Hit(
                 message=f"Function {function.name} has no tag {key}",
                 evidence=(cite(function.tags, f"Tags lacks {key}"),),
                 locus=key,
                 values={"key": key},
             )
-    if not required and not keys:
+    if not required and all(key.startswith(_OF_THE_CLOUD) for key in tags):
         yield Hit(
             message=f"Function {function.name} has no tags",
             evidence=(cite(function.tags, "Tags is empty"),),

@@ -39,7 +39,7 @@ def vpc_none_sensitive(function: Function, context: Context) -> Iterator[Hit]:
     if isinstance(function.network, Known) and function.network.value is not None:
         return
     sensitive = {tag.lower() for tag in context.settings.sensitive_tags}
-    marks = [f"{key}={value}" for key, value in function.tags.need() if f"{key}={value}".lower() in sensitive]
+    marks = [f"{key}={value}" for key, value in function.tags.need().items() if f"{key}={value}".lower() in sensitive]
     if not marks:
         raise NotApplicable("no tag marks the function as sensitive")
     function.network.need()

@@ -45,7 +45,7 @@ def inspector_excluded_by_tag(function: Function, _context: Context) -> Iterator
             values={"key": "InspectorExclusion"},
         )
         return
-    for key, value in function.tags.need():
+    for key, value in function.tags.need().items():
         if _EXCLUSIONS.get(key) == value:
             yield Hit(
                 message=f"Tag {key} = {value} excludes function {function.name} from Inspector",

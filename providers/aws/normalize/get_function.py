@@ -8,6 +8,7 @@ from typing import Any
 
 from auditor.model.capture import Depth, Json
 from auditor.model.observed import LEFT_OUT, GapReason, Known, Observed, Unknown
+from auditor.model.tags import Tags
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     filled_text,
@@ -24,8 +25,6 @@ from providers.aws.normalize.fields import (
 _FUNCTION = "lambda:GetFunction"
 _CONCURRENCY = "lambda:GetFunctionConcurrency"
 _TAGS = "tag:GetResources"
-
-Tags = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +85,9 @@ class Singles:
         if arn in self._tagged:
             return Known(self._tagged[arn], _TAGS)
         if self._tag_gap is None:
-            return known((), _TAGS)
+            return known(Tags(), _TAGS)
         if isinstance(own, Known) and self._shows_tags:
-            return known((), own.source)  # the caller is shown tags here, and would be told if these were withheld
+            return known(Tags(), own.source)  # the caller is shown tags here, and would be told if these were withheld
         if isinstance(own, Unknown) and own.gap.reason not in LEFT_OUT:
             return own
         return Unknown(self._tag_gap)
@@ -123,8 +122,8 @@ def _mapping(body: dict[str, Any]) -> Tags | None:
     tags = optional_member(body, "Tags")
     if not tags:
         return None
-    return tuple(sorted((string(key, "a tag"), string(value, "a tag")) for key, value in tags.items()))
+    return Tags((string(key, "a tag"), string(value, "a tag")) for key, value in tags.items())
 
 
 def _pairs(tags: list[Json]) -> Tags:
-    return tuple(sorted((text(tag, "Key"), text(tag, "Value")) for tag in tags))
+    return Tags((text(tag, "Key"), text(tag, "Value")) for tag in tags)

@@ -12,6 +12,7 @@ from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.tags import Tags
 from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.authentication import Logins
@@ -227,7 +228,8 @@ def _code(image: Image | None, package: Package, patching: Observed[Patching | N
     )
 
 
-def _tags(body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _tags(body: dict[str, Any]) -> Tags:
     """The tags of an app, without those by which the portal links resources."""
     tags = optional_member(body, "tags").items()
-    return tuple(sorted((name, string(value, "a tag")) for name, value in tags if not name.startswith("hidden-")))
+    own = ((name, string(value, "a tag")) for name, value in tags if not name.startswith("hidden-"))
+    return Tags(own, ignore_case=True)

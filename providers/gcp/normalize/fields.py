@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from auditor.model.capture import Json
+from auditor.model.tags import Tags
 from providers.answers.fields import Fields, UnreadableError, digits, record, string, unrecognised
 
 __all__ = ["UnreadableError", "record", "string"]
@@ -45,10 +46,10 @@ def optional_member(body: Json, key: str) -> dict[str, Any]:
     return _FIELDS.optional_member(body, key) or {}
 
 
-def pairs(body: Json, key: str) -> tuple[tuple[str, str], ...]:
-    """A mapping of texts to texts, sorted; empty when absent."""
-    given = optional_member(body, key)
-    return tuple(sorted((string(name, key), string(value, key)) for name, value in given.items()))
+def tags(body: Json) -> Tags:
+    """The labels of a resource; none when absent."""
+    given = optional_member(body, "labels")
+    return Tags((string(name, "labels"), string(value, "labels")) for name, value in given.items())
 
 
 class Enumeration(Mapping[str, T]):

@@ -21,7 +21,7 @@ from providers.gcp.normalize.callers import Callers
 from providers.gcp.normalize.deployment import deployment
 from providers.gcp.normalize.events import Events
 from providers.gcp.normalize.exposure import Exposures, address
-from providers.gcp.normalize.fields import UnreadableError, member, optional_flag, optional_text, pairs, string, texts
+from providers.gcp.normalize.fields import UnreadableError, member, optional_flag, optional_text, string, tags, texts
 from providers.gcp.normalize.front_ends import Fronts
 from providers.gcp.normalize.function_list import LISTED, Entry
 from providers.gcp.normalize.hosting import hosting
@@ -80,7 +80,7 @@ class Functions:
             scope=self._scope,
             location=entry.name.location,
             source=source,
-            tags=of(entry.told, lambda body: pairs(body, "labels")),
+            tags=of(entry.told, tags),
             runtime=runtime,
             architectures=_X86,
             identity=email.map(self._identity),

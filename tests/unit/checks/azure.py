@@ -38,6 +38,7 @@ from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
 from auditor.model.observed import Known, not_offered
 from auditor.model.storage import HostStorage, Keeping, SecretReference, Vault
+from auditor.model.tags import Tags
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport
 from auditor.model.trigger import Trigger, TriggerKind, TriggerLogin, TriggerVia
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring, Usage
@@ -602,7 +603,7 @@ def make_azure(name: str = "orders", slot: str | None = None, **changes: Any) ->
         scope=SCOPE,
         location=LOCATION,
         source=SITES,
-        tags=Known((("owner", "payments"), ("data-classification", "internal")), SITES),
+        tags=Known(Tags({"owner": "payments", "data-classification": "internal"}), SITES),
         runtime=Known("python|3.13", CONFIG),
         architectures=AWS_ONLY,
         identity=Known(identity(name=name), SITES),

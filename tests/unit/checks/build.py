@@ -45,6 +45,7 @@ from auditor.model.network import FirewallRule, Network, SecurityGroup, Subnet
 from auditor.model.observed import Gap, GapReason, Known, Unknown
 from auditor.model.secret import Reference, SecretVerdict
 from auditor.model.severity import Confidence
+from auditor.model.tags import Tags
 from auditor.model.telemetry import Logging, LogGroup, Trail, TrailCoverage
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 
@@ -532,7 +533,7 @@ def make(name: str = "orders", **changes: Any) -> Function:
         scope=SCOPE,
         location=REGION,
         source=LISTED,
-        tags=Known((("owner", "payments"), ("data-classification", "internal")), "tagging:GetResources"),
+        tags=Known(Tags({"owner": "payments", "data-classification": "internal"}), "tagging:GetResources"),
         runtime=Known("python3.14", LISTED),
         architectures=Known(("arm64",), LISTED),
         identity=Known(identity(own_logs(name), grant()), LISTED),

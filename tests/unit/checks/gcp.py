@@ -27,6 +27,7 @@ from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
 from auditor.model.observed import Known, not_offered
 from auditor.model.storage import Keeping, SecretReference
+from auditor.model.tags import Tags
 from auditor.model.transport import Transport
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from auditor.model.usage import Monitoring, Usage
@@ -466,7 +467,7 @@ def make_gcp(name: str = "orders", **changes: Any) -> Function:
         scope=SCOPE,
         location=LOCATION,
         source=LISTED,
-        tags=Known((("owner", "payments"), ("data-classification", "internal")), LISTED),
+        tags=Known(Tags({"owner": "payments", "data-classification": "internal"}), LISTED),
         runtime=Known("python313", LISTED),
         architectures=ELSEWHERE,
         identity=Known(identity(name=name), LISTED),

@@ -7,6 +7,7 @@ from auditor.check import Check
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import Known
+from auditor.model.tags import Tags
 from checks.insecure_configuration.ecr_no_cmk import ecr_no_cmk
 from checks.insecure_configuration.ecr_no_lifecycle import ecr_no_lifecycle
 from checks.insecure_configuration.efs_no_posix_user import efs_no_posix_user
@@ -46,7 +47,7 @@ POINTS = "elasticfilesystem:DescribeAccessPoints"
 OUTSIDE = make(network=Known(None, LISTED))
 DENIED = make(network=unknown())
 EVERYTHING = rule("0.0.0.0/0", protocol="-1", from_port=None, to_port=None)
-CONFIDENTIAL = Known((("Data-Classification", "Confidential"),), TAGS)
+CONFIDENTIAL = Known(Tags({"Data-Classification": "Confidential"}), TAGS)
 
 
 def inside(**changes: Any) -> Function:

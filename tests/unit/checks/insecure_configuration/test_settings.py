@@ -4,6 +4,7 @@ from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.identity import PolicyOrigin
 from auditor.model.observed import Known
+from auditor.model.tags import Tags
 from auditor.model.telemetry import LogGroup
 from checks.insecure_configuration.ephemeral_storage_large import ephemeral_storage_large
 from checks.insecure_configuration.invoke_iam_misconfigured import invoke_iam_misconfigured
@@ -104,8 +105,8 @@ def test_ephemeral_storage_large() -> None:
 
 def test_tags_missing() -> None:
     subjects = {
-        "untagged": make(tags=Known((), TAGS)),
-        "only-the-clouds-own": make(tags=Known((("aws:cloudformation:stack-name", "orders"),), TAGS)),
+        "untagged": make(tags=Known(Tags(), TAGS)),
+        "only-the-clouds-own": make(tags=Known(Tags({"aws:cloudformation:stack-name": "orders"}), TAGS)),
         "tagged": make(),
         "denied": make(tags=unknown(TAGS)),
     }

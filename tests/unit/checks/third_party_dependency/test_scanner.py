@@ -2,6 +2,7 @@ from auditor.model.code import ScanCoverage
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import GapReason, Known
+from auditor.model.tags import Tags
 from checks.third_party_dependency.inspector_blind_cmk import inspector_blind_cmk
 from checks.third_party_dependency.inspector_coverage_inactive import inspector_coverage_inactive
 from checks.third_party_dependency.inspector_excluded_by_tag import inspector_excluded_by_tag
@@ -93,12 +94,12 @@ def test_inspector_coverage_inactive() -> None:
 
 
 def test_inspector_excluded_by_tag() -> None:
-    tagged = make(tags=Known((("InspectorExclusion", "LambdaStandardScanning"),), TAGS))
+    tagged = make(tags=Known(Tags({"InspectorExclusion": "LambdaStandardScanning"}), TAGS))
     excluded = scanned(active=False, reason="EXCLUDED_BY_TAG")
     subjects = {
         "standard": tagged,
-        "code-only": make(tags=Known((("InspectorCodeExclusion", "LambdaCodeScanning"),), TAGS)),
-        "misspelt-and-so-without-effect": make(tags=Known((("InspectorExclusion", "yes"),), TAGS)),
+        "code-only": make(tags=Known(Tags({"InspectorCodeExclusion": "LambdaCodeScanning"}), TAGS)),
+        "misspelt-and-so-without-effect": make(tags=Known(Tags({"InspectorExclusion": "yes"}), TAGS)),
         "other-tags": make(),
         "tags-denied-but-scanner-says-so": make(tags=unknown(TAGS), code=excluded.code),
         "denied": make(tags=unknown(TAGS)),

@@ -13,6 +13,7 @@ from auditor.model.function import Alias, Function
 from auditor.model.identity import PolicyOrigin
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.secret import ReferenceKind, SecretVerdict
+from auditor.model.tags import Tags
 from auditor.model.trigger import TriggerKind, TriggerVia
 from providers.aws.normalize import normalize
 from tests.unit.providers.aws.normalize.capture import (
@@ -247,9 +248,9 @@ def test_unreserved_concurrency_and_a_missing_log_group_are_known_to_be_none() -
 def test_tags_of_get_function_are_preferred_to_those_of_the_tagging_service() -> None:
     bulk = {"ResourceTagMappingList": [{"ResourceARN": ORDERS, "Tags": [{"Key": "team", "Value": "old"}]}]}
     changed = (ok("tag:GetResources", bulk),)
-    assert function("orders", *changed).tags == Known((("team", "orders"),), "lambda:GetFunction")
+    assert function("orders", *changed).tags == Known(Tags({"team": "orders"}), "lambda:GetFunction")
     quick = function("orders", *changed, without=["lambda:GetFunction"], depth=Depth.QUICK)
-    assert quick.tags == Known((("team", "old"),), "tag:GetResources")
+    assert quick.tags == Known(Tags({"team": "old"}), "tag:GetResources")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from auditor.model.capture import Depth, Envelope
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.tags import Tags
 from providers.aws.normalize import normalize
 from tests.unit.providers.aws.normalize.capture import (
     ACCOUNT,
@@ -151,7 +152,7 @@ def test_tags_are_unknown_where_both_tellers_are_silent() -> None:
 
 
 def test_who_is_shown_tags_sees_that_a_function_has_none() -> None:
-    assert function("render", denied("tag:GetResources")).tags == Known((), "lambda:GetFunction")
+    assert function("render", denied("tag:GetResources")).tags == Known(Tags(), "lambda:GetFunction")
 
 
 def test_dangling_references_are_known_to_be_gone() -> None:

@@ -9,6 +9,7 @@ from auditor.model.hosting import HostingKind, ServiceState
 from auditor.model.ingress import IngressScope
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.secret import SecretVerdict
+from auditor.model.tags import Tags
 from auditor.model.trigger import TriggerKind
 from providers.azure.normalize import normalize
 from tests.unit.providers.azure.normalize.capture import (
@@ -115,7 +116,7 @@ def book(*answers: Any, **changes: Any) -> Function:
 def test_z7_it_is_listed_with_its_place_tags_and_hosting() -> None:
     function = book()
     assert (function.name, function.location, function.source) == ("book-slots", "westeurope", "graph:ContainerApps")
-    assert function.tags.need() == (("owner", "slots"),)
+    assert function.tags.need() == Tags({"owner": "slots"})
     hosting = function.hosting.need()
     assert (hosting.kind, hosting.system, hosting.container) == (HostingKind.CONTAINER_APPS, "linux", True)
     assert (hosting.state.need(), hosting.plan.need(), hosting.slots.need()) == (ServiceState.ACTIVE, None, ())

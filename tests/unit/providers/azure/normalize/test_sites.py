@@ -5,6 +5,7 @@ import pytest
 from auditor.model.capture import Depth
 from auditor.model.hosting import HostingKind, ServiceState
 from auditor.model.observed import GapReason, Known, Unknown
+from auditor.model.tags import Tags
 from providers.azure.normalize import normalize
 from tests.unit.providers.azure.normalize.capture import (
     GROUP,
@@ -221,5 +222,5 @@ def test_a_default_name_that_anyone_may_take_over(properties, unique) -> None:
 
 
 def test_tags_come_without_those_of_the_portal() -> None:
-    assert orders().tags == Known((("owner", "payments"),), "graph:Sites")
+    assert orders().tags == Known(Tags({"owner": "payments"}), "graph:Sites")
     assert orders().monitoring.need().insights_linked == Known(True, "graph:Sites")

@@ -13,6 +13,7 @@ from auditor.model.identity import BindingLevel, RolePower
 from auditor.model.ingress import IngressScope
 from auditor.model.lifecycle import Support
 from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.tags import Tags
 from auditor.model.trigger import TriggerKind
 from providers.gcp.normalize import normalize
 from tests.unit.providers.gcp.normalize.capture import (
@@ -413,8 +414,8 @@ def test_callers_by_url() -> None:
 
 
 def test_labels_are_tags() -> None:
-    assert function("resize").tags == Known((("team", "pictures"),), FUNCTIONS)
-    assert function("orders").tags == Known((), FUNCTIONS)
+    assert function("resize").tags == Known(Tags({"team": "pictures"}), FUNCTIONS)
+    assert function("orders").tags == Known(Tags(), FUNCTIONS)
 
 
 def test_the_address_of_a_service_is_its_own() -> None:

@@ -9,6 +9,7 @@ from auditor.model.function import Function
 from auditor.model.hosting import HostingKind, ServiceState
 from auditor.model.ingress import IngressScope
 from auditor.model.observed import GapReason, Known
+from auditor.model.tags import Tags
 from auditor.model.trigger import TriggerKind
 from providers.gcp.normalize import normalize
 from tests.unit.providers.gcp.normalize.capture import (
@@ -67,7 +68,7 @@ def test_a_function_as_version_1_lists_it() -> None:
         HostingKind.FIRST_GENERATION,
         ServiceState.ACTIVE,
     )
-    assert (found.runtime.need(), found.tags.need()) == ("python310", (("env", "default"),))
+    assert (found.runtime.need(), found.tags.need()) == ("python310", Tags({"env": "default"}))
     assert found.identity.need().id == APPSPOT  # type: ignore[union-attr]
     assert (found.limits.timeout_seconds.need(), found.limits.memory_mb.need()) == (60, 128)
     assert found.limits.max_instances == Known(None, "functions:ListFunctions")
@@ -202,7 +203,7 @@ def test_a_knative_service_in_the_inventory_is_a_function_of_cloud_run() -> None
         1.0,
     )
     assert (found.limits.max_instances.need(), found.limits.per_instance.need()) == (5, 80)
-    assert (found.identity.need().id, found.tags.need()) == (COMPUTE, (("team", "web"),))  # type: ignore[union-attr]
+    assert (found.identity.need().id, found.tags.need()) == (COMPUTE, Tags({"team": "web"}))  # type: ignore[union-attr]
     assert (found.hosting.need().state.need(), found.hosting.need().cpu_always.need()) == (ServiceState.ACTIVE, False)
     assert [each.name for each in found.environment.need().variables] == ["MODE"]
     (reference,) = found.keeping.need().references.need()
