@@ -58,14 +58,17 @@ class Hit:
     """One proven defect.
 
     ``locus`` says where in the subject it is (a statement id, a variable name, a URL; "" for the subject as a
-    whole) and is part of the fingerprint: never put wording, counts or dates in it. ``severity`` and
-    ``confidence`` override the check's own. ``values`` are further placeholders for the fix; ``command`` is a
-    template in place of the fix's command, where what was found decides which command mends it.
+    whole) and is part of the fingerprint: never put wording, counts or dates in it. ``site`` names what has to change
+    where that is not the subject's own: an attachment, a role assignment, a storage account, an endpoint
+    (:mod:`auditor.analysis.sites` words them). Findings of one check at one site are told as one cause.
+    ``severity`` and ``confidence`` override the check's own. ``values`` are further placeholders for the fix;
+    ``command`` is a template in place of the fix's command, where what was found decides which command mends it.
     """
 
     message: str
     evidence: tuple[Evidence, ...]
     locus: str = ""
+    site: str = ""
     severity: Severity | None = None
     confidence: Confidence | None = None
     resource_id: str | None = None
@@ -81,7 +84,8 @@ class Fix:
     ``{name} {id} {location} {account} {partition} {locus}``, ``{role}`` (the identity's name), ``{run_service}`` (the
     Cloud Run service behind a function of Google Cloud), the hit's ``values``. What nobody can know stands in
     ``<angle brackets>``; a command shows it as ``'REPLACE-what-it-is'``, so that a shell takes it for a word. Where a
-    form does not exist, ``no_command`` or ``no_terraform`` says why.
+    form does not exist, ``no_command`` or ``no_terraform`` says why. ``breaks`` says what could stop working by the
+    change, for whoever has to plan it; "" where nothing could.
     """
 
     text: str
@@ -89,6 +93,14 @@ class Fix:
     terraform: str | None = None
     no_command: str | None = None
     no_terraform: str | None = None
+    breaks: str = ""
+
+
+class Trait(StrEnum):
+    """What a failing check says of a function as a whole, for the sentence that a report begins with."""
+
+    UNAUTHENTICATED = "unauthenticated"
+    ADMINISTRATOR = "administrator"
 
 
 class Context(Protocol):
@@ -142,6 +154,8 @@ class Check:
     references: tuple[str, ...]
     fix: Mapping[Cloud, Fix]
     while_running: bool
+    facet_of: tuple[str, ...]
+    trait: Trait | None
     why: str
     summary: str
     run: Run
@@ -173,14 +187,18 @@ def check(
     profile_level: ProfileLevel = ProfileLevel.DEFAULT,
     subject: Subject = Subject.FUNCTION,
     while_running: bool = False,
+    facet_of: Iterable[str] = (),
+    trait: Trait | None = None,
 ) -> Callable[[Run], Check]:
     """Declares a check.
 
     ``id`` names the defect in kebab-case; ``covers`` lists rows of ``checks/catalogue.csv``; ``controls`` are
     ``framework:control``; ``references`` pages of the vendor or of a standard that say so; ``cwe`` a CWE number.
     ``while_running`` says that its findings do harm only while the function runs: on one that is stopped they are low,
-    and say so. The function's docstring is the page a user reads (why it matters), the module's first line the
-    summary. Raises CheckDeclarationError for anything missing.
+    and say so. ``facet_of`` names the checks, the first one first, that lead this one: whoever mends what they found at
+    a site has mended what this one found there. ``trait`` is what a failure says of the function as a whole. The
+    function's docstring is the page a user reads (why it matters), the module's first line the summary. Raises
+    CheckDeclarationError for anything missing.
     """
 
     def declare(run: Run) -> Check:
@@ -201,6 +219,8 @@ def check(
             references=_several(references),
             fix=dict(fix) if isinstance(fix, Mapping) else fix,
             while_running=while_running,
+            facet_of=_several(facet_of),
+            trait=trait,
             why=why,
             summary=summary,
             run=run,
@@ -232,6 +252,8 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "references": (tuple, "a list of texts"),
     "fix": (dict, "a mapping of clouds to fixes, such as {Cloud.AWS: Fix(...)}"),
     "while_running": (bool, "True or False"),
+    "facet_of": (tuple, "a list of texts"),
+    "trait": (Trait | None, "a Trait, such as Trait.UNAUTHENTICATED"),  # type: ignore[dict-item]
 }
 
 
@@ -240,7 +262,7 @@ def _mistyped(declared: Check) -> Iterator[str]:
         value = getattr(declared, name)
         if not isinstance(value, kind):
             yield f"{name} must be {wanted}, not {value!r}"
-    for name in ("controls", "covers", "references"):
+    for name in ("controls", "covers", "references", "facet_of"):
         values = getattr(declared, name)
         if isinstance(values, tuple) and not all(isinstance(value, str) for value in values):
             yield f"{name} must hold texts, not {values!r}"
@@ -261,6 +283,8 @@ def _complaints(declared: Check) -> Iterator[str]:
         yield "write the module's docstring: 'Flags ...', one line"
     if not declared.fix:
         yield "a check claims a cloud by having a fix for it; it has none"
+    if declared.id in declared.facet_of:
+        yield "it cannot be a facet of itself"
     for control in declared.controls:
         if not _CONTROL.fullmatch(control):
             yield f"control {control!r} must read framework:control, such as 'FSBP:Lambda.1'"

@@ -12,13 +12,16 @@ class Report(Protocol):
 
     @property
     def head(self) -> Row:
-        """Everything of ``report.json`` but ``functions``, ``verdicts`` and ``findings``."""
+        """Everything of ``report.json`` but ``functions``, ``verdicts``, ``causes`` and ``findings``."""
 
     def functions(self) -> Iterator[Row]:
         """The rows of ``functions``, sorted by id."""
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """Subject id and its verdict by check id, sorted."""
+
+    def causes(self) -> Iterator[Row]:
+        """The rows of ``causes``, gravest first."""
 
     def findings(self) -> Iterator[Row]:
         """The rows of ``findings``, worst first."""

@@ -18,8 +18,10 @@ _ORDER = (
     "run",
     "scopes",
     "coverage",
+    "summary",
     "score",
     "totals",
+    "plan",
     "worst",
 )
 
@@ -37,6 +39,7 @@ class JsonReporter:
             _member(stream, key, head[key])
         _array(stream, "functions", report.functions())
         _object(stream, "verdicts", report.verdicts())
+        _array(stream, "causes", report.causes())
         _array(stream, "findings", report.findings())
         _member(stream, "unknowns", head["unknowns"])
         _member(stream, "checks", head["checks"], last=True)

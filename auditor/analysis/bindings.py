@@ -37,6 +37,11 @@ class Held(NamedTuple):
         return f"{self.identity.name}/{self.binding.role}@{self.binding.scope}"
 
     @property
+    def site(self) -> str:
+        """The assignment itself: every function whose identity holds it, or belongs to the group that does, has it."""
+        return f"{self.binding.role} on {self.binding.scope} for {self.binding.through or self.identity.id}"
+
+    @property
     def sentence(self) -> str:
         """Who holds what, where, how, and under which condition."""
         through = f" through {self.binding.through}" if self.binding.through else ""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from auditor.analysis import sites
 from auditor.model.identity import Grant, Identity, PolicyOrigin
 from auditor.model.observed import Known
 
@@ -38,6 +39,16 @@ def edit(role: Identity, grant: Grant, change: str) -> Edit:
     A policy that the cloud's provider wrote cannot be changed: another takes its place, and it is detached.
     """
     return Edit(_COMMANDS[grant.origin], {**_located(role, grant), "change": change})
+
+
+def statement_site(role: Identity, grant: Grant) -> str:
+    """What has to change for a statement of a role to go away: of an AWS managed policy the attachment, of another
+    managed policy the statement, for every role it is attached to.
+    """
+    if grant.origin is PolicyOrigin.PROVIDER:
+        return sites.attachment(role.id, grant.policy)
+    owner = f"{role.id}/" if grant.origin is PolicyOrigin.INLINE else ""
+    return f"{owner}{grant.policy}/{grant.statement}"
 
 
 def _located(role: Identity, grant: Grant) -> dict[str, str]:

@@ -18,7 +18,9 @@ from auditor.cli.demo_snapshot import demo_snapshot
 from auditor.cli.messages import inert, say
 from auditor.cli.selection import all_providers
 from auditor.engine.audit import Verdicts, judged, reach_verdicts
+from auditor.engine.causes import group
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding
+from auditor.engine.remediation import fill
 from auditor.engine.report import finding_row
 from auditor.errors import ExitCode, NoScopeError
 from auditor.model.finding import Status
@@ -107,7 +109,8 @@ class _Tested:
 
     def row(self) -> dict[str, Any]:
         """For ``--format json``."""
-        findings: Rows = [finding_row(finding, self.owner_keys) for finding in self.findings()]
+        causes = {each.fingerprint: cause.id for cause in group(self.findings()) for each in cause.findings}
+        findings: Rows = [finding_row(each, causes[each.fingerprint], self.owner_keys) for each in self.findings()]
         unknowns = [{"subject_id": subject, "message": text} for subject, text in self.unknowns()]
         errors = [{"subject_id": subject, "message": note} for subject, note in self.crashes()]
         counts = {status.value: self.counts[status] for status in Status}
@@ -137,7 +140,8 @@ class _Tested:
         for cloud in sorted(self.check.clouds):
             first = next((finding for finding in findings if finding.subject.cloud is cloud), None)
             if first is not None:
-                _print_fix(finding_row(first, self.owner_keys)["remediation"], f"{cloud}, for the first finding")
+                fix = fill(self.check.fix[cloud], first.subject, first.hit)
+                _print_fix(fix, f"{cloud}, for the first finding")
 
 
 def _print_fix(remediation: dict[str, Any], where: str) -> None:

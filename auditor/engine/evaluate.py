@@ -108,7 +108,8 @@ class Results:
     ``verdicts`` maps a subject's id to codes in the order of ``checks`` (``STATUSES`` or ``NOT_ASKED``).
     ``unknowns`` groups subjects by (check id, gap reason, operation, permission, message), the message only where
     it is about what the subject's own answer holds: one denied call never becomes ten thousand rows. ``messages``
-    keeps of each group what its members were all told.
+    keeps of each group what its members were all told. ``beneath`` holds the verdicts (subject id, check id) that fail
+    and would be unknown if they did not: something proved the defect although an answer is missing.
     """
 
     checks: tuple[Check, ...]
@@ -117,6 +118,7 @@ class Results:
     unknowns: dict[UnknownKey, list[str]] = field(default_factory=lambda: defaultdict(list))
     messages: dict[UnknownKey, str] = field(default_factory=dict)
     crashes: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    beneath: set[tuple[str, str]] = field(default_factory=set)
 
     def status(self, subject_id: str, check_id: str) -> Status | None:
         """One verdict; None where the check does not look at such subjects."""
@@ -164,6 +166,8 @@ def _note(results: Results, check: Check, subject: Function | Place | Scope, jud
     for hit in judgement.hits:
         mark = fingerprint(check.id, hit.resource_id or subject.id, hit.locus)
         results.findings.append(Finding(check, subject, hit, mark))
+    if judgement.hits and _left_unknown(judgement):
+        results.beneath.add((subject.id, check.id))
     if judgement.status is Status.UNKNOWN and judgement.gap is not None:
         gap = judgement.gap
         own = gap.message if gap.reason in _OF_ITS_SUBJECT else ""
@@ -172,6 +176,12 @@ def _note(results: Results, check: Check, subject: Function | Place | Scope, jud
         results.messages[key] = _common(results.messages.get(key, gap.message), gap.message)
     elif judgement.note and judgement.status in (Status.ERROR, Status.FAIL):
         results.crashes[check.id, judgement.note].append(subject.id)
+
+
+def _left_unknown(judgement: Judgement) -> bool:
+    """Whether a verdict would not be reached without its hits."""
+    gap = judgement.gap
+    return bool(judgement.note) if gap is None else _STATUS_OF_GAP.get(gap.reason, Status.UNKNOWN) is Status.UNKNOWN
 
 
 def _common(message: str, other: str) -> str:

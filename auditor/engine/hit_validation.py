@@ -16,6 +16,7 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "message": (str,),
     "evidence": (tuple,),
     "locus": (str,),
+    "site": (str,),
     "severity": (Severity, NoneType),
     "confidence": (Confidence, NoneType),
     "resource_id": (str, NoneType),

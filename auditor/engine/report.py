@@ -1,6 +1,7 @@
 """Builds the finished report: its head at once, its rows on demand."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,11 +9,14 @@ from auditor import __version__
 from auditor.analysis.lifecycle import data_as_of
 from auditor.analysis.ownership import owner
 from auditor.check import Check
+from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
+from auditor.engine.plan import Change, gains, plan
 from auditor.engine.remediation import fill
 from auditor.engine.report_rows import function_row, rounded
 from auditor.engine.score import Driver, Range, Scorer
+from auditor.engine.traits import Traits
 from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 from auditor.model.finding import Status
@@ -67,13 +71,18 @@ class AuditReport:
         self._owner_keys = run.owner_keys
         self._results = results
         self._functions = tuple(sorted(inventory.functions, key=lambda function: function.id))
-        self._scorer = Scorer(inventory, results)
+        self._causes = group(results.findings)
+        self._cause_of = {finding.fingerprint: cause for cause in self._causes for finding in cause.findings}
+        self._scorer = Scorer(inventory, results, self._causes)
         self._scores = {function.id: self._scorer.function(function.id) for function in self._functions}
         self._findings = sorted(results.findings, key=_order)
         self.errors = _errors(capture, results)
         self.tally = _tally(results)
         self._scope_rows = _scopes(inventory, capture, coverage, run.listing)
-        self.score = self._scorer.account(self._scores)
+        self.score = self._scorer.account()
+        self._gains = gains(self._causes, self._scorer)
+        self._plan = plan(self._causes, self._scorer, self._gains)
+        self._traits = Traits(results)
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
@@ -91,7 +100,9 @@ class AuditReport:
 
     def functions(self) -> Iterator[Row]:
         for function in self._functions:
-            yield function_row(function, self._scores[function.id], self._scorer.points(function.id), self._owner_keys)
+            score, points = self._scores[function.id], self._scorer.points(function.id)
+            row = function_row(function, score, points, self._owner_keys)
+            yield {**row, "traits": self._traits.of(function.id), "unknown_traits": self._traits.unknown(function.id)}
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         names = [check.id for check in self._results.checks]
@@ -103,9 +114,13 @@ class AuditReport:
                 {name: words[code] for name, code in zip(names, codes, strict=True) if code != NOT_ASKED},
             )
 
+    def causes(self) -> Iterator[Row]:
+        for cause in self._causes:
+            yield cause_row(cause, self._gains[cause.id])
+
     def findings(self) -> Iterator[Row]:
         for finding in self._findings:
-            yield finding_row(finding, self._owner_keys)
+            yield finding_row(finding, self._cause_of[finding.fingerprint].id, self._owner_keys)
 
     def _judge(self, coverage: Coverage, run: RunFacts) -> Verdict:
         complete = (
@@ -117,7 +132,7 @@ class AuditReport:
             and all(row["status"] == "read" for row in self._scope_rows)
         )
         gate_passed = run.fail_on == "none" or not any(
-            finding.severity.at_least(Severity(run.fail_on)) for finding in self._findings
+            cause.severity.at_least(Severity(run.fail_on)) for cause in self._causes
         )
         if run.signalled is not None:
             code = run.signalled
@@ -166,8 +181,10 @@ class AuditReport:
                 "verdicts_total": total,
                 "complete": self.verdict.complete,
             },
+            "summary": self._traits.summary([function.id for function in self._functions]),
             "score": self._score_row(),
             "totals": self._totals(),
+            "plan": [_change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
             "worst": self._worst(),
             "unknowns": _unknowns(self._results),
             "checks": self._check_rows(),
@@ -197,7 +214,7 @@ class AuditReport:
         return [{**row, "needed": row["operation"] in needed} for row in coverage.gap_rows()]
 
     def _score_row(self) -> dict[str, Any]:
-        drivers = self._scorer.drivers(tuple(self._scores))
+        drivers = self._scorer.drivers(self._causes)
         return {
             "low": rounded(self.score.low),
             "high": rounded(self.score.high),
@@ -207,13 +224,12 @@ class AuditReport:
         }
 
     def _totals(self) -> dict[str, Any]:
-        severities = dict.fromkeys((severity.value for severity in Severity), 0)
-        for finding in self._findings:
-            severities[finding.severity.value] += 1
         return {
             "functions": len(self._functions),
+            "causes": len(self._causes),
             "findings": len(self._findings),
-            "by_severity": severities,
+            "by_severity": _by_severity(cause.severity for cause in self._causes),
+            "findings_by_severity": _by_severity(finding.severity for finding in self._findings),
             "verdicts": {status.value: self.tally[status] for status in Status},
         }
 
@@ -222,27 +238,24 @@ class AuditReport:
         return self._scores[function.id]
 
     def _worst(self) -> list[dict[str, Any]]:
-        """The functions with the lowest scores among those with a finding, and the check that took most from each.
+        """The functions with the lowest scores among those with a cause of their own, and the gravest of each.
 
-        Of functions that stand at zero alike, the one that lost most comes first.
+        What is proved ranks them: what could not be read does not name the worst.
         """
-        failing = {finding.subject.id for finding in self._findings if isinstance(finding.subject, Function)}
-        named = sorted(
-            (function for function in self._functions if function.id in failing),
-            key=lambda function: self._scores[function.id].low or 0,
-        )
-        last = self._scores[named[_WORST - 1].id].low or 0 if len(named) >= _WORST else 100
-        tied = [function for function in named if (self._scores[function.id].low or 0) <= last]
-        tied.sort(key=lambda f: (self._scores[f.id].low or 0, -self._lost(f.id), f.id))
-        return [self._worst_row(function) for function in tied[:_WORST]]
+        worst: dict[str, Cause] = {}
+        for cause in self._causes:  # gravest first
+            for function_id in cause.functions if not cause.of_surroundings else ():
+                worst.setdefault(function_id, cause)
+        named = [function for function in self._functions if function.id in worst]
+        named.sort(key=lambda function: (*self._standing(function), -worst[function.id].severity.rank, function.id))
+        return [self._worst_row(function, worst[function.id]) for function in named[:_WORST]]
 
-    def _lost(self, function_id: str) -> float:
-        failed = (point.points for point in self._scorer.points(function_id) if point.status is Status.FAIL)
-        return sum(failed)
+    def _standing(self, function: Function) -> tuple[float, float]:
+        """What is proved comes first, then what may be."""
+        score = self._scores[function.id]
+        return (score.high or 0.0, score.low or 0.0)
 
-    def _worst_row(self, function: Function) -> dict[str, Any]:
-        mine = (finding for finding in self._findings if finding.subject is function)
-        finding = min(mine, key=lambda found: (-found.severity.rank, found.check.id))
+    def _worst_row(self, function: Function, cause: Cause) -> dict[str, Any]:
         score = self._scores[function.id]
         return {
             "function_id": function.id,
@@ -250,19 +263,76 @@ class AuditReport:
             "location": function.location,
             "low": rounded(score.low),
             "high": rounded(score.high),
-            "check_id": finding.check.id,
-            "severity": finding.severity.value,
-            "title": finding.check.title,
+            "cause": cause.id,
+            "check_id": cause.check.id,
+            "severity": cause.severity.value,
+            "title": cause.check.title,
         }
 
 
-def finding_row(finding: Finding, owner_keys: tuple[str, ...]) -> dict[str, Any]:
-    """One row of ``findings``: complete in itself, so that a line of CSV or jq needs no join."""
+def _by_severity(found: Iterable[Severity]) -> dict[str, int]:
+    counted = Counter(found)
+    return {severity.value: counted[severity] for severity in Severity}
+
+
+def cause_row(cause: Cause, points: float) -> dict[str, Any]:
+    """One row of ``causes``: what to change, and what that closes."""
+    lead = cause.lead
+    subject = lead.subject
+    account = subject.id if isinstance(subject, Scope) else subject.scope
+    return {
+        "id": cause.id,
+        "check_id": lead.check.id,
+        "title": lead.check.title,
+        "message": lead.hit.message,
+        "risk": lead.check.risk.value,
+        "severity": cause.severity.value,
+        "confidence": cause.confidence.value,
+        "cloud": subject.cloud.value,
+        "account": account.partition("/")[2],
+        "region": None if isinstance(subject, Scope) else subject.location,
+        "site": lead.hit.site or lead.hit.locus or lead.resource_id,
+        "lead": lead.fingerprint,
+        "findings": [finding.fingerprint for finding in cause.findings],
+        "functions": list(cause.functions),
+        "points": round(points, 2),
+        "breaks": lead.check.fix[subject.cloud].breaks,
+        "remediation": fill(lead.check.fix[subject.cloud], subject, lead.hit),
+    }
+
+
+def _change_row(rank: int, change: Change) -> dict[str, Any]:
+    cause = change.cause
+    row = cause_row(cause, change.points)
+    return {
+        "rank": rank,
+        "cause": cause.id,
+        "check_id": row["check_id"],
+        "severity": row["severity"],
+        "title": row["title"],
+        "message": row["message"],
+        "cloud": row["cloud"],
+        "account": row["account"],
+        "region": row["region"],
+        "change": row["remediation"]["text"],
+        "command": row["remediation"]["command"],
+        "terraform": row["remediation"]["terraform"],
+        "breaks": row["breaks"],
+        "closes": row["findings"],
+        "functions": row["functions"],
+        "points": row["points"],
+        "score_after": {"low": rounded(change.after.low), "high": rounded(change.after.high)},
+    }
+
+
+def finding_row(finding: Finding, cause: str, owner_keys: tuple[str, ...]) -> dict[str, Any]:
+    """One row of ``findings``, of the cause with this id: complete in itself, so that CSV or jq needs no join."""
     check, hit, subject = finding.check, finding.hit, finding.subject
     function = subject if isinstance(subject, Function) else None
     account = subject.id if isinstance(subject, Scope) else subject.scope
     return {
         "fingerprint": finding.fingerprint,
+        "cause": cause,
         "check_id": check.id,
         "risk": check.risk.value,
         "status": Status.FAIL.value,
@@ -324,12 +394,13 @@ def _order(finding: Finding) -> tuple[int, str, str, str, str]:
 
 def _driver_row(driver: Driver, functions: int) -> dict[str, Any]:
     alone = driver.functions[0] if len(driver.functions) == 1 else None
-    share = f"1 of {functions} functions" if alone else f"{len(driver.functions)} of {functions} functions"
+    causes = "1 cause" if driver.causes == 1 else f"{driver.causes} causes"
+    there = f" on {len(driver.functions)} of {functions} functions" if driver.functions else ""
     return {
         "check_id": driver.check.id,
         "function_id": alone,
         "points": round(driver.points, 2),
-        "text": f"{driver.check.title}: on {share}, takes {driver.points:.1f} points from the score",
+        "text": f"{driver.check.title}: {causes}{there}, costs {driver.points:.1f} points of the score",
     }
 
 

@@ -11,7 +11,7 @@ from auditor.errors import UsageError
 from auditor.model.report import ReportDocument
 from auditor.reporter import Row
 
-_ROWS = ("functions", "verdicts", "findings")
+_ROWS = ("functions", "verdicts", "causes", "findings")
 
 
 class DocumentReport:
@@ -30,6 +30,9 @@ class DocumentReport:
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield from self._document["verdicts"].items()
+
+    def causes(self) -> Iterator[Row]:
+        yield from self._document.get("causes", ())
 
     def findings(self) -> Iterator[Row]:
         yield from self._document["findings"]

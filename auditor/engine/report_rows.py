@@ -206,6 +206,7 @@ def _score(score: Range, points: Iterable[Point]) -> dict[str, Any]:
                 "check_id": point.check.id,
                 "points": rounded(point.points),
                 "status": point.status.value,
+                "cause": point.cause,
             }
             for point in rows
         ],

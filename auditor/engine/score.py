@@ -1,54 +1,70 @@
 """The score: a range, because what we could not read could be fine or could not.
 
-Every function starts at 100 and loses points for each check it fails: critical 40, high 20, medium 8, low 3,
-informational 0, times 1, 0.75 or 0.5 for high, medium or low confidence; the worst hit of a check counts once.
-``high`` takes unknown verdicts as passed, ``low`` as failed. A function never falls below 0, and one with a critical
-finding is capped at 49. A failed check of a location or scope (threat detection is off, say) is no function's fault
-and costs no function anything: it is taken once, from the account, at half its points and by the share of functions
-that are there. The account's score is the mean over its functions, less those, capped at 69 while any critical finding
-is open. Grades: A from 90, B from 80, C from 70, D from 60, else F; the grade is that of ``low``. Removing a finding
-never lowers a score.
-Informational findings, NOT_APPLICABLE and NOT_EXAMINED cost nothing; no function, no score ("n/a").
+A function starts at 100. Each open cause leaves it a share of that: critical 50 %, high 78 %, medium 94 %, low 98.5 %,
+informational all; of what a cause would take, three quarters count at medium confidence and half at low. A cause
+counts once, by its gravest finding on that function. ``high`` takes unknown verdicts as passed, ``low`` as failed.
+A cause of an account or a region (threat detection is off, say) is no function's fault and costs no function anything.
+The account's score is 95 % the mean over its functions and 5 % the mean over what is around them (their region and
+account, scored alike); three quarters of that while a critical cause is open on a function, nine tenths for a high one.
+Grades: A from 90, B from 80, C from 70, D from 60, else F. The grade is that of ``low``, but an F has to be proved:
+unknown verdicts alone take no grade below D. Closing a cause never lowers a score. No function, no score ("n/a").
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from math import exp, log
 
 from auditor.check import Check
-from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
+from auditor.engine.causes import Cause
+from auditor.engine.evaluate import NOT_ASKED, STATUSES, Results
 from auditor.model.finding import Status
+from auditor.model.function import Function
 from auditor.model.inventory import Inventory
 from auditor.model.severity import Confidence, Severity
 
-POINTS = {
-    Severity.CRITICAL: 40.0,
-    Severity.HIGH: 20.0,
-    Severity.MEDIUM: 8.0,
-    Severity.LOW: 3.0,
-    Severity.INFORMATIONAL: 0.0,
+LEAVES = {
+    Severity.CRITICAL: 0.5,
+    Severity.HIGH: 0.78,
+    Severity.MEDIUM: 0.94,
+    Severity.LOW: 0.985,
+    Severity.INFORMATIONAL: 1.0,
 }
+"""The share of a score that an open cause leaves."""
 SURENESS = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.75, Confidence.LOW: 0.5}
-LOCATION_SHARE = 0.5
-FUNCTION_CAP = 49.0
-ACCOUNT_CAP = 69.0
+"""The part of what it takes that counts."""
+SURROUNDINGS = 0.05
+"""The part of an account's score that its regions and its own settings make."""
+WHILE_OPEN = {Severity.CRITICAL: 0.75, Severity.HIGH: 0.9}
+"""What an account's score is multiplied by while a cause of that severity is open."""
 _GRADES = ((90.0, "A"), (80.0, "B"), (70.0, "C"), (60.0, "D"))
+_UNPROVED = 60.0
 _DRIVERS = 12
-_COSTING = frozenset({Status.FAIL, Status.UNKNOWN, Status.ERROR})
+_DOUBTFUL = frozenset({Status.UNKNOWN, Status.ERROR})
+
+
+def loss(severity: Severity, confidence: Confidence) -> float:
+    """What a cause takes, as the negative logarithm of the share that it leaves: losses add up."""
+    return -log(1.0 - (1.0 - LEAVES[severity]) * SURENESS[confidence])
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one check takes from one subject. ``status`` FAIL is lost for sure, UNKNOWN only in ``low``."""
+    """What one cause, or one verdict that could not be reached, takes from one function.
+
+    ``status`` FAIL is lost for sure, UNKNOWN only in ``low``. ``cause`` is the id of the cause, None where unknown.
+    """
 
     check: Check
     points: float
     status: Status
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A score. ``grade`` is that of ``low``, ``grade_high`` that of ``high``."""
+    """A score. ``grade`` is that of ``low`` as far as it is proved, ``grade_high`` that of ``high``."""
 
     low: float | None
     high: float | None
@@ -56,7 +72,9 @@ class Range:
     @property
     def grade(self) -> str:
         """A to F, or "n/a"."""
-        return grade(self.low)
+        if self.low is None or self.high is None:
+            return grade(None)
+        return grade(max(self.low, min(self.high, _UNPROVED)))
 
     @property
     def grade_high(self) -> str:
@@ -73,117 +91,194 @@ def grade(score: float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A check that lowers the account's score, by how many points, and on which functions."""
+    """A check that lowers the account's score: by how many points, by how many causes, on which functions."""
 
     check: Check
     points: float
+    causes: int
     functions: tuple[str, ...]
 
 
-class Scorer:
-    """Scores the results of one evaluation."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one cause takes from one subject, by its gravest finding there."""
 
-    def __init__(self, inventory: Inventory, results: Results) -> None:
+    check: Check
+    loss: float
+
+
+class Scorer:
+    """Scores the results of one evaluation. Causes can be closed, to see what that brings."""
+
+    def __init__(self, inventory: Inventory, results: Results, causes: Iterable[Cause]) -> None:
         self._results = results
         self._around = {f.id: (f"{f.scope}/{f.location}", f.scope) for f in inventory.functions}
-        self._there = Counter(place for around in self._around.values() for place in around)
-        self._rows: dict[bytes, tuple[tuple[Check, Status], ...]] = {}
-        self._worst: defaultdict[str, dict[str, tuple[float, bool]]] = defaultdict(dict)
-        for finding in results.findings:
-            self._count(finding)
+        self._there = Counter(self._around.values())
+        self._rows: dict[bytes, tuple[Check, ...]] = {}
+        self._doubts: Counter[Severity] = Counter()
+        self._open: Counter[Severity] = Counter()
+        self._failing: Counter[tuple[str, str]] = Counter()
+        self._costs: dict[str, dict[str, Cost]] = {}
+        self._of: defaultdict[str, dict[str, Cost]] = defaultdict(dict)
+        self._lost: defaultdict[str, float] = defaultdict(float)
+        self._maybe: defaultdict[str, float] = defaultdict(float)
+        for subject, codes in results.verdicts.items():
+            for check in self._doubtful(codes):
+                self._doubt(check, subject, 1)
+        for cause in causes:
+            self._costs[cause.id] = costs = dict(_costs(cause))
+            for subject, cost in costs.items():
+                self._of[subject][cause.id] = cost
+            self._take(cause, 1)
+        self._high = sum(exp(-self._lost[function]) for function in self._around)
+        self._low = sum(exp(-self._lost[function] - self._maybe[function]) for function in self._around)
 
-    def _count(self, finding: Finding) -> None:
-        cost = POINTS[finding.severity] * SURENESS[finding.confidence]
-        critical = finding.severity is Severity.CRITICAL
-        checks = self._worst[finding.subject.id]
-        before, was_critical = checks.get(finding.check.id, (0.0, False))
-        checks[finding.check.id] = (max(before, cost), was_critical or critical)
-
-    def points(self, function_id: str) -> Iterator[Point]:
-        """Everything one function loses or may lose."""
-        return self._points(function_id, 1.0)
-
-    def _points(self, subject: str, share: float) -> Iterator[Point]:
-        codes = self._results.verdicts.get(subject)
-        if codes is None:
-            return
-        failed = self._worst.get(subject, {})
-        for check, status in self._costing(codes):
-            failing = status is Status.FAIL
-            cost = failed[check.id][0] if failing else POINTS[check.severity] * SURENESS[check.confidence]
-            if cost:
-                yield Point(check, cost * share, status)
-
-    def _costing(self, codes: bytes) -> tuple[tuple[Check, Status], ...]:
-        """The checks of a row of verdicts that cost or may cost; most rows are alike, so each is read once."""
+    def _doubtful(self, codes: bytes) -> tuple[Check, ...]:
+        """The checks of a row of verdicts that were not reached; most rows are alike, so each is read once."""
         found = self._rows.get(codes)
         if found is None:
             verdicts = zip(self._results.checks, codes, strict=True)
-            asked = ((check, STATUSES[code]) for check, code in verdicts if code != NOT_ASKED)
-            found = self._rows[codes] = tuple((check, status) for check, status in asked if status in _COSTING)
+            found = tuple(c for c, code in verdicts if code != NOT_ASKED and STATUSES[code] in _DOUBTFUL)
+            self._rows[codes] = found
         return found
 
-    def _critical(self, subject: str) -> bool:
-        return any(critical for _, critical in self._worst.get(subject, {}).values())
+    def _doubt(self, check: Check, subject: str, sign: int) -> None:
+        self._maybe[subject] += sign * loss(check.severity, check.confidence)
+        if subject in self._around:
+            self._doubts[check.severity] += sign
+
+    def _take(self, cause: Cause, sign: int) -> None:
+        """Adds a cause to what is lost (1), or takes it away (-1)."""
+        if not cause.of_surroundings:
+            self._open[cause.severity] += sign
+        for subject, cost in self._costs[cause.id].items():
+            self._lost[subject] += sign * cost.loss
+        for finding in cause.findings:
+            self._failing[finding.subject.id, finding.check.id] += sign
+
+    def close(self, cause: Cause) -> None:
+        """From now on the cause is mended.
+
+        A verdict of which nothing else fails, and that was also short of an answer, is unknown from now on.
+        """
+        with self._changing(cause):
+            self._take(cause, -1)
+            for check, subject in self._beneath(cause):
+                self._doubt(check, subject, 1)
+
+    def reopen(self, cause: Cause) -> None:
+        """Takes back what :meth:`close` did."""
+        with self._changing(cause):
+            for check, subject in self._beneath(cause):
+                self._doubt(check, subject, -1)
+            self._take(cause, 1)
+
+    def _beneath(self, cause: Cause) -> list[tuple[Check, str]]:
+        """The verdicts of a closed cause that do not fail any more and are unknown instead."""
+        verdicts = {(each.subject.id, each.check.id): each.check for each in cause.findings}
+        return [
+            (check, verdict[0])
+            for verdict, check in verdicts.items()
+            if verdict in self._results.beneath and not self._failing[verdict]
+        ]
+
+    @contextmanager
+    def _changing(self, cause: Cause) -> Iterator[None]:
+        """Keeps the sums over the functions right while one cause is opened or closed."""
+        subjects = [*self._costs[cause.id], *(each.subject.id for each in cause.findings)]
+        touched = [subject for subject in dict.fromkeys(subjects) if subject in self._around]
+        before = [(self._lost[function], self._maybe[function]) for function in touched]
+        yield
+        after = [(self._lost[function], self._maybe[function]) for function in touched]
+        self._high += sum(exp(-now) - exp(-then) for (now, _), (then, _) in zip(after, before, strict=True))
+        self._low += sum(exp(-sum(now)) - exp(-sum(then)) for now, then in zip(after, before, strict=True))
+
+    def closed(self, causes: Iterable[Cause]) -> Range:
+        """The account's score with these causes mended, and no others."""
+        closed = list(causes)
+        for cause in closed:
+            self.close(cause)
+        found = self.account()
+        for cause in reversed(closed):
+            self.reopen(cause)
+        return found
 
     def function(self, function_id: str) -> Range:
         """The score of one function."""
-        lost = maybe = 0.0
-        open_critical = self._critical(function_id)
-        unknown_critical = open_critical
-        for point in self.points(function_id):
-            if point.status is Status.FAIL:
-                lost += point.points
-            else:
-                maybe += point.points
-                unknown_critical |= point.check.severity is Severity.CRITICAL
-        high = min(max(0.0, 100.0 - lost), FUNCTION_CAP if open_critical else 100.0)
-        low = min(max(0.0, 100.0 - lost - maybe), FUNCTION_CAP if unknown_critical else 100.0)
-        return Range(low, high)
+        lost, maybe = self._lost[function_id], self._maybe[function_id]
+        return Range(_score(lost + maybe), _score(lost))
 
-    def account(self, scores: Mapping[str, Range]) -> Range:
-        """The score of everything audited."""
-        if not scores:
+    def points(self, function_id: str) -> Iterator[Point]:
+        """Everything one function loses or may lose. The points of what fails add up to what ``high`` lacks of 100,
+        those of what is unknown to the difference of the two ends: each has its share by its weight.
+        """
+        score = self.function(function_id)
+        if score.high is None or score.low is None:
+            return
+        costs = self._of.get(function_id, {})
+        weight = sum(cost.loss for cost in costs.values())
+        for cause, cost in costs.items():
+            yield Point(cost.check, (100.0 - score.high) * cost.loss / weight, Status.FAIL, cause)
+        unknown = [check for check in self._doubtful(self._results.verdicts.get(function_id, b"")) if _weighs(check)]
+        weight = sum(loss(check.severity, check.confidence) for check in unknown)
+        for check in unknown:
+            part = loss(check.severity, check.confidence) / weight
+            yield Point(check, (score.high - score.low) * part, Status.UNKNOWN)
+
+    def account(self) -> Range:
+        """The score of everything audited, as it is with what is closed by now."""
+        count = len(self._around)
+        if not count:
             return Range(None, None)
-        failed = any(self._critical(subject) for subject in self._results.verdicts)
-        doubtful = failed or self._unknown_critical()
-        lost, maybe = self._surroundings()
-        low = max(0.0, sum(score.low or 0.0 for score in scores.values()) / len(scores) - lost - maybe)
-        high = max(0.0, sum(score.high or 0.0 for score in scores.values()) / len(scores) - lost)
-        return Range(min(low, ACCOUNT_CAP if doubtful else 100.0), min(high, ACCOUNT_CAP if failed else 100.0))
+        high = low = 0.0
+        for around, here in self._there.items():
+            lost = sum(self._lost[each] for each in around)
+            high += exp(-lost) * here
+            low += exp(-lost - sum(self._maybe[each] for each in around)) * here
+        return Range(
+            self._whole(self._low, low, count, self._open + self._doubts),
+            self._whole(self._high, high, count, self._open),
+        )
 
-    def _surroundings(self) -> tuple[float, float]:
-        """What locations and scopes lose for sure, and what they may lose besides."""
-        lost = maybe = 0.0
-        for place, count in self._there.items():
-            for point in self._points(place, LOCATION_SHARE * count / len(self._around)):
-                if point.status is Status.FAIL:
-                    lost += point.points
-                else:
-                    maybe += point.points
-        return lost, maybe
+    @staticmethod
+    def _whole(functions: float, around: float, count: int, still: Mapping[Severity, int]) -> float:
+        mean = (functions - SURROUNDINGS * (functions - around)) / count
+        return 100.0 * mean * next((part for severity, part in WHILE_OPEN.items() if still[severity] > 0), 1.0)
 
-    def _unknown_critical(self) -> bool:
-        doubtful = {STATUSES.index(Status.UNKNOWN), STATUSES.index(Status.ERROR)}
-        critical = [i for i, check in enumerate(self._results.checks) if check.severity is Severity.CRITICAL]
-        return any(codes[i] in doubtful for codes in self._results.verdicts.values() for i in critical)
+    def drivers(self, causes: Iterable[Cause]) -> list[Driver]:
+        """The checks whose causes cost the account most, costliest first."""
+        by_check: defaultdict[str, list[Cause]] = defaultdict(list)
+        for cause in causes:
+            if self._costs[cause.id]:
+                by_check[cause.check.id].append(cause)
+        now = self.account().high or 0.0
+        made = [
+            Driver(mine[0].check, (self.closed(mine).high or 0.0) - now, len(mine), _functions(mine))
+            for mine in by_check.values()
+        ]
+        return sorted(made, key=lambda driver: (-driver.points, driver.check.id))[:_DRIVERS]
 
-    def drivers(self, function_ids: tuple[str, ...]) -> list[Driver]:
-        """The checks that cost the account most, costliest first."""
-        cost: defaultdict[str, float] = defaultdict(float)
-        where: defaultdict[str, list[str]] = defaultdict(list)
-        by_id = {check.id: check for check in self._results.checks}
-        there: defaultdict[str, list[str]] = defaultdict(list)
-        for function_id in function_ids:
-            there[function_id].append(function_id)
-            for surrounding in self._around[function_id]:
-                there[surrounding].append(function_id)
-        for subject, concerned in there.items():
-            share = 1.0 if subject in self._around else LOCATION_SHARE
-            for point in self._points(subject, share):
-                if point.status is Status.FAIL:
-                    cost[point.check.id] += point.points * len(concerned)
-                    where[point.check.id].extend(concerned)
-        ranked = sorted(cost, key=lambda check_id: (-cost[check_id], check_id))[:_DRIVERS]
-        count = len(function_ids)
-        return [Driver(by_id[check_id], cost[check_id] / count, tuple(where[check_id])) for check_id in ranked]
+
+def _costs(cause: Cause) -> Iterator[tuple[str, Cost]]:
+    """What a cause takes, by subject. One of an account or a region takes nothing from a function."""
+    worst: dict[str, Cost] = {}
+    for finding in cause.findings:
+        if cause.of_surroundings and isinstance(finding.subject, Function):
+            continue
+        cost = Cost(finding.check, loss(finding.severity, finding.confidence))
+        before = worst.get(finding.subject.id)
+        if cost.loss and (before is None or cost.loss > before.loss):
+            worst[finding.subject.id] = cost
+    yield from worst.items()
+
+
+def _functions(causes: Iterable[Cause]) -> tuple[str, ...]:
+    return tuple(sorted({function for cause in causes for function in cause.functions}))
+
+
+def _weighs(check: Check) -> bool:
+    return loss(check.severity, check.confidence) > 0
+
+
+def _score(lost: float) -> float:
+    return 100.0 * exp(-lost)

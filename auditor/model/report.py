@@ -193,14 +193,35 @@ class ScoreRow(Row):
     """What lowered it most, worst first."""
 
 
-class TotalsRow(Row):
-    """Counts."""
+class SummaryRow(Row):
+    """How many functions have each of the traits that matter most, in numbers that add up to all functions."""
 
     functions: int
     """Functions audited."""
+    unauthenticated: int
+    """Functions that can be reached from the internet without authentication."""
+    unauthenticated_unknown: int
+    """Functions of which that could not be judged."""
+    administrator: int
+    """Functions whose identity has administrator permissions."""
+    administrator_unknown: int
+    """Functions of which that could not be judged."""
+    both: int
+    """Functions that are both."""
+
+
+class TotalsRow(Row):
+    """Counts. A cause is what one change closes; it may show as several findings."""
+
+    functions: int
+    """Functions audited."""
+    causes: int = 0
+    """Causes."""
     findings: int
     """Findings."""
     by_severity: dict[Severity, int]
+    """Causes by their gravest finding."""
+    findings_by_severity: dict[Severity, int] = {}
     """Findings by severity."""
     verdicts: dict[Status, int]
     """Verdicts by status."""
@@ -219,23 +240,27 @@ class WorstRow(Row):
     """Low end of its score; null where nothing was judged."""
     high: float | None
     """High end of its score; null where nothing was judged."""
+    cause: str = ""
+    """Its gravest cause."""
     check_id: str
-    """Check of its worst finding."""
+    """Check that leads it."""
     severity: Severity
-    """Severity of its worst finding."""
+    """Severity of that cause."""
     title: str
     """Title of that check."""
 
 
 class PointRow(Row):
-    """What one check takes from one function."""
+    """What one cause, or one verdict that could not be reached, takes from one function."""
 
     check_id: str
-    """The check."""
+    """The check of its gravest finding on this function."""
     points: float
-    """Points, 0 to 100."""
+    """Points, 0 to 100. Those of FAIL add up to what the high end lacks of 100, all to what the low end lacks."""
     status: Status = Status.FAIL
     """FAIL: lost. UNKNOWN: lost in the low end only."""
+    cause: str | None = None
+    """The cause; null where the verdict is unknown."""
 
 
 class FunctionScoreRow(Row):
@@ -296,6 +321,11 @@ class FunctionRow(Row):
     """Who may invoke it."""
     score: FunctionScoreRow
     """Its score."""
+    traits: tuple[str, ...] = ()
+    """`unauthenticated`: reachable from the internet without authentication; `administrator`: its identity has
+    administrator permissions."""
+    unknown_traits: tuple[str, ...] = ()
+    """Traits of which neither could be proved."""
     unknown_facts: tuple[UnknownFactRow, ...] = ()
     """The facts that could not be read."""
 
@@ -320,11 +350,100 @@ class RemediationRow(Row):
     """The same in Terraform; null where it is no resource's argument."""
 
 
+class CauseRow(Row):
+    """What one change closes: findings of one defect at one site."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{16}$")
+    """Hash of the leading check and the site: the same cause has the same one in every report."""
+    check_id: str
+    """The check of the finding that leads."""
+    title: str
+    """Title of that check."""
+    message: str
+    """What the leading finding says."""
+    risk: str
+    """Risk of that check."""
+    severity: Severity
+    """The gravest of its findings."""
+    confidence: Confidence
+    """Confidence of the gravest finding."""
+    cloud: Cloud
+    """The cloud."""
+    account: str
+    """Account, subscription or project id."""
+    region: str | None
+    """Region of the leading finding; null where it is of a whole account."""
+    site: str
+    """What has to change: an attachment, an endpoint, a resource, a setting."""
+    lead: str
+    """Fingerprint of the leading finding."""
+    findings: tuple[str, ...]
+    """Fingerprints of all its findings, the leading one first."""
+    functions: tuple[str, ...]
+    """Ids of the functions it is found on; empty where it is of an account or a region."""
+    points: float
+    """Points of the account's score that mending it alone would gain, at the middle of the range."""
+    breaks: str = ""
+    """What could stop working by the change; "" where nothing could."""
+    remediation: RemediationRow
+    """The repair."""
+
+
+class ScoreAfterRow(Row):
+    """The account's score after a change."""
+
+    low: float | None
+    """Low end; null without functions."""
+    high: float | None
+    """High end; null without functions."""
+
+
+class PlanRow(Row):
+    """One step of the fix plan: always the cause that gains most, given what is mended before it."""
+
+    rank: int
+    """Place in the plan, from 1."""
+    cause: str
+    """Id of the cause."""
+    check_id: str
+    """The check that leads it."""
+    severity: Severity
+    """Its severity."""
+    title: str
+    """Title of the check."""
+    message: str
+    """What is wrong."""
+    cloud: Cloud
+    """The cloud."""
+    account: str
+    """Account, subscription or project id."""
+    region: str | None
+    """Region; null where the change is one of a whole account."""
+    change: str
+    """What to change."""
+    command: str | None
+    """A command to paste; null where none does it."""
+    terraform: str | None
+    """The same in Terraform; null where it is no resource's argument."""
+    breaks: str
+    """What could stop working by it; "" where nothing could."""
+    closes: tuple[str, ...]
+    """Fingerprints of the findings it closes."""
+    functions: tuple[str, ...]
+    """Ids of the functions that get better by it."""
+    points: float
+    """Points of the account's score that it gains, at the middle of the range, after the steps before it."""
+    score_after: ScoreAfterRow
+    """The account's score after this step and all before it."""
+
+
 class FindingRow(Row):
     """One proven defect."""
 
     fingerprint: str = Field(pattern=r"^[0-9a-f]{16}$")
     """Hash of check, resource and locus: the same finding has the same one in every report."""
+    cause: str = ""
+    """Id of its cause."""
     check_id: str
     """The check that failed."""
     risk: str
@@ -442,14 +561,20 @@ class ReportDocument(Row):
     """What was asked and what answered."""
     score: ScoreRow
     """The score of everything audited."""
+    summary: SummaryRow | None = None
+    """The traits that matter most, counted; null in reports of before they were."""
     totals: TotalsRow
     """Counts."""
+    plan: tuple[PlanRow, ...] = ()
+    """The first changes of the fix plan, best first."""
     worst: tuple[WorstRow, ...] = ()
     """The functions with the lowest scores that have a finding, lowest first."""
     functions: tuple[FunctionRow, ...]
     """Functions, by id."""
     verdicts: dict[str, dict[str, Status]]
     """Verdicts by function id (or scope id, or `<scope id>/<region>`) and check id."""
+    causes: tuple[CauseRow, ...] = ()
+    """Causes of the findings, gravest first."""
     findings: tuple[FindingRow, ...]
     """Findings, worst first."""
     unknowns: tuple[UnknownRow, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -39,6 +40,7 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-gpu-or-large-cpu",),
+    facet_of=("anonymous-endpoint-effective",),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1496"),
     references=(
         "https://cloud.google.com/run/docs/configuring/services/gpu",
@@ -66,5 +68,6 @@ def gpu_or_large_cpu_public(function: Function, _context: Context) -> Iterator[H
                     *(Evidence(source, detail) for source, detail in path.proof),
                     cite(gpus, "GPUs and processors of its container"),
                 ),
+                site=sites.public_access(function),
             )
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
@@ -62,6 +63,7 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     while_running=True,
     covers=("public-and-unreserved",),
+    facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public"),
     controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1499"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
@@ -86,6 +88,7 @@ def public_and_unreserved(function: Function, context: Context) -> Iterator[Hit]
         yield Hit(
             message=f"Public function {function.name} has no reserved concurrency: {path}",
             evidence=(evidence, cite(reserved, "no ReservedConcurrentExecutions")),
+            site=sites.public_path(function),
         )
         return
     tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))
@@ -120,5 +123,6 @@ def _without_instance_limit(function: Function) -> Iterator[Hit]:
                 *(Evidence(source, detail) for source, detail in path.proof),
                 cite(ceiling, "no maximum of instances"),
             ),
+            site=sites.public_access(function),
         )
         return

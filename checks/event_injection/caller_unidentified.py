@@ -74,5 +74,6 @@ def caller_unidentified(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"{caller.kind} {caller.id} calls {function.name} {how}",
             evidence=(cite(function.callers, f"{caller.id} → {caller.target}"),),
             locus=caller.id,
+            site=caller.id,
             values={"caller": caller.id},
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.bindings import all_read, held_roles, may_be_of_host, sensitive, unread_roles
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
@@ -44,6 +45,7 @@ resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
     fix=FIX,
     while_running=True,
     covers=("az-func-http-input-to-privileged-binding",),
+    facet_of=("anonymous-endpoint-effective",),
     controls=("MCSB:PA-7", "NIST-800-53:AC-6", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "CSA-SAS:SAS-4"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
@@ -76,5 +78,6 @@ def http_into_privileged_identity(function: Function, _context: Context) -> Iter
                 cite(held[0].fact, f"{held[0].binding.role} on {held[0].binding.scope}"),
             ),
             locus=path.locus,
+            site=sites.public_access(function),
             values=held[0].placeholders(),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.policy_statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -35,6 +36,7 @@ resource "aws_lambda_permission" "bucket" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("policy-s3-no-source-account",),
+    facet_of=("policy-public", "policy-service-no-source"),
     controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
@@ -55,6 +57,7 @@ def policy_s3_no_source_account(function: Function, context: Context) -> Iterato
                 message=f"{stated.label} in the resource policy of {function.name} has no source account: {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 values={
                     **stated.values(function.name),
                     "source": grant.sources[0] if grant.sources else "<source-arn>",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.policy_statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -36,6 +37,7 @@ resource "aws_lambda_permission" "source" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("policy-service-no-source",),
+    facet_of=("policy-public", "policy-cross-account"),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.10", "NIST-800-53:SC-7(11)", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -55,5 +57,6 @@ def policy_service_no_source(function: Function, context: Context) -> Iterator[H
                 message=f"{stated.label} in the resource policy of {function.name} has no source condition: {stated.told}",
                 evidence=(cite(stated.fact, stated.grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 values=stated.values(function.name),
             )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import unauthenticated_paths
-from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -59,6 +60,7 @@ resource "google_cloud_run_v2_service_iam_binding" "invokers" {
     fix=FIX,
     while_running=True,
     covers=("az-func-anonymous-and-no-auth-and-public", "gcp-fn-public-endpoint"),
+    trait=Trait.UNAUTHENTICATED,
     controls=("MCSB:IM-1", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2", "MITRE-ATTACK:T1190"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
@@ -79,4 +81,5 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
                 message=f"{function.name} is reachable from the internet without authentication: {path.what}",
                 evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
                 locus=path.locus,
+                site=sites.public_access(function),
             )

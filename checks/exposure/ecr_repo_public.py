@@ -68,6 +68,7 @@ def ecr_repo_public(function: Function, context: Context) -> Iterator[Hit]:
             message=f"The policy of image repository {repository.name} allows {whom} to call {', '.join(map(spelled, grant.actions))}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{repository.id}/{stated.locus}",
+            site=f"{repository.id}/{stated.locus}",
             severity=severity,
             values={"repository": repository.name},
         )

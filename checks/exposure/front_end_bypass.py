@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -86,6 +87,7 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"The default URL of {function.name} is reachable from the network without passing {fronts.need()[0].id}",
                 evidence=(cite(default, "the default URL is not disabled"), cite(fronts, fronts.need()[0].id)),
                 locus="default-address",
+                site=sites.ingress(function),
                 severity=Severity.MEDIUM,
             )
         return
@@ -103,4 +105,5 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
                     cite(admitted, "effective ingress: every source is allowed"),
                 ),
                 locus=front.id,
+                site=sites.ingress(function),
             )

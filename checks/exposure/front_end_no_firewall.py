@@ -67,6 +67,7 @@ def front_end_no_firewall(function: Function, _context: Context) -> Iterator[Hit
                 message=f"Front end {front.kind} {front.id} of {function.name} has no web application firewall policy",
                 evidence=(cite(front.firewall, "no security policy is attached"),),
                 locus=front.id,
+                site=front.id,
                 values={"front": front.id},
             )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import authentication_required, internet_reaches
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
@@ -61,6 +62,7 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     while_running=True,
     covers=("az-func-public-network-access", "gcp-fn-ingress-all"),
+    facet_of=("front-end-bypass",),
     controls=("CIS-Azure-Compute-2.0:2.3.13", "MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
@@ -82,6 +84,7 @@ def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message=f"Ingress of {function.name} allows all internet traffic",
             evidence=(cite(admitted, "effective ingress: public access is enabled and no rule restricts it"),),
+            site=sites.ingress(function),
             severity=_weigh(function) if function.cloud is Cloud.AZURE else _weigh_callers(function),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import invoked, removal_of
 from auditor.analysis.policy_statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -39,6 +40,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
     severity=Severity.HIGH,
     fix=FIX,
     covers=("gcp-fn-inherited-public-invoker",),
+    facet_of=("policy-public",),
     controls=("NIST-800-53:AC-3", "NIST-800-53:AC-6", "CSA-SAS:SAS-2"),
     references=(
         "https://cloud.google.com/run/docs/securing/managing-access",
@@ -63,6 +65,7 @@ def invoker_inherited(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"{stated.who} can invoke {function.name} through {grant.sid}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
+            site=sites.statement(function, stated),
             severity=None if above else Severity.MEDIUM,
             values={**stated.values(function.name), **taken.values},
             command=f"{_GRANT}\n{taken.command}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check
 from auditor.model.function import Function
@@ -43,6 +44,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     profile_level=ProfileLevel.STRICT,
     while_running=True,
     covers=("az-func-key-only-auth-public",),
+    facet_of=("anonymous-endpoint-effective", "login-lets-anonymous-pass", "login-off"),
     controls=("MCSB:IM-1", "NIST-800-53:IA-2", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
@@ -62,4 +64,5 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
                 message=f"{function.name} is protected only by a shared key: {path.what}",
                 evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
                 locus=path.locus,
+                site=sites.public_access(function),
             )

@@ -71,6 +71,7 @@ def _shared(layer: Layer, context: Context) -> Iterator[Hit]:
             message=f"Layer {layer.name} version {layer.version} is shared with {whom}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{layer.id}/{stated.locus}",
+            site=f"{layer.id}/{stated.locus}",
             severity=severity,
             values={"layer": layer.name, "version": layer.version, "sid": grant.sid or "<statement-id>"},
         )

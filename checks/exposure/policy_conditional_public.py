@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.policy_statements import judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -73,6 +74,7 @@ def policy_conditional_public(function: Function, context: Context) -> Iterator[
                 f" {stated.told}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 severity=Severity.HIGH if grant.modifies else None,
                 values={**stated.values(function.name), **taken.values},
                 command=taken.command,

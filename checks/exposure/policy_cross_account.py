@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.policy_statements import deed, judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -47,6 +48,7 @@ resource "google_cloud_run_v2_service_iam_member" "partner" { # in place of {gra
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-cross-account", "gap-qualified-policy"),
+    facet_of=("policy-public",),
     controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-SAS:SAS-2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html",
@@ -80,6 +82,7 @@ def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
             message=f"{message}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
+            site=sites.statement(function, stated),
             severity=severity,
             values={**stated.values(function.name), **taken.values},
             command=taken.command,

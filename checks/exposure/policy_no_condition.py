@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.policy_statements import allowing, deed, of_policies
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -35,6 +36,13 @@ resource "aws_lambda_permission" "source" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("policy-no-condition",),
+    facet_of=(
+        "policy-public",
+        "policy-cross-account",
+        "policy-conditional-public",
+        "policy-service-no-source",
+        "policy-s3-no-source-account",
+    ),
     controls=("NIST-800-53:AC-3",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
@@ -54,5 +62,6 @@ def policy_no_condition(function: Function, context: Context) -> Iterator[Hit]: 
                 message=f"{stated.label} in the policy of {function.name} allows {stated.who} to {deed(grant)} without a condition",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 values=stated.values(function.name),
             )

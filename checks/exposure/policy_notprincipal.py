@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.policy_statements import allowing, deed, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -32,6 +33,13 @@ resource "aws_lambda_permission" "caller" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("policy-notprincipal",),
+    facet_of=(
+        "policy-public",
+        "policy-cross-account",
+        "policy-conditional-public",
+        "policy-service-no-source",
+        "policy-s3-no-source-account",
+    ),
     controls=("FSBP:Lambda.1", "NIST-800-53:AC-3"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",),
     cwe=284,
@@ -48,5 +56,6 @@ def policy_notprincipal(function: Function, context: Context) -> Iterator[Hit]: 
                 f" {deed(stated.grant)}",
                 evidence=(cite(stated.fact, stated.grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 values=stated.values(function.name),
             )

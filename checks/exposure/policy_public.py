@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
-from auditor.analysis.policy_statements import judged, of_policies, opens
+from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode, Reach, ResourceGrant
 from auditor.model.function import Function
@@ -54,6 +55,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
         *("gcp-fn-gen1-public-invoker", "gcp-fn-gen2-public-invoker", "gcp-run-fn-public-invoker"),
         "gcp-fn-inherited-public-invoker",
     ),
+    facet_of=("anonymous-endpoint-effective", "url-auth-none"),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
@@ -77,10 +79,17 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
             message=f"{stated.label} in the policy of {function.name} grants public access: {stated.told}{remark}",
             evidence=(cite(stated.fact, stated.grant.text),),
             locus=stated.locus,
+            site=_site(function, stated),
             severity=severity,
             values={**stated.values(function.name), **taken.values},
             command=taken.command,
         )
+
+
+def _site(function: Function, stated: Stated) -> str:
+    """On Google Cloud what lets everyone in is changed as one, on AWS each statement by itself or with its URL."""
+    invokes = function.cloud is Cloud.GCP and stated.grant.invokes and not stated.grant.modifies
+    return sites.public_access(function) if invokes else sites.statement(function, stated)
 
 
 def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.policy_statements import allowing, deed, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -34,6 +35,13 @@ resource "aws_lambda_permission" "source" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("policy-source-not-fixed",),
+    facet_of=(
+        "policy-public",
+        "policy-cross-account",
+        "policy-conditional-public",
+        "policy-service-no-source",
+        "policy-s3-no-source-account",
+    ),
     controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
@@ -56,5 +64,6 @@ def policy_source_not_fixed(function: Function, context: Context) -> Iterator[Hi
                 f" {', '.join(grant.sources or grant.condition_keys)}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 values=stated.values(function.name),
             )

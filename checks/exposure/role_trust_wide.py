@@ -78,5 +78,6 @@ def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
             message=f"Role {role.name} can be assumed by {whom}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
+            site=f"{role.id}/{stated.locus}",
             severity=severity,
         )

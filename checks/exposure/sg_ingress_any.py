@@ -52,6 +52,7 @@ def sg_ingress_any(function: Function, context: Context) -> Iterator[Hit]:  # no
                 message=f"Security group {group.id} of {function.name} allows ingress from {peer} to {ports}",
                 evidence=(cite(group.ingress, f"IpPermissions: {ports} from {peer}"),),
                 locus=f"{group.id}/{ports}/{peer}",
+                site=f"{group.id}/{ports}/{peer}",
                 values={"group": group.id},
             )
 

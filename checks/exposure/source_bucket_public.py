@@ -56,6 +56,7 @@ def source_bucket_public(function: Function, _context: Context) -> Iterator[Hit]
             message=f"{stated.who} can {_deed(grant.actions, writes=grant.modifies)} the source bucket {bucket.name} of {function.name}: {grant.reason}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{bucket.name}/{stated.locus}",
+            site=f"{bucket.name}/{stated.locus}",
             severity=_severity(grant.reach, grant.actions, writes=grant.modifies),
             confidence=Confidence.MEDIUM if grant.reach is Reach.CONDITIONAL else None,
             values={**stated.values(function.name), **taken.values, "bucket": bucket.name},

@@ -46,5 +46,6 @@ def storage_cross_tenant_copies(function: Function, _context: Context) -> Iterat
             message=f"Host storage account {host.id.rpartition('/')[2]} of {function.name} allows cross-tenant replication",
             evidence=(cite(host.cross_tenant_copies, "allowCrossTenantReplication = true"),),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

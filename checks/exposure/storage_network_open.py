@@ -50,6 +50,7 @@ def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]
             message=f"Host storage account {host.id.rpartition('/')[2]} of {function.name} allows connections from all networks",
             evidence=(cite(host.open_network, "networkAcls.defaultAction = Allow, public access is not disabled"),),
             locus=host.id,
+            site=host.id,
             severity=Severity.LOW if identities_only else None,
             values={"storage": host.id, "storage_name": host.id.rpartition("/")[2]},
         )

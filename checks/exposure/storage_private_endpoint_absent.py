@@ -56,5 +56,6 @@ def storage_private_endpoint_absent(function: Function, _context: Context) -> It
             message=f"Host storage account {host.id.rpartition('/')[2]} of {function.name} has no approved private endpoint",
             evidence=(cite(host.private_endpoint, "privateEndpointConnections: none with status Approved"),),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

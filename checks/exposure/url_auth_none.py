@@ -1,7 +1,9 @@
 """Flags function URLs and HTTP handlers that allow unauthenticated access."""
 
+import re
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.endpoints import qualified
 from auditor.analysis.network_exposure import (
     access_controls,
@@ -19,6 +21,8 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown, graver
 from auditor.model.severity import Confidence, Severity
 
+_SID = re.compile(r"[A-Za-z0-9_-]+")
+"""What Lambda takes for a statement id; another one would not be its own."""
 _SETTING = {Cloud.AWS: "AuthType = NONE", Cloud.GCP: "invokerIamDisabled = true"}
 _OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker IAM check disabled"}
 
@@ -84,6 +88,7 @@ resource "google_cloud_run_v2_service" "this" {
         *("url-auth-none", "url-auth-none-on-alias", "gap-url-auth-none-policy-effective"),
         *("az-func-anonymous-http-trigger", "gcp-fn-invoker-iam-disabled"),
     ),
+    facet_of=("anonymous-endpoint-effective",),
     controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
@@ -113,14 +118,30 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
                     cite(endpoint.reach, endpoint.reach_reason),
                 ),
                 locus=endpoint.url,
+                site=sites.public_url(function, endpoint)
+                if function.cloud is Cloud.AWS
+                else sites.public_access(function),
                 severity=severity,
                 confidence=confidence,
                 values={"target": qualified(function.name, endpoint.qualifier)},
+                command=_closing(function, endpoint),
             )
     for endpoint in function.endpoints.need():
         if endpoint.auth is AuthMode.UNRECOGNISED:
             what = f"{endpoint.url} has an AuthType newer than this version knows"
             raise Unanswered(Gap(GapReason.UNRECOGNISED, endpoint.source, None, what))
+
+
+def _closing(function: Function, endpoint: Endpoint) -> str | None:
+    """On AWS the URL's setting and the statements that admit everyone through it, which are of no use any more."""
+    if function.cloud is not Cloud.AWS or _FIX.command is None:
+        return None
+    removed = [
+        f"aws lambda remove-permission --region {{location}} --function-name {{target}} --statement-id {stated.grant.sid}"
+        for stated in sites.opening(function, endpoint)
+        if _SID.fullmatch(stated.grant.sid)
+    ]
+    return "\n".join((_FIX.command, *removed))
 
 
 def _weigh(endpoint: Endpoint, opened: str) -> tuple[Severity, Confidence, str]:
@@ -160,6 +181,7 @@ def _anonymous_handlers(function: Function) -> Iterator[Hit]:
                     cite(signs_in, "authentication is not required for this path"),
                 ),
                 locus=handler.name,
+                site=sites.public_access(function),
                 severity=_of_handler(function, stopped=stopped),
                 values={"target": function.name},
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.endpoints import every_origin, qualified, settled_reach
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode
@@ -35,6 +36,7 @@ resource "aws_lambda_function_url" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("url-public-and-cors-any",),
+    facet_of=("url-auth-none",),
     controls=("CSA-SAS:SAS-2", "CSA-SAS:SAS-3"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
@@ -59,5 +61,6 @@ def url_public_and_cors_any(function: Function, context: Context) -> Iterator[Hi
                     cite(endpoint.reach, endpoint.reach_reason),
                 ),
                 locus=endpoint.url,
+                site=sites.public_url(function, endpoint),
                 values={"target": qualified(function.name, endpoint.qualifier)},
             )

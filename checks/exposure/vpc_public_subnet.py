@@ -55,4 +55,5 @@ def vpc_public_subnet(function: Function, context: Context) -> Iterator[Hit]:  #
                 message=f"Subnet {subnet.id} of {function.name} routes to an internet gateway",
                 evidence=(cite(subnet.public, f"a route of {subnet.id} targets an internet gateway"),),
                 locus=subnet.id,
+                site=subnet.id,
             )

@@ -44,5 +44,6 @@ def ecr_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
                 cite(repository.customer_key, f"{repository.id}: encryptionConfiguration names no customer key"),
             ),
             locus=repository.id,
+            site=repository.id,
             values={"registry": repository.account, "repository": repository.name},
         )

@@ -48,5 +48,6 @@ def ecr_no_lifecycle(function: Function, _context: Context) -> Iterator[Hit]:
                 cite(image.repository, f"repositoryArn = {repository.id}"),
             ),
             locus=repository.id,
+            site=repository.id,
             values={"registry": repository.account, "repository": repository.name},
         )

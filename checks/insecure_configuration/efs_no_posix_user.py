@@ -48,5 +48,6 @@ def efs_no_posix_user(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Mount {mount.path} of function {function.name} uses an access point that enforces no POSIX user",
                 evidence=(cite(mount.posix_user, f"{mount.id}: PosixUser is absent"),),
                 locus=mount.path,
+                site=mount.id,
                 values={"mount": mount.id, "path": mount.path},
             )

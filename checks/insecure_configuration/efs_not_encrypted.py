@@ -48,5 +48,6 @@ def efs_not_encrypted(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"The file system that function {function.name} mounts at {mount.path} is not encrypted at rest",
                 evidence=(cite(mount.encrypted, f"{mount.id}: Encrypted = false"),),
                 locus=mount.path,
+                site=mount.id,
                 values={"mount": mount.id, "path": mount.path},
             )

@@ -46,5 +46,6 @@ def efs_open_policy(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"The policy of the file system that function {function.name} mounts at {mount.path} grants access to any principal",
                 evidence=(cite(mount.open_policy, f"{mount.id}: file system policy allows Principal *"),),
                 locus=mount.path,
+                site=mount.id,
                 values={"mount": mount.id, "path": mount.path},
             )

@@ -25,6 +25,7 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("efs-mount-hygiene", "gap-efs-attached-review"),
+    facet_of=("efs-no-posix-user",),
     controls=("CSA-SAS:SAS-12", "NIST-800-53:AC-6"),
     references=(
         "https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html",
@@ -49,5 +50,6 @@ def efs_root_directory(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Mount {mount.path} of function {function.name} exposes the root directory of the file system",
                 evidence=(cite(mount.root_directory, f"{mount.id}: RootDirectory.Path = /"),),
                 locus=mount.path,
+                site=mount.id,
                 values={"mount": mount.id, "path": mount.path},
             )

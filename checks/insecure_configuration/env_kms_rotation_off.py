@@ -56,5 +56,6 @@ def env_kms_rotation_off(function: Function, _context: Context) -> Iterator[Hit]
         yield Hit(
             message=f"KMS key {key.id} of function {function.name} has no automatic rotation",
             evidence=(cite(key.rotation, _OFF[function.cloud]),),
+            site=key.id,
             values={"key": key.id},
         )

@@ -59,6 +59,7 @@ def env_ssm_ref_plain_string(function: Function, _context: Context) -> Iterator[
             message=f"SSM parameter {parameter}, referenced by variable {stored.variable} of function {function.name}, is not a SecureString",
             evidence=(cite(stored.encrypted, f"{parameter}: Type is not SecureString"),),
             locus=stored.id,
+            site=stored.id,
             severity=Severity.MEDIUM if promising else Severity.LOW,
             confidence=Confidence.MEDIUM if promising else Confidence.LOW,
             values={"parameter": parameter},

@@ -45,5 +45,6 @@ def event_channel_no_cmk(scope: Scope, _context: Context) -> Iterator[Hit]:
                 message=f"Eventarc channel {channel.rpartition('/')[2]} is not encrypted with a customer-managed key",
                 evidence=(cite(channels, f"{channel}: cryptoKeyName is empty"),),
                 locus=channel,
+                site=channel,
                 values={"channel": channel},
             )

@@ -50,5 +50,6 @@ def ipv6_egress(function: Function, _context: Context) -> Iterator[Hit]:
                     cite(function.network, "Ipv6AllowedForDualStack = true"),
                 ),
                 locus=group.id,
+                site=group.id,
                 values={"group": group.id, "permissions": permissions(rules, ("::/0",))},
             )

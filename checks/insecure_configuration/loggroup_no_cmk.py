@@ -43,5 +43,6 @@ def loggroup_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Log group {group.name} of function {function.name} is not encrypted with a customer-managed key",
             evidence=(cite(logging.group, f"{group.name}: kmsKeyId is absent"),),
             locus=group.name,
+            site=f"{function.scope}/{function.location}/{group.name}",
             values={"group": group.name},
         )

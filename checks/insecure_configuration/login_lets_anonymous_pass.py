@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -35,6 +36,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-easyauth-allow-anonymous",),
+    facet_of=("anonymous-endpoint-effective",),
     controls=("MCSB:IM-1", "NIST-800-53:AC-14", "NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",),
     cwe=287,
@@ -59,4 +61,5 @@ def login_lets_anonymous_pass(function: Function, _context: Context) -> Iterator
                     "globalValidation: requireAuthentication = false or unauthenticatedClientAction = AllowAnonymous",
                 ),
             ),
+            site=sites.public_access(function),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import http_handlers
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -45,6 +46,7 @@ _KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
     fix=FIX,
     while_running=True,
     covers=("az-func-easyauth-enabled",),
+    facet_of=("anonymous-endpoint-effective", "url-auth-none"),
     controls=("CIS-Azure-Compute-2.0:2.3.11", "MCSB:IM-1", "NIST-800-53:IA-2"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",
@@ -74,4 +76,5 @@ def login_off(function: Function, _context: Context) -> Iterator[Hit]:
             cite(enabled, "platform.enabled = false"),
             cite(function.handlers, f"httpTrigger without a key: {', '.join(open_to_all)}"),
         ),
+        site=sites.public_access(function),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.policy_statements import allowing, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -43,6 +44,13 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("policy-principal-source-mismatch",),
+    facet_of=(
+        "policy-public",
+        "policy-cross-account",
+        "policy-conditional-public",
+        "policy-service-no-source",
+        "policy-s3-no-source-account",
+    ),
     controls=("NIST-800-53:AC-6",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
 )
@@ -62,5 +70,6 @@ def policy_principal_source_mismatch(function: Function, _context: Context) -> I
                 message=f"{stated.label} of function {function.name} allows {', '.join(grant.services)} for a source ARN of {', '.join(sorted(actual))}",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=stated.locus,
+                site=sites.statement(function, stated),
                 values=stated.values(function.name),
             )

@@ -44,5 +44,6 @@ def role_inline_policy(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Role {identity.name} of function {function.name} has the inline policy {policy.name}",
                 evidence=(cite(identity.policies, f"RolePolicyList: {policy.name}"),),
                 locus=policy.name,
+                site=f"{identity.id}/{policy.name}",
                 values={"policy": policy.name},
             )

@@ -53,5 +53,6 @@ def sg_egress_any(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Security group {group.id} of function {function.name} allows egress to {' and '.join(peers)} on every port",
                 evidence=(cite(group.egress, f"{group.id}: egress of every port to {', '.join(peers)}"),),
                 locus=group.id,
+                site=group.id,
                 values={"group": group.id, "permissions": permissions(wide, peers)},
             )

@@ -58,5 +58,6 @@ def storage_keys_old(function: Function, context: Context) -> Iterator[Hit]:
                 cite(used, f"host storage account: {host.id}"),
             ),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

@@ -50,5 +50,6 @@ def storage_no_customer_key(function: Function, _context: Context) -> Iterator[H
                 cite(used, f"host storage account: {host.id}"),
             ),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

@@ -47,5 +47,6 @@ def storage_sas_policy_absent(function: Function, _context: Context) -> Iterator
             message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} has no SAS expiration policy",
             evidence=(cite(host.sas_policy, "sasPolicy = null"), cite(used, f"host storage account: {host.id}")),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

@@ -53,5 +53,6 @@ def storage_shared_key_allowed(function: Function, _context: Context) -> Iterato
                 cite(used, f"host storage account: {host.id}"),
             ),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

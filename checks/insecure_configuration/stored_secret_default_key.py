@@ -45,5 +45,6 @@ def stored_secret_default_key(function: Function, _context: Context) -> Iterator
                 message=f"Secret {secret.id} of function {function.name} is not encrypted with a customer-managed key",
                 evidence=(cite(secret.customer_key, f"{secret.id}: KmsKeyId is absent or alias/aws/secretsmanager"),),
                 locus=secret.id,
+                site=secret.id,
                 values={"secret": secret.id},
             )

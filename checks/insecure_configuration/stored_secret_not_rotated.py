@@ -63,6 +63,7 @@ def stored_secret_not_rotated(function: Function, _context: Context) -> Iterator
                 message=f"Secret {secret} of function {function.name} has no automatic rotation",
                 evidence=(cite(rotates, f"{secret}: {_UNSET[function.cloud]} is not set"),),
                 locus=secret,
+                site=secret,
                 values={"secret": secret},
             )
 

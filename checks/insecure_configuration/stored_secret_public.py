@@ -46,5 +46,6 @@ def stored_secret_public(function: Function, _context: Context) -> Iterator[Hit]
                 message=f"The resource policy of secret {secret.id}, used by function {function.name}, grants public access",
                 evidence=(cite(secret.public_policy, f"{secret.id}: ResourcePolicy allows Principal *"),),
                 locus=secret.id,
+                site=secret.id,
                 values={"secret": secret.id},
             )

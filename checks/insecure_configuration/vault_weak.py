@@ -64,6 +64,7 @@ def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
                     cite(vaults, f"key vault reference to {vault.id}"),
                 ),
                 locus=vault.id,
+                site=vault.id,
                 severity=None if _OPEN in weaknesses else Severity.LOW,
                 values={"vault": vault.id, "vault_name": vault.id.rpartition("/")[2]},
             )

@@ -74,5 +74,6 @@ def cloudtrail_partial_data_events(place: Place, context: Context) -> Iterator[H
                     cite(trail.logging, "IsLogging = true"),
                 ),
                 locus=trail.id,
+                site=trail.id,
                 values={"trail": trail.id},
             )

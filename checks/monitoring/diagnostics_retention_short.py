@@ -47,4 +47,5 @@ def diagnostics_retention_short(function: Function, context: Context) -> Iterato
                 f" the threshold is {wanted}",
                 evidence=(cite(setting.retention_days, f"retentionInDays = {days}"),),
                 locus=setting.target,
+                site=setting.target,
             )

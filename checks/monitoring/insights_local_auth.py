@@ -52,5 +52,6 @@ def insights_local_auth(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Application Insights resource {name} accepts telemetry without Microsoft Entra authentication",
             evidence=(cite(found.local_auth, "DisableLocalAuth = false"),),
             locus=found.id or "",
+            site=found.id or "",
             values={"component": name},
         )

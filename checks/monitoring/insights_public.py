@@ -53,5 +53,6 @@ def insights_public(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Application Insights resource {name} is reachable from all networks",
             evidence=(cite(found.public, "public ingestion or query = Enabled"),),
             locus=found.id or "",
+            site=found.id or "",
             values={"component": name},
         )

@@ -49,6 +49,7 @@ def loggroup_missing(function: Function, context: Context) -> Iterator[Hit]:  # 
             message=f"Log group {logging.group_name} of function {function.name} does not exist{role}",
             evidence=(cite(logging.group, f"no log group named {logging.group_name}"),),
             locus=logging.group_name,
+            site=f"{function.scope}/{function.location}/{logging.group_name}",
             severity=Severity.LOW if cannot else None,
             values={"group": logging.group_name},
         )

@@ -46,5 +46,6 @@ def loggroup_retention_short(function: Function, context: Context) -> Iterator[H
             message=f"Log group {group.name} keeps logs for {group.retention_days} days; the threshold is {wanted}",
             evidence=(cite(function.logging.need().group, f"retentionInDays = {group.retention_days}"),),
             locus=group.name,
+            site=f"{function.scope}/{function.location}/{group.name}",
             values={"group": group.name, "days": str(next((d for d in _OFFERED if d >= wanted), _OFFERED[-1]))},
         )

@@ -62,5 +62,6 @@ def role_no_log_permission(function: Function, context: Context) -> Iterator[Hit
                 ),
                 cite(function.logging, f"log group = {logging.group_name}"),
             ),
+            site=role.id,
             values={"group": logging.group_name},
         )

@@ -46,5 +46,6 @@ def vpc_flowlogs_off(function: Function, context: Context) -> Iterator[Hit]:  # 
             message=f"Neither {network.id} nor every subnet of function {function.name} has flow logs",
             evidence=(cite(network.flow_logs, f"no active flow log covers {network.id}"),),
             locus=network.id,
+            site=network.id,
             values={"vpc": network.id},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.bindings import all_read, granted_by_default, held_roles, weight
-from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, Trait, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -34,6 +34,7 @@ resource "google_project_default_service_accounts" "none" {
     severity=Severity.CRITICAL,
     fix=FIX,
     covers=("gcp-fn-default-sa-editor",),
+    trait=Trait.ADMINISTRATOR,
     controls=("CIS-GCP-5.0:1.6", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     references=(
         "https://cloud.google.com/iam/docs/service-account-types",
@@ -57,6 +58,7 @@ def default_identity_editor(function: Function, _context: Context) -> Iterator[H
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
+                site=held.site,
                 severity=weight(held.binding),
                 confidence=held.confidence,
                 values={**held.placeholders(), **held.removal.values},

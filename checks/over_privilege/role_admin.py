@@ -12,9 +12,9 @@ from auditor.analysis.bindings import (
 )
 from auditor.analysis.broad_statements import Breadth, BroadStatement
 from auditor.analysis.grants import restricted
-from auditor.analysis.policy_edits import edit
+from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
-from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, Trait, check, cite
 from auditor.model.function import Function
 from auditor.model.identity import Conditions, Identity
 from auditor.model.ids import Cloud
@@ -77,6 +77,7 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("role-admin", "az-func-identity-admin-role", "az-func-uami-admin-role", "gcp-fn-sa-admin-role"),
+    trait=Trait.ADMINISTRATOR,
     controls=(
         "CIS-Compute-1.0:4.9",
         "CIS-GCP-5.0:1.6",
@@ -124,6 +125,7 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
             f"{restricted(grant)}{_reach(broad)}{_unweighed(role)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=f"{grant.policy}/{grant.statement}",
+            site=statement_site(role, grant),
             severity=severity,
             confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
             values={
@@ -167,6 +169,7 @@ def _administering_roles(function: Function) -> Iterator[Hit]:
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
+                site=held.site,
                 severity=weight(held.binding),
                 confidence=held.confidence,
                 values={**held.placeholders(), **held.removal.values},

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.broad_statements import Breadth, BroadStatement, passes_any_role
 from auditor.analysis.grants import restricted
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source, owner_of, readable_grants
@@ -72,6 +73,7 @@ def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit
                     *(Evidence(grant_source(role, grant), grant.text) for grant in found.grants),
                 ),
                 locus=policy.id,
+                site=sites.attachment(role.id, policy.id),
                 severity=found.severity,
                 values={"policy": policy.id, "policy_name": policy.name},
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.broad_statements import Breadth, BroadStatement, passes_any_role
 from auditor.analysis.grants import restricted
-from auditor.analysis.policy_edits import edit
+from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.roles import (
     OWN_POLICIES,
     acting_role,
@@ -49,6 +49,7 @@ resource "aws_iam_role_policy" "pass_one_role" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("role-passrole-any",),
+    facet_of=("role-service-wildcard", "role-resource-wildcard"),
     controls=("NIST-800-53:AC-6", "CSA-SAS:SAS-4", "MITRE-ATTACK:T1548.005"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
     cwe=269,
@@ -74,6 +75,7 @@ def role_passrole_any(function: Function, context: Context) -> Iterator[Hit]:  #
             message=f"Role {role.name} can pass any role through policy {grant.policy}{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
+            site=statement_site(role, grant),
             severity=None if grant.conditions is Conditions.VACUOUS else Severity.MEDIUM,
             values=changed.values,
             command=changed.command,

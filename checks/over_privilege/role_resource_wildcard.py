@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
-from auditor.analysis.policy_edits import edit
+from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
@@ -39,6 +39,7 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-resource-wildcard",),
+    facet_of=("role-service-wildcard",),
     controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
@@ -72,6 +73,7 @@ def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit
             f"{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
+            site=statement_site(role, grant),
             severity=broad.severity,
             confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
             values=changed.values,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.bindings import all_read, held_roles
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
-from auditor.analysis.policy_edits import edit
+from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -84,6 +84,7 @@ def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]
             f"{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
             locus=locus,
+            site=statement_site(role, grant),
             severity=broad.severity,
             values={**changed.values, "identity": role.id},
             command=_ACCESSED + changed.command,
@@ -98,6 +99,7 @@ def _administers_service(function: Function) -> Iterator[Hit]:
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
+                site=held.site,
                 severity=Severity.MEDIUM,
                 confidence=held.confidence,
                 values={**held.placeholders(), **held.removal.values},

@@ -106,6 +106,7 @@ def role_shared(function: Function, context: Context) -> Iterator[Hit]:
             message=f"{function.name} shares role {role.name} with {_listed(others)}",
             evidence=(cite(function.identity, f"Role = {role.id} for {len(sharing)} functions"),),
             locus=role.id,
+            site=role.id,
             values={"identity": role.id},
         )
     else:  # a function runs as a role of its own account only
@@ -126,6 +127,7 @@ def _shared_identities(function: Function, context: Context) -> Iterator[Hit]:
                 message=f"{function.name} shares identity {identity.name} with {_listed(others)}",
                 evidence=(cite(function.identity, f"{identity.id} for {len(sharing)} functions"),),
                 locus=identity.id,
+                site=identity.id,
                 values={"identity": identity.id},
             )
     facts: tuple[Observed[object], ...] = (function.identity, function.attached)

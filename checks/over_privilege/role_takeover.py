@@ -79,6 +79,7 @@ def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"{held.sentence}, with which it can {reaches}",
             evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
             locus=held.locus,
+            site=held.site,
             severity=Severity.MEDIUM if held.binding.conditional else None,
             confidence=held.confidence,
             values={**held.placeholders(), **held.removal.values},

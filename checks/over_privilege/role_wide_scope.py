@@ -48,6 +48,7 @@ def role_wide_scope(function: Function, _context: Context) -> Iterator[Hit]:
                 message=held.sentence,
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
+                site=held.site,
                 values=held.placeholders(),
             )
     all_read(function)

@@ -77,5 +77,6 @@ def env_kms_key_gone(function: Function, context: Context) -> Iterator[Hit]:  # 
             message=f"Key {key.id} of function {function.name} is {state}",
             evidence=(cite(used, f"{_NAMED[function.cloud]} = {key.id}"), cite(key.state, f"KeyState: {state}")),
             locus=key.id,
+            site=key.id,
             values={"key": key.id},
         )

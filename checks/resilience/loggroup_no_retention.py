@@ -41,5 +41,6 @@ def loggroup_no_retention(function: Function, context: Context) -> Iterator[Hit]
             message=f"Log group {group.name} of function {function.name} has no retention: its logs never expire",
             evidence=(cite(fact, "no retentionInDays"),),
             locus=group.name,
+            site=f"{function.scope}/{function.location}/{group.name}",
             values={"group": group.name},
         )

@@ -50,4 +50,5 @@ def plan_single_worker(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Plan {plan.name} of function app {function.name} has {plan.capacity.need()} worker",
             evidence=(cite(plan.capacity, f"sku.capacity = {plan.capacity.need()}"),),
             locus=plan.id,
+            site=plan.id,
         )

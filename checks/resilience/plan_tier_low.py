@@ -43,4 +43,5 @@ def plan_tier_low(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Plan {found.name} of function app {function.name} is in tier {found.tier}",
             evidence=(cite(plan, f"sku.tier = {found.tier}"),),
             locus=found.id,
+            site=found.id,
         )

@@ -64,10 +64,12 @@ def role_missing(function: Function, context: Context) -> Iterator[Hit]:  # noqa
             message=f"{what} {role.id} of function {function.name} does not exist",
             evidence=(cite(function.identity, f"{what} = {role.id}"), cite(role.exists, "no identity of that name")),
             locus=role.id,
+            site=role.id,
         )
     elif function.cloud is not Cloud.AWS and not role.enabled.need():
         yield Hit(
             message=f"Service account {role.id} of function {function.name} is disabled",
             evidence=(cite(role.enabled, "disabled = true"),),
             locus=role.id,
+            site=role.id,
         )

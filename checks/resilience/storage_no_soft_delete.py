@@ -48,5 +48,6 @@ def storage_no_soft_delete(function: Function, _context: Context) -> Iterator[Hi
             message=f"Host storage account {account.id.rpartition('/')[2]} of {function.name} has no soft delete for blobs",
             evidence=(cite(account.soft_delete, "deleteRetentionPolicy.enabled = false"),),
             locus=account.id,
+            site=account.id,
             values={"storage": account.id.rpartition("/")[2]},
         )

@@ -47,4 +47,5 @@ def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
                 message=f"Subnet {subnet.id} of function {function.name} has {free} free addresses; the threshold is {least}",
                 evidence=(cite(subnet.free_addresses, f"AvailableIpAddressCount = {free}"),),
                 locus=subnet.id,
+                site=subnet.id,
             )

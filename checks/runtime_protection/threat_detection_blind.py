@@ -56,4 +56,5 @@ def threat_detection_blind(function: Function, _context: Context) -> Iterator[Hi
         yield Hit(
             message=f"The provider's threat detection does not cover function {function.name}",
             evidence=(cite(watched, "not covered"),),
+            site=f"threat detection of {function.scope}",
         )

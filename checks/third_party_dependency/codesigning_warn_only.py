@@ -40,5 +40,6 @@ def codesigning_warn_only(function: Function, _context: Context) -> Iterator[Hit
         yield Hit(
             message=f"Code signing configuration {signing.id} of function {function.name} accepts untrusted code with a warning",
             evidence=(cite(function.code.signing, "UntrustedArtifactOnDeployment = Warn"),),
+            site=signing.id,
             values={"config": signing.id},
         )

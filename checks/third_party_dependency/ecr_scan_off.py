@@ -42,5 +42,6 @@ def ecr_scan_off(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Repository {repository.name} of function {function.name} does not scan images on push, nor does a registry rule",
             evidence=(cite(repository.scan_on_push, f"{repository.id}: scanOnPush = false, no rule matches"),),
             locus=repository.id,
+            site=repository.id,
             values={"registry": repository.account, "repository": repository.name},
         )

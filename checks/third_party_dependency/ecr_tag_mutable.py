@@ -42,5 +42,6 @@ def ecr_tag_mutable(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Image tags of repository {repository.name} of function {function.name} are mutable",
             evidence=(cite(repository.immutable_tags, f"{repository.id}: imageTagMutability is not IMMUTABLE"),),
             locus=repository.id,
+            site=repository.id,
             values={"registry": repository.account, "repository": repository.name},
         )

@@ -46,6 +46,7 @@ def signing_publishers(function: Function, context: Context) -> Iterator[Hit]:
                 message=f"Signing profile {publisher.id} of function {function.name} belongs to account {publisher.account}",
                 evidence=(cite(function.code.signing, f"AllowedPublishers: {publisher.id}"),),
                 locus=f"{publisher.id} owner",
+                site=f"{signing.id} {publisher.id} owner",
                 values={"config": signing.id},
             )
     for publisher, status in each_of(signing.publishers, lambda publisher: publisher.status):
@@ -54,5 +55,6 @@ def signing_publishers(function: Function, context: Context) -> Iterator[Hit]:
                 message=f"Signing profile {publisher.id} of function {function.name} is {status.lower()}",
                 evidence=(cite(publisher.status, f"{publisher.id}: status = {status}"),),
                 locus=f"{publisher.id} status",
+                site=f"{signing.id} {publisher.id} status",
                 values={"config": signing.id},
             )

@@ -48,6 +48,7 @@ def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hi
                 message=f"{', '.join(members)} can replace the source of function {function.name} in {bucket.name} ({grant.sid})",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=f"{bucket.name}/{stated.locus}",
+                site=f"{bucket.name}/{stated.locus}",
                 severity=None if external else Severity.MEDIUM,
                 confidence=None if external else Confidence.MEDIUM,
                 values={"granted": role_of(grant), "member": members[0], "bucket": bucket.name, **taken.values},

@@ -45,5 +45,6 @@ def storage_http_allowed(function: Function, _context: Context) -> Iterator[Hit]
             message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} accepts plain HTTP",
             evidence=(cite(host.https_only, "supportsHttpsTrafficOnly = false"),),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

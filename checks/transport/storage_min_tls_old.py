@@ -47,5 +47,6 @@ def storage_min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"Host storage account {host.id.rpartition('/')[2]} of function app {function.name} accepts TLS {host.min_tls.need()}",
             evidence=(cite(host.min_tls, f"minimumTlsVersion = {host.min_tls.need()}"),),
             locus=host.id,
+            site=host.id,
             values={"storage": host.id},
         )

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.check import Check, Evidence, Fix, Hit, Risk, Subject, check
+from auditor.engine.causes import Cause, group
 from auditor.engine.evaluate import evaluate
-from auditor.engine.score import ACCOUNT_CAP, FUNCTION_CAP, Range, Scorer, grade
+from auditor.engine.score import LEAVES, SURROUNDINGS, WHILE_OPEN, Range, Scorer, grade
+from auditor.model.finding import Status
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Gap, GapReason, Known, Unanswered
@@ -60,9 +63,13 @@ def score(drawn: list[tuple[Severity, bool, dict[str, str], Confidence]]) -> tup
         made_up(f"check-{i}", severity, Subject.LOCATION if of_place else Subject.FUNCTION, behaviour, confidence)
         for i, (severity, of_place, behaviour, confidence) in enumerate(drawn)
     ]
-    scorer = Scorer(INVENTORY, evaluate(INVENTORY, checks, Surroundings()))
-    functions = {subject: scorer.function(subject) for subject in SUBJECTS}
-    return scorer.account(functions), functions
+    scorer = scored(INVENTORY, checks)
+    return scorer.account(), {subject: scorer.function(subject) for subject in SUBJECTS}
+
+
+def scored(inventory: Inventory, checks: list[Check]) -> Scorer:
+    results = evaluate(inventory, checks, Surroundings())
+    return Scorer(inventory, results, group(results.findings))
 
 
 @given(CHECKS)
@@ -99,32 +106,38 @@ def test_unknowns_widen_downwards_only(drawn: list) -> None:
         assert abs(functions[name].low - worst_functions[name].low) < 1e-9
 
 
-def test_a_critical_finding_caps_function_and_account() -> None:
-    behaviour = {SUBJECTS[0]: "FAIL"}
-    account, functions = score([(Severity.CRITICAL, False, behaviour, Confidence.LOW)])
-    assert functions[SUBJECTS[0]] == Range(FUNCTION_CAP, FUNCTION_CAP)
+def test_a_critical_cause_halves_its_function_and_takes_a_quarter_of_the_account() -> None:
+    account, functions = score([(Severity.CRITICAL, False, {SUBJECTS[0]: "FAIL"}, Confidence.HIGH)])
+    assert functions[SUBJECTS[0]] == Range(pytest.approx(50.0), pytest.approx(50.0))
+    assert functions[SUBJECTS[0]].grade == "F"
     assert functions[SUBJECTS[1]] == Range(100.0, 100.0)
-    assert account == Range(ACCOUNT_CAP, ACCOUNT_CAP)
+    mean = 0.95 * (50 + 100 + 100) / 3 + 5
+    assert account == Range(pytest.approx(0.75 * mean), pytest.approx(0.75 * mean))
     assert account.grade == "D"
 
 
+def test_confidence_weighs_what_a_cause_takes() -> None:
+    for confidence, expected in ((Confidence.HIGH, 78.0), (Confidence.MEDIUM, 83.5), (Confidence.LOW, 89.0)):
+        _, functions = score([(Severity.HIGH, False, {SUBJECTS[0]: "FAIL"}, confidence)])
+        assert functions[SUBJECTS[0]].high == pytest.approx(expected)
+
+
 def test_nothing_audited_is_not_a_hundred() -> None:
-    empty = Inventory(scopes=(), places=(), functions=())
-    scorer = Scorer(empty, evaluate(empty, [], Surroundings()))
-    assert scorer.account({}) == Range(None, None)
-    assert scorer.account({}).grade == "n/a"
+    scorer = scored(Inventory(scopes=(), places=(), functions=()), [])
+    assert scorer.account() == Range(None, None)
+    assert scorer.account().grade == "n/a"
 
 
-def test_a_location_finding_costs_the_account_once_and_no_function() -> None:
+def test_a_location_finding_costs_the_account_a_little_and_no_function_anything() -> None:
     account, functions = score([(Severity.HIGH, True, {place().id: "FAIL"}, Confidence.HIGH)])
     assert functions == dict.fromkeys(SUBJECTS, Range(100.0, 100.0))
-    assert account == Range(90.0, 90.0)
+    assert account == Range(pytest.approx(95 + 5 * 0.78), pytest.approx(95 + 5 * 0.78))
 
 
 def test_an_unknown_setting_of_a_location_lowers_only_the_low_end_of_the_account() -> None:
-    account, functions = score([(Severity.HIGH, True, {place().id: "UNKNOWN"}, Confidence.HIGH)])
+    account, functions = score([(Severity.CRITICAL, True, {place().id: "UNKNOWN"}, Confidence.HIGH)])
     assert functions == dict.fromkeys(SUBJECTS, Range(100.0, 100.0))
-    assert account == Range(90.0, 100.0)
+    assert account == Range(pytest.approx(97.5), 100.0)
 
 
 def test_a_location_counts_by_the_share_of_functions_that_are_there() -> None:
@@ -133,39 +146,119 @@ def test_a_location_counts_by_the_share_of_functions_that_are_there() -> None:
     places = (place(functions=Known(2, "x:List")), abroad)
     inventory = Inventory(scopes=(), places=places, functions=(moved, *FUNCTIONS[1:]))
     off = made_up("watch-off", Severity.HIGH, Subject.LOCATION, {abroad.id: "FAIL"}, Confidence.HIGH)
-    scorer = Scorer(inventory, evaluate(inventory, [off], Surroundings()))
-    account = scorer.account({subject: scorer.function(subject) for subject in SUBJECTS})
-    assert account.high is not None
-    assert abs(account.high - (100 - 10 / 3)) < 1e-9
-    (driver,) = scorer.drivers(tuple(SUBJECTS))
-    assert (driver.check.id, driver.functions) == ("watch-off", (moved.id,))
+    results = evaluate(inventory, [off], Surroundings())
+    causes = group(results.findings)
+    scorer = Scorer(inventory, results, causes)
+    assert scorer.account().high == pytest.approx(100 - 100 * SURROUNDINGS * 0.22 / 3)
+    (driver,) = scorer.drivers(causes)
+    assert (driver.check.id, driver.causes, driver.functions) == ("watch-off", 1, ())
+    assert driver.points == pytest.approx(100 * SURROUNDINGS * 0.22 / 3)
 
 
 def test_settings_around_functions_cost_a_sound_function_nothing() -> None:
-    switches = [(severity, True, {place().id: "FAIL"}, Confidence.HIGH) for severity in (Severity.MEDIUM,) * 4]
+    switches = [(Severity.CRITICAL, True, {place().id: "FAIL"}, Confidence.HIGH)] * 8
     account, functions = score(switches)
     assert {found.grade for found in functions.values()} == {"A"}
-    assert account == Range(84.0, 84.0)
+    assert account.grade == "A"
+
+
+def test_unknown_verdicts_alone_make_no_f_and_no_a() -> None:
+    drawn = [(Severity.CRITICAL, False, dict.fromkeys(SUBJECTS, "UNKNOWN"), Confidence.HIGH)] * 5
+    account, functions = score(drawn)
+    assert functions[SUBJECTS[0]] == Range(pytest.approx(100 * 0.5**5), 100.0)
+    assert {functions[SUBJECTS[0]].grade, account.grade} == {"D"}
+    assert (functions[SUBJECTS[0]].grade_high, account.grade_high) == ("A", "A")
+    proved = [(Severity.CRITICAL, False, dict.fromkeys(SUBJECTS, "FAIL"), Confidence.HIGH)]
+    assert score([*drawn, *proved])[0].grade == "F"
+
+
+@given(CHECKS)
+def test_without_a_finding_above_informational_the_high_end_is_never_below_b(drawn: list) -> None:
+    _, functions = score(drawn)
+    for name in SUBJECTS:
+        failing = [row[0] for row in drawn if not row[1] and row[2][name] == "FAIL"]
+        if set(failing) <= {Severity.INFORMATIONAL}:
+            assert functions[name].grade_high == "A"
+            assert functions[name].grade != "F"
 
 
 def test_each_point_is_explained() -> None:
-    check_ = made_up("open-door", Severity.HIGH, Subject.FUNCTION, {SUBJECTS[0]: "FAIL"}, Confidence.MEDIUM)
-    scorer = Scorer(INVENTORY, evaluate(INVENTORY, [check_], Surroundings()))
-    (point,) = scorer.points(SUBJECTS[0])
-    assert (point.check.id, point.points) == ("open-door", 15.0)
-    (driver,) = scorer.drivers(tuple(SUBJECTS))
-    assert (driver.check.id, driver.points, driver.functions) == ("open-door", 5.0, (SUBJECTS[0],))
+    high = made_up("open-url", Severity.HIGH, Subject.FUNCTION, {SUBJECTS[0]: "FAIL"}, Confidence.HIGH)
+    low = made_up("no-tags", Severity.LOW, Subject.FUNCTION, {SUBJECTS[0]: "FAIL"}, Confidence.HIGH)
+    doubt = made_up("role-admin", Severity.CRITICAL, Subject.FUNCTION, {SUBJECTS[0]: "UNKNOWN"}, Confidence.HIGH)
+    results = evaluate(INVENTORY, [high, low, doubt], Surroundings())
+    causes = group(results.findings)
+    scorer = Scorer(INVENTORY, results, causes)
+    points = {point.check.id: point for point in scorer.points(SUBJECTS[0])}
+    found = scorer.function(SUBJECTS[0])
+    assert found.high == pytest.approx(78 * 0.985)
+    assert found.low == pytest.approx(78 * 0.985 / 2)
+    assert points["open-url"].points + points["no-tags"].points == pytest.approx(100 - found.high)
+    assert points["open-url"].points > 10 * points["no-tags"].points
+    assert points["role-admin"].points == pytest.approx(found.high - found.low)
+    assert [points[each].status for each in ("open-url", "role-admin")] == [Status.FAIL, Status.UNKNOWN]
+    assert points["open-url"].cause == next(cause.id for cause in causes if cause.check is high)
+    assert points["role-admin"].cause is None
+    drivers = {driver.check.id: driver for driver in scorer.drivers(causes)}
+    assert list(drivers) == ["open-url", "no-tags"]
+    assert drivers["open-url"].functions == (SUBJECTS[0],)
+
+
+@given(CHECKS)
+def test_closing_a_cause_is_what_a_run_without_its_findings_would_say(drawn: list) -> None:
+    checks = [
+        made_up(f"check-{i}", severity, Subject.LOCATION if of_place else Subject.FUNCTION, behaviour, confidence)
+        for i, (severity, of_place, behaviour, confidence) in enumerate(drawn)
+    ]
+    results = evaluate(INVENTORY, checks, Surroundings())
+    causes = group(results.findings)
+    scorer = Scorer(INVENTORY, results, causes)
+    before = scorer.account()
+    for cause in causes:
+        mended = [
+            (a, b, {k: "PASS" if (k, i) in _where(cause) else v for k, v in c.items()}, d)
+            for i, (a, b, c, d) in enumerate(drawn)
+        ]
+        expected, _ = score(mended)
+        found = scorer.closed([cause])
+        assert (found.low, found.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
+        assert found.low >= before.low - 1e-9
+    after = scorer.account()
+    assert (after.low, after.high) == (pytest.approx(before.low), pytest.approx(before.high))
+
+
+def _where(cause: Cause) -> set[tuple[str, int]]:
+    return {(each.subject.id, int(each.check.id.removeprefix("check-"))) for each in cause.findings}
+
+
+def test_a_verdict_that_was_short_of_an_answer_is_unknown_once_its_cause_is_closed() -> None:
+    def run(target, _context):
+        """Why."""
+        if target.id == SUBJECTS[0]:
+            yield Hit("bad", (Evidence("x:Get", "y"),))
+            raise Unanswered(Gap(GapReason.DENIED, "x:Get", "x:Get"))
+
+    half = check(id="half", title="A defect", risk=Risk.EXPOSURE, severity=Severity.HIGH, fix=FIX)(run)
+    results = evaluate(INVENTORY, [half], Surroundings())
+    (cause,) = group(results.findings)
+    scorer = Scorer(INVENTORY, results, [cause])
+    scorer.close(cause)
+    assert scorer.function(SUBJECTS[0]) == Range(pytest.approx(78.0), pytest.approx(100.0))
+    scorer.reopen(cause)
+    assert scorer.function(SUBJECTS[0]) == Range(pytest.approx(78.0), pytest.approx(78.0))
 
 
 def test_grades() -> None:
-    assert [grade(x) for x in (100, 90, 89.9, 80, 70, 60, 59.9, 0, None)] == [
-        "A",
-        "A",
-        "B",
-        "B",
-        "C",
-        "D",
-        "F",
-        "F",
-        "n/a",
-    ]
+    found = [grade(score) for score in (100, 90, 89.9, 80, 70, 60, 59.9, 0, None)]
+    assert found == ["A", "A", "B", "B", "C", "D", "F", "F", "n/a"]
+
+
+def test_the_words_of_the_score_are_its_numbers() -> None:
+    assert LEAVES == {
+        Severity.CRITICAL: 0.5,
+        Severity.HIGH: 0.78,
+        Severity.MEDIUM: 0.94,
+        Severity.LOW: 0.985,
+        Severity.INFORMATIONAL: 1.0,
+    }
+    assert WHILE_OPEN == {Severity.CRITICAL: 0.75, Severity.HIGH: 0.9}

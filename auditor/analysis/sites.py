@@ -1,0 +1,96 @@
+"""What has to change for a finding to go away, worded alike by every check that asks for the same change.
+
+Findings with one site are told as one cause (:mod:`auditor.engine.causes`). A site names one thing that one change
+mends, wherever it is found: never a function where something that several functions share is to be changed.
+"""
+
+from collections.abc import Iterator
+
+from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
+from auditor.model.exposure import AuthMode, Endpoint
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, Unanswered
+
+_INHERITED = ("project:", "folder:", "organisation:")
+
+
+def public_access(function: Function) -> str:
+    """Everything that admits unauthenticated callers to a function of Azure or Google Cloud: one change of its
+    authentication closes it. A public binding on the project or above is that binding, which several functions share.
+    """
+    inherited = next((stated for stated in _public(function) if _is_inherited(stated)), None)
+    return f"authentication of {function.id}" if inherited is None else binding(inherited)
+
+
+def ingress(function: Function) -> str:
+    """From which networks a function can be reached."""
+    return f"ingress of {function.id}"
+
+
+def public_url(function: Function, endpoint: Endpoint) -> str:
+    """The URL that accepts unsigned requests, with the statements that open it."""
+    return f"{endpoint.url} of {function.id}"
+
+
+def public_path(function: Function) -> str:
+    """The one way in for unauthenticated callers of AWS; "" where there are several, and one change closes no more
+    than one of them.
+    """
+    found = {public_url(function, endpoint) for endpoint in _endpoints(function) if _admits_all(endpoint)}
+    found |= {statement(function, stated) for stated in _public(function) if not stated.grant.endpoint_only}
+    return found.pop() if len(found) == 1 else ""
+
+
+def statement(function: Function, stated: Stated) -> str:
+    """A statement of a function's policy. A public one that takes effect through one URL belongs to that URL; a
+    binding of a project or above is shared by all that inherit it.
+    """
+    if _is_inherited(stated):
+        return binding(stated)
+    if function.cloud is Cloud.AWS and stated.grant.reach.public:
+        opened = [one for one in _endpoints(function) if _admits_all(one) and opens(stated.grant, one)]
+        if len(opened) == 1 and stated.grant.endpoint_only:
+            return public_url(function, opened[0])
+    return f"{stated.locus} in the policy of {function.id}"
+
+
+def opening(function: Function, endpoint: Endpoint) -> Iterator[Stated]:
+    """The public statements that take effect only through this URL."""
+    for stated in _public(function):
+        if stated.grant.endpoint_only and opens(stated.grant, endpoint):
+            yield stated
+
+
+def binding(stated: Stated) -> str:
+    """A binding that was granted above the function, with those it admits."""
+    return f"{stated.locus} for {', '.join(sorted(stated.grant.principals))}"
+
+
+def attachment(role: str, policy: str) -> str:
+    """A managed policy as it is attached to a role: it cannot be edited, only detached."""
+    return f"{policy} attached to {role}"
+
+
+def _is_inherited(stated: Stated) -> bool:
+    return stated.grant.sid.startswith(_INHERITED)
+
+
+def _endpoints(function: Function) -> tuple[Endpoint, ...]:
+    return function.endpoints.value if isinstance(function.endpoints, Known) else ()
+
+
+def _admits_all(endpoint: Endpoint) -> bool:
+    return endpoint.auth is AuthMode.NONE and isinstance(endpoint.reach, Known) and endpoint.reach.value.public
+
+
+def _public(function: Function) -> Iterator[Stated]:
+    """The public statements of the policies that could be read; what could not be read changes no site."""
+    if not isinstance(function.policies, Known):
+        return
+    try:
+        for stated in judged(of_policies(function.policies.value)):
+            if stated.grant.reach.public:
+                yield stated
+    except Unanswered:
+        return

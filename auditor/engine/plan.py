@@ -1,0 +1,98 @@
+"""The fix plan: which causes to mend first, each with the score after it.
+
+Greedy: always the cause whose mending gains most points of the account's score, given what is mended already. Points
+are those of the middle of the range. The score after a change is what the scorer says with those causes closed.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.engine.causes import Cause
+from auditor.engine.score import WHILE_OPEN, Range, Scorer
+
+LONGEST = 100
+"""Changes a report holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of the plan: the cause to mend, the points that gains, and the score after it and all before it."""
+
+    cause: Cause
+    points: float
+    after: Range
+
+
+def gains(causes: Sequence[Cause], scorer: Scorer) -> dict[str, float]:
+    """By cause id, the points that mending it alone would gain."""
+    now = _middle(scorer.account())
+    return {cause.id: _middle(scorer.closed([cause])) - now for cause in causes}
+
+
+def plan(causes: Sequence[Cause], scorer: Scorer, alone: dict[str, float], longest: int = LONGEST) -> list[Change]:
+    """The first changes, best first. ``alone`` are the :func:`gains`. Leaves the scorer as it was."""
+    queue = _Queue([cause for cause in causes if alone[cause.id] > _NOTHING], scorer, alone)
+    made: list[Change] = []
+    while len(made) < longest and (cause := queue.best()) is not None:
+        before = _middle(scorer.account())
+        scorer.close(cause)
+        after = scorer.account()
+        made.append(Change(cause, _middle(after) - before, after))
+        queue.closed(cause)
+    for change in reversed(made):
+        scorer.reopen(change.cause)
+    return made
+
+
+_NOTHING = 1e-9
+"""Points below this are what adding and taking away leave behind."""
+
+
+class _Queue:
+    """The open causes by what mending each would gain now.
+
+    Mending one makes the others on its functions gain more, and only what is the last of its severity frees the whole
+    account: those are asked again. What the rest gain stays, until a severity is done with and all of it changes.
+    """
+
+    def __init__(self, causes: Sequence[Cause], scorer: Scorer, alone: dict[str, float]) -> None:
+        self._scorer = scorer
+        self._open = {cause.id: cause for cause in causes}
+        self._gain = dict(alone)
+        self._heap = [(-alone[cause.id], number, cause.id) for number, cause in enumerate(causes)]
+        self._number = {cause.id: number for number, cause in enumerate(causes)}
+        heapq.heapify(self._heap)
+        self._beside: defaultdict[str, list[str]] = defaultdict(list)
+        for cause in causes:
+            for subject in {finding.subject.id for finding in cause.findings}:
+                self._beside[subject].append(cause.id)
+
+    def best(self) -> Cause | None:
+        """The cause that gains most; of equals the graver, as causes are ordered."""
+        while self._heap:
+            gain, _, cause_id = self._heap[0]
+            if cause_id in self._open and -gain == self._gain[cause_id]:
+                return self._open[cause_id] if -gain > _NOTHING else None
+            heapq.heappop(self._heap)
+        return None
+
+    def closed(self, cause: Cause) -> None:
+        """The cause is mended: asks the ones that gain otherwise by it again."""
+        del self._open[cause.id]
+        again = {other for finding in cause.findings for other in self._beside[finding.subject.id]}
+        for severity in WHILE_OPEN:
+            left = [each.id for each in self._open.values() if each.severity is severity]
+            if not left and cause.severity is severity:
+                again = {*self._open}
+            elif len(left) == 1:
+                again |= {*left}
+        now = _middle(self._scorer.account())
+        for other in sorted(again & self._open.keys()):
+            self._gain[other] = _middle(self._scorer.closed([self._open[other]])) - now
+            heapq.heappush(self._heap, (-self._gain[other], self._number[other], other))
+
+
+def _middle(score: Range) -> float:
+    return ((score.low or 0.0) + (score.high or 0.0)) / 2

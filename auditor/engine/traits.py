@@ -1,0 +1,50 @@
+"""What a report says of functions as a whole, and counts in its first sentence."""
+
+from collections.abc import Iterable
+
+from auditor.check import Trait
+from auditor.engine.evaluate import NOT_ASKED, STATUSES, Results
+from auditor.model.finding import Status
+
+_DOUBTFUL = frozenset({Status.UNKNOWN, Status.ERROR})
+
+
+class Traits:
+    """The traits of functions, by the checks that are declared to show them (:attr:`auditor.check.Check.trait`)."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+        self._shown = {
+            trait: [index for index, check in enumerate(results.checks) if check.trait is trait] for trait in Trait
+        }
+
+    def _statuses(self, function_id: str, trait: Trait) -> set[Status]:
+        codes = self._results.verdicts.get(function_id, b"")
+        return {STATUSES[codes[i]] for i in self._shown[trait] if codes and codes[i] != NOT_ASKED}
+
+    def of(self, function_id: str) -> list[str]:
+        """The traits that were proved."""
+        return [trait.value for trait in Trait if Status.FAIL in self._statuses(function_id, trait)]
+
+    def unknown(self, function_id: str) -> list[str]:
+        """The traits that were neither proved nor excluded."""
+        found = {trait: self._statuses(function_id, trait) for trait in Trait}
+        return [
+            trait.value for trait, statuses in found.items() if Status.FAIL not in statuses and statuses & _DOUBTFUL
+        ]
+
+    def summary(self, functions: Iterable[str]) -> dict[str, int]:
+        """How many functions have each trait, of how many it is unknown, and how many have all."""
+        counted = {"functions": 0}
+        for trait in Trait:
+            counted |= {trait.value: 0, f"{trait.value}_unknown": 0}
+        counted["both"] = 0
+        for function_id in functions:
+            counted["functions"] += 1
+            proved = self.of(function_id)
+            for name in proved:
+                counted[name] += 1
+            for name in self.unknown(function_id):
+                counted[f"{name}_unknown"] += 1
+            counted["both"] += len(proved) == len(Trait)
+        return counted
