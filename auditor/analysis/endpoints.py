@@ -1,11 +1,21 @@
 """Endpoints as checks read them: who really gets in, which origins are let in, under which name to mend it."""
 
+import re
+
 from auditor.model.exposure import Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 
-_EVERY_ORIGIN = frozenset({"*", "http://*", "https://*"})
+_EVERY_ORIGIN = re.compile(r"(?:(?:https?|\*)://)?\*(?:\.\*)?(?::(?:\*|443|80))?/?", re.IGNORECASE)
+_LOOPBACK = re.compile(r"127(?:\.\d{1,3}){1,3}|0\.0\.0\.0")
+_RENTED = frozenset(
+    "azurewebsites.net azurestaticapps.net azurefd.net azureedge.net cloudapp.azure.com web.core.windows.net "  # noqa: SIM905
+    "amazonaws.com cloudfront.net awsapprunner.com amplifyapp.com on.aws run.app web.app firebaseapp.com appspot.com "
+    "googleapis.com cloudfunctions.net github.io gitlab.io pages.dev workers.dev netlify.app vercel.app herokuapp.com "
+    "onrender.com ngrok.io ngrok.app ngrok-free.app trycloudflare.com com net org io dev app co.uk".split()
+)
+"""Domains in which anybody may have a name: a pattern of all their names is one of other people's sites."""
 
 
 def settled_reach(endpoint: Endpoint) -> Observed[Reach]:
@@ -24,20 +34,36 @@ def with_own_rules(function: Function) -> tuple[Endpoint, ...]:
 
 def every_origin(endpoint: Endpoint) -> tuple[str, ...]:
     """Those of its allowed origins that mean every web site; empty without cross-origin rules."""
-    return tuple(origin for origin in endpoint.cors.origins if origin in _EVERY_ORIGIN) if endpoint.cors else ()
+    return (
+        tuple(origin for origin in endpoint.cors.origins if _EVERY_ORIGIN.fullmatch(origin.strip()))
+        if endpoint.cors
+        else ()
+    )
 
 
 def unsafe_origins(endpoint: Endpoint) -> tuple[str, ...]:
-    """Those of its allowed origins that others can speak from: local ones, sites without TLS, and "null"."""
+    """Those of its allowed origins that others can speak from: local ones, sites without TLS, "null",
+    and patterns of names that anybody may have.
+    """
     if endpoint.cors is None:
         return ()
-    listed = dict.fromkeys(origin for origin in endpoint.cors.origins if origin not in _EVERY_ORIGIN)
-    return tuple(origin for origin in listed if origin == "null" or origin.startswith("http://") or _local(origin))
+    listed = dict.fromkeys(origin for origin in endpoint.cors.origins if not _EVERY_ORIGIN.fullmatch(origin.strip()))
+    return tuple(origin for origin in listed if _of_others(origin.strip().lower()))
 
 
-def _local(origin: str) -> bool:
-    host = origin.partition("://")[2].partition("/")[0].lower()
-    return host.partition(":")[0] in ("localhost", "127.0.0.1") or host.startswith("[::1]")
+def _of_others(origin: str) -> bool:
+    if origin == "null" or origin.startswith("http://"):
+        return True
+    host = origin.partition("://")[2].partition("/")[0]
+    name = host if host.startswith("[") else host.partition(":")[0].rstrip(".")
+    if name.startswith("*."):
+        return name[2:] in _RENTED
+    return (
+        name == "localhost"
+        or name.endswith(".localhost")
+        or name.startswith("[::1]")
+        or _LOOPBACK.fullmatch(name) is not None
+    )
 
 
 def qualified(name: str, qualifier: str | None) -> str:

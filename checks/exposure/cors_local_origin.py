@@ -63,7 +63,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 )
 def cors_local_origin(function: Function, _context: Context) -> Iterator[Hit]:
     """Any program on a visitor's machine can serve pages from localhost, and an attacker on the network path can
-    modify a page sent over http://. Scripts of such an origin can read responses intended for the production site.
+    modify a page sent over http://. A pattern such as https://*.azurewebsites.net allows the sites of other customers. Scripts of such an origin can read responses intended for the production site.
     Usually left over from development; url-cors-any-origin reports rules that allow every origin.
     """
     for endpoint in with_own_rules(function):

@@ -18,7 +18,7 @@ _SETTINGS: Final = word_set(
 )
 _LISTED_SETTINGS: Final = _SETTINGS | word_set("env environment envs parameters settings siteproperties")
 _ARGUMENTS: Final = word_set("args argv command commands cmd entrypoint arguments")
-_LABELS: Final = ("name", "Name", "key", "Key")
+_LABELS: Final = ("name", "key", "attribute", "header", "headername", "field", "parameter", "setting", "variable")
 _VALUES: Final = word_set("value val text data content values default current raw plaintext stringvalue defaultvalue")
 
 _MADE: Final = frozenset(
@@ -68,7 +68,8 @@ def label_of(record: Mapping[object, object]) -> str | None:
     """The name that a record of a name and a value gives its value, or None where it is no such record."""
     if len(record) > 12 or not any(isinstance(key, str) and key.lower() in _VALUES for key in record):
         return None
-    return next((label for key in _LABELS if isinstance(label := record.get(key), str)), None)
+    named = {key.lower(): label for key, label in record.items() if isinstance(key, str) and isinstance(label, str)}
+    return next((named[key] for key in _LABELS if key in named), None)
 
 
 def gives_away(name: str, text: str, judged: Judgement) -> bool:

@@ -19,7 +19,7 @@ _BARE: Final = 6
 _REST: Final = re.compile(r"[^;\s\"]{1,500}")
 _HINT: Final = re.compile(
     r"p(?:ass|w|sw|in|arol)|se(?:cre|nha|gre)|to?ken|k(?:ey|ennw)|auth|c(?:red|ookie|ontrase|lave|have|le)|s(?:ig|alt|ifre|chl)"
-    r"|bearer|jwt|team|dsn|wort|mdp|h(?:aslo|eslo)|licen"
+    r"|referer|user-?agent|bearer|jwt|team|dsn|wort|mdp|h(?:aslo|eslo)|licen"
 )
 """Looked for in small letters."""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][\w. -]{0,60}")
@@ -52,6 +52,14 @@ _XML_SETTING: Final = re.compile(
     r"<add\s[^<>]{0,40}?(?:key|name)=\"([^\"<>]{1,100})\"\s[^<>]{0,40}?value=\"([^\"<>]{1,2000})\"", re.IGNORECASE
 )
 
+_LISTED: Final = re.compile(r"\"([A-Za-z_][\w.:/-]{0,100})\"\s{0,3}:\s{0,3}\[([^\[\]]{1,4000})\]")
+_ITEM: Final = re.compile(r"\"((?:[^\"\\]|\\.){4,2000})\"(?!\s{0,3}:)")
+_SPOKEN: Final = re.compile(
+    r"\b(?:pass(?:word|wd|phrase|code)(?: is)?|(?:pwd|secret|token|api[ -]?key|access key) is)\s{1,3}"
+    r"[\"'`]?([^\s\"'`,;]{8,200})",
+    re.IGNORECASE,
+)
+
 Span = tuple[int, int]
 
 
@@ -71,6 +79,22 @@ def pairs(text: str) -> Iterator[tuple[str, str, Span]]:
             place = max(end, match.end())
         else:  # what follows a key of no interest may be a pair itself: `failed: password=…`
             place = max(start, match.start() + 1)
+
+
+def listed_values(text: str) -> Iterator[tuple[str, str, Span]]:
+    """Yield `(key, value, span of the value)` of the texts listed under a key of JSON, as event patterns list them."""
+    if "[" not in text or not _HINT.search(text.lower()):
+        return
+    for match in _LISTED.finditer(text):
+        if _HINT.search(match.group(1).lower()):
+            for item in _ITEM.finditer(text, *match.span(2)):
+                yield match.group(1), item.group(1), item.span(1)
+
+
+def spoken(text: str) -> Iterator[Span]:
+    """Yield the spans of what prose calls a password (`the password is …`)."""
+    if " " in text:
+        yield from (match.span(1) for match in _SPOKEN.finditer(text))
 
 
 def _end_of_field(text: str, key: int, end: int) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 from auditor.analysis.secrets import formats
 from auditor.analysis.secrets.encodings import Mapped, decode_base64, encoded_runs, unentity, unescape, unpercent
 from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, read_name
-from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
+from auditor.analysis.secrets.pairs import embedded_literals, listed_values, pairs, spoken, xml_fields
 from auditor.analysis.secrets.references import parse_reference
 from auditor.analysis.secrets.urls import find_in_urls
 from auditor.analysis.secrets.value_heuristics import is_filler, is_sentence, is_trivial, looks_random
@@ -25,6 +25,9 @@ _SIGNED: Final = re.compile(
 _SIGNED_HINTS: Final = ("X-Amz-", "X-Goog-", "x-amz-", "x-goog-", "ig=", "ignature=", "AWSAccessKeyId=", "Key-Pair-Id=")
 _MADE: Final = frozenset({Shape.HEX, Shape.RANDOM, Shape.SHORT_RANDOM, Shape.GARBLED, Shape.COMPLEX})
 """What a field of a text must look like to be a credential under a name that promises one."""
+
+_CHOSEN_HEADER: Final = re.compile(r"(?:aws:)?(?:referer|user-?agent)", re.IGNORECASE)
+"""Headers that callers choose, in which policies ask for a value that only their owner should know."""
 
 _SHORTEST: Final = 8
 _LAYERS: Final = 3
@@ -121,6 +124,12 @@ def _by_grammar(text: str) -> Iterator[_Span]:
     for key, value, span in xml_fields(text):
         if _gives_away(key, value):
             yield (*span, "embedded-field")
+    for key, value, span in listed_values(text):
+        if _gives_away(key, value):
+            yield (*span, "embedded-field")
+    for span in spoken(text):
+        if looks_random(text[slice(*span)], _SHORTEST):
+            yield (*span, "embedded-field")
     for span in embedded_literals(text):
         if not is_filler(text[slice(*span)]) and text[slice(*span)].strip("*?:"):
             yield (*span, "command-line-password")
@@ -143,6 +152,8 @@ def _before_domain(match: re.Match[str]) -> int:
 
 
 def _gives_away(key: str, value: str) -> bool:
+    if _CHOSEN_HEADER.fullmatch(key):
+        return looks_random(value, _SHORTEST)
     view = read_name(key)
     if view.promise not in CREDENTIAL and not _is_keyed(view):
         return False

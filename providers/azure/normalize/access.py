@@ -1,6 +1,8 @@
 """Who may connect: the public switch of a resource, the access restrictions of an app and its management site."""
 
 import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.capture import Json
@@ -20,9 +22,14 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 _ACTIONS = {"allow": True, "deny": False}
-_WIDEST = 1
-"""The prefix length up to which an allowed range is as good as everyone: half of the internet."""
+_HALF = 0.5
+"""The share of the internet from which on what is allowed is as good as everyone."""
+_ANY = ("any", "0.0.0.0")  # noqa: S104 - what to look for, not to bind to
+_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+"""Where the addresses of IPv6's internet are."""
 
 _UNMATCHED = 2147483647
 """The priority under which the list shows what happens to a caller whom no rule matches."""
@@ -68,7 +75,18 @@ def _rules(config: dict[str, Any], key: str) -> AccessRules:
         default_allow = choice(shown[0], "action", _ACTIONS)
     else:
         default_allow = choice(config, default, _ACTIONS) if given(config, default) else not ordered
-    return AccessRules(rules=tuple(rule for _, rule in ordered), default_allow=default_allow)
+    return AccessRules(rules=tuple(_together(rule for _, rule in ordered)), default_allow=default_allow)
+
+
+def _together(ordered: Iterable[AccessRule]) -> Iterator[AccessRule]:
+    """The rules in order; the one with which what was allowed so far comes to half of the internet admits everyone."""
+    allowed: list[_Network] = []
+    for rule in ordered:
+        if rule.allow and not (rule.any_source or rule.service_tag or rule.headers or "/subnets/" in rule.source):
+            allowed.extend(_networks(rule.source))
+            yield replace(rule, any_source=_share(allowed) >= _HALF)
+        else:
+            yield rule
 
 
 def _shows_unmatched(body: dict[str, Any]) -> bool:
@@ -110,17 +128,40 @@ def _source(body: dict[str, Any], *, allow: bool) -> tuple[str, bool, bool]:
 def _anyone(address: str, *, allow: bool) -> bool:
     if address.lower() == "any":
         return True
-    networks = [_network(part.strip()) for part in address.split(",")]
+    networks = _networks(address)
     if allow:
-        return any(network.prefixlen <= _WIDEST for network in networks)
+        return _share(networks) >= _HALF
     return any(network.prefixlen == 0 and network.version == 4 for network in networks)
 
 
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+def mostly_everyone(addresses: Iterable[str]) -> bool:
+    """Whether ranges together are half of the internet or more. Raises UnreadableError for one that is no range."""
+    addresses = tuple(addresses)
+    if any(address.lower() in _ANY for address in addresses):
+        return True
+    return _share(network for address in addresses for network in _networks(address)) >= _HALF
+
+
+def _networks(address: str) -> list[_Network]:
+    return [_network(part.strip()) for part in address.split(",")]
+
+
+def _network(text: str) -> _Network:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError as error:
         raise UnreadableError(f"{text[:64]!r} is not a network") from error
+
+
+def _share(networks: Iterable[_Network]) -> float:
+    """How much of the internet networks are together: of that of IPv4 or of IPv6, whichever is more."""
+    listed = list(networks)
+    older = ipaddress.collapse_addresses(each for each in listed if isinstance(each, ipaddress.IPv4Network))
+    newer = ipaddress.collapse_addresses(each for each in listed if isinstance(each, ipaddress.IPv6Network))
+    return max(
+        sum(2.0**-each.prefixlen for each in older),
+        sum(min(1.0, 2.0 ** (_GLOBAL_V6.prefixlen - each.prefixlen)) for each in newer if each.overlaps(_GLOBAL_V6)),
+    )
 
 
 def _headers(body: dict[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from auditor.model.secret import SecretVerdict
 from auditor.model.storage import SecretReference
 from auditor.model.usage import DiagnosticSetting
 from providers.answers.variables import judged_value
-from providers.azure.normalize.access import public_network
+from providers.azure.normalize.access import mostly_everyone, public_network
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.authentication import SETTINGS, enabled_in
 from providers.azure.normalize.fields import (
@@ -44,7 +44,6 @@ _IN_VAULT = re.compile(r"https://([A-Za-z0-9-]+)\.vault\.[a-z.]+/secrets/[^/]+/?
 _UNITS = {"Gi": 1024, "G": 954, "Mi": 1, "M": 1}
 _LOG_CATEGORIES = ("ContainerAppConsoleLogs", "ContainerAppSystemLogs")
 _ACTIONS = {"allow": True, "deny": False}
-_EVERYONE = ("0.0.0.0/0", "::/0", "0.0.0.0", "any")  # noqa: S104 - a range to look for, not to bind to
 _TURNED_AWAY = {"redirecttologinpage": True, "return401": True, "return403": True, "allowanonymous": False}
 
 
@@ -214,7 +213,7 @@ def _restricted(ingress: dict[str, Any]) -> bool:
     """Whether only listed sources are let in; rules that deny a few leave everyone else in."""
     rules = [record(rule, "a restriction") for rule in optional_items(ingress, "ipSecurityRestrictions")]
     allowed = [rule for rule in rules if choice(rule, "action", _ACTIONS)]
-    return bool(allowed) and all(text(rule, "ipAddressRange").lower() not in _EVERYONE for rule in allowed)
+    return bool(allowed) and not mostly_everyone(text(rule, "ipAddressRange") for rule in allowed)
 
 
 def _plain_secrets(body: dict[str, Any]) -> tuple[str, ...]:

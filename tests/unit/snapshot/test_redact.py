@@ -334,3 +334,12 @@ _JSON = st.recursive(
 def test_any_shape_is_redacted_without_error(shape: object) -> None:
     json.dumps(Redactor(KEY).body(variables(shape), RULES))
     json.dumps(Redactor(KEY).body(shape, RULES))
+
+
+@pytest.mark.parametrize("label", ["attribute", "header", "Key", "parameter", "field"])
+def test_k1_records_of_a_name_and_a_value_are_judged_together_whatever_the_name_is_called(label: str) -> None:
+    value = "Zk4t9vQ" + "7mTrWp3x"
+    body = {"filters": [{label: "authToken", "value": value}, {label: "type", "value": "order.paid.v1"}]}
+    redacted = json.dumps(Redactor(KEY).body(body, RULES))
+    assert value not in redacted
+    assert "order.paid.v1" in redacted

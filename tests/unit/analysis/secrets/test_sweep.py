@@ -131,3 +131,39 @@ _HOSTILE = st.sampled_from(
 )
 def test_judge_never_raises_on_broken_syntax(name: str, value: str) -> None:
     judge(name, value)
+
+
+CHANCE = "Zk4t9vQ" + "7mTrWp3x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"body": {"apiKey": ["{}"]}}',
+        '{"body": {"token": [{"prefix": "x"}, {"equals-ignore-case": "{}"}]}}',
+        '{"Condition": {"StringEquals": {"aws:Referer": "{}"}}}',
+        '{"Condition": {"StringLike": {"aws:UserAgent": ["Mozilla", "{}"]}}}',
+        "Nightly job; the password is {}, ask Ann",
+        "uses password {} for now",
+        "api key is '{}'",
+    ],
+)
+def test_k1_a_secret_in_a_filter_a_condition_or_prose_goes(text: str) -> None:
+    swept = sweep(text.replace("{}", CHANCE))
+    assert CHANCE not in swept
+    assert sweep(swept) == swept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"detail": {"key": ["orders/incoming"], "token": [{"exists": true}]}}',
+        '{"Condition": {"StringEquals": {"aws:UserAgent": "AmazonCloudFront"}}}',
+        '{"Condition": {"StringLike": {"aws:Referer": ["https://shop.fernhollow.example/*"]}}}',
+        "the password policy requires twelve characters",
+        "the secret is rotated monthly",
+        "token is required",
+    ],
+)
+def test_k3_what_a_filter_or_prose_says_of_secrets_stays(text: str) -> None:
+    assert sweep(text) == text

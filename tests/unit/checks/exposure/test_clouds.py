@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from auditor.model.exposure import Cors, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
@@ -307,3 +309,26 @@ def test_dangling_hostname() -> None:
     assert verdicts(dangling_hostname, subjects, AROUND) == {"left": FAIL, "none": PASS, "denied": UNKNOWN}
     assert only(dangling_hostname, subjects["left"]).locus == left
     assert repairs(dangling_hostname, subjects["left"])
+
+
+ORIGINS = {
+    "HTTPS://*": (FAIL, PASS),
+    "*://*": (FAIL, PASS),
+    "https://*:443": (FAIL, PASS),
+    " * ": (FAIL, PASS),
+    "HTTP://shop.fernhollow.example": (PASS, FAIL),
+    "https://shop.localhost": (PASS, FAIL),
+    "https://127.0.1.1:8443": (PASS, FAIL),
+    "https://*.azurewebsites.net": (PASS, FAIL),
+    "https://*.com": (PASS, FAIL),
+    "https://*.fernhollow.example": (PASS, PASS),
+    "https://localhost.fernhollow.example": (PASS, PASS),
+}
+"""Origin: the verdict on every origin, and on those of others."""
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_origins_however_they_are_spelt(origin: str) -> None:
+    app = shared(cors(origin))
+    found_now = tuple(verdicts(each, {"app": app}, AROUND)["app"] for each in (url_cors_any_origin, cors_local_origin))
+    assert found_now == ORIGINS[origin]

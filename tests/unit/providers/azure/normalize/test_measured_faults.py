@@ -10,7 +10,7 @@ from auditor.model.hosting import ServiceState
 from auditor.model.ingress import IngressScope
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.transport import ClientCertificates
-from providers.azure.normalize.access import management_rules_of, rules_of
+from providers.azure.normalize.access import management_rules_of, mostly_everyone, rules_of
 from tests.unit.providers.azure.normalize.capture import (
     CONTAINER_APP,
     ENVIRONMENT,
@@ -396,3 +396,41 @@ def test_z9_the_generation_of_a_sign_in_is_what_its_configuration_says() -> None
     assert untold.legacy.gap.reason is GapReason.NOT_COLLECTED
     off = orders(ok("web:GetAuthSettings", {"properties": {}}, ORDERS)).login.need()
     assert off.legacy.need() is False
+
+
+QUARTERS = [{"name": f"q{n}", "action": "Allow", "priority": n + 1, "ipAddress": f"{n * 64}.0.0.0/2"} for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("listed", "deciding", "open_to_all"),
+    [
+        (QUARTERS, "q1", True),  # the second makes it half of the internet
+        (QUARTERS[:1], None, False),
+        ([QUARTERS[0] | {"ipAddress": "0.0.0.0/2,64.0.0.0/2"}], "q0", True),
+        ([QUARTERS[0], QUARTERS[1] | {"headers": {"x-azure-fdid": ["1"]}}], None, False),
+        ([QUARTERS[0], QUARTERS[0] | {"name": "again"}], None, False),  # the same quarter twice
+        ([QUARTERS[0] | {"ipAddress": "2000::/3"}], "q0", True),  # all of IPv6's internet
+        ([QUARTERS[0] | {"ipAddress": "2001:db8::/32"}], None, False),
+        ([QUARTERS[0] | {"ipAddress": "fd00::/8"}], None, False),
+    ],
+)
+def test_z1_rules_that_together_admit_half_of_the_internet_admit_everyone(
+    listed: list[dict[str, Any]], deciding: str | None, open_to_all: bool
+) -> None:
+    found = rules_of(restricted(listed))
+    named = next((rule.name for rule in found.rules if rule.any_source and not rule.headers), None)
+    assert (named, found.open) == (deciding, open_to_all)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "everyone"),
+    [
+        (("0.0.0.0/1", "128.0.0.0/1"), True),
+        (("0.0.0.0/0",), True),
+        (("::/0",), True),
+        (("Any",), True),
+        (("203.0.113.0/24", "198.51.100.7"), False),
+    ],
+)
+def test_z7_ranges_of_a_container_app_are_summed(ranges: tuple[str, ...], everyone: bool) -> None:
+    assert mostly_everyone(ranges) is everyone
