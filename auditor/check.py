@@ -20,7 +20,7 @@ from auditor.model.classification import ProfileLevel as ProfileLevel  # noqa: P
 from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the same
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.observed import Gap, Known, Unknown
 from auditor.model.severity import Confidence, Severity
 
@@ -114,7 +114,7 @@ class Context(Protocol):
     def settings(self) -> CheckSettings:
         """The operator's thresholds and allow-lists."""
 
-    def place(self, function: Function) -> Place:
+    def location(self, function: Function) -> Location:
         """The place a function is in."""
 
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:

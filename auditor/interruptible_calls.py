@@ -20,15 +20,15 @@ _IDLE: Final = 5.0
 """Seconds after which a thread without an errand ends."""
 
 
-class LeftBehindError(Exception):
+class AbandonedCallError(Exception):
     """The run is to end: the call was not made, or is not waited for any longer."""
 
 
-class TookTooLongError(Exception):
+class CallTimeoutError(Exception):
     """The call is not waited for any longer: its time is over."""
 
 
-class Errands:
+class InterruptibleCalls:
     """Makes calls in daemon threads, used again and again, for callers who stop waiting once ``stop`` is set."""
 
     def __init__(self, stop: Event, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,10 +40,10 @@ class Errands:
     def run(self, call: Callable[[], T], seconds: float = float("inf")) -> T:
         """What ``call`` returns or raises.
 
-        Raises LeftBehindError when the run is to end first, TookTooLongError when ``seconds`` have passed.
+        Raises AbandonedCallError when the run is to end first, CallTimeoutError when ``seconds`` have passed.
         """
         if self._stop.is_set():
-            raise LeftBehindError
+            raise AbandonedCallError
         began = self._clock()
         errand = _Errand(call)
         with self._lock:
@@ -51,9 +51,9 @@ class Errands:
         hand.given.put(errand)
         while not errand.done.wait(_LOOK):
             if self._stop.is_set():
-                raise LeftBehindError
+                raise AbandonedCallError
             if self._clock() - began > seconds:
-                raise TookTooLongError
+                raise CallTimeoutError
         if errand.error is None:
             result: T = errand.result
             return result

@@ -29,7 +29,7 @@ from auditor.engine.schemas import schema
 from auditor.errors import ExitCode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place, Scope
+from auditor.model.inventory import Location, Scope
 from auditor.model.observed import Unknown
 from auditor.provider import BASE
 from tests import aws_actions
@@ -120,26 +120,34 @@ def settings_of(check: Check) -> list[str]:
 
 
 def model_page() -> str:
-    """What a function offers to checks and reporters: every noun of the model, field by field."""
+    """What a function offers to checks and reporters: every class of the model, field by field."""
     lines = [
         "<!-- Generated from the model by `make generate`. -->",
         "# What a function offers",
         "",
-        "A check is given a `Function` (or a `Scope`, or a place in it). A fact marked *observed* may be unknown: `need()`",
+        "A check is given a `Function` (or a `Scope`, or a `Location` in it). A fact marked *observed* may be unknown: `need()`",
         "gives its value, or ends the check with the verdict UNKNOWN and the missing permission; `known` asks first;",
         "`then` goes on to a fact inside. Where a fact may be null, the text says what null means. The tags are asked by key:",
         '`function.tags.get("owner")`, `"env" in function.tags`; where they are unknown, so is the answer.',
     ]
-    for noun in nouns(Function, Scope, Place):
-        hints = get_type_hints(noun)
-        lines += ["", f"## {noun.__name__}", "", inspect.getdoc(noun) or "", "", "| field | type | |", "|---|---|---|"]
-        told = descriptions(noun)
+    for record in records(Function, Scope, Location):
+        hints = get_type_hints(record)
+        lines += [
+            "",
+            f"## {record.__name__}",
+            "",
+            inspect.getdoc(record) or "",
+            "",
+            "| field | type | |",
+            "|---|---|---|",
+        ]
+        told = descriptions(record)
         for name, hint in hints.items():
             lines.append(f"| `{name}` | {_type(hint)} | {told.get(name, '')} |")
     return "\n".join(lines) + "\n"
 
 
-def nouns(*roots: type) -> list[type]:
+def records(*roots: type) -> list[type]:
     """The classes of the model that are reached from ``roots``, those first."""
     found: dict[type, None] = {}
     pending = list(roots)

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from auditor.model.exposure import ResourceGrant
+from auditor.model.exposure import AccessGrant
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
@@ -83,7 +83,7 @@ def removal(scope: str, *, conditional: bool = False) -> Removal:
     return Removal("# take {granted} from {member} on {on_name}, with the service's own command", {"on_name": scope})
 
 
-def removal_of(grant: ResourceGrant, resource: str) -> Removal:
+def removal_of(grant: AccessGrant, resource: str) -> Removal:
     """How a grant is taken back that was found on a resource, or on the level above it that its id names."""
     level, separator, _ = grant.sid.partition("/")
     kind, colon, name = level.partition(":")
@@ -101,6 +101,6 @@ def invoked(function: Function) -> str:
     return f"{place.removesuffix('/functions').removesuffix('/services')}/services/{short.replace('_', '-').lower()}"
 
 
-def of_invoker(function: Function, grant: ResourceGrant) -> Removal:
+def of_invoker(function: Function, grant: AccessGrant) -> Removal:
     """How an invoker's grant is taken back where it was given; no command on a cloud without bindings."""
     return removal_of(grant, invoked(function)) if function.cloud is Cloud.GCP else Removal(None, {})

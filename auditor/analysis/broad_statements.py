@@ -18,7 +18,7 @@ from auditor.analysis.resource_patterns import Owner, means_everything, meets, p
 from auditor.analysis.service_authorization import Action, ResourceType, matching, service, spelled
 from auditor.analysis.statement_reach import covered, on_everything, reaches, reaches_all, several
 from auditor.model.exposure import Effect
-from auditor.model.identity import Conditions, Grant
+from auditor.model.identity import Conditions, PolicyStatement
 from auditor.model.severity import Severity
 
 _PASS_ROLE = "iam:PassRole"  # noqa: S105 - an action
@@ -46,7 +46,7 @@ class BroadStatement:
     least. ``impact`` is the worst it allows; ``administrator``: it can give itself what it lacks.
     """
 
-    grant: Grant
+    grant: PolicyStatement
     breadth: Breadth
     actions: tuple[str, ...]
     but: tuple[str, ...]
@@ -99,7 +99,7 @@ def _lower(severity: Severity) -> Severity:
 
 
 @lru_cache(maxsize=1024)
-def broad_statements(grants: tuple[Grant, ...], owner: Owner) -> tuple[BroadStatement, ...]:
+def broad_statements(grants: tuple[PolicyStatement, ...], owner: Owner) -> tuple[BroadStatement, ...]:
     """The broad ones among the Allow statements, in their order: at most one each.
 
     Remembered, because several checks ask about the same role.
@@ -109,7 +109,7 @@ def broad_statements(grants: tuple[Grant, ...], owner: Owner) -> tuple[BroadStat
     return tuple(broad for broad in found if broad is not None)
 
 
-def passes_any_role(grants: Iterable[Grant], owner: Owner) -> tuple[Grant, ...]:
+def passes_any_role(grants: Iterable[PolicyStatement], owner: Owner) -> tuple[PolicyStatement, ...]:
     """Allow statements by which the identity may hand every role (of one account, or of all) to a service."""
     held = tuple(grants)
     denials = Denials(held, owner)
@@ -124,14 +124,14 @@ def passes_any_role(grants: Iterable[Grant], owner: Owner) -> tuple[Grant, ...]:
     )
 
 
-def _counts(grant: Grant) -> bool:
+def _counts(grant: PolicyStatement) -> bool:
     return grant.effect is Effect.ALLOW and grant.conditions is not Conditions.NEVER
 
 
 class _Reader:
     """Reads one Allow statement beside the Deny statements of its identity."""
 
-    def __init__(self, grant: Grant, denials: Denials, owner: Owner) -> None:
+    def __init__(self, grant: PolicyStatement, denials: Denials, owner: Owner) -> None:
         self._grant = grant
         self._denials = denials
         self._owner = owner

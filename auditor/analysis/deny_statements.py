@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from auditor.analysis.resource_patterns import Owner, covers_type, means_everything, means_no_resource, plain
 from auditor.analysis.service_authorization import Action, matching
 from auditor.model.exposure import Effect
-from auditor.model.identity import Grant
+from auditor.model.identity import PolicyStatement
 from auditor.model.wildcards import covers
 
 _EVERYTHING = ("*", "*:*")
@@ -24,7 +24,7 @@ def names(patterns: Iterable[str], action: Action) -> bool:
 class Denials:
     """The Deny statements of one identity that apply to every call they name, without conditions."""
 
-    def __init__(self, grants: Iterable[Grant], owner: Owner) -> None:
+    def __init__(self, grants: Iterable[PolicyStatement], owner: Owner) -> None:
         self._owner = owner
         self._denials = tuple(
             grant
@@ -63,17 +63,17 @@ class Denials:
                 return deny.not_actions
         return None
 
-    def _covers_all(self, deny: Grant, resources: tuple[str, ...]) -> bool:
+    def _covers_all(self, deny: PolicyStatement, resources: tuple[str, ...]) -> bool:
         if any(means_everything(resource, self._owner) for resource in deny.resources):
             return True
         return all(any(covers(plain(pattern), plain(asked)) for pattern in deny.resources) for asked in resources)
 
-    def _covers_each(self, deny: Grant, pattern: str, resources: tuple[str, ...]) -> bool:
+    def _covers_each(self, deny: PolicyStatement, pattern: str, resources: tuple[str, ...]) -> bool:
         """Whether all that the pattern means and that takes a resource is denied."""
         actions = () if is_everything(pattern) else [one for one in matching(plain(pattern)) if one.resource_types]
         return bool(actions) and all(self._covers(deny, asked, action) for action in actions for asked in resources)
 
-    def _covers(self, deny: Grant, resource: str, action: Action) -> bool:
+    def _covers(self, deny: PolicyStatement, resource: str, action: Action) -> bool:
         """Whether the Deny covers all that one resource pattern of an Allow means for the action."""
         if any(covers(plain(pattern), plain(resource)) for pattern in deny.resources):
             return True
@@ -84,5 +84,5 @@ class Denials:
         )
 
 
-def _denies(deny: Grant, action: Action) -> bool:
+def _denies(deny: PolicyStatement, action: Action) -> bool:
     return not names(deny.not_actions, action) if deny.not_actions else names(deny.actions, action)

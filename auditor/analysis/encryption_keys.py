@@ -9,5 +9,5 @@ from auditor.model.observed import Observed
 def customer_key(function: Function) -> Observed[EncryptionKey | None]:
     """On Google Cloud variables have no key of their own: the key of the whole function protects them."""
     if function.cloud is Cloud.GCP:
-        return function.keeping.then(lambda keeping: keeping.customer_key)
+        return function.storage.then(lambda storage: storage.customer_key)
     return function.environment_key

@@ -1,22 +1,22 @@
 """Whether an identity's grants allow one action.
 
-Allow statements are taken at their word, with or without conditions (``Grant.conditions`` says what those leave); a
-Deny counts only where it certainly applies: without conditions and over all that is asked. Boundaries, organisation
-policies and sessions are not weighed here. Actions are compared in lower case, resources as they are.
+Allow statements are taken at their word, with or without conditions (``PolicyStatement.conditions`` says what those
+leave); a Deny counts only where it certainly applies: without conditions and over all that is asked. Boundaries,
+organisation policies and sessions are not weighed here. Actions are compared in lower case, resources as they are.
 """
 
 import re
 from collections.abc import Iterable
 
 from auditor.model.exposure import Effect
-from auditor.model.identity import Conditions, Grant
+from auditor.model.identity import Conditions, PolicyStatement
 from auditor.model.wildcards import covers, overlaps
 
 _ANY_RESOURCE = re.compile(r"\*+|\*:\*|arn:\*+|arn:[^:]*:\*+")
 _WRITES = ("logs:createlogstream", "logs:putlogevents")
 
 
-def allows(grants: Iterable[Grant], action: str, resource: str = "*") -> bool:
+def allows(grants: Iterable[PolicyStatement], action: str, resource: str = "*") -> bool:
     """Whether the action is allowed on the resource.
 
     ``resource`` may be a pattern: all it means must be allowed, so ``*`` asks for every resource.
@@ -29,7 +29,7 @@ def allows(grants: Iterable[Grant], action: str, resource: str = "*") -> bool:
     return granted and not _denied(held, asked, resource)
 
 
-def restricted(grant: Grant) -> str:
+def restricted(grant: PolicyStatement) -> str:
     """What a sentence about the grant adds for its conditions, and for one that has none nothing."""
     if not grant.condition_keys:
         return ""
@@ -39,7 +39,7 @@ def restricted(grant: Grant) -> str:
     return f", limited by {keys}"
 
 
-def writes_logs(grants: Iterable[Grant], group: str) -> bool:
+def writes_logs(grants: Iterable[PolicyStatement], group: str) -> bool:
     """Whether the identity may open a stream in the log group of that name and put events into it.
 
     The group's region and account are the function's own, so any pattern that can mean the group counts.
@@ -58,23 +58,23 @@ def writes_logs(grants: Iterable[Grant], group: str) -> bool:
     return True
 
 
-def _permits(grant: Grant) -> bool:
+def _permits(grant: PolicyStatement) -> bool:
     return grant.effect is Effect.ALLOW and grant.conditions is not Conditions.NEVER
 
 
-def _names_action(grant: Grant, action: str) -> bool:
+def _names_action(grant: PolicyStatement, action: str) -> bool:
     if grant.not_actions:
         return not any(overlaps(pattern, action) for pattern in grant.not_actions)
     return any(covers(pattern, action) for pattern in grant.actions)
 
 
-def _names_resource(grant: Grant, resource: str) -> bool:
+def _names_resource(grant: PolicyStatement, resource: str) -> bool:
     if grant.not_resources:
         return not any(overlaps(pattern, resource) for pattern in grant.not_resources)
     return any(covers(pattern, resource) for pattern in grant.resources)
 
 
-def _writes_to(grant: Grant, action: str, place: str) -> bool:
+def _writes_to(grant: PolicyStatement, action: str, place: str) -> bool:
     if not _permits(grant) or not _names_action(grant, action):
         return False
     if grant.not_resources:
@@ -95,9 +95,9 @@ def _is_log(pattern: str, place: str, *, certain: bool = False) -> bool:
     return not elsewhere and covers(parts[2], "logs") and covers(parts[5], place)
 
 
-def _certain_denials(held: Iterable[Grant]) -> Iterable[Grant]:
+def _certain_denials(held: Iterable[PolicyStatement]) -> Iterable[PolicyStatement]:
     return (grant for grant in held if grant.effect is Effect.DENY and not grant.condition_keys)
 
 
-def _denied(held: Iterable[Grant], action: str, resource: str) -> bool:
+def _denied(held: Iterable[PolicyStatement], action: str, resource: str) -> bool:
     return any(_names_action(grant, action) and _names_resource(grant, resource) for grant in _certain_denials(held))

@@ -1,6 +1,6 @@
 """How a function's host signs in at the storage account it keeps its state in."""
 
-from auditor.model.deployment import StorageLogin
+from auditor.model.deployment import StorageAuthentication
 from auditor.model.function import Function
 from auditor.model.observed import Known
 
@@ -10,5 +10,5 @@ HOST_CONNECTION = "azurewebjobsstorage"
 
 def signs_in_with_key(function: Function) -> bool:
     """Whether the host is known to sign in with the account's key."""
-    login = function.deployment.then(lambda deployment: deployment.host_storage)
-    return isinstance(login, Known) and login.value is StorageLogin.KEY
+    authentication = function.deployment.then(lambda deployment: deployment.host_storage)
+    return isinstance(authentication, Known) and authentication.value is StorageAuthentication.KEY

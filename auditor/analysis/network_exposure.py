@@ -1,4 +1,4 @@
-"""Whether unauthenticated callers reach a function: its network, the platform's login, certificates, shared keys.
+"""Whether unauthenticated callers reach a function: network, platform authentication, certificates, shared keys.
 
 Several facts decide together. One that is known to block callers settles the question without the others; a control
 that this kind of hosting does not offer blocks no caller.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.analysis.endpoints import settled_reach
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.handler import Handler, HandlerAuth, HttpEntry
@@ -35,14 +35,14 @@ def _public_network(ingress: Ingress) -> Observed[bool]:
 
 def authentication_required(function: Function) -> Observed[bool]:
     """Whether the platform rejects unauthenticated callers."""
-    return none_if_not_offered(function.login.then(_login_required))
+    return none_if_not_offered(function.authentication.then(_authentication_required))
 
 
-def _login_required(login: Login) -> Observed[bool]:
-    for switch in (login.enabled, login.required):
+def _authentication_required(authentication: Authentication) -> Observed[bool]:
+    for switch in (authentication.enabled, authentication.required):
         if isinstance(switch, Known) and not switch.value:
             return switch
-    return login.required if isinstance(login.enabled, Known) else login.enabled
+    return authentication.required if isinstance(authentication.enabled, Known) else authentication.enabled
 
 
 def client_certificate_required(function: Function) -> Observed[bool]:
@@ -62,7 +62,7 @@ def path_excluded(path: str, excluded: tuple[str, ...]) -> bool:
 
 
 def known_access_control(function: Function, path: str) -> bool:
-    """Whether the network, the login or a certificate is known to block unauthenticated callers of this path."""
+    """Whether the network, authentication or a certificate is known to block unauthenticated callers of this path."""
     closing = (negated(internet_reaches(function)), *access_controls(function, path))
     return any(isinstance(control, Known) and control.value for control in closing)
 
@@ -158,8 +158,8 @@ def unclear_auth(function: Function, handler: Handler, entry: HttpEntry) -> Gap 
 
 
 def access_controls(function: Function, path: str) -> tuple[Observed[bool], ...]:
-    """The controls that authenticate callers of this path: login and certificate, unless the path is excluded."""
-    passes = function.login.then(lambda login: login.excluded_paths)
+    """The controls that authenticate callers of this path: platform and certificate, unless the path is excluded."""
+    passes = function.authentication.then(lambda authentication: authentication.excluded_paths)
     bare = function.transport.then(lambda transport: transport.certificate_exclusions)
     return (
         _unless(authentication_required(function), passes, path),

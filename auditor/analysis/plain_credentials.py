@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from auditor.analysis.host_storage import HOST_CONNECTION, signs_in_with_key
 from auditor.analysis.secrets.kinds import FIREBASE_KEY, TELEMETRY_KEY
-from auditor.model.deployment import PackageKind, StorageLogin
+from auditor.model.deployment import PackageKind, StorageAuthentication
 from auditor.model.function import Function
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
@@ -71,13 +71,13 @@ def reported_elsewhere(function: Function) -> frozenset[str]:
 
 
 def _content_share(function: Function) -> bool:
-    login = function.deployment.then(lambda deployment: deployment.content_storage)
-    return isinstance(login, Known) and login.value is StorageLogin.KEY
+    authentication = function.deployment.then(lambda deployment: deployment.content_storage)
+    return isinstance(authentication, Known) and authentication.value is StorageAuthentication.KEY
 
 
 def _deployment_storage(function: Function) -> bool:
-    login = function.deployment.then(lambda deployment: deployment.deployment_storage)
-    return isinstance(login, Known) and login.value is StorageLogin.KEY
+    authentication = function.deployment.then(lambda deployment: deployment.deployment_storage)
+    return isinstance(authentication, Known) and authentication.value is StorageAuthentication.KEY
 
 
 def _package(function: Function) -> bool:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from auditor.analysis import sites
-from auditor.model.identity import Grant, Identity, PolicyOrigin
+from auditor.model.identity import Identity, PolicyOrigin, PolicyStatement
 from auditor.model.observed import Known
 
 _INLINE = (
@@ -33,7 +33,7 @@ class Edit(NamedTuple):
     values: dict[str, str]
 
 
-def edit(role: Identity, grant: Grant, change: str) -> Edit:
+def edit(role: Identity, grant: PolicyStatement, change: str) -> Edit:
     """How a statement of a role is changed. ``change`` says what to do to it, in the imperative.
 
     A policy that the cloud's provider wrote cannot be changed: another takes its place, and it is detached.
@@ -41,7 +41,7 @@ def edit(role: Identity, grant: Grant, change: str) -> Edit:
     return Edit(_COMMANDS[grant.origin], {**_located(role, grant), "change": change})
 
 
-def statement_site(role: Identity, grant: Grant) -> str:
+def statement_site(role: Identity, grant: PolicyStatement) -> str:
     """What has to change for a statement of a role to go away: of an AWS managed policy the attachment, of another
     managed policy the statement, for every role it is attached to.
     """
@@ -51,7 +51,7 @@ def statement_site(role: Identity, grant: Grant) -> str:
     return f"{owner}{grant.policy}/{grant.statement}"
 
 
-def _located(role: Identity, grant: Grant) -> dict[str, str]:
+def _located(role: Identity, grant: PolicyStatement) -> dict[str, str]:
     policies = role.policies.value if isinstance(role.policies, Known) else ()
     version = next((policy.version for policy in policies if policy.id == grant.policy), None)
     return {

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 from auditor.analysis.endpoints import qualified
 from auditor.analysis.service_authorization import spelled
-from auditor.model.exposure import AuthMode, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, graver
 
 
 class Stated(NamedTuple):
     """One allowing statement, the answer it was read from, and its locus: stable and unique among its siblings."""
 
-    fact: Known[tuple[ResourceGrant, ...]]
-    grant: ResourceGrant
+    fact: Known[tuple[AccessGrant, ...]]
+    grant: AccessGrant
     locus: str
 
     @property
@@ -71,7 +71,7 @@ class Stated(NamedTuple):
         }
 
 
-def allowing(groups: Iterable[Observed[tuple[ResourceGrant, ...]]]) -> Iterator[Stated]:
+def allowing(groups: Iterable[Observed[tuple[AccessGrant, ...]]]) -> Iterator[Stated]:
     """Every Allow statement of every policy that could be read, then Unanswered for the first that could not."""
     seen: dict[str, int] = {}
     gap: Gap | None = None
@@ -86,7 +86,7 @@ def allowing(groups: Iterable[Observed[tuple[ResourceGrant, ...]]]) -> Iterator[
         raise Unanswered(gap)
 
 
-def judged(groups: Iterable[Observed[tuple[ResourceGrant, ...]]]) -> Iterator[Stated]:
+def judged(groups: Iterable[Observed[tuple[AccessGrant, ...]]]) -> Iterator[Stated]:
     """The same without statements whose reach we could not tell; those end in Unanswered, never in silence."""
     unrecognised: Stated | None = None
     for stated in allowing(groups):
@@ -99,12 +99,12 @@ def judged(groups: Iterable[Observed[tuple[ResourceGrant, ...]]]) -> Iterator[St
         raise Unanswered(Gap(GapReason.UNRECOGNISED, unrecognised.fact.source, None, reason))
 
 
-def of_policies(policies: Iterable[QualifiedPolicy]) -> Iterator[Observed[tuple[ResourceGrant, ...]]]:
+def of_policies(policies: Iterable[QualifiedPolicy]) -> Iterator[Observed[tuple[AccessGrant, ...]]]:
     """The statements of each qualifier's policy."""
     return (policy.statements for policy in policies)
 
 
-def deed(grant: ResourceGrant) -> str:
+def deed(grant: AccessGrant) -> str:
     """What the statement lets the caller do, as a verb phrase."""
     if grant.modifies and grant.invokes:
         return "invoke the function and change its code, configuration or policy"
@@ -115,14 +115,14 @@ def deed(grant: ResourceGrant) -> str:
     return f"call {', '.join(map(spelled, grant.actions))}"
 
 
-def opens(grant: ResourceGrant, endpoint: Endpoint) -> bool:
+def opens(grant: AccessGrant, endpoint: Endpoint) -> bool:
     """Whether a grant that counts only through an endpoint counts through this one."""
     if grant.qualifier != endpoint.qualifier:
         return False
     return grant.through_endpoint is None or endpoint.auth in (grant.through_endpoint, AuthMode.UNRECOGNISED)
 
 
-def _locus(grant: ResourceGrant, seen: dict[str, int]) -> str:
+def _locus(grant: AccessGrant, seen: dict[str, int]) -> str:
     name = grant.sid or f"statement-{grant.index + 1}"
     locus = f"{grant.qualifier}/{name}" if grant.qualifier else name
     seen[locus] = seen.get(locus, 0) + 1

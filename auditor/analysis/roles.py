@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from auditor.analysis.broad_statements import BroadStatement, broad_statements
 from auditor.analysis.resource_patterns import Owner
 from auditor.model.function import Function
-from auditor.model.identity import Grant, Identity, PolicyOrigin
+from auditor.model.identity import Identity, PolicyOrigin, PolicyStatement
 from auditor.model.observed import Known, each
 
 
@@ -25,14 +25,14 @@ def identities_of(function: Function) -> tuple[Identity, ...]:
     return tuple({identity.id: identity for identity in (own, *attached) if identity is not None}.values())
 
 
-def readable_grants(identity: Identity) -> tuple[Grant, ...]:
+def readable_grants(identity: Identity) -> tuple[PolicyStatement, ...]:
     """The grants of every document that could be read. Defects among them are proved, their absence is not."""
-    return tuple(grant for group in identity.grants if isinstance(group, Known) for grant in group.value)
+    return tuple(grant for group in identity.statements if isinstance(group, Known) for grant in group.value)
 
 
-def all_grants(identity: Identity) -> tuple[Grant, ...]:
+def all_grants(identity: Identity) -> tuple[PolicyStatement, ...]:
     """Every grant; Unanswered where a document could not be read."""
-    return tuple(grant for group in each(identity.grants) for grant in group)
+    return tuple(grant for group in each(identity.statements) for grant in group)
 
 
 def owner_of(identity: Identity) -> Owner:
@@ -47,9 +47,9 @@ def broad_of(identity: Identity, *origins: PolicyOrigin) -> tuple[BroadStatement
     return tuple(broad for broad in found if not origins or broad.grant.origin in origins)
 
 
-def grant_source(identity: Identity, grant: Grant) -> str:
+def grant_source(identity: Identity, grant: PolicyStatement) -> str:
     """The answer a grant was read from."""
-    for group in identity.grants:
+    for group in identity.statements:
         if isinstance(group, Known) and grant in group.value:
             return group.source
     return ""
@@ -59,7 +59,7 @@ OWN_POLICIES = (PolicyOrigin.INLINE, PolicyOrigin.CUSTOMER)
 """Policies whose statements their owner can change. One that the provider wrote is attached or detached as a whole."""
 
 
-def grant_loci(grants: Iterable[Grant]) -> tuple[str, ...]:
+def grant_loci(grants: Iterable[PolicyStatement]) -> tuple[str, ...]:
     """``policy/statement`` of each grant, numbered where two policies share a name."""
     seen: dict[str, int] = {}
     loci = []

@@ -15,17 +15,17 @@ from auditor.analysis.resource_patterns import (
     meets,
 )
 from auditor.analysis.service_authorization import Action, ResourceType
-from auditor.model.identity import Grant
+from auditor.model.identity import PolicyStatement
 
 
-def on_everything(grant: Grant, owner: Owner) -> bool:
+def on_everything(grant: PolicyStatement, owner: Owner) -> bool:
     """Whether it is on every resource, or (NotResource) on all but some."""
     if grant.not_resources:
         return not any(means_everything(resource, owner) for resource in grant.not_resources)
     return any(means_everything(resource, owner) for resource in grant.resources)
 
 
-def reaches(action: Action, grant: Grant, owner: Owner) -> bool:
+def reaches(action: Action, grant: PolicyStatement, owner: Owner) -> bool:
     """Whether it means anything the action can be done to."""
     kinds = action.resource_types
     if grant.not_resources:
@@ -37,7 +37,7 @@ def reaches(action: Action, grant: Grant, owner: Owner) -> bool:
     return any(meets(resource, kind, owner) for kind in kinds for resource in grant.resources)
 
 
-def reaches_all(action: Action, grant: Grant, owner: Owner) -> bool:
+def reaches_all(action: Action, grant: PolicyStatement, owner: Owner) -> bool:
     """Whether it means every resource that the action could be limited to.
 
     Of types that a call needs together, one that is named narrowly limits the call; a type below another

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from auditor.model.exposure import Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Reach
 
 _EXPECTED = ("projectOwner:", "projectEditor:", "projectViewer:", "serviceAccount:")
 
 
-def writers(grants: Iterable[ResourceGrant]) -> Iterator[tuple[ResourceGrant, tuple[str, ...]]]:
+def writers(grants: Iterable[AccessGrant]) -> Iterator[tuple[AccessGrant, tuple[str, ...]]]:
     """Grants that let somebody besides the platform's own agents write, with those members.
 
     Strangers count wherever they were let in. Of the own project only people named by the place itself count: its
@@ -26,7 +26,7 @@ def writers(grants: Iterable[ResourceGrant]) -> Iterator[tuple[ResourceGrant, tu
             yield grant, members
 
 
-def role_of(grant: ResourceGrant) -> str:
+def role_of(grant: AccessGrant) -> str:
     """The role a grant gives, as a command takes it; an inherited grant's id names its level before the role."""
     level, between, role = grant.sid.partition("/roles/")
     own = grant.sid.startswith(("projects/", "organizations/"))  # a custom role of the place itself

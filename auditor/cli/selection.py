@@ -12,7 +12,7 @@ from auditor.check import Check, ProfileLevel
 from auditor.cli import configuration
 from auditor.engine.collect import not_installed
 from auditor.errors import NoScopeError, UsageError, suggestion
-from auditor.interruptible_calls import Errands, LeftBehindError
+from auditor.interruptible_calls import AbandonedCallError, InterruptibleCalls
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -89,7 +89,7 @@ def choose(wanted: tuple[str, ...], options: CollectOptions) -> tuple[dict[Cloud
     _check_tiers(options.tiers, providers)
     if wanted:
         return {known[name]: providers[known[name]] for name in dict.fromkeys(wanted)}, {}
-    errands = Errands(options.stop)
+    errands = InterruptibleCalls(options.stop)
     refusals = {cloud: _refusal(errands, provider, options) for cloud, provider in providers.items()}
     left_out = {cloud: refusal for cloud, refusal in refusals.items() if refusal is not None}
     if len(left_out) == len(providers):
@@ -105,13 +105,13 @@ def _check_tiers(tiers: tuple[str, ...], providers: Mapping[Cloud, Provider]) ->
             raise UsageError(f"--tier {tier}: there are {', '.join(sorted(offered))}{suggestion(tier, offered)}")
 
 
-def _refusal(errands: Errands, provider: Provider, options: CollectOptions) -> str | None:
+def _refusal(errands: InterruptibleCalls, provider: Provider, options: CollectOptions) -> str | None:
     """What is missing where no credentials are set up, as far as is known before the run is to end."""
     try:
         return errands.run(lambda: provider.usable(options))
     except ImportError as missing:
         return not_installed(provider.cloud, missing)
-    except (LeftBehindError, NoScopeError):
+    except (AbandonedCallError, NoScopeError):
         return None  # collecting says that it was not opened, and why
 
 

@@ -109,7 +109,7 @@ def _normalize(capture: Capture, providers: Iterable[Provider]) -> Inventory:
     parts = [provider.normalize(capture) for provider in providers if provider.cloud in captured]
     return Inventory(
         scopes=tuple(scope for part in parts for scope in part.scopes),
-        places=tuple(place for part in parts for place in part.places),
+        locations=tuple(location for part in parts for location in part.locations),
         functions=tuple(function for part in parts for function in part.functions),
     )
 
@@ -128,9 +128,9 @@ def _refuse_twins(functions: Iterable[Function]) -> None:
     for function in functions:
         other = seen.setdefault(function.id, function)
         if (other.scope, other.location) != (function.scope, function.location):
-            places = " and ".join(sorted({f"{each.scope}/{each.location}" for each in (function, other)}))
+            locations = " and ".join(sorted({f"{each.scope}/{each.location}" for each in (function, other)}))
             raise UsageError(
-                f"The snapshot holds the function {function.id} twice, in {places}: was a folder of it copied under "
+                f"The snapshot holds the function {function.id} twice, in {locations}: was a folder of it copied under "
                 "another name? Evaluate the snapshot as it was collected."
             )
 

@@ -9,7 +9,7 @@ from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Inventory, Place
+from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import Gap, GapReason, Unknown, graver
 
 
@@ -19,7 +19,7 @@ class EvaluationContext:
     def __init__(self, inventory: Inventory, today: date, settings: CheckSettings) -> None:
         self._today = today
         self._settings = settings
-        self._places = {place.id: place for place in inventory.places}
+        self._locations = {location.id: location for location in inventory.locations}
         self._accounts = frozenset(scope.name for scope in inventory.scopes) | frozenset(settings.trusted_accounts)
         self._unread = {cloud: tuple(_unread_identities(inventory, cloud)) for cloud in Cloud}
         sharing: defaultdict[str, list[str]] = defaultdict(list)
@@ -36,8 +36,8 @@ class EvaluationContext:
     def settings(self) -> CheckSettings:
         return self._settings
 
-    def place(self, function: Function) -> Place:
-        return self._places[f"{function.scope}/{function.location}"]
+    def location(self, function: Function) -> Location:
+        return self._locations[f"{function.scope}/{function.location}"]
 
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         return self._sharing.get(identity, ())
@@ -52,9 +52,9 @@ class EvaluationContext:
 
 def _unread_identities(inventory: Inventory, cloud: Cloud) -> Iterator[tuple[str, Gap]]:
     """The scopes in which a function may run as an identity that nobody read, and why."""
-    for place in inventory.places:
-        if place.cloud is cloud and isinstance(place.functions, Unknown):
-            yield place.scope, place.functions.gap
+    for location in inventory.locations:
+        if location.cloud is cloud and isinstance(location.functions, Unknown):
+            yield location.scope, location.functions.gap
     for function in inventory.functions:
         if function.cloud is not cloud:
             continue

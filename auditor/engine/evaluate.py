@@ -12,7 +12,7 @@ from auditor.engine.hit_validation import BadHitError, latent_if_stopped, sound
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.inventory import Inventory, Location, Scope
 from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 
@@ -32,7 +32,7 @@ class Judgement:
     note: str = ""
 
 
-def judge(check: Check, subject: Function | Place | Scope, context: Context) -> Judgement:
+def judge(check: Check, subject: Function | Location | Scope, context: Context) -> Judgement:
     """Asks one check about one subject."""
     hits: list[Hit] = []
     gap: Gap | None = None
@@ -66,8 +66,8 @@ def describe(crash: BaseException) -> str:
     """Type and place of a crash; never its text, which could quote what was audited."""
     frames = traceback.extract_tb(crash.__traceback__)
     where = frames[-1] if frames else None
-    place = f" at {where.name}, line {where.lineno}" if where else ""
-    return f"{type(crash).__name__}{place}"
+    location = f" at {where.name}, line {where.lineno}" if where else ""
+    return f"{type(crash).__name__}{location}"
 
 
 UnknownKey = tuple[str, GapReason, str, str | None, str]
@@ -81,7 +81,7 @@ class Finding:
     """One proven defect of one subject."""
 
     check: Check
-    subject: Function | Place | Scope
+    subject: Function | Location | Scope
     hit: Hit
     fingerprint: str
 
@@ -135,7 +135,7 @@ def evaluate(inventory: Inventory, checks: Sequence[Check], context: Context) ->
     results = Results(ordered)
     for subjects, kind in (
         (inventory.functions, Subject.FUNCTION),
-        ([place for place in inventory.places if _examined(place)], Subject.LOCATION),
+        ([location for location in inventory.locations if _examined(location)], Subject.LOCATION),
         (inventory.scopes, Subject.SCOPE),
     ):
         _evaluate_kind(results, subjects, kind, context)
@@ -143,13 +143,13 @@ def evaluate(inventory: Inventory, checks: Sequence[Check], context: Context) ->
     return results
 
 
-def _examined(place: Place) -> bool:
+def _examined(location: Location) -> bool:
     """A place without functions has nothing to protect; one whose list we could not read is examined."""
-    return not isinstance(place.functions, Known) or place.functions.value > 0
+    return not isinstance(location.functions, Known) or location.functions.value > 0
 
 
 def _evaluate_kind(
-    results: Results, subjects: Iterable[Function | Place | Scope], kind: Subject, context: Context
+    results: Results, subjects: Iterable[Function | Location | Scope], kind: Subject, context: Context
 ) -> None:
     of_kind = [(index, check) for index, check in enumerate(results.checks) if check.subject is kind]
     asked = {cloud: [(index, check) for index, check in of_kind if cloud in check.fix] for cloud in Cloud}
@@ -162,7 +162,7 @@ def _evaluate_kind(
         results.verdicts[subject.id] = bytes(codes)
 
 
-def _note(results: Results, check: Check, subject: Function | Place | Scope, judgement: Judgement) -> None:
+def _note(results: Results, check: Check, subject: Function | Location | Scope, judgement: Judgement) -> None:
     for hit in judgement.hits:
         mark = fingerprint(check.id, hit.resource_id or subject.id, hit.locus)
         results.findings.append(Finding(check, subject, hit, mark))

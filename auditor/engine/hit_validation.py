@@ -8,7 +8,7 @@ from typing import Final
 from auditor.check import Check, Evidence, Hit, cite
 from auditor.model.function import Function
 from auditor.model.hosting import ServiceState
-from auditor.model.inventory import Place, Scope
+from auditor.model.inventory import Location, Scope
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
@@ -47,7 +47,7 @@ def sound(yielded: Iterable[object]) -> Iterator[Hit]:
         yield hit
 
 
-def latent_if_stopped(check: Check, subject: Function | Place | Scope, hit: Hit) -> Hit:
+def latent_if_stopped(check: Check, subject: Function | Location | Scope, hit: Hit) -> Hit:
     """The hit, or where it does harm only while the function runs, and that is stopped, the same as a latent one: low,
     with the state in its message and its evidence.
     """

@@ -7,13 +7,13 @@ from auditor.check import Fix, Hit
 from auditor.engine import shell_template
 from auditor.engine.remediation_notes import before_terraform, for_hosting
 from auditor.model.function import Function
-from auditor.model.inventory import Place, Scope
+from auditor.model.inventory import Location, Scope
 from auditor.model.observed import Known
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
-def fill(fix: Fix, subject: Function | Place | Scope, hit: Hit) -> dict[str, str | None]:
+def fill(fix: Fix, subject: Function | Location | Scope, hit: Hit) -> dict[str, str | None]:
     """``text``, ``command`` and ``terraform`` of the repair; a missing form is its stated reason, as a comment.
 
     A hit's own command takes the place of the fix's.
@@ -37,7 +37,7 @@ def _reason(why: str | None) -> str | None:
     return f"# {why}" if why else None
 
 
-def subject_values(subject: Function | Place | Scope) -> dict[str, str]:
+def subject_values(subject: Function | Location | Scope) -> dict[str, str]:
     """The placeholders that every fix may use.
 
     ``group``, ``app`` and ``slot`` are the parts of an ARM id ("" elsewhere). ``{of_slot}`` becomes the option that
@@ -47,7 +47,7 @@ def subject_values(subject: Function | Place | Scope) -> dict[str, str]:
         return {"id": subject.id, "name": subject.name, "account": subject.name, "location": "", "role": ""}
     account = subject.scope.partition("/")[2]
     values = {"account": account, "location": subject.location, "id": subject.id, "partition": _partition(subject.id)}
-    if isinstance(subject, Place):
+    if isinstance(subject, Location):
         return {**values, "name": subject.location, "role": "", "partition": place_partition(subject.location)}
     identity = subject.identity
     role = identity.value.name if isinstance(identity, Known) and identity.value is not None else "<role-name>"

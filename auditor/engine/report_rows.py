@@ -23,17 +23,17 @@ from auditor.model.tags import Tags
 
 NOT_SHOWN: Final = {
     "Variable.digest": "keyed for one capture: it compares nothing outside it",
-    "Identity.grants": "the statements of `policies`, which are shown as documents",
+    "Identity.statements": "the statements of `policies`, which are shown as documents",
     **dict.fromkeys(
         (
-            "ResourceGrant.index",
-            "ResourceGrant.principals",
-            "ResourceGrant.services",
-            "ResourceGrant.accounts",
-            "ResourceGrant.actions",
-            "ResourceGrant.sources",
-            "ResourceGrant.condition_keys",
-            "ResourceGrant.not_principal",
+            "AccessGrant.index",
+            "AccessGrant.principals",
+            "AccessGrant.services",
+            "AccessGrant.accounts",
+            "AccessGrant.actions",
+            "AccessGrant.sources",
+            "AccessGrant.condition_keys",
+            "AccessGrant.not_principal",
         ),
         "read from the statement, whose `text` is shown",
     ),
@@ -113,11 +113,11 @@ def _items(path: str, values: tuple[Any, ...], unknown: UnknownFacts) -> Iterato
             yield plain(path, value, unknown)
 
 
-def _members(prefix: str, noun: Any, unknown: UnknownFacts) -> Iterator[tuple[str, Any]]:
-    kind = type(noun).__name__
-    for field in fields(noun):
+def _members(prefix: str, record: Any, unknown: UnknownFacts) -> Iterator[tuple[str, Any]]:
+    kind = type(record).__name__
+    for field in fields(record):
         name = f"{kind}.{field.name}"
-        value = getattr(noun, field.name)
+        value = getattr(record, field.name)
         if name in NOT_SHOWN or _left_out(value):
             continue
         shown = RENAMED.get(name, field.name)

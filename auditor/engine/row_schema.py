@@ -23,22 +23,22 @@ _UNREAD: Final = (
 
 
 def function_properties(definitions: dict[str, Any]) -> dict[str, Any]:
-    """The properties of a row that come from :class:`Function`; definitions of nouns are added to ``definitions``."""
+    """The properties of a row that come from :class:`Function`; definitions of records are added to ``definitions``."""
     lists = {"environment": Variable, "stored_secrets": StoredSecret}
     return _properties(Function, definitions) | {
         name: {
-            "description": f"{inspect.getdoc(noun)} {_UNREAD}",
-            "anyOf": [{"type": "array", "items": _reference(noun, definitions)}, {"type": "null"}],
+            "description": f"{inspect.getdoc(record)} {_UNREAD}",
+            "anyOf": [{"type": "array", "items": _reference(record, definitions)}, {"type": "null"}],
         }
-        for name, noun in lists.items()
+        for name, record in lists.items()
     }
 
 
 @cache
-def descriptions(noun: type) -> dict[str, str]:
+def descriptions(record: type) -> dict[str, str]:
     """The attribute docstrings of a class of the model, by field name."""
-    tree = ast.parse(inspect.getsource(sys.modules[noun.__module__]))
-    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == noun.__name__)
+    tree = ast.parse(inspect.getsource(sys.modules[record.__module__]))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == record.__name__)
     found: dict[str, str] = {}
     for field, text in pairwise(body):
         if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name):
@@ -48,12 +48,12 @@ def descriptions(noun: type) -> dict[str, str]:
     return found
 
 
-def _properties(noun: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(noun)
-    told = descriptions(noun)
+def _properties(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    hints = get_type_hints(record)
+    told = descriptions(record)
     properties = {}
-    for field in fields(noun):
-        name = f"{noun.__name__}.{field.name}"
+    for field in fields(record):
+        name = f"{record.__name__}.{field.name}"
         if name in NOT_SHOWN:
             continue
         shape = _shape(hints[field.name], definitions)
@@ -101,12 +101,12 @@ def _list(arguments: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, 
     return {"type": "array", "prefixItems": shapes, "minItems": len(shapes), "maxItems": len(shapes)}
 
 
-def _reference(noun: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    if noun.__name__ not in definitions:
-        definitions[noun.__name__] = {}  # a noun may hold its own kind
-        definitions[noun.__name__] = {
-            "description": inspect.getdoc(noun) or "",
+def _reference(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    if record.__name__ not in definitions:
+        definitions[record.__name__] = {}  # a record may hold its own kind
+        definitions[record.__name__] = {
+            "description": inspect.getdoc(record) or "",
             "type": "object",
-            "properties": _properties(noun, definitions),
+            "properties": _properties(record, definitions),
         }
-    return {"$ref": f"#/$defs/{noun.__name__}"}
+    return {"$ref": f"#/$defs/{record.__name__}"}

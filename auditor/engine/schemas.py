@@ -89,7 +89,7 @@ def schema(subject: str) -> dict[str, Any]:
         own = {name: shape for name, shape in row["properties"].items() if name not in facts}
         row["properties"] = facts | own
         reach = definitions["InvokeReachRow"]["properties"]["statements"]
-        reach["items"] = {"$ref": "#/$defs/ResourceGrant"}
+        reach["items"] = {"$ref": "#/$defs/AccessGrant"}
     return made
 
 

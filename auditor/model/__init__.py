@@ -1,1 +1,1 @@
-"""The nouns: frozen, cloud-neutral facts. One small module a concept; nothing here performs I/O."""
+"""The model: frozen, cloud-neutral facts. One small module a concept; nothing here performs I/O."""

@@ -1,10 +1,10 @@
 """What becomes of an event that fails."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import Observed
 
 
-@noun
+@frozen
 class Target:
     """Where failed or finished events are sent."""
 
@@ -18,7 +18,7 @@ class Target:
     """False: it was deleted."""
 
 
-@noun
+@frozen
 class AsyncSettings:
     """Asynchronous invocation settings of one qualifier."""
 
@@ -34,7 +34,7 @@ class AsyncSettings:
     """Destination of finished events; null: none."""
 
 
-@noun
+@frozen
 class FailureHandling:
     """What becomes of an event that fails."""
 

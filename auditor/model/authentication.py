@@ -1,11 +1,11 @@
 """Who is asked to sign in before the code runs: the platform's own authentication in front of a function."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
-@noun
-class Login:
+@frozen
+class Authentication:
     """The platform's authentication in front of a function (App Service authentication, Identity-Aware Proxy)."""
 
     enabled: Observed[bool] = UNFILLED

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.environment import EncryptionKey
-from auditor.model.exposure import ResourceGrant
+from auditor.model.exposure import AccessGrant
 from auditor.model.observed import Observed
 
 
@@ -23,7 +23,7 @@ class Patching(StrEnum):
     MANUAL = "manual"
 
 
-@noun
+@frozen
 class Layer:
     """A shared code layer."""
 
@@ -39,11 +39,11 @@ class Layer:
     """Published by the cloud provider itself."""
     exists: Observed[bool]
     """False: the version was deleted."""
-    sharing: Observed[tuple[ResourceGrant, ...]]
+    sharing: Observed[tuple[AccessGrant, ...]]
     """Statements that let others use this version."""
 
 
-@noun
+@frozen
 class Publisher:
     """A signing profile that a code-signing configuration trusts."""
 
@@ -55,7 +55,7 @@ class Publisher:
     """Status as AWS Signer gives it: Active, Canceled or Revoked."""
 
 
-@noun
+@frozen
 class Signing:
     """A code-signing configuration."""
 
@@ -67,7 +67,7 @@ class Signing:
     """The signing profiles it trusts."""
 
 
-@noun
+@frozen
 class Repository:
     """The registry repository of a container image."""
 
@@ -85,11 +85,11 @@ class Repository:
     """Encrypted with a customer-managed key."""
     lifecycle: Observed[bool]
     """Old images expire."""
-    policy: Observed[tuple[ResourceGrant, ...]]
+    policy: Observed[tuple[AccessGrant, ...]]
     """Statements of its resource policy."""
 
 
-@noun
+@frozen
 class Image:
     """The container image in use."""
 
@@ -101,7 +101,7 @@ class Image:
     """Its repository; null where it lies outside the registries that were read."""
 
 
-@noun
+@frozen
 class SnapStart:
     """Start from a snapshot of an initialised environment."""
 
@@ -111,7 +111,7 @@ class SnapStart:
     """In effect for this version."""
 
 
-@noun
+@frozen
 class ScanCoverage:
     """Whether the cloud's vulnerability scanner covers the function."""
 
@@ -123,7 +123,7 @@ class ScanCoverage:
     """ISO date-time of the last scan; null: never."""
 
 
-@noun
+@frozen
 class Code:
     """What the function runs."""
 

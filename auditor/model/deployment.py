@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.environment import Environment
-from auditor.model.exposure import ResourceGrant
+from auditor.model.exposure import AccessGrant
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -18,7 +18,7 @@ class SourceKind(StrEnum):
     PACKAGE_URL = "package-url"
 
 
-@noun
+@frozen
 class Source:
     """Where the code comes from."""
 
@@ -47,7 +47,7 @@ class KeyStore(StrEnum):
     OTHER = "other"
 
 
-class StorageLogin(StrEnum):
+class StorageAuthentication(StrEnum):
     """How the host signs in at a storage account."""
 
     KEY = "key"
@@ -56,7 +56,7 @@ class StorageLogin(StrEnum):
     """A key kept in a vault."""
 
 
-@noun
+@frozen
 class Publishing:
     """Ways to publish code with a password."""
 
@@ -66,17 +66,17 @@ class Publishing:
     """FTP accepts basic publishing credentials."""
 
 
-@noun
+@frozen
 class SourceBucket:
     """A storage bucket that a function's source is built from, and who may use it."""
 
     name: str
     """Name of the bucket."""
-    access: tuple[Observed[tuple[ResourceGrant, ...]], ...]
+    access: tuple[Observed[tuple[AccessGrant, ...]], ...]
     """One group for each place that grants something on it: its own policy, what is above it, its objects' lists."""
 
 
-@noun
+@frozen
 class Build:
     """How the platform builds the function."""
 
@@ -100,11 +100,11 @@ class Build:
     """ISO date-time of the deployment."""
     source_buckets: Observed[tuple[SourceBucket, ...]] = UNFILLED
     """Where the source lies: the customer\'s own buckets, and the platform\'s copy."""
-    image_access: Observed[tuple[ResourceGrant, ...]] = UNFILLED
+    image_access: Observed[tuple[AccessGrant, ...]] = UNFILLED
     """Who may read or write the image repository."""
 
 
-@noun
+@frozen
 class Registry:
     """The registry of a custom image."""
 
@@ -122,7 +122,7 @@ class Registry:
     """The registry admits all networks; known only for registries that were read."""
 
 
-@noun
+@frozen
 class Revisions:
     """Revisions besides the newest."""
 
@@ -132,7 +132,7 @@ class Revisions:
     """Credentials in plain variables of revisions that no longer serve, as `revision/variable`."""
 
 
-@noun
+@frozen
 class Deployment:
     """How code reaches the function."""
 
@@ -144,11 +144,11 @@ class Deployment:
     """Kind of the package reference."""
     key_store: Observed[KeyStore] = UNFILLED
     """Where the host keeps its access keys."""
-    host_storage: Observed[StorageLogin] = UNFILLED
+    host_storage: Observed[StorageAuthentication] = UNFILLED
     """How the host authenticates at its storage account."""
-    content_storage: Observed[StorageLogin | None] = UNFILLED
+    content_storage: Observed[StorageAuthentication | None] = UNFILLED
     """How the host authenticates at the content share; null: it has none."""
-    deployment_storage: Observed[StorageLogin] = UNFILLED
+    deployment_storage: Observed[StorageAuthentication] = UNFILLED
     """How the host authenticates at the deployment container."""
     storage_required: Observed[bool] = UNFILLED
     """`storageAccountRequired`: the platform insists on a customer's storage account."""

@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import Observed
 from auditor.model.secret import Reference, SecretVerdict
 from auditor.model.severity import Confidence
 
 
-@noun
+@frozen
 class Variable:
     """An environment variable: its verdict, never its value."""
 
@@ -40,7 +40,7 @@ class KeyState(StrEnum):
     MISSING = "missing"
 
 
-@noun
+@frozen
 class EncryptionKey:
     """A customer-managed key."""
 
@@ -61,7 +61,7 @@ class StoredSecretKind(StrEnum):
     SECRET = "secret"  # noqa: S105 - a kind, not a secret
 
 
-@noun
+@frozen
 class StoredSecret:
     """A parameter or secret that a variable refers to; never its value."""
 
@@ -87,7 +87,7 @@ class StoredSecret:
     """Its resource policy grants public access."""
 
 
-@noun
+@frozen
 class Environment:
     """The variables and what they refer to."""
 

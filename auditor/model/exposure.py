@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import Observed
 
 
@@ -66,8 +66,8 @@ class AuthMode(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
-@noun
-class ResourceGrant:
+@frozen
+class AccessGrant:
     """One statement of a resource policy, judged."""
 
     qualifier: str | None
@@ -120,17 +120,17 @@ UNLISTED = "*"
 """As a qualifier: those we could not list, and so whatever policies they have."""
 
 
-@noun
+@frozen
 class QualifiedPolicy:
     """The resource policy of the function itself, of an alias or of a version."""
 
     qualifier: str | None
     """Alias or version; null: the function itself; `*`: those that could not be listed."""
-    statements: Observed[tuple[ResourceGrant, ...]]
+    statements: Observed[tuple[AccessGrant, ...]]
     """Known(()) where the cloud says there is no policy."""
 
 
-@noun
+@frozen
 class Cors:
     """Cross-origin rules of an endpoint."""
 
@@ -144,7 +144,7 @@ class Cors:
     """Browsers may send credentials."""
 
 
-@noun
+@frozen
 class Endpoint:
     """A URL the function answers on."""
 

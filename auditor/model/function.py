@@ -1,8 +1,8 @@
 """The function: everything a check may ask of it."""
 
 from auditor.model.asynchronous import FailureHandling
-from auditor.model.authentication import Login
-from auditor.model.base import noun
+from auditor.model.authentication import Authentication
+from auditor.model.base import frozen
 from auditor.model.code import Code
 from auditor.model.deployment import Deployment
 from auditor.model.environment import EncryptionKey, Environment
@@ -17,7 +17,7 @@ from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
 from auditor.model.network import Network
 from auditor.model.observed import UNFILLED, Observed
-from auditor.model.storage import Keeping
+from auditor.model.storage import Storage
 from auditor.model.tags import Tags
 from auditor.model.telemetry import Logging
 from auditor.model.transport import Transport
@@ -25,7 +25,7 @@ from auditor.model.trigger import Trigger
 from auditor.model.usage import Monitoring
 
 
-@noun
+@frozen
 class Alias:
     """A named pointer at a version."""
 
@@ -37,7 +37,7 @@ class Alias:
     """Other versions that take part of the traffic, each with its share from 0 to 1."""
 
 
-@noun
+@frozen
 class Mount:
     """A shared file system mounted into the function."""
 
@@ -57,7 +57,7 @@ class Mount:
     """The file system's policy lets any principal mount it; null: no policy, identity permissions decide."""
 
 
-@noun
+@frozen
 class Function:
     """One deployed function: everything a check may ask of it."""
 
@@ -119,11 +119,11 @@ class Function:
     """How traffic to it is encrypted."""
     ingress: Observed[Ingress] = UNFILLED
     """Which networks can reach it, and where its own traffic goes."""
-    login: Observed[Login] = UNFILLED
+    authentication: Observed[Authentication] = UNFILLED
     """The platform's authentication in front of it."""
     deployment: Observed[Deployment] = UNFILLED
     """How code reaches it."""
-    keeping: Observed[Keeping] = UNFILLED
+    storage: Observed[Storage] = UNFILLED
     """Host storage account, vault references and encryption key."""
     monitoring: Observed[Monitoring] = UNFILLED
     """Metrics, logs and threat detection."""

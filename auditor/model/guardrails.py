@@ -1,10 +1,10 @@
 """What holds for a whole subscription or project: detection plans, audit logs, sinks, alerts, organisation policies."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
-@noun
+@frozen
 class LogSink:
     """An export of a project's logs."""
 
@@ -18,7 +18,7 @@ class LogSink:
     """It is switched off."""
 
 
-@noun
+@frozen
 class AuditLogs:
     """Data-access audit logs."""
 
@@ -28,7 +28,7 @@ class AuditLogs:
     """Members whose access is not recorded."""
 
 
-@noun
+@frozen
 class OrgPolicy:
     """One organisation constraint in force."""
 
@@ -40,7 +40,7 @@ class OrgPolicy:
     """Its values in a few words."""
 
 
-@noun
+@frozen
 class Caller:
     """A job or subscription that calls functions by URL."""
 
@@ -58,7 +58,7 @@ class Caller:
     """Its URL carries a key."""
 
 
-@noun
+@frozen
 class Guardrails:
     """What holds for a whole account, subscription or project."""
 

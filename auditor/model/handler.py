@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -25,7 +25,7 @@ class Direction(StrEnum):
     TRIGGER = "trigger"
 
 
-@noun
+@frozen
 class Binding:
     """One binding of a handler."""
 
@@ -39,7 +39,7 @@ class Binding:
     """Queue, path, topic or schedule; null: not told."""
 
 
-@noun
+@frozen
 class HttpEntry:
     """How a handler answers over HTTP."""
 
@@ -53,7 +53,7 @@ class HttpEntry:
     """URL; null: not told."""
 
 
-@noun
+@frozen
 class Handler:
     """One entry point of an app."""
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -33,7 +33,7 @@ class ServiceState(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
-@noun
+@frozen
 class Plan:
     """The compute plan of a function app."""
 
@@ -53,7 +53,7 @@ class Plan:
     """Number of apps on it."""
 
 
-@noun
+@frozen
 class ContainerHost:
     """The container platform an app is hosted on."""
 
@@ -69,11 +69,11 @@ class ContainerHost:
     """The environment around it is public."""
     plain_secrets: Observed[tuple[str, ...]]
     """Names of variables whose plain value is a credential."""
-    login: Observed[bool]
+    authentication: Observed[bool]
     """It authenticates callers."""
 
 
-@noun
+@frozen
 class Hosting:
     """How and on what the function runs."""
 

@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
-from auditor.model.exposure import Effect, ResourceGrant
+from auditor.model.base import frozen
+from auditor.model.exposure import AccessGrant, Effect
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -23,7 +23,7 @@ class PolicyOrigin(StrEnum):
     PROVIDER = "provider-managed"
 
 
-@noun
+@frozen
 class PermissionPolicy:
     """A permission document attached to an identity."""
 
@@ -52,8 +52,8 @@ class Conditions(StrEnum):
     """They cannot all hold: the statement grants nothing."""
 
 
-@noun
-class Grant:
+@frozen
+class PolicyStatement:
     """One statement of an identity's permission documents."""
 
     effect: Effect
@@ -80,7 +80,7 @@ class Grant:
     """The statement as canonical JSON, secrets swept."""
 
 
-class BindingLevel(StrEnum):
+class AssignmentLevel(StrEnum):
     """How wide a role assignment holds. Ordered widest first."""
 
     ORGANISATION = "organisation"
@@ -108,8 +108,8 @@ class RolePower(StrEnum):
     PLAIN = "plain"
 
 
-@noun
-class RoleBinding:
+@frozen
+class RoleAssignment:
     """A role assigned to an identity."""
 
     id: str
@@ -124,7 +124,7 @@ class RoleBinding:
     """What the role amounts to."""
     scope: str
     """Resource on which it holds."""
-    level: BindingLevel
+    level: AssignmentLevel
     """How wide it holds."""
     account: str | None
     """Subscription or project on which it holds; null: above them."""
@@ -140,7 +140,7 @@ class RoleBinding:
     """What it lets its holder become or change, gravest first, each continuing "may"."""
 
 
-@noun
+@frozen
 class Identity:
     """The role, managed identity or service account of a function."""
 
@@ -158,11 +158,11 @@ class Identity:
     """Permission documents attached to it."""
     boundary: Observed[PermissionPolicy | None]
     """Permissions boundary; null: none."""
-    trust: Observed[tuple[ResourceGrant, ...]]
+    trust: Observed[tuple[AccessGrant, ...]]
     """Who may assume it."""
-    grants: tuple[Observed[tuple[Grant, ...]], ...]
+    statements: tuple[Observed[tuple[PolicyStatement, ...]], ...]
     """Statements of its documents, one group for each document."""
-    bindings: tuple[Observed[tuple[RoleBinding, ...]], ...] = (UNFILLED,)
+    role_assignments: tuple[Observed[tuple[RoleAssignment, ...]], ...] = (UNFILLED,)
     """Roles assigned to it, one group for each place they were read."""
     default: bool = False
     """The platform's default account."""

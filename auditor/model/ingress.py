@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -15,7 +15,7 @@ class IngressScope(StrEnum):
     NONE = "none"
 
 
-@noun
+@frozen
 class AccessRule:
     """One rule of an access-restriction list."""
 
@@ -33,7 +33,7 @@ class AccessRule:
     """Header values it also asks for, such as a front door's id."""
 
 
-@noun
+@frozen
 class AccessRules:
     """A list of access restrictions."""
 
@@ -51,7 +51,7 @@ class AccessRules:
         return self.default_allow
 
 
-@noun
+@frozen
 class FrontEnd:
     """A gateway, front door or load balancer in front of the function."""
 
@@ -67,7 +67,7 @@ class FrontEnd:
     """It authenticates callers."""
 
 
-@noun
+@frozen
 class Egress:
     """How the function's own traffic leaves through a private network."""
 
@@ -87,7 +87,7 @@ class Egress:
     """Id of the connector; null: none."""
 
 
-@noun
+@frozen
 class Ingress:
     """Which networks can reach the function, before authentication."""
 

@@ -1,7 +1,7 @@
 """Everything an audit knows: scopes, places, functions. Recomputed from a capture, never stored."""
 
-from auditor.model.base import noun
-from auditor.model.exposure import ResourceGrant
+from auditor.model.base import frozen
+from auditor.model.exposure import AccessGrant
 from auditor.model.function import Function
 from auditor.model.guardrails import Guardrails
 from auditor.model.ids import Cloud
@@ -9,7 +9,7 @@ from auditor.model.observed import UNFILLED, Observed
 from auditor.model.telemetry import LogGroup, Trail
 
 
-@noun
+@frozen
 class Scope:
     """An account, subscription or project."""
 
@@ -25,8 +25,8 @@ class Scope:
     """What holds for the whole of it."""
 
 
-@noun
-class Place:
+@frozen
+class Location:
     """One region of an account, with the settings that hold for every function there."""
 
     id: str
@@ -57,17 +57,17 @@ class Place:
     """Concurrent executions that unreserved functions share."""
     orphaned_logs: Observed[tuple[LogGroup, ...]]
     """Log groups of functions that no longer exist."""
-    log_policies: Observed[tuple[ResourceGrant, ...]]
+    log_policies: Observed[tuple[AccessGrant, ...]]
     """Resource policies of the log service."""
 
 
-@noun
+@frozen
 class Inventory:
     """What one provider made of one capture."""
 
     scopes: tuple[Scope, ...]
     """Accounts, subscriptions or projects."""
-    places: tuple[Place, ...]
+    locations: tuple[Location, ...]
     """Their regions."""
     functions: tuple[Function, ...]
     """Their functions."""

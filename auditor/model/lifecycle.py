@@ -1,9 +1,9 @@
 """When a runtime's support ends, as the cloud itself says."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 
 
-@noun
+@frozen
 class Support:
     """Support dates of a runtime, as the cloud gives them."""
 

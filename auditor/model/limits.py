@@ -1,10 +1,10 @@
 """What bounds a function's appetite."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
-@noun
+@frozen
 class Limits:
     """Timeout, memory and concurrency limits."""
 

@@ -1,10 +1,10 @@
 """Where a function sits in a private network."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import Observed
 
 
-@noun
+@frozen
 class Subnet:
     """A subnet the function is attached to."""
 
@@ -20,7 +20,7 @@ class Subnet:
     """Its route table leads to an internet gateway."""
 
 
-@noun
+@frozen
 class FirewallRule:
     """One rule of a security group."""
 
@@ -34,7 +34,7 @@ class FirewallRule:
     """CIDRs, security groups or prefix lists."""
 
 
-@noun
+@frozen
 class SecurityGroup:
     """A security group of the function."""
 
@@ -48,7 +48,7 @@ class SecurityGroup:
     """Outbound rules."""
 
 
-@noun
+@frozen
 class Network:
     """The private network the function is attached to."""
 

@@ -1,11 +1,11 @@
 """The storage account a function's host keeps its keys, leases and code in, and the vaults its references lead to."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.environment import EncryptionKey
 from auditor.model.observed import UNFILLED, Observed
 
 
-@noun
+@frozen
 class HostStorage:
     """The storage account of a function app's host."""
 
@@ -35,7 +35,7 @@ class HostStorage:
     """A policy limits the lifetime of shared access signatures."""
 
 
-@noun
+@frozen
 class Vault:
     """A vault that settings refer to."""
 
@@ -45,7 +45,7 @@ class Vault:
     """What is weak about it, in a few words each."""
 
 
-@noun
+@frozen
 class SecretReference:
     """A setting that refers to a stored secret."""
 
@@ -63,8 +63,8 @@ class SecretReference:
     """The secret has a rotation schedule."""
 
 
-@noun
-class Keeping:
+@frozen
+class Storage:
     """Host storage account, vault references and encryption key."""
 
     host: Observed[HostStorage | None] = UNFILLED

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import Observed
 
 
-@noun
+@frozen
 class LogGroup:
     """A log group."""
 
@@ -20,7 +20,7 @@ class LogGroup:
     """Customer-managed key; null: the provider-managed key."""
 
 
-@noun
+@frozen
 class Logging:
     """Where the function logs."""
 
@@ -48,7 +48,7 @@ class TrailCoverage(StrEnum):
     NONE = "none"
 
 
-@noun
+@frozen
 class Trail:
     """An audit trail that covers a region."""
 

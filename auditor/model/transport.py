@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -22,7 +22,7 @@ class ClientCertificates(StrEnum):
     REQUIRED = "required"
 
 
-@noun
+@frozen
 class Hostname:
     """A host name the function answers on."""
 
@@ -36,7 +36,7 @@ class Hostname:
     """ISO date; null: the cloud manages the certificate, or there is none."""
 
 
-@noun
+@frozen
 class Transport:
     """How traffic to the function is encrypted."""
 

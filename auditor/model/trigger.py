@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -35,7 +35,7 @@ class TriggerVia(StrEnum):
     EVENT_TRIGGER = "event-trigger"
 
 
-class TriggerLogin(StrEnum):
+class TriggerAuthentication(StrEnum):
     """How the host signs in at the event source."""
 
     KEY = "key"
@@ -44,7 +44,7 @@ class TriggerLogin(StrEnum):
     """A key kept in a vault."""
 
 
-@noun
+@frozen
 class Trigger:
     """One event source."""
 
@@ -68,7 +68,7 @@ class Trigger:
     """Alias or version it starts; null: the function itself."""
     handler: str | None = None
     """Entry point inside an app; null: the function itself."""
-    login: Observed[TriggerLogin] = UNFILLED
+    authentication: Observed[TriggerAuthentication] = UNFILLED
     """How the host authenticates at the source."""
     open_to: Observed[tuple[str, ...]] = UNFILLED
     """External principals that may write to the source."""

@@ -1,10 +1,10 @@
 """What is measured of a function, and where its records go."""
 
-from auditor.model.base import noun
+from auditor.model.base import frozen
 from auditor.model.observed import UNFILLED, Observed
 
 
-@noun
+@frozen
 class Insights:
     """The application monitor the function reports to."""
 
@@ -16,7 +16,7 @@ class Insights:
     """It accepts telemetry from any network."""
 
 
-@noun
+@frozen
 class DiagnosticSetting:
     """Where a resource's logs are sent."""
 
@@ -30,7 +30,7 @@ class DiagnosticSetting:
     """Retention of the target in days; null: not limited."""
 
 
-@noun
+@frozen
 class Usage:
     """Counts from the cloud's metrics."""
 
@@ -48,7 +48,7 @@ class Usage:
     """Highest share of its memory used, from 0 to 1."""
 
 
-@noun
+@frozen
 class Monitoring:
     """Metrics, logs and threat detection."""
 

@@ -18,6 +18,8 @@ MAX_LINE: Final = 2**27
 """Characters of one recorded answer: what redaction makes of the longest that is taken from a cloud."""
 
 _BEYOND: Final = 1_000_000
+_FORMER_REASONS: Final = {"NOT_FOUND": GapReason.NOT_FOUND.value}
+"""Reasons by the names that earlier versions wrote into snapshots."""
 """More pages than any list has."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -110,9 +112,14 @@ def _head(line: str) -> tuple[str, int, Outcome, GapReason | None, str | None, s
         texts = isinstance(subject, str) and isinstance(message, str) and isinstance(permission, str | None)
         if not texts or not isinstance(page, int) or not 0 <= page < _BEYOND:
             raise _HeadError
-        return subject, page, Outcome(head["o"]), GapReason(reason) if reason is not None else None, permission, message
+        return subject, page, Outcome(head["o"]), _reason(reason), permission, message
     except (ValueError, KeyError, AttributeError, TypeError) as broken:
         raise _HeadError from broken
+
+
+def _reason(text: str | None) -> GapReason | None:
+    """The reason of a gap, also under the name that earlier versions wrote. Raises ValueError for no reason of ours."""
+    return None if text is None else GapReason(_FORMER_REASONS.get(text, text))
 
 
 def encode_facts(facts: CaptureFacts) -> dict[str, Any]:

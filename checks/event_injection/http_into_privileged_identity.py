@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
-from auditor.analysis.bindings import all_read, held_roles, may_be_of_host, sensitive, unread_roles
 from auditor.analysis.network_exposure import unauthenticated_paths
+from auditor.analysis.role_assignments import all_read, held_roles, may_be_of_host, sensitive, unread_roles
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.policy_statements import allowing, of_policies
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
-from auditor.model.exposure import ResourceGrant
+from auditor.model.exposure import AccessGrant
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -36,7 +36,7 @@ def policy_many_principals(function: Function, context: Context) -> Iterator[Hit
     another. Opinionated: some functions handle several sources well.
     """
     groups = tuple(of_policies(function.policies.need()))
-    facts: dict[str, Known[tuple[ResourceGrant, ...]]] = {}
+    facts: dict[str, Known[tuple[AccessGrant, ...]]] = {}
     for stated in allowing(group for group in groups if isinstance(group, Known)):
         if stated.grant.invokes:
             facts.update(dict.fromkeys(stated.grant.services, stated.fact))

@@ -9,7 +9,7 @@ from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known
 from auditor.model.severity import Severity
-from auditor.model.trigger import Trigger, TriggerLogin
+from auditor.model.trigger import Trigger, TriggerAuthentication
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -56,16 +56,16 @@ def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
     """
     gap: Gap | None = None
     for _group, trigger, locus in known_triggers(function):
-        if not isinstance(trigger.login, Known):
-            gap = heavier(gap, trigger.login.gap)
-        elif trigger.login.value is TriggerLogin.KEY:
+        if not isinstance(trigger.authentication, Known):
+            gap = heavier(gap, trigger.authentication.gap)
+        elif trigger.authentication.value is TriggerAuthentication.KEY:
             connection, setting, place = _setting(function, trigger)
             if connection.lower() in _HOSTS and signs_in_with_key(function):
                 continue  # host-storage-login-key reports it
             yield Hit(
                 message=f"Trigger {trigger.handler or trigger.service} of {function.name} authenticates to"
                 f" {trigger.source or 'its event source'} with a shared key",
-                evidence=(cite(trigger.login, f"{locus}: the connection holds a key"),),
+                evidence=(cite(trigger.authentication, f"{locus}: the connection holds a key"),),
                 locus=locus,
                 values={"connection": connection, "setting": setting, "place": place},
             )

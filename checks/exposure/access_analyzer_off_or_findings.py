@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -31,17 +31,17 @@ resource "aws_accessanalyzer_analyzer" "external_access" {
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",),
     subject=Subject.LOCATION,
 )
-def access_analyzer_off_or_findings(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+def access_analyzer_off_or_findings(region: Location, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """IAM Access Analyzer determines, by automated reasoning over resource policies, which resources external
     principals can reach, and does so continuously between audits. Without an analyzer in the region a new public grant
     is detected only by the next scan. Findings about resources other than Lambda functions and layers are outside this
     report.
     """
-    resources = place.access_analysis.need()
+    resources = region.access_analysis.need()
     if resources is None:
         yield Hit(
-            message=f"Region {place.location} has no external access analyzer",
-            evidence=(cite(place.access_analysis, "no analyzer of type ACCOUNT or ORGANIZATION"),),
+            message=f"Region {region.location} has no external access analyzer",
+            evidence=(cite(region.access_analysis, "no analyzer of type ACCOUNT or ORGANIZATION"),),
             severity=Severity.LOW,
         )
         return
@@ -49,6 +49,6 @@ def access_analyzer_off_or_findings(place: Place, context: Context) -> Iterator[
         if ":lambda:" in resource:
             yield Hit(
                 message=f"IAM Access Analyzer has an active finding for {resource}",
-                evidence=(cite(place.access_analysis, f"status ACTIVE, resource {resource}"),),
+                evidence=(cite(region.access_analysis, f"status ACTIVE, resource {resource}"),),
                 locus=resource,
             )

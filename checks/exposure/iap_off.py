@@ -44,7 +44,7 @@ def iap_off(function: Function, _context: Context) -> Iterator[Hit]:
     """
     if isinstance(function.endpoints, Known) and not function.endpoints.value:
         raise NotApplicable("it has no URL")
-    proxied = function.login.then(lambda login: login.enabled)
+    proxied = function.authentication.then(lambda authentication: authentication.enabled)
     admitted = internet_reaches(function)
     if all_hold(admitted, negated(proxied)):
         yield Hit(

@@ -7,7 +7,7 @@ from auditor.analysis.service_authorization import spelled
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -44,12 +44,12 @@ resource "aws_cloudwatch_log_resource_policy" "delivery" {
     cwe=732,
     subject=Subject.LOCATION,
 )
-def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
+def loggroup_public(region: Location, context: Context) -> Iterator[Hit]:
     """Logs contain requests, identifiers and sometimes tokens. A policy that allows every principal lets external
     principals write false entries, or read, subscribe to and export what functions log. Grants to AWS services, which
     deliver logs this way, are not reported.
     """
-    for stated in judged((place.log_policies,)):
+    for stated in judged((region.log_policies,)):
         grant = stated.grant
         foreign = tuple(account for account in grant.accounts if not context.trusted(account))
         if grant.reach.public:
@@ -61,7 +61,7 @@ def loggroup_public(place: Place, context: Context) -> Iterator[Hit]:
         else:
             continue
         yield Hit(
-            message=f"{stated.label} of the log resource policies in {place.location} allows {whom} to call {', '.join(map(spelled, grant.actions))}. {stated.told}",
+            message=f"{stated.label} of the log resource policies in {region.location} allows {whom} to call {', '.join(map(spelled, grant.actions))}. {stated.told}",
             evidence=(cite(stated.fact, grant.text),),
             locus=stated.locus,
             severity=severity,

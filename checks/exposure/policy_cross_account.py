@@ -6,7 +6,7 @@ from auditor.analysis import sites
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.policy_statements import deed, judged, of_policies
 from auditor.check import Context, Fix, Hit, Risk, check, cite
-from auditor.model.exposure import Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -89,13 +89,13 @@ def policy_cross_account(function: Function, context: Context) -> Iterator[Hit]:
         )
 
 
-def _of_organisation(grant: ResourceGrant) -> Severity:
+def _of_organisation(grant: AccessGrant) -> Severity:
     if grant.modifies:
         return Severity.HIGH
     return Severity.LOW if grant.own_organization else Severity.MEDIUM
 
 
-def _member(grant: ResourceGrant, foreign: tuple[str, ...]) -> str:
+def _member(grant: AccessGrant, foreign: tuple[str, ...]) -> str:
     """Who of the organisation it is."""
     whose = "this account's organization" if grant.own_organization else "an organization"
     if grant.services and set(grant.principals) <= set(grant.services):

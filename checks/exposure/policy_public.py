@@ -7,7 +7,7 @@ from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.check import Context, Fix, Hit, Risk, check, cite
-from auditor.model.exposure import AuthMode, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Unknown
@@ -92,7 +92,7 @@ def _site(function: Function, stated: Stated) -> str:
     return sites.public_access(function) if invokes else sites.statement(function, stated)
 
 
-def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
+def _weigh(function: Function, grant: AccessGrant) -> tuple[Severity, str]:
     if function.cloud is Cloud.GCP:
         return _weigh_binding(function, grant)
     if not grant.endpoint_only:
@@ -117,7 +117,7 @@ def _weigh(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
     return Severity.LOW, " It is not effective now: it applies only through a function URL, and there is no such URL."
 
 
-def _signed_today(function: Function, grant: ResourceGrant) -> str:
+def _signed_today(function: Function, grant: AccessGrant) -> str:
     """What is added where unsigned calls are granted and no URL accepts them."""
     if grant.reach is not Reach.ANONYMOUS or isinstance(function.endpoints, Unknown):
         return ""
@@ -126,7 +126,7 @@ def _signed_today(function: Function, grant: ResourceGrant) -> str:
     return "" if unsigned else " No URL accepts unsigned requests now, so callers need credentials of any AWS account."
 
 
-def _weigh_binding(function: Function, grant: ResourceGrant) -> tuple[Severity, str]:
+def _weigh_binding(function: Function, grant: AccessGrant) -> tuple[Severity, str]:
     if grant.modifies:
         return Severity.CRITICAL, ""
     admitted = internet_reaches(function)

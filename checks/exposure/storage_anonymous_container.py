@@ -36,7 +36,7 @@ def storage_anonymous_container(function: Function, _context: Context) -> Iterat
     anonymous reads is found by guessing its name. Only containers of the account that the host itself uses are
     checked.
     """
-    host = function.keeping.then(lambda keeping: keeping.host).need()
+    host = function.storage.then(lambda storage: storage.host).need()
     if host is None:
         raise NotApplicable("it has no host storage account")
     for container in host.anonymous.need():

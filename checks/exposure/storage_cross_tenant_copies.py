@@ -38,7 +38,7 @@ def storage_cross_tenant_copies(function: Function, _context: Context) -> Iterat
     to an account of another tenant. The logs of the function do not show it. New accounts disallow it; older ones keep
     the former default until it is changed.
     """
-    host = function.keeping.then(lambda keeping: keeping.host).need()
+    host = function.storage.then(lambda storage: storage.host).need()
     if host is None:
         raise NotApplicable("it has no host storage account")
     if host.cross_tenant_copies.need():

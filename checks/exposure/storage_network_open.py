@@ -41,7 +41,7 @@ def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]
     its queues. While all networks are allowed, a leaked account key or shared access signature works from the
     internet. Low where shared key access is disabled, because then only Microsoft Entra identities have access.
     """
-    host = function.keeping.then(lambda keeping: keeping.host).need()
+    host = function.storage.then(lambda storage: storage.host).need()
     if host is None:
         raise NotApplicable("it has no host storage account")
     if host.open_network.need():

@@ -48,7 +48,7 @@ def storage_private_endpoint_absent(function: Function, _context: Context) -> It
     the function's subnet restrict it nearly as well and cost nothing. storage-network-open reports accounts that
     neither restricts.
     """
-    host = function.keeping.then(lambda keeping: keeping.host).need()
+    host = function.storage.then(lambda storage: storage.host).need()
     if host is None:
         raise NotApplicable("it has no host storage account")
     if not host.private_endpoint.need():

@@ -37,12 +37,12 @@ def container_host_login_off(function: Function, _context: Context) -> Iterator[
     host = function.hosting.then(lambda hosting: hosting.container_host).need()
     if host is None:
         raise NotApplicable("the function does not run on Container Apps")
-    if all_hold(host.external, negated(host.login)):
+    if all_hold(host.external, negated(host.authentication)):
         yield Hit(
             message=f"Container app {host.id.rpartition('/')[2]} of function {function.name} has external ingress and does not require authentication",
             evidence=(
                 cite(host.external, f"{host.id}: ingress.external = true"),
-                cite(host.login, f"{host.id}: authConfigs do not require authentication"),
+                cite(host.authentication, f"{host.id}: authConfigs do not require authentication"),
             ),
             values={"container": host.id},
         )

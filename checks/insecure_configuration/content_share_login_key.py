@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.host_storage import signs_in_with_key
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
-from auditor.model.deployment import StorageLogin
+from auditor.model.deployment import StorageAuthentication
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -52,9 +52,9 @@ def content_share_login_key(function: Function, _context: Context) -> Iterator[H
     """
     if signs_in_with_key(function):
         raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")
-    login = function.deployment.then(lambda deployment: deployment.content_storage)
-    if login.need() is StorageLogin.KEY:
+    authentication = function.deployment.then(lambda deployment: deployment.content_storage)
+    if authentication.need() is StorageAuthentication.KEY:
         yield Hit(
             message=f"Function app {function.name} mounts its content share with a storage account key",
-            evidence=(cite(login, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown"),),
+            evidence=(cite(authentication, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown"),),
         )

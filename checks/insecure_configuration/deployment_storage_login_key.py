@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.host_storage import signs_in_with_key
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
-from auditor.model.deployment import StorageLogin
+from auditor.model.deployment import StorageAuthentication
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -42,9 +42,9 @@ def deployment_storage_login_key(function: Function, _context: Context) -> Itera
     """
     if signs_in_with_key(function):
         raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")
-    login = function.deployment.then(lambda deployment: deployment.deployment_storage)
-    if login.need() is StorageLogin.KEY:
+    authentication = function.deployment.then(lambda deployment: deployment.deployment_storage)
+    if authentication.need() is StorageAuthentication.KEY:
         yield Hit(
             message=f"Function app {function.name} fetches its deployment package with a storage account key",
-            evidence=(cite(login, "deployment.storage.authentication.type = StorageAccountConnectionString"),),
+            evidence=(cite(authentication, "deployment.storage.authentication.type = StorageAccountConnectionString"),),
         )

@@ -38,7 +38,7 @@ def function_no_cmk(function: Function, _context: Context) -> Iterator[Hit]:
     """With a customer-managed key, access to source, image and variables requires a second permission that you control,
     and revoking it stops the function. An opinion: losing the key stops it as well.
     """
-    key = function.keeping.then(lambda keeping: keeping.customer_key)
+    key = function.storage.then(lambda storage: storage.customer_key)
     if key.need() is None:
         yield Hit(
             message=f"Function {function.name} is not encrypted with a customer-managed key",

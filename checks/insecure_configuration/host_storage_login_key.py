@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
-from auditor.model.deployment import StorageLogin
+from auditor.model.deployment import StorageAuthentication
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -48,14 +48,14 @@ def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hi
     A content share, deployment package or trigger that uses the same key is named here and not reported a second time.
     A key that is kept in a key vault and referenced is not reported.
     """
-    login = function.deployment.then(lambda deployment: deployment.host_storage)
-    if login.need() is StorageLogin.KEY:
+    authentication = function.deployment.then(lambda deployment: deployment.host_storage)
+    if authentication.need() is StorageAuthentication.KEY:
         more = tuple(_more(function))
         yield Hit(
             message=f"The host of function app {function.name} connects to its storage account with an account key"
             f"{', and so do ' if more else ''}{' and '.join(word for word, _ in more)}",
             evidence=(
-                cite(login, "AzureWebJobsStorage is a connection string with a key, not shown"),
+                cite(authentication, "AzureWebJobsStorage is a connection string with a key, not shown"),
                 *(evidence for _, evidence in more),
             ),
         )
@@ -64,10 +64,10 @@ def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hi
 def _more(function: Function) -> Iterator[tuple[str, Evidence]]:
     """What else is known to connect with a storage account key."""
     share = function.deployment.then(lambda deployment: deployment.content_storage)
-    if isinstance(share, Known) and share.value is StorageLogin.KEY:
+    if isinstance(share, Known) and share.value is StorageAuthentication.KEY:
         yield "the content share", cite(share, "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING holds a key, not shown")
     package = function.deployment.then(lambda deployment: deployment.deployment_storage)
-    if isinstance(package, Known) and package.value is StorageLogin.KEY:
+    if isinstance(package, Known) and package.value is StorageAuthentication.KEY:
         yield (
             "the deployment package",
             cite(package, "deployment.storage.authentication.type = StorageAccountConnectionString"),

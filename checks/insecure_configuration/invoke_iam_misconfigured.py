@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.exposure import Effect
 from auditor.model.function import Function
-from auditor.model.identity import Grant
+from auditor.model.identity import PolicyStatement
 from auditor.model.ids import Cloud
 from auditor.model.observed import Observed, each_of
 from auditor.model.severity import Confidence, Severity
@@ -45,7 +45,9 @@ def invoke_iam_misconfigured(function: Function, _context: Context) -> Iterator[
     identity = function.identity.need()
     if identity is None:
         raise NotApplicable("the function has no role")
-    held = [(fact, grant) for fact, group in each_of(identity.grants, _itself) for grant in group if _invokes(grant)]
+    held = [
+        (fact, grant) for fact, group in each_of(identity.statements, _itself) for grant in group if _invokes(grant)
+    ]
     resources = [(fact, grant, resource) for fact, grant in held for resource in grant.resources]
     named = {resource for _, _, resource in resources if _names_function(resource)}
     for arn in sorted({":".join(resource.split(":")[:7]) for resource in named}):
@@ -65,11 +67,11 @@ def invoke_iam_misconfigured(function: Function, _context: Context) -> Iterator[
         )
 
 
-def _itself(group: Observed[tuple[Grant, ...]]) -> Observed[tuple[Grant, ...]]:
+def _itself(group: Observed[tuple[PolicyStatement, ...]]) -> Observed[tuple[PolicyStatement, ...]]:
     return group
 
 
-def _invokes(grant: Grant) -> bool:
+def _invokes(grant: PolicyStatement) -> bool:
     return grant.effect is Effect.ALLOW and any(
         fnmatchcase("lambda:invokefunction", action) for action in grant.actions
     )

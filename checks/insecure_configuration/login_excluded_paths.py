@@ -46,10 +46,10 @@ def login_excluded_paths(function: Function, _context: Context) -> Iterator[Hit]
 
     Each path is compared with the routes of the app's functions; a path that matches none of them is not reported.
     """
-    enabled = function.login.then(lambda login: login.enabled)
+    enabled = function.authentication.then(lambda authentication: authentication.enabled)
     if not enabled.need():
         raise NotApplicable("App Service authentication is disabled")
-    excluded = function.login.then(lambda login: login.excluded_paths)
+    excluded = function.authentication.then(lambda authentication: authentication.excluded_paths)
     for path, what in opened(function, excluded):
         yield Hit(
             message=f"Authentication exclusion {path} of function app {function.name} exposes {what}",

@@ -47,8 +47,8 @@ def login_lets_anonymous_pass(function: Function, _context: Context) -> Iterator
 
     Correct only where the code itself requires those headers on every path that matters.
     """
-    enabled = function.login.then(lambda login: login.enabled)
-    required = function.login.then(lambda login: login.required)
+    enabled = function.authentication.then(lambda authentication: authentication.enabled)
+    required = function.authentication.then(lambda authentication: authentication.required)
     if not enabled.need():
         raise NotApplicable("App Service authentication is disabled")
     if not required.need():

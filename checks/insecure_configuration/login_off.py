@@ -61,7 +61,7 @@ def login_off(function: Function, _context: Context) -> Iterator[Hit]:
     Checked on apps with a function that requires no key; ingress-open and key-only-auth-public judge those that do.
     Low, because anonymous-endpoint-effective carries the severity where the internet reaches such a function.
     """
-    enabled = function.login.then(lambda login: login.enabled)
+    enabled = function.authentication.then(lambda authentication: authentication.enabled)
     if enabled.need():
         return
     answering = tuple(http_handlers(function))

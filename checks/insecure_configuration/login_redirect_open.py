@@ -43,10 +43,10 @@ def login_redirect_open(function: Function, _context: Context) -> Iterator[Hit]:
     attacker who controls one name under it can redirect authenticated users to a phishing page; with plain HTTP, an
     attacker on the network path can do the same.
     """
-    enabled = function.login.then(lambda login: login.enabled)
+    enabled = function.authentication.then(lambda authentication: authentication.enabled)
     if not enabled.need():
         raise NotApplicable("App Service authentication is disabled")
-    allowed = function.login.then(lambda login: login.redirects)
+    allowed = function.authentication.then(lambda authentication: authentication.redirects)
     for address in dict.fromkeys(allowed.need()):
         plain = address.lower().startswith("http://")
         if plain or "*" in address:

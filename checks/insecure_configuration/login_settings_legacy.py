@@ -42,12 +42,15 @@ def login_settings_legacy(function: Function, _context: Context) -> Iterator[Hit
     """Version 1 cannot exclude paths, list client applications or reject callers with 401, and the portal no longer
     shows it; changes made there convert it, which is easily missed.
     """
-    legacy = function.login.then(lambda login: login.legacy)
+    legacy = function.authentication.then(lambda authentication: authentication.legacy)
     if legacy.need():
         yield Hit(
             message=f"App Service authentication of function app {function.name} uses version 1 settings",
             evidence=(
-                cite(function.login.then(lambda login: login.enabled), "platform.enabled = true"),
+                cite(
+                    function.authentication.then(lambda authentication: authentication.enabled),
+                    "platform.enabled = true",
+                ),
                 cite(legacy, "siteAuthSettings.configVersion = v1"),
             ),
         )

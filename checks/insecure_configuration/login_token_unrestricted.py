@@ -53,11 +53,11 @@ def login_token_unrestricted(function: Function, _context: Context) -> Iterator[
     With one tenant but no list of audiences, client applications or identities, every application of the tenant may
     call; that is reported one severity level lower.
     """
-    enabled = function.login.then(lambda login: login.enabled)
+    enabled = function.authentication.then(lambda authentication: authentication.enabled)
     if not enabled.need():
         raise NotApplicable("App Service authentication is disabled")
-    any_tenant = function.login.then(lambda login: login.any_tenant)
-    listed = function.login.then(lambda login: login.audience_restricted)
+    any_tenant = function.authentication.then(lambda authentication: authentication.any_tenant)
+    listed = function.authentication.then(lambda authentication: authentication.audience_restricted)
     for (fact, message, detail, locus, severity), wrong in each_of(
         (
             (

@@ -69,7 +69,7 @@ def secret_reference_absent(function: Function, _context: Context) -> Iterator[H
     secrets = sorted({v.name for v in environment.need().variables if v.verdict is SecretVerdict.SECRET})
     if not secrets:
         raise NotApplicable("no setting holds a credential")
-    references = function.keeping.then(lambda keeping: keeping.references)
+    references = function.storage.then(lambda storage: storage.references)
     if not references.need():
         yield Hit(
             message=f"Settings of function {function.name} hold credentials ({len(secrets)}), and none refers to a secret store",

@@ -88,7 +88,7 @@ def _unresolved(function: Function) -> Iterator[_Broken]:
     """The references that the platform reports as unresolved, and those whose syntax it does not recognize."""
     malformed = dict(_malformed(function))
     yield from malformed.items()
-    references = function.keeping.then(lambda keeping: keeping.references)
+    references = function.storage.then(lambda storage: storage.references)
     if not references.need() and not malformed:
         raise NotApplicable("no setting refers to a secret")
     unique = {reference.setting: reference for reference in references.need()}

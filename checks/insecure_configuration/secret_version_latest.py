@@ -53,7 +53,7 @@ def secret_version_latest(function: Function, _context: Context) -> Iterator[Hit
 
     An opinion. Secrets mounted as files are read anew each time and are not reported.
     """
-    references = function.keeping.then(lambda keeping: keeping.references)
+    references = function.storage.then(lambda storage: storage.references)
     variables = {one.setting: one for one in references.need() if _VARIABLE.fullmatch(one.setting)}
     if not variables:
         raise NotApplicable("no variable is set from a stored secret")

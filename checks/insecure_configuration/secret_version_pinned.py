@@ -42,7 +42,7 @@ def secret_version_pinned(function: Function, _context: Context) -> Iterator[Hit
 
     An opinion: pinning is right where a new value has to be released together with code.
     """
-    references = function.keeping.then(lambda keeping: keeping.references)
+    references = function.storage.then(lambda storage: storage.references)
     if not references.need():
         raise NotApplicable("no setting refers to a secret")
     for reference in {reference.setting: reference for reference in references.need()}.values():

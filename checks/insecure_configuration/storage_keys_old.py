@@ -37,7 +37,7 @@ def storage_keys_old(function: Function, context: Context) -> Iterator[Hit]:
     often than was recorded. The older of the two keys counts. An account that disallows shared key access is not
     judged.
     """
-    used = function.keeping.then(lambda keeping: keeping.host)
+    used = function.storage.then(lambda storage: storage.host)
     host = used.need()
     if host is None:
         raise NotApplicable("the app uses no storage account")

@@ -38,7 +38,7 @@ def storage_no_customer_key(function: Function, _context: Context) -> Iterator[H
     """With a customer-managed key, reading the account requires a second permission that you control and can revoke. An
     opinion: it also makes the functions depend on the key vault that holds the key.
     """
-    used = function.keeping.then(lambda keeping: keeping.host)
+    used = function.storage.then(lambda storage: storage.host)
     host = used.need()
     if host is None:
         raise NotApplicable("the app uses no storage account")

@@ -38,7 +38,7 @@ def storage_sas_policy_absent(function: Function, _context: Context) -> Iterator
     years. The policy logs or blocks longer ones. An opinion: an account that disallows shared key access does not
     need it.
     """
-    used = function.keeping.then(lambda keeping: keeping.host)
+    used = function.storage.then(lambda storage: storage.host)
     host = used.need()
     if host is None:
         raise NotApplicable("the app uses no storage account")

@@ -41,7 +41,7 @@ def storage_shared_key_allowed(function: Function, _context: Context) -> Iterato
     """
     if signs_in_with_key(function):
         raise NotApplicable("the host connection uses an account key: host-storage-login-key reports it")
-    used = function.keeping.then(lambda keeping: keeping.host)
+    used = function.storage.then(lambda storage: storage.host)
     host = used.need()
     if host is None:
         raise NotApplicable("the app uses no storage account")

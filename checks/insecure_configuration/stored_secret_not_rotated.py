@@ -78,7 +78,7 @@ def _by_variable(function: Function) -> _Rotations:
 
 def _by_reference(function: Function) -> _Rotations:
     """The secrets that the platform passes to the function, each once; none that no longer exists."""
-    references = function.keeping.then(lambda keeping: keeping.references).need()
+    references = function.storage.then(lambda storage: storage.references).need()
     found = {one.store: one.rotates for one in references if not isinstance(one.resolved, Known) or one.resolved.value}
     if not found:
         raise NotApplicable("no setting refers to a stored secret")

@@ -52,7 +52,7 @@ def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
     The message names the weaknesses; a vault that lacks only purge protection, or uses access policies, is reported as
     low.
     """
-    vaults = function.keeping.then(lambda keeping: keeping.vaults)
+    vaults = function.storage.then(lambda storage: storage.vaults)
     if not vaults.need():
         raise NotApplicable("no setting refers to a vault")
     for vault, weaknesses in each_of(vaults.need(), lambda vault: vault.weaknesses):

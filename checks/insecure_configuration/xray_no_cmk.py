@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 FIX = {
@@ -29,14 +29,14 @@ FIX = {
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
 )
-def xray_no_cmk(place: Place, _context: Context) -> Iterator[Hit]:
+def xray_no_cmk(region: Location, _context: Context) -> Iterator[Hit]:
     """Traces carry URLs, user ids and error texts; with a customer-managed key, reading them requires a second
     permission on the key.
 
     An opinion, checked once for each region that has functions.
     """
-    if not place.trace_key.need():
+    if not region.trace_key.need():
         yield Hit(
-            message=f"X-Ray traces in {place.location} are not encrypted with a customer-managed key",
-            evidence=(cite(place.trace_key, "EncryptionConfig.Type = NONE"),),
+            message=f"X-Ray traces in {region.location} are not encrypted with a customer-managed key",
+            evidence=(cite(region.trace_key, "EncryptionConfig.Type = NONE"),),
         )

@@ -56,7 +56,7 @@ def cloudtrail_no_invoke_events(function: Function, context: Context) -> Iterato
     which principal invoked the function, from where and when. A trail counts only while it is logging and its event
     selectors match this function. Only a recommendation, because data events of busy functions are costly.
     """
-    trails = context.place(function).trails
+    trails = context.location(function).trails
     if recorded(trails.need(), function.id) is None:
         names = ", ".join(trail.id for trail in trails.need()) or "no trail"
         yield Hit(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from auditor.model.telemetry import TrailCoverage
@@ -53,12 +53,12 @@ resource "aws_cloudtrail" "audit" {
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
 )
-def cloudtrail_partial_data_events(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+def cloudtrail_partial_data_events(region: Location, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """A list of functions in a trail does not cover a function that is deployed later, possibly by an attacker. One
     active trail that records all functions is sufficient for the region. Only a recommendation: short lists also keep
     the cost of data events low.
     """
-    trails = place.trails.need()
+    trails = region.trails.need()
     on = tuple(trail for trail in trails if trail.logging != Known(False, trail.logging.source))
     if any(trail.coverage.known and trail.coverage.value is TrailCoverage.ALL and trail.logging.known for trail in on):
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -46,13 +46,13 @@ resource "aws_config_configuration_recorder_status" "default" {
     cwe=778,
     subject=Subject.LOCATION,
 )
-def config_recorder_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+def config_recorder_off(region: Location, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """AWS Config keeps the history of each function's settings: role, layers and variables at a given time, and who
     changed them. A recorder counts while it is running and includes functions. Informational: each recorded change is
     billed, and CloudTrail and the infrastructure code repository keep much of the same history.
     """
-    if not place.recording.need():
+    if not region.recording.need():
         yield Hit(
-            message=f"No running configuration recorder in {place.location} records functions",
-            evidence=(cite(place.recording, "no running recorder includes AWS::Lambda::Function"),),
+            message=f"No running configuration recorder in {region.location} records functions",
+            evidence=(cite(region.recording, "no running recorder includes AWS::Lambda::Function"),),
         )

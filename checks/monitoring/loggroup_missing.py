@@ -58,6 +58,6 @@ def loggroup_missing(function: Function, context: Context) -> Iterator[Hit]:  # 
 def _cannot_write(function: Function, group: str) -> bool:
     """Whether the role is known to lack the permission: every document of it could be read, and none grants it."""
     identity = function.identity.value if isinstance(function.identity, Known) else None
-    if identity is None or not all(isinstance(grants, Known) for grants in identity.grants):
+    if identity is None or not all(isinstance(grants, Known) for grants in identity.statements):
         return False
     return not writes_logs(readable_grants(identity), group)

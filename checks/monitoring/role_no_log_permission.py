@@ -57,7 +57,7 @@ def role_no_log_permission(function: Function, context: Context) -> Iterator[Hit
             message=f"Role {role.name} of function {function.name} cannot write to log group {logging.group_name}",
             evidence=(
                 Evidence(
-                    role.grants[0].source if role.grants else role.policies.source,
+                    role.statements[0].source if role.statements else role.policies.source,
                     f"no Allow of logs:CreateLogStream and logs:PutLogEvents on {logging.group_name}",
                 ),
                 cite(function.logging, f"log group = {logging.group_name}"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import granted_by_default, held_roles
+from auditor.analysis.role_assignments import granted_by_default, held_roles
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import all_read, granted_by_default, held_roles, weight
+from auditor.analysis.role_assignments import all_read, granted_by_default, held_roles, weight
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, Trait, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import (
+from auditor.analysis.broad_statements import Breadth, BroadStatement
+from auditor.analysis.grants import restricted
+from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.role_assignments import (
     administers,
     all_read,
     granted_by_default,
@@ -10,9 +13,6 @@ from auditor.analysis.bindings import (
     weight,
     without_identity,
 )
-from auditor.analysis.broad_statements import Breadth, BroadStatement
-from auditor.analysis.grants import restricted
-from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, Trait, check, cite
 from auditor.model.function import Function

@@ -8,7 +8,7 @@ from auditor.analysis.grants import restricted
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source, owner_of, readable_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
-from auditor.model.identity import Conditions, Grant, PermissionPolicy, PolicyOrigin
+from auditor.model.identity import Conditions, PermissionPolicy, PolicyOrigin, PolicyStatement
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -83,7 +83,9 @@ def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit
 class _Attachment:
     """What one managed policy allows that is too much, unless it makes an administrator."""
 
-    def __init__(self, policy: PermissionPolicy, broad: tuple[BroadStatement, ...], passing: tuple[Grant, ...]) -> None:
+    def __init__(
+        self, policy: PermissionPolicy, broad: tuple[BroadStatement, ...], passing: tuple[PolicyStatement, ...]
+    ) -> None:
         own = [one for one in broad if one.grant.policy == policy.id]
         self._administers = any(one.breadth is Breadth.ADMINISTRATOR and one.severity for one in own)
         self._broad = sorted((one for one in own if _weight(one) >= Severity.MEDIUM.rank), key=_weight, reverse=True)
@@ -102,7 +104,7 @@ class _Attachment:
         return max(found, key=lambda one: one.rank, default=None)
 
     @property
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> tuple[PolicyStatement, ...]:
         """The statements that say so."""
         return (*(one.grant for one in self._broad), *self._passing)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import all_read, held_roles
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.role_assignments import all_read, held_roles
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import without_identity
+from auditor.analysis.role_assignments import without_identity
 from auditor.analysis.roles import identities_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.bindings import all_read, held_roles, of_wide_data, without_identity
+from auditor.analysis.role_assignments import all_read, held_roles, of_wide_data, without_identity
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.identity import RolePower

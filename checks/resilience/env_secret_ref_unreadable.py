@@ -62,7 +62,7 @@ def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[
         actions = _READERS[secret.kind]
         if not exists or any(allows(grants, action, name) for action in actions for name in _names(function, secret)):
             continue
-        policies = role.grants[0].source if role.grants else role.policies.source
+        policies = role.statements[0].source if role.statements else role.policies.source
         yield Hit(
             message=f"Variable {secret.variable} of function {function.name} references {secret.id}, which role {role.name}"
             f" cannot read ({actions[0]})",

@@ -39,7 +39,7 @@ def storage_no_soft_delete(function: Function, _context: Context) -> Iterator[Hi
     """The host keeps code, keys and leases in this account. After a mistake or an attack, soft delete allows the
     recovery of a deleted package, which may also be evidence.
     """
-    host = function.keeping.then(lambda keeping: keeping.host)
+    host = function.storage.then(lambda storage: storage.host)
     account = host.need()
     if account is None:
         raise NotApplicable("the app has no host storage account")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -33,14 +33,14 @@ resource "aws_guardduty_detector_feature" "lambda" {
     references=("https://docs.aws.amazon.com/guardduty/latest/ug/lambda-protection.html",),
     subject=Subject.LOCATION,
 )
-def guardduty_lambda_off(place: Place, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+def guardduty_lambda_off(region: Location, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Lambda Protection detects functions that connect to mining pools, command-and-control servers and the Tor network,
     also for functions outside a VPC, which have no flow logs. Without a detector, or with the feature disabled, a
     compromised function may first be noticed on the bill. Low: it is an additional, billed control, and its absence
     exposes nothing by itself.
     """
-    if not place.threat_detection.need():
+    if not region.threat_detection.need():
         yield Hit(
-            message=f"GuardDuty Lambda Protection is not enabled in {place.location}",
-            evidence=(cite(place.threat_detection, "LAMBDA_NETWORK_LOGS is not ENABLED, or there is no detector"),),
+            message=f"GuardDuty Lambda Protection is not enabled in {region.location}",
+            evidence=(cite(region.threat_detection, "LAMBDA_NETWORK_LOGS is not ENABLED, or there is no detector"),),
         )

@@ -50,7 +50,7 @@ def inspector_blind_cmk(function: Function, context: Context) -> Iterator[Hit]:
         if key is None:
             continue
         state = "is not listed" if scan.need() is None else "is not scanned"
-        if not context.place(function).package_scanning.need():
+        if not context.location(function).package_scanning.need():
             raise NotApplicable("scanning is disabled in this region")
         yield Hit(
             message=f"Function {function.name} is encrypted with {key.id}, so Inspector cannot scan it",

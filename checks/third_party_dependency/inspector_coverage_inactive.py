@@ -45,7 +45,7 @@ def inspector_coverage_inactive(function: Function, context: Context) -> Iterato
         raise NotApplicable("images are scanned in their registry")
     scan = function.code.scan.need()
     if scan is None:
-        scanning = context.place(function).package_scanning
+        scanning = context.location(function).package_scanning
         if not scanning.need():
             raise NotApplicable("scanning is disabled in this region")
         evidence = (

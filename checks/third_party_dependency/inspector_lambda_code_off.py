@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 FIX = {
@@ -28,13 +28,13 @@ FIX = {
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,
 )
-def inspector_lambda_code_off(place: Place, _context: Context) -> Iterator[Hit]:
+def inspector_lambda_code_off(region: Location, _context: Context) -> Iterator[Hit]:
     """Code scanning detects injection flaws, weak cryptography and secrets in the function's code, after deployment.
     Many teams do this in the pipeline instead, so it is judged at the strict level only. Regions without Inspector
     code scanning are not judged.
     """
-    if not place.code_scanning.need():
+    if not region.code_scanning.need():
         yield Hit(
-            message=f"Inspector Lambda code scanning is not enabled in {place.location}",
-            evidence=(cite(place.code_scanning, "resourceState.lambdaCode.status is not ENABLED"),),
+            message=f"Inspector Lambda code scanning is not enabled in {region.location}",
+            evidence=(cite(region.code_scanning, "resourceState.lambdaCode.status is not ENABLED"),),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 FIX = {
@@ -28,13 +28,13 @@ FIX = {
     profile_level=ProfileLevel.DEFAULT,
     subject=Subject.LOCATION,
 )
-def inspector_lambda_standard_off(place: Place, _context: Context) -> Iterator[Hit]:
+def inspector_lambda_standard_off(region: Location, _context: Context) -> Iterator[Hit]:
     """Without it, no alert is raised when a library in a deployed package becomes known to be vulnerable: the code does
     not change, so only continuous scanning detects it. Judged for each region that has functions. A scanner of
     another vendor is not visible to this check: exclude the check if you use one.
     """
-    if not place.package_scanning.need():
+    if not region.package_scanning.need():
         yield Hit(
-            message=f"Inspector Lambda standard scanning is not enabled in {place.location}",
-            evidence=(cite(place.package_scanning, "resourceState.lambda.status is not ENABLED"),),
+            message=f"Inspector Lambda standard scanning is not enabled in {region.location}",
+            evidence=(cite(region.package_scanning, "resourceState.lambda.status is not ENABLED"),),
         )

@@ -49,8 +49,8 @@ def login_accepts_http(function: Function, _context: Context) -> Iterator[Hit]:
     Reported only where authentication is enabled, does not require HTTPS, and the app does not redirect to HTTPS
     either; any one of the three closes the gap.
     """
-    enabled = function.login.then(lambda login: login.enabled)
-    asked = function.login.then(lambda login: login.requires_https)
+    enabled = function.authentication.then(lambda authentication: authentication.enabled)
+    asked = function.authentication.then(lambda authentication: authentication.requires_https)
     redirected = function.transport.then(lambda transport: transport.https_only)
     if all_hold(enabled, negated(asked), negated(redirected)):
         yield Hit(

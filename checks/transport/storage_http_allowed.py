@@ -37,7 +37,7 @@ def storage_http_allowed(function: Function, _context: Context) -> Iterator[Hit]
     The account holds keys, leases and often the code of the function, so an attacker who can alter a response in
     transit can alter the function.
     """
-    host = function.keeping.then(lambda keeping: keeping.host).need()
+    host = function.storage.then(lambda storage: storage.host).need()
     if host is None:
         raise NotApplicable("the app uses no storage account")
     if not host.https_only.need():

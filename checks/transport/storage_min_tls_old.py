@@ -39,7 +39,7 @@ def storage_min_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
     The host itself uses TLS 1.2, so the setting admits other clients with outdated libraries, and attackers who
     downgrade their connections.
     """
-    host = function.keeping.then(lambda keeping: keeping.host).need()
+    host = function.storage.then(lambda storage: storage.host).need()
     if host is None:
         raise NotApplicable("the app uses no storage account")
     if host.min_tls.need() in ("1.0", "1.1"):

@@ -54,7 +54,7 @@ def vpc_no_endpoints(function: Function, _context: Context) -> Iterator[Hit]:
     if identity is None:
         raise NotApplicable("the function has no role")
     reported: set[str] = set()
-    for group in each(identity.grants):
+    for group in each(identity.statements):
         used = {action.partition(":")[0] for grant in group if grant.effect is Effect.ALLOW for action in grant.actions}
         for service in missing:
             if service in used and service not in reported:

@@ -152,7 +152,7 @@ def _reason(code: str, status: int, *, about_one: bool) -> GapReason:
     if status in (401, 403):
         return GapReason.DENIED
     if about_one and any(word in code for word in _MISSING):
-        return GapReason.VANISHED
+        return GapReason.NOT_FOUND
     if 200 <= status < 300:
         return GapReason.MALFORMED
     return GapReason.SERVICE_ERROR

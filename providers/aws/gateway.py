@@ -13,7 +13,7 @@ from providers.aws.classify import classify
 from providers.aws.operations import BY_ID, AwsOperation, quota
 from providers.aws.parsers import checked
 from providers.aws.session import Session
-from providers.calls.caller import Call, Caller, Place, Sent
+from providers.calls.caller import AnswerKey, Call, Caller, Sent
 from providers.calls.clock import Clock
 from providers.calls.health import Endpoint
 from providers.calls.paging import pages
@@ -92,9 +92,9 @@ class Gateway:
 
     def record(self, operation: AwsOperation, region: str, subject: str, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several subjects may share one answer."""
-        place = Place(self.scope, region, subject, page)
+        key = AnswerKey(self.scope, region, subject, page)
         none = isinstance(answer, Refusal) and _says_none(operation, answer)
-        return self._caller.record(operation, place, answer, none=none)
+        return self._caller.record(operation, key, answer, none=none)
 
     def ask(self, operation: AwsOperation, region: str, **parameters: Any) -> Json | Refusal:
         """Makes one call, waiting its turn and trying again where that helps; records nothing."""

@@ -117,7 +117,7 @@ def _reason(code: str, text: str, status: int, *, is_json: bool, about_one: bool
     if not is_json or status < 400:
         return GapReason.MALFORMED
     if status == 404 and about_one:
-        return GapReason.VANISHED
+        return GapReason.NOT_FOUND
     return GapReason.SERVICE_ERROR
 
 

@@ -15,7 +15,7 @@ from providers.azure.endpoint import ENDPOINT
 from providers.azure.operations import BY_ID, QUOTAS, TABLES, AzureOperation, query_of
 from providers.azure.response_body import continues_at, stored, unwrapped
 from providers.azure.session import Session
-from providers.calls.caller import Call, Caller, Place, Sent
+from providers.calls.caller import AnswerKey, Call, Caller, Sent
 from providers.calls.clock import Clock
 from providers.calls.health import Endpoint, Health
 from providers.calls.json_reader import read_json
@@ -138,7 +138,7 @@ class Gateway:
         subject = resource.lower()
         return self._caller.record(
             _on_slot(operation) if "/slots/" in subject else operation,
-            Place(scope, GLOBAL, subject, page),
+            AnswerKey(scope, GLOBAL, subject, page),
             answer,
             none=isinstance(answer, Refusal) and _says_none(operation, answer),
             shaped=lambda body: stored(operation, body),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore, Event, Lock
 from typing import Final
 
-from auditor.interruptible_calls import Errands, LeftBehindError, TookTooLongError
+from auditor.interruptible_calls import AbandonedCallError, CallTimeoutError, InterruptibleCalls
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Operation, Progress, Recorder
@@ -54,7 +54,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AnswerKey:
     """Where an answer belongs in the capture."""
 
     scope: str
@@ -85,7 +85,7 @@ class Caller:
         self._stop = stop
         self._health = health or Health()
         self._slots = BoundedSemaphore(max(width, 1))
-        self._errands = Errands(stop)
+        self._errands = InterruptibleCalls(stop)
         self._lock = Lock()
         self._buckets: dict[object, Bucket] = {}
         self._own_limits: dict[tuple[str, str], Bucket] = {}
@@ -117,7 +117,7 @@ class Caller:
     def record(
         self,
         operation: Operation,
-        place: Place,
+        key: AnswerKey,
         answer: Json | Refusal,
         *,
         none: bool,
@@ -127,18 +127,18 @@ class Caller:
 
         ``shaped`` is what is recorded of it. ``none``: a refusal is the cloud's word that there is none.
         """
-        where = (place.scope, place.location, place.subject)
+        where = (key.scope, key.location, key.subject)
         if not isinstance(answer, Refusal):
             try:
-                body = self._recorder.answer(operation, *where, place.page, shaped(answer))
+                body = self._recorder.answer(operation, *where, key.page, shaped(answer))
                 return Reply(Outcome.OK, body)
             except Exception as error:  # noqa: BLE001 - one odd answer must not end a run; it becomes a gap
                 sentence = f"The answer could not be recorded ({type(error).__name__})."
                 answer = Refusal(GapReason.MALFORMED, sentence)
-        elif none and place.page == 0:
+        elif none and key.page == 0:
             self._recorder.absent(operation, *where)
             return Reply(Outcome.ABSENT, refusal=answer)
-        self._recorder.gap(operation, *where, place.page, answer.reason, answer.message)
+        self._recorder.gap(operation, *where, key.page, answer.reason, answer.message)
         return Reply(Outcome.GAP, refusal=answer)
 
     def _asked(self, call: Call) -> Json | Refusal:
@@ -213,9 +213,9 @@ class Caller:
 
         try:
             return _whole(call.operation, self._errands.run(send, seconds))
-        except LeftBehindError:
+        except AbandonedCallError:
             return Sent(INTERRUPTED)
-        except TookTooLongError:
+        except CallTimeoutError:
             return Sent(Refusal(GapReason.UNREACHABLE, took_too_long(seconds), slow=True))
         except Exception as error:  # noqa: BLE001 - whatever is raised becomes a reason; nothing else runs here
             return Sent(call.refusal_of(error))

@@ -91,7 +91,7 @@ def refusal_of(error: Exception, by_name: Mapping[str, GapReason], timeouts: Ite
 def reason_of_status(status: int, *, about_one: bool) -> GapReason:
     """What an answer's status alone says of why it is none. ``about_one``: the call asked about one resource."""
     if status == 404 and about_one:
-        return GapReason.VANISHED
+        return GapReason.NOT_FOUND
     if 200 <= status < 300:
         return GapReason.MALFORMED
     return _BY_STATUS.get(status, GapReason.SERVICE_ERROR)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from auditor.model.capture import Json, Outcome
 from auditor.provider import Operation, Progress, Recorder
-from providers.calls.caller import Caller, Place
+from providers.calls.caller import AnswerKey, Caller
 from providers.calls.clock import Clock
 from providers.calls.health import DEAD_AFTER, Health
 from providers.calls.reply import Refusal, Reply
@@ -56,13 +56,13 @@ class Gateway(ABC, Generic[S, O_contra]):
     def keep(
         self,
         operation: O_contra,
-        place: Place,
+        key: AnswerKey,
         answer: Json | Refusal,
         shaped: Callable[[Json], Json] = lambda body: body,
     ) -> Reply:
         """Records an answer where it belongs; ``shaped`` is what is recorded of it."""
         none = isinstance(answer, Refusal) and self.says_none(operation, answer)
-        return self._caller.record(operation, place, answer, none=none, shaped=shaped)
+        return self._caller.record(operation, key, answer, none=none, shaped=shaped)
 
     @staticmethod
     def keep_all(

@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict  # type: ignore[import-unt
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
 from auditor.provider import Progress, Recorder
-from providers.calls.caller import Call, Caller, Place, Sent
+from providers.calls.caller import AnswerKey, Call, Caller, Sent
 from providers.calls.clock import Clock
 from providers.calls.health import Endpoint
 from providers.calls.json_reader import read_json
@@ -134,9 +134,9 @@ class Gateway:
     def record(self, operation_id: str, target: Target, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several projects may share one answer."""
         operation = BY_ID[operation_id]
-        place = Place(target.scope, target.location, target.subject, page)
+        key = AnswerKey(target.scope, target.location, target.subject, page)
         none = isinstance(answer, Refusal) and _says_none(operation, answer)
-        return self._caller.record(operation, place, answer, none=none, shaped=prepared)
+        return self._caller.record(operation, key, answer, none=none, shaped=prepared)
 
     def _missed(self, operation_id: str, target: Target, answer: Json, missed: set[str]) -> None:
         """Records a gap for every place that a page says it could not ask."""
@@ -144,13 +144,13 @@ class Gateway:
         names = answer.get(operation.unreachable) if operation.unreachable else None
         for name in names if isinstance(names, list) else ():
             found = _LOCATION.search(str(name))
-            place = (found.group(1) or found.group(2)) if found else GLOBAL
-            if place in missed:
+            key = (found.group(1) or found.group(2)) if found else GLOBAL
+            if key in missed:
                 continue
-            missed.add(place)
-            subject = "" if place != GLOBAL else str(name)
+            missed.add(key)
+            subject = "" if key != GLOBAL else str(name)
             said = f"Google Cloud could not reach {name}: what is there is missing from the list."
-            self._recorder.gap(operation, target.scope, place, subject, 0, GapReason.UNREACHABLE, said)
+            self._recorder.gap(operation, target.scope, key, subject, 0, GapReason.UNREACHABLE, said)
 
     def ask(self, operation_id: str, target: Target, request: Request) -> Json | Refusal:
         """Makes one call, waiting its turn and trying again where that helps; records nothing."""

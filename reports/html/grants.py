@@ -41,7 +41,7 @@ ADVICE = {
     "SERVICE_ERROR": "The cloud answered with an error of its own. Scan again later.",
     "MALFORMED": "The answer could not be parsed. Scan again; if it stays, report it with the operation's name.",
     "UNRECOGNISED": "The cloud used a value newer than this version knows. Update the auditor.",
-    "VANISHED": "The resource was deleted between two calls. Scan again to see what is there now.",
+    "NOT_FOUND": "An earlier answer names it and the cloud does not find it: deleted since, or a reference to nothing.",
     "INTERRUPTED": "The scan was stopped or ran out of time before this call. Scan again with a longer --timeout.",
     "NOT_COLLECTED": "The snapshot does not hold this answer. Collect again.",
     "NOT_AT_DEPTH": "This depth does not make the call. Scan with --depth full.",

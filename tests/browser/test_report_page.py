@@ -279,9 +279,9 @@ def test_a_slash_on_the_overview_leads_to_the_results(open_report: Opener) -> No
     page = open_report("plain")
     page.keyboard.press("/")
     expect(page.locator("input[name=q]")).to_be_focused()
-    place = page.locator("#workspace").bounding_box()
-    assert place is not None
-    assert 0 <= place["y"] <= 61
+    location = page.locator("#workspace").bounding_box()
+    assert location is not None
+    assert 0 <= location["y"] <= 61
     page.keyboard.type("billing")
     expect(page.locator(".count")).to_contain_text("of 300 functions")
     assert in_sight(page, "#workspace .rows .row")

@@ -95,7 +95,7 @@ def test_s2_an_empty_object_proves_no_more_than_that_there_is_none(
     }
     assert {(operation.id, check) for _, check in became} <= TRULY_NONE
     gone = {subject for subject, _ in vanished(whole, results)}
-    counts = [place.functions for place in empty.inventory().places]
+    counts = [place.functions for place in empty.inventory().locations]
     if operation.id == "run:ListServices":  # no other answer names what only Cloud Run lists
         assert all(subject.startswith("//run.googleapis.com/") for subject in gone)
     elif operation.id in plugins.provider(cloud).listing:  # what lists functions may take them along, but says so

@@ -100,6 +100,6 @@ def test_s2_s3_a_run_whose_answers_are_damaged_finishes_and_passes_nothing(
             outcomes = {(one.outcome, one.reason) for one in snapshot.heads(key)}
             assert (Outcome.OK, None) not in outcomes, key.operation
             assert {reason for outcome, reason in outcomes if outcome is Outcome.GAP} <= {
-                GapReason.MALFORMED, GapReason.DENIED, GapReason.VANISHED, GapReason.NOT_OFFERED,
+                GapReason.MALFORMED, GapReason.DENIED, GapReason.NOT_FOUND, GapReason.NOT_OFFERED,
                 GapReason.NOT_COLLECTED, GapReason.SERVICE_ERROR,
             }, key.operation  # fmt: skip

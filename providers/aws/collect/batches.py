@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from providers.answers.json_paths import record, rows, text, texts
 from providers.aws.collect.references import parameters_of
-from providers.aws.collect.region_context import Place
+from providers.aws.collect.region_context import RegionContext
 
 _NETWORK_BATCH: Final = 200
 _PARAMETER_BATCH: Final = 50
@@ -18,8 +18,8 @@ _PARAMETER_BATCH: Final = 50
 class Batches:
     """Gathers ids while functions stream in, and asks about them together. Fed by one thread."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, context: RegionContext) -> None:
+        self._context = context
         self._subnets: dict[str, None] = {}
         self._groups: dict[str, None] = {}
         self._networks: dict[str, None] = {}
@@ -37,11 +37,11 @@ class Batches:
     def start(self) -> None:
         """Queues the questions; none where there is nothing to ask about."""
         if self._subnets:
-            self._place.bulk(self._network)
+            self._context.bulk(self._network)
         if self._groups:
-            self._place.bulk(lambda: self._filtered("ec2:DescribeSecurityGroups", "group-id", self._groups))
+            self._context.bulk(lambda: self._filtered("ec2:DescribeSecurityGroups", "group-id", self._groups))
         if self._parameters:
-            self._place.bulk(self._named)
+            self._context.bulk(self._named)
 
     def _network(self) -> None:
         owners = dict(self._networks)
@@ -52,10 +52,10 @@ class Batches:
         self._filtered("ec2:DescribeSubnets", "subnet-id", self._subnets, each)
         if not owners:
             return
-        self._place.bulk(lambda: self._filtered("ec2:DescribeRouteTables", "vpc-id", owners))
-        self._place.bulk(lambda: self._filtered("ec2:DescribeVpcEndpoints", "vpc-id", owners))
+        self._context.bulk(lambda: self._filtered("ec2:DescribeRouteTables", "vpc-id", owners))
+        self._context.bulk(lambda: self._filtered("ec2:DescribeVpcEndpoints", "vpc-id", owners))
         logged = [*owners, *self._subnets]
-        self._place.bulk(lambda: self._filtered("ec2:DescribeFlowLogs", "resource-id", logged))
+        self._context.bulk(lambda: self._filtered("ec2:DescribeFlowLogs", "resource-id", logged))
 
     def _filtered(
         self, operation: str, name: str, values: Iterable[str], each: Callable[[Any], None] | None = None
@@ -64,13 +64,13 @@ class Batches:
         parameter = "Filter" if operation == "ec2:DescribeFlowLogs" else "Filters"
         for batch in _batches(values, _NETWORK_BATCH):
             wanted: dict[str, Any] = {parameter: [{"Name": name, "Values": batch}]}
-            _, page = self._place.listing(operation, each=each, first=page, **wanted)
+            _, page = self._context.listing(operation, each=each, first=page, **wanted)
 
     def _named(self) -> None:
         page = 0
         for batch in _batches(self._parameters, _PARAMETER_BATCH):
             wanted = [{"Key": "Name", "Option": "Equals", "Values": batch}]
-            _, page = self._place.listing("ssm:DescribeParameters", first=page, ParameterFilters=wanted)
+            _, page = self._context.listing("ssm:DescribeParameters", first=page, ParameterFilters=wanted)
 
 
 def _batches(values: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -10,24 +10,24 @@ from providers.aws.collect import telemetry
 from providers.aws.collect.batches import Batches
 from providers.aws.collect.dependencies import Referred
 from providers.aws.collect.functions import FunctionCalls
-from providers.aws.collect.region_context import Place
+from providers.aws.collect.region_context import RegionContext
 
 
 class Region:
     """The order of one region's questions. A region that says it has no function is asked nothing more."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._referred = Referred(place)
-        self._calls = FunctionCalls(place, self._referred)
-        self._batches = Batches(place)
+    def __init__(self, context: RegionContext) -> None:
+        self._context = context
+        self._referred = Referred(context)
+        self._calls = FunctionCalls(context, self._referred)
+        self._batches = Batches(context)
 
     def start(self) -> None:
         """Queues the first question; the rest follows from the answers."""
-        self._place.bulk(self._tags_first if self._place.options.tags else self._functions)
+        self._context.bulk(self._tags_first if self._context.options.tags else self._functions)
 
     def _tags_first(self) -> None:
-        self._place.once("region", "tags")
+        self._context.once("region", "tags")
         self._tags()
         self._functions()
 
@@ -42,30 +42,30 @@ class Region:
             if seen:
                 self._rest()
 
-        complete, _ = self._place.listing("lambda:ListFunctions", each=each)
+        complete, _ = self._context.listing("lambda:ListFunctions", each=each)
         if not complete:
             self._rest()
-        if self._place.at_least(Depth.STANDARD):
+        if self._context.at_least(Depth.STANDARD):
             self._batches.start()
             self._calls.listed(seen)
 
     def _function(self, row: Mapping[str, Any]) -> None:
         arn = text(row, "FunctionArn")
-        if arn and self._place.selected(arn):
+        if arn and self._context.selected(arn):
             self._calls.start(arn)
             self._referred.function(row)
             self._batches.function(row)
 
     def _rest(self) -> None:
-        place = self._place
-        if not place.once("region", "rest"):
+        context = self._context
+        if not context.once("region", "rest"):
             return
-        place.bulk(self._mappings)
-        place.bulk(self._signing)
-        place.bulk(lambda: place.call("lambda:GetAccountSettings"))
-        if place.once("region", "tags"):
-            place.bulk(self._tags)
-        telemetry.start(place)
+        context.bulk(self._mappings)
+        context.bulk(self._signing)
+        context.bulk(lambda: context.call("lambda:GetAccountSettings"))
+        if context.once("region", "tags"):
+            context.bulk(self._tags)
+        telemetry.start(context)
 
     def _tags(self) -> None:
         found: dict[str, dict[str, str]] = {}
@@ -75,22 +75,22 @@ class Region:
                 tags = {text(tag, "Key"): text(tag, "Value") for tag in rows(row, "Tags")}
                 found[text(row, "ResourceARN")] = tags
 
-        complete, _ = self._place.listing(
+        complete, _ = self._context.listing(
             "tag:GetResources", each=each, ResourceTypeFilters=["lambda:function"], ResourcesPerPage=100
         )
         if complete:
-            self._place.tags = found
+            self._context.tags = found
 
     def _mappings(self) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "EventSourceMappings"):
                 function = split_function(row.get("FunctionArn"))
-                if function is None or not self._place.selected(function[0]):
+                if function is None or not self._context.selected(function[0]):
                     continue
                 self._calls.qualifier(row["FunctionArn"])
                 self._referred.target(text(row, "DestinationConfig", "OnFailure", "Destination"))
 
-        self._place.listing("lambda:ListEventSourceMappings", each=each)
+        self._context.listing("lambda:ListEventSourceMappings", each=each)
 
     def _signing(self) -> None:
         configurations: list[str] = []
@@ -101,6 +101,6 @@ class Region:
                 for profile in texts(row, "AllowedPublishers", "SigningProfileVersionArns"):
                     self._referred.publisher(profile)
 
-        self._place.listing("lambda:ListCodeSigningConfigs", each=each)
+        self._context.listing("lambda:ListCodeSigningConfigs", each=each)
         for arn in filter(None, configurations):
-            self._place.listing("lambda:ListFunctionsByCodeSigningConfig", arn, CodeSigningConfigArn=arn)
+            self._context.listing("lambda:ListFunctionsByCodeSigningConfig", arn, CodeSigningConfigArn=arn)

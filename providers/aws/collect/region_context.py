@@ -24,7 +24,7 @@ class Account:
 
 
 @dataclass
-class Place:
+class RegionContext:
     """A region being read."""
 
     gateway: Gateway

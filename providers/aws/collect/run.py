@@ -5,7 +5,7 @@ from typing import Final
 from auditor.provider import CollectOptions, Recorder
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.region import Region
-from providers.aws.collect.region_context import Place
+from providers.aws.collect.region_context import RegionContext
 from providers.aws.gateway import GLOBAL, Gateway
 from providers.aws.session import Session
 from providers.calls.work_queue import WorkQueue
@@ -34,7 +34,7 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
         for region in regions:
             work = _queue(region, recorder)
             works.append(work)
-            Region(Place(gateway, account, region, options, work)).start()
+            Region(RegionContext(gateway, account, region, options, work)).start()
     finally:
         for work in works:
             work.close()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from auditor.model.observed import GapReason
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import split_function
-from providers.aws.collect.region_context import Place
+from providers.aws.collect.region_context import RegionContext
 from providers.aws.operations import BY_ID
 from providers.calls.reply import Refusal
 
@@ -30,7 +30,7 @@ def worth_listing(functions: int, selected: int) -> bool:
     return -(-functions // PAGE) < selected
 
 
-def published(place: Place, functions: int) -> Mapping[str, tuple[str, ...]] | None:
+def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str, ...]] | None:
     """The published versions by function ARN, ascending as listed; None where the list is not complete.
 
     ``functions`` is how many functions the region lists. Of each page only names of versions are kept and recorded.
@@ -41,9 +41,9 @@ def published(place: Place, functions: int) -> Mapping[str, tuple[str, ...]] | N
     marker, page = "", 0
     while True:
         more = {"Marker": marker} if marker else {}
-        answer = place.gateway.ask(operation, place.region, FunctionVersion="ALL", **more)
+        answer = context.gateway.ask(operation, context.region, FunctionVersion="ALL", **more)
         kept = answer if isinstance(answer, Refusal) else _named(answer)
-        place.gateway.record(operation, place.region, "", page, kept)
+        context.gateway.record(operation, context.region, "", page, kept)
         if isinstance(kept, Refusal):
             return None
         for row in kept["Functions"]:
@@ -53,7 +53,7 @@ def published(place: Place, functions: int) -> Mapping[str, tuple[str, ...]] | N
         if not marker:
             return {arn: tuple(versions) for arn, versions in found.items()}
         if page >= most:
-            place.gateway.record(operation, place.region, "", page, Refusal(GapReason.NOT_AT_DEPTH, _LEFT))
+            context.gateway.record(operation, context.region, "", page, Refusal(GapReason.NOT_AT_DEPTH, _LEFT))
             return None
 
 

@@ -12,7 +12,7 @@ from providers.aws.iam.policy_owner import Home, ResourceKind
 from providers.aws.iam.principals import Atom, Who
 
 EXCEPTION = "everything but "
-"""How an action excluded by NotAction is written in ``ResourceGrant.actions``."""
+"""How an action excluded by NotAction is written in ``AccessGrant.actions``."""
 INVOKE = "lambda:InvokeFunction"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
 ASSUME = "sts:AssumeRole"

@@ -4,7 +4,7 @@ Source: Lambda Developer Guide, "Control access to Lambda function URLs" (as of 
 public grant. Which URLs need lambda:InvokeFunction besides lambda:InvokeFunctionUrl: :mod:`.url_permissions`.
 """
 
-from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Effect, Reach
 from auditor.model.observed import Known, Observed
 from providers.aws.iam.actions import EXCEPTION, INVOKE, INVOKE_URL
 from providers.aws.iam.patterns import covers_action
@@ -19,7 +19,7 @@ _LACKING = "dormant: lambda:InvokeFunctionUrl is granted, but lambda:InvokeFunct
 
 
 def endpoint_reach(
-    auth: AuthMode, grants: Observed[tuple[ResourceGrant, ...]], second: SecondPermission = UNKNOWN_AGE
+    auth: AuthMode, grants: Observed[tuple[AccessGrant, ...]], second: SecondPermission = UNKNOWN_AGE
 ) -> tuple[Observed[Reach], str]:
     """Who can really call a function URL, and why.
 
@@ -38,7 +38,7 @@ def endpoint_reach(
     return Known(reach, grants.source), reason
 
 
-def _unsigned(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
+def _unsigned(grants: tuple[AccessGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
     fitting = [grant for grant in _through(grants, AuthMode.NONE) if grant.reach in _ANONYMOUS]
     if not fitting:
         why = "no statement grants lambda:InvokeFunctionUrl to callers without credentials"
@@ -51,7 +51,7 @@ def _unsigned(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tu
     return widest.reach, f"{head} {_label(widest)} admits them ({_clause(second, both=both)})."
 
 
-def _signed(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
+def _signed(grants: tuple[AccessGrant, ...], second: SecondPermission) -> tuple[Reach, str]:
     base = "The URL's AuthType is AWS_IAM"
     fitting = [grant for grant in _through(grants, AuthMode.IAM) if grant.reach is not Reach.SCOPED]
     own = f"{base} and no statement admits outsiders: only identities of this account that are allowed to call it."
@@ -66,12 +66,12 @@ def _signed(grants: tuple[ResourceGrant, ...], second: SecondPermission) -> tupl
     return reach, f"{base}, so calls are signed, but {_label(widest)} admits more ({clause}): {widest.reason}"
 
 
-def _through(grants: tuple[ResourceGrant, ...], auth: AuthMode) -> list[ResourceGrant]:
+def _through(grants: tuple[AccessGrant, ...], auth: AuthMode) -> list[AccessGrant]:
     """Live Allow statements that give lambda:InvokeFunctionUrl through a URL of this AuthType."""
     return [grant for grant in grants if _gives(grant, INVOKE_URL, auth)]
 
 
-def _gives(grant: ResourceGrant, action: str, auth: AuthMode) -> bool:
+def _gives(grant: AccessGrant, action: str, auth: AuthMode) -> bool:
     if grant.effect is not Effect.ALLOW or grant.reach is Reach.NONE or not grant.invokes:
         return False
     if grant.through_endpoint not in (None, auth, AuthMode.UNRECOGNISED):
@@ -90,7 +90,7 @@ def _clause(second: SecondPermission, *, both: bool) -> str:
     return _ONE.format(why=second.why)
 
 
-def _label(grant: ResourceGrant) -> str:
+def _label(grant: AccessGrant) -> str:
     return f'statement "{grant.sid}"' if grant.sid else f"statement {grant.index + 1}"
 
 

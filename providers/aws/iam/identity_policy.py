@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from auditor.model.identity import Grant, PolicyOrigin
+from auditor.model.identity import PolicyOrigin, PolicyStatement
 from providers.aws.iam.document import parse_document
 from providers.aws.iam.identity_conditions import weigh_conditions
 from providers.aws.iam.policy_owner import Home
@@ -11,7 +11,7 @@ from providers.aws.iam.policy_owner import Home
 
 def read_grants(
     document: str | Mapping[str, Any], *, policy: str, origin: PolicyOrigin, home: Home
-) -> tuple[Grant, ...]:
+) -> tuple[PolicyStatement, ...]:
     """The statements of a permission document as grants, in its order.
 
     ``policy`` is the ARN or name that locates the document, ``home`` says whose identity it is. Actions are
@@ -22,7 +22,7 @@ def read_grants(
         PolicyMalformedError: the document cannot be read.
     """
     return tuple(
-        Grant(
+        PolicyStatement(
             effect=statement.effect,
             actions=tuple(action.lower() for action in statement.actions),
             not_actions=tuple(action.lower() for action in statement.not_actions),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Effect, Reach
 from providers.aws.iam import actions
 from providers.aws.iam.condition_scope import REACHES, Narrowing, Width
 from providers.aws.iam.conditions import judge_conditions
@@ -52,7 +52,7 @@ def judge_policy(
     trusted_services: Iterable[str] = (),
     today: date | None = None,
     organization: str | None = None,
-) -> tuple[ResourceGrant, ...]:
+) -> tuple[AccessGrant, ...]:
     """Judges a resource policy, statement by statement, in the document's order.
 
     ``account`` (12 digits) and ``partition`` are the resource's own. ``trusted_services`` are short names of
@@ -72,7 +72,7 @@ def judge_policy(
     return tuple(_judge(statement, denials, home, qualifier) for statement in statements)
 
 
-def _judge(statement: Statement, denials: tuple[Statement, ...], home: Home, qualifier: str | None) -> ResourceGrant:
+def _judge(statement: Statement, denials: tuple[Statement, ...], home: Home, qualifier: str | None) -> AccessGrant:
     if statement.principals is None and statement.not_principals is None:
         raise PolicyMalformedError(f"Statement {statement.index + 1} names no Principal, which a resource policy must.")
     narrowings = judge_conditions(statement.conditions, home)
@@ -216,11 +216,11 @@ def _grant(
     reason: str,
     qualifier: str | None,
     home: Home,
-) -> ResourceGrant:
+) -> AccessGrant:
     door = next((part.door for part in narrowings if part.through_door and part.door), None)
     through = any(part.through_door for part in narrowings) or actions.only_through_url(statement, home)
     alive = statement.effect is Effect.DENY or verdict.reach is not Reach.NONE
-    return ResourceGrant(
+    return AccessGrant(
         qualifier=qualifier,
         sid=statement.sid,
         index=statement.index,

@@ -1,4 +1,4 @@
-"""Reads AWS answers into the cross-cloud nouns: pure, no SDK, and every fact known or unknown with its reason."""
+"""Reads AWS answers into the cross-cloud model: pure, no SDK, and every fact known or unknown with its reason."""
 
 from providers.aws.normalize.inventory import normalize
 

@@ -46,7 +46,7 @@ class Answers(answers.Answers):
         if account in (None, "", self.account):
             return known(value=False, source=operation)
         message = f"it was not found, but it belongs to account {account}: it may only be hidden from us"
-        return Unknown(self.gap(operation, GapReason.VANISHED, message, resource))
+        return Unknown(self.gap(operation, GapReason.NOT_FOUND, message, resource))
 
     def pages(self, operation: str, key: str, subject: str = "") -> Listing[Any]:
         """The items under ``key`` of every page. A page without the key is malformed, and so the list incomplete."""

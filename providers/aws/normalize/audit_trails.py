@@ -60,5 +60,5 @@ def _about(answers: Answers, operation: str, arn: str, home: str) -> Observed[di
     if isinstance(found, Unknown):
         return found
     if found.value is None:
-        return Unknown(answers.gap(operation, GapReason.VANISHED, "the trail is gone", arn))
+        return Unknown(answers.gap(operation, GapReason.NOT_FOUND, "the trail is gone", arn))
     return Known(record(found.value), operation)

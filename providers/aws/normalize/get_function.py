@@ -62,7 +62,7 @@ class Singles:
         if isinstance(found, Unknown):
             return Single(self._concurrency(arn, found), found, found, found, found)
         if found.value is None:
-            gap = self._answers.gap(_FUNCTION, GapReason.VANISHED, "the function is gone", arn)
+            gap = self._answers.gap(_FUNCTION, GapReason.NOT_FOUND, "the function is gone", arn)
             return Single(*(Unknown(gap),) * 5)
         return found.value
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.exposure import ResourceGrant
-from auditor.model.identity import Grant, Identity, IdentityKind, PermissionPolicy, PolicyOrigin
+from auditor.model.exposure import AccessGrant
+from auditor.model.identity import Identity, IdentityKind, PermissionPolicy, PolicyOrigin, PolicyStatement
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from providers.aws.arn import parse_arn
 from providers.aws.iam.document import PolicyMalformedError, canonical
@@ -39,7 +39,7 @@ class Identities:
         self._home = Home(answers.account, partition, ResourceKind.ROLE_TRUST, today=answers.day)
         self._identities: dict[str, Identity] = {}
         self._documents: dict[str, PermissionPolicy] = {}
-        self._grants: dict[str, Observed[tuple[Grant, ...]]] = {}
+        self._grants: dict[str, Observed[tuple[PolicyStatement, ...]]] = {}
         wanted = frozenset(wanted)
         roles = answers.subjects(_DETAILS, lambda body: _listed(body, "RoleDetailList", wanted)).all()
         self._gap = roles.gap
@@ -78,7 +78,7 @@ class Identities:
             return _unread(role, arn.name, arn.account, self._unknown(GapReason.NOT_COLLECTED, message, role))
         if self._gap is not None:
             return _unread(role, arn.name, arn.account, Unknown(self._gap))
-        gone = self._unknown(GapReason.VANISHED, "the role does not exist", role)
+        gone = self._unknown(GapReason.NOT_FOUND, "the role does not exist", role)
         return _unread(role, arn.name, arn.account, gone, known(value=False, source=_DETAILS))
 
     def _unknown(self, reason: GapReason, message: str, resource: str) -> Unknown:
@@ -89,7 +89,7 @@ class Identities:
         inline = fact(_DETAILS, lambda: self._inline(body), role)
         attached = fact(_DETAILS, lambda: self._attached(body), role)
         policies: Observed[tuple[PermissionPolicy, ...]]
-        groups: list[Observed[tuple[Grant, ...]]] = []
+        groups: list[Observed[tuple[PolicyStatement, ...]]] = []
         for part in (inline, attached):
             if isinstance(part, Unknown):
                 groups.append(part)
@@ -108,7 +108,7 @@ class Identities:
             policies=policies,
             boundary=fact(_DETAILS, lambda: self._boundary(body), role),
             trust=fact(_DETAILS, lambda: self._trust(body), role),
-            grants=tuple(groups),
+            statements=tuple(groups),
         )
 
     def _inline(self, body: dict[str, Any]) -> tuple[PermissionPolicy, ...]:
@@ -131,7 +131,7 @@ class Identities:
         boundary = optional_member(body, "PermissionsBoundary")  # absent: no boundary
         return self._managed(text(boundary, "PermissionsBoundaryArn")) if boundary is not None else None
 
-    def _trust(self, body: dict[str, Any]) -> tuple[ResourceGrant, ...]:
+    def _trust(self, body: dict[str, Any]) -> tuple[AccessGrant, ...]:
         document = required(body, "AssumeRolePolicyDocument")
         return judge(document, self._answers, self._partition, ResourceKind.ROLE_TRUST)
 
@@ -172,7 +172,7 @@ class Identities:
         found = self._policies.get(policy, {}).get("DefaultVersionId")
         return found if isinstance(found, str) else None
 
-    def _read_grants(self, policy: PermissionPolicy) -> Observed[tuple[Grant, ...]]:
+    def _read_grants(self, policy: PermissionPolicy) -> Observed[tuple[PolicyStatement, ...]]:
         document = policy.document
         if isinstance(document, Unknown):
             return document
@@ -183,8 +183,8 @@ class Identities:
             found = self._grants[policy.id] = self._granted(document.value, policy)
         return found
 
-    def _granted(self, document: str, policy: PermissionPolicy) -> Observed[tuple[Grant, ...]]:
-        def read() -> tuple[Grant, ...]:
+    def _granted(self, document: str, policy: PermissionPolicy) -> Observed[tuple[PolicyStatement, ...]]:
+        def read() -> tuple[PolicyStatement, ...]:
             try:
                 return read_grants(document, policy=policy.id, origin=policy.origin, home=self._home)
             except PolicyMalformedError as error:
@@ -231,5 +231,5 @@ def _unread(role: str, name: str, account: str, why: Unknown, exists: Observed[b
         policies=why,
         boundary=why,
         trust=why,
-        grants=(why,),
+        statements=(why,),
     )

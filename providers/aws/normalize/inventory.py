@@ -3,25 +3,25 @@
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
-from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.inventory import Inventory, Location, Scope
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers
 from providers.aws.normalize.function import Functions
 from providers.aws.normalize.function_list import Listed
 from providers.aws.normalize.identity import Identities
-from providers.aws.normalize.location import place
+from providers.aws.normalize.location import read_location
 from providers.aws.normalize.logs import Logs
 
 
 def normalize(capture: Capture) -> Inventory:
     """Reads this cloud's shards. Never raises for an answer, however malformed."""
     scopes: list[Scope] = []
-    places: list[Place] = []
+    regions: list[Location] = []
     functions: list[Function] = []
     for account, locations in _accounts(capture):
         scopes.append(Scope(id=scope_id(Cloud.AWS, account), cloud=Cloud.AWS, name=account, locations=locations))
-        _account(capture, account, locations, places, functions)
-    return Inventory(scopes=tuple(scopes), places=tuple(places), functions=tuple(functions))
+        _account(capture, account, locations, regions, functions)
+    return Inventory(scopes=tuple(scopes), locations=tuple(regions), functions=tuple(functions))
 
 
 def _accounts(capture: Capture) -> list[tuple[str, tuple[str, ...]]]:
@@ -42,7 +42,7 @@ def _accounts(capture: Capture) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _account(
-    capture: Capture, account: str, locations: tuple[str, ...], places: list[Place], functions: list[Function]
+    capture: Capture, account: str, locations: tuple[str, ...], regions: list[Location], functions: list[Function]
 ) -> None:
     here = {location: Answers(capture, account, location) for location in locations}
     listed = {location: Listed(answers) for location, answers in here.items()}
@@ -55,7 +55,7 @@ def _account(
         logs = Logs(answers)
         found = _functions(answers, partition, listed[location], identities, logs)
         functions.extend(found)
-        places.append(place(answers, partition, listed[location], logs, len(found)))
+        regions.append(read_location(answers, partition, listed[location], logs, len(found)))
 
 
 def _functions(answers: Answers, partition: str, listed: Listed, identities: Identities, logs: Logs) -> list[Function]:

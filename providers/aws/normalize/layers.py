@@ -70,6 +70,6 @@ class Layers:
             message = "only its owner can read with whom a layer is shared"
             return Unknown(self._answers.gap(_SHARING, GapReason.NOT_OFFERED, message, arn))
         if isinstance(exists, Known) and not exists.value:
-            return Unknown(self._answers.gap(exists.source, GapReason.VANISHED, "it does not exist", arn))
+            return Unknown(self._answers.gap(exists.source, GapReason.NOT_FOUND, "it does not exist", arn))
         kind = ResourceKind.LAYER
         return policy_of(self._answers, _SHARING, arn, "Policy", partition=self._partition, kind=kind, whole=exists)

@@ -1,7 +1,7 @@
 """One location of an account: the settings that hold for every function there."""
 
 from auditor.model.ids import Cloud, place_id, scope_id
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.observed import Known, Unknown
 from providers.aws.normalize import security_services
 from providers.aws.normalize.answers import Answers
@@ -12,10 +12,10 @@ from providers.aws.normalize.logs import Logs
 _LISTED = "lambda:ListFunctions"
 
 
-def place(answers: Answers, partition: str, listed: Listed, logs: Logs, functions: int) -> Place:
+def read_location(answers: Answers, partition: str, listed: Listed, logs: Logs, functions: int) -> Location:
     """The location, with the number of functions found there."""
     scope = scope_id(Cloud.AWS, answers.account)
-    return Place(
+    return Location(
         id=place_id(scope, answers.location),
         cloud=Cloud.AWS,
         scope=scope,

@@ -55,7 +55,7 @@ class Mounts:
         body = point.value
         if body is None:
             exists = self._answers.absence(_POINTS, arn, arn_account(arn))
-            gone = Unknown(self._answers.gap(_POINTS, GapReason.VANISHED, "it does not exist", arn))
+            gone = Unknown(self._answers.gap(_POINTS, GapReason.NOT_FOUND, "it does not exist", arn))
             return _unread(arn, path, exists if isinstance(exists, Unknown) else gone, exists)
         fact = self._answers.fact
         system = fact(_POINTS, lambda: text(body, "FileSystemId"), arn)
@@ -75,7 +75,7 @@ class Mounts:
             return entry
         body = entry.value
         if body is None:
-            return Unknown(self._answers.gap(_SYSTEMS, GapReason.VANISHED, "it does not exist", system))
+            return Unknown(self._answers.gap(_SYSTEMS, GapReason.NOT_FOUND, "it does not exist", system))
         return self._answers.fact(_SYSTEMS, lambda: flag(body, "Encrypted"), system)
 
     def _open(self, system: str) -> Observed[bool | None]:

@@ -95,7 +95,7 @@ class Networks:
         return found
 
     def _gone(self, operation: str, resource: str) -> Unknown:
-        return Unknown(self._answers.gap(operation, GapReason.VANISHED, "it does not exist", resource))
+        return Unknown(self._answers.gap(operation, GapReason.NOT_FOUND, "it does not exist", resource))
 
     def _subnet(self, vpc: str, name: str) -> Subnet:
         found = self._subnets.get((vpc, name))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.exposure import Effect, ResourceGrant
+from auditor.model.exposure import AccessGrant, Effect
 from auditor.model.observed import Known, Observed, Unknown
 from providers.aws.iam.document import PolicyMalformedError
 from providers.aws.iam.policy_owner import ResourceKind
@@ -11,7 +11,7 @@ from providers.aws.iam.resource_policy import judge_policy
 from providers.aws.normalize.answers import Answers, known, part_of
 from providers.aws.normalize.fields import UnreadableError, required
 
-Grants = tuple[ResourceGrant, ...]
+Grants = tuple[AccessGrant, ...]
 
 
 def judge(document: Json, answers: Answers, partition: str, kind: ResourceKind, qualifier: str | None = None) -> Grants:

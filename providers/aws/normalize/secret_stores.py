@@ -150,7 +150,7 @@ class StoredSecrets:
         return self._answers.fact(_SECRET_POLICY, read, subject)
 
     def _gone(self, operation: str, resource: str) -> Unknown:
-        return Unknown(self._answers.gap(operation, GapReason.VANISHED, "it does not exist", resource))
+        return Unknown(self._answers.gap(operation, GapReason.NOT_FOUND, "it does not exist", resource))
 
 
 def _unread(

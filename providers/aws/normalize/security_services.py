@@ -3,7 +3,7 @@
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.exposure import ResourceGrant
+from auditor.model.exposure import AccessGrant
 from auditor.model.observed import Gap, Known, Observed, Unknown
 from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
@@ -172,7 +172,7 @@ def unreserved_concurrency(answers: Answers) -> Observed[int]:
     return answers.fact(_SETTINGS, lambda: number(member(found, "AccountLimit"), "UnreservedConcurrentExecutions"))
 
 
-def log_policies(answers: Answers, partition: str) -> Observed[tuple[ResourceGrant, ...]]:
+def log_policies(answers: Answers, partition: str) -> Observed[tuple[AccessGrant, ...]]:
     """The resource policies of the log service, judged."""
     listing = answers.readable(
         answers.pages(_LOG_POLICIES, "resourcePolicies"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from auditor.model.capture import Json
-from auditor.model.exposure import Effect, Endpoint, QualifiedPolicy, ResourceGrant
+from auditor.model.exposure import AccessGrant, Effect, Endpoint, QualifiedPolicy
 from auditor.model.observed import Gap, Known, Observed, Unknown
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from providers.aws.arn import parse_arn
@@ -164,7 +164,7 @@ def _version(qualifier: str | None) -> bool:
     return qualifier is not None and qualifier.isdecimal()
 
 
-def _services(grants: tuple[ResourceGrant, ...]) -> Iterator[Trigger]:
+def _services(grants: tuple[AccessGrant, ...]) -> Iterator[Trigger]:
     for grant in grants:
         if grant.effect is not Effect.ALLOW or not grant.invokes:
             continue
@@ -174,7 +174,7 @@ def _services(grants: tuple[ResourceGrant, ...]) -> Iterator[Trigger]:
                 yield _granted(grant, service, source)
 
 
-def _granted(grant: ResourceGrant, service: str, source: str | None) -> Trigger:
+def _granted(grant: AccessGrant, service: str, source: str | None) -> Trigger:
     known_service = _PRINCIPALS.get(service) or _PRINCIPALS.get(service.partition(".")[0], _UNLISTED)
     account = arn_account(source) if source else None
     return Trigger(

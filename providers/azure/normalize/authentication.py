@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize.answers import Answers, Part, known
@@ -32,33 +32,33 @@ _TURNED_AWAY = {
 _ANY_TENANT = ("/common", "/organizations", "/consumers")
 
 
-class Logins:
+class AuthenticationSettings:
     """The authentication settings of one subscription's apps, by the app's id."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._found = answers.subjects(SETTINGS, record)
 
-    def of(self, site: Site) -> Observed[Login]:
+    def of(self, site: Site) -> Observed[Authentication]:
         """Who is asked to sign in before the app's code runs."""
         body = self._found.one(site.id)
         if isinstance(body, Unknown):
             return body
         if body.value is None:
-            return Unknown(self._answers.gap(SETTINGS, GapReason.VANISHED, "the app has no settings", site.id))
+            return Unknown(self._answers.gap(SETTINGS, GapReason.NOT_FOUND, "the app has no settings", site.id))
         part = Part(self._answers, site.id, Known(body.value, SETTINGS)).inner(
             lambda whole: member(whole, "properties")
         )
-        return Known(_login(part, site), SETTINGS)
+        return Known(_authentication(part, site), SETTINGS)
 
 
-def _login(part: Part, site: Site) -> Login:
+def _authentication(part: Part, site: Site) -> Authentication:
     enabled = part.read(enabled_in)
     off = isinstance(enabled, Known) and not enabled.value
     directory = part.read(lambda body: _directory(body) is not None)
     without = isinstance(directory, Known) and not directory.value
     no_directory = not_offered(SETTINGS, "it does not sign callers in with Entra ID")
-    return Login(
+    return Authentication(
         enabled=enabled,
         required=known(False, SETTINGS) if off else part.read(required_in),
         excluded_paths=part.read(lambda body: optional_texts(_validation(body), "excludedPaths")),

@@ -36,7 +36,7 @@ class Configs:
                 return Known(row, _BULK) if row is not None else asked
             if asked.value is not None:
                 return Known(asked.value, _ASKED)
-            return Unknown(self._answers.gap(_ASKED, GapReason.VANISHED, "the app has no configuration", site))
+            return Unknown(self._answers.gap(_ASKED, GapReason.NOT_FOUND, "the app has no configuration", site))
         return Unknown(self._unread(site))
 
     def _unread(self, site: str) -> Gap:

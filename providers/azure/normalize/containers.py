@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.capture import Json
 from auditor.model.hosting import ContainerHost, HostingKind
 from auditor.model.ids import Cloud
@@ -93,7 +93,7 @@ class Containers:
     def _host(self, site: Site, row: Row) -> ContainerHost:
         properties = self.part(site)
         ingress = self.ingress(site)
-        login = self.login(site)
+        authentication = self.authentication(site)
         return ContainerHost(
             id=row.id,
             external=ingress.read(lambda body: flag(body, "external") if body else False),  # without ingress, nobody
@@ -101,7 +101,7 @@ class Containers:
             restricted=ingress.read(_restricted),
             public_environment=self._public(properties),
             plain_secrets=_OWN_ENVIRONMENT if site.host.native else properties.read(_plain_secrets),
-            login=login.value.required if isinstance(login, Known) else login,
+            authentication=authentication.value.required if isinstance(authentication, Known) else authentication,
         )
 
     def _public(self, properties: Part) -> Observed[bool]:
@@ -119,7 +119,7 @@ class Containers:
             return named
         return self._world.index(_ENVIRONMENTS).part(named.value).read(_log_destinations)
 
-    def login(self, site: Site) -> Observed[Login]:
+    def authentication(self, site: Site) -> Observed[Authentication]:
         """The container app's own authentication; the cloud says "absent" where it never was set up."""
         row = self.row(site)
         if isinstance(row, Unknown):
@@ -131,7 +131,7 @@ class Containers:
         part = Part(site.answers, row.value.id, Known(body, _AUTH)).inner(lambda whole: member(whole, "properties"))
         told = not_offered(SETTINGS, f"{Cloud.AZURE.value} container apps tell this elsewhere")
         return Known(
-            Login(
+            Authentication(
                 enabled=part.read(enabled_in),
                 required=part.read(_required),
                 excluded_paths=part.read(

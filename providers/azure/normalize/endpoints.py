@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.exposure import AuthMode, Cors, Endpoint, Reach
 from auditor.model.handler import Handler, HandlerAuth, HttpEntry
 from auditor.model.ingress import Ingress, IngressScope
@@ -32,7 +32,7 @@ _UNCLEAR = {
 def endpoints(
     site: Site,
     handlers: Observed[tuple[Bound, ...]],
-    login: Observed[Login],
+    authentication: Observed[Authentication],
     ingress: Observed[Ingress],
     transport: Observed[Transport],
     origins: Observed[Cors | None],
@@ -56,7 +56,7 @@ def endpoints(
         if isinstance(url, Unknown):
             return url
         path = "/" + url.value.partition("//")[2].partition("/")[2]
-        asks = _unless_excluded(_asks_login(login), _of(login, "excluded_paths"), path)
+        asks = _unless_excluded(_asks_authentication(authentication), _of(authentication, "excluded_paths"), path)
         reach, reason = _reach(entry, asks, ingress, transport, path, handlers.source)
         found.append(
             Endpoint(
@@ -99,11 +99,15 @@ def _of(group: Observed[Any], name: str) -> Observed[Any]:
     return found
 
 
-def _asks_login(login: Observed[Login]) -> Observed[bool]:
-    """Whether the platform turns strangers away; one switch that is off settles it, and so does what has no login."""
-    if isinstance(login, Unknown):
-        return known(False, login.source) if login.gap.reason is GapReason.NOT_OFFERED else login
-    enabled, required = login.value.enabled, login.value.required
+def _asks_authentication(authentication: Observed[Authentication]) -> Observed[bool]:
+    """Whether the platform turns unauthenticated callers away; it does not where one of its switches is off."""
+    if isinstance(authentication, Unknown):
+        return (
+            known(False, authentication.source)
+            if authentication.gap.reason is GapReason.NOT_OFFERED
+            else authentication
+        )
+    enabled, required = authentication.value.enabled, authentication.value.required
     for switch in (enabled, required):
         if isinstance(switch, Known) and not switch.value:
             return switch

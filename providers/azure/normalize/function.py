@@ -3,7 +3,7 @@
 from typing import Any
 
 from auditor.model.asynchronous import FailureHandling
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.code import Code, Image, Package, Patching
 from auditor.model.environment import Environment
 from auditor.model.exposure import Cors
@@ -15,7 +15,7 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offe
 from auditor.model.tags import Tags
 from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
-from providers.azure.normalize.authentication import Logins
+from providers.azure.normalize.authentication import AuthenticationSettings
 from providers.azure.normalize.callers import Callers
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defender_plans import Pricings
@@ -37,7 +37,7 @@ from providers.azure.normalize.runtime import Stacks, runtime
 from providers.azure.normalize.settings import AppSettings, Settings
 from providers.azure.normalize.shared_host_ids import HostIds
 from providers.azure.normalize.sites import Damaged, Site, Sites
-from providers.azure.normalize.storage import Keepings
+from providers.azure.normalize.storage import Storages
 from providers.azure.normalize.transport import Transports
 from providers.azure.normalize.trigger import Triggers
 
@@ -57,7 +57,7 @@ class Shared:
         self.host_ids = HostIds()
 
 
-_NO_SETTINGS = frozenset({GapReason.VANISHED, GapReason.NOT_OFFERED, GapReason.SERVICE_ERROR})
+_NO_SETTINGS = frozenset({GapReason.NOT_FOUND, GapReason.NOT_OFFERED, GapReason.SERVICE_ERROR})
 """How App Service says that an app hosted elsewhere has no sign-in settings of its own; a refusal is not among them."""
 
 
@@ -71,11 +71,11 @@ class Functions:
         self._scope = scope_id(Cloud.AZURE, answers.subscription)
         self._settings = Settings(answers)
         self._handlers = Handlers(answers)
-        self._logins = Logins(answers)
+        self._authentication_settings = AuthenticationSettings(answers)
         self._stacks = Stacks(answers)
         self._hostings = Hostings(shared.world, answers, sites, shared.host_ids, shared.containers)
-        self._keepings = Keepings(shared.world, answers, shared.containers)
-        self._triggers = Triggers(self._keepings, shared.callers, Namespaces(shared.world))
+        self._storages = Storages(shared.world, answers, shared.containers)
+        self._triggers = Triggers(self._storages, shared.callers, Namespaces(shared.world))
         self._images = Images(shared.world, shared.containers)
         self._deployments = Deployments(answers, sites, self._images)
         self._monitorings = Monitorings(shared.world, answers, pricings, shared.containers)
@@ -95,7 +95,7 @@ class Functions:
         settings = self._settings_of(site)
         handlers = self._handlers.of_container_app(site.id) if site.host.native else self._handlers.of(site.id)
         container = shared.containers.host(site)
-        login = self._login(site)
+        authentication = self._authentication(site)
         ingress = shared.ingresses.of(site, container)
         transport = shared.transports.of(site)
         identity, attached = shared.identities.of(site)
@@ -111,7 +111,7 @@ class Functions:
             runtime=running,
             identity=identity,
             attached=attached,
-            endpoints=endpoints(site, handlers, login, ingress, transport, self._cors(site)),
+            endpoints=endpoints(site, handlers, authentication, ingress, transport, self._cors(site)),
             triggers=self._triggers.of(site, settings, handlers),
             environment=self._environment(site, settings),
             code=self._code(site),
@@ -121,9 +121,9 @@ class Functions:
             handlers=handlers.map(lambda found: tuple(bound.handler for bound in found)),
             transport=transport,
             ingress=ingress,
-            login=login,
+            authentication=authentication,
             deployment=self._deployments.of(site, settings),
-            keeping=self._keepings.of(site, settings),
+            storage=self._storages.of(site, settings),
             monitoring=self._monitorings.of(site, settings),
             callers=shared.callers.of(site, handlers),
             **_of_other_clouds(_ELSEWHERE),
@@ -139,20 +139,20 @@ class Functions:
             return container_settings.environment(self._shared.containers.part(site))
         return self._settings.environment(site.id, settings)
 
-    def _login(self, site: Site) -> Observed[Login]:
+    def _authentication(self, site: Site) -> Observed[Authentication]:
         """Container Apps sign callers in themselves, where the site has no settings or they are off; not where they
         could not be read.
         """
         if site.host.native:
-            return self._shared.containers.login(site)
-        own = self._logins.of(site)
+            return self._shared.containers.authentication(site)
+        own = self._authentication_settings.of(site)
         if site.host.kind is not HostingKind.CONTAINER_APPS:
             return own
         if isinstance(own, Unknown):
-            return self._shared.containers.login(site) if own.gap.reason in _NO_SETTINGS else own
+            return self._shared.containers.authentication(site) if own.gap.reason in _NO_SETTINGS else own
         enabled = own.value.enabled
         off = isinstance(enabled, Known) and not enabled.value
-        return self._shared.containers.login(site) if off else own
+        return self._shared.containers.authentication(site) if off else own
 
     def _cors(self, site: Site) -> Observed[Cors | None]:
         if site.host.kind is HostingKind.CONTAINER_APPS:
@@ -182,7 +182,7 @@ class Functions:
         why = Unknown(self._answers.gap(entry.source, GapReason.MALFORMED, entry.message, entry.name))
         bounds = dict.fromkeys(("timeout_seconds", "memory_mb", "ephemeral_mb", "reserved_concurrency"), why)
         more = ("max_instances", "min_instances", "prewarmed", "per_instance", "daily_quota", "cpus", "gpus")
-        facts = ("attached", "support", "hosting", "handlers", "transport", "ingress", "login", "deployment")
+        facts = ("attached", "support", "hosting", "handlers", "transport", "ingress", "authentication", "deployment")
         return Function(
             id=entry.id,
             name=entry.name,
@@ -198,7 +198,7 @@ class Functions:
             environment=why,
             code=_code(None, Package.ARCHIVE, why, why),
             limits=Limits(recursion_allowed=why, **bounds, **dict.fromkeys(more, why)),
-            **_all(why, *facts, "keeping", "monitoring", "callers"),
+            **_all(why, *facts, "storage", "monitoring", "callers"),
             **_of_other_clouds(why),
         )
 

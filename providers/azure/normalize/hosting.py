@@ -114,7 +114,7 @@ class Hostings:
             return row
         if row.value is None:
             message = "its plan is not listed"
-            return Unknown(self._answers.gap("graph:Plans", GapReason.VANISHED, message, named.value.lower()))
+            return Unknown(self._answers.gap("graph:Plans", GapReason.NOT_FOUND, message, named.value.lower()))
         whole = Part(self._answers, site.id, row.map(lambda found: found.body))  # type: ignore[union-attr]
         return whole.read(lambda body: _plan(row.value.id, body, whole))  # type: ignore[union-attr]
 

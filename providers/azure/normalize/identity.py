@@ -75,8 +75,8 @@ class Identities:
             policies=_NO_POLICIES,
             boundary=_NO_POLICIES,
             trust=_NO_POLICIES,
-            grants=self._roles.grants(principal, home),
-            bindings=self._roles.bindings(principal, home),
+            statements=self._roles.grants(principal, home),
+            role_assignments=self._roles.bindings(principal, home),
             enabled=known(True, site.source),
         )
 
@@ -118,15 +118,15 @@ class Identities:
             policies=_NO_POLICIES,
             boundary=_NO_POLICIES,
             trust=_NO_POLICIES,
-            grants=grants,
-            bindings=bindings,
+            statements=grants,
+            role_assignments=bindings,
             enabled=known(True, source),
         )
 
 
 def _gone(fact: Observed[Any]) -> bool:
     """Whether Azure said of one resource that there is none."""
-    return isinstance(fact, Unknown) and fact.gap.reason is GapReason.VANISHED
+    return isinstance(fact, Unknown) and fact.gap.reason is GapReason.NOT_FOUND
 
 
 def _named(body: dict[str, Any]) -> _Named:

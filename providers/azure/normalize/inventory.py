@@ -3,13 +3,13 @@
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
-from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.inventory import Inventory, Location, Scope
 from providers.azure.normalize.answers import GLOBAL, Answers
 from providers.azure.normalize.defender_plans import Pricings
 from providers.azure.normalize.function import Functions, Shared
 from providers.azure.normalize.guardrails import guardrails
 from providers.azure.normalize.ids import location_of
-from providers.azure.normalize.location import place
+from providers.azure.normalize.location import read_location
 from providers.azure.normalize.resource_index import World
 from providers.azure.normalize.sites import Sites
 
@@ -18,7 +18,7 @@ def normalize(capture: Capture) -> Inventory:
     """Reads this cloud's shards. Never raises for an answer, however malformed."""
     asked = _subscriptions(capture)
     if not asked:
-        return Inventory(scopes=(), places=(), functions=())
+        return Inventory(scopes=(), locations=(), functions=())
     world = World({subscription: Answers(capture, subscription) for subscription in asked})
     sites = {subscription: Sites(answers, world) for subscription, answers in world.subscriptions.items()}
     hostnames = {name: app for found in sites.values() for name, app in found.hostnames.items()}
@@ -29,13 +29,13 @@ def normalize(capture: Capture) -> Inventory:
         for subscription, answers in world.subscriptions.items()
     }  # all of them first: an app may share its host id with one of another subscription
     scopes: list[Scope] = []
-    places: list[Place] = []
+    regions: list[Location] = []
     functions: list[Function] = []
     for subscription, answers in world.subscriptions.items():
         found = sites[subscription]
         functions.extend(builders[subscription].all())
-        here = _places(subscription, asked[subscription], found)
-        places.extend(here)
+        here = _regions(subscription, asked[subscription], found)
+        regions.extend(here)
         scopes.append(
             Scope(
                 id=scope_id(Cloud.AZURE, subscription),
@@ -45,7 +45,7 @@ def normalize(capture: Capture) -> Inventory:
                 guardrails=guardrails(answers, found, sites, pricings[subscription]),
             )
         )
-    return Inventory(scopes=tuple(scopes), places=tuple(places), functions=tuple(functions))
+    return Inventory(scopes=tuple(scopes), locations=tuple(regions), functions=tuple(functions))
 
 
 def _subscriptions(capture: Capture) -> dict[str, set[str]]:
@@ -61,11 +61,11 @@ def _subscriptions(capture: Capture) -> dict[str, set[str]]:
     return dict(sorted(found.items()))
 
 
-def _places(subscription: str, asked: set[str], sites: Sites) -> list[Place]:
+def _regions(subscription: str, asked: set[str], sites: Sites) -> list[Location]:
     """Where functions are, and where they were looked for; one for the whole where a list says nothing of places."""
     counted = sites.where()
     locations = sorted(asked | counted.keys())
     gap = sites.gap or sites.container_gap
     if not locations and gap is not None:
         locations = [GLOBAL]
-    return [place(subscription, location, counted.get(location, 0), gap) for location in locations]
+    return [read_location(subscription, location, counted.get(location, 0), gap) for location in locations]

@@ -97,7 +97,7 @@ class Index:
         found = self.find(resource)
         if isinstance(found, Known) and found.value is None:
             message = "it does not exist"
-            gone = self._world.any.gap(self._operations[0], GapReason.VANISHED, message, resource)
+            gone = self._world.any.gap(self._operations[0], GapReason.NOT_FOUND, message, resource)
             return Part(self._world.any, resource, Unknown(gone))
         return inside(self._world.any, found, resource, key)  # type: ignore[arg-type]
 

@@ -4,14 +4,14 @@ from collections import defaultdict
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.identity import Grant, RoleBinding
+from auditor.model.identity import PolicyStatement, RoleAssignment
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import Answers, Listing
 from providers.azure.normalize.fields import items, member, optional_text, optional_texts, record, text, texts
 from providers.azure.normalize.ids import name_of
 from providers.azure.normalize.resource_index import World
-from providers.azure.rbac.bindings import Assignment, binding, grants
 from providers.azure.rbac.definitions import Permission, RoleDefinition
+from providers.azure.rbac.role_assignments import Assignment, binding, grants
 
 _BULK = "graph:RoleAssignments"
 _LISTED = "authorization:ListRoleAssignments"
@@ -78,9 +78,9 @@ class Roles:
         if all(gap is not None for gap in gaps):
             self._definition_gap = self._definition_gap or gaps[0]
 
-    def bindings(self, principal: str, home: str) -> tuple[Observed[tuple[RoleBinding, ...]], ...]:
+    def bindings(self, principal: str, home: str) -> tuple[Observed[tuple[RoleAssignment, ...]], ...]:
         """What a principal holds, one group an answer; an unknown group where something may be missing."""
-        groups: list[Observed[tuple[RoleBinding, ...]]] = []
+        groups: list[Observed[tuple[RoleAssignment, ...]]] = []
         unread: Gap | None = None
         bulk = self._bulk.get(principal, {})
         listed = {key: value for key, value in self._listed.get(principal, {}).items() if key not in bulk}
@@ -101,9 +101,9 @@ class Roles:
         gaps = dict.fromkeys(each for each in (gap, untold, unread) if each is not None)
         return (*_without_empty(groups, gap), *map(Unknown, gaps))
 
-    def grants(self, principal: str, home: str) -> tuple[Observed[tuple[Grant, ...]], ...]:
+    def grants(self, principal: str, home: str) -> tuple[Observed[tuple[PolicyStatement, ...]], ...]:
         """What its roles grant: one group a role assignment."""
-        groups: list[Observed[tuple[Grant, ...]]] = []
+        groups: list[Observed[tuple[PolicyStatement, ...]]] = []
         held, untold = self._through_groups(principal, home)
         bulk = self._bulk.get(principal, {})
         assignments = {**self._listed.get(principal, {}), **bulk, **held}
@@ -129,8 +129,8 @@ class Roles:
 
 
 def _without_empty(
-    groups: list[Observed[tuple[RoleBinding, ...]]], gap: Gap | None
-) -> list[Observed[tuple[RoleBinding, ...]]]:
+    groups: list[Observed[tuple[RoleAssignment, ...]]], gap: Gap | None
+) -> list[Observed[tuple[RoleAssignment, ...]]]:
     """An empty group says "no more roles": only a complete list may."""
     if gap is None and len(groups) == 1:
         return groups

@@ -7,7 +7,7 @@ from auditor.model.capture import Json
 from auditor.model.environment import Environment, Variable
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from auditor.model.secret import ReferenceKind, SecretVerdict
-from auditor.model.trigger import TriggerLogin
+from auditor.model.trigger import TriggerAuthentication
 from providers.answers.variables import judged_value
 from providers.azure.normalize.answers import Answers, Subjects
 from providers.azure.normalize.fields import (
@@ -82,26 +82,26 @@ class AppSettings:
         return next((found for found in self.strings if found.variable.name.lower().endswith(end)), None)
 
 
-def sign_in(settings: AppSettings, name: str) -> TriggerLogin | None:
+def sign_in(settings: AppSettings, name: str) -> TriggerAuthentication | None:
     """How the host signs in over a connection, None where there is no such connection."""
     for candidate in (name, f"AzureWebJobs{name}"):
         setting = settings.get(candidate)
         if setting is not None:
-            return _login(setting)
+            return _authentication(setting)
         parts = settings.below(candidate)
         if parts:
-            return TriggerLogin.KEY if any(part.secret for part in parts) else TriggerLogin.IDENTITY
+            return TriggerAuthentication.KEY if any(part.secret for part in parts) else TriggerAuthentication.IDENTITY
     named = settings.string(name)
-    return _login(named) if named is not None else None
+    return _authentication(named) if named is not None else None
 
 
-def _login(setting: Setting) -> TriggerLogin:
+def _authentication(setting: Setting) -> TriggerAuthentication:
     if setting.referred:
-        return TriggerLogin.REFERENCE
+        return TriggerAuthentication.REFERENCE
     if setting.secret:
-        return TriggerLogin.KEY
+        return TriggerAuthentication.KEY
     if setting.about.get("account") or setting.about.get("namespace"):
-        return TriggerLogin.IDENTITY
+        return TriggerAuthentication.IDENTITY
     message = f"{setting.variable.name} is neither a reference nor a connection string known to us"
     raise UnreadableError(message, GapReason.UNRECOGNISED)
 
@@ -146,7 +146,7 @@ def _read(
     if isinstance(found, Unknown):
         return found
     if found.value is None:
-        return Unknown(answers.gap(operation, GapReason.VANISHED, "the app has no settings", site))
+        return Unknown(answers.gap(operation, GapReason.NOT_FOUND, "the app has no settings", site))
     return Known(found.value, operation)
 
 

@@ -14,7 +14,7 @@ _LONGEST = 32
 
 _HOST_ID = "AzureFunctionsWebHost__hostId"
 _STORAGE = "AzureWebJobsStorage"
-_GONE = frozenset({GapReason.VANISHED, GapReason.NOT_OFFERED})
+_GONE = frozenset({GapReason.NOT_FOUND, GapReason.NOT_OFFERED})
 """Apps without settings share nothing: they no longer exist, or are nothing that has a host."""
 
 

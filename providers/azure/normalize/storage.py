@@ -5,7 +5,7 @@ from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
-from auditor.model.storage import HostStorage, Keeping, SecretReference
+from auditor.model.storage import HostStorage, SecretReference, Storage
 from providers.answers.fields import day
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.answers import Answers, Part, known
@@ -48,7 +48,7 @@ _NO_COPIES_SINCE = "2023-12-15"
 _ELSEWHERE = not_offered("", "Azure has no such setting")
 
 
-class Keepings:
+class Storages:
     """The storage and vaults of one subscription's apps."""
 
     def __init__(self, world: World, answers: Answers, containers: Containers) -> None:
@@ -57,11 +57,11 @@ class Keepings:
         self._answers = answers
         self._hosts: dict[str, HostStorage] = {}
 
-    def of(self, site: Site, settings: Observed[AppSettings]) -> Observed[Keeping]:
+    def of(self, site: Site, settings: Observed[AppSettings]) -> Observed[Storage]:
         """What one app keeps elsewhere."""
         references = self._references(site)
         return Known(
-            Keeping(
+            Storage(
                 host=self._host(site, settings),
                 references=references,
                 vaults=vaults(self._world, references, settings),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from auditor.model.handler import Binding, Direction
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.storage import HostStorage
-from auditor.model.trigger import Trigger, TriggerKind, TriggerLogin, TriggerVia
+from auditor.model.trigger import Trigger, TriggerAuthentication, TriggerKind, TriggerVia
 from providers.azure.normalize.answers import known
 from providers.azure.normalize.callers import Callers
 from providers.azure.normalize.event_source_access import MESSAGING, Namespaces
@@ -14,7 +14,7 @@ from providers.azure.normalize.handlers import FUNCTIONS, Bound
 from providers.azure.normalize.ids import subscription_of
 from providers.azure.normalize.settings import AppSettings, sign_in
 from providers.azure.normalize.sites import Site
-from providers.azure.normalize.storage import Keepings, account_name
+from providers.azure.normalize.storage import Storages, account_name
 
 Group = Observed[tuple[Trigger, ...]]
 
@@ -66,9 +66,9 @@ _UNCONNECTED = frozenset({_KINDS.HTTP, _KINDS.SCHEDULE, _KINDS.EVENT_BUS, _KINDS
 class Triggers:
     """The triggers of one subscription's apps."""
 
-    def __init__(self, keepings: Keepings, callers: Callers, namespaces: Namespaces) -> None:
+    def __init__(self, keepings: Storages, callers: Callers, namespaces: Namespaces) -> None:
         self._namespaces = namespaces
-        self._keepings = keepings
+        self._storages = keepings
         self._callers = callers
 
     def of(
@@ -107,7 +107,7 @@ class Triggers:
             asynchronous=source.lost,
             qualifier=None,
             handler=bound.handler.name,
-            login=_login(site, settings, source, connection),
+            authentication=_authentication(site, settings, source, connection),
             open_to=(
                 self._namespaces.open_to(site, settings, connection)
                 if source.service in MESSAGING
@@ -135,7 +135,7 @@ class Triggers:
             name = _account_of(site, settings.value, connection, settings.source)
         if isinstance(name, Unknown):
             return name
-        return known(None, FUNCTIONS) if name.value is None else Known(self._keepings.account(name.value), name.source)
+        return known(None, FUNCTIONS) if name.value is None else Known(self._storages.account(name.value), name.source)
 
     def _open_to(self, site: Site, source: _Source, account: Observed[HostStorage | None]) -> Observed[tuple[str, ...]]:
         """Which strangers may write to the source: those with an account key, where every network may connect."""
@@ -191,7 +191,7 @@ def _unreported(site: Site, source: _Source, bound: Bound) -> Trigger:
         asynchronous=source.lost,
         qualifier=None,
         handler=bound.handler.name,
-        login=unconnected if source.kind in _UNCONNECTED else why,
+        authentication=unconnected if source.kind in _UNCONNECTED else why,
         open_to=unconnected if source.kind in _UNCONNECTED else why,
         filters=(),
         broad=(),
@@ -209,19 +209,19 @@ def _topic(bound: Bound) -> bool:
     return raw.get("topicname") is not None and str(raw.get("type")).lower() == "servicebustrigger"
 
 
-def _login(
+def _authentication(
     site: Site, settings: Observed[AppSettings], source: _Source, connection: str | None
-) -> Observed[TriggerLogin]:
+) -> Observed[TriggerAuthentication]:
     if source.kind in _UNCONNECTED:
         return not_offered(FUNCTIONS, "the host signs in nowhere for it")
     if isinstance(settings, Unknown):
         return settings
     name = connection or ""
-    login = site.answers.fact(settings.source, lambda: sign_in(settings.value, name), site.id)
-    if isinstance(login, Known) and login.value is None:
+    authentication = site.answers.fact(settings.source, lambda: sign_in(settings.value, name), site.id)
+    if isinstance(authentication, Known) and authentication.value is None:
         message = f"the connection {name or '(none named)'} is not among the settings"
-        return Unknown(site.answers.gap(settings.source, GapReason.VANISHED, message, site.id))
-    return login  # type: ignore[return-value]
+        return Unknown(site.answers.gap(settings.source, GapReason.NOT_FOUND, message, site.id))
+    return authentication  # type: ignore[return-value]
 
 
 def _account_of(site: Site, settings: AppSettings, connection: str, source: str) -> Observed[str | None]:

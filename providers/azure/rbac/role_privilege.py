@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from auditor.model.identity import BindingLevel, RolePower
+from auditor.model.identity import AssignmentLevel, RolePower
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.scopes import level_of, type_of
 
@@ -18,7 +18,7 @@ _GRANTING = (
 _ELEVATING = "microsoft.authorization/elevateaccess/action"
 """Makes its holder User Access Administrator of everything; it can be allowed above subscriptions only."""
 
-_WIDE = frozenset({BindingLevel.ORGANISATION, BindingLevel.ACCOUNT})
+_WIDE = frozenset({AssignmentLevel.ORGANISATION, AssignmentLevel.ACCOUNT})
 
 
 class Worth(NamedTuple):
@@ -37,7 +37,7 @@ class _Capability:
     wide_only: bool
     anywhere: bool
 
-    def applies(self, level: BindingLevel, kind: str) -> bool:
+    def applies(self, level: AssignmentLevel, kind: str) -> bool:
         """Whether it means anything where a role holds: a role on a plan says nothing about the apps on it."""
         if self.wide_only:
             return level in _WIDE
@@ -77,7 +77,7 @@ def worth_of(role: str, definition: RoleDefinition | None, scope: str) -> Worth:
     return Worth(RolePower.TAKEOVER, reaches) if reaches else Worth(RolePower.PLAIN)
 
 
-def _administers(permissions: tuple[Permission, ...], level: BindingLevel) -> RolePower | None:
+def _administers(permissions: tuple[Permission, ...], level: AssignmentLevel) -> RolePower | None:
     """Owner, administrator, or None.
 
     A role of every action from which nearly all are taken away again, as for a reader, is no administrator.
@@ -91,11 +91,11 @@ def _administers(permissions: tuple[Permission, ...], level: BindingLevel) -> Ro
     return RolePower.ADMIN if left else None
 
 
-def _grants(permission: Permission, level: BindingLevel) -> bool:
+def _grants(permission: Permission, level: AssignmentLevel) -> bool:
     """Whether it grants any role: not those that a condition of the permission itself leaves."""
     if permission.condition:
         return False
-    granting = (*_GRANTING, _ELEVATING) if level is BindingLevel.ORGANISATION else _GRANTING
+    granting = (*_GRANTING, _ELEVATING) if level is AssignmentLevel.ORGANISATION else _GRANTING
     return any(map(permission.allows, granting))
 
 

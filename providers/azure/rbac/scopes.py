@@ -2,20 +2,20 @@
 
 import re
 
-from auditor.model.identity import BindingLevel
+from auditor.model.identity import AssignmentLevel
 
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)")
 _GROUP = re.compile(r"/subscriptions/[^/]+/resourcegroups/[^/]+")
 
 
-def level_of(scope: str) -> BindingLevel:
+def level_of(scope: str) -> AssignmentLevel:
     """How wide an assignment at that scope holds."""
     scope = scope.rstrip("/")
     if _SUBSCRIPTION.match(scope) is None:
-        return BindingLevel.ORGANISATION
+        return AssignmentLevel.ORGANISATION
     if _SUBSCRIPTION.fullmatch(scope):
-        return BindingLevel.ACCOUNT
-    return BindingLevel.GROUP if _GROUP.fullmatch(scope) else BindingLevel.RESOURCE
+        return AssignmentLevel.ACCOUNT
+    return AssignmentLevel.GROUP if _GROUP.fullmatch(scope) else AssignmentLevel.RESOURCE
 
 
 def account_of(scope: str) -> str | None:
@@ -26,7 +26,7 @@ def account_of(scope: str) -> str | None:
 
 def type_of(scope: str) -> str:
     """The type of a single resource in lower case, as ``microsoft.web/sites/slots``; empty above resources."""
-    if level_of(scope) is not BindingLevel.RESOURCE:
+    if level_of(scope) is not AssignmentLevel.RESOURCE:
         return ""
     provider, *path = scope.lower().strip("/").rpartition("providers/")[2].split("/")
     return "/".join((provider, *path[::2]))

@@ -6,7 +6,7 @@ from typing import Any, Final
 from providers.answers.json_paths import text
 from providers.calls.once import Once
 from providers.calls.reply import Refusal
-from providers.gcp.collect.project_context import Place
+from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
 
 FOLDER: Final = "resourcemanager:GetFolder"
@@ -38,22 +38,22 @@ def _folder(gateway: Gateway, shared: Once, name: str) -> Any:
     return None if isinstance(answer, Refusal) else answer
 
 
-def ancestors(place: Place, seen: Iterable[str]) -> tuple[Any, ...]:
+def ancestors(context: ProjectContext, seen: Iterable[str]) -> tuple[Any, ...]:
     """Records the folders above a project and every policy there; returns the policies that could be read.
 
     ``seen`` are ancestors that an inventory told of, for where a folder may not be looked at.
     """
-    above = chain(place.gateway, place.shared, place.project.parent)
+    above = chain(context.gateway, context.shared, context.project.parent)
     names = dict.fromkeys((*above, *seen))
     policies: list[Any] = []
     for name in names:
         kind, _, number = name.partition("/")
         if kind == "folders":
-            place.call_shared(FOLDER, name, folder=number)
-            policies.append(place.call_shared("resourcemanager:GetFolderPolicy", name, body=POLICY_3, folder=number))
+            context.call_shared(FOLDER, name, folder=number)
+            policies.append(context.call_shared("resourcemanager:GetFolderPolicy", name, body=POLICY_3, folder=number))
         elif kind == "organizations":
-            place.call_shared("resourcemanager:GetOrganization", name, organization=number)
+            context.call_shared("resourcemanager:GetOrganization", name, organization=number)
             policies.append(
-                place.call_shared("resourcemanager:GetOrganizationPolicy", name, body=POLICY_3, organization=number)
+                context.call_shared("resourcemanager:GetOrganizationPolicy", name, body=POLICY_3, organization=number)
             )
     return tuple(policy for policy in policies if policy is not None)

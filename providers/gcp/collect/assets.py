@@ -8,7 +8,7 @@ from providers.calls.reply import Refusal
 from providers.gcp.collect import function_references
 from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.policies import custom_roles
-from providers.gcp.collect.project_context import Place
+from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import Gateway, Request, Target
 
@@ -65,12 +65,12 @@ def _above(row: Mapping[str, Any]) -> list[str]:
     return [name for name in texts(row, "ancestors") if not name.startswith("projects/")]
 
 
-def read_project(place: Place, assets: Assets, operation: str) -> None:
+def read_project(context: ProjectContext, assets: Assets, operation: str) -> None:
     """Lists one project, unless it was listed with everything around it."""
     if assets.page(operation):
         return
-    complete = place.listing(
-        operation, each=lambda page: assets.take(operation, page), parent=f"projects/{place.project.id}"
+    complete = context.listing(
+        operation, each=lambda page: assets.take(operation, page), parent=f"projects/{context.project.id}"
     )
     _note(assets, operation, complete=complete)
 
@@ -89,14 +89,14 @@ class Above:
     leaves a gap in every project.
     """
 
-    def __init__(self, gateway: Gateway, parent: str, places: Mapping[str, tuple[Place, Assets]]) -> None:
+    def __init__(self, gateway: Gateway, parent: str, contexts: Mapping[str, tuple[ProjectContext, Assets]]) -> None:
         self._gateway = gateway
         self._parent = parent
-        self._places = places
+        self._places = contexts
         self._by_name = {
-            name: place.project.id
-            for place, _ in places.values()
-            for name in (place.project.id, place.project.number)
+            name: context.project.id
+            for context, _ in contexts.values()
+            for name in (context.project.id, context.project.number)
             if name
         }
 
@@ -111,15 +111,15 @@ class Above:
         )
         if not complete:
             return
-        for place, assets in self._places.values():
+        for context, assets in self._places.values():
             if not assets.page(operation):
-                self._record(operation, place, assets, {"assets": []})
+                self._record(operation, context, assets, {"assets": []})
             _note(assets, operation, complete=True)
 
     def _keep(self, operation: str, page: int, answer: Any) -> bool:
         if isinstance(answer, Refusal):
-            for place, assets in self._places.values() if page else ():
-                self._gateway.record(operation, place.target(), assets.page(operation), answer)
+            for context, assets in self._places.values() if page else ():
+                self._gateway.record(operation, context.target(), assets.page(operation), answer)
                 assets.take(operation, None)
             return False
         parts: dict[str, list[Any]] = {}
@@ -132,8 +132,8 @@ class Above:
             self._record(operation, *self._places[project], {**rest, "assets": own})
         return True
 
-    def _record(self, operation: str, place: Place, assets: Assets, body: Any) -> None:
-        reply = self._gateway.record(operation, place.target(), assets.page(operation), body)
+    def _record(self, operation: str, context: ProjectContext, assets: Assets, body: Any) -> None:
+        reply = self._gateway.record(operation, context.target(), assets.page(operation), body)
         assets.take(operation, reply.body)
 
     def _project(self, row: Mapping[str, Any]) -> str:

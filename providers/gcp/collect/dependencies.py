@@ -8,7 +8,7 @@ from typing import Any, Final
 from providers.calls.work_queue import Job
 from providers.gcp.buckets import staging
 from providers.gcp.collect.function_references import Found
-from providers.gcp.collect.project_context import Place
+from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.collect.resource_names import part
 from providers.gcp.gateway import GLOBAL
 
@@ -22,8 +22,8 @@ _OWNER: Final = re.compile(
 class Referred:
     """Each thing is asked about once, however many functions refer to it."""
 
-    def __init__(self, place: Place, with_policy: Container[str], policy: Callable[..., Any]) -> None:
-        self._place = place
+    def __init__(self, context: ProjectContext, with_policy: Container[str], policy: Callable[..., Any]) -> None:
+        self._context = context
         self._with_policy = with_policy
         self._policy = policy
 
@@ -33,38 +33,38 @@ class Referred:
         yield from self._triggers(one)
         yield from self._supply(one)
         for key in sorted(one.keys):
-            if self._place.once("key", key):
-                yield partial(self._place.call, "cloudkms:GetCryptoKey", _location(key), key, key=key)
+            if self._context.once("key", key):
+                yield partial(self._context.call, "cloudkms:GetCryptoKey", _location(key), key, key=key)
         for connector in sorted(one.connectors):
             region, project = part(connector, "locations"), part(connector, "projects")
-            own = project in (self._place.project.id, self._place.project.number)
-            if own and region and self._place.once("connectors", region):
-                yield partial(self._place.listing, "vpcaccess:ListConnectors", region)
+            own = project in (self._context.project.id, self._context.project.number)
+            if own and region and self._context.once("connectors", region):
+                yield partial(self._context.listing, "vpcaccess:ListConnectors", region)
 
     def _accounts(self, one: Found) -> Iterator[Job]:
         for email in sorted(one.accounts):
-            if self._foreign(email) and self._place.once("account", email):
+            if self._foreign(email) and self._context.once("account", email):
                 subject = f"projects/-/serviceAccounts/{email}"
-                yield partial(self._place.call_shared, "iam:GetServiceAccount", subject, email=email)
+                yield partial(self._context.call_shared, "iam:GetServiceAccount", subject, email=email)
 
     def _foreign(self, email: str) -> bool:
         """Whether an account is of another project: those of this one are in its list."""
         found = _OWNER.fullmatch(email)
         owner = next(filter(None, found.groups()), "") if found else ""
-        own = self._place.project
+        own = self._context.project
         domain, _, short = own.id.rpartition(":")  # projects of a domain are spelt "example.com:name"
         return owner not in ("", own.id, own.number, f"{short}.{domain}" if domain else own.id)
 
     def _triggers(self, one: Found) -> Iterator[Job]:
         for topic in sorted(one.topics):
-            if topic not in self._with_policy and self._place.once("topic", topic):
+            if topic not in self._with_policy and self._context.once("topic", topic):
                 yield partial(self._policy, "pubsub:GetTopicPolicy", GLOBAL, topic, topic=topic)
         for bucket in sorted(one.buckets):
             yield from self._bucket(bucket)
 
     def _supply(self, one: Found) -> Iterator[Job]:
         """Where the function's source and image lie: who can write there can replace its code."""
-        own = self._place.project
+        own = self._context.project
         buckets = set(one.sources)
         if (
             own.number
@@ -76,20 +76,20 @@ class Referred:
             buckets.add(f"{kind}-{own.number}-{one.region}")
         for bucket in sorted(buckets):
             yield from self._bucket(bucket)
-            if not staging(bucket, own.id, own.number or None) and self._place.once("described bucket", bucket):
+            if not staging(bucket, own.id, own.number or None) and self._context.once("described bucket", bucket):
                 yield partial(
-                    self._place.call, "storage:GetBucket", GLOBAL, f"projects/_/buckets/{bucket}", bucket=bucket
+                    self._context.call, "storage:GetBucket", GLOBAL, f"projects/_/buckets/{bucket}", bucket=bucket
                 )
         repositories = set(one.repositories)
         if one.region and not one.repositories and not one.standalone:
             repositories.add(f"projects/{own.id}/locations/{one.region}/repositories/gcf-artifacts")
         for name in sorted(repositories):
-            if self._place.once("repository", name):
+            if self._context.once("repository", name):
                 where = _location(name)
                 yield partial(self._policy, "artifactregistry:GetRepositoryPolicy", where, name, repository=name)
 
     def _bucket(self, bucket: str) -> Iterator[Job]:
-        if self._place.once("bucket", bucket):
+        if self._context.once("bucket", bucket):
             subject = f"projects/_/buckets/{bucket}"
             yield partial(self._policy, "storage:GetBucketPolicy", GLOBAL, subject, bucket=bucket)
 

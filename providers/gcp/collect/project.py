@@ -15,7 +15,7 @@ from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_proje
 from providers.gcp.collect.dependencies import Referred
 from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.policies import custom_roles
-from providers.gcp.collect.project_context import Place
+from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.collect.resource_names import part
 from providers.gcp.collect.revisions import read_revisions
 from providers.gcp.operations import CONSTRAINTS
@@ -26,8 +26,8 @@ _PROJECT_POLICY: Final = "resourcemanager:GetProjectPolicy"
 class Reader:
     """The order of one project's questions. A project that says it has no function is asked nothing more."""
 
-    def __init__(self, place: Place, assets: Assets, queue: WorkQueue, recorder: Recorder) -> None:
-        self._place = place
+    def __init__(self, context: ProjectContext, assets: Assets, queue: WorkQueue, recorder: Recorder) -> None:
+        self._context = context
         self._assets = assets
         self._queue = queue
         self._recorder = recorder
@@ -39,22 +39,22 @@ class Reader:
 
     def read(self) -> None:
         """Asks everything the depth asks; whatever has no answer becomes a recorded gap."""
-        place = self._place
+        context = self._context
         self._queue.together(
             (
                 self._functions,
-                partial(read_project, place, self._assets, RESOURCES),
-                partial(read_project, place, self._assets, POLICIES),
+                partial(read_project, context, self._assets, RESOURCES),
+                partial(read_project, context, self._assets, POLICIES),
             )
         )
         if self._empty():
             return
         self._queue.together((*self._bulk(), *self._region_lists()))
-        self._recorder.scope(place.project.id, sorted(self._regions()))
-        self._queue.together((*self._each(), *self._region_details(), *telemetry.jobs(place)))
-        if place.at_least(Depth.FULL):
-            read_revisions(place, self._queue, self._called)
-        if place.at_least(Depth.STANDARD):
+        self._recorder.scope(context.project.id, sorted(self._regions()))
+        self._queue.together((*self._each(), *self._region_details(), *telemetry.jobs(context)))
+        if context.at_least(Depth.FULL):
+            read_revisions(context, self._queue, self._called)
+        if context.at_least(Depth.STANDARD):
             self._queue.together(partial(self._role, name) for name in sorted(self._roles | self._assets.roles))
 
     def _functions(self) -> None:
@@ -62,7 +62,7 @@ class Reader:
             for row in rows(page, "functions"):
                 self._note(function_references.function(row))
 
-        self._complete = self._place.listing("functions:ListFunctions", each=each)
+        self._complete = self._context.listing("functions:ListFunctions", each=each)
 
     def _note(self, known: Found | None) -> None:
         if known is not None:
@@ -83,7 +83,7 @@ class Reader:
         return {one.region for one in self._all() if one.region}
 
     def _bulk(self) -> Iterator[Job]:
-        place = self._place
+        context = self._context
         yield self._above
         for operation in (
             "serviceusage:ListServices",
@@ -92,30 +92,30 @@ class Reader:
             "logging:ListExclusions",
             "logging:ListBuckets",
         ):
-            yield partial(place.listing, operation)
+            yield partial(context.listing, operation)
         yield self._events
-        if not place.at_least(Depth.STANDARD):
+        if not context.at_least(Depth.STANDARD):
             return
-        yield partial(place.listing, "pubsub:ListSubscriptions")
-        yield partial(place.listing, "secretmanager:ListSecrets")
+        yield partial(context.listing, "pubsub:ListSubscriptions")
+        yield partial(context.listing, "secretmanager:ListSecrets")
         for constraint in CONSTRAINTS:
-            yield partial(place.call, "orgpolicy:GetEffectivePolicy", subject=constraint, constraint=constraint)
+            yield partial(context.call, "orgpolicy:GetEffectivePolicy", subject=constraint, constraint=constraint)
 
     def _events(self) -> None:
         def each(page: Any) -> None:
             self._triggers.extend(filter(None, map(function_references.trigger, rows(page, "triggers"))))
 
-        self._place.listing("eventarc:ListTriggers", each=each)
+        self._context.listing("eventarc:ListTriggers", each=each)
 
     def _above(self) -> None:
-        place = self._place
-        own = place.gateway.call(_PROJECT_POLICY, place.target(), place.request({}, POLICY_3))
+        context = self._context
+        own = context.gateway.call(_PROJECT_POLICY, context.target(), context.request({}, POLICY_3))
         self._roles.update(custom_roles(own.body))
-        for policy in ancestors(place, self._assets.above):
+        for policy in ancestors(context, self._assets.above):
             self._roles.update(custom_roles(policy))
 
     def _region_lists(self) -> Iterator[Job]:
-        if not self._place.at_least(Depth.STANDARD):
+        if not self._context.at_least(Depth.STANDARD):
             return
         shown = self._regions() | {part(name, "locations") for name in self._assets.services}
         regions = shown if self._assets.resources else shown | self._located()
@@ -129,7 +129,7 @@ class Reader:
         def each(page: Any) -> None:
             regions.update(text(row, "locationId") for row in rows(page, "locations"))
 
-        self._place.listing("run:ListLocations", each=each)
+        self._context.listing("run:ListLocations", each=each)
         return regions
 
     def _services(self, region: str) -> None:
@@ -137,25 +137,25 @@ class Reader:
             for row in rows(page, "services"):
                 self._note(function_references.service(row))
 
-        self._place.listing("run:ListServices", region, each=each)
+        self._context.listing("run:ListServices", region, each=each)
 
     def _region_details(self) -> Iterator[Job]:
-        place = self._place
-        if not place.at_least(Depth.STANDARD):
+        context = self._context
+        if not context.at_least(Depth.STANDARD):
             return
         for region in sorted(self._regions()):
-            yield partial(place.listing, "functions:ListRuntimes", region)
-            if place.at_least(Depth.FULL) and not self._assets.resources:
-                yield partial(place.listing, "cloudscheduler:ListJobs", region)
+            yield partial(context.listing, "functions:ListRuntimes", region)
+            if context.at_least(Depth.FULL) and not self._assets.resources:
+                yield partial(context.listing, "cloudscheduler:ListJobs", region)
 
     def _each(self) -> Iterator[Job]:
         """The calls about one function, and about what it refers to."""
-        place = self._place
-        if not place.at_least(Depth.STANDARD):
+        context = self._context
+        if not context.at_least(Depth.STANDARD):
             return
-        referred = Referred(place, self._assets.with_policy, self._policy)
+        referred = Referred(context, self._assets.with_policy, self._policy)
         for one in sorted(self._all(), key=lambda one: one.name):
-            if not place.selected(one.name, one.labels):
+            if not context.selected(one.name, one.labels):
                 continue
             yield from referred.jobs(one)
             if not self._assets.policies and one.first:
@@ -171,9 +171,9 @@ class Reader:
 
     def _policy(self, operation: str, location: str, subject: str, **names: str) -> Reply:
         """Asks for one policy, and remembers the custom roles it binds."""
-        reply = self._place.call(operation, location, subject, **names)
+        reply = self._context.call(operation, location, subject, **names)
         self._roles.update(custom_roles(reply.body))
         return reply
 
     def _role(self, name: str) -> None:
-        self._place.call_shared("iam:GetRole", name, role=name)
+        self._context.call_shared("iam:GetRole", name, role=name)

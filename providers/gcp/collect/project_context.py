@@ -23,7 +23,7 @@ class Project:
 
 
 @dataclass
-class Place:
+class ProjectContext:
     """A project being read. ``shared`` holds the answers that projects have in common."""
 
     gateway: Gateway

@@ -9,7 +9,7 @@ from providers.calls.once import Once
 from providers.calls.work_queue import WorkQueue
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Above, Assets
 from providers.gcp.collect.project import Reader
-from providers.gcp.collect.project_context import Place
+from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.collect.projects import parent_of, projects_to_read
 from providers.gcp.gateway import Gateway
 
@@ -24,21 +24,21 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
     parent = parent_of(options)
     shared = Once()
     projects = projects_to_read(gateway, options, recorder, shared)
-    places = {project.id: (Place(gateway, project, options, shared), Assets()) for project in projects}
-    if not places:
+    contexts = {project.id: (ProjectContext(gateway, project, options, shared), Assets()) for project in projects}
+    if not contexts:
         return
-    for name in places:
+    for name in contexts:
         recorder.scope(name, ())
     if parent:
         with WorkQueue("gcp", 2, recorder.error) as queue:
-            above = Above(gateway, parent, places)
+            above = Above(gateway, parent, contexts)
             queue.together(partial(above.read, operation) for operation in (RESOURCES, POLICIES))
-    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(places)), thread_name_prefix="gcp") as pool:
-        futures = [pool.submit(_read, place, assets, options, recorder) for place, assets in places.values()]
+    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(contexts)), thread_name_prefix="gcp") as pool:
+        futures = [pool.submit(_read, context, assets, options, recorder) for context, assets in contexts.values()]
     for future in futures:
         future.result()
 
 
-def _read(place: Place, assets: Assets, options: CollectOptions, recorder: Recorder) -> None:
-    with WorkQueue(f"gcp-{place.project.id}", options.max_workers, recorder.error) as queue:
-        Reader(place, assets, queue, recorder).read()
+def _read(context: ProjectContext, assets: Assets, options: CollectOptions, recorder: Recorder) -> None:
+    with WorkQueue(f"gcp-{context.project.id}", options.max_workers, recorder.error) as queue:
+        Reader(context, assets, queue, recorder).read()

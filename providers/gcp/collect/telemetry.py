@@ -7,7 +7,7 @@ from typing import Final
 
 from auditor.model.capture import Depth
 from providers.calls.work_queue import Job
-from providers.gcp.collect.project_context import Place
+from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.gateway import GLOBAL, Request
 
 _DAYS: Final = 90
@@ -41,26 +41,26 @@ METRICS: Final[Mapping[str, Mapping[str, str | tuple[str, ...]]]] = {
 """What is measured, a day at a time, and how the instances and revisions of a function are summed up."""
 
 
-def jobs(place: Place) -> Iterator[Job]:
+def jobs(context: ProjectContext) -> Iterator[Job]:
     """The questions of full depth."""
-    if not place.at_least(Depth.FULL):
+    if not context.at_least(Depth.FULL):
         return
     for operation in _LISTS:
-        yield partial(place.listing, operation)
+        yield partial(context.listing, operation)
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     for metric in METRICS:
-        yield partial(_measure, place, metric, now)
+        yield partial(_measure, context, metric, now)
 
 
-def _measure(place: Place, metric: str, now: datetime) -> None:
+def _measure(context: ProjectContext, metric: str, now: datetime) -> None:
     parameters: dict[str, str | tuple[str, ...]] = {
         "filter": f'metric.type="{metric}"',
         "interval.startTime": _time(now - timedelta(days=_DAYS)),
         "interval.endTime": _time(now),
         **METRICS[metric],
     }
-    request = Request({"project": place.project.id}, parameters)
-    place.gateway.listing("monitoring:ListTimeSeries", place.target(GLOBAL, metric), request)
+    request = Request({"project": context.project.id}, parameters)
+    context.gateway.listing("monitoring:ListTimeSeries", context.target(GLOBAL, metric), request)
 
 
 def _time(moment: datetime) -> str:

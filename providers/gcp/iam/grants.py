@@ -1,11 +1,11 @@
-"""An allow policy judged: one ResourceGrant for each binding that lets somebody do something we ask about."""
+"""An allow policy judged: one AccessGrant for each binding that lets somebody do something we ask about."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.model.exposure import Effect, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Effect, Reach
 from auditor.model.observed import Gap, Known, Unknown
 from providers.gcp.iam.conditions import ConditionState, state
 from providers.gcp.iam.members import Home, Member, MemberKind, foreign_account, parse, reach_of
@@ -89,7 +89,7 @@ def _writable(text: str) -> bool:
 
 def judge(
     policy: dict[str, Any], question: Question, roles: Roles, home: Home, *, level: str = ""
-) -> tuple[ResourceGrant, ...]:
+) -> tuple[AccessGrant, ...]:
     """The bindings that answer the question with yes, or whose role cannot be told. Raises PolicyMalformedError.
 
     ``level`` names where an inherited policy lies ("project:shop", "folder:12"). A custom role that strangers hold
@@ -124,7 +124,7 @@ def _unread(binding: Binding, question: Question, roles: Roles, home: Home) -> G
     return None if reach in _HOME else held.gap
 
 
-def _judged(binding: Binding, question: Question, roles: Roles, home: Home, level: str) -> ResourceGrant | None:
+def _judged(binding: Binding, question: Question, roles: Roles, home: Home, level: str) -> AccessGrant | None:
     held = roles.holds(binding.role, question.all)
     if not binding.members or (not isinstance(held, Unknown) and not held.value):
         return None
@@ -136,7 +136,7 @@ def _judged(binding: Binding, question: Question, roles: Roles, home: Home, leve
     elif reach is not Reach.NONE:
         actions = held.value
     conditional = binding.held(home) is not ConditionState.ALWAYS
-    return ResourceGrant(
+    return AccessGrant(
         qualifier=None,
         sid=f"{level}/{binding.role}" if level else binding.role,
         index=binding.index,

@@ -1,4 +1,4 @@
-"""Reads Google Cloud's answers into the cross-cloud nouns: pure, no SDK, facts known, or unknown with the reason."""
+"""Reads Google Cloud's answers into the cross-cloud model: pure, no SDK, facts known, or unknown with the reason."""
 
 from providers.gcp.normalize.inventory import normalize
 

@@ -118,7 +118,7 @@ class Events:
             qualifier=None,
             filters=event.filters,
             broad=event.broad,
-            login=not_offered(entry.source, "Google Cloud delivers events by itself"),
+            authentication=not_offered(entry.source, "Google Cloud delivers events by itself"),
             open_to=self._writers.strangers(guarded),
             retry=Known(event.retry.value, entry.source) if isinstance(event.retry, Known) else event.retry,
             dead_letter=self._dead_letter(event, entry),
@@ -165,7 +165,7 @@ class Events:
         if isinstance(told, Unknown):
             return told
         if told.value is None:
-            gap = self._answers.gap(TRIGGERS, GapReason.VANISHED, "the Eventarc trigger is gone", event.trigger)
+            gap = self._answers.gap(TRIGGERS, GapReason.NOT_FOUND, "the Eventarc trigger is gone", event.trigger)
             return Unknown(gap)
         return told.value.fact(_transport).map(self._estate.canonical)
 

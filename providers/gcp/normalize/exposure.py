@@ -6,7 +6,7 @@ folder or an organisation grants holds on every function below.
 
 from typing import Any, Final
 
-from auditor.model.exposure import AuthMode, Endpoint, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Endpoint, QualifiedPolicy, Reach
 from auditor.model.ingress import IngressScope
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.gcp.iam.grants import Question
@@ -169,7 +169,7 @@ def _hidden(entry: Entry) -> bool:
 
 def _widest(policies: tuple[QualifiedPolicy, ...]) -> tuple[Observed[Reach], str]:
     """The widest invoker; unknown where some are, unless those known are the public already."""
-    worst: tuple[ResourceGrant, str] | None = None
+    worst: tuple[AccessGrant, str] | None = None
     gap: Unknown | None = None
     source = ""
     for policy in policies:

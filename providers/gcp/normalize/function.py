@@ -10,7 +10,7 @@ from auditor.model.identity import Identity
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
-from auditor.model.storage import Keeping
+from auditor.model.storage import Storage
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from auditor.model.usage import Monitoring
 from providers.gcp.normalize import build as builds
@@ -103,9 +103,9 @@ class Functions:
             handlers=not_offered(source, "a function of Google Cloud has one entry point"),
             transport=Known(ingress.transport(entry), source),
             ingress=Known(ingress.ingress(entry, self._networks.egress(entry), self._fronts.of(entry, scope)), source),
-            login=Known(ingress.login(entry), source),
+            authentication=Known(ingress.authentication(entry), source),
             deployment=Known(deployed, source),
-            keeping=Known(self._keeping(references, key), source),
+            storage=Known(self._storage(references, key), source),
             monitoring=Known(self._monitoring(entry), source),
             callers=self._callers.of(entry, _addresses(entry), self._project),
         )
@@ -153,9 +153,9 @@ class Functions:
             name = of(entry.service, lambda body: optional_text(member(body, "template"), "encryptionKey"))
         return name.map(lambda found: self._keys.key(found) if found else None)
 
-    def _keeping(self, references: Observed[tuple[Referred, ...]], key: Observed[EncryptionKey | None]) -> Keeping:
+    def _storage(self, references: Observed[tuple[Referred, ...]], key: Observed[EncryptionKey | None]) -> Storage:
         none = not_offered(LISTED, "functions of Google Cloud have no storage account of their own")
-        return Keeping(
+        return Storage(
             host=none,
             references=references.map(
                 lambda found: tuple(self._secrets.reference(each, self._project) for each in found)
@@ -217,7 +217,7 @@ class Functions:
 
 
 _LATER: Final = (
-    *("attached", "support", "hosting", "handlers", "transport", "ingress", "login", "deployment", "keeping"),
+    *("attached", "support", "hosting", "handlers", "transport", "ingress", "authentication", "deployment", "storage"),
     *("monitoring", "callers"),
 )
 
@@ -239,7 +239,7 @@ def _web(entry: Entry) -> Observed[tuple[Trigger, ...]]:
         enabled=True,
         asynchronous=False,
         qualifier=None,
-        login=none,
+        authentication=none,
         open_to=none,
         retry=none,
         dead_letter=none,

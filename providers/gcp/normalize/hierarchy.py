@@ -100,7 +100,7 @@ class Project:
         if isinstance(body, Unknown):
             return body
         if body.value is None:
-            return Unknown(self.answers.gap(operation, GapReason.VANISHED, "it is gone", subject or None))
+            return Unknown(self.answers.gap(operation, GapReason.NOT_FOUND, "it is gone", subject or None))
         return Known(Told(self.answers, operation, subject, body.value), operation)
 
     def _parent(self) -> Observed[str | None]:

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from auditor.model.identity import BindingLevel, Identity, IdentityKind, RoleBinding
+from auditor.model.identity import AssignmentLevel, Identity, IdentityKind, RoleAssignment
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
-from providers.gcp.iam.bindings import Holder, bound
 from providers.gcp.iam.grants import PolicyMalformedError, bindings
 from providers.gcp.iam.members import MemberKind, default_account, parse
+from providers.gcp.iam.role_assignments import Holder, bound
 from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
@@ -19,7 +19,7 @@ _ROLE: Final = "iam:GetRole"
 _POLICY: Final = "resourcemanager:GetProjectPolicy"
 _WIDE: Final = (MemberKind.EVERYONE, MemberKind.AUTHENTICATED)
 
-Bindings = tuple[RoleBinding, ...]
+Bindings = tuple[RoleAssignment, ...]
 
 
 class Identities:
@@ -60,7 +60,7 @@ class Identities:
         for email in found.value:
             if email:
                 self._named.setdefault(email, []).append((policy, told.body))
-            elif policy.place.level is not BindingLevel.RESOURCE:
+            elif policy.target.level is not AssignmentLevel.RESOURCE:
                 self._wide.append((policy, told.body))  # on one resource everyone's roles say nothing of an account
 
     def identity(self, email: str, project: str) -> Identity:
@@ -85,8 +85,8 @@ class Identities:
             policies=roles,
             boundary=not_offered(_POLICY, "Google Cloud has no permission boundaries"),
             trust=not_offered(_POLICY, "who may act as a service account is told by roles bound to it"),
-            grants=(roles,),
-            bindings=self._bindings(email, project),
+            statements=(roles,),
+            role_assignments=self._bindings(email, project),
             default=default_account(email),
             enabled=self._enabled(told, answers, email),
         )
@@ -110,7 +110,7 @@ class Identities:
         if isinstance(told, Unknown):
             return told
         if told.value is None:
-            return Unknown(answers.gap(told.source, GapReason.VANISHED, "the service account does not exist", email))
+            return Unknown(answers.gap(told.source, GapReason.NOT_FOUND, "the service account does not exist", email))
         return told.value.fact(lambda body: not optional_flag(body, "disabled"))
 
     def _holder(self, email: str, project: str) -> Holder:
@@ -129,18 +129,18 @@ class Identities:
         groups: dict[str, Observed[Bindings]] = {}
         gaps: list[Gap] = []
         for policy, body in (*self._named.get(email.lower(), ()), *self._wide):
-            if policy.place.resource in groups:
+            if policy.target.resource in groups:
                 continue
-            held = bound(body, policy.place, holder, self._estate.roles)
+            held = bound(body, policy.target, holder, self._estate.roles)
             plain = tuple(binding for binding in held.found if not binding.custom)
-            groups[policy.place.resource] = known(plain, policy.told.source)
+            groups[policy.target.resource] = known(plain, policy.told.source)
             custom = tuple(binding for binding in held.found if binding.custom)
             if custom:  # what these amount to, the roles themselves told
-                groups[f"{policy.place.resource}#custom"] = known(custom, _ROLE)
+                groups[f"{policy.target.resource}#custom"] = known(custom, _ROLE)
             if held.gap is not None:
                 gaps.append(self._placed(held.gap, policy))
         own = f"projects/{project}"
-        if own not in groups and not any(policy.place.resource == own for policy, _ in self._unread):
+        if own not in groups and not any(policy.target.resource == own for policy, _ in self._unread):
             groups[own] = known((), _POLICY)  # the project's policy was read, and does not name the account
         unread = (gap for policy, gap in self._unread if self._matters(policy, project))
         single = self._single(project)
@@ -160,7 +160,7 @@ class Identities:
     def _matters(self, policy: Policy, project: str) -> bool:
         """Policies of the function's own project and of what is above it; of others what can be read is read."""
         above = {level.name or f"above projects/{project}" for level in self._estate.levels(project)}
-        return policy.place.resource in above or policy.place.project == project
+        return policy.target.resource in above or policy.target.project == project
 
     @staticmethod
     def _placed(gap: Gap, policy: Policy) -> Gap:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.ingress import Egress, FrontEnd, Ingress, IngressScope
 from auditor.model.observed import Known, Observed, Unknown, not_offered
 from auditor.model.transport import Transport
@@ -107,11 +107,11 @@ def transport(entry: Entry) -> Transport:
     )
 
 
-def login(entry: Entry) -> Login:
+def authentication(entry: Entry) -> Authentication:
     """Identity-Aware Proxy in front of the service."""
     enabled = of(entry.service, lambda body: optional_flag(body, "iapEnabled"))
     none = not_offered(LISTED, "Identity-Aware Proxy has no such setting")
-    return Login(
+    return Authentication(
         enabled=enabled,
         required=enabled,
         excluded_paths=none,

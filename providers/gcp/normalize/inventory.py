@@ -3,7 +3,7 @@
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
-from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.inventory import Inventory, Location, Scope
 from auditor.model.observed import Known
 from providers.gcp.normalize.answers import GLOBAL
 from providers.gcp.normalize.callers import Callers
@@ -12,7 +12,7 @@ from providers.gcp.normalize.function_list import LISTED, Listed
 from providers.gcp.normalize.guardrails import guardrails
 from providers.gcp.normalize.hierarchy import projects
 from providers.gcp.normalize.identity import Identities
-from providers.gcp.normalize.location import place
+from providers.gcp.normalize.location import read_location
 from providers.gcp.normalize.project_index import Estate
 from providers.gcp.normalize.secrets import Secrets
 from providers.gcp.normalize.services import Services
@@ -23,7 +23,7 @@ def normalize(capture: Capture) -> Inventory:
     estate = Estate(projects(capture))
     identities, secrets, callers = Identities(estate), Secrets(estate), Callers(estate)
     scopes: list[Scope] = []
-    places: list[Place] = []
+    regions: list[Location] = []
     functions: list[Function] = []
     asked = _locations(capture)
     for name, project in estate.projects.items():
@@ -45,9 +45,9 @@ def normalize(capture: Capture) -> Inventory:
                 guardrails=Known(rails, LISTED),
             )
         )
-        places.extend(place(name, location, listed) for location in locations)
+        regions.extend(read_location(name, location, listed) for location in locations)
         functions.extend(found)
-    return Inventory(scopes=tuple(scopes), places=tuple(places), functions=tuple(functions))
+    return Inventory(scopes=tuple(scopes), locations=tuple(regions), functions=tuple(functions))
 
 
 def _locations(capture: Capture) -> dict[str, frozenset[str]]:

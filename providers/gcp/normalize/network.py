@@ -91,7 +91,7 @@ class Networks:
                 network=told, default_network=told, all_traffic=traffic, connector_state=told, connector=itself
             )
         if told.value is None:
-            gap = self._answers.gap(told.source, GapReason.VANISHED, "the connector does not exist", name)
+            gap = self._answers.gap(told.source, GapReason.NOT_FOUND, "the connector does not exist", name)
             return Egress(
                 network=itself,
                 default_network=Unknown(gap),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from auditor.model.exposure import Reach, ResourceGrant
-from auditor.model.identity import BindingLevel
+from auditor.model.exposure import AccessGrant, Reach
+from auditor.model.identity import AssignmentLevel
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
-from providers.gcp.iam.bindings import Place
 from providers.gcp.iam.grants import PolicyMalformedError, Question, bindings, judge, of_level, unread
 from providers.gcp.iam.members import Home
+from providers.gcp.iam.role_assignments import PolicyTarget
 from providers.gcp.iam.roles import Roles
 from providers.gcp.normalize import organization
 from providers.gcp.normalize.answers import Told, known
@@ -23,14 +23,14 @@ from providers.gcp.normalize.names import canonical, project_in
 _ROLE = "iam:GetRole"
 _HOME = (Reach.SCOPED, Reach.NONE)
 
-Grants = tuple[ResourceGrant, ...]
+Grants = tuple[AccessGrant, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One policy and where it lies; ``told`` Unknown where it could not be read."""
 
-    place: Place
+    target: PolicyTarget
     told: Observed[Told]
 
 
@@ -87,23 +87,25 @@ class Estate:
         found: dict[str, Policy] = {}
         for name in self.projects:
             for policy in self._of_levels(name):
-                before = found.get(policy.place.resource)
+                before = found.get(policy.target.resource)
                 if before is None or isinstance(before.told, Unknown):
-                    found[policy.place.resource] = policy
+                    found[policy.target.resource] = policy
         for name, project in self.projects.items():
             for resource, told in project.assets.policies().items():
-                place = Place(self.canonical(resource), BindingLevel.RESOURCE, name)
-                found.setdefault(place.resource, Policy(place, Known(told, told.source)))
+                target = PolicyTarget(self.canonical(resource), AssignmentLevel.RESOURCE, name)
+                found.setdefault(target.resource, Policy(target, Known(told, told.source)))
         return tuple(found.values())
 
     def _of_levels(self, project: str) -> Iterator[Policy]:
         for index, level in enumerate(self._levels[project]):
             if not level.name:
-                yield Policy(Place(f"above projects/{project}", BindingLevel.ORGANISATION, None), level.policy)
+                yield Policy(
+                    PolicyTarget(f"above projects/{project}", AssignmentLevel.ORGANISATION, None), level.policy
+                )
             elif index == 0:
-                yield Policy(Place(level.name, BindingLevel.ACCOUNT, project), level.policy)
+                yield Policy(PolicyTarget(level.name, AssignmentLevel.ACCOUNT, project), level.policy)
             else:
-                yield Policy(Place(level.name, BindingLevel.ORGANISATION, None), level.policy)
+                yield Policy(PolicyTarget(level.name, AssignmentLevel.ORGANISATION, None), level.policy)
 
     def inherited(self, project: str, question: Question) -> tuple[tuple[str, Observed[Grants]], ...]:
         """What a project and everything above it grant on its resources, level by level."""
@@ -186,7 +188,7 @@ class Estate:
         gap = told.fact(lambda body: unread(readable(body), question, self.roles, home))
         return (grants, Unknown(gap.value)) if isinstance(gap, Known) and gap.value is not None else (grants,)
 
-    def untold(self, grant: ResourceGrant, operation: str) -> Gap:
+    def untold(self, grant: AccessGrant, operation: str) -> Gap:
         """Why it is not known what the role of a statement allows."""
         role = json.loads(grant.text)["role"]
         held = self.roles.holds(role, ())

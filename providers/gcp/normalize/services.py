@@ -83,7 +83,7 @@ class Services:
         gap = self.gap(parsed.location)
         if gap is None:
             message = "Cloud Run does not list the service the function names"
-            gap = self._answers.gap(LISTED, GapReason.VANISHED, message, parsed.text)
+            gap = self._answers.gap(LISTED, GapReason.NOT_FOUND, message, parsed.text)
         return Unknown(gap)
 
     def gap(self, location: str) -> Gap | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from auditor.model.deployment import SourceBucket
-from auditor.model.exposure import Effect, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Effect, Reach
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.gcp.buckets import staging
 from providers.gcp.iam.grants import Question
@@ -157,7 +157,7 @@ def _without_public(grants: Observed[Grants]) -> Observed[Grants]:
     return grants if isinstance(grants, Unknown) else known(tuple(map(_voided, grants.value)), grants.source)
 
 
-def _voided(grant: ResourceGrant) -> ResourceGrant:
+def _voided(grant: AccessGrant) -> AccessGrant:
     if not grant.reach.public and grant.reach is not Reach.CONDITIONAL:
         return grant
     others = tuple(member_ for member_ in grant.principals if member_ not in _PUBLIC)
@@ -198,9 +198,9 @@ def _listed(body: dict[str, Any]) -> Grants | None:
     return public or None
 
 
-def _default(index: int, entry: dict[str, Any]) -> ResourceGrant:
+def _default(index: int, entry: dict[str, Any]) -> AccessGrant:
     entity = text(entry, "entity")
-    return ResourceGrant(
+    return AccessGrant(
         qualifier=None,
         sid="defaultObjectAcl",
         index=index,

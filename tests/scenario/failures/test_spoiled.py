@@ -56,15 +56,15 @@ def test_a_function_deleted_between_list_and_get(auditor: Auditor, standard: Sca
         faults=(Fault(Spoil.VANISH, service="lambda", operation="ListFunctionUrlConfigs", resource="mailer"),)
     )
     assert scan.code == 0
-    assert scan.gaps() == {urls: {"VANISHED"}}
-    assert scan.touched(urls, "VANISHED") == {"mailer"}
+    assert scan.gaps() == {urls: {"NOT_FOUND"}}
+    assert scan.touched(urls, "NOT_FOUND") == {"mailer"}
     assert {key[0] for key in differing(standard, scan)} <= {"mailer"}
     assert names(scan) == sorted(NAMES)
 
 
 def test_a_function_deleted_before_its_policy_was_read(auditor: Auditor, standard: Scan) -> None:
     scan = auditor.scan(faults=(Fault(Spoil.VANISH, service="lambda", operation="GetPolicy", resource="loner"),))
-    assert scan.touched("lambda:GetPolicy", "VANISHED") == {"loner"}
+    assert scan.touched("lambda:GetPolicy", "NOT_FOUND") == {"loner"}
     assert standard.status("loner", "policy-public") == "PASS"
     assert [scan.status("loner", check) for check in POLICY_CHECKS] == ["UNKNOWN"] * 3
     only_became_unknown(standard, scan, {"loner"})
@@ -92,7 +92,7 @@ def test_a_spoiled_answer_about_one_function(
 
 
 @pytest.mark.parametrize(
-    ("spoil", "reason"), [(Spoil.DENY, "DENIED"), (Spoil.SERVER_ERROR, "SERVICE_ERROR"), (Spoil.VANISH, "VANISHED")]
+    ("spoil", "reason"), [(Spoil.DENY, "DENIED"), (Spoil.SERVER_ERROR, "SERVICE_ERROR"), (Spoil.VANISH, "NOT_FOUND")]
 )
 def test_s20_reserved_concurrency_that_cannot_be_read_is_unknown_where_it_matters(
     auditor: Auditor, standard: Scan, spoil: Spoil, reason: str

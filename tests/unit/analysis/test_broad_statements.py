@@ -7,7 +7,7 @@ import pytest
 
 from auditor.analysis.broad_statements import BroadStatement, broad_statements, passes_any_role
 from auditor.analysis.resource_patterns import Owner
-from auditor.model.identity import Grant, PolicyOrigin
+from auditor.model.identity import PolicyOrigin, PolicyStatement
 from auditor.model.severity import Severity
 from providers.aws.iam.identity_policy import read_grants
 from providers.aws.iam.policy_owner import Home, ResourceKind
@@ -34,7 +34,7 @@ def elsewhere(actions: Any, resources: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": actions, "NotResource": resources}
 
 
-def read(*statements: dict[str, Any], partition: str = "aws") -> tuple[Grant, ...]:
+def read(*statements: dict[str, Any], partition: str = "aws") -> tuple[PolicyStatement, ...]:
     home = Home(ACCOUNT, partition, ResourceKind.ROLE_TRUST)
     return read_grants(json.dumps({"Statement": statements}), policy="needs", origin=PolicyOrigin.INLINE, home=home)
 

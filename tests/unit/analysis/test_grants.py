@@ -6,7 +6,7 @@ import pytest
 
 from auditor.analysis.grants import allows, writes_logs
 from auditor.model.exposure import Effect
-from auditor.model.identity import Conditions, Grant, PolicyOrigin
+from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement
 from auditor.model.wildcards import overlaps
 
 GROUP = "/aws/lambda/orders"
@@ -14,7 +14,7 @@ GROUP_ARN = f"arn:aws:logs:eu-west-1:111122223333:log-group:{GROUP}"
 WRITES = ("logs:createlogstream", "logs:putlogevents")
 
 
-def grant(statement: str, *actions: str, **extra: Any) -> Grant:
+def grant(statement: str, *actions: str, **extra: Any) -> PolicyStatement:
     made: dict[str, Any] = {
         "effect": Effect.ALLOW,
         "actions": actions,
@@ -28,10 +28,10 @@ def grant(statement: str, *actions: str, **extra: Any) -> Grant:
         "statement": statement,
         "text": "{}",
     }
-    return Grant(**{**made, **extra})
+    return PolicyStatement(**{**made, **extra})
 
 
-def deny(*actions: str, **extra: Any) -> Grant:
+def deny(*actions: str, **extra: Any) -> PolicyStatement:
     return grant("deny", *actions, effect=Effect.DENY, **extra)
 
 
@@ -60,7 +60,7 @@ def deny(*actions: str, **extra: Any) -> Grant:
         ((), "s3:GetObject", "*", False),
     ],
 )
-def test_allows(held: tuple[Grant, ...], action: str, resource: str, expected: bool) -> None:
+def test_allows(held: tuple[PolicyStatement, ...], action: str, resource: str, expected: bool) -> None:
     assert allows(held, action, resource) is expected
 
 
@@ -81,7 +81,7 @@ def test_allows(held: tuple[Grant, ...], action: str, resource: str, expected: b
         ((), False),
     ],
 )
-def test_writes_logs(held: tuple[Grant, ...], expected: bool) -> None:
+def test_writes_logs(held: tuple[PolicyStatement, ...], expected: bool) -> None:
     assert writes_logs(held, GROUP) is expected
 
 

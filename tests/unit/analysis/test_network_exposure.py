@@ -56,5 +56,5 @@ def test_doors_name_the_handler_the_key_and_the_answers_they_rest_on() -> None:
     assert doors[1].what.endswith("/api/hooks/pay requires no authentication")
     assert [source for source, _ in doors[1].proof] == ["web:ListFunctions", "graph:SiteConfigs", "web:GetAuthSettings"]
     assert not known_access_control(app, "/api/hooks/pay")
-    assert known_access_control(make_azure(login=DENIED), "/api/hooks/pay")
+    assert known_access_control(make_azure(authentication=DENIED), "/api/hooks/pay")
     assert not known_access_control(make_public(ingress=Unknown(DENIED.gap), transport=Unknown(DENIED.gap)), SITES)

@@ -1,7 +1,7 @@
 """Builds Azure subjects for the tests of checks: a sound app, in which every fact is known, with overrides.
 
 ``make_azure(name, **overrides)`` replaces whole fields of the function; build groups with :func:`hosting`,
-:func:`transport`, :func:`ingress`, :func:`login`, :func:`deployment`, :func:`keeping`, :func:`monitoring` and
+:func:`transport`, :func:`ingress`, :func:`authentication`, :func:`deployment`, :func:`storage`, :func:`monitoring` and
 :func:`limits`, each of which takes overrides of its own. Pass :data:`AROUND` (or :func:`around`) as the context.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.config import CheckSettings
 from auditor.model.asynchronous import FailureHandling
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.code import Code, Package, Patching
 from auditor.model.deployment import (
     Build,
@@ -22,7 +22,7 @@ from auditor.model.deployment import (
     Revisions,
     Source,
     SourceKind,
-    StorageLogin,
+    StorageAuthentication,
 )
 from auditor.model.environment import Environment
 from auditor.model.exposure import AuthMode, Cors, Endpoint, Reach
@@ -30,17 +30,17 @@ from auditor.model.function import Function
 from auditor.model.guardrails import Caller, Guardrails
 from auditor.model.handler import Binding, Direction, Handler, HandlerAuth, HttpEntry
 from auditor.model.hosting import ContainerHost, Hosting, HostingKind, Plan, ServiceState
-from auditor.model.identity import BindingLevel, Identity, IdentityKind, RoleBinding, RolePower
+from auditor.model.identity import AssignmentLevel, Identity, IdentityKind, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.ingress import AccessRule, AccessRules, Egress, FrontEnd, Ingress, IngressScope
-from auditor.model.inventory import Place, Scope
+from auditor.model.inventory import Location, Scope
 from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
 from auditor.model.observed import Known, not_offered
-from auditor.model.storage import HostStorage, Keeping, SecretReference, Vault
+from auditor.model.storage import HostStorage, SecretReference, Storage, Vault
 from auditor.model.tags import Tags
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport
-from auditor.model.trigger import Trigger, TriggerKind, TriggerLogin, TriggerVia
+from auditor.model.trigger import Trigger, TriggerAuthentication, TriggerKind, TriggerVia
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring, Usage
 from tests.unit.checks.build import Surroundings, variable
 
@@ -48,7 +48,7 @@ SUBSCRIPTION = "0a1b2c3d-1111-4222-8333-444455556666"
 GROUP = "orders-prod"
 LOCATION = "westeurope"
 SCOPE = f"azure/{SUBSCRIPTION}"
-PLACE = f"{SCOPE}/{LOCATION}"
+LOCATION_ID = f"{SCOPE}/{LOCATION}"
 SITES = "graph:Sites"
 CONFIG = "graph:SiteConfigs"
 FUNCTIONS = "web:ListFunctions"
@@ -74,17 +74,17 @@ def site_id(name: str, slot: str | None = None) -> str:
 def binding(
     role: str = "Storage Blob Data Contributor",
     power: RolePower = RolePower.PLAIN,
-    level: BindingLevel = BindingLevel.RESOURCE,
+    level: AssignmentLevel = AssignmentLevel.RESOURCE,
     **changes: Any,
-) -> RoleBinding:
+) -> RoleAssignment:
     """A role on one resource of the own subscription."""
     scopes = {
-        BindingLevel.ORGANISATION: "/providers/microsoft.management/managementgroups/fernhollow",
-        BindingLevel.ACCOUNT: f"/subscriptions/{SUBSCRIPTION}",
-        BindingLevel.GROUP: f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{GROUP}",
-        BindingLevel.RESOURCE: arm("microsoft.storage/storageaccounts", "ordersstate"),
+        AssignmentLevel.ORGANISATION: "/providers/microsoft.management/managementgroups/fernhollow",
+        AssignmentLevel.ACCOUNT: f"/subscriptions/{SUBSCRIPTION}",
+        AssignmentLevel.GROUP: f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{GROUP}",
+        AssignmentLevel.RESOURCE: arm("microsoft.storage/storageaccounts", "ordersstate"),
     }
-    sound = RoleBinding(
+    sound = RoleAssignment(
         id=f"{scopes[level]}/providers/microsoft.authorization/roleassignments/{role.replace(' ', '-').lower()}",
         role=role,
         role_id="/providers/microsoft.authorization/roledefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
@@ -100,7 +100,7 @@ def binding(
     return replace(sound, **changes)
 
 
-def identity(*bindings: RoleBinding, name: str = "orders", **changes: Any) -> Identity:
+def identity(*bindings: RoleAssignment, name: str = "orders", **changes: Any) -> Identity:
     """The app's own managed identity with the roles given (one on its storage account by default)."""
     sound = Identity(
         id=f"{site_id(name)}#system",
@@ -111,14 +111,14 @@ def identity(*bindings: RoleBinding, name: str = "orders", **changes: Any) -> Id
         policies=AWS_ONLY,
         boundary=AWS_ONLY,
         trust=AWS_ONLY,
-        grants=(),
-        bindings=(Known(bindings or (binding(),), ASSIGNMENTS),),
+        statements=(),
+        role_assignments=(Known(bindings or (binding(),), ASSIGNMENTS),),
         enabled=Known(True, SITES),
     )
     return replace(sound, **changes)
 
 
-def attached(*bindings: RoleBinding, name: str = "id-orders", **changes: Any) -> Identity:
+def attached(*bindings: RoleAssignment, name: str = "id-orders", **changes: Any) -> Identity:
     """A user-assigned identity."""
     made = identity(*bindings, name=name, id=arm("microsoft.managedidentity/userassignedidentities", name))
     return replace(made, **changes)
@@ -152,7 +152,7 @@ def container_host(**changes: Any) -> ContainerHost:
         restricted=Known(True, listed),
         public_environment=Known(False, "graph:ManagedEnvironments"),
         plain_secrets=Known((), listed),
-        login=Known(True, "app:GetAuthConfig"),
+        authentication=Known(True, "app:GetAuthConfig"),
     )
     return replace(sound, **changes)
 
@@ -297,10 +297,10 @@ def public(**changes: Any) -> Ingress:
     return ingress(**(opened | changes))
 
 
-def login(**changes: Any) -> Login:
+def authentication(**changes: Any) -> Authentication:
     """Everyone must sign in, with tokens of one tenant for this app."""
     read = "web:GetAuthSettings"
-    sound = Login(
+    sound = Authentication(
         enabled=Known(True, read),
         required=Known(True, read),
         excluded_paths=Known((), read),
@@ -313,7 +313,7 @@ def login(**changes: Any) -> Login:
     return replace(sound, **changes)
 
 
-LOGIN_OFF = login(enabled=Known(False, "web:GetAuthSettings"), required=Known(False, "web:GetAuthSettings"))
+LOGIN_OFF = authentication(enabled=Known(False, "web:GetAuthSettings"), required=Known(False, "web:GetAuthSettings"))
 
 
 # Handlers and triggers
@@ -376,7 +376,7 @@ def trigger(kind: TriggerKind = TriggerKind.QUEUE, **changes: Any) -> Trigger:
         asynchronous=False,
         qualifier=None,
         handler="take_order",
-        login=Known(TriggerLogin.IDENTITY, SETTINGS),
+        authentication=Known(TriggerAuthentication.IDENTITY, SETTINGS),
         open_to=Known((), ACCOUNTS),
         retry=Known(False, FUNCTIONS),
         dead_letter=Known(True, FUNCTIONS),
@@ -429,7 +429,7 @@ def deployment(**changes: Any) -> Deployment:
         source=Known(Source(kind=SourceKind.UPLOAD, location="", branch=None), "web:GetSourceControl"),
         package=Known(PackageKind.LOCAL, SETTINGS),
         key_store=Known(KeyStore.VAULT, SETTINGS),
-        host_storage=Known(StorageLogin.IDENTITY, SETTINGS),
+        host_storage=Known(StorageAuthentication.IDENTITY, SETTINGS),
         content_storage=Known(None, SETTINGS),
         deployment_storage=not_offered(SITES, "only Flex Consumption names its deployment storage"),
         storage_required=Known(True, SITES),
@@ -498,9 +498,9 @@ def vault(**changes: Any) -> Vault:
     return replace(sound, **changes)
 
 
-def keeping(**changes: Any) -> Keeping:
+def storage(**changes: Any) -> Storage:
     """A closed storage account, one vault and one healthy reference."""
-    sound = Keeping(
+    sound = Storage(
         host=Known(host_storage(), SETTINGS),
         references=Known((secret_reference(),), "web:GetKeyVaultReferences"),
         vaults=Known((vault(),), "graph:Vaults"),
@@ -626,9 +626,9 @@ def make_azure(name: str = "orders", slot: str | None = None, **changes: Any) ->
         handlers=Known((http(), handler("take_order", "queuetrigger", "orders-in")), FUNCTIONS),
         transport=Known(transport(), SITES),
         ingress=Known(ingress(), SITES),
-        login=Known(login(), "web:GetAuthSettings"),
+        authentication=Known(authentication(), "web:GetAuthSettings"),
         deployment=Known(deployment(), SITES),
-        keeping=Known(keeping(), SETTINGS),
+        storage=Known(storage(), SETTINGS),
         monitoring=Known(monitoring(), SITES),
         callers=Known((), "eventgrid:ListSubscriptions"),
     )
@@ -693,10 +693,10 @@ def scope(**changes: Any) -> Scope:
     return replace(sound, **changes)
 
 
-def place(**changes: Any) -> Place:
+def location(**changes: Any) -> Location:
     """A location of the test subscription."""
-    sound = Place(
-        id=PLACE,
+    sound = Location(
+        id=LOCATION_ID,
         cloud=Cloud.AZURE,
         scope=SCOPE,
         location=LOCATION,
@@ -718,7 +718,7 @@ def place(**changes: Any) -> Place:
 def around(sharing: dict[str, tuple[str, ...]] | None = None, **settings: Any) -> Surroundings:
     """The surroundings of an Azure app, with the operator's settings changed."""
     return Surroundings(
-        settings=CheckSettings(**settings), where=place(), sharing=sharing or {}, audited=(SUBSCRIPTION,)
+        settings=CheckSettings(**settings), where=location(), sharing=sharing or {}, audited=(SUBSCRIPTION,)
     )
 
 
@@ -729,7 +729,7 @@ def make_public(*handlers: Handler, name: str = "orders", **changes: Any) -> Fun
     """An app that the internet may call and that asks nobody to sign in, with the handlers given."""
     opened: dict[str, Any] = {
         "ingress": Known(public(), SITES),
-        "login": Known(LOGIN_OFF, "web:GetAuthSettings"),
+        "authentication": Known(LOGIN_OFF, "web:GetAuthSettings"),
         "transport": Known(transport(client_certificates=Known(ClientCertificates.OFF, SITES)), SITES),
         "handlers": Known(handlers or (http(),), FUNCTIONS),
     }

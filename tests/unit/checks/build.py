@@ -34,12 +34,12 @@ from auditor.model.environment import (
     StoredSecretKind,
     Variable,
 )
-from auditor.model.exposure import AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Alias, Function, Mount
-from auditor.model.identity import Conditions, Grant, Identity, IdentityKind, PermissionPolicy, PolicyOrigin
+from auditor.model.identity import Conditions, Identity, IdentityKind, PermissionPolicy, PolicyOrigin, PolicyStatement
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Place, Scope
+from auditor.model.inventory import Location, Scope
 from auditor.model.limits import Limits
 from auditor.model.network import FirewallRule, Network, SecurityGroup, Subnet
 from auditor.model.observed import Gap, GapReason, Known, Unknown
@@ -54,11 +54,11 @@ ACCOUNT = "111122223333"
 FOREIGN = "444455556666"
 REGION = "us-east-1"
 SCOPE = f"aws/{ACCOUNT}"
-PLACE = f"{SCOPE}/{REGION}"
+LOCATION_ID = f"{SCOPE}/{REGION}"
 LISTED = "lambda:ListFunctions"
 ROLES = "iam:GetAccountAuthorizationDetails"
 
-Subject: TypeAlias = Function | Place | Scope
+Subject: TypeAlias = Function | Location | Scope
 
 
 def unknown(operation: str = LISTED, reason: GapReason = GapReason.DENIED) -> Unknown:
@@ -251,9 +251,9 @@ def grant(
     actions: tuple[str, ...] = ("dynamodb:getitem",),
     resources: tuple[str, ...] = (arn("dynamodb", "table/orders"),),
     **changes: Any,
-) -> Grant:
+) -> PolicyStatement:
     """An allowing statement of a customer-managed policy."""
-    sound = Grant(
+    sound = PolicyStatement(
         effect=Effect.ALLOW,
         actions=actions,
         not_actions=(),
@@ -269,7 +269,7 @@ def grant(
     return replace(sound, **changes)
 
 
-def own_logs(name: str = "orders") -> Grant:
+def own_logs(name: str = "orders") -> PolicyStatement:
     """What a function needs to log to its own group."""
     return grant(
         ("logs:createlogstream", "logs:putlogevents"),
@@ -294,9 +294,9 @@ def statement(
     *,
     sid: str = "AllowOwnAccount",
     **changes: Any,
-) -> ResourceGrant:
+) -> AccessGrant:
     """One judged statement of a resource policy: by default the own account may invoke."""
-    sound = ResourceGrant(
+    sound = AccessGrant(
         qualifier=None,
         sid=sid,
         index=0,
@@ -320,7 +320,7 @@ def statement(
     return replace(sound, **changes)
 
 
-def identity(*grants: Grant, name: str = "orders-role", **changes: Any) -> Identity:
+def identity(*grants: PolicyStatement, name: str = "orders-role", **changes: Any) -> Identity:
     """A role of the own account with the grants given (its own logs and one table by default)."""
     sound = Identity(
         id=f"arn:aws:iam::{ACCOUNT}:role/{name}",
@@ -344,7 +344,7 @@ def identity(*grants: Grant, name: str = "orders-role", **changes: Any) -> Ident
             ),
             ROLES,
         ),
-        grants=(Known(grants or (own_logs(), grant()), ROLES),),
+        statements=(Known(grants or (own_logs(), grant()), ROLES),),
     )
     return replace(sound, **changes)
 
@@ -562,16 +562,16 @@ def make_image(name: str = "orders", **changes: Any) -> Function:
     return make(name, **({"runtime": Known(None, LISTED), "code": image_code()} | changes))
 
 
-def policies(*statements: ResourceGrant, qualifier: str | None = None) -> Known[tuple[QualifiedPolicy, ...]]:
+def policies(*statements: AccessGrant, qualifier: str | None = None) -> Known[tuple[QualifiedPolicy, ...]]:
     """The resource policy of one qualifier, as the ``policies`` of a function."""
     own = QualifiedPolicy(qualifier=qualifier, statements=Known(statements, "lambda:GetPolicy"))
     return Known((own,), "lambda:ListAliases")
 
 
-def place(**changes: Any) -> Place:
+def location(**changes: Any) -> Location:
     """A region in which everything that watches is on."""
-    sound = Place(
-        id=PLACE,
+    sound = Location(
+        id=LOCATION_ID,
         cloud=Cloud.AWS,
         scope=SCOPE,
         location=REGION,
@@ -602,12 +602,12 @@ class Surroundings:
 
     today: date = TODAY
     settings: CheckSettings = field(default_factory=CheckSettings)
-    where: Place = field(default_factory=place)
+    where: Location = field(default_factory=location)
     sharing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audited: tuple[str, ...] = (ACCOUNT,)
     unread: Mapping[str, Gap] = field(default_factory=dict)
 
-    def place(self, function: Function) -> Place:
+    def location(self, function: Function) -> Location:
         """The one place."""
         if function.location != self.where.location:
             raise KeyError(function.location)

@@ -2,7 +2,7 @@
 
 ``make_gcp(name, **overrides)`` is a function of the second generation, :func:`make_gen1` of the first and
 :func:`make_run` a container service deployed from a function. Build groups with :func:`hosting`, :func:`ingress`,
-:func:`login`, :func:`deployment`, :func:`keeping`, :func:`monitoring` and :func:`limits`. Pass :data:`AROUND` (or
+:func:`authentication`, :func:`deployment`, :func:`storage`, :func:`monitoring` and :func:`limits`. Pass :data:`AROUND` (or
 :func:`around`) as the context.
 """
 
@@ -11,22 +11,22 @@ from typing import Any
 
 from auditor.config import CheckSettings
 from auditor.model.asynchronous import FailureHandling
-from auditor.model.authentication import Login
+from auditor.model.authentication import Authentication
 from auditor.model.code import Code, Package, Patching
 from auditor.model.deployment import Build, Deployment, Publishing, Revisions, Source, SourceBucket, SourceKind
 from auditor.model.environment import EncryptionKey, Environment, KeyState
-from auditor.model.exposure import AuthMode, Effect, Endpoint, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.function import Function
 from auditor.model.guardrails import AuditLogs, Caller, Guardrails, LogSink, OrgPolicy
 from auditor.model.hosting import Hosting, HostingKind, ServiceState
-from auditor.model.identity import BindingLevel, Identity, IdentityKind, RoleBinding, RolePower
+from auditor.model.identity import AssignmentLevel, Identity, IdentityKind, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.ingress import Egress, FrontEnd, Ingress, IngressScope
-from auditor.model.inventory import Place, Scope
+from auditor.model.inventory import Location, Scope
 from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
 from auditor.model.observed import Known, not_offered
-from auditor.model.storage import Keeping, SecretReference
+from auditor.model.storage import SecretReference, Storage
 from auditor.model.tags import Tags
 from auditor.model.transport import Transport
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
@@ -37,7 +37,7 @@ PROJECT = "fernhollow-orders"
 NUMBER = "123456789012"
 LOCATION = "europe-west1"
 SCOPE = f"gcp/{PROJECT}"
-PLACE = f"{SCOPE}/{LOCATION}"
+LOCATION_ID = f"{SCOPE}/{LOCATION}"
 LISTED = "functions:ListFunctions"
 SERVICE = "run:ListServices"
 ASSETS = "asset:ListResources"
@@ -62,17 +62,17 @@ def service_id(name: str) -> str:
 def binding(
     role: str = "datastore.user",
     power: RolePower = RolePower.PLAIN,
-    level: BindingLevel = BindingLevel.ACCOUNT,
+    level: AssignmentLevel = AssignmentLevel.ACCOUNT,
     **changes: Any,
-) -> RoleBinding:
+) -> RoleAssignment:
     """A role in the own project."""
     scopes = {
-        BindingLevel.ORGANISATION: "organizations/998877665544",
-        BindingLevel.ACCOUNT: f"projects/{PROJECT}",
-        BindingLevel.GROUP: f"projects/{PROJECT}",
-        BindingLevel.RESOURCE: "buckets/fernhollow-orders-out",
+        AssignmentLevel.ORGANISATION: "organizations/998877665544",
+        AssignmentLevel.ACCOUNT: f"projects/{PROJECT}",
+        AssignmentLevel.GROUP: f"projects/{PROJECT}",
+        AssignmentLevel.RESOURCE: "buckets/fernhollow-orders-out",
     }
-    sound = RoleBinding(
+    sound = RoleAssignment(
         id=f"{scopes[level]}#roles/{role}",
         role=role,
         role_id=f"roles/{role}",
@@ -88,7 +88,7 @@ def binding(
     return replace(sound, **changes)
 
 
-def identity(*bindings: RoleBinding, name: str = "orders", **changes: Any) -> Identity:
+def identity(*bindings: RoleAssignment, name: str = "orders", **changes: Any) -> Identity:
     """A service account of the function's own, with the roles given (one by default)."""
     email = name if "@" in name else f"{name}@{PROJECT}.iam.gserviceaccount.com"
     sound = Identity(
@@ -100,15 +100,15 @@ def identity(*bindings: RoleBinding, name: str = "orders", **changes: Any) -> Id
         policies=ELSEWHERE,
         boundary=ELSEWHERE,
         trust=ELSEWHERE,
-        grants=(),
-        bindings=(Known(bindings or (binding(),), "resourcemanager:GetProjectPolicy"),),
+        statements=(),
+        role_assignments=(Known(bindings or (binding(),), "resourcemanager:GetProjectPolicy"),),
         default=False,
         enabled=Known(True, "iam:ListServiceAccounts"),
     )
     return replace(sound, **changes)
 
 
-def default_account(*bindings: RoleBinding, generation: int = 2, **changes: Any) -> Identity:
+def default_account(*bindings: RoleAssignment, generation: int = 2, **changes: Any) -> Identity:
     """The account the platform assigns by itself."""
     emails = {1: f"{PROJECT}@appspot.gserviceaccount.com", 2: f"{NUMBER}-compute@developer.gserviceaccount.com"}
     return identity(*bindings, name=emails[generation], default=True, **changes)
@@ -117,7 +117,7 @@ def default_account(*bindings: RoleBinding, generation: int = 2, **changes: Any)
 # Who may invoke, ingress, login
 
 
-def grant(reach: Reach = Reach.SCOPED, *, sid: str = "", index: int = 0, **changes: Any) -> ResourceGrant:
+def grant(reach: Reach = Reach.SCOPED, *, sid: str = "", index: int = 0, **changes: Any) -> AccessGrant:
     """One binding that lets its members invoke: by default a service account of the own project."""
     members = {
         Reach.ANONYMOUS: ("allUsers",),
@@ -125,7 +125,7 @@ def grant(reach: Reach = Reach.SCOPED, *, sid: str = "", index: int = 0, **chang
         Reach.ORGANISATION: ("domain:fernhollow.example",),
         Reach.CROSS_ACCOUNT: ("serviceAccount:caller@partner-prod.iam.gserviceaccount.com",),
     }
-    sound = ResourceGrant(
+    sound = AccessGrant(
         qualifier=None,
         sid=sid or "roles/run.invoker",
         index=index,
@@ -149,7 +149,7 @@ def grant(reach: Reach = Reach.SCOPED, *, sid: str = "", index: int = 0, **chang
     return replace(sound, **changes)
 
 
-def policies(*grants: ResourceGrant, source: str = POLICIES) -> Known[tuple[QualifiedPolicy, ...]]:
+def policies(*grants: AccessGrant, source: str = POLICIES) -> Known[tuple[QualifiedPolicy, ...]]:
     """The bindings given, as the ``policies`` of a function."""
     return Known((QualifiedPolicy(qualifier=None, statements=Known(grants, source)),), source)
 
@@ -216,9 +216,9 @@ def public(**changes: Any) -> Ingress:
     return ingress(**(opened | changes))
 
 
-def login(**changes: Any) -> Login:
+def authentication(**changes: Any) -> Authentication:
     """Identity-Aware Proxy in front."""
-    sound = Login(
+    sound = Authentication(
         enabled=Known(True, SERVICE),
         required=Known(True, SERVICE),
         excluded_paths=ELSEWHERE,
@@ -231,7 +231,7 @@ def login(**changes: Any) -> Login:
     return replace(sound, **changes)
 
 
-LOGIN_OFF = login(enabled=Known(False, SERVICE), required=Known(False, SERVICE))
+LOGIN_OFF = authentication(enabled=Known(False, SERVICE), required=Known(False, SERVICE))
 
 
 def trigger(kind: TriggerKind = TriggerKind.TOPIC, **changes: Any) -> Trigger:
@@ -246,7 +246,7 @@ def trigger(kind: TriggerKind = TriggerKind.TOPIC, **changes: Any) -> Trigger:
         asynchronous=True,
         qualifier=None,
         handler=None,
-        login=ELSEWHERE,
+        authentication=ELSEWHERE,
         open_to=Known((), POLICIES),
         filters=("type=google.cloud.pubsub.topic.v1.messagePublished",),
         broad=(),
@@ -321,7 +321,7 @@ def build(**changes: Any) -> Build:
 
 
 def source_buckets(
-    *grants: ResourceGrant, name: str = f"gcf-v2-sources-{NUMBER}-{LOCATION}"
+    *grants: AccessGrant, name: str = f"gcf-v2-sources-{NUMBER}-{LOCATION}"
 ) -> Known[tuple[SourceBucket, ...]]:
     """The one bucket that the source lies in, with what it grants."""
     return Known((SourceBucket(name=name, access=(Known(grants, "storage:GetBucketPolicy"),)),), LISTED)
@@ -378,9 +378,9 @@ def secret_reference(setting: str = "PAYMENT_API", **changes: Any) -> SecretRefe
     return replace(sound, **changes)
 
 
-def keeping(**changes: Any) -> Keeping:
+def storage(**changes: Any) -> Storage:
     """One secret by reference, the function encrypted with an own key."""
-    sound = Keeping(
+    sound = Storage(
         host=ELSEWHERE,
         references=Known((secret_reference(),), LISTED),
         vaults=ELSEWHERE,
@@ -490,9 +490,9 @@ def make_gcp(name: str = "orders", **changes: Any) -> Function:
         handlers=ELSEWHERE,
         transport=Known(Transport(https_only=not_offered(LISTED, "it answers HTTPS only")), LISTED),
         ingress=Known(ingress(), SERVICE),
-        login=Known(login(), SERVICE),
+        authentication=Known(authentication(), SERVICE),
         deployment=Known(deployment(), LISTED),
-        keeping=Known(keeping(), LISTED),
+        storage=Known(storage(), LISTED),
         monitoring=Known(monitoring(), SERVICE),
         callers=Known((), "cloudscheduler:ListJobs"),
     )
@@ -506,7 +506,7 @@ def make_gen1(name: str = "orders", **changes: Any) -> Function:
         "policies": policies(grant(sid="roles/cloudfunctions.invoker", actions=("cloudfunctions.functions.invoke",))),
         "hosting": Known(hosting(HostingKind.FIRST_GENERATION), LISTED),
         "transport": Known(Transport(https_only=Known(True, LISTED)), LISTED),
-        "login": not_offered(LISTED, "functions of the first generation cannot stand behind IAP"),
+        "authentication": not_offered(LISTED, "functions of the first generation cannot stand behind IAP"),
         "limits": limits(per_instance=Known(1, LISTED), cpus=ELSEWHERE, gpus=ELSEWHERE),
         "ingress": Known(ingress(default_address=ELSEWHERE, recorded=ELSEWHERE), LISTED),
     }
@@ -603,10 +603,10 @@ def scope(**changes: Any) -> Scope:
     return replace(sound, **changes)
 
 
-def place(**changes: Any) -> Place:
+def location(**changes: Any) -> Location:
     """A region of the test project."""
-    sound = Place(
-        id=PLACE,
+    sound = Location(
+        id=LOCATION_ID,
         cloud=Cloud.GCP,
         scope=SCOPE,
         location=LOCATION,
@@ -627,7 +627,7 @@ def place(**changes: Any) -> Place:
 
 def around(sharing: dict[str, tuple[str, ...]] | None = None, **settings: Any) -> Surroundings:
     """The surroundings of a function, with the operator's settings changed."""
-    return Surroundings(settings=CheckSettings(**settings), where=place(), sharing=sharing or {}, audited=(PROJECT,))
+    return Surroundings(settings=CheckSettings(**settings), where=location(), sharing=sharing or {}, audited=(PROJECT,))
 
 
 AROUND = around()

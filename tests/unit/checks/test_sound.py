@@ -23,7 +23,7 @@ _SUBJECTS: dict[Subject, dict[str, build.Subject]] = {
         "first-generation": gcp.make_gen1(),
         "service": gcp.make_run(),
     },
-    Subject.LOCATION: {"aws": build.place(), "azure": azure.place(), "gcp": gcp.place()},
+    Subject.LOCATION: {"aws": build.location(), "azure": azure.location(), "gcp": gcp.location()},
     Subject.SCOPE: {"aws": build.scope(), "azure": azure.scope(), "gcp": gcp.scope()},
 }
 

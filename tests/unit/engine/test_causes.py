@@ -11,11 +11,11 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
-from tests.unit.checks.build import Surroundings, make, place
+from tests.unit.checks.build import Surroundings, location, make
 
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
 ORDERS, REFUNDS = make("orders"), make("refunds")
-INVENTORY = Inventory(scopes=(), places=(place(functions=Known(2, "x:List")),), functions=(ORDERS, REFUNDS))
+INVENTORY = Inventory(scopes=(), locations=(location(functions=Known(2, "x:List")),), functions=(ORDERS, REFUNDS))
 
 
 def made(
@@ -104,7 +104,7 @@ def test_the_lead_leads_whatever_its_severity_and_the_gravest_counts() -> None:
 
 
 def test_a_cause_of_a_region_is_no_functions_own() -> None:
-    region = made("watch-off", {place().id: "detector"}, subject=Subject.LOCATION)
+    region = made("watch-off", {location().id: "detector"}, subject=Subject.LOCATION)
     blind = made("blind", {ORDERS.id: "detector"}, "watch-off")
     (cause,) = causes(region, blind)
     assert cause.of_surroundings

@@ -6,14 +6,14 @@ from auditor.config import CheckSettings
 from auditor.engine.context import EvaluationContext
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Inventory, Place
+from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, not_offered
 from tests.unit.checks.azure import make_azure
-from tests.unit.checks.build import ACCOUNT, LISTED, SCOPE, identity, make, place, scope, unknown
+from tests.unit.checks.build import ACCOUNT, LISTED, SCOPE, identity, location, make, scope, unknown
 
 
-def context(*functions: Function, places: tuple[Place, ...] = ()) -> EvaluationContext:
-    inventory = Inventory(scopes=(scope(),), places=places or (place(),), functions=functions)
+def context(*functions: Function, locations: tuple[Location, ...] = ()) -> EvaluationContext:
+    inventory = Inventory(scopes=(scope(),), locations=locations or (location(),), functions=functions)
     return EvaluationContext(inventory, date(2026, 11, 23), CheckSettings())
 
 
@@ -25,7 +25,7 @@ def test_functions_of_an_identity_are_named() -> None:
 
 
 def test_a_list_that_was_not_read_leaves_identities_unread() -> None:
-    found = context(make("orders"), places=(place(functions=unknown(LISTED)),))
+    found = context(make("orders"), locations=(location(functions=unknown(LISTED)),))
     assert found.unread_identities(Cloud.AWS, SCOPE) == unknown(LISTED).gap
     assert found.unread_identities(Cloud.AWS) == unknown(LISTED).gap
     assert found.unread_identities(Cloud.AWS, f"aws/{ACCOUNT[::-1]}") is None

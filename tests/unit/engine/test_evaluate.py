@@ -12,7 +12,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unanswered, Unknown, each
 from auditor.model.severity import Severity
-from tests.unit.checks.build import LISTED, Surroundings, make, place
+from tests.unit.checks.build import LISTED, Surroundings, location, make
 
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
 PROOF = (Evidence(LISTED, "Field = value"),)
@@ -90,7 +90,7 @@ def test_our_own_crash_is_an_error_that_quotes_nothing() -> None:
 
 def inventory(*functions: Function, **changes: object) -> Inventory:
     return Inventory(
-        scopes=(), places=(place(functions=Known(len(functions), LISTED), **changes),), functions=functions
+        scopes=(), locations=(location(functions=Known(len(functions), LISTED), **changes),), functions=functions
     )
 
 
@@ -99,8 +99,8 @@ def test_each_subject_is_asked_only_what_is_about_it() -> None:
     results = evaluate(inventory(make("orders")), checks, Surroundings())
     assert results.status(make("orders").id, "made-up") is Status.FAIL
     assert results.status(make("orders").id, "made-up-place") is None
-    assert results.status(place().id, "made-up-place") is Status.FAIL
-    assert results.status(place().id, "made-up") is None
+    assert results.status(location().id, "made-up-place") is Status.FAIL
+    assert results.status(location().id, "made-up") is None
 
 
 def test_a_place_without_functions_is_not_judged() -> None:
@@ -109,8 +109,8 @@ def test_a_place_without_functions_is_not_judged() -> None:
 
 
 def test_a_place_whose_list_could_not_be_read_is_judged() -> None:
-    unread = place(functions=Unknown(gap(GapReason.DENIED)))
-    found = Inventory(scopes=(), places=(unread,), functions=())
+    unread = location(functions=Unknown(gap(GapReason.DENIED)))
+    found = Inventory(scopes=(), locations=(unread,), functions=())
     results = evaluate(found, [declared(failing, Subject.LOCATION)], Surroundings())
     assert results.status(unread.id, "made-up") is Status.FAIL
 

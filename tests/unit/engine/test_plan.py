@@ -13,11 +13,11 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
-from tests.unit.checks.build import Surroundings, make, place
+from tests.unit.checks.build import Surroundings, location, make
 
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
 FUNCTIONS = tuple(make(f"f{number}") for number in range(6))
-INVENTORY = Inventory(scopes=(), places=(place(functions=Known(6, "x:List")),), functions=FUNCTIONS)
+INVENTORY = Inventory(scopes=(), locations=(location(functions=Known(6, "x:List")),), functions=FUNCTIONS)
 
 
 def made(name: str, severity: Severity, *numbers: int, shared: bool = False) -> Check:

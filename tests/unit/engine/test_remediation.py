@@ -9,7 +9,7 @@ from auditor.model.hosting import HostingKind
 from auditor.model.observed import Known
 from tests.unit.checks import gcp
 from tests.unit.checks.azure import make_azure
-from tests.unit.checks.build import identity, make, place
+from tests.unit.checks.build import identity, location, make
 
 HOSTILE = 'x"; rm -rf ~; echo $(id) ${var.x} %{if}\n\x1b[31m'
 
@@ -46,7 +46,7 @@ def test_placeholders_of_the_subject_and_of_the_hit() -> None:
 
 def test_a_place_has_its_partition() -> None:
     fix = Fix(text="{partition}:{location}:{account}", no_command="n", no_terraform="n")
-    assert fill(fix, place(location="cn-north-1"), Hit("m", ()))["text"] == "aws-cn:cn-north-1:111122223333"
+    assert fill(fix, location(location="cn-north-1"), Hit("m", ()))["text"] == "aws-cn:cn-north-1:111122223333"
 
 
 def test_an_app_has_its_group_and_name_and_a_slot_its_option() -> None:

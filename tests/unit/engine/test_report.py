@@ -15,7 +15,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Severity
-from tests.unit.checks.build import LISTED, Surroundings, make, place
+from tests.unit.checks.build import LISTED, Surroundings, location, make
 
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
 RUN = RunFacts({}, "2026-11-23", "none", fail_on_incomplete=False, listing=frozenset(), owner_keys=("owner",))
@@ -42,8 +42,8 @@ def facts(*, interrupted: bool = False, errors: tuple[str, ...] = ()) -> Capture
 
 def report(*checks: Check, run: RunFacts = RUN, about: CaptureFacts | None = None) -> AuditReport:
     functions = (make("orders"),) if checks else ()
-    here = place(functions=Known(len(functions), LISTED))
-    inventory = Inventory(scopes=(), places=(here,), functions=functions)
+    here = location(functions=Known(len(functions), LISTED))
+    inventory = Inventory(scopes=(), locations=(here,), functions=functions)
     return AuditReport(about or facts(), inventory, evaluate(inventory, checks, Surroundings()), Coverage({}, {}), run)
 
 

@@ -45,7 +45,7 @@ def test_what_may_be_null_says_what_null_means() -> None:
     assert silent == []
 
 
-def nouns(kind: type, seen: set[type]) -> set[type]:
+def records(kind: type, seen: set[type]) -> set[type]:
     import typing
 
     if kind not in seen:
@@ -55,21 +55,21 @@ def nouns(kind: type, seen: set[type]) -> set[type]:
             hint = pending.pop()
             pending += typing.get_args(hint)
             if isinstance(hint, type) and is_dataclass(hint):
-                nouns(hint, seen)
+                records(hint, seen)
     return seen
 
 
 @pytest.mark.parametrize(
-    "noun", sorted(nouns(Function, set()), key=lambda kind: kind.__name__), ids=lambda n: n.__name__
+    "record", sorted(records(Function, set()), key=lambda kind: kind.__name__), ids=lambda n: n.__name__
 )
-def test_every_field_of_the_model_is_described_where_it_is_declared(noun: type) -> None:
-    if noun.__module__.endswith(".secret"):  # described by its class
+def test_every_field_of_the_model_is_described_where_it_is_declared(record: type) -> None:
+    if record.__module__.endswith(".secret"):  # described by its class
         return
-    assert {field.name for field in fields(noun)} - descriptions(noun).keys() == set()
+    assert {field.name for field in fields(record)} - descriptions(record).keys() == set()
 
 
 def test_exceptions_name_fields_that_exist() -> None:
-    known = {f"{noun.__name__}.{field.name}" for noun in nouns(Function, set()) for field in fields(noun)}
+    known = {f"{record.__name__}.{field.name}" for record in records(Function, set()) for field in fields(record)}
     assert {*NOT_SHOWN, *RENAMED} - known == set()
 
 

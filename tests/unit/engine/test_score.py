@@ -15,7 +15,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Confidence, Severity
-from tests.unit.checks.build import Surroundings, make, place
+from tests.unit.checks.build import Surroundings, location, make
 
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
 NAMES = ("orders", "refunds", "mailer")
@@ -45,13 +45,13 @@ def made_up(
 
 FUNCTIONS = tuple(make(name) for name in NAMES)
 SUBJECTS = [function.id for function in FUNCTIONS]
-INVENTORY = Inventory(scopes=(), places=(place(functions=Known(3, "x:List")),), functions=FUNCTIONS)
+INVENTORY = Inventory(scopes=(), locations=(location(functions=Known(3, "x:List")),), functions=FUNCTIONS)
 STATUSES = st.sampled_from(("PASS", "FAIL", "UNKNOWN"))
 CHECKS = st.lists(
     st.tuples(
         st.sampled_from(Severity),
         st.booleans(),
-        st.fixed_dictionaries(dict.fromkeys([*SUBJECTS, place().id], STATUSES)),
+        st.fixed_dictionaries(dict.fromkeys([*SUBJECTS, location().id], STATUSES)),
         st.sampled_from(Confidence),
     ),
     max_size=12,
@@ -123,28 +123,28 @@ def test_confidence_weighs_what_a_cause_takes() -> None:
 
 
 def test_nothing_audited_is_not_a_hundred() -> None:
-    scorer = scored(Inventory(scopes=(), places=(), functions=()), [])
+    scorer = scored(Inventory(scopes=(), locations=(), functions=()), [])
     assert scorer.account() == Range(None, None)
     assert scorer.account().grade == "n/a"
 
 
 def test_a_location_finding_costs_the_account_a_little_and_no_function_anything() -> None:
-    account, functions = score([(Severity.HIGH, True, {place().id: "FAIL"}, Confidence.HIGH)])
+    account, functions = score([(Severity.HIGH, True, {location().id: "FAIL"}, Confidence.HIGH)])
     assert functions == dict.fromkeys(SUBJECTS, Range(100.0, 100.0))
     assert account == Range(pytest.approx(95 + 5 * 0.78), pytest.approx(95 + 5 * 0.78))
 
 
 def test_an_unknown_setting_of_a_location_lowers_only_the_low_end_of_the_account() -> None:
-    account, functions = score([(Severity.CRITICAL, True, {place().id: "UNKNOWN"}, Confidence.HIGH)])
+    account, functions = score([(Severity.CRITICAL, True, {location().id: "UNKNOWN"}, Confidence.HIGH)])
     assert functions == dict.fromkeys(SUBJECTS, Range(100.0, 100.0))
     assert account == Range(pytest.approx(97.5), 100.0)
 
 
 def test_a_location_counts_by_the_share_of_functions_that_are_there() -> None:
-    abroad = replace(place(functions=Known(1, "x:List")), id="aws/111122223333/eu-west-1", location="eu-west-1")
+    abroad = replace(location(functions=Known(1, "x:List")), id="aws/111122223333/eu-west-1", location="eu-west-1")
     moved = replace(FUNCTIONS[0], location="eu-west-1")
-    places = (place(functions=Known(2, "x:List")), abroad)
-    inventory = Inventory(scopes=(), places=places, functions=(moved, *FUNCTIONS[1:]))
+    locations = (location(functions=Known(2, "x:List")), abroad)
+    inventory = Inventory(scopes=(), locations=locations, functions=(moved, *FUNCTIONS[1:]))
     off = made_up("watch-off", Severity.HIGH, Subject.LOCATION, {abroad.id: "FAIL"}, Confidence.HIGH)
     results = evaluate(inventory, [off], Surroundings())
     causes = group(results.findings)
@@ -156,7 +156,7 @@ def test_a_location_counts_by_the_share_of_functions_that_are_there() -> None:
 
 
 def test_settings_around_functions_cost_a_sound_function_nothing() -> None:
-    switches = [(Severity.CRITICAL, True, {place().id: "FAIL"}, Confidence.HIGH)] * 8
+    switches = [(Severity.CRITICAL, True, {location().id: "FAIL"}, Confidence.HIGH)] * 8
     account, functions = score(switches)
     assert {found.grade for found in functions.values()} == {"A"}
     assert account.grade == "A"

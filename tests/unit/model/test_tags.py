@@ -51,7 +51,7 @@ def test_tags_are_frozen() -> None:
 
 
 def names(tag: str, **functions: Function) -> list[str]:
-    inventory = Inventory(scopes=(), places=(), functions=tuple(functions.values()))
+    inventory = Inventory(scopes=(), locations=(), functions=tuple(functions.values()))
     kept = narrowed(inventory, [("tag", tag)]).functions
     return [name for name, function in functions.items() if function in kept]
 

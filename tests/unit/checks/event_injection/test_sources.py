@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from auditor.model.exposure import QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.observed import Known
 from checks.event_injection.policy_many_principals import policy_many_principals
@@ -13,7 +13,7 @@ DENIED = make("policy-denied", policies=unknown("lambda:GetPolicy"))
 NEWER = make("newer", policies=policies(statement(Reach.UNRECOGNISED, reason="an element we do not know")))
 
 
-def by_service(reach: Reach, service: str = "s3.amazonaws.com", **changes: object) -> ResourceGrant:
+def by_service(reach: Reach, service: str = "s3.amazonaws.com", **changes: object) -> AccessGrant:
     bare = statement(
         reach, sid="Bucket", principals=(service,), services=(service,), accounts=(), reason="nothing names the source"
     )

@@ -6,10 +6,10 @@ from auditor.model.exposure import AuthMode, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.handler import HandlerAuth
-from auditor.model.identity import BindingLevel, RolePower
+from auditor.model.identity import AssignmentLevel, RolePower
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Severity
-from auditor.model.trigger import Trigger, TriggerKind, TriggerLogin
+from auditor.model.trigger import Trigger, TriggerAuthentication, TriggerKind
 from checks.event_injection.caller_unidentified import caller_unidentified
 from checks.event_injection.http_into_privileged_identity import http_into_privileged_identity
 from checks.event_injection.trigger_filter_broad import trigger_filter_broad
@@ -39,7 +39,7 @@ WEB = azure.trigger(
     TriggerKind.HTTP,
     source=None,
     open_to=not_offered(FUNCTIONS, "nothing is written to"),
-    login=not_offered(FUNCTIONS, "the host signs in nowhere"),
+    authentication=not_offered(FUNCTIONS, "the host signs in nowhere"),
 )
 
 
@@ -121,11 +121,11 @@ def test_trigger_filter_broad() -> None:
 
 def test_trigger_login_key_is_unknown_without_the_settings() -> None:
     subjects = {
-        "key": app(WEB, azure.trigger(login=Known(TriggerLogin.KEY, SETTINGS))),
-        "vault": app(azure.trigger(login=Known(TriggerLogin.REFERENCE, SETTINGS))),
+        "key": app(WEB, azure.trigger(authentication=Known(TriggerAuthentication.KEY, SETTINGS))),
+        "vault": app(azure.trigger(authentication=Known(TriggerAuthentication.REFERENCE, SETTINGS))),
         "identity": make_azure(),
         "http-only": app(WEB),
-        "settings-denied": app(WEB, azure.trigger(login=unknown(SETTINGS))),
+        "settings-denied": app(WEB, azure.trigger(authentication=unknown(SETTINGS))),
         "denied": make_azure(triggers=(unknown(FUNCTIONS),)),
     }
     assert verdicts(trigger_login_key, subjects, AROUND) == {
@@ -212,7 +212,7 @@ def test_caller_unidentified() -> None:
 
 
 def test_http_into_privileged_identity_joins_doors_and_roles() -> None:
-    owner = azure.binding("Owner", RolePower.OWNER, BindingLevel.GROUP)
+    owner = azure.binding("Owner", RolePower.OWNER, AssignmentLevel.GROUP)
     writes = azure.binding("Key Vault Secrets Officer", scope=azure.arm("microsoft.keyvault/vaults", "kv-orders"))
     reads = azure.binding("Key Vault Secrets User", scope=azure.arm("microsoft.keyvault/vaults", "kv-orders"))
     anyone = http("webhook", HandlerAuth.ANONYMOUS)
@@ -220,14 +220,14 @@ def test_http_into_privileged_identity_joins_doors_and_roles() -> None:
     def acting(*bindings: Any, **changes: Any) -> dict[str, Any]:
         return {"identity": Known(azure.identity(*bindings, **changes), SITES)}
 
-    unread = {"bindings": (unknown(ASSIGNMENTS),)}
+    unread = {"role_assignments": (unknown(ASSIGNMENTS),)}
     subjects = {
         "anonymous-owner": make_public(anyone, **acting(owner)),
         "key-writes-secrets": make_public(http(), **acting(writes)),
         "reads-secrets": make_public(anyone, **acting(reads)),
         "own-host-storage-only": make_public(anyone, **acting()),
-        "host-storage-unread": make_public(anyone, keeping=unknown(SETTINGS), **acting()),
-        "owner-and-host-storage-unread": make_public(anyone, keeping=unknown(SETTINGS), **acting(owner)),
+        "host-storage-unread": make_public(anyone, storage=unknown(SETTINGS), **acting()),
+        "owner-and-host-storage-unread": make_public(anyone, storage=unknown(SETTINGS), **acting(owner)),
         "attached-owner": make_public(anyone, attached=Known((azure.attached(owner),), SITES)),
         "closed": make_azure(**acting(owner)),
         "roles-denied": make_public(anyone, **acting(**unread)),

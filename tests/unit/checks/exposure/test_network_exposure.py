@@ -26,11 +26,11 @@ from tests.unit.checks.azure import (
     FUNCTIONS,
     LOGIN_OFF,
     SITES,
+    authentication,
     handler,
     hosting,
     http,
     ingress,
-    login,
     make_azure,
     make_public,
     public,
@@ -57,10 +57,10 @@ def answers(reach: Reach, auth: AuthMode = AuthMode.IAM, **changes: Any) -> Func
 
 
 def test_url_auth_none_reports_anonymous_handlers_and_weighs_what_stands_in_front() -> None:
-    excluded = Known(login(excluded_paths=Known(("/api/webhook",), LOGIN)), LOGIN)
+    excluded = Known(authentication(excluded_paths=Known(("/api/webhook",), LOGIN)), LOGIN)
     subjects = {
         "anonymous": make_public(ANYONE),
-        "anonymous-excluded-from-login": make_public(ANYONE, login=excluded),
+        "anonymous-excluded-from-login": make_public(ANYONE, authentication=excluded),
         "anonymous-behind-network": make_public(ANYONE, ingress=Known(ingress(), SITES)),
         "anonymous-network-denied": make_public(ANYONE, ingress=unknown(SITES)),
         "anonymous-disabled": make_public(http("webhook", HandlerAuth.ANONYMOUS, enabled=False)),
@@ -95,21 +95,25 @@ def test_url_auth_none_reports_anonymous_handlers_and_weighs_what_stands_in_fron
 
 
 def test_z5_an_anonymous_handler_behind_a_required_login_asks_its_callers() -> None:
-    in_file = login(enabled=unknown(LOGIN), required=unknown(LOGIN))
-    lets_pass = login(required=Known(False, LOGIN))
+    in_file = authentication(enabled=unknown(LOGIN), required=unknown(LOGIN))
+    lets_pass = authentication(required=Known(False, LOGIN))
     subjects = {
-        "login-required": make_public(ANYONE, login=Known(login(), LOGIN)),
+        "login-required": make_public(ANYONE, authentication=Known(authentication(), LOGIN)),
         "login-required-elsewhere-excluded": make_public(
-            ANYONE, login=Known(login(excluded_paths=Known(("/api/health",), LOGIN)), LOGIN)
+            ANYONE, authentication=Known(authentication(excluded_paths=Known(("/api/health",), LOGIN)), LOGIN)
         ),
-        "path-excluded": make_public(ANYONE, login=Known(login(excluded_paths=Known(("/api/*",), LOGIN)), LOGIN)),
-        "excluded-paths-denied": make_public(ANYONE, login=Known(login(excluded_paths=unknown(LOGIN)), LOGIN)),
-        "login-lets-anonymous-pass": make_public(ANYONE, login=Known(lets_pass, LOGIN)),
+        "path-excluded": make_public(
+            ANYONE, authentication=Known(authentication(excluded_paths=Known(("/api/*",), LOGIN)), LOGIN)
+        ),
+        "excluded-paths-denied": make_public(
+            ANYONE, authentication=Known(authentication(excluded_paths=unknown(LOGIN)), LOGIN)
+        ),
+        "login-lets-anonymous-pass": make_public(ANYONE, authentication=Known(lets_pass, LOGIN)),
         "login-off": make_public(ANYONE),
-        "login-in-a-file": make_public(ANYONE, login=Known(in_file, LOGIN)),
-        "login-denied": make_public(ANYONE, login=unknown(LOGIN)),
+        "login-in-a-file": make_public(ANYONE, authentication=Known(in_file, LOGIN)),
+        "login-denied": make_public(ANYONE, authentication=unknown(LOGIN)),
         "login-denied-and-network-closed": make_azure(
-            handlers=Known((ANYONE,), FUNCTIONS), login=unknown(LOGIN), ingress=Known(ingress(), SITES)
+            handlers=Known((ANYONE,), FUNCTIONS), authentication=unknown(LOGIN), ingress=Known(ingress(), SITES)
         ),
     }
     assert verdicts(url_auth_none, subjects, AROUND) == {
@@ -157,24 +161,24 @@ def test_anonymous_endpoint_effective_needs_every_fence_down() -> None:
     required = Known(transport(), SITES)
     exempt = Known(transport(certificate_exclusions=Known(("/api/webhook",), SITES)), SITES)
     optional = Known(transport(client_certificates=Known(ClientCertificates.OPTIONAL, SITES)), SITES)
-    half = Known(login(required=Known(False, LOGIN)), LOGIN)
+    half = Known(authentication(required=Known(False, LOGIN)), LOGIN)
     subjects = {
         "all-down": make_public(ANYONE),
-        "login-lets-through": make_public(ANYONE, login=half),
+        "login-lets-through": make_public(ANYONE, authentication=half),
         "optional-certificate": make_public(ANYONE, transport=optional),
         "certificate-not-on-this-path": make_public(ANYONE, transport=exempt),
         "network": make_public(ANYONE, ingress=Known(ingress(), SITES)),
-        "login": make_public(ANYONE, login=Known(login(), LOGIN)),
+        "login": make_public(ANYONE, authentication=Known(authentication(), LOGIN)),
         "certificate": make_public(ANYONE, transport=required),
         "key": make_public(http()),
         "no-http": make_public(handler("take_order", "queuetrigger")),
-        "login-denied": make_public(ANYONE, login=unknown(LOGIN)),
+        "login-denied": make_public(ANYONE, authentication=unknown(LOGIN)),
         "network-denied": make_public(ANYONE, ingress=unknown(SITES)),
         "certificate-denied": make_public(ANYONE, transport=unknown(SITES)),
         "no-certificates-offered": make_public(ANYONE, transport=not_offered(SITES, "none here")),
         "handlers-denied": make_public(handlers=unknown(FUNCTIONS)),
         "handlers-denied-but-closed": make_azure(handlers=unknown(FUNCTIONS)),
-        "login-denied-but-network": make_azure(handlers=Known((ANYONE,), FUNCTIONS), login=unknown(LOGIN)),
+        "login-denied-but-network": make_azure(handlers=Known((ANYONE,), FUNCTIONS), authentication=unknown(LOGIN)),
         "newer-level": make_public(NEWER),
     }
     assert verdicts(anonymous_endpoint_effective, subjects, AROUND) == {
@@ -238,9 +242,9 @@ def test_key_only_auth_public() -> None:
         "key-only": make_public(http("create_order"), ADMIN),
         "anonymous": make_public(ANYONE),
         "admin-key": make_public(ADMIN),
-        "login": make_public(http(), login=Known(login(), LOGIN)),
-        "closed": make_azure(login=unknown(LOGIN)),
-        "login-denied": make_public(http(), login=unknown(LOGIN)),
+        "login": make_public(http(), authentication=Known(authentication(), LOGIN)),
+        "closed": make_azure(authentication=unknown(LOGIN)),
+        "login-denied": make_public(http(), authentication=unknown(LOGIN)),
     }
     assert verdicts(key_only_auth_public, subjects, AROUND) == {
         "key-only": FAIL,
@@ -300,17 +304,17 @@ def test_durable_endpoints_public() -> None:
         asked = transport(certificate_exclusions=Known(excluded, SITES))
         return make_public(durable, transport=Known(asked, SITES))
 
-    passing = Known(login(excluded_paths=Known(("/runtime/*",), LOGIN)), LOGIN)
+    passing = Known(authentication(excluded_paths=Known(("/runtime/*",), LOGIN)), LOGIN)
     subjects = {
         "durable": make_public(durable),
-        "durable-behind-login": make_public(durable, login=Known(login(), LOGIN)),
-        "durable-excluded-from-login": make_public(durable, login=passing),
+        "durable-behind-login": make_public(durable, authentication=Known(authentication(), LOGIN)),
+        "durable-excluded-from-login": make_public(durable, authentication=passing),
         "durable-behind-certificates": certified(),
         "durable-excluded-from-certificates": certified("/runtime/webhooks"),
         "durable-certificates-denied": make_public(durable, transport=unknown(SITES)),
         "durable-closed": make_azure(handlers=Known((durable,), FUNCTIONS)),
-        "no-durable": make_public(http(), login=unknown(LOGIN)),
-        "durable-login-denied": make_public(durable, login=unknown(LOGIN)),
+        "no-durable": make_public(http(), authentication=unknown(LOGIN)),
+        "durable-login-denied": make_public(durable, authentication=unknown(LOGIN)),
         "handlers-denied": make_public(handlers=unknown(FUNCTIONS)),
     }
     assert verdicts(durable_endpoints_public, subjects, AROUND) == {
@@ -360,11 +364,11 @@ def test_hybrid_connection_public() -> None:
 def test_iap_off() -> None:
     off = Known(gcp.LOGIN_OFF, SERVICE)
     subjects = {
-        "off": make_run(ingress=Known(gcp.public(), SERVICE), login=off),
+        "off": make_run(ingress=Known(gcp.public(), SERVICE), authentication=off),
         "on": make_run(ingress=Known(gcp.public(), SERVICE)),
-        "internal": make_run(login=unknown(SERVICE)),
+        "internal": make_run(authentication=unknown(SERVICE)),
         "events-only": make_gen1(),
-        "denied": make_run(ingress=Known(gcp.public(), SERVICE), login=unknown(SERVICE)),
+        "denied": make_run(ingress=Known(gcp.public(), SERVICE), authentication=unknown(SERVICE)),
     }
     assert verdicts(iap_off, subjects, gcp.AROUND) == {
         "off": FAIL,

@@ -45,6 +45,7 @@ from tests.unit.checks.azure import (
     EVERYONE,
     FUNCTIONS,
     SITES,
+    authentication,
     container_host,
     deployment,
     egress,
@@ -54,13 +55,12 @@ from tests.unit.checks.azure import (
     hosting,
     http,
     ingress,
-    keeping,
-    login,
     make_azure,
     make_public,
     public,
     rule,
     rules,
+    storage,
 )
 from tests.unit.checks.build import found, only, unknown, verdicts
 from tests.unit.checks.gcp import LISTED, SERVICE, make_gcp, make_gen1, make_run
@@ -81,8 +81,8 @@ def behind(made: Ingress, **changes: Any) -> Function:
 def test_ingress_open_is_weighed_by_who_answers() -> None:
     subjects = {
         "http": make_public(http()),
-        "http-behind-login": make_public(http(), login=Known(login(), LOGIN)),
-        "http-login-denied": make_public(http(), login=unknown(LOGIN)),
+        "http-behind-login": make_public(http(), authentication=Known(authentication(), LOGIN)),
+        "http-login-denied": make_public(http(), authentication=unknown(LOGIN)),
         "handlers-denied": make_public(handlers=unknown(FUNCTIONS)),
         "queue-only": make_public(handler("take_order", "queuetrigger")),
         "closed": make_azure(),
@@ -519,14 +519,14 @@ def test_switches_of_the_host(check: Check, field: str, bad: bool) -> None:
 )
 def test_the_hosts_storage_account(check: Check, field: str, bad: Any) -> None:
     def kept(**changes: Any) -> Function:
-        return make_azure(keeping=Known(keeping(host=Known(host_storage(**changes), ACCOUNTS)), ACCOUNTS))
+        return make_azure(storage=Known(storage(host=Known(host_storage(**changes), ACCOUNTS)), ACCOUNTS))
 
     subjects = {
         "bad": kept(**{field: Known(bad, ACCOUNTS)}),
         "sound": make_azure(),
-        "none": make_azure(keeping=Known(keeping(host=Known(None, "w")), "w")),
+        "none": make_azure(storage=Known(storage(host=Known(None, "w")), "w")),
         "field-denied": kept(**{field: unknown(ACCOUNTS)}),
-        "settings-denied": make_azure(keeping=Known(keeping(host=unknown("web:ListApplicationSettings")), "w")),
+        "settings-denied": make_azure(storage=Known(storage(host=unknown("web:ListApplicationSettings")), "w")),
     }
     assert verdicts(check, subjects, AROUND) == {
         "bad": FAIL,
@@ -541,7 +541,7 @@ def test_the_hosts_storage_account(check: Check, field: str, bad: Any) -> None:
 def test_storage_network_open_is_low_without_shared_keys() -> None:
     def kept(shared: bool) -> Function:
         host = host_storage(open_network=Known(True, ACCOUNTS), shared_key=Known(shared, ACCOUNTS))
-        return make_azure(keeping=Known(keeping(host=Known(host, ACCOUNTS)), ACCOUNTS))
+        return make_azure(storage=Known(storage(host=Known(host, ACCOUNTS)), ACCOUNTS))
 
     assert only(storage_network_open, kept(shared=False)).severity is Severity.LOW
     assert only(storage_network_open, kept(shared=True)).severity is None

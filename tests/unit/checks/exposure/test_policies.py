@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from auditor.model.exposure import AuthMode, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import Known
@@ -35,18 +35,18 @@ NOT_READ = make("policy-denied", policies=unknown("lambda:GetPolicy"))
 NEWER = make("newer-element", policies=policies(statement(Reach.UNRECOGNISED, reason="an element we do not know")))
 
 
-def anyone(reach: Reach = Reach.ANY_PRINCIPAL, **changes: object) -> ResourceGrant:
+def anyone(reach: Reach = Reach.ANY_PRINCIPAL, **changes: object) -> AccessGrant:
     defaults = {"sid": "Open", "principals": ("*",), "accounts": (), "reason": "any principal of any account"}
     return replace(statement(reach), **(defaults | changes))
 
 
-def through_url(auth: AuthMode | None = AuthMode.NONE) -> ResourceGrant:
+def through_url(auth: AuthMode | None = AuthMode.NONE) -> AccessGrant:
     return anyone(
         Reach.ANONYMOUS, through_endpoint=auth, endpoint_only=True, condition_keys=("lambda:FunctionUrlAuthType",)
     )
 
 
-def half_read(good: ResourceGrant) -> Function:
+def half_read(good: AccessGrant) -> Function:
     known = QualifiedPolicy(qualifier=None, statements=Known((good,), "lambda:GetPolicy"))
     hidden = QualifiedPolicy(qualifier="live", statements=unknown("lambda:GetPolicy"))
     return make("half-read", policies=Known((known, hidden), "lambda:ListAliases"))
@@ -191,7 +191,7 @@ def test_policy_source_not_fixed_points_at_wildcards_in_sources() -> None:
     assert any("--principal events.amazonaws.com" in form for form in repairs(policy_source_not_fixed, function))
 
 
-def cross(**changes: object) -> ResourceGrant:
+def cross(**changes: object) -> AccessGrant:
     defaults = {
         "sid": "Partner",
         "principals": (f"arn:aws:iam::{FOREIGN}:root",),

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
-from auditor.model.exposure import Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.network import SecurityGroup, Subnet
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
@@ -24,11 +24,11 @@ from tests.unit.checks.build import (
     image,
     image_code,
     layer,
+    location,
     make,
     make_image,
     network,
     only,
-    place,
     repository,
     rule,
     security_group,
@@ -45,7 +45,7 @@ PARTNER = statement(Reach.CROSS_ACCOUNT, sid="Partner", accounts=(FOREIGN,), rea
 NEWER = statement(Reach.UNRECOGNISED, sid="Newer", reason="an element we do not know")
 
 
-def with_layer(*shared: ResourceGrant, **changes: object) -> Function:
+def with_layer(*shared: AccessGrant, **changes: object) -> Function:
     sharing = {"sharing": Known(shared, "lambda:GetLayerVersionPolicy")}
     return make(code=code(layers=Known((layer(**(sharing | changes)),), LISTED)))
 
@@ -101,7 +101,7 @@ def from_repository(**changes: object) -> Function:
 
 
 def test_ecr_repo_public_judges_the_repository_in_use() -> None:
-    def policy(*statements: ResourceGrant) -> Known[tuple[ResourceGrant, ...]]:
+    def policy(*statements: AccessGrant) -> Known[tuple[AccessGrant, ...]]:
         return Known(statements, "ecr:GetRepositoryPolicy")
 
     subjects = {
@@ -131,7 +131,7 @@ def test_ecr_repo_public_judges_the_repository_in_use() -> None:
     assert repairs(ecr_repo_public, subjects["open"])
 
 
-def trusted_by(*statements: ResourceGrant) -> Function:
+def trusted_by(*statements: AccessGrant) -> Function:
     return make(identity=Known(identity(trust=Known(statements, "iam:GetAccountAuthorizationDetails")), LISTED))
 
 
@@ -184,15 +184,15 @@ def test_a10_every_principal_of_an_organisation_may_assume_the_role() -> None:
 def test_access_analyzer_off_or_findings_reports_absence_and_findings_about_functions() -> None:
     function = arn("lambda", "function:orders")
 
-    def analysed(*resources: str) -> Place:
-        return place(access_analysis=Known(resources, "access-analyzer:ListFindings"))
+    def analysed(*resources: str) -> Location:
+        return location(access_analysis=Known(resources, "access-analyzer:ListFindings"))
 
     subjects = {
-        "no-analyser": place(access_analysis=Known(None, "access-analyzer:ListAnalyzers")),
+        "no-analyser": location(access_analysis=Known(None, "access-analyzer:ListAnalyzers")),
         "finding": analysed(function),
         "finding-about-a-bucket": analysed("arn:aws:s3:::public-site"),
-        "quiet": place(),
-        "denied": place(access_analysis=unknown("access-analyzer:ListAnalyzers")),
+        "quiet": location(),
+        "denied": location(access_analysis=unknown("access-analyzer:ListAnalyzers")),
     }
     assert verdicts(access_analyzer_off_or_findings, subjects) == {
         "no-analyser": Status.FAIL,
@@ -268,15 +268,15 @@ def test_sg_ingress_any_names_ports_and_peers() -> None:
 
 
 def test_loggroup_public_judges_the_log_resource_policies() -> None:
-    def logged(*statements: ResourceGrant) -> Place:
-        return place(log_policies=Known(statements, "logs:DescribeResourcePolicies"))
+    def logged(*statements: AccessGrant) -> Location:
+        return location(log_policies=Known(statements, "logs:DescribeResourcePolicies"))
 
     subjects = {
         "everyone": logged(replace(OPEN, actions=("logs:PutLogEvents",), invokes=False)),
         "partner": logged(PARTNER),
         "delivery-service": logged(statement(Reach.SERVICE_WITHOUT_SOURCE)),
-        "none": place(),
-        "denied": place(log_policies=unknown("logs:DescribeResourcePolicies")),
+        "none": location(),
+        "denied": location(log_policies=unknown("logs:DescribeResourcePolicies")),
         "newer-element": logged(NEWER),
     }
     assert verdicts(loggroup_public, subjects) == {

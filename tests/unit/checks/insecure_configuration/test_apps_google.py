@@ -50,7 +50,7 @@ def listening(audiences: object) -> Subject:
 
 
 def keyed(key: object) -> Subject:
-    return make_gcp(keeping=Known(gcp.keeping(customer_key=key), LISTED))
+    return make_gcp(storage=Known(gcp.storage(customer_key=key), LISTED))
 
 
 def project(**guardrails: object) -> Subject:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from auditor.check import Check
-from auditor.model.deployment import Deployment, KeyStore, Publishing, StorageLogin
+from auditor.model.deployment import Deployment, KeyStore, Publishing, StorageAuthentication
 from auditor.model.finding import Status
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, not_offered
@@ -42,7 +42,7 @@ from tests.unit.checks.repairs import repairs
 PASS, FAIL, UNKNOWN, ELSEWHERE = Status.PASS, Status.FAIL, Status.UNKNOWN, Status.NOT_APPLICABLE
 NONE_HERE = not_offered(SITES, "this hosting has no such thing")
 POLICIES = "web:ListPublishingPolicies"
-KEY, IDENTITY, REFERENCE = StorageLogin.KEY, StorageLogin.IDENTITY, StorageLogin.REFERENCE
+KEY, IDENTITY, REFERENCE = StorageAuthentication.KEY, StorageAuthentication.IDENTITY, StorageAuthentication.REFERENCE
 
 
 def app(**hosting: object) -> Subject:
@@ -59,11 +59,11 @@ def deployed(**deployment: object) -> Subject:
 
 def stored(**storage: object) -> Subject:
     host = azure.host_storage(**storage)
-    return make_azure(keeping=Known(azure.keeping(host=Known(host, SETTINGS)), SITES))
+    return make_azure(storage=Known(azure.storage(host=Known(host, SETTINGS)), SITES))
 
 
 def behind(*vaults: object) -> Subject:
-    return make_azure(keeping=Known(azure.keeping(vaults=Known(vaults, "web:GetKeyVaultReferences")), SITES))
+    return make_azure(storage=Known(azure.storage(vaults=Known(vaults, "web:GetKeyVaultReferences")), SITES))
 
 
 def published(scm: object, ftp: object, transfer: object = FileTransfer.TLS_ONLY) -> Subject:
@@ -83,7 +83,7 @@ def switch(check: Check, field: str, bad: object, good: object, maker: object = 
 
 
 ON, OFF = Known(True, POLICIES), Known(False, POLICIES)
-NO_STORAGE = make_azure(keeping=Known(azure.keeping(host=Known(None, SETTINGS)), SITES))
+NO_STORAGE = make_azure(storage=Known(azure.storage(host=Known(None, SETTINGS)), SITES))
 OPEN = azure.vault(weaknesses=Known(("open to all networks", "no purge protection"), "graph:Vaults"))
 CASES: list[tuple[Check, str, Subject, Status]] = [
     *switch(remote_debugging_on, "remote_debugging", True, False),
@@ -137,7 +137,7 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (vault_weak, "open", behind(OPEN), FAIL),
     (vault_weak, "sound", make_azure(), PASS),
     (vault_weak, "of another subscription", behind(azure.vault(weaknesses=unknown("graph:Vaults"))), UNKNOWN),
-    (vault_weak, "references unread", make_azure(keeping=Known(azure.keeping(vaults=unknown("web:GetKeyVaultReferences")), SITES)), UNKNOWN),
+    (vault_weak, "references unread", make_azure(storage=Known(azure.storage(vaults=unknown("web:GetKeyVaultReferences")), SITES)), UNKNOWN),
     (vault_weak, "none", behind(), ELSEWHERE),
     (workflow_app_present, "one", azure.scope(guardrails=Known(azure.guardrails(workflows=Known(("/x/sites/approvals",), SITES)), SITES)), FAIL),
     (workflow_app_present, "none", azure.scope(), PASS),

@@ -27,15 +27,15 @@ READ = "web:GetAuthSettings"
 NO_DIRECTORY = not_offered(READ, "it does not sign callers in with Entra ID")
 QUIET = Known((azure.handler("nightly", "timertrigger"),), azure.FUNCTIONS)
 OPEN = Known((azure.http(auth=HandlerAuth.ANONYMOUS),), azure.FUNCTIONS)
-OFF = make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
+OFF = make_azure(authentication=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
 
 
 def signing(**changes: object) -> Subject:
-    return make_azure(login=Known(azure.login(**changes), READ))
+    return make_azure(authentication=Known(azure.authentication(**changes), READ))
 
 
 def excluded(*paths: str, **changes: object) -> Subject:
-    return make_azure(login=Known(azure.login(excluded_paths=Known(paths, READ)), READ), **changes)
+    return make_azure(authentication=Known(azure.authentication(excluded_paths=Known(paths, READ)), READ), **changes)
 
 
 def bare(*paths: str, mode: ClientCertificates = ClientCertificates.REQUIRED, **changes: object) -> Subject:
@@ -55,10 +55,10 @@ UNLISTED = unknown(azure.FUNCTIONS)
 CASES: list[tuple[Check, str, Subject, Status]] = [
     (login_off, "off", OFF, FAIL),
     (login_off, "on", make_azure(), PASS),
-    (login_off, "unread", make_azure(login=unknown(READ)), UNKNOWN),
-    (login_off, "off, handlers unread", make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=UNLISTED), UNKNOWN),
-    (login_off, "off, every handler asks for a key", make_azure(login=Known(azure.LOGIN_OFF, READ)), ELSEWHERE),
-    (login_off, "off, nothing over HTTP", make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=QUIET), ELSEWHERE),
+    (login_off, "unread", make_azure(authentication=unknown(READ)), UNKNOWN),
+    (login_off, "off, handlers unread", make_azure(authentication=Known(azure.LOGIN_OFF, READ), handlers=UNLISTED), UNKNOWN),
+    (login_off, "off, every handler asks for a key", make_azure(authentication=Known(azure.LOGIN_OFF, READ)), ELSEWHERE),
+    (login_off, "off, nothing over HTTP", make_azure(authentication=Known(azure.LOGIN_OFF, READ), handlers=QUIET), ELSEWHERE),
     (login_lets_anonymous_pass, "lets pass", signing(required=Known(False, READ)), FAIL),
     (login_lets_anonymous_pass, "turns away", signing(), PASS),
     (login_lets_anonymous_pass, "unread", signing(required=unknown(READ)), UNKNOWN),
@@ -92,10 +92,10 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (client_certificate_excluded_paths, "health, handlers unread", bare("/health", handlers=UNLISTED), UNKNOWN),
     (client_certificate_excluded_paths, "unread", make_azure(transport=unknown(azure.SITES)), UNKNOWN),
     (client_certificate_excluded_paths, "certificates off", bare("/api", mode=ClientCertificates.OFF), ELSEWHERE),
-    (container_host_login_off, "open", hosted(external=Known(True, "l"), login=Known(False, "a")), FAIL),
+    (container_host_login_off, "open", hosted(external=Known(True, "l"), authentication=Known(False, "a")), FAIL),
     (container_host_login_off, "signs in", hosted(external=Known(True, "l")), PASS),
-    (container_host_login_off, "internal, login unread", hosted(login=unknown("app:GetAuthConfig")), PASS),
-    (container_host_login_off, "external, login unread", hosted(external=Known(True, "l"), login=unknown("app:GetAuthConfig")), UNKNOWN),
+    (container_host_login_off, "internal, login unread", hosted(authentication=unknown("app:GetAuthConfig")), PASS),
+    (container_host_login_off, "external, login unread", hosted(external=Known(True, "l"), authentication=unknown("app:GetAuthConfig")), UNKNOWN),
     (container_host_login_off, "on App Service", make_azure(), ELSEWHERE),
 ]  # fmt: skip
 
@@ -131,10 +131,10 @@ def test_hits_survive_a_gap_beside_them() -> None:
 
 def test_only_enabled_http_handlers_count() -> None:
     asleep = azure.http(auth=HandlerAuth.ANONYMOUS, enabled=False)
-    subject = make_azure(login=Known(azure.LOGIN_OFF, READ), handlers=Known((asleep,), azure.FUNCTIONS))
+    subject = make_azure(authentication=Known(azure.LOGIN_OFF, READ), handlers=Known((asleep,), azure.FUNCTIONS))
     assert verdicts(login_off, {"asleep": subject}) == {"asleep": ELSEWHERE}
 
 
 def test_the_repair_names_the_slot() -> None:
-    slot = make_azure(slot="staging", login=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
+    slot = make_azure(slot="staging", authentication=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
     assert any("/sites/orders/slots/staging/config/authsettingsV2" in form for form in repairs(login_off, slot))

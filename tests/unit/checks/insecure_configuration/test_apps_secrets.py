@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from auditor.check import Check
-from auditor.model.deployment import PackageKind, Revisions, StorageLogin
+from auditor.model.deployment import PackageKind, Revisions, StorageAuthentication
 from auditor.model.environment import Environment, KeyState, StoredSecret, StoredSecretKind, Variable
 from auditor.model.finding import Status
 from auditor.model.hosting import HostingKind
@@ -62,11 +62,11 @@ def variables(*given: Variable, maker: object = make_gcp, **changes: object) -> 
 
 
 def referring(*references: object, **changes: object) -> Subject:
-    return make_azure(keeping=Known(azure.keeping(references=Known(references, REFERENCES)), SITES), **changes)
+    return make_azure(storage=Known(azure.storage(references=Known(references, REFERENCES)), SITES), **changes)
 
 
 def drawing(*references: object, **changes: object) -> Subject:
-    return make_gcp(keeping=Known(gcp.keeping(references=Known(references, LISTED)), LISTED), **changes)
+    return make_gcp(storage=Known(gcp.storage(references=Known(references, LISTED)), LISTED), **changes)
 
 
 def stored(exists: object, name: str = "PAYMENT_API") -> StoredSecret:
@@ -101,13 +101,13 @@ def contained(secrets: object) -> Subject:
 
 
 def keyed(**changes: object) -> Subject:
-    return make_gcp(keeping=Known(gcp.keeping(customer_key=Known(gcp.key(**changes), LISTED)), LISTED))
+    return make_gcp(storage=Known(gcp.storage(customer_key=Known(gcp.key(**changes), LISTED)), LISTED))
 
 
 def malformed(**changes: object) -> Subject:
     """An app whose one reference follows no grammar; the platform lists none."""
     written = variable("DB", SecretVerdict.REFERENCE, reference=Reference(ReferenceKind.KEY_VAULT, ""))
-    kept = {"keeping": Known(azure.keeping(references=Known((), REFERENCES)), SITES)}
+    kept = {"storage": Known(azure.storage(references=Known((), REFERENCES)), SITES)}
     return settings(written, **(kept | changes))
 
 
@@ -116,7 +116,7 @@ def owned(name: str, **stored: object) -> Subject:
     return settings(secret(name), deployment=Known(azure.deployment(**stored), SITES))
 
 
-NO_KEY = make_gcp(keeping=Known(gcp.keeping(customer_key=Known(None, LISTED)), LISTED))
+NO_KEY = make_gcp(storage=Known(gcp.storage(customer_key=Known(None, LISTED)), LISTED))
 PASTED = secret("PAYMENT_KEY")
 BROKEN = azure.secret_reference(resolved=Known(False, REFERENCES), problem="Access to Key Vault was denied")
 CASES: list[tuple[Check, str, Subject, Status]] = [
@@ -142,10 +142,10 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (secret_reference_broken, "denied by the vault", referring(BROKEN), FAIL),
     (secret_reference_broken, "resolved", make_azure(), PASS),
     (secret_reference_broken, "not tried yet", referring(azure.secret_reference(resolved=unknown(REFERENCES))), UNKNOWN),
-    (secret_reference_broken, "unread", make_azure(keeping=unknown(REFERENCES)), UNKNOWN),
+    (secret_reference_broken, "unread", make_azure(storage=unknown(REFERENCES)), UNKNOWN),
     (secret_reference_broken, "none", referring(), ELSEWHERE),
     (secret_reference_broken, "malformed", malformed(), FAIL),
-    (secret_reference_broken, "malformed, references unread", malformed(keeping=unknown(REFERENCES)), FAIL),
+    (secret_reference_broken, "malformed, references unread", malformed(storage=unknown(REFERENCES)), FAIL),
     (secret_reference_broken, "google, gone", make_gcp(environment=environment(stored=(stored(Known(False, LISTING)),))), FAIL),
     (secret_reference_broken, "google, there", make_gcp(environment=environment(stored=(stored(Known(True, LISTING)),))), PASS),
     (secret_reference_broken, "google, unread", make_gcp(environment=environment(stored=(stored(unknown(LISTING)),))), UNKNOWN),
@@ -153,22 +153,22 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (secret_reference_absent, "all pasted", referring(environment=environment(PASTED)), FAIL),
     (secret_reference_absent, "some referred to", settings(PASTED), PASS),
     (secret_reference_absent, "settings not readable", make_azure(environment=unknown(SETTINGS)), UNKNOWN),
-    (secret_reference_absent, "references unread", settings(PASTED, keeping=unknown(REFERENCES)), UNKNOWN),
+    (secret_reference_absent, "references unread", settings(PASTED, storage=unknown(REFERENCES)), UNKNOWN),
     (secret_reference_absent, "nothing secret", make_azure(), ELSEWHERE),
     (secret_reference_absent, "google, all pasted", drawing(environment=environment(PASTED, source=LISTED)), FAIL),
     (secret_reference_absent, "google, some referred to", variables(PASTED), PASS),
     (secret_version_pinned, "pinned", referring(azure.secret_reference(version="9f8e7d")), FAIL),
     (secret_version_pinned, "newest", make_azure(), PASS),
-    (secret_version_pinned, "unread", make_azure(keeping=unknown(REFERENCES)), UNKNOWN),
+    (secret_version_pinned, "unread", make_azure(storage=unknown(REFERENCES)), UNKNOWN),
     (secret_version_pinned, "none", referring(), ELSEWHERE),
     (secret_version_latest, "newest", drawing(gcp.secret_reference(version=None)), FAIL),
     (secret_version_latest, "third", make_gcp(), PASS),
-    (secret_version_latest, "unread", make_gcp(keeping=unknown(LISTED)), UNKNOWN),
+    (secret_version_latest, "unread", make_gcp(storage=unknown(LISTED)), UNKNOWN),
     (secret_version_latest, "mounted as a file", drawing(gcp.secret_reference("/etc/keys/payment", version=None)), ELSEWHERE),
     (stored_secret_not_rotated, "never", drawing(gcp.secret_reference(rotates=Known(False, LISTING))), FAIL),
     (stored_secret_not_rotated, "on a schedule", make_gcp(), PASS),
     (stored_secret_not_rotated, "unread", drawing(gcp.secret_reference(rotates=unknown(LISTING))), UNKNOWN),
-    (stored_secret_not_rotated, "references unread", make_gcp(keeping=unknown(LISTED)), UNKNOWN),
+    (stored_secret_not_rotated, "references unread", make_gcp(storage=unknown(LISTED)), UNKNOWN),
     (stored_secret_not_rotated, "gone", drawing(gcp.secret_reference(resolved=Known(False, LISTING), rotates=Known(False, LISTING))), ELSEWHERE),
     (env_kms_rotation_off, "google, never", keyed(rotation=Known(False, "cloudkms:GetCryptoKey")), FAIL),
     (env_kms_rotation_off, "google, rotates", make_gcp(), PASS),
@@ -226,7 +226,7 @@ def test_k7_a_malformed_reference_says_what_happens() -> None:
     assert (hit.locus, hit.evidence[0].source) == ("DB", SETTINGS)
 
 
-KEY = Known(StorageLogin.KEY, SETTINGS)
+KEY = Known(StorageAuthentication.KEY, SETTINGS)
 
 
 @pytest.mark.parametrize(

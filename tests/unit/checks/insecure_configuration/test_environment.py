@@ -216,7 +216,9 @@ def test_stored_secret_not_rotated() -> None:
         "rotating": referring(stored_secret()),
         "no-secret": make(),
         "described-denied": referring(stored_secret(rotates=unknown(SECRETS))),
-        "deleted": referring(stored_secret(exists=Known(False, SECRETS), rotates=unknown(SECRETS, GapReason.VANISHED))),
+        "deleted": referring(
+            stored_secret(exists=Known(False, SECRETS), rotates=unknown(SECRETS, GapReason.NOT_FOUND))
+        ),
     }
     assert verdicts(stored_secret_not_rotated, subjects) == {
         "static": Status.FAIL,

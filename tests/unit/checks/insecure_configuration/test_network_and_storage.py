@@ -165,7 +165,7 @@ def test_vpc_no_endpoints() -> None:
         ),
         "a-document-denied": make(
             network=Known(network(endpoints=none), LISTED),
-            identity=Known(identity(grants=(unknown(ROLES), readable)), LISTED),
+            identity=Known(identity(statements=(unknown(ROLES), readable)), LISTED),
         ),
         "has-them": make(),
         "has-them-role-denied": make(identity=unknown(ROLES)),

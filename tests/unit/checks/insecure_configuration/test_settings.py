@@ -22,13 +22,13 @@ from tests.unit.checks.build import (
     grant,
     identity,
     limits,
+    location,
     log_group,
     logging,
     make,
     make_image,
     only,
     permission_policy,
-    place,
     policies,
     settings,
     statement,
@@ -45,7 +45,7 @@ ROLE_DENIED = make(identity=unknown(ROLES))
 
 
 def running_as(*groups: Any) -> Function:
-    return make(identity=Known(identity(grants=tuple(groups)), LISTED))
+    return make(identity=Known(identity(statements=tuple(groups)), LISTED))
 
 
 def invoking(*resources: str) -> Known[Any]:
@@ -234,9 +234,9 @@ def test_loggroup_no_cmk() -> None:
 def test_xray_no_cmk() -> None:
     encryption = "xray:GetEncryptionConfig"
     subjects = {
-        "own-key-absent": place(trace_key=Known(False, encryption)),
-        "keyed": place(),
-        "denied": place(trace_key=unknown(encryption)),
+        "own-key-absent": location(trace_key=Known(False, encryption)),
+        "keyed": location(),
+        "denied": location(trace_key=unknown(encryption)),
     }
     assert verdicts(xray_no_cmk, subjects) == {
         "own-key-absent": Status.FAIL,

@@ -52,7 +52,7 @@ def test_role_no_log_permission_asks_for_the_configured_group() -> None:
         "another-group": make(identity=Known(identity(other), LISTED)),
         "own-group": make(),
         "logs-elsewhere": logged(group_name="/shared/orders"),
-        "document-denied": make(identity=Known(identity(grants=(unknown(ROLES),)), LISTED)),
+        "document-denied": make(identity=Known(identity(statements=(unknown(ROLES),)), LISTED)),
         "role-denied": make(identity=unknown()),
         "logging-denied": DENIED,
         "no-role": make(identity=Known(None, LISTED)),
@@ -95,7 +95,7 @@ def test_a_missing_log_group_weighs_only_where_the_role_cannot_write_to_it() -> 
     subjects = {
         "may-write": make(**absent),
         "may-not-write": make(identity=Known(identity(grant()), LISTED), **absent),
-        "document-denied": make(identity=Known(identity(grants=(unknown(ROLES),)), LISTED), **absent),
+        "document-denied": make(identity=Known(identity(statements=(unknown(ROLES),)), LISTED), **absent),
         "role-denied": make(identity=unknown(), **absent),
     }
     found = {name: only(loggroup_missing, subject) for name, subject in subjects.items()}

@@ -17,11 +17,11 @@ from tests.unit.checks.build import (
     arn,
     code,
     layer,
+    location,
     make,
     make_image,
     network,
     only,
-    place,
     trail,
     unknown,
     verdicts,
@@ -82,7 +82,7 @@ def test_insights_off() -> None:
 
 
 def near(*trails: Trail) -> Surroundings:
-    return Surroundings(where=place(trails=Known(trails, TRAILS)))
+    return Surroundings(where=location(trails=Known(trails, TRAILS)))
 
 
 OFF: dict[str, Any] = {"logging": Known(False, "cloudtrail:GetTrailStatus")}
@@ -103,7 +103,7 @@ def test_cloudtrail_no_invoke_events_counts_only_trails_that_record_this_functio
         "status-denied": near(trail(logging=unknown("cloudtrail:GetTrailStatus"))),
         "stopped-and-selectors-denied": near(replace(HIDDEN, **OFF)),
         "recorded-beside-denied": near(HIDDEN, trail()),
-        "trails-denied": Surroundings(where=place(trails=unknown(TRAILS))),
+        "trails-denied": Surroundings(where=location(trails=unknown(TRAILS))),
     }
     assert {
         name: verdicts(cloudtrail_no_invoke_events, {"o": orders}, near_)["o"] for name, near_ in cases.items()
@@ -129,12 +129,12 @@ def test_cloudtrail_no_invoke_events_counts_only_trails_that_record_this_functio
 def test_cloudtrail_partial_data_events() -> None:
     some = trail(TrailCoverage.SOME, functions=(arn("lambda", "function:billing"),), id=arn("cloudtrail", "trail/some"))
     subjects = {
-        "some-only": place(trails=Known((some,), TRAILS)),
-        "some-and-all": place(trails=Known((some, trail()), TRAILS)),
-        "some-and-all-stopped": place(trails=Known((some, trail(**OFF)), TRAILS)),
-        "some-and-denied": place(trails=Known((some, HIDDEN), TRAILS)),
-        "management-only": place(trails=Known((trail(TrailCoverage.NONE),), TRAILS)),
-        "trails-denied": place(trails=unknown(TRAILS)),
+        "some-only": location(trails=Known((some,), TRAILS)),
+        "some-and-all": location(trails=Known((some, trail()), TRAILS)),
+        "some-and-all-stopped": location(trails=Known((some, trail(**OFF)), TRAILS)),
+        "some-and-denied": location(trails=Known((some, HIDDEN), TRAILS)),
+        "management-only": location(trails=Known((trail(TrailCoverage.NONE),), TRAILS)),
+        "trails-denied": location(trails=unknown(TRAILS)),
     }
     assert verdicts(cloudtrail_partial_data_events, subjects) == {
         "some-only": Status.FAIL,
@@ -152,9 +152,9 @@ def test_cloudtrail_partial_data_events() -> None:
 
 
 def test_config_recorder_off() -> None:
-    off = place(recording=Known(False, "config:DescribeConfigurationRecorders"))
-    denied = place(recording=unknown("config:DescribeConfigurationRecorders"))
-    assert verdicts(config_recorder_off, {"off": off, "on": place(), "denied": denied}) == {
+    off = location(recording=Known(False, "config:DescribeConfigurationRecorders"))
+    denied = location(recording=unknown("config:DescribeConfigurationRecorders"))
+    assert verdicts(config_recorder_off, {"off": off, "on": location(), "denied": denied}) == {
         "off": Status.FAIL,
         "on": Status.PASS,
         "denied": Status.UNKNOWN,
@@ -164,9 +164,9 @@ def test_config_recorder_off() -> None:
 
 
 def test_guardduty_lambda_off() -> None:
-    off = place(threat_detection=Known(False, "guardduty:GetDetector"))
-    denied = place(threat_detection=unknown("guardduty:ListDetectors"))
-    assert verdicts(guardduty_lambda_off, {"off": off, "on": place(), "denied": denied}) == {
+    off = location(threat_detection=Known(False, "guardduty:GetDetector"))
+    denied = location(threat_detection=unknown("guardduty:ListDetectors"))
+    assert verdicts(guardduty_lambda_off, {"off": off, "on": location(), "denied": denied}) == {
         "off": Status.FAIL,
         "on": Status.PASS,
         "denied": Status.UNKNOWN,

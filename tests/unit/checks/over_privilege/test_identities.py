@@ -5,7 +5,7 @@ from typing import Any
 
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.identity import BindingLevel, RolePower
+from auditor.model.identity import AssignmentLevel, RolePower
 from auditor.model.inventory import Scope
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Confidence, Severity
@@ -55,19 +55,19 @@ def test_identity_absent_counts_attached_identities() -> None:
 
 
 def test_role_admin_at_every_scope_of_every_identity_of_an_app() -> None:
-    def level(at: BindingLevel) -> Function:
+    def level(at: AssignmentLevel) -> Function:
         return acting(binding("Contributor", RolePower.ADMIN, at))
 
-    owner = attached(binding("Owner", RolePower.OWNER, BindingLevel.ACCOUNT))
-    unread = {"bindings": (Known((binding(),), ASSIGNMENTS), unknown(ASSIGNMENTS))}
+    owner = attached(binding("Owner", RolePower.OWNER, AssignmentLevel.ACCOUNT))
+    unread = {"role_assignments": (Known((binding(),), ASSIGNMENTS), unknown(ASSIGNMENTS))}
     subjects = {
-        "management-group": level(BindingLevel.ORGANISATION),
-        "subscription": level(BindingLevel.ACCOUNT),
-        "resource-group": level(BindingLevel.GROUP),
-        "resource": level(BindingLevel.RESOURCE),
+        "management-group": level(AssignmentLevel.ORGANISATION),
+        "subscription": level(AssignmentLevel.ACCOUNT),
+        "resource-group": level(AssignmentLevel.GROUP),
+        "resource": level(AssignmentLevel.RESOURCE),
         "attached": make_azure(attached=Known((owner,), SITES)),
         "attached-though-own-denied": make_azure(identity=unknown(SITES), attached=Known((owner,), SITES)),
-        "takeover-is-no-admin": acting(binding("Website Contributor", RolePower.TAKEOVER, BindingLevel.ACCOUNT)),
+        "takeover-is-no-admin": acting(binding("Website Contributor", RolePower.TAKEOVER, AssignmentLevel.ACCOUNT)),
         "sound": make_azure(),
         "none": make_azure(**NONE),
         "one-place-denied": acting(**unread),
@@ -105,7 +105,7 @@ def test_role_admin_at_every_scope_of_every_identity_of_an_app() -> None:
 
 
 def test_role_admin_of_service_accounts() -> None:
-    through = gcp.binding("owner", RolePower.OWNER, BindingLevel.ORGANISATION, through="allAuthenticatedUsers")
+    through = gcp.binding("owner", RolePower.OWNER, AssignmentLevel.ORGANISATION, through="allAuthenticatedUsers")
     subjects = {
         "owner": running(gcp.binding("owner", RolePower.OWNER)),
         "editor": running(gcp.binding("editor", RolePower.BASIC)),
@@ -114,7 +114,7 @@ def test_role_admin_of_service_accounts() -> None:
         "viewer": running(gcp.binding("viewer", RolePower.BASIC)),
         "plain": make_gcp(),
         "first-generation": make_gen1(identity=Known(gcp.identity(gcp.binding("editor", RolePower.BASIC)), LISTED)),
-        "folder-denied": running(bindings=(Known((), "p"), unknown("resourcemanager:GetFolderPolicy"))),
+        "folder-denied": running(role_assignments=(Known((), "p"), unknown("resourcemanager:GetFolderPolicy"))),
         "denied": make_gcp(identity=unknown(LISTED)),
     }
     assert verdicts(role_admin, subjects, gcp.AROUND) == {
@@ -177,20 +177,20 @@ def test_role_shared_service_accounts() -> None:
 
 
 def test_role_wide_scope_is_about_data_roles_above_a_resource_group() -> None:
-    def holds(role: str, at: BindingLevel, power: RolePower = RolePower.PLAIN) -> Function:
+    def holds(role: str, at: AssignmentLevel, power: RolePower = RolePower.PLAIN) -> Function:
         return acting(binding(role, power, at))
 
     wide = RolePower.TAKEOVER
     subjects = {
-        "blobs-of-subscription": holds("Storage Blob Data Contributor", BindingLevel.ACCOUNT, wide),
-        "secrets-of-management-group": holds("Key Vault Secrets User", BindingLevel.ORGANISATION, wide),
-        "queue-sender-of-subscription": holds("Azure Service Bus Data Sender", BindingLevel.ACCOUNT),
-        "blobs-of-group": holds("Storage Blob Data Contributor", BindingLevel.GROUP),
+        "blobs-of-subscription": holds("Storage Blob Data Contributor", AssignmentLevel.ACCOUNT, wide),
+        "secrets-of-management-group": holds("Key Vault Secrets User", AssignmentLevel.ORGANISATION, wide),
+        "queue-sender-of-subscription": holds("Azure Service Bus Data Sender", AssignmentLevel.ACCOUNT),
+        "blobs-of-group": holds("Storage Blob Data Contributor", AssignmentLevel.GROUP),
         "blobs-of-account": make_azure(),
-        "reader-of-subscription": holds("Reader", BindingLevel.ACCOUNT),
-        "owner-of-subscription": holds("Owner", BindingLevel.ACCOUNT, RolePower.OWNER),
+        "reader-of-subscription": holds("Reader", AssignmentLevel.ACCOUNT),
+        "owner-of-subscription": holds("Owner", AssignmentLevel.ACCOUNT, RolePower.OWNER),
         "none": make_azure(**NONE),
-        "denied": acting(bindings=(unknown(ASSIGNMENTS),)),
+        "denied": acting(role_assignments=(unknown(ASSIGNMENTS),)),
     }
     assert verdicts(role_wide_scope, subjects, azure.AROUND) == {
         "blobs-of-subscription": FAIL,
@@ -211,7 +211,7 @@ def test_role_wide_scope_is_about_data_roles_above_a_resource_group() -> None:
 
 def test_6_a_default_account_with_editor_is_one_finding() -> None:
     editor = gcp.binding("editor", RolePower.BASIC)
-    unread = {"bindings": (unknown("resourcemanager:GetProjectPolicy"),)}
+    unread = {"role_assignments": (unknown("resourcemanager:GetProjectPolicy"),)}
     subjects = {
         "compute-editor": make_gcp(identity=Known(default_account(editor), LISTED)),
         "appspot-editor": make_gen1(identity=Known(default_account(editor, generation=1), LISTED)),
@@ -252,18 +252,18 @@ def test_6_a_default_account_with_editor_is_one_finding() -> None:
 
 
 def test_z10_takeover_roles_of_azure_are_named_for_what_they_reach() -> None:
-    def takes(role: str, level: BindingLevel, *reaches: str, custom: bool = False) -> Function:
+    def takes(role: str, level: AssignmentLevel, *reaches: str, custom: bool = False) -> Function:
         return acting(binding(role, RolePower.TAKEOVER, level, reaches=reaches, custom=custom))
 
     attach = "attach every user-assigned identity there to compute of its own, and run as it"
     subjects = {
-        "subscription": takes("Managed Identity Operator", BindingLevel.ACCOUNT, attach),
-        "group": takes("Website Contributor", BindingLevel.GROUP, "replace the code"),
-        "resource": takes("Storage Account Contributor", BindingLevel.RESOURCE, "read the keys"),
-        "vaults": takes("Key Vault Contributor", BindingLevel.ACCOUNT, "give itself the secrets"),
-        "custom-of-data": takes("Orders Data Fixer", BindingLevel.ACCOUNT, "read the keys", custom=True),
-        "wide-data": takes("Storage Blob Data Owner", BindingLevel.ACCOUNT, "replace every blob"),
-        "administrator": acting(binding("Contributor", RolePower.ADMIN, BindingLevel.ACCOUNT)),
+        "subscription": takes("Managed Identity Operator", AssignmentLevel.ACCOUNT, attach),
+        "group": takes("Website Contributor", AssignmentLevel.GROUP, "replace the code"),
+        "resource": takes("Storage Account Contributor", AssignmentLevel.RESOURCE, "read the keys"),
+        "vaults": takes("Key Vault Contributor", AssignmentLevel.ACCOUNT, "give itself the secrets"),
+        "custom-of-data": takes("Orders Data Fixer", AssignmentLevel.ACCOUNT, "read the keys", custom=True),
+        "wide-data": takes("Storage Blob Data Owner", AssignmentLevel.ACCOUNT, "replace every blob"),
+        "administrator": acting(binding("Contributor", RolePower.ADMIN, AssignmentLevel.ACCOUNT)),
         "sound": make_azure(),
         "none": make_azure(**NONE),
         "denied": make_azure(identity=unknown(SITES)),
@@ -297,7 +297,7 @@ def test_z10_takeover_roles_are_named_for_what_they_reach() -> None:
     one = gcp.binding(
         "run.developer",
         RolePower.TAKEOVER,
-        BindingLevel.RESOURCE,
+        AssignmentLevel.RESOURCE,
         scope=f"projects/{gcp.PROJECT}/locations/{gcp.LOCATION}/services/web",
         reaches=("replace the code of Cloud Run services and jobs, or who may call them",),
     )
@@ -308,7 +308,7 @@ def test_z10_takeover_roles_are_named_for_what_they_reach() -> None:
         "one-service-is-no-administrator": running(gcp.binding("storage.admin", RolePower.SERVICE)),
         "administrator": running(gcp.binding("owner", RolePower.OWNER)),
         "plain": running(gcp.binding()),
-        "unread": running(bindings=(unknown("resourcemanager:GetProjectPolicy"),)),
+        "unread": running(role_assignments=(unknown("resourcemanager:GetProjectPolicy"),)),
         "denied": make_gcp(identity=unknown(LISTED)),
     }
     assert verdicts(role_takeover, subjects, gcp.AROUND) == {

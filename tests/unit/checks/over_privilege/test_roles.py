@@ -10,7 +10,7 @@ from auditor.engine.remediation import fill
 from auditor.model.exposure import Effect
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.identity import Conditions, Grant, PolicyOrigin
+from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 from checks.over_privilege.role_admin import role_admin
@@ -44,15 +44,15 @@ OWN = Home(ACCOUNT, "aws", ResourceKind.ROLE_TRUST)
 ADMIN = grant(("*",), ("*",), policy="AdministratorAccess", origin=PolicyOrigin.PROVIDER, text='{"Action":"*"}')
 
 
-def acting(*grants: Grant, **changes: Any) -> Function:
+def acting(*grants: PolicyStatement, **changes: Any) -> Function:
     return make(identity=Known(identity(*grants, **changes), LISTED))
 
 
-def half_read(*grants: Grant) -> Function:
-    return acting(grants=(unknown(ROLES), Known(grants, ROLES)))
+def half_read(*grants: PolicyStatement) -> Function:
+    return acting(statements=(unknown(ROLES), Known(grants, ROLES)))
 
 
-def around(check: Check, defect: Grant) -> dict[str, Status]:
+def around(check: Check, defect: PolicyStatement) -> dict[str, Status]:
     """What every check of permissions must say besides its own question."""
     return verdicts(
         check,
@@ -207,7 +207,7 @@ def attached(*names: str) -> Function:
         Known(read_grants(MANAGED[name]["Document"], policy=arns[name], origin=PolicyOrigin.PROVIDER, home=OWN), ROLES)
         for name in names
     )
-    return acting(policies=Known(policies, ROLES), grants=groups)
+    return acting(policies=Known(policies, ROLES), statements=groups)
 
 
 MADE_FOR_FUNCTIONS = (
@@ -269,7 +269,7 @@ def test_role_aws_managed_broad_needs_the_documents() -> None:
         "one-broad": unread,
         "own-policies": make(),
         "policies-denied": acting(policies=unknown(ROLES)),
-        "document-denied": acting(grants=(unknown(ROLES),)),
+        "document-denied": acting(statements=(unknown(ROLES),)),
         "no-role": make(identity=Known(None, LISTED)),
         "role-gone": acting(exists=Known(False, ROLES)),
     }

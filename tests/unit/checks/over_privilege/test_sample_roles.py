@@ -52,7 +52,7 @@ def function(managed: tuple[str, ...], statements: tuple[Statement, ...]) -> Fun
     groups = tuple(
         Known(read_grants(body, policy=name, origin=origin, home=OWN), ROLES) for name, origin, body in documents
     )
-    return make(identity=Known(identity(policies=Known(policies, ROLES), grants=groups), LISTED))
+    return make(identity=Known(identity(policies=Known(policies, ROLES), statements=groups), LISTED))
 
 
 def findings(managed: tuple[str, ...], statements: tuple[Statement, ...]) -> dict[str, str]:

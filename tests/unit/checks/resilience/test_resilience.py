@@ -23,11 +23,11 @@ from tests.unit.checks.build import (
     identity,
     key,
     limits,
+    location,
     log_group,
     make,
     make_image,
     only,
-    place,
     stored_parameter,
     stored_secret,
     unknown,
@@ -164,7 +164,7 @@ def test_env_secret_ref_unreadable_joins_references_with_the_role() -> None:
         ),
         "existence-of-another-denied": referring(secret, stored_parameter(exists=unknown("ssm:DescribeParameters"))),
         "no-reference": make(),
-        "document-denied": referring(secret, grants=(unknown(ROLES),)),
+        "document-denied": referring(secret, statements=(unknown(ROLES),)),
         "environment-denied": make(environment=unknown()),
         "role-gone": referring(secret, exists=Known(False, ROLES)),
     }
@@ -253,11 +253,11 @@ def test_concurrency_zero() -> None:
 
 
 def test_loggroup_orphan() -> None:
-    left = place(
+    left = location(
         orphaned_logs=Known((log_group("/aws/lambda/retired", retention_days=None),), "logs:DescribeLogGroups")
     )
-    denied = place(orphaned_logs=unknown("lambda:ListFunctions"))
-    assert verdicts(loggroup_orphan, {"left": left, "clean": place(), "denied": denied}) == {
+    denied = location(orphaned_logs=unknown("lambda:ListFunctions"))
+    assert verdicts(loggroup_orphan, {"left": left, "clean": location(), "denied": denied}) == {
         "left": Status.FAIL,
         "clean": Status.PASS,
         "denied": Status.UNKNOWN,

@@ -13,10 +13,10 @@ from tests.unit.checks.build import (
     Surroundings,
     code,
     key,
+    location,
     make,
     make_image,
     only,
-    place,
     unknown,
     verdicts,
 )
@@ -25,8 +25,8 @@ from tests.unit.checks.repairs import repairs
 COVERAGE = "inspector2:ListCoverage"
 ACCOUNT_STATUS = "inspector2:BatchGetAccountStatus"
 TAGS = "tag:GetResources"
-OFF = Surroundings(where=place(package_scanning=Known(False, ACCOUNT_STATUS)))
-UNTOLD = Surroundings(where=place(package_scanning=unknown(ACCOUNT_STATUS)))
+OFF = Surroundings(where=location(package_scanning=Known(False, ACCOUNT_STATUS)))
+UNTOLD = Surroundings(where=location(package_scanning=unknown(ACCOUNT_STATUS)))
 
 
 def scanned(*, active: bool, reason: str, at: str | None = "2026-11-20") -> Function:
@@ -37,8 +37,8 @@ UNLISTED = make(code=code(scan=Known(None, COVERAGE)))
 
 
 def test_inspector_lambda_standard_off() -> None:
-    off = place(package_scanning=Known(False, ACCOUNT_STATUS))
-    subjects = {"off": off, "on": place(), "denied": place(package_scanning=unknown(ACCOUNT_STATUS))}
+    off = location(package_scanning=Known(False, ACCOUNT_STATUS))
+    subjects = {"off": off, "on": location(), "denied": location(package_scanning=unknown(ACCOUNT_STATUS))}
     expected = {"off": Status.FAIL, "on": Status.PASS, "denied": Status.UNKNOWN}
     assert verdicts(inspector_lambda_standard_off, subjects) == expected
     hit = only(inspector_lambda_standard_off, off)
@@ -49,10 +49,10 @@ def test_inspector_lambda_standard_off() -> None:
 
 def test_inspector_lambda_code_off() -> None:
     subjects = {
-        "off": place(code_scanning=Known(False, ACCOUNT_STATUS)),
-        "on": place(),
-        "not-offered-there": place(code_scanning=unknown(ACCOUNT_STATUS, GapReason.NOT_OFFERED)),
-        "denied": place(code_scanning=unknown(ACCOUNT_STATUS)),
+        "off": location(code_scanning=Known(False, ACCOUNT_STATUS)),
+        "on": location(),
+        "not-offered-there": location(code_scanning=unknown(ACCOUNT_STATUS, GapReason.NOT_OFFERED)),
+        "denied": location(code_scanning=unknown(ACCOUNT_STATUS)),
     }
     assert verdicts(inspector_lambda_code_off, subjects) == {
         "off": Status.FAIL,

@@ -24,13 +24,13 @@ from tests.unit.checks.azure import (
     AROUND,
     CONFIG,
     SITES,
+    authentication,
     deployment,
     host_storage,
     hosting,
     hostname,
-    keeping,
-    login,
     make_azure,
+    storage,
     transport,
 )
 from tests.unit.checks.build import found, only, unknown, verdicts
@@ -185,16 +185,16 @@ def test_ftp_plain_allowed_accepts_ftps_and_weighs_what_can_be_used() -> None:
 
 
 def test_login_accepts_http_needs_all_three() -> None:
-    lax = Known(login(requires_https=Known(False, "web:GetAuthSettings")), "web:GetAuthSettings")
+    lax = Known(authentication(requires_https=Known(False, "web:GetAuthSettings")), "web:GetAuthSettings")
     plain = Known(transport(https_only=Known(False, SITES)), SITES)
-    off = Known(login(enabled=Known(False, "a"), requires_https=unknown("a")), "a")
+    off = Known(authentication(enabled=Known(False, "a"), requires_https=unknown("a")), "a")
     subjects = {
-        "all-three": make_azure(login=lax, transport=plain),
-        "redirected": make_azure(login=lax),
+        "all-three": make_azure(authentication=lax, transport=plain),
+        "redirected": make_azure(authentication=lax),
         "asks-https": make_azure(transport=plain),
-        "login-off": make_azure(login=off, transport=plain),
-        "login-denied-but-redirected": make_azure(login=unknown("web:GetAuthSettings")),
-        "login-denied": make_azure(login=unknown("web:GetAuthSettings"), transport=plain),
+        "login-off": make_azure(authentication=off, transport=plain),
+        "login-denied-but-redirected": make_azure(authentication=unknown("web:GetAuthSettings")),
+        "login-denied": make_azure(authentication=unknown("web:GetAuthSettings"), transport=plain),
     }
     assert verdicts(login_accepts_http, subjects, AROUND) == {
         "all-three": FAIL,
@@ -264,10 +264,10 @@ def test_client_certificate_not_required() -> None:
 
 def test_host_storage_in_transit() -> None:
     def kept(**changes: Any) -> Function:
-        return make_azure(keeping=Known(keeping(host=Known(host_storage(**changes), ACCOUNTS)), ACCOUNTS))
+        return make_azure(storage=Known(storage(host=Known(host_storage(**changes), ACCOUNTS)), ACCOUNTS))
 
-    none = make_azure(keeping=Known(keeping(host=Known(None, "w")), "w"))
-    settings = make_azure(keeping=unknown("web:ListApplicationSettings"))
+    none = make_azure(storage=Known(storage(host=Known(None, "w")), "w"))
+    settings = make_azure(storage=unknown("web:ListApplicationSettings"))
     old = kept(min_tls=Known("1.0", ACCOUNTS))
     plain = kept(https_only=Known(False, ACCOUNTS))
     assert verdicts(

@@ -9,7 +9,7 @@ import pytest
 from auditor.answer_shape import AnswerShape
 from auditor.model.observed import GapReason
 from auditor.provider import Operation
-from providers.calls.caller import Call, Caller, Place, Sent
+from providers.calls.caller import AnswerKey, Call, Caller, Sent
 from providers.calls.failure import refusal_of
 from providers.calls.health import Endpoint
 from providers.calls.reply import Refusal, Reply
@@ -57,7 +57,7 @@ class ToyCloud:
     def reply(self, **given: Any) -> Reply:
         answer = self.ask(**given)
         none = isinstance(answer, Refusal) and answer.code == "NONE"
-        return self.caller.record(OPERATION, Place("scope", "global"), answer, none=none)
+        return self.caller.record(OPERATION, AnswerKey("scope", "global"), answer, none=none)
 
 
 def sequence(*answers: Any) -> Callable[[], Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from auditor.model.capture import Outcome
 from auditor.model.observed import GapReason
 from providers.calls import limits
-from providers.calls.caller import Place
+from providers.calls.caller import AnswerKey
 from providers.calls.failure import bounded, refusal_of, retry_after, text_of
 from providers.calls.paging import pages
 from providers.calls.reply import AnswerError, DeadlineError, Refusal
@@ -19,7 +19,7 @@ from tests.unit.providers.calls.conftest import OPERATION, ToyCloud, sequence, t
 from tests.unit.providers.fake_clock import FakeClock
 from tests.unit.providers.kept import Kept
 
-PLACE = Place("scope", "global")
+KEY = AnswerKey("scope", "global")
 
 
 def error(reason: GapReason, status: int = 0, **more: Any) -> Refusal:
@@ -31,7 +31,7 @@ def error(reason: GapReason, status: int = 0, **more: Any) -> Refusal:
     [
         (error(GapReason.DENIED, 403), "DENIED", 1),
         (error(GapReason.NOT_OFFERED, 501), "NOT_OFFERED", 1),
-        (error(GapReason.VANISHED, 404), "VANISHED", 1),
+        (error(GapReason.NOT_FOUND, 404), "NOT_FOUND", 1),
         (error(GapReason.SERVICE_ERROR, 500), "SERVICE_ERROR", 4),
         (error(GapReason.SERVICE_ERROR, 400, final=True), "SERVICE_ERROR", 1),
         (error(GapReason.MALFORMED, 200), "MALFORMED", 2),
@@ -87,7 +87,7 @@ def test_s3_an_answer_that_cannot_be_brought_into_shape_is_a_gap(toy: ToyCloud, 
     def shaped(body: Any) -> Any:
         return body["no such key"]
 
-    assert toy.caller.record(OPERATION, PLACE, {}, none=False, shaped=shaped).outcome is Outcome.GAP
+    assert toy.caller.record(OPERATION, KEY, {}, none=False, shaped=shaped).outcome is Outcome.GAP
     assert kept.outcomes() == ["MALFORMED"]
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from auditor.model.capture import Capture, Json
-from auditor.model.exposure import Effect, QualifiedPolicy, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Effect, QualifiedPolicy, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, place_id, scope_id
-from auditor.model.inventory import Inventory, Place, Scope
+from auditor.model.inventory import Inventory, Location, Scope
 from auditor.model.observed import UNFILLED, Unknown
 from providers.answers.answers import Answers
 from providers.answers.fields import Fields
@@ -39,7 +39,7 @@ def normalize(capture: Capture) -> Inventory:
     )
 
 
-def _scope(answers: ToyAnswers) -> tuple[Scope, list[Place], list[Function]]:
+def _scope(answers: ToyAnswers) -> tuple[Scope, list[Location], list[Function]]:
     scope = scope_id(CLOUD, answers.scope)
     pages = answers.subjects(LIST.id, lambda body: _FIELDS.items(body, "functions")).all()
     listed = answers.readable(answers.flat(pages, list), _entry)
@@ -54,10 +54,10 @@ def _entry(row: Json) -> dict[str, str]:
     return {name: _FIELDS.text(row, name) for name in ("name", "region", "runtime")}
 
 
-def _place(scope: str, region: str, listed: Any, functions: list[Function]) -> Place:
+def _place(scope: str, region: str, listed: Any, functions: list[Function]) -> Location:
     count = sum(function.location == region for function in functions)
     return unread(
-        Place,
+        Location,
         UNFILLED,
         id=place_id(scope, region),
         cloud=CLOUD,
@@ -82,14 +82,14 @@ def _function(scope: str, entry: dict[str, str], statements: Any) -> Function:
     )
 
 
-def _statements(body: Json) -> tuple[ResourceGrant, ...]:
+def _statements(body: Json) -> tuple[AccessGrant, ...]:
     return tuple(_grant(index, caller) for index, caller in enumerate(_FIELDS.texts(body, "callers")))
 
 
-def _grant(index: int, caller: str) -> ResourceGrant:
+def _grant(index: int, caller: str) -> AccessGrant:
     everybody = caller == _EVERYBODY
     nothing = ("services", "accounts", "sources", "condition_keys")
-    return ResourceGrant(
+    return AccessGrant(
         qualifier=None,
         sid="",
         index=index,

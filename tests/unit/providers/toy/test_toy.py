@@ -110,7 +110,7 @@ def test_every_kind_of_refusal_is_a_gap_with_its_reason(toys: ToyCloud, tmp_path
     (rows,) = (rows for key, rows in replay.capture.rows.items() if key.operation == POLICY)
     assert {row.subject: str(row.reason) for row in rows} == {
         "closed": "DENIED",
-        "nobody": "VANISHED",
+        "nobody": "NOT_FOUND",
         "open": "SERVICE_ERROR",
         "secret": "MALFORMED",
     }

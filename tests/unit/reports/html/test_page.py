@@ -182,11 +182,11 @@ def test_a_permission_is_missing_only_where_the_call_was_denied() -> None:
     sample = Sample(40, denied=True)
     list(sample.functions())
     head = sample.head()
-    vanished = {"check_id": "role-admin", "operation": "lambda:GetAlias", "permission": "lambda:GetAlias", "reason": "VANISHED",
+    gone = {"check_id": "role-admin", "operation": "lambda:GetAlias", "permission": "lambda:GetAlias", "reason": "NOT_FOUND",
                 "message": "gone", "subjects": [f"f{number}" for number in range(999)]}  # fmt: skip
-    head["unknowns"].append(vanished)
+    head["unknowns"].append(gone)
     page = "".join(render(head, [], [], []))
     body = page.partition("<body>")[2].partition("<script")[0]
-    assert "<code>lambda:GetAlias</code> <span>vanished" in body
+    assert "<code>lambda:GetAlias</code> <span>not found" in body
     assert "Missing permission: <code>lambda:GetPolicy</code>" in body
     assert "Missing permission: <code>logs:DescribeLogGroups</code>" not in body

@@ -260,9 +260,9 @@ def test_a_denied_region_is_a_gap_of_that_region(collect: Collect, server: Serve
 def test_a_function_deleted_between_list_and_get_has_vanished(collect: Collect, server: Server) -> None:
     server.faults.add(Fault(Spoil.VANISH, service="lambda", operation="Get*", resource="idle"))
     kept = collect(tiers=("code",))
-    assert kept.told("lambda:GetFunction")[arn("idle")] == "VANISHED"
-    assert kept.told("lambda:GetFunctionConcurrency") == {arn("idle"): "VANISHED"}
-    assert kept.told("lambda:GetPolicy")[arn("idle")] == "VANISHED"
+    assert kept.told("lambda:GetFunction")[arn("idle")] == "NOT_FOUND"
+    assert kept.told("lambda:GetFunctionConcurrency") == {arn("idle"): "NOT_FOUND"}
+    assert kept.told("lambda:GetPolicy")[arn("idle")] == "NOT_FOUND"
     assert kept.told("lambda:GetPolicy")[arn("orders")] == "ok"
 
 

@@ -56,7 +56,7 @@ def test_no_policy_is_absent_but_no_function_has_vanished(gateway: Gateway, endp
     endpoint.script = answers(refused("ResourceNotFoundException", "The resource you requested does not exist.", 404))
     assert policy(gateway) == "absent"
     endpoint.script = answers(refused("ResourceNotFoundException", f"Function not found: {FUNCTION}", 404))
-    assert policy(gateway) == "VANISHED"
+    assert policy(gateway) == "NOT_FOUND"
 
 
 def test_a_page_of_some_server_on_the_way_is_not_the_services_word(gateway: Gateway, endpoint: Endpoint) -> None:

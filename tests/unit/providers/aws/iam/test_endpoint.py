@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from auditor.model.exposure import AuthMode, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Reach
 from auditor.model.observed import Gap, GapReason, Known, Unknown
 from providers.aws.iam.endpoint import endpoint_reach
 from providers.aws.iam.resource_policy import judge_policy
@@ -21,7 +21,7 @@ def grant(sid: str, action: Any, principal: Any = "*", effect: str = "Allow", **
     return {"Sid": sid, "Effect": effect, "Principal": principal, "Action": action, "Condition": condition}
 
 
-def judged(*statements: dict[str, Any]) -> tuple[ResourceGrant, ...]:
+def judged(*statements: dict[str, Any]) -> tuple[AccessGrant, ...]:
     return judge_policy({"Statement": list(statements)}, account=OWN, partition="aws")
 
 

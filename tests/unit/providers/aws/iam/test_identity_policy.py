@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from auditor.model.identity import Conditions, Grant, PolicyOrigin
+from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement
 from providers.aws.iam.identity_policy import read_grants
 from providers.aws.iam.policy_owner import Home, ResourceKind
 
@@ -14,7 +14,7 @@ OWN, OTHER = "111122223333", "444455556666"
 HOME = Home(OWN, "aws", ResourceKind.ROLE_TRUST, today=date(2026, 11, 24))
 
 
-def granted(*conditions: tuple[str, str, Any]) -> Grant:
+def granted(*conditions: tuple[str, str, Any]) -> PolicyStatement:
     held: dict[str, dict[str, Any]] = {}
     for operator, key, value in conditions:
         held.setdefault(operator, {})[key] = value

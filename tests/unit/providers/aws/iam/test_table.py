@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from auditor.model.exposure import AuthMode, Effect, Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, Effect, Reach
 from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
 
@@ -35,7 +35,7 @@ def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def judge(*statements: dict[str, Any], kind: ResourceKind = ResourceKind.FUNCTION) -> tuple[ResourceGrant, ...]:
+def judge(*statements: dict[str, Any], kind: ResourceKind = ResourceKind.FUNCTION) -> tuple[AccessGrant, ...]:
     return judge_policy(policy(*statements), account=OWN, partition="aws", kind=kind)
 
 

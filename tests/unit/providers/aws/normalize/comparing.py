@@ -16,9 +16,11 @@ def bolder(sound: Inventory, damaged: Inventory) -> list[str]:
     for function in damaged.functions:
         if function.id in known:
             found.extend(_bolder(known[function.id], function, function.name))
-    places = {place.id: place for place in sound.places}
-    for place in damaged.places:
-        found.extend(problem for problem in _bolder(places[place.id], place, "place") if ".functions:" not in problem)
+    locations = {location.id: location for location in sound.locations}
+    for location in damaged.locations:
+        found.extend(
+            problem for problem in _bolder(locations[location.id], location, "location") if ".functions:" not in problem
+        )
     return found
 
 
@@ -29,7 +31,7 @@ def _bolder(sound: Any, damaged: Any, where: str) -> Iterator[str]:
         damaged = tuple(part for part in damaged if getattr(part, "qualifier", None) != UNLISTED)
     if isinstance(sound, Known) and isinstance(damaged, Known):
         yield from _bolder(sound.value, damaged.value, where)
-    elif where.endswith((".triggers", ".grants")):
+    elif where.endswith((".triggers", ".statements")):
         yield from _groups(sound, damaged, where)
     elif where.endswith(".reach_reason"):
         return  # a sentence about the reach, which is compared itself

@@ -205,7 +205,7 @@ def test_any_mixture_of_damage_is_survived(data: st.DataObject) -> None:
             how = data.draw(st.sampled_from(["drop", "set"]))
             envelopes[index] = replace(envelopes[index], body=changed(body, path, how, data.draw(WEIRD)))
     inventory = normalize(MemoryCapture(facts(), envelopes))
-    assert [place.location for place in inventory.places] == ["eu-central-1"]
+    assert [place.location for place in inventory.locations] == ["eu-central-1"]
 
 
 def test_the_sound_account_is_read_without_a_gap() -> None:

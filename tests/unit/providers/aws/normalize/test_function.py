@@ -54,7 +54,7 @@ def test_identity_joins_the_role_with_its_policies_boundary_and_trust() -> None:
     assert (identity.id, identity.name, identity.exists.need()) == (ROLE, "orders-role", True)
     origins = {policy.name: policy.origin for policy in identity.policies.need()}
     assert origins == {"table": PolicyOrigin.INLINE, "AWSLambdaBasicExecutionRole": PolicyOrigin.PROVIDER}
-    assert [grants.need()[0].actions for grants in identity.grants] == [("dynamodb:getitem",), ("logs:*",)]
+    assert [grants.need()[0].actions for grants in identity.statements] == [("dynamodb:getitem",), ("logs:*",)]
     boundary = identity.boundary.need()
     assert boundary is not None
     assert (boundary.name, boundary.origin) == ("workloads", PolicyOrigin.CUSTOMER)

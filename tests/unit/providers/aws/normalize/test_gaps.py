@@ -94,8 +94,8 @@ def test_what_a_broken_list_did_hold_stays_known() -> None:
     identity = function("orders", first, denied(DETAILS, page=1, location="global")).identity.need()
     assert identity is not None
     assert identity.exists.need()
-    assert identity.grants[0].need()[0].actions == ("dynamodb:getitem",)
-    assert gap(identity.grants[1])[0] is GapReason.DENIED, "the managed policy was on the page that is missing"
+    assert identity.statements[0].need()[0].actions == ("dynamodb:getitem",)
+    assert gap(identity.statements[1])[0] is GapReason.DENIED, "the managed policy was on the page that is missing"
 
 
 def test_a_list_that_says_it_goes_on_is_not_complete() -> None:
@@ -118,8 +118,8 @@ def test_a_malformed_policy_document_is_an_unknown_group_beside_the_others() -> 
     body["RoleDetailList"][0]["RolePolicyList"][0]["PolicyDocument"] = "{not json"
     identity = function("orders", first, second).identity.need()
     assert identity is not None
-    assert gap(identity.grants[0])[0] is GapReason.MALFORMED
-    assert identity.grants[1].need()[0].actions == ("logs:*",)
+    assert gap(identity.statements[0])[0] is GapReason.MALFORMED
+    assert identity.statements[1].need()[0].actions == ("logs:*",)
 
 
 def test_a_malformed_resource_policy_is_unknown() -> None:
@@ -160,7 +160,7 @@ def test_dangling_references_are_known_to_be_gone() -> None:
     network = function("orders", config(VpcConfig=vpc)).network.need()
     assert network is not None
     assert network.subnets[0].exists == Known(False, "ec2:DescribeSubnets")
-    assert gap(network.subnets[0].zone)[0] is GapReason.VANISHED
+    assert gap(network.subnets[0].zone)[0] is GapReason.NOT_FOUND
     assert network.security_groups[0].exists == Known(False, "ec2:DescribeSecurityGroups")
     denied_network = function("orders", config(VpcConfig=vpc), denied("ec2:DescribeSubnets")).network.need()
     assert denied_network is not None
@@ -193,7 +193,7 @@ def exists(target: str, operation: str) -> Observed[bool]:
 def test_not_found_proves_nothing_of_another_accounts_target(service: str, name: str, operation: str) -> None:
     assert exists(arn(service, name), operation) == Known(False, operation)
     hidden = exists(arn(service, name, FOREIGN), operation)
-    assert gap(hidden)[0] is GapReason.VANISHED
+    assert gap(hidden)[0] is GapReason.NOT_FOUND
     assert f"it belongs to account {FOREIGN}: it may only be hidden" in hidden.gap.message
 
 
@@ -218,8 +218,8 @@ def test_not_found_proves_nothing_of_another_accounts_key() -> None:
     key = arn("kms", "key/99999999-8888-7777-6666-555555555555", FOREIGN)
     found = function("orders", config(KMSKeyArn=key), absent("kms:DescribeKey", key)).environment_key.need()
     assert found is not None
-    assert gap(found.state)[0] is GapReason.VANISHED
-    assert gap(found.rotation)[0] is GapReason.VANISHED
+    assert gap(found.state)[0] is GapReason.NOT_FOUND
+    assert gap(found.rotation)[0] is GapReason.NOT_FOUND
 
 
 def test_not_found_proves_nothing_of_another_accounts_layer_secret_profile_or_mount() -> None:
@@ -244,7 +244,7 @@ def test_not_found_proves_nothing_of_another_accounts_layer_secret_profile_or_mo
         mount.exists,
         mount.encrypted,
     ):
-        assert gap(fact)[0] is GapReason.VANISHED
+        assert gap(fact)[0] is GapReason.NOT_FOUND
 
 
 def test_what_hangs_on_a_secret_of_which_nothing_is_known_is_unknown() -> None:
@@ -279,7 +279,7 @@ def test_what_hangs_on_a_layer_is_unknown_with_it_and_gone_with_it() -> None:
     for gone in (newer, absent(listing, SHARED)):
         layer = function("orders", gone, unshared).code.layers.need()[0]
         assert layer.exists == Known(False, listing)
-        assert gap(layer.sharing)[0] is GapReason.VANISHED
+        assert gap(layer.sharing)[0] is GapReason.NOT_FOUND
     assert function("orders", unshared).code.layers.need()[0].sharing == Known((), "lambda:GetLayerVersionPolicy")
 
 
@@ -341,7 +341,7 @@ def test_a_function_without_a_readable_arn_is_counted_and_unknown() -> None:
     first = ok("lambda:ListFunctions", {"Functions": [broken, render(), None]})
     inventory = normalize(capture(first))
     assert sorted(function.name for function in inventory.functions) == ["entry-2", "orders", "render"]
-    assert inventory.places[0].functions.gap.reason is GapReason.MALFORMED
+    assert inventory.locations[0].functions.gap.reason is GapReason.MALFORMED
     (damaged,) = [function for function in inventory.functions if function.name == "orders"]
     assert gap(damaged.environment)[0] is GapReason.MALFORMED
     assert gap(damaged.identity)[0] is GapReason.MALFORMED
@@ -359,7 +359,7 @@ def test_a_denied_location_is_still_a_place() -> None:
     made = MemoryCapture(
         facts(locations=(REGION, "us-east-1")), [*envelopes(), denied("lambda:ListFunctions", location="us-east-1")]
     )
-    there = {place.location: place for place in normalize(made).places}
+    there = {place.location: place for place in normalize(made).locations}
     assert there["us-east-1"].functions.gap.reason is GapReason.DENIED
     assert there[REGION].functions.need() == 2
     assert isinstance(there["us-east-1"].threat_detection, Unknown)
@@ -373,7 +373,7 @@ def test_other_clouds_are_left_alone() -> None:
 
 def test_an_empty_capture_is_an_empty_inventory() -> None:
     inventory = normalize(MemoryCapture(replace(facts(), scopes=())))
-    assert (inventory.scopes, inventory.places, inventory.functions) == ((), (), ())
+    assert (inventory.scopes, inventory.locations, inventory.functions) == ((), (), ())
 
 
 def test_an_answer_beats_the_gap_of_an_earlier_run() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from auditor.model.inventory import Place
+from auditor.model.inventory import Location
 from auditor.model.observed import GapReason, Known
 from auditor.model.telemetry import TrailCoverage
 from providers.aws.normalize import normalize
@@ -21,8 +21,8 @@ from tests.unit.providers.aws.normalize.capture import (
 from tests.unit.providers.aws.normalize.test_function import gap
 
 
-def place(*changes: Any, **rest: Any) -> Place:
-    (found,) = normalize(capture(*changes, **rest)).places
+def location(*changes: Any, **rest: Any) -> Location:
+    (found,) = normalize(capture(*changes, **rest)).locations
     return found
 
 
@@ -42,7 +42,7 @@ def basic(*values: str, kind: str = "All") -> list[dict[str, Any]]:
 
 
 def test_a_guarded_place() -> None:
-    found = place()
+    found = location()
     assert (found.id, found.functions.need()) == (f"aws/{ACCOUNT}/{REGION}", 2)
     assert found.threat_detection == Known(True, "guardduty:GetDetector")
     assert (found.package_scanning.need(), found.code_scanning.need()) == (True, False)
@@ -56,7 +56,7 @@ def test_a_guarded_place() -> None:
 
 
 def test_a_place_that_nobody_guards() -> None:
-    found = place(
+    found = location(
         ok("guardduty:ListDetectors", {"DetectorIds": []}),
         ok("config:DescribeConfigurationRecorders", {"ConfigurationRecorders": []}),
         ok("access-analyzer:ListAnalyzers", {"analyzers": []}),
@@ -72,7 +72,7 @@ def test_a_place_that_nobody_guards() -> None:
 def test_a_suspended_detector_and_a_stopped_recorder_do_not_count() -> None:
     detector = {"Status": "DISABLED", "Features": [{"Name": "LAMBDA_NETWORK_LOGS", "Status": "ENABLED"}]}
     stopped = {"ConfigurationRecordersStatus": [{"name": "default", "recording": False}]}
-    found = place(
+    found = location(
         ok("guardduty:GetDetector", detector, "d1"), ok("config:DescribeConfigurationRecorderStatus", stopped)
     )
     assert (found.threat_detection.need(), found.recording.need()) == (False, False)
@@ -103,22 +103,22 @@ def test_a_suspended_detector_and_a_stopped_recorder_do_not_count() -> None:
 )
 def test_what_a_recorder_records(group: dict[str, Any], expected: bool) -> None:
     recorders = {"ConfigurationRecorders": [{"name": "default", "recordingGroup": group}]}
-    assert place(ok("config:DescribeConfigurationRecorders", recorders)).recording.need() is expected
+    assert location(ok("config:DescribeConfigurationRecorders", recorders)).recording.need() is expected
 
 
 def test_findings_are_unknown_when_an_analyser_cannot_be_read() -> None:
-    assert gap(place(denied("access-analyzer:ListFindingsV2", ANALYZER)).access_analysis)[0] is GapReason.DENIED
+    assert gap(location(denied("access-analyzer:ListFindingsV2", ANALYZER)).access_analysis)[0] is GapReason.DENIED
 
 
 def test_orphaned_groups_need_both_lists() -> None:
-    assert gap(place(denied("lambda:ListFunctions", page=2)).orphaned_logs)[0] is GapReason.DENIED
-    assert gap(place(denied("logs:DescribeLogGroups")).orphaned_logs)[0] is GapReason.DENIED
+    assert gap(location(denied("lambda:ListFunctions", page=2)).orphaned_logs)[0] is GapReason.DENIED
+    assert gap(location(denied("logs:DescribeLogGroups")).orphaned_logs)[0] is GapReason.DENIED
 
 
 def test_groups_of_replicas_and_of_redirected_functions_are_not_orphans() -> None:
     names = ["/aws/lambda/us-east-1.edge", "/aws/lambda/orders", "/aws/lambda/old", "/other/gone"]
     groups = {"logGroups": [{"logGroupName": name, "logGroupArn": f"arn:x:y:::{name}"} for name in names]}
-    orphans = place(ok("logs:DescribeLogGroups", groups)).orphaned_logs.need()
+    orphans = location(ok("logs:DescribeLogGroups", groups)).orphaned_logs.need()
     assert [group.name for group in orphans] == ["/aws/lambda/old"]
 
 
@@ -148,19 +148,19 @@ ARN_NOT = {"Field": "resources.ARN", "NotEndsWith": [":render"]}
     ],
 )
 def test_what_selectors_record(answer: Any, coverage: TrailCoverage, functions: tuple[str, ...]) -> None:
-    (trail,) = place(answer).trails.need()
+    (trail,) = location(answer).trails.need()
     assert (trail.coverage.need(), trail.functions) == (coverage, functions)
 
 
 def test_a_selector_that_leaves_out_what_we_cannot_tell_is_unknown() -> None:
     callers = {"Field": "userIdentity.arn", "NotStartsWith": ["arn:aws:sts"]}
-    (trail,) = place(selectors(advanced(callers))).trails.need()
+    (trail,) = location(selectors(advanced(callers))).trails.need()
     assert gap(trail.coverage) == (
         GapReason.UNRECOGNISED,
         "cloudtrail:GetEventSelectors",
         "cloudtrail:GetEventSelectors",
     )
-    (trail,) = place(selectors(advanced(callers), advanced())).trails.need()
+    (trail,) = location(selectors(advanced(callers), advanced())).trails.need()
     assert trail.coverage.need() is TrailCoverage.ALL, "another selector records everything"
 
 
@@ -169,6 +169,6 @@ def test_a_trail_of_one_other_region_does_not_count_and_one_of_all_regions_does(
         trail = {"TrailARN": TRAIL, "HomeRegion": "us-west-2", "IsMultiRegionTrail": everywhere}
         return ok("cloudtrail:DescribeTrails", {"trailList": [trail]})
 
-    assert place(trails(everywhere=False)).trails.need() == ()
-    (trail,) = place(trails(everywhere=True)).trails.need()
+    assert location(trails(everywhere=False)).trails.need() == ()
+    (trail,) = location(trails(everywhere=True)).trails.need()
     assert trail.coverage.need() is TrailCoverage.ALL

@@ -35,7 +35,7 @@ def about_app(gateway: Gateway, operation: str = FUNCTIONS) -> Reply:
         (refused("LinkedAuthorizationFailed"), "DENIED", 1),
         (refused("AuthorizationFailed", status=401), "DENIED", 1),
         (refused("ExpiredAuthenticationToken", status=401), "EXPIRED", 1),
-        (refused("ResourceNotFound", status=404), "VANISHED", 1),
+        (refused("ResourceNotFound", status=404), "NOT_FOUND", 1),
         (refused("MissingSubscriptionRegistration", status=409), "NOT_OFFERED", 1),
         (refused("DisallowedOperation", "The namespace is not registered for it."), "NOT_OFFERED", 1),
         (refused("DisallowedOperation", "Something else."), "DENIED", 1),
@@ -88,7 +88,7 @@ def test_no_source_control_is_absent_and_a_lost_app_is_not(gateway: Gateway, end
     )
     about_app(gateway, "web:GetSourceControl")
     about_app(gateway, "web:GetSourceControl")
-    assert [str(e.reason or e.outcome) for e in kept.envelopes] == ["absent", "VANISHED"]
+    assert [str(e.reason or e.outcome) for e in kept.envelopes] == ["absent", "NOT_FOUND"]
 
 
 def test_a_missing_authentication_is_absent_only_if_it_is_what_is_missing(
@@ -102,7 +102,7 @@ def test_a_missing_authentication_is_absent_only_if_it_is_what_is_missing(
     )
     about_app(gateway, "app:GetAuthConfig")
     about_app(gateway, "app:GetAuthConfig")
-    assert [str(e.reason or e.outcome) for e in kept.envelopes] == ["absent", "VANISHED"]
+    assert [str(e.reason or e.outcome) for e in kept.envelopes] == ["absent", "NOT_FOUND"]
 
 
 def test_a_post_that_is_throttled_without_a_wait_is_tried_again(

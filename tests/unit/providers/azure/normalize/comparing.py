@@ -11,7 +11,7 @@ from auditor.model.observed import Known, Unknown
 _NOT_TOLD = (".account", ".insights.id", ".target", ".source")
 """Members in which None says that it could not be told."""
 
-_NAMES = (".keeping.host.id", ".vaults[0].id", ".location", ".code.package", ".code.image")
+_NAMES = (".storage.host.id", ".vaults[0].id", ".location", ".code.package", ".code.image")
 """What a thing is called while it cannot be read; the facts about it are compared themselves."""
 
 

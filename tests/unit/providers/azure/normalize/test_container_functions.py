@@ -157,11 +157,14 @@ def test_z7_its_handlers_are_those_of_the_container_apps_api() -> None:
 def test_z7_a_required_sign_in_settles_who_calls() -> None:
     on = {"platform": {"enabled": True}, "globalValidation": {"unauthenticatedClientAction": "Return401"}}
     function = book(ok("app:GetAuthConfig", {"properties": on}, ID))
-    assert (function.login.need().enabled.need(), function.login.need().required.need()) == (True, True)
+    assert (function.authentication.need().enabled.need(), function.authentication.need().required.need()) == (
+        True,
+        True,
+    )
     [endpoint] = function.endpoints.need()
     assert (endpoint.auth, endpoint.reach.need()) == (AuthMode.IDENTITY_PROVIDER, Reach.SCOPED)
-    assert book().login.need().enabled.need() is False
-    assert isinstance(book(gap("app:GetAuthConfig", ID)).login, Unknown)
+    assert book().authentication.need().enabled.need() is False
+    assert isinstance(book(gap("app:GetAuthConfig", ID)).authentication, Unknown)
 
 
 def test_z7_its_variables_are_its_settings() -> None:
@@ -172,8 +175,8 @@ def test_z7_its_variables_are_its_settings() -> None:
         "API_TOKEN": SecretVerdict.SECRET,
         "DB": SecretVerdict.REFERENCE,
     }
-    assert function.keeping.need().host.need().id.endswith("/ordersstate")
-    [reference] = function.keeping.need().references.need()
+    assert function.storage.need().host.need().id.endswith("/ordersstate")
+    [reference] = function.storage.need().references.need()
     assert (reference.setting, reference.store, reference.version) == ("db", "kv-orders", "0a1b")
     registry = function.deployment.need().registry.need()
     assert registry is not None
@@ -184,7 +187,7 @@ def test_z7_its_identity_holds_its_roles() -> None:
     identity = book().identity.need()
     assert identity is not None
     assert identity.id == f"{ID}#system"
-    assert [role.role for group in identity.bindings for role in group.need()] == ["Storage Blob Data Owner"]
+    assert [role.role for group in identity.role_assignments for role in group.need()] == ["Storage Blob Data Owner"]
 
 
 def test_z7_triggers_whose_bindings_are_not_told_leave_a_gap_behind() -> None:
@@ -192,7 +195,7 @@ def test_z7_triggers_whose_bindings_are_not_told_leave_a_gap_behind() -> None:
     known, untold = book(ok("app:ListFunctions", {"value": [queue]}, ID)).triggers
     [trigger] = known.need()
     assert (trigger.kind, trigger.source) == (TriggerKind.QUEUE, None)
-    assert isinstance(trigger.login, Unknown)
+    assert isinstance(trigger.authentication, Unknown)
     assert untold.gap.reason is GapReason.NOT_COLLECTED
     [only] = book().triggers
     assert [trigger.kind for trigger in only.need()] == [TriggerKind.HTTP, TriggerKind.SCHEDULE]
@@ -230,7 +233,7 @@ def test_z7_the_list_of_resource_manager_has_what_resource_graph_has_not_yet() -
 def test_z7_container_apps_that_may_not_be_read_leave_the_place_open() -> None:
     refused = [gap(operation) for operation in ("graph:ContainerApps", "app:ListContainerApps")]
     inventory = normalize(MemoryCapture(facts(), [*AROUND]).plus(*refused))
-    [place] = inventory.places
+    [place] = inventory.locations
     assert place.functions.gap.reason is GapReason.DENIED
     [scope] = inventory.scopes
     assert scope.guardrails.gap.reason is GapReason.DENIED

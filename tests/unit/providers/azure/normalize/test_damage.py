@@ -247,7 +247,7 @@ def test_any_mixture_of_damage_is_survived(data: st.DataObject) -> None:
             how = data.draw(st.sampled_from(["drop", "set"]))
             envelopes[index] = replace(envelopes[index], body=changed(body, path, how, data.draw(WEIRD)))
     inventory = normalize(MemoryCapture(facts(), envelopes))
-    assert "westeurope" in [place.location for place in inventory.places]
+    assert "westeurope" in [place.location for place in inventory.locations]
 
 
 def test_the_sound_subscription_is_read_but_for_what_lies_inside_packages() -> None:

@@ -139,9 +139,9 @@ def signing(**changes):
 
 
 def test_settings_never_written_say_that_nobody_signs_in() -> None:
-    login = orders(OFF).login.need()
-    assert login.enabled == Known(False, "web:GetAuthSettings")
-    assert login.required == Known(False, "web:GetAuthSettings")
+    authentication = orders(OFF).authentication.need()
+    assert authentication.enabled == Known(False, "web:GetAuthSettings")
+    assert authentication.required == Known(False, "web:GetAuthSettings")
 
 
 def test_sign_in_that_lets_anonymous_callers_pass() -> None:
@@ -149,33 +149,36 @@ def test_sign_in_that_lets_anonymous_callers_pass() -> None:
         {"requireAuthentication": True, "unauthenticatedClientAction": "AllowAnonymous"},
         {"requireAuthentication": False, "unauthenticatedClientAction": "Return401"},
     ):
-        login = orders(signing(globalValidation=validation)).login.need()
-        assert (login.enabled.need(), login.required.need()) == (True, False)
+        authentication = orders(signing(globalValidation=validation)).authentication.need()
+        assert (authentication.enabled.need(), authentication.required.need()) == (True, False)
 
 
 def test_the_depth_of_a_sign_in() -> None:
-    login = orders().login.need()
-    assert (login.required.need(), login.excluded_paths.need()) == (True, ("/api/ping",))
-    assert (login.any_tenant.need(), login.audience_restricted.need()) == (False, True)
-    assert (login.redirects.need(), login.requires_https.need()) == (("https://shop.fernhollow.example",), True)
-    assert login.legacy == Known(False, "graph:SiteConfigs")
+    authentication = orders().authentication.need()
+    assert (authentication.required.need(), authentication.excluded_paths.need()) == (True, ("/api/ping",))
+    assert (authentication.any_tenant.need(), authentication.audience_restricted.need()) == (False, True)
+    assert (authentication.redirects.need(), authentication.requires_https.need()) == (
+        ("https://shop.fernhollow.example",),
+        True,
+    )
+    assert authentication.legacy == Known(False, "graph:SiteConfigs")
     provider = {
         "azureActiveDirectory": {
             "registration": {"clientId": "c", "openIdIssuer": "https://login.microsoftonline.com/common/v2.0"}
         }
     }
-    loose = orders(signing(identityProviders=provider)).login.need()
+    loose = orders(signing(identityProviders=provider)).authentication.need()
     assert (loose.any_tenant.need(), loose.audience_restricted.need()) == (True, False)
 
 
 def test_a_sign_in_configured_in_a_file_is_not_known() -> None:
-    login = orders(signing(platform={"enabled": True, "configFilePath": "auth.json"})).login.need()
-    assert isinstance(login.enabled, Unknown)
-    assert isinstance(login.required, Unknown)
+    authentication = orders(signing(platform={"enabled": True, "configFilePath": "auth.json"})).authentication.need()
+    assert isinstance(authentication.enabled, Unknown)
+    assert isinstance(authentication.required, Unknown)
 
 
 def test_the_first_generation_of_sign_in() -> None:
-    assert one({"siteAuthSettings": {"configVersion": "v1"}}).login.need().legacy.need() is True
+    assert one({"siteAuthSettings": {"configVersion": "v1"}}).authentication.need().legacy.need() is True
 
 
 def restriction(source: str, action: str = "Allow", priority: int = 100, **more):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.model.identity import BindingLevel, IdentityKind, RolePower
+from auditor.model.identity import AssignmentLevel, IdentityKind, RolePower
 from auditor.model.observed import GapReason, Known, Unknown
 from tests.unit.providers.azure.normalize.capture import (
     ASSIGNMENTS,
@@ -31,7 +31,7 @@ BULK, LISTED = "graph:RoleAssignments", "authorization:ListRoleAssignments"
 def holding(*assignments, **changes):
     """The bindings of ``orders`` with these assignments."""
     function = orders(rows(BULK, *assignments), rows(LISTED, *assignments), **changes)
-    return function.identity.need().bindings
+    return function.identity.need().role_assignments
 
 
 def test_the_own_identity_and_the_attached_one() -> None:
@@ -56,7 +56,7 @@ def test_the_first_attached_identity_stands_in_for_none_of_its_own() -> None:
     names = {SHARED: {"principalId": SHARED_PRINCIPAL}, SHARED.replace("id-orders", "id-zz"): {"principalId": "p"}}
     function = orders(
         *listed(site_row("orders") | {"identity": {"type": "UserAssigned", "userAssignedIdentities": names}}),
-        gap("msi:GetIdentity", SHARED.replace("id-orders", "id-zz").lower(), GapReason.VANISHED),
+        gap("msi:GetIdentity", SHARED.replace("id-orders", "id-zz").lower(), GapReason.NOT_FOUND),
     )
     assert function.identity.need().id == SHARED.lower()
     assert [each.name for each in function.attached.need()] == ["id-zz"]
@@ -69,19 +69,19 @@ def test_an_identity_type_newer_than_our_table() -> None:
 
 
 def test_the_roles_of_an_identity() -> None:
-    [group] = orders().identity.need().bindings
+    [group] = orders().identity.need().role_assignments
     blob, deployer = sorted(group.need(), key=lambda role: role.custom)
     assert (blob.role, blob.custom, blob.power, blob.level) == (
         "Storage Blob Data Owner",
         False,
         RolePower.PLAIN,
-        BindingLevel.RESOURCE,
+        AssignmentLevel.RESOURCE,
     )
     assert (deployer.role, deployer.custom, deployer.power, deployer.level) == (
         "Orders deployer",
         True,
         RolePower.TAKEOVER,
-        BindingLevel.GROUP,
+        AssignmentLevel.GROUP,
     )
     assert (blob.account, blob.foreign, blob.condition) == (SUBSCRIPTION, False, None)
     assert group.source == BULK
@@ -90,7 +90,7 @@ def test_the_roles_of_an_identity() -> None:
 def test_principals_are_compared_whatever_their_case() -> None:
     [group] = holding(assignment(1, CONTRIBUTOR, OWN_PRINCIPAL.upper(), f"/subscriptions/{SUBSCRIPTION}"))
     [role] = group.need()
-    assert (role.role, role.power, role.level) == ("Contributor", RolePower.ADMIN, BindingLevel.ACCOUNT)
+    assert (role.role, role.power, role.level) == ("Contributor", RolePower.ADMIN, AssignmentLevel.ACCOUNT)
 
 
 def test_roles_above_and_beside_the_subscription() -> None:
@@ -100,15 +100,15 @@ def test_roles_above_and_beside_the_subscription() -> None:
     [group] = holding(above, root, beside)
     found = {(role.level, role.account, role.foreign) for role in group.need()}
     assert found == {
-        (BindingLevel.ORGANISATION, None, False),
-        (BindingLevel.GROUP, OTHER, True),
+        (AssignmentLevel.ORGANISATION, None, False),
+        (AssignmentLevel.GROUP, OTHER, True),
     }
 
 
 def test_an_assignment_in_both_answers_is_one_and_in_either_is_kept() -> None:
     only_bulk, only_listed = ASSIGNMENTS[0], ASSIGNMENTS[1]
     function = orders(rows(BULK, only_bulk), rows(LISTED, only_listed))
-    groups = function.identity.need().bindings
+    groups = function.identity.need().role_assignments
     assert [(group.source, [role.role for role in group.need()]) for group in groups] == [
         (BULK, ["Storage Blob Data Owner"]),
         (LISTED, ["Orders deployer"]),
@@ -117,15 +117,17 @@ def test_an_assignment_in_both_answers_is_one_and_in_either_is_kept() -> None:
 
 def test_the_silence_of_the_graph_is_no_proof() -> None:
     function = orders(rows(BULK), gap(LISTED))
-    [group] = function.identity.need().bindings
+    [group] = function.identity.need().role_assignments
     assert (group.gap.operation, group.gap.reason) == (LISTED, GapReason.DENIED)
-    partly = orders(gap(LISTED)).identity.need().bindings
+    partly = orders(gap(LISTED)).identity.need().role_assignments
     assert [isinstance(group, Unknown) for group in partly] == [False, True]
 
 
 def test_without_definitions_built_in_roles_keep_their_names_and_custom_ones_are_unknown() -> None:
     groups = (
-        orders(gap("graph:RoleDefinitions"), without=("authorization:ListRoleDefinitions",)).identity.need().bindings
+        orders(gap("graph:RoleDefinitions"), without=("authorization:ListRoleDefinitions",))
+        .identity.need()
+        .role_assignments
     )
     assert [role.role for role in groups[0].need()] == ["Storage Blob Data Owner"]
     assert groups[1].gap.operation == "graph:RoleDefinitions"
@@ -136,12 +138,12 @@ def test_definitions_from_the_fallback() -> None:
         CUSTOM, "Orders deployer", "CustomRole", actions=["*"], notActions=["Microsoft.Authorization/*"]
     )
     function = orders(gap("graph:RoleDefinitions"), rows("authorization:ListRoleDefinitions", custom))
-    roles = {role.role: role.power for role in function.identity.need().bindings[0].need()}
+    roles = {role.role: role.power for role in function.identity.need().role_assignments[0].need()}
     assert roles["Orders deployer"] is RolePower.ADMIN
 
 
 def test_what_the_roles_grant() -> None:
-    groups = [group.need() for group in orders().identity.need().grants]
+    groups = [group.need() for group in orders().identity.need().statements]
     assert {grant.statement for group in groups for grant in group} == {"permissions[0]", "permissions[0].data"}
     web = next(grant for group in groups for grant in group if grant.actions == ("microsoft.web/sites/*",))
     assert web.not_actions == ("microsoft.web/sites/delete",)
@@ -175,26 +177,26 @@ def through_group(*answers, elsewhere=()):
 def test_s15_a_role_held_through_a_group_is_held() -> None:
     held, _ = through_group()
     _, identity = through_group(rows(ASSIGNED, ASSIGNMENTS[0], held, subject=OWN_PRINCIPAL))
-    roles = {role.role: role.through for group in identity.bindings for role in group.need()}
+    roles = {role.role: role.through for group in identity.role_assignments for role in group.need()}
     assert roles["Contributor"] == GROUP_OF
     assert roles["Storage Blob Data Owner"] is None
-    assert any("*" in grant.actions for group in identity.grants for grant in group.need())
+    assert any("*" in grant.actions for group in identity.statements for grant in group.need())
 
 
 def test_s15_a_member_of_no_such_group_holds_nothing_more() -> None:
     _, identity = through_group(rows(ASSIGNED, ASSIGNMENTS[0], subject=OWN_PRINCIPAL))
-    roles = [role.role for group in identity.bindings for role in group.need()]
+    roles = [role.role for group in identity.role_assignments for role in group.need()]
     assert "Contributor" not in roles
 
 
 @pytest.mark.parametrize("reason", [GapReason.DENIED, GapReason.THROTTLED])
 def test_s15_membership_that_was_not_read_leaves_roles_unknown(reason: GapReason) -> None:
     _, identity = through_group(gap(ASSIGNED, OWN_PRINCIPAL, reason))
-    unread = [group.gap for group in identity.bindings if isinstance(group, Unknown)]
+    unread = [group.gap for group in identity.role_assignments if isinstance(group, Unknown)]
     assert [found.reason for found in unread] == [reason]
-    assert isinstance(identity.grants[-1], Unknown)
+    assert isinstance(identity.statements[-1], Unknown)
     _, never_asked = through_group()
-    assert [group.gap.reason for group in never_asked.bindings if isinstance(group, Unknown)] == [
+    assert [group.gap.reason for group in never_asked.role_assignments if isinstance(group, Unknown)] == [
         GapReason.NOT_COLLECTED
     ]
 
@@ -203,7 +205,7 @@ def test_s15_a_group_that_azure_named_may_hold_more_elsewhere() -> None:
     held, _ = through_group()
     elsewhere = assignment(10, BLOB_OWNER, GROUP_OF, f"/subscriptions/{OTHER}", principalType="Group")
     _, identity = through_group(rows(ASSIGNED, held, subject=OWN_PRINCIPAL), elsewhere=(elsewhere,))
-    found = [role for group in identity.bindings for role in group.need() if role.through]
+    found = [role for group in identity.role_assignments for role in group.need() if role.through]
     assert sorted((role.role, role.account) for role in found) == [
         ("Contributor", SUBSCRIPTION),
         ("Storage Blob Data Owner", OTHER),
@@ -216,6 +218,6 @@ def test_s12_an_identity_that_resource_graph_does_not_have_is_asked_about() -> N
 
     body = {"id": SHARED, "properties": {"principalId": SHARED_PRINCIPAL}}
     assert exists(ok("msi:GetIdentity", body, SHARED.lower())) == Known(True, "msi:GetIdentity")
-    assert exists(gap("msi:GetIdentity", SHARED.lower(), GapReason.VANISHED)) == Known(False, "msi:GetIdentity")
+    assert exists(gap("msi:GetIdentity", SHARED.lower(), GapReason.NOT_FOUND)) == Known(False, "msi:GetIdentity")
     assert isinstance(exists(gap("msi:GetIdentity", SHARED.lower())), Unknown)
     assert isinstance(exists(), Unknown)

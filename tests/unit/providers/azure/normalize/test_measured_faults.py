@@ -327,8 +327,8 @@ def test_z6_the_cross_origin_rules_are_those_of_the_ingress() -> None:
 
 def test_z6_a_sign_in_without_http_settings_takes_https_from_the_ingress() -> None:
     on = {"platform": {"enabled": True}, "globalValidation": {"unauthenticatedClientAction": "Return401"}}
-    assert menu({"external": True, "allowInsecure": False}, on).login.need().requires_https.need() is True
-    assert menu({"external": True, "allowInsecure": True}, on).login.need().requires_https.need() is False
+    assert menu({"external": True, "allowInsecure": False}, on).authentication.need().requires_https.need() is True
+    assert menu({"external": True, "allowInsecure": True}, on).authentication.need().requires_https.need() is False
 
 
 @pytest.mark.parametrize("how", ["absent", "null"])
@@ -380,21 +380,21 @@ def test_z8_what_is_left_out_is_damage_where_the_default_would_look_safe() -> No
 def test_z8_a_storage_account_that_never_set_its_switches() -> None:
     unset = dict.fromkeys(("allowBlobPublicAccess", "allowSharedKeyAccess", "allowCrossTenantReplication"))
     for made, copies in (("2021-05-01T08:00:00Z", True), ("2025-05-01T08:00:00Z", False)):
-        host = orders(rows("graph:StorageAccounts", account_row(**unset, creationTime=made))).keeping.need().host.need()
+        host = orders(rows("graph:StorageAccounts", account_row(**unset, creationTime=made))).storage.need().host.need()
         assert host is not None
         assert (host.shared_key.need(), host.anonymous.need()) == (True, ("public",))
         assert host.cross_tenant_copies.need() is copies
-    undated = orders(rows("graph:StorageAccounts", account_row(**unset))).keeping.need().host.need()
+    undated = orders(rows("graph:StorageAccounts", account_row(**unset))).storage.need().host.need()
     assert undated is not None
     assert undated.cross_tenant_copies.gap.reason is GapReason.MALFORMED
 
 
 def test_z9_the_generation_of_a_sign_in_is_what_its_configuration_says() -> None:
     for version, legacy in (("v1", True), ("V2", False)):
-        assert one({"siteAuthSettings": {"configVersion": version}}).login.need().legacy.need() is legacy
-    untold = one({"siteAuthSettings": {"configVersion": None}}).login.need()  # its runtime is ~1
+        assert one({"siteAuthSettings": {"configVersion": version}}).authentication.need().legacy.need() is legacy
+    untold = one({"siteAuthSettings": {"configVersion": None}}).authentication.need()  # its runtime is ~1
     assert untold.legacy.gap.reason is GapReason.NOT_COLLECTED
-    off = orders(ok("web:GetAuthSettings", {"properties": {}}, ORDERS)).login.need()
+    off = orders(ok("web:GetAuthSettings", {"properties": {}}, ORDERS)).authentication.need()
     assert off.legacy.need() is False
 
 

@@ -343,7 +343,7 @@ def test_identities_whose_keys_are_spelled_another_way() -> None:
     ).functions
     [attached] = function.attached.need()
     assert attached.id == key.lower()
-    [group] = function.identity.need().bindings
+    [group] = function.identity.need().role_assignments
     [role] = group.need()
     assert (role.role, role.foreign, role.account) == ("Owner", True, OTHER)
 
@@ -361,7 +361,7 @@ def test_references_and_policies_as_the_specification_shows_them() -> None:
     [function] = inventory(
         ok("web:GetKeyVaultReferences", references, ID), ok("web:ListPublishingPolicies", policies, ID)
     ).functions
-    [reference] = function.keeping.need().references.need()
+    [reference] = function.storage.need().references.need()
     assert (reference.setting, reference.store, reference.version) == ("pay", "kv-invoices", "v7")
     assert reference.resolved.gap.reason is GapReason.MALFORMED
     assert function.deployment.need().publishing.management_password.need() is True

@@ -2,11 +2,11 @@
 
 import pytest
 
-from auditor.model.deployment import KeyStore, PackageKind, SourceKind, StorageLogin
+from auditor.model.deployment import KeyStore, PackageKind, SourceKind, StorageAuthentication
 from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.secret import SecretVerdict
-from auditor.model.trigger import TriggerKind, TriggerLogin
+from auditor.model.trigger import TriggerAuthentication, TriggerKind
 from tests.unit.providers.azure.normalize.capture import (
     ACCOUNT,
     ORDERS,
@@ -62,11 +62,11 @@ def test_settings_that_were_refused_name_the_permission() -> None:
         function.hosting.need().host_version,
         function.deployment.need().host_storage,
         function.deployment.need().package,
-        function.keeping.need().host,
+        function.storage.need().host,
         function.monitoring.need().insights,
     ):
         assert (fact.gap.reason, fact.gap.permission) == (GapReason.DENIED, PERMISSION)
-    assert function.keeping.need().references.need()[0].setting == "PAYMENT_API"
+    assert function.storage.need().references.need()[0].setting == "PAYMENT_API"
     assert function.identity.need().name == "orders"
 
 
@@ -110,19 +110,19 @@ def test_whether_the_host_was_told_to_serve_proxies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "login"),
+    ("own", "authentication"),
     [
-        ({"AzureWebJobsStorage": SETTINGS["AzureWebJobsStorage"]}, StorageLogin.KEY),
-        ({"AzureWebJobsStorage": IN_VAULT}, StorageLogin.REFERENCE),
-        ({"AzureWebJobsStorage__accountName": variable(value="ordersstate")}, StorageLogin.IDENTITY),
+        ({"AzureWebJobsStorage": SETTINGS["AzureWebJobsStorage"]}, StorageAuthentication.KEY),
+        ({"AzureWebJobsStorage": IN_VAULT}, StorageAuthentication.REFERENCE),
+        ({"AzureWebJobsStorage__accountName": variable(value="ordersstate")}, StorageAuthentication.IDENTITY),
         (
             {"AzureWebJobsStorage__blobServiceUri": variable(value="https://ordersstate.blob.core.windows.net")},
-            StorageLogin.IDENTITY,
+            StorageAuthentication.IDENTITY,
         ),
     ],
 )
-def test_how_the_host_signs_in_at_its_storage(own, login) -> None:
-    assert orders(given(own)).deployment.need().host_storage == Known(login, LIST)
+def test_how_the_host_signs_in_at_its_storage(own, authentication) -> None:
+    assert orders(given(own)).deployment.need().host_storage == Known(authentication, LIST)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_how_the_host_signs_in_at_its_storage(own, login) -> None:
     ],
 )
 def test_the_account_of_the_host(own) -> None:
-    host = orders(given(own)).keeping.need().host.need()
+    host = orders(given(own)).storage.need().host.need()
     assert host.id == ACCOUNT.lower()
     assert (host.open_network.need(), host.shared_key.need(), host.min_tls.need()) == (False, True, "1.2")
     assert (host.anonymous.need(), host.keys_created.need(), host.customer_key.need()) == (
@@ -146,7 +146,7 @@ def test_the_account_of_the_host(own) -> None:
 
 
 def test_an_account_without_settings_is_told_by_the_deployment_storage_of_flex() -> None:
-    host = app(read(gap(LIST, THUMBS)), THUMBS).keeping.need().host
+    host = app(read(gap(LIST, THUMBS)), THUMBS).storage.need().host
     assert host.need().id == ACCOUNT.lower()
     assert host.source == "graph:Sites"
 
@@ -155,23 +155,23 @@ def test_accounts_that_were_never_configured_fall_to_the_older_side() -> None:
     row = account_row(
         allowSharedKeyAccess=None, minimumTlsVersion=None, allowCrossTenantReplication=None, networkAcls=None
     )
-    host = orders(rows("graph:StorageAccounts", row)).keeping.need().host.need()
+    host = orders(rows("graph:StorageAccounts", row)).storage.need().host.need()
     assert (host.shared_key.need(), host.min_tls.need(), host.open_network.need()) == (True, "1.0", True)
     assert isinstance(host.cross_tenant_copies, Unknown)
-    closed = orders(rows("graph:StorageAccounts", account_row(allowBlobPublicAccess=False))).keeping.need().host.need()
+    closed = orders(rows("graph:StorageAccounts", account_row(allowBlobPublicAccess=False))).storage.need().host.need()
     assert closed.anonymous == Known((), "graph:StorageAccounts")
 
 
 def test_an_account_that_is_not_listed_is_named_and_unknown() -> None:
-    host = orders(rows("graph:StorageAccounts")).keeping.need().host.need()
+    host = orders(rows("graph:StorageAccounts")).storage.need().host.need()
     assert (host.id, host.open_network.gap.reason) == ("ordersstate", GapReason.NOT_COLLECTED)
     asked = orders(rows("graph:StorageAccounts"), ok("storage:GetAccount", account_row(), ACCOUNT.lower()))
-    assert asked.keeping.need().host.need().shared_key == Known(True, "storage:GetAccount")
+    assert asked.storage.need().host.need().shared_key == Known(True, "storage:GetAccount")
 
 
 def test_references_to_vaults_are_told_with_their_health() -> None:
     broken = reference("DB", "SecretNotFound", details="no such secret", secretVersion="4f1e")
-    found = orders(rows("web:GetKeyVaultReferences", reference("PAYMENT_API"), broken, subject=ORDERS)).keeping.need()
+    found = orders(rows("web:GetKeyVaultReferences", reference("PAYMENT_API"), broken, subject=ORDERS)).storage.need()
     healthy, lost = found.references.need()
     assert (healthy.setting, healthy.store, healthy.version, healthy.resolved.need()) == (
         "PAYMENT_API",
@@ -186,7 +186,7 @@ def test_references_to_vaults_are_told_with_their_health() -> None:
 
 def test_references_in_the_older_shape() -> None:
     body = {"properties": {"keyToReferenceStatuses": {"PAYMENT_API": reference("x", "Initialized")["properties"]}}}
-    [found] = orders(ok("web:GetKeyVaultReferences", body, ORDERS)).keeping.need().references.need()
+    [found] = orders(ok("web:GetKeyVaultReferences", body, ORDERS)).storage.need().references.need()
     assert (found.setting, found.resolved.gap.reason) == ("PAYMENT_API", GapReason.NOT_COLLECTED)
 
 
@@ -213,9 +213,11 @@ def test_where_the_host_keeps_its_keys() -> None:
 def test_content_share_and_deployment_storage() -> None:
     name = "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING"
     assert orders().deployment.need().content_storage == Known(None, LIST)
-    assert orders(given(**{name: KEYED})).deployment.need().content_storage == Known(StorageLogin.KEY, LIST)
+    assert orders(given(**{name: KEYED})).deployment.need().content_storage == Known(StorageAuthentication.KEY, LIST)
     assert orders().deployment.need().deployment_storage.gap.reason is GapReason.NOT_OFFERED
-    assert app(read(), THUMBS).deployment.need().deployment_storage == Known(StorageLogin.IDENTITY, "graph:Sites")
+    assert app(read(), THUMBS).deployment.need().deployment_storage == Known(
+        StorageAuthentication.IDENTITY, "graph:Sites"
+    )
     by_key = {
         "deployment": {
             "storage": {
@@ -229,10 +231,10 @@ def test_content_share_and_deployment_storage() -> None:
     }
     assert (
         one(sku="FlexConsumption", functionAppConfig=by_key).deployment.need().deployment_storage.need()
-        is StorageLogin.KEY
+        is StorageAuthentication.KEY
     )
     in_vault = orders(*listed(site_row("orders", functionAppConfig=by_key)), given(DEPLOY=IN_VAULT))
-    assert in_vault.deployment.need().deployment_storage == Known(StorageLogin.REFERENCE, LIST)
+    assert in_vault.deployment.need().deployment_storage == Known(StorageAuthentication.REFERENCE, LIST)
 
 
 def test_publishing_passwords() -> None:
@@ -357,22 +359,25 @@ def test_kinds_of_triggers(binding, kind, service, source) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "login"),
+    ("own", "authentication"),
     [
-        ({"Incoming": KEYED}, TriggerLogin.KEY),
-        ({"AzureWebJobsIncoming": KEYED}, TriggerLogin.KEY),
-        ({"Incoming": IN_VAULT}, TriggerLogin.REFERENCE),
-        ({"incoming__fullyQualifiedNamespace": variable(value="orders.servicebus.windows.net")}, TriggerLogin.IDENTITY),
+        ({"Incoming": KEYED}, TriggerAuthentication.KEY),
+        ({"AzureWebJobsIncoming": KEYED}, TriggerAuthentication.KEY),
+        ({"Incoming": IN_VAULT}, TriggerAuthentication.REFERENCE),
+        (
+            {"incoming__fullyQualifiedNamespace": variable(value="orders.servicebus.windows.net")},
+            TriggerAuthentication.IDENTITY,
+        ),
     ],
 )
-def test_how_the_host_signs_in_at_a_source(own, login) -> None:
+def test_how_the_host_signs_in_at_a_source(own, authentication) -> None:
     binding = {"type": "serviceBusTrigger", "queueName": "q", "connection": "Incoming", "direction": "in"}
-    assert triggered(binding, given(own)).login == Known(login, LIST)
+    assert triggered(binding, given(own)).authentication == Known(authentication, LIST)
 
 
 def test_a_connection_that_is_not_among_the_settings() -> None:
     binding = {"type": "serviceBusTrigger", "queueName": "q", "connection": "Gone", "direction": "in"}
-    assert triggered(binding).login.gap.reason is GapReason.VANISHED
+    assert triggered(binding).authentication.gap.reason is GapReason.NOT_FOUND
 
 
 def test_who_may_write_to_a_queue_and_what_becomes_of_failures() -> None:
@@ -478,7 +483,7 @@ def test_an_app_whose_settings_are_unknown_may_share_any_host_id() -> None:
     fact = shares(unread)
     assert isinstance(fact, Unknown)
     assert (fact.gap.reason, fact.gap.resource) == (GapReason.DENIED, THUMBS)
-    gone = read(gap(LIST, THUMBS, reason=GapReason.VANISHED))
+    gone = read(gap(LIST, THUMBS, reason=GapReason.NOT_FOUND))
     assert shares(gone) == Known((), LIST)
 
 

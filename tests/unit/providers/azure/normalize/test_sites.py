@@ -39,8 +39,8 @@ def test_sites_and_slots_are_functions_of_their_own() -> None:
     slot = app(inventory, STAGING).hosting.need()
     assert (slot.slot, slot.parent) == ("staging", ORDERS)
     assert app(inventory).hosting.need().slots == Known(("staging",), "graph:Sites")
-    assert [place.id for place in inventory.places] == [f"azure/{SUBSCRIPTION}/westeurope"]
-    assert inventory.places[0].functions == Known(4, "graph:Sites")
+    assert [place.id for place in inventory.locations] == [f"azure/{SUBSCRIPTION}/westeurope"]
+    assert inventory.locations[0].functions == Known(4, "graph:Sites")
     assert inventory.scopes[0].name == SUBSCRIPTION
 
 
@@ -113,25 +113,25 @@ def test_where_the_graph_did_not_answer_slots_are_asked_of_each_app() -> None:
         rows("web:ListSlots", slot, subject=ORDERS),
     )
     assert [function.id for function in inventory.functions] == [ORDERS, STAGING]
-    assert inventory.places[0].functions == Known(2, "graph:Sites")
+    assert inventory.locations[0].functions == Known(2, "graph:Sites")
     alone = read(gap("graph:Sites", reason=GapReason.THROTTLED), rows("web:ListSites", row))
-    assert isinstance(alone.places[0].functions, Unknown)
+    assert isinstance(alone.locations[0].functions, Unknown)
     assert isinstance(app(alone).hosting.need().slots, Unknown)
 
 
 def test_where_no_list_answered_the_place_says_why() -> None:
     inventory = read(gap("graph:Sites"), gap("web:ListSites"))
     assert inventory.functions == ()
-    assert inventory.places[0].functions.gap.reason is GapReason.DENIED
+    assert inventory.locations[0].functions.gap.reason is GapReason.DENIED
     empty = normalize(MemoryCapture(facts(locations=()), [gap("graph:Sites"), gap("web:ListSites")]))
-    assert [place.location for place in empty.places] == ["global"]
+    assert [place.location for place in empty.locations] == ["global"]
 
 
 def test_a_subscription_without_function_apps_has_no_guardrails_to_judge() -> None:
     inventory = normalize(
         MemoryCapture(facts(locations=()), [rows("graph:Sites"), rows("web:ListSites"), rows("graph:ContainerApps")])
     )
-    assert inventory.places == ()
+    assert inventory.locations == ()
     assert inventory.scopes[0].guardrails.gap.reason is GapReason.NOT_OFFERED
 
 

@@ -234,20 +234,23 @@ def test_a_container_app_behind_a_site() -> None:
     function = app(read(), MENU)
     host = function.hosting.need().container_host.need()
     assert (host.id, host.external.need(), host.restricted.need()) == (CONTAINER_APP.lower(), True, True)
-    assert (host.public_environment.need(), host.plain_secrets.need(), host.login.need()) == (
+    assert (host.public_environment.need(), host.plain_secrets.need(), host.authentication.need()) == (
         True,
         ("API_TOKEN",),
         True,
     )
-    assert function.login.need().required == Known(True, "app:GetAuthConfig")
+    assert function.authentication.need().required == Known(True, "app:GetAuthConfig")
     assert function.deployment.need().build.image.need() == "fernhollow.azurecr.io/menu:2026-11-01"
     assert function.ingress.need().scope.source == "graph:ContainerApps"
 
 
 def test_a_container_app_whose_site_settings_were_refused_has_an_unknown_login() -> None:
     function = app(read(gap("web:GetAuthSettings", MENU)), MENU)
-    assert isinstance(function.login, Unknown)
-    assert (function.login.gap.reason, function.login.gap.operation) == (GapReason.DENIED, "web:GetAuthSettings")
+    assert isinstance(function.authentication, Unknown)
+    assert (function.authentication.gap.reason, function.authentication.gap.operation) == (
+        GapReason.DENIED,
+        "web:GetAuthSettings",
+    )
 
 
 def test_a_container_app_is_told_by_its_environment_and_name_too() -> None:
@@ -264,7 +267,7 @@ def test_a_container_app_is_told_by_its_environment_and_name_too() -> None:
 
 def test_a_container_app_that_never_set_up_a_sign_in() -> None:
     host = app(read(absent("app:GetAuthConfig", CONTAINER_APP.lower())), MENU).hosting.need().container_host.need()
-    assert host.login == Known(False, "app:GetAuthConfig")
+    assert host.authentication == Known(False, "app:GetAuthConfig")
 
 
 def test_who_delivers_events() -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.model.identity import BindingLevel, PolicyOrigin, RolePower
-from providers.azure.rbac.bindings import Assignment, binding, grants
+from auditor.model.identity import AssignmentLevel, PolicyOrigin, RolePower
 from providers.azure.rbac.definitions import Permission, RoleDefinition
+from providers.azure.rbac.role_assignments import Assignment, binding, grants
 from providers.azure.rbac.role_privilege import Worth, builtin_names, worth_of
 from providers.azure.rbac.scopes import account_of, level_of, type_of
 
@@ -175,15 +175,15 @@ def test_the_two_spellings_of_assigning_an_identity() -> None:
 @pytest.mark.parametrize(
     ("scope", "level", "account"),
     [
-        ("/", BindingLevel.ORGANISATION, None),
-        ("/providers/microsoft.management/managementgroups/fernhollow", BindingLevel.ORGANISATION, None),
-        (SUBSCRIPTION, BindingLevel.ACCOUNT, HOME),
-        (f"{SUBSCRIPTION}/", BindingLevel.ACCOUNT, HOME),
-        (f"{SUBSCRIPTION}/resourcegroups/orders", BindingLevel.GROUP, HOME),
-        (f"{SUBSCRIPTION}/resourcegroups/orders/providers/microsoft.web/sites/a", BindingLevel.RESOURCE, HOME),
+        ("/", AssignmentLevel.ORGANISATION, None),
+        ("/providers/microsoft.management/managementgroups/fernhollow", AssignmentLevel.ORGANISATION, None),
+        (SUBSCRIPTION, AssignmentLevel.ACCOUNT, HOME),
+        (f"{SUBSCRIPTION}/", AssignmentLevel.ACCOUNT, HOME),
+        (f"{SUBSCRIPTION}/resourcegroups/orders", AssignmentLevel.GROUP, HOME),
+        (f"{SUBSCRIPTION}/resourcegroups/orders/providers/microsoft.web/sites/a", AssignmentLevel.RESOURCE, HOME),
     ],
 )
-def test_how_wide_a_scope_is(scope: str, level: BindingLevel, account: str | None) -> None:
+def test_how_wide_a_scope_is(scope: str, level: AssignmentLevel, account: str | None) -> None:
     assert (level_of(scope), account_of(scope)) == (level, account)
 
 

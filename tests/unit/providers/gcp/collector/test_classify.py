@@ -57,7 +57,7 @@ def test_a_refusal_has_one_reason_whoever_received_it(answer: Answer, reason: Ga
 
 def test_what_was_asked_about_by_name_and_is_not_found_has_vanished() -> None:
     gone = response(error(404, "NOT_FOUND"))
-    assert refused(gone, about_one=True).reason is GapReason.VANISHED
+    assert refused(gone, about_one=True).reason is GapReason.NOT_FOUND
     assert refused(gone, about_one=False).reason is GapReason.SERVICE_ERROR
 
 

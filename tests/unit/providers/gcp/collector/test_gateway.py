@@ -243,7 +243,7 @@ def test_what_is_not_there_is_absent_where_that_is_an_answer(gateway: Gateway, g
     gateway.call("storage:GetBucketPolicy", Target(PROJECT, subject="lost"), Request({"bucket": "lost"}))
     gateway.call("run:GetIamPolicy", Target(PROJECT, "l", name), Request({"service": name}))
     assert [one.outcome for one in kept.of("storage:GetBucketPolicy")] == [Outcome.ABSENT]
-    assert [one.reason for one in kept.of("run:GetIamPolicy")] == [GapReason.VANISHED]
+    assert [one.reason for one in kept.of("run:GetIamPolicy")] == [GapReason.NOT_FOUND]
 
 
 def test_a_service_that_is_off_is_asked_once(gateway: Gateway, google: Google, kept: Kept) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from auditor.model.exposure import Reach, ResourceGrant
+from auditor.model.exposure import AccessGrant, Reach
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from providers.gcp.iam.grants import PolicyMalformedError, Question, judge, unread
 from providers.gcp.iam.members import Home, MemberKind, default_account, parse
@@ -20,7 +20,7 @@ def roles(custom: Observed[frozenset[str] | None] | None = None) -> Roles:
     return Roles({} if custom is None else {CUSTOM: custom})
 
 
-def judged(*members: str, role: str = "roles/run.invoker", known: Roles | None = None, **rest: Any) -> ResourceGrant:
+def judged(*members: str, role: str = "roles/run.invoker", known: Roles | None = None, **rest: Any) -> AccessGrant:
     (grant,) = judge({"bindings": [{"role": role, "members": list(members), **rest}]}, INVOKE, known or roles(), HOME)
     return grant
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from auditor.model.identity import BindingLevel, RolePower
+from auditor.model.identity import AssignmentLevel, RolePower
 from auditor.model.observed import GapReason, Known, Unknown
-from providers.gcp.iam.bindings import Holder, Place, bound
 from providers.gcp.iam.members import Home
+from providers.gcp.iam.role_assignments import Holder, PolicyTarget, bound
 from providers.gcp.iam.roles import INVOKE_FUNCTION, INVOKE_SERVICE, Roles, is_known
 
 EMAIL = "orders@fernhollow-shop.iam.gserviceaccount.com"
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 29, tzinfo=UTC)
 ITSELF = f"projects/fernhollow-shop/serviceAccounts/{EMAIL}"
 HOLDER = Holder(EMAIL, Home("fernhollow-shop", "413900112233", now=NOW), frozenset({"folders/5"}), frozenset({ITSELF}))
 CUSTOM = "organizations/33/roles/ops"
-PROJECT = Place("projects/fernhollow-shop", BindingLevel.ACCOUNT, "fernhollow-shop")
+PROJECT = PolicyTarget("projects/fernhollow-shop", AssignmentLevel.ACCOUNT, "fernhollow-shop")
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_role_of_unknown_power_is_a_gap_beside_the_others() -> None:
 def test_z10_on_one_resource_a_role_is_weighed_by_what_it_takes_over_there(
     resource: str, role: str, power: RolePower
 ) -> None:
-    place = Place(resource, BindingLevel.RESOURCE, "p")
+    target = PolicyTarget(resource, AssignmentLevel.RESOURCE, "p")
     policy = {"bindings": [{"role": role, "members": [f"serviceAccount:{EMAIL}"]}]}
-    (found,) = bound(policy, place, HOLDER, Roles({})).found
+    (found,) = bound(policy, target, HOLDER, Roles({})).found
     assert found.power is power
     assert bool(found.reaches) is (power is RolePower.TAKEOVER)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from auditor.model.exposure import AuthMode, QualifiedPolicy, ResourceGrant
+from auditor.model.exposure import AccessGrant, AuthMode, QualifiedPolicy
 from auditor.model.hosting import HostingKind
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known, Unknown
@@ -15,7 +15,7 @@ _UNTOLD: dict[str, tuple[Any, ...]] = {
     "account": (None,),
     "kind": (HostingKind.UNRECOGNISED,),
 }
-"""Values by which a noun says that it does not know."""
+"""Values by which a record says that it does not know."""
 
 
 def bolder(sound: Inventory, damaged: Inventory) -> list[str]:
@@ -25,11 +25,11 @@ def bolder(sound: Inventory, damaged: Inventory) -> list[str]:
     for function in damaged.functions:
         if function.id in known:
             found.extend(_bolder(known[function.id], function, function.name))
-    places = {place.id: place for place in sound.places}
-    for place in damaged.places:
-        before = places.get(place.id)
+    locations = {location.id: location for location in sound.locations}
+    for location in damaged.locations:
+        before = locations.get(location.id)
         if before is not None:
-            found.extend(item for item in _bolder(before, place, "place") if ".functions:" not in item)
+            found.extend(item for item in _bolder(before, location, "location") if ".functions:" not in item)
     scopes = {scope.id: scope for scope in sound.scopes}
     for scope in damaged.scopes:
         found.extend(item for item in _bolder(scopes[scope.id], scope, "scope") if ".locations:" not in item)
@@ -43,7 +43,7 @@ def _bolder(sound: Any, damaged: Any, where: str) -> Iterator[str]:
         yield from _bolder(sound.value, damaged.value, where)
     elif where.endswith(".policies") and all(isinstance(part, QualifiedPolicy) for part in (*sound, *damaged)):
         yield from _groups([part.statements for part in sound], [part.statements for part in damaged], where)
-    elif where.endswith((".triggers", ".grants", ".bindings")):
+    elif where.endswith((".triggers", ".statements", ".role_assignments")):
         yield from _groups(sound, damaged, where)
     elif where.endswith((".reach_reason", ".state_reason")):
         return  # a sentence about a fact, which is compared itself
@@ -78,10 +78,10 @@ def _groups(sound: Any, damaged: Any, where: str) -> Iterator[str]:
 def _weaker(before: Any, after: Any) -> bool:
     """Whether an item is another one, known in no more than before."""
     if _untold(after):
-        return isinstance(before, ResourceGrant) and before.sid == after.sid and before.principals == after.principals
+        return isinstance(before, AccessGrant) and before.sid == after.sid and before.principals == after.principals
     return before == after or not list(_bolder(before, after, ""))
 
 
 def _untold(item: Any) -> bool:
     """A binding of the project's own members, of whose role nothing is claimed."""
-    return isinstance(item, ResourceGrant) and not item.actions and "could not be told" in item.reason
+    return isinstance(item, AccessGrant) and not item.actions and "could not be told" in item.reason

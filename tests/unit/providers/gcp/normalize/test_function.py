@@ -9,7 +9,7 @@ from auditor.model.exposure import AuthMode, Reach
 from auditor.model.function import Function
 from auditor.model.guardrails import Caller
 from auditor.model.hosting import HostingKind, ServiceState
-from auditor.model.identity import BindingLevel, RolePower
+from auditor.model.identity import AssignmentLevel, RolePower
 from auditor.model.ingress import IngressScope
 from auditor.model.lifecycle import Support
 from auditor.model.observed import GapReason, Known, Observed, Unknown
@@ -96,7 +96,7 @@ def test_a_service_of_a_function_that_the_broken_list_may_hold_is_not_told_twice
     broken = ok(FUNCTIONS, 7, page=1)
     inventory = normalize(capture(broken, without=("asset:ListResources",)))
     assert [found.name for found in inventory.functions] == ["resize", "checkout"]
-    assert gap(inventory.places[0].functions) == (GapReason.MALFORMED, FUNCTIONS)
+    assert gap(inventory.locations[0].functions) == (GapReason.MALFORMED, FUNCTIONS)
 
 
 def test_runtime_and_the_dates_the_cloud_gives_for_it() -> None:
@@ -165,7 +165,7 @@ def test_a_switched_off_invoker_check_is_public_without_any_binding() -> None:
 def test_a_proxy_that_asks_for_identity_closes_it_again() -> None:
     (endpoint,) = function("orders", served(iapEnabled=True)).endpoints.need()
     assert (endpoint.auth, endpoint.reach.need()) == (AuthMode.IDENTITY_PROVIDER, Reach.SCOPED)
-    assert function("checkout").login.need().enabled == Known(True, SERVICES)
+    assert function("checkout").authentication.need().enabled == Known(True, SERVICES)
 
 
 def test_inherited_invokers_name_the_level_they_come_from() -> None:
@@ -183,12 +183,12 @@ def test_the_service_account_and_every_role_bound_to_it() -> None:
     assert identity is not None
     assert (identity.id, identity.account, identity.default) == (ACCOUNT, PROJECT, False)
     assert (identity.exists.need(), identity.enabled.need()) == (True, True)
-    held = {binding.role_id: binding for group in identity.bindings for binding in group.need()}
+    held = {binding.role_id: binding for group in identity.role_assignments for binding in group.need()}
     publisher, builder = held["roles/pubsub.publisher"], held["roles/cloudbuild.builds.editor"]
-    assert (publisher.power, publisher.level, publisher.foreign) == (RolePower.PLAIN, BindingLevel.ACCOUNT, False)
+    assert (publisher.power, publisher.level, publisher.foreign) == (RolePower.PLAIN, AssignmentLevel.ACCOUNT, False)
     assert (builder.power, builder.level, builder.scope) == (
         RolePower.TAKEOVER,
-        BindingLevel.ORGANISATION,
+        AssignmentLevel.ORGANISATION,
         "organizations/33",
     )
     assert builder.condition == "true"
@@ -199,8 +199,8 @@ def test_default_accounts_basic_and_custom_roles() -> None:
     assert compute is not None
     assert appspot is not None
     assert (compute.id, compute.default, compute.enabled.need()) == (COMPUTE, True, False)
-    assert [binding.power for group in compute.bindings for binding in group.need()] == [RolePower.BASIC]
-    powers = {binding.role_id: binding.power for group in appspot.bindings for binding in group.need()}
+    assert [binding.power for group in compute.role_assignments for binding in group.need()] == [RolePower.BASIC]
+    powers = {binding.role_id: binding.power for group in appspot.role_assignments for binding in group.need()}
     assert powers == {
         f"projects/{PROJECT}/roles/deployer": RolePower.TAKEOVER,
         "roles/secretmanager.secretAccessor": RolePower.PLAIN,  # on one secret
@@ -256,7 +256,7 @@ def test_variables_of_function_build_and_service() -> None:
 
 
 def test_secrets_by_reference() -> None:
-    references = function("resize").keeping.need().references.need()
+    references = function("resize").storage.need().references.need()
     assert [(r.setting, r.store, r.version, r.rotates.need()) for r in references] == [
         ("DB", SECRET, None, True),
         ("/etc/keys/db", SECRET, "3", True),
@@ -269,7 +269,7 @@ def test_secrets_by_reference() -> None:
 def test_a_reference_to_a_secret_that_is_gone() -> None:
     other = {"secrets": [{"name": f"projects/{PROJECT}/secrets/other", "replication": {"automatic": {}}}]}
     found = function("resize", ok("secretmanager:ListSecrets", other), without=("asset:ListResources",))
-    reference = found.keeping.need().references.need()[0]
+    reference = found.storage.need().references.need()[0]
     assert (reference.resolved, reference.problem) == (
         Known(False, "secretmanager:ListSecrets"),
         "the secret does not exist",
@@ -278,10 +278,10 @@ def test_a_reference_to_a_secret_that_is_gone() -> None:
 
 def test_s2_an_empty_list_does_not_prove_that_what_is_named_is_gone() -> None:
     found = function("resize", ok("secretmanager:ListSecrets", {}), without=("asset:ListResources",))
-    reference = found.keeping.need().references.need()[0]
+    reference = found.storage.need().references.need()[0]
     assert gap(reference.resolved) == (GapReason.MALFORMED, "secretmanager:ListSecrets")
     found = function("resize", ok("secretmanager:ListSecrets", {"secrets": []}), without=("asset:ListResources",))
-    assert found.keeping.need().references.need()[0].problem == "the secret does not exist"
+    assert found.storage.need().references.need()[0].problem == "the secret does not exist"
 
 
 def test_the_way_out() -> None:
@@ -378,14 +378,14 @@ def test_revisions_and_drift() -> None:
 
 
 def test_the_customers_key() -> None:
-    key = function("resize").keeping.need().customer_key.need()
+    key = function("resize").storage.need().customer_key.need()
     assert key == EncryptionKey(
         id=KEY,
         account=PROJECT,
         state=Known(KeyState.DISABLED, "cloudkms:GetCryptoKey"),
         rotation=Known(True, "cloudkms:GetCryptoKey"),
     )
-    assert function("orders").keeping.need().customer_key == Known(None, FUNCTIONS)
+    assert function("orders").storage.need().customer_key == Known(None, FUNCTIONS)
 
 
 def test_usage() -> None:

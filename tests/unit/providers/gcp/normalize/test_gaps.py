@@ -35,7 +35,7 @@ def test_the_bulk_inventory_stands_in_for_every_list() -> None:
         ("resize", RESOURCES),
         ("checkout", "run:ListServices"),
     ]
-    (place,) = inventory.places
+    (place,) = inventory.locations
     assert place.functions == Known(3, RESOURCES)
 
 
@@ -69,7 +69,7 @@ def test_a_policy_that_was_refused_is_not_empty_because_the_bulk_list_lacks_it()
 
 def test_an_unreachable_region_has_functions_nobody_counted() -> None:
     lost = denied("functions:ListFunctions", reason=GapReason.UNREACHABLE, location="us-east4")
-    places = {place.location: place.functions for place in normalize(capture(lost)).places}
+    places = {place.location: place.functions for place in normalize(capture(lost)).locations}
     assert places[REGION] == Known(3, "functions:ListFunctions")
     assert gap(places["us-east4"]) == (GapReason.UNREACHABLE, "functions:ListFunctions")
 
@@ -95,19 +95,19 @@ def test_an_unread_level_above_is_a_group_of_its_own() -> None:
         (GapReason.DENIED, "resourcemanager:GetFolderPolicy", "resourcemanager.folders.getIamPolicy")
     ]
     assert found.identity.need() is not None
-    gaps = [group.gap.operation for group in found.identity.need().bindings if isinstance(group, Unknown)]  # type: ignore[union-attr]
+    gaps = [group.gap.operation for group in found.identity.need().role_assignments if isinstance(group, Unknown)]  # type: ignore[union-attr]
     assert gaps == ["resourcemanager:GetFolderPolicy"]
 
 
 def test_a_custom_role_that_was_not_read_leaves_its_binding_unknown() -> None:
     identity = function("resize", denied("iam:GetRole", ROLE)).identity.need()
     assert identity is not None
-    assert [gap(group) for group in identity.bindings if isinstance(group, Unknown)] == [
+    assert [gap(group) for group in identity.role_assignments if isinstance(group, Unknown)] == [
         (GapReason.DENIED, "iam:GetRole")
     ]
     gone = function("resize", absent("iam:GetRole", ROLE)).identity.need()
     assert gone is not None
-    assert all(group.known for group in gone.bindings)
+    assert all(group.known for group in gone.role_assignments)
 
 
 def test_a_role_newer_than_our_table_is_unrecognised() -> None:
@@ -146,7 +146,7 @@ def test_s2_an_empty_list_of_functions_is_contradicted_by_the_inventory() -> Non
         ("orders", RESOURCES),
         ("resize", RESOURCES),
     ]
-    (alone,) = normalize(capture(ok(listing, {}), without=(listing, RESOURCES))).places
+    (alone,) = normalize(capture(ok(listing, {}), without=(listing, RESOURCES))).locations
     assert isinstance(alone.functions, Unknown)
 
 

@@ -41,7 +41,7 @@ def test_the_project_and_its_region() -> None:
     assert [(scope.id, scope.name, scope.locations) for scope in inventory.scopes] == [
         (f"gcp/{PROJECT}", PROJECT, (REGION,))
     ]
-    assert [(place.id, place.functions) for place in inventory.places] == [
+    assert [(place.id, place.functions) for place in inventory.locations] == [
         (f"gcp/{PROJECT}/{REGION}", Known(3, "functions:ListFunctions"))
     ]
 
@@ -146,7 +146,7 @@ def test_a_project_of_nobodys_organisation_has_nothing_above() -> None:
 
 
 def _held(function: Any) -> Any:
-    return (binding_ for group in function.identity.need().bindings for binding_ in group.need())
+    return (binding_ for group in function.identity.need().role_assignments for binding_ in group.need())
 
 
 def test_roles_in_other_audited_projects_are_foreign() -> None:

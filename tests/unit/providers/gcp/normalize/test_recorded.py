@@ -206,7 +206,7 @@ def test_a_knative_service_in_the_inventory_is_a_function_of_cloud_run() -> None
     assert (found.identity.need().id, found.tags.need()) == (COMPUTE, Tags({"team": "web"}))  # type: ignore[union-attr]
     assert (found.hosting.need().state.need(), found.hosting.need().cpu_always.need()) == (ServiceState.ACTIVE, False)
     assert [each.name for each in found.environment.need().variables] == ["MODE"]
-    (reference,) = found.keeping.need().references.need()
+    (reference,) = found.storage.need().references.need()
     assert (reference.setting, reference.store, reference.version) == ("KEY", f"projects/{PROJECT}/secrets/api", None)
     assert found.endpoints.need()[0].auth is AuthMode.IAM
     assert found.deployment.need().revisions.receiving.need() == ()
@@ -262,4 +262,4 @@ def test_an_empty_list_of_knative_services_is_empty() -> None:
     ]
     inventory = normalize(MemoryCapture(facts(), answers))
     assert inventory.functions == ()
-    assert inventory.places[0].functions.known
+    assert inventory.locations[0].functions.known

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from auditor.analysis.binding_removal import Removal, removal
 from auditor.analysis.roles import identities_of
 from auditor.model.function import Function
-from auditor.model.identity import BindingLevel, Identity, RoleBinding, RolePower
+from auditor.model.identity import AssignmentLevel, Identity, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Observed, Unanswered, Unknown, graver
 from auditor.model.severity import Confidence, Severity
@@ -28,8 +28,8 @@ class Held(NamedTuple):
     """One role, who holds it, and the answer it was read from."""
 
     identity: Identity
-    binding: RoleBinding
-    fact: Known[tuple[RoleBinding, ...]]
+    binding: RoleAssignment
+    fact: Known[tuple[RoleAssignment, ...]]
 
     @property
     def locus(self) -> str:
@@ -79,7 +79,7 @@ def held_roles(function: Function) -> Iterator[Held]:
     """Every role that could be read, of every identity that could be read, each once."""
     seen: set[str] = set()
     for identity in identities_of(function):
-        for group in identity.bindings:
+        for group in identity.role_assignments:
             for binding in group.value if isinstance(group, Known) else ():
                 held = Held(identity, binding, group)  # type: ignore[arg-type]
                 if held.locus not in seen:
@@ -93,7 +93,7 @@ def unread_roles(function: Function) -> Gap | None:
     facts: list[Observed[object]] = [function.identity]
     if function.cloud is Cloud.AZURE:
         facts.append(function.attached)
-    facts += [group for identity in identities_of(function) for group in identity.bindings]
+    facts += [group for identity in identities_of(function) for group in identity.role_assignments]
     for fact in facts:
         if not isinstance(fact, Known):
             gap = graver(gap, fact.gap)
@@ -114,7 +114,7 @@ def without_identity(function: Function) -> bool:
     return own and (attached == () if function.cloud is Cloud.AZURE else not attached)
 
 
-def administers(binding: RoleBinding) -> bool:
+def administers(binding: RoleAssignment) -> bool:
     """Owner, administrator, or a basic role that changes things."""
     if binding.power is RolePower.BASIC:
         return not _READ_ONLY.search(binding.role.lower())
@@ -126,7 +126,7 @@ def granted_by_default(held: Held) -> bool:
     return held.identity.default and held.binding.power is RolePower.BASIC and administers(held.binding)
 
 
-def sensitive(function: Function, binding: RoleBinding) -> bool:
+def sensitive(function: Function, binding: RoleAssignment) -> bool:
     """A role whose misuse hurts: administering, taking over, writing data or secrets.
 
     What the host needs on its own storage account does not count.
@@ -140,42 +140,42 @@ def sensitive(function: Function, binding: RoleBinding) -> bool:
     return function.cloud is Cloud.AZURE and _WRITES_DATA.search(binding.role.lower()) is not None
 
 
-def of_data(binding: RoleBinding) -> bool:
+def of_data(binding: RoleAssignment) -> bool:
     """A role on the content of resources rather than on the resources."""
     return not administers(binding) and _DATA_ROLE.search(binding.role.lower()) is not None
 
 
-def of_wide_data(binding: RoleBinding) -> bool:
+def of_wide_data(binding: RoleAssignment) -> bool:
     """A role on the content of every resource of a subscription or above, and no more than that.
 
     A role that the customer wrote is judged by what it allows, not by its name.
     """
-    wide = binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT)
+    wide = binding.level in (AssignmentLevel.ORGANISATION, AssignmentLevel.ACCOUNT)
     takes_over = binding.power is RolePower.TAKEOVER and (binding.custom or _MANAGING.fullmatch(binding.role.lower()))
     return wide and of_data(binding) and not takes_over
 
 
-def weight(binding: RoleBinding) -> Severity:
+def weight(binding: RoleAssignment) -> Severity:
     """How bad an administrator's role is, by how far it holds; less where its condition was not evaluated."""
-    if binding.level in (BindingLevel.ORGANISATION, BindingLevel.ACCOUNT):
+    if binding.level in (AssignmentLevel.ORGANISATION, AssignmentLevel.ACCOUNT):
         return Severity.HIGH if binding.conditional else Severity.CRITICAL
-    return Severity.HIGH if binding.level is BindingLevel.GROUP else Severity.MEDIUM
+    return Severity.HIGH if binding.level is AssignmentLevel.GROUP else Severity.MEDIUM
 
 
-def may_be_of_host(function: Function, binding: RoleBinding) -> Gap | None:
+def may_be_of_host(function: Function, binding: RoleAssignment) -> Gap | None:
     """Why it is not known whether a role on one storage account is what the host needs there; None where it is."""
     host = _host(function)
-    on_account = binding.level is BindingLevel.RESOURCE and "/storageaccounts/" in binding.scope.lower()
+    on_account = binding.level is AssignmentLevel.RESOURCE and "/storageaccounts/" in binding.scope.lower()
     return host.gap if isinstance(host, Unknown) and on_account and not administers(binding) else None
 
 
 def _host(function: Function) -> Observed[HostStorage | None]:
-    return function.keeping.value.host if isinstance(function.keeping, Known) else function.keeping
+    return function.storage.value.host if isinstance(function.storage, Known) else function.storage
 
 
-def _of_host(function: Function, binding: RoleBinding) -> bool:
+def _of_host(function: Function, binding: RoleAssignment) -> bool:
     host = _host(function)
-    if not isinstance(host, Known) or host.value is None or binding.level is not BindingLevel.RESOURCE:
+    if not isinstance(host, Known) or host.value is None or binding.level is not AssignmentLevel.RESOURCE:
         return False
     account = host.value.id.lower()
     return binding.scope.lower().startswith(account) or binding.scope.lower().endswith(f"/storageaccounts/{account}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from auditor.model.identity import BindingLevel, RoleBinding, RolePower
+from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.observed import Gap, Unknown
 from providers.gcp.iam.conditions import ConditionState
 from providers.gcp.iam.grants import Binding, bindings
@@ -26,11 +26,11 @@ _ON_RESOURCE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PolicyTarget:
     """Where a policy lies: the resource it guards, how wide that is, and in which project."""
 
     resource: str
-    level: BindingLevel
+    level: AssignmentLevel
     project: str | None
 
 
@@ -52,16 +52,16 @@ class Holder:
 class Held:
     """The bindings of an identity at one place; ``gap`` where a role there could not be told."""
 
-    found: tuple[RoleBinding, ...]
+    found: tuple[RoleAssignment, ...]
     gap: Gap | None
 
 
-def bound(policy: dict[str, Any], place: Place, holder: Holder, roles: Roles) -> Held:
+def bound(policy: dict[str, Any], target: PolicyTarget, holder: Holder, roles: Roles) -> Held:
     """What a policy grants an identity; a binding whose condition has ended grants nothing.
 
     Raises PolicyMalformedError.
     """
-    found: list[RoleBinding] = []
+    found: list[RoleAssignment] = []
     gap: Gap | None = None
     for binding in bindings(policy):
         named = any(_is(text, holder.email) for text in binding.members)
@@ -74,25 +74,29 @@ def bound(policy: dict[str, Any], place: Place, holder: Holder, roles: Roles) ->
             unknown = held if isinstance(held, Unknown) else power
             gap = gap or unknown.gap  # type: ignore[union-attr]  # one of them is Unknown
             continue
-        weighed = _weighed(power.value, held.value, place, holder)
-        found.append(_binding(binding, place, holder, through, weighed))
+        weighed = _weighed(power.value, held.value, target, holder)
+        found.append(_binding(binding, target, holder, through, weighed))
     return Held(tuple(found), gap)
 
 
 def _binding(
-    binding: Binding, place: Place, holder: Holder, through: str | None, weighed: tuple[RolePower, tuple[str, ...]]
-) -> RoleBinding:
+    binding: Binding,
+    target: PolicyTarget,
+    holder: Holder,
+    through: str | None,
+    weighed: tuple[RolePower, tuple[str, ...]],
+) -> RoleAssignment:
     power, reaches = weighed
-    return RoleBinding(
-        id=f"{place.resource}#{binding.role}" + (f"#{binding.index}" if binding.condition is not None else ""),
+    return RoleAssignment(
+        id=f"{target.resource}#{binding.role}" + (f"#{binding.index}" if binding.condition is not None else ""),
         role=binding.role.removeprefix("roles/"),
         role_id=binding.role,
         custom=is_custom(binding.role),
         power=power,
-        scope=place.resource,
-        level=place.level,
-        account=place.project,
-        foreign=place.project is not None and place.project != holder.home.project,
+        scope=target.resource,
+        level=target.level,
+        account=target.project,
+        foreign=target.project is not None and target.project != holder.home.project,
         through=through,
         condition=binding.condition,
         conditional=binding.held(holder.home) in _CONDITIONAL,
@@ -119,13 +123,13 @@ def _includes(text: str, holder: Holder) -> bool:
 
 
 def _weighed(
-    power: RolePower, held: tuple[Capability, ...], place: Place, holder: Holder
+    power: RolePower, held: tuple[Capability, ...], target: PolicyTarget, holder: Holder
 ) -> tuple[RolePower, tuple[str, ...]]:
     """On one resource a role amounts to what it takes over there: an administrator of one bucket is none of more."""
-    if place.level is not BindingLevel.RESOURCE:
+    if target.level is not AssignmentLevel.RESOURCE:
         return power, tuple(each.reaches for each in held)
-    if place.resource in holder.itself:
+    if target.resource in holder.itself:
         return RolePower.PLAIN, ()
-    wanted = next((ids for part, ids in _ON_RESOURCE if part in f"/{place.resource}"), set[str]())
+    wanted = next((ids for part, ids in _ON_RESOURCE if part in f"/{target.resource}"), set[str]())
     taken = tuple(each.reaches for each in held if each.id in wanted)
     return (RolePower.TAKEOVER, taken) if taken else (RolePower.PLAIN, ())

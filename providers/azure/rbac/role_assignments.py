@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from auditor.model.exposure import Effect
-from auditor.model.identity import Conditions, Grant, PolicyOrigin, RoleBinding
+from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement, RoleAssignment
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.role_privilege import builtin_names, worth_of
 from providers.azure.rbac.scopes import account_of, level_of
@@ -32,7 +32,7 @@ class Assignment:
 
 def binding(
     assignment: Assignment, definition: RoleDefinition | None, home: str, through: str | None = None
-) -> RoleBinding | None:
+) -> RoleAssignment | None:
     """The assignment as a binding of an identity at home in subscription ``home``, held ``through`` a group or itself.
 
     None where neither the role's definition could be read nor our table of built-in roles knows it: what it amounts
@@ -43,7 +43,7 @@ def binding(
         return None
     worth = worth_of(assignment.role_guid, definition, assignment.scope)
     account = account_of(assignment.scope)
-    return RoleBinding(
+    return RoleAssignment(
         id=assignment.id,
         role=name,
         role_id=assignment.role,
@@ -59,7 +59,7 @@ def binding(
     )
 
 
-def grants(assignment: Assignment, definition: RoleDefinition) -> tuple[Grant, ...]:
+def grants(assignment: Assignment, definition: RoleDefinition) -> tuple[PolicyStatement, ...]:
     """What an assignment grants: one grant for each permission of the role, and one for its data actions."""
     found = []
     for index, permission in enumerate(definition.permissions):
@@ -79,11 +79,11 @@ def _grant(
     permission: Permission,
     actions: tuple[str, ...],
     not_actions: tuple[str, ...],
-) -> Grant:
+) -> PolicyStatement:
     conditions = {"assignment": assignment.condition, "role": permission.condition}
     told = {key: value for key, value in conditions.items() if value}
     text = {"role": definition.name, "scope": assignment.scope, "actions": actions, "notActions": not_actions, **told}
-    return Grant(
+    return PolicyStatement(
         effect=Effect.ALLOW,
         actions=actions,
         not_actions=not_actions,
