@@ -228,6 +228,7 @@ _BLOCKS = {
     "exit codes": _exit_codes,
     "auditor --help": _help,
     "auditor scan --help": lambda: _help("scan"),
+    "auditor plan --help": lambda: _help("plan"),
     "auditor checks test --help": lambda: _help("checks", "test"),
     **{f"{cloud} permissions": partial(_permissions, cloud) for cloud in Cloud},
     **{f"{cloud} managed roles": partial(_managed, cloud) for cloud in Cloud},

@@ -123,24 +123,3 @@ def crash_report(crash: Exception) -> str:
         f"internal error ({type(crash).__name__}). This is our fault, not yours; nothing was changed in your cloud. "
         f"Please report it with these lines:\n{trail}"
     )
-
-
-def wrapped(text: str, hang: str = "  ") -> str:
-    """The text as lines that fit the terminal, broken between words; as it is where the output is no terminal.
-
-    ``hang`` is put before every line but the first. What has no blank to break at stays whole.
-    """
-    import shutil  # noqa: PLC0415 - only for output
-    import textwrap  # noqa: PLC0415 - the same
-
-    if not sys.stdout.isatty():
-        return text
-    return textwrap.fill(
-        text,
-        max(40, shutil.get_terminal_size((80, 24)).columns),
-        subsequent_indent=hang,
-        break_long_words=False,
-        break_on_hyphens=False,
-        replace_whitespace=False,
-        drop_whitespace=True,
-    )

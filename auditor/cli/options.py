@@ -200,7 +200,8 @@ def output_to(directory: str) -> Callable[[F], F]:
     )
 
 
-output_options = output_to("auditor-report")
+USUAL_DIRECTORY = "auditor-report"
+output_options = output_to(USUAL_DIRECTORY)
 
 display_options = _stack(
     option("--quiet", is_flag=True, help="Print nothing but errors, and why a gate failed."),

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.cli.gate import remedy
-from auditor.cli.messages import inert, wrapped
+from auditor.cli.messages import inert
+from auditor.cli.terminal import wrapped
 from auditor.engine.report import AuditReport
 from auditor.engine.score import Range
 from auditor.model.severity import Severity
