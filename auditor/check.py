@@ -156,6 +156,7 @@ class Check:
     while_running: bool
     facet_of: tuple[str, ...]
     trait: Trait | None
+    aliases: tuple[str, ...]
     why: str
     summary: str
     run: Run
@@ -165,6 +166,16 @@ class Check:
     def clouds(self) -> tuple[Cloud, ...]:
         """The clouds it claims: those it has a fix for."""
         return tuple(self.fix)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every id it answers to: its own, then those it had before."""
+        return (self.id, *self.aliases)
+
+    @property
+    def first_id(self) -> str:
+        """The first id it ever had. Fingerprints are made of it, so that they outlive a new id."""
+        return self.aliases[0] if self.aliases else self.id
 
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -189,6 +200,7 @@ def check(
     while_running: bool = False,
     facet_of: Iterable[str] = (),
     trait: Trait | None = None,
+    aliases: Iterable[str] = (),
 ) -> Callable[[Run], Check]:
     """Declares a check.
 
@@ -196,7 +208,9 @@ def check(
     ``framework:control``; ``references`` pages of the vendor or of a standard that say so; ``cwe`` a CWE number.
     ``while_running`` says that its findings do harm only while the function runs: on one that is stopped they are low,
     and say so. ``facet_of`` names the checks, the first one first, that lead this one: whoever mends what they found at
-    a site has mended what this one found there. ``trait`` is what a failure says of the function as a whole. The
+    a site has mended what this one found there. ``trait`` is what a failure says of the function as a whole.
+    ``aliases`` are the ids it had before, the oldest first: they still select it, and no other check may have them. The
+    fingerprints of its findings are made of the oldest, so that a new id changes none: never reorder them. The
     function's docstring is the page a user reads (why it matters), the module's first line the summary. Raises
     CheckDeclarationError for anything missing.
     """
@@ -221,6 +235,7 @@ def check(
             while_running=while_running,
             facet_of=_several(facet_of),
             trait=trait,
+            aliases=_several(aliases),
             why=why,
             summary=summary,
             run=run,
@@ -253,6 +268,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "fix": (dict, "a mapping of clouds to fixes, such as {Cloud.AWS: Fix(...)}"),
     "while_running": (bool, "True or False"),
     "facet_of": (tuple, "a list of texts"),
+    "aliases": (tuple, "a list of texts"),
     "trait": (Trait | None, "a Trait, such as Trait.UNAUTHENTICATED"),  # type: ignore[dict-item]
 }
 
@@ -262,7 +278,7 @@ def _mistyped(declared: Check) -> Iterator[str]:
         value = getattr(declared, name)
         if not isinstance(value, kind):
             yield f"{name} must be {wanted}, not {value!r}"
-    for name in ("controls", "covers", "references", "facet_of"):
+    for name in ("controls", "covers", "references", "facet_of", "aliases"):
         values = getattr(declared, name)
         if isinstance(values, tuple) and not all(isinstance(value, str) for value in values):
             yield f"{name} must hold texts, not {values!r}"
@@ -283,6 +299,8 @@ def _complaints(declared: Check) -> Iterator[str]:
         yield "write the module's docstring: 'Flags ...', one line"
     if not declared.fix:
         yield "a check claims a cloud by having a fix for it; it has none"
+    if not all(map(_ID.fullmatch, declared.aliases)) or len(set(declared.names)) < len(declared.names):
+        yield "aliases must be former ids in kebab-case, each once, and not the id itself"
     if declared.id in declared.facet_of:
         yield "it cannot be a facet of itself"
     for control in declared.controls:

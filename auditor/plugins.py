@@ -125,12 +125,13 @@ def checks_of_file(path: Path, plugins: Iterable[str] = ()) -> tuple[Check, ...]
 def _unique(declared: Iterable[Check]) -> tuple[Check, ...]:
     found: dict[str, Check] = {}
     for check in declared:
-        other = found.setdefault(check.id, check)
-        if other is not check:
-            raise UsageError(
-                f"Two checks are called {check.id!r}: in {other.module} and in {check.module}. Rename one."
-            )
-    return tuple(found[key] for key in sorted(found))
+        for name in check.names:
+            other = found.setdefault(name, check)
+            if other is not check:
+                raise UsageError(
+                    f"Two checks are called {name!r}: in {other.module} and in {check.module}. Rename one."
+                )
+    return tuple(found[key] for key in sorted(found) if key == found[key].id)
 
 
 @cache

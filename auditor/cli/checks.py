@@ -69,7 +69,7 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
     from auditor.engine.report import check_row  # noqa: PLC0415 - the same
     from auditor.errors import UsageError, suggestion  # noqa: PLC0415 - the same
 
-    known = {c.id: c for c in plugins.checks(configuration.plugins(), tuple(map(Path, checks_dir)))}
+    known = {name: c for c in plugins.checks(configuration.plugins(), tuple(map(Path, checks_dir))) for name in c.names}
     if check_id not in known:
         hint = suggestion(check_id, known)
         raise UsageError(f"No check is called {check_id!r}{hint} 'auditor checks list' has all.")
@@ -81,6 +81,8 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
     click.echo(
         f"risk {check.risk}, severity {check.severity}, confidence {check.confidence}, level {check.profile_level}"
     )
+    if check.aliases:
+        click.echo(f"former ids {', '.join(check.aliases)}")
     if check.cwe:
         click.echo(f"CWE-{check.cwe}")
     if check.controls:

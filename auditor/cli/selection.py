@@ -34,8 +34,8 @@ class CheckSelection:
         """The checks to run, ``named`` plug-ins included. Raises UsageError for a name that matches none."""
         known = plugins.checks(named, tuple(map(Path, self.checks_dir)))
         for pattern in (*self.check, *self.exclude_check):
-            if not any(fnmatchcase(check.id, pattern) for check in known):
-                hint = suggestion(pattern, [check.id for check in known])
+            if not any(_called(check, pattern) for check in known):
+                hint = suggestion(pattern, [name for check in known for name in check.names])
                 raise UsageError(f"No check is called {pattern!r}{hint} 'auditor checks list' has all.")
         chosen = tuple(check for check in known if self._wants(check))
         if not chosen:
@@ -43,14 +43,14 @@ class CheckSelection:
         return chosen
 
     def _wants(self, check: Check) -> bool:
-        if any(fnmatchcase(check.id, pattern) for pattern in self.exclude_check):
+        if any(_called(check, pattern) for pattern in self.exclude_check):
             return False
         if self.risk and check.risk.value not in self.risk:
             return False
         if self.severity and check.severity not in map(Severity, self.severity):
             return False
         if self.check:  # naming a check asks for it, opinion or not
-            return any(fnmatchcase(check.id, pattern) for pattern in self.check)
+            return any(_called(check, pattern) for pattern in self.check)
         return self.profile_level == ProfileLevel.STRICT or check.profile_level is ProfileLevel.DEFAULT
 
     def row(self) -> dict[str, Any]:
@@ -62,6 +62,11 @@ class CheckSelection:
             "severity": list(self.severity),
         }
         return {"profile_level": self.profile_level, **{key: value for key, value in named.items() if value}}
+
+
+def _called(check: Check, pattern: str) -> bool:
+    """Whether a pattern names a check, by its id or by one it had before."""
+    return any(fnmatchcase(name, pattern) for name in check.names)
 
 
 def all_providers() -> dict[Cloud, Provider]:

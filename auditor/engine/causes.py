@@ -106,7 +106,7 @@ def _cause(where: str, findings: Sequence[Finding]) -> Cause:
         return (facet, -finding.severity.rank, finding.check.id, finding.subject.id, finding.hit.locus)
 
     ordered = tuple(sorted(findings, key=order))
-    made = hashlib.sha256(f"{ordered[0].check.id}\0{where}".encode()).hexdigest()[:_ID_LENGTH]
+    made = hashlib.sha256(f"{ordered[0].check.first_id}\0{where}".encode()).hexdigest()[:_ID_LENGTH]
     return Cause(made, where, ordered)
 
 

@@ -164,7 +164,7 @@ def _evaluate_kind(
 
 def _note(results: Results, check: Check, subject: Function | Location | Scope, judgement: Judgement) -> None:
     for hit in judgement.hits:
-        mark = fingerprint(check.id, hit.resource_id or subject.id, hit.locus)
+        mark = fingerprint(check.first_id, hit.resource_id or subject.id, hit.locus)
         results.findings.append(Finding(check, subject, hit, mark))
     if judgement.hits and _left_unknown(judgement):
         results.beneath.add((subject.id, check.id))
