@@ -99,5 +99,5 @@ _OWNED: Final[Mapping[str, Callable[[Function], bool]]] = {
     "website_run_from_package": _package,
     "docker_registry_server_password": _registry,
 }
-"""Settings of the platform, and whether the check that owns each reports it: host-storage-login-key,
-content-share-login-key, deployment-storage-login-key, package-from-url, registry-password-in-settings."""
+"""Settings of the platform, and whether the check that owns each reports it: host-storage-shared-key,
+content-share-shared-key, deployment-storage-shared-key, package-from-url, registry-password-in-settings."""

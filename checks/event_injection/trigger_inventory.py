@@ -40,7 +40,7 @@ FIX = {
 )
 def trigger_inventory(function: Function, _context: Context) -> Iterator[Hit]:
     """An inventory, not a defect: what can start this code, and where its input comes from. Every event source is
-    untrusted input. trigger-source-open, trigger-filter-broad and trigger-login-key judge the sources; this list lets
+    untrusted input. trigger-source-open, trigger-filter-broad and trigger-shared-key judge the sources; this list lets
     a reviewer confirm that each is needed.
     """
     for group, trigger, locus in known_triggers(function):

@@ -37,10 +37,10 @@ def storage_shared_key_allowed(function: Function, _context: Context) -> Iterato
     """As long as account keys are accepted, one leaked key grants access to the whole account: the functions' keys,
     their queues and often their code, without a user name in the log and regardless of role assignments. A setting
     that was never set counts as allowed, as in Azure. Checked where the host itself needs no key; where it does,
-    host-storage-login-key reports it.
+    host-storage-shared-key reports it.
     """
     if signs_in_with_key(function):
-        raise NotApplicable("the host connection uses an account key: host-storage-login-key reports it")
+        raise NotApplicable("the host connection uses an account key: host-storage-shared-key reports it")
     used = function.storage.then(lambda storage: storage.host)
     host = used.need()
     if host is None:

@@ -1,11 +1,17 @@
 """Checks, providers and reporters of others: loaded only when ``--plugins`` names their distribution."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from auditor import plugins
+from auditor.check import CheckDeclarationError, Fix, Hit, Risk, check
 from auditor.cli.main import run
+from auditor.cli.selection import CheckSelection
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
 
 MODULE = '''
 """Flags every function, as a stranger's check might."""
@@ -143,3 +149,38 @@ def test_a_name_taken_twice_is_refused(installed: Path, capsys: pytest.CaptureFi
     (mine / "stranger.py").write_text(MODULE)
     assert run(["checks", "list", *configured(installed), "--checks-dir", "mine"]) == 2
     assert "Two checks are called 'strangers-check'" in capsys.readouterr().err
+
+
+def test_a_check_is_shown_by_an_id_it_had_before(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["checks", "show", "login-off"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("authentication-off - ")
+    assert "former ids login-off\n" in shown
+
+
+def test_a_former_id_that_another_check_has_is_refused(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = installed / "mine"
+    mine.mkdir()
+    (mine / "stranger.py").write_text(MODULE.replace('id="strangers-check"', 'id="login-off"'))
+    assert run(["checks", "list", "--checks-dir", "mine"]) == 2
+    assert "Two checks are called 'login-off'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("aliases", [("mine",), ("old", "old"), ("Old Name",)])
+def test_aliases_are_former_ids_each_once(aliases: tuple[str, ...]) -> None:
+    def mine(_function: object, _context: object) -> Iterator[Hit]:
+        """Because."""
+        return iter(())
+
+    fix = {Cloud.AWS: Fix(text="Nothing.", no_command="none", no_terraform="none")}
+    declare = check(id="mine", title="T", risk=Risk.EXPOSURE, severity=Severity.LOW, fix=fix, aliases=aliases)
+    with pytest.raises(CheckDeclarationError, match="aliases must be former ids"):
+        declare(mine)
+
+
+@pytest.mark.parametrize("pattern", ["login-off", "authentication-off", "login-of*"])
+def test_a_former_id_selects_and_excludes(pattern: str) -> None:
+    named = CheckSelection((pattern,), (), (), (), "strict", ())
+    assert [each.id for each in named.choose(())] == ["authentication-off"]
+    without = CheckSelection((), (pattern,), (), (), "strict", ())
+    assert {each.id for each in plugins.checks(())} - {each.id for each in without.choose(())} == {"authentication-off"}

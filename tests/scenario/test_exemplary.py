@@ -59,7 +59,7 @@ QUICKSTART = {
     ("runtime-not-latest", "informational"),
     # inventories and opinions
     ("internet-reachable", "informational"),
-    ("threat-detection-blind", "informational"),
+    ("threat-detection-not-covering", "informational"),
     ("trigger-inventory", "informational"),
     ("vpc-none", "informational"),
 }

@@ -1,6 +1,7 @@
 """How the engine turns what a check does into a verdict."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -227,3 +228,12 @@ def test_a_group_is_told_only_what_holds_for_all_of_it() -> None:
 
     results = evaluate(inventory(*map(make, said)), [declared(run)], Surroundings())
     assert list(results.messages.values()) == ["denied to …"]
+
+
+def test_a_new_id_changes_no_fingerprint() -> None:
+    before = declared(failing)
+    renamed = replace(before, id="better-name", aliases=("made-up", "middling-name"))
+    [was] = evaluate(inventory(make("orders")), [before], Surroundings()).findings
+    [now] = evaluate(inventory(make("orders")), [renamed], Surroundings()).findings
+    assert now.check.id == "better-name"
+    assert now.fingerprint == was.fingerprint

@@ -14,8 +14,8 @@ from checks.event_injection.caller_unidentified import caller_unidentified
 from checks.event_injection.http_into_privileged_identity import http_into_privileged_identity
 from checks.event_injection.trigger_filter_broad import trigger_filter_broad
 from checks.event_injection.trigger_inventory import trigger_inventory
-from checks.event_injection.trigger_login_key import trigger_login_key
 from checks.event_injection.trigger_other_account import trigger_other_account
+from checks.event_injection.trigger_shared_key import trigger_shared_key
 from checks.event_injection.trigger_source_open import trigger_source_open
 from tests.unit.checks import azure, gcp
 from tests.unit.checks.azure import (
@@ -119,7 +119,7 @@ def test_trigger_filter_broad() -> None:
     assert repairs(trigger_filter_broad, subjects["pattern"])
 
 
-def test_trigger_login_key_is_unknown_without_the_settings() -> None:
+def test_trigger_shared_key_is_unknown_without_the_settings() -> None:
     subjects = {
         "key": app(WEB, azure.trigger(authentication=Known(TriggerAuthentication.KEY, SETTINGS))),
         "vault": app(azure.trigger(authentication=Known(TriggerAuthentication.REFERENCE, SETTINGS))),
@@ -128,7 +128,7 @@ def test_trigger_login_key_is_unknown_without_the_settings() -> None:
         "settings-denied": app(WEB, azure.trigger(authentication=unknown(SETTINGS))),
         "denied": make_azure(triggers=(unknown(FUNCTIONS),)),
     }
-    assert verdicts(trigger_login_key, subjects, AROUND) == {
+    assert verdicts(trigger_shared_key, subjects, AROUND) == {
         "key": FAIL,
         "vault": PASS,
         "identity": PASS,
@@ -136,10 +136,10 @@ def test_trigger_login_key_is_unknown_without_the_settings() -> None:
         "settings-denied": UNKNOWN,
         "denied": UNKNOWN,
     }
-    assert only(trigger_login_key, subjects["key"]).message == (
+    assert only(trigger_shared_key, subjects["key"]).message == (
         "Trigger take_order of orders authenticates to orders-in with a shared key"
     )
-    assert repairs(trigger_login_key, subjects["key"])
+    assert repairs(trigger_shared_key, subjects["key"])
 
 
 def test_trigger_other_account() -> None:

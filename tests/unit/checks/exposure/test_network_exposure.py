@@ -108,8 +108,8 @@ def test_z5_an_anonymous_handler_behind_a_required_login_asks_its_callers() -> N
         "excluded-paths-denied": make_public(
             ANYONE, authentication=Known(authentication(excluded_paths=unknown(LOGIN)), LOGIN)
         ),
-        "login-lets-anonymous-pass": make_public(ANYONE, authentication=Known(lets_pass, LOGIN)),
-        "login-off": make_public(ANYONE),
+        "authentication-allows-anonymous": make_public(ANYONE, authentication=Known(lets_pass, LOGIN)),
+        "authentication-off": make_public(ANYONE),
         "login-in-a-file": make_public(ANYONE, authentication=Known(in_file, LOGIN)),
         "login-denied": make_public(ANYONE, authentication=unknown(LOGIN)),
         "login-denied-and-network-closed": make_azure(
@@ -121,8 +121,8 @@ def test_z5_an_anonymous_handler_behind_a_required_login_asks_its_callers() -> N
         "login-required-elsewhere-excluded": PASS,
         "path-excluded": FAIL,
         "excluded-paths-denied": UNKNOWN,
-        "login-lets-anonymous-pass": FAIL,
-        "login-off": FAIL,
+        "authentication-allows-anonymous": FAIL,
+        "authentication-off": FAIL,
         "login-in-a-file": UNKNOWN,
         "login-denied": UNKNOWN,
         "login-denied-and-network-closed": UNKNOWN,
@@ -164,7 +164,7 @@ def test_anonymous_endpoint_effective_needs_every_fence_down() -> None:
     half = Known(authentication(required=Known(False, LOGIN)), LOGIN)
     subjects = {
         "all-down": make_public(ANYONE),
-        "login-lets-through": make_public(ANYONE, authentication=half),
+        "authentication-lets-through": make_public(ANYONE, authentication=half),
         "optional-certificate": make_public(ANYONE, transport=optional),
         "certificate-not-on-this-path": make_public(ANYONE, transport=exempt),
         "network": make_public(ANYONE, ingress=Known(ingress(), SITES)),
@@ -183,7 +183,7 @@ def test_anonymous_endpoint_effective_needs_every_fence_down() -> None:
     }
     assert verdicts(anonymous_endpoint_effective, subjects, AROUND) == {
         "all-down": FAIL,
-        "login-lets-through": FAIL,
+        "authentication-lets-through": FAIL,
         "optional-certificate": FAIL,
         "certificate-not-on-this-path": FAIL,
         "network": PASS,

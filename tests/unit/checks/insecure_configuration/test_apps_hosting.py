@@ -12,16 +12,16 @@ from auditor.model.observed import GapReason, Known, not_offered
 from auditor.model.severity import Severity
 from auditor.model.transport import FileTransfer
 from checks.insecure_configuration.bundled_database_on import bundled_database_on
-from checks.insecure_configuration.content_share_login_key import content_share_login_key
-from checks.insecure_configuration.deployment_storage_login_key import deployment_storage_login_key
+from checks.insecure_configuration.content_share_shared_key import content_share_shared_key
+from checks.insecure_configuration.deployment_storage_shared_key import deployment_storage_shared_key
 from checks.insecure_configuration.dotnet_in_process import dotnet_in_process
 from checks.insecure_configuration.handler_disabled import handler_disabled
 from checks.insecure_configuration.host_keys_in_storage import host_keys_in_storage
-from checks.insecure_configuration.host_storage_login_key import host_storage_login_key
+from checks.insecure_configuration.host_storage_shared_key import host_storage_shared_key
 from checks.insecure_configuration.host_version_unsupported import host_version_unsupported
 from checks.insecure_configuration.interactive_shell_on import interactive_shell_on
 from checks.insecure_configuration.linux_consumption_retired import linux_consumption_retired
-from checks.insecure_configuration.mount_login_key import mount_login_key
+from checks.insecure_configuration.mount_shared_key import mount_shared_key
 from checks.insecure_configuration.publishing_password_allowed import publishing_password_allowed
 from checks.insecure_configuration.remote_debugging_on import remote_debugging_on
 from checks.insecure_configuration.slot_swap_moves_secrets import slot_swap_moves_secrets
@@ -112,12 +112,12 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     *switch(slot_swap_moves_secrets, "unsticky_secrets", ("PAYMENT_KEY",), (), maker=deployed),
     *switch(host_keys_in_storage, "key_store", KeyStore.STORAGE, KeyStore.VAULT, maker=deployed),
     (host_keys_in_storage, "files", deployed(key_store=Known(KeyStore.FILES, SETTINGS)), FAIL),
-    *switch(host_storage_login_key, "host_storage", KEY, IDENTITY, maker=deployed),
-    (host_storage_login_key, "by reference", deployed(host_storage=Known(REFERENCE, SETTINGS)), PASS),
-    *switch(content_share_login_key, "content_storage", KEY, None, maker=deployed),
-    (content_share_login_key, "by reference", deployed(content_storage=Known(REFERENCE, SETTINGS)), PASS),
-    *switch(deployment_storage_login_key, "deployment_storage", KEY, IDENTITY, maker=deployed),
-    *switch(mount_login_key, "mounts_with_key", ("templates",), (), maker=deployed),
+    *switch(host_storage_shared_key, "host_storage", KEY, IDENTITY, maker=deployed),
+    (host_storage_shared_key, "by reference", deployed(host_storage=Known(REFERENCE, SETTINGS)), PASS),
+    *switch(content_share_shared_key, "content_storage", KEY, None, maker=deployed),
+    (content_share_shared_key, "by reference", deployed(content_storage=Known(REFERENCE, SETTINGS)), PASS),
+    *switch(deployment_storage_shared_key, "deployment_storage", KEY, IDENTITY, maker=deployed),
+    *switch(mount_shared_key, "mounts_with_key", ("templates",), (), maker=deployed),
     *switch(storage_account_not_required, "storage_required", False, True, maker=deployed),
     (handler_disabled, "asleep", make_azure(handlers=Known((azure.http(enabled=False),), "l")), FAIL),
     (handler_disabled, "awake", make_azure(), PASS),
@@ -195,4 +195,4 @@ def test_old_keys_are_compared_with_the_day_of_the_capture() -> None:
 
 def test_what_was_not_asked_at_this_depth_is_not_examined() -> None:
     shallow = deployed(mounts_with_key=unknown("web:ListMounts", GapReason.NOT_AT_DEPTH))
-    assert verdicts(mount_login_key, {"quick": shallow}) == {"quick": Status.NOT_EXAMINED}
+    assert verdicts(mount_shared_key, {"quick": shallow}) == {"quick": Status.NOT_EXAMINED}

@@ -14,11 +14,11 @@ from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence, Severity
 from checks.insecure_configuration.build_env_secret import build_env_secret
 from checks.insecure_configuration.container_host_secret import container_host_secret
-from checks.insecure_configuration.content_share_login_key import content_share_login_key
-from checks.insecure_configuration.deployment_storage_login_key import deployment_storage_login_key
+from checks.insecure_configuration.content_share_shared_key import content_share_shared_key
+from checks.insecure_configuration.deployment_storage_shared_key import deployment_storage_shared_key
 from checks.insecure_configuration.env_kms_rotation_off import env_kms_rotation_off
 from checks.insecure_configuration.env_secret_value import env_secret_value
-from checks.insecure_configuration.host_storage_login_key import host_storage_login_key
+from checks.insecure_configuration.host_storage_shared_key import host_storage_shared_key
 from checks.insecure_configuration.revision_secret import revision_secret
 from checks.insecure_configuration.secret_reference_absent import secret_reference_absent
 from checks.insecure_configuration.secret_reference_broken import secret_reference_broken
@@ -232,9 +232,9 @@ KEY = Known(StorageAuthentication.KEY, SETTINGS)
 @pytest.mark.parametrize(
     ("subject", "owner"),
     [
-        (owned("AzureWebJobsStorage", host_storage=KEY), host_storage_login_key),
-        (owned("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", content_storage=KEY), content_share_login_key),
-        (owned("DEPLOYMENT_STORAGE_CONNECTION_STRING", deployment_storage=KEY), deployment_storage_login_key),
+        (owned("AzureWebJobsStorage", host_storage=KEY), host_storage_shared_key),
+        (owned("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", content_storage=KEY), content_share_shared_key),
+        (owned("DEPLOYMENT_STORAGE_CONNECTION_STRING", deployment_storage=KEY), deployment_storage_shared_key),
         (owned("WEBSITE_RUN_FROM_PACKAGE", package=Known(PackageKind.SIGNED_URL, SETTINGS)), package_from_url),
         (
             owned(

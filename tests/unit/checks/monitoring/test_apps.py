@@ -34,7 +34,7 @@ from checks.monitoring.serverless_posture_off import serverless_posture_off
 from checks.runtime_protection.attestation_skipped import attestation_skipped
 from checks.runtime_protection.binary_authorization_off import binary_authorization_off
 from checks.runtime_protection.first_sandbox import first_sandbox
-from checks.runtime_protection.threat_detection_blind import threat_detection_blind
+from checks.runtime_protection.threat_detection_not_covering import threat_detection_not_covering
 from tests.unit.checks import azure, gcp
 from tests.unit.checks.azure import make_azure
 from tests.unit.checks.build import Subject, found, only, settings, unknown, verdicts
@@ -160,11 +160,11 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (function_detached, "detached", deployed(detached=Known(True, "run:ListServices")), FAIL),
     (function_detached, "whole", make_gcp(), PASS),
     (function_detached, "unread", deployed(detached=unknown("run:ListServices")), UNKNOWN),
-    (threat_detection_blind, "azure, consumption", app(threat_detection=Known(False, "security:ListPricings")), FAIL),
-    (threat_detection_blind, "google, off", service(threat_detection=Known(False, "run:ListServices")), FAIL),
-    (threat_detection_blind, "watched", make_azure(), PASS),
-    (threat_detection_blind, "unread", app(threat_detection=unknown("security:ListPricings")), UNKNOWN),
-    (threat_detection_blind, "gen 1", service(threat_detection=not_offered("functions:ListFunctions", "not on Cloud Run")), ELSEWHERE),
+    (threat_detection_not_covering, "azure, consumption", app(threat_detection=Known(False, "security:ListPricings")), FAIL),
+    (threat_detection_not_covering, "google, off", service(threat_detection=Known(False, "run:ListServices")), FAIL),
+    (threat_detection_not_covering, "watched", make_azure(), PASS),
+    (threat_detection_not_covering, "unread", app(threat_detection=unknown("security:ListPricings")), UNKNOWN),
+    (threat_detection_not_covering, "gen 1", service(threat_detection=not_offered("functions:ListFunctions", "not on Cloud Run")), ELSEWHERE),
     (binary_authorization_off, "off", deployed(binary_authorization=Known(False, "run:ListServices")), FAIL),
     (binary_authorization_off, "on", make_gcp(), PASS),
     (binary_authorization_off, "unread", deployed(binary_authorization=unknown("run:ListServices")), UNKNOWN),

@@ -7,13 +7,13 @@ from auditor.model.hosting import HostingKind
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Severity
 from auditor.model.transport import ClientCertificates, FileTransfer, Transport
+from checks.transport.authentication_accepts_http import authentication_accepts_http
 from checks.transport.cipher_suite_weak import cipher_suite_weak
 from checks.transport.client_certificate_not_required import client_certificate_not_required
 from checks.transport.custom_hostname_without_tls import custom_hostname_without_tls
 from checks.transport.ftp_plain_allowed import ftp_plain_allowed
 from checks.transport.http2_off import http2_off
 from checks.transport.https_not_enforced import https_not_enforced
-from checks.transport.login_accepts_http import login_accepts_http
 from checks.transport.management_min_tls_old import management_min_tls_old
 from checks.transport.min_tls_old import min_tls_old
 from checks.transport.storage_http_allowed import storage_http_allowed
@@ -184,7 +184,7 @@ def test_ftp_plain_allowed_accepts_ftps_and_weighs_what_can_be_used() -> None:
     assert repairs(ftp_plain_allowed, subjects["plain"])
 
 
-def test_login_accepts_http_needs_all_three() -> None:
+def test_authentication_accepts_http_needs_all_three() -> None:
     lax = Known(authentication(requires_https=Known(False, "web:GetAuthSettings")), "web:GetAuthSettings")
     plain = Known(transport(https_only=Known(False, SITES)), SITES)
     off = Known(authentication(enabled=Known(False, "a"), requires_https=unknown("a")), "a")
@@ -192,19 +192,19 @@ def test_login_accepts_http_needs_all_three() -> None:
         "all-three": make_azure(authentication=lax, transport=plain),
         "redirected": make_azure(authentication=lax),
         "asks-https": make_azure(transport=plain),
-        "login-off": make_azure(authentication=off, transport=plain),
+        "authentication-off": make_azure(authentication=off, transport=plain),
         "login-denied-but-redirected": make_azure(authentication=unknown("web:GetAuthSettings")),
         "login-denied": make_azure(authentication=unknown("web:GetAuthSettings"), transport=plain),
     }
-    assert verdicts(login_accepts_http, subjects, AROUND) == {
+    assert verdicts(authentication_accepts_http, subjects, AROUND) == {
         "all-three": FAIL,
         "redirected": PASS,
         "asks-https": PASS,
-        "login-off": PASS,
+        "authentication-off": PASS,
         "login-denied-but-redirected": PASS,
         "login-denied": UNKNOWN,
     }
-    assert repairs(login_accepts_http, subjects["all-three"])
+    assert repairs(authentication_accepts_http, subjects["all-three"])
 
 
 def test_custom_hostname_without_tls_and_running_out() -> None:

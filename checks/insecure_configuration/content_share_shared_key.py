@@ -29,7 +29,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="content-share-login-key",
+    id="content-share-shared-key",
+    aliases=("content-share-login-key",),
     title="Content share connection uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
@@ -42,16 +43,16 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     cwe=522,
 )
-def content_share_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+def content_share_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
     """A principal that can read the setting can write to the content share, and code written there runs at the next
     start.
 
     Low, since Azure Files does not accept an identity on these plans: the alternatives are a key vault reference, a
     package instead of the share, or Flex Consumption, which has no share. Where the host connection uses an account key
-    as well, host-storage-login-key reports both.
+    as well, host-storage-shared-key reports both.
     """
     if signs_in_with_key(function):
-        raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")
+        raise NotApplicable("the host connection uses an account key as well: host-storage-shared-key reports both")
     authentication = function.deployment.then(lambda deployment: deployment.content_storage)
     if authentication.need() is StorageAuthentication.KEY:
         yield Hit(

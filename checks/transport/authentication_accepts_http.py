@@ -30,7 +30,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="login-accepts-http",
+    id="authentication-accepts-http",
+    aliases=("login-accepts-http",),
     title="Authentication does not require HTTPS",
     risk=Risk.TRANSPORT,
     severity=Severity.MEDIUM,
@@ -43,7 +44,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     cwe=319,
 )
-def login_accepts_http(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_accepts_http(function: Function, _context: Context) -> Iterator[Hit]:
     """A session cookie or token sent over plain HTTP can be copied on the network path and replayed.
 
     Reported only where authentication is enabled, does not require HTTPS, and the app does not redirect to HTTPS

@@ -36,7 +36,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="login-token-unrestricted",
+    id="authentication-token-unrestricted",
+    aliases=("login-token-unrestricted",),
     title="Authentication does not restrict token audience or tenant",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
@@ -46,7 +47,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-provider-aad",),
     cwe=1390,
 )
-def login_token_unrestricted(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_token_unrestricted(function: Function, _context: Context) -> Iterator[Hit]:
     """With a common issuer, any user with a Microsoft account of any organization signs in successfully: authentication
     proves that a caller has an account, not that the caller belongs to the organization.
 

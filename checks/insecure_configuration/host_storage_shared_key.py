@@ -27,7 +27,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="host-storage-login-key",
+    id="host-storage-shared-key",
+    aliases=("host-storage-login-key",),
     title="Host storage connection uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
@@ -40,7 +41,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     cwe=522,
 )
-def host_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+def host_storage_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
     """The account key grants access to the whole account: the functions' keys, their queues and often their code. It is
     in the settings of every app that uses the account and works from anywhere until it is rotated. A managed
     identity with roles on the account needs no key.

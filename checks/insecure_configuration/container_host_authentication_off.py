@@ -19,7 +19,8 @@ FIX = {
 
 
 @check(
-    id="container-host-login-off",
+    id="container-host-authentication-off",
+    aliases=("container-host-login-off",),
     title="Container app authentication is disabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
@@ -30,7 +31,7 @@ FIX = {
     references=("https://learn.microsoft.com/en-us/azure/container-apps/authentication",),
     cwe=306,
 )
-def container_host_login_off(function: Function, _context: Context) -> Iterator[Hit]:
+def container_host_authentication_off(function: Function, _context: Context) -> Iterator[Hit]:
     """On Container Apps the authentication of the container app decides which callers are admitted. Here its ingress is
     external and callers need not authenticate, so the functions' access keys are the only control.
     """

@@ -28,7 +28,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="login-settings-legacy",
+    id="authentication-settings-legacy",
+    aliases=("login-settings-legacy",),
     title="Authentication uses version 1 settings",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
@@ -38,7 +39,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-api-version",),
     cwe=1188,
 )
-def login_settings_legacy(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_settings_legacy(function: Function, _context: Context) -> Iterator[Hit]:
     """Version 1 cannot exclude paths, list client applications or reject callers with 401, and the portal no longer
     shows it; changes made there convert it, which is easily missed.
     """

@@ -35,7 +35,8 @@ _HOSTS = frozenset({HOST_CONNECTION, "storage"})
 
 
 @check(
-    id="trigger-login-key",
+    id="trigger-shared-key",
+    aliases=("trigger-login-key",),
     title="Trigger connection uses a shared key",
     risk=Risk.EVENT_INJECTION,
     severity=Severity.MEDIUM,
@@ -48,11 +49,11 @@ _HOSTS = frozenset({HOST_CONNECTION, "storage"})
     ),
     cwe=522,
 )
-def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+def trigger_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
     """A principal that can read the app setting has a key that can write events as well as read them, from any
     network and without expiry. A managed identity needs no key, can be limited to one queue and is recorded in the
     log. A key stored in a vault passes, and a trigger on the host storage account is reported by
-    host-storage-login-key. Reading app settings needs the opt-in permission; without it the verdict is unknown.
+    host-storage-shared-key. Reading app settings needs the opt-in permission; without it the verdict is unknown.
     """
     gap: Gap | None = None
     for _group, trigger, locus in known_triggers(function):
@@ -61,7 +62,7 @@ def trigger_login_key(function: Function, _context: Context) -> Iterator[Hit]:
         elif trigger.authentication.value is TriggerAuthentication.KEY:
             connection, setting, place = _setting(function, trigger)
             if connection.lower() in _HOSTS and signs_in_with_key(function):
-                continue  # host-storage-login-key reports it
+                continue  # host-storage-shared-key reports it
             yield Hit(
                 message=f"Trigger {trigger.handler or trigger.service} of {function.name} authenticates to"
                 f" {trigger.source or 'its event source'} with a shared key",

@@ -29,7 +29,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="login-excluded-paths",
+    id="authentication-excluded-paths",
+    aliases=("login-excluded-paths",),
     title="Authentication exclusion covers function paths",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
@@ -40,7 +41,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-file-based",),
     cwe=288,
 )
-def login_excluded_paths(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_excluded_paths(function: Function, _context: Context) -> Iterator[Hit]:
     """An excluded path bypasses authentication together with all paths below it. Intended for a health check, it often
     reads /api/* and exposes every function, while authentication still shows as required.
 

@@ -28,7 +28,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="login-redirect-open",
+    id="authentication-redirect-open",
+    aliases=("login-redirect-open",),
     title="Authentication allows external redirect URLs",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
@@ -38,7 +39,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-customize-sign-in-out",),
     cwe=601,
 )
-def login_redirect_open(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_redirect_open(function: Function, _context: Context) -> Iterator[Hit]:
     """After sign-in, the browser follows an address given in the link if it is on the list. With a wildcard, an
     attacker who controls one name under it can redirect authenticated users to a phishing page; with plain HTTP, an
     attacker on the network path can do the same.

@@ -24,7 +24,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="mount-login-key",
+    id="mount-shared-key",
+    aliases=("mount-login-key",),
     title="Mounted share uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
@@ -34,7 +35,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-connect-to-azure-storage",),
     cwe=522,
 )
-def mount_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+def mount_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
     """The account key of the mount grants access to the whole storage account to every principal that may list the
     app's mounts, not only to the mounted share. A key that is kept in a key vault and referenced is not reported.
     """

@@ -25,7 +25,8 @@ resource "azurerm_function_app_flex_consumption" "this" {
 
 
 @check(
-    id="deployment-storage-login-key",
+    id="deployment-storage-shared-key",
+    aliases=("deployment-storage-login-key",),
     title="Deployment storage connection uses an account key",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
@@ -35,13 +36,13 @@ resource "azurerm_function_app_flex_consumption" "this" {
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/flex-consumption-how-to",),
     cwe=522,
 )
-def deployment_storage_login_key(function: Function, _context: Context) -> Iterator[Hit]:
+def deployment_storage_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
     """The container holds the code that runs next. The account key from the settings is enough to replace that code from
     anywhere; a managed identity with a role on that one container cannot be copied. Where the host connection uses an
-    account key as well, host-storage-login-key reports both.
+    account key as well, host-storage-shared-key reports both.
     """
     if signs_in_with_key(function):
-        raise NotApplicable("the host connection uses an account key as well: host-storage-login-key reports both")
+        raise NotApplicable("the host connection uses an account key as well: host-storage-shared-key reports both")
     authentication = function.deployment.then(lambda deployment: deployment.deployment_storage)
     if authentication.need() is StorageAuthentication.KEY:
         yield Hit(

@@ -25,7 +25,8 @@ FIX = {
 
 
 @check(
-    id="threat-detection-blind",
+    id="threat-detection-not-covering",
+    aliases=("threat-detection-blind",),
     title="Threat detection does not cover the function",
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.INFORMATIONAL,
@@ -45,7 +46,7 @@ FIX = {
     ),
     confidence=Confidence.MEDIUM,
 )
-def threat_detection_blind(function: Function, _context: Context) -> Iterator[Hit]:
+def threat_detection_not_covering(function: Function, _context: Context) -> Iterator[Hit]:
     """A reverse shell or a cryptominer in a function without threat detection may first be noticed on the bill. A
     scanner that checks the pricing plan alone passes as soon as detection is paid for; this check evaluates whether
     it covers the function. Informational: no setting of the function changes it. On Azure a disabled plan belongs to

@@ -39,7 +39,8 @@ _KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
 
 
 @check(
-    id="login-off",
+    id="authentication-off",
+    aliases=("login-off",),
     title="App Service authentication is disabled",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
@@ -54,7 +55,7 @@ _KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
     ),
     cwe=306,
 )
-def login_off(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_off(function: Function, _context: Context) -> Iterator[Hit]:
     """Without App Service authentication every request reaches the code, and each function has to authenticate its
     callers by itself. The platform authenticates callers before any code runs, for every function alike.
 

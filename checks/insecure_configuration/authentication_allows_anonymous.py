@@ -29,7 +29,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 
 
 @check(
-    id="login-lets-anonymous-pass",
+    id="authentication-allows-anonymous",
+    aliases=("login-lets-anonymous-pass",),
     title="App Service authentication allows anonymous requests",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.HIGH,
@@ -41,7 +42,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",),
     cwe=287,
 )
-def login_lets_anonymous_pass(function: Function, _context: Context) -> Iterator[Hit]:
+def authentication_allows_anonymous(function: Function, _context: Context) -> Iterator[Hit]:
     """The portal shows authentication as enabled, which suggests that the app is protected; in fact anonymous requests
     reach the code like any other, without the headers that identify a caller.
 
