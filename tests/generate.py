@@ -99,6 +99,7 @@ def check_page(check: Check) -> str:
     lines += ["", "## Why it matters", "", check.why]
     for cloud, fix in sorted(check.fix.items()):
         lines += ["", f"## Fix on {_CLOUDS[cloud]}", "", fix.text]
+        lines += ["", f"What could break: {fix.breaks}"] if fix.breaks else []
         lines += _code("sh", fix.command, fix.no_command) + _code("hcl", fix.terraform, fix.no_terraform)
     if check.references:
         lines += ["", "## References", "", *(f"- <{address}>" for address in check.references)]

@@ -8,8 +8,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Reserve what the function needs at its peak. Reserved concurrency is taken from the account's pool"
-    " and is also a limit: invocations above it are throttled.",
+    text="Reserve what the function needs at its peak.",
+    breaks="Invocations above the reservation are throttled, and what is reserved is missing from the account's"
+    " pool, which the other functions share.",
     command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions <peak>",
     terraform="""\
 resource "aws_lambda_function" "this" {

@@ -12,8 +12,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set a daily quota of several times a normal day. When it is used up, the app stops until midnight"
-        " UTC: set an alert on it, and leave it off where an outage would be worse than the bill.",
+        text="Set a daily quota of several times a normal day.",
+        breaks="When the quota is used up, the app stops until midnight UTC: set an alert on it, and leave it off"
+        " where an outage would be worse than the bill.",
         command="az resource update --ids {id} --set properties.dailyMemoryTimeQuota=<gigabyte-seconds>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

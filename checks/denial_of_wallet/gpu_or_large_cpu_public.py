@@ -17,6 +17,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Require authentication, or move the work that needs the hardware behind a queue that only trusted"
         " code writes to. Limit the number of instances in any case.",
+        breaks="With one instance and less hardware, requests above what it serves wait or are rejected with 429,"
+        " and code that needs the GPU fails.",
         command="gcloud run services update {run_service} --region={location} --project={account} --max-instances=1 --cpu=1 --gpu=0",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

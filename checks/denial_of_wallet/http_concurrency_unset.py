@@ -11,7 +11,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Set maxConcurrentRequests and maxOutstandingRequests of the HTTP extension in host.json to what one"
-        " instance handled well under load. Requests above the limit are answered with 429.",
+        " instance handled well under load.",
+        breaks="Requests above the limit are answered with 429.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
         " --settings AzureFunctionsJobHost__extensions__http__maxConcurrentRequests=<requests>\n"
         "az functionapp scale config set --resource-group {group} --name {app} --trigger-type http"

@@ -14,12 +14,14 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Identify the callers: the request log has their addresses and paths. If the growth is expected,"
         " adjust the expectations; if it is a loop or a flood, stop its source, then limit scale-out.",
+        breaks="A scale limit also rejects legitimate requests above it; the command itself only reads.",
         command="az monitor metrics list --resource {id} --metric FunctionExecutionCount Requests Http5xx --interval P1D",
         no_terraform="a measurement, not a setting; an azurerm_monitor_metric_alert reports the next increase",
     ),
     Cloud.GCP: Fix(
         text="Identify the callers: the request log has their addresses and paths. If the growth is expected,"
         " adjust the expectations; if it is a loop or a flood, stop its source, then limit the instances.",
+        breaks="A limit of instances also rejects legitimate requests above it; the command itself only reads.",
         command="gcloud logging read 'resource.type=cloud_run_revision AND logName:run.googleapis.com%2Frequests'"
         " --project={account} --freshness=7d --limit=100",
         no_terraform="a measurement, not a setting; a google_monitoring_alert_policy reports the next increase",

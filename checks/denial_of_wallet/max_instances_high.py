@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Measure the peak and set the limit slightly above it, or raise max_instances in the configuration if"
         " that many instances are normal.",
+        breaks="Requests and events above the new limit wait or are rejected.",
         command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
         "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
         terraform="""\
@@ -26,6 +27,7 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
     Cloud.GCP: Fix(
         text="Measure the peak and set the limit slightly above it, or raise max_instances in the configuration if"
         " that many instances are normal.",
+        breaks="Requests above the new limit are rejected with 429; events are retried.",
         command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
         "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
         terraform="""\

@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set a limit slightly above the measured peak. Requests and events above it wait or are rejected"
-        " instead of being billed. On the Consumption and Premium plans it is the function app scale limit.",
+        text="Set a limit slightly above the measured peak. On the Consumption and Premium plans it is the"
+        " function app scale limit.",
+        breaks="Requests and events above the limit wait or are rejected instead of being billed.",
         command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
         "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
         terraform="""\
@@ -24,8 +25,8 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Set a maximum slightly above the measured peak. Requests above it are rejected with 429, events are"
-        " retried.",
+        text="Set a maximum slightly above the measured peak.",
+        breaks="Requests above the limit are rejected with 429; events are retried.",
         command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
         "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
         terraform="""\

@@ -13,6 +13,8 @@ _SETTING = {Cloud.AWS: "MemorySize", Cloud.AZURE: "instanceMemoryMB", Cloud.GCP:
 _FIX = Fix(
     text="Measure (Max Memory Used in the REPORT lines, or a power-tuning run) and set what the function"
     " needs. CPU time falls with memory, so monitor the duration.",
+    breaks="Too little memory ends the function with out-of-memory errors, and less CPU time can turn slow runs"
+    " into timeouts.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --memory-size <megabytes>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -24,6 +26,8 @@ resource "aws_lambda_function" "this" {
 _FIX_AZURE = Fix(
     text="Measure what the app uses and set the instance size to it. CPU time falls with memory, so monitor"
     " the duration.",
+    breaks="Too small an instance ends workers with out-of-memory errors, and less CPU time can turn slow runs"
+    " into timeouts; the app restarts.",
     command="az functionapp scale config set --resource-group {group} --name {app} --instance-memory 2048",
     terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" {
@@ -35,6 +39,8 @@ resource "azurerm_function_app_flex_consumption" "this" {
 _FIX_GCP = Fix(
     text="Measure what the function uses (container/memory/utilizations) and set what it needs. CPU time falls"
     " with memory, so monitor the duration.",
+    breaks="Too little memory ends instances with out-of-memory errors, and less CPU time can turn slow runs into"
+    " timeouts.",
     command="gcloud functions deploy {name} --region={location} --project={account} --memory=<size>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --memory=<size>  # without a function record",
     terraform="""\

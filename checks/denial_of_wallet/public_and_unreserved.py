@@ -15,6 +15,8 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Reserve concurrency for the function's measured peak: invocations above it are throttled instead of"
     " billed. Better still, also remove the public access (see url-auth-none and policy-public).",
+    breaks="Invocations above the reservation are throttled, and what is reserved is missing from the account's"
+    " pool, which the other functions share.",
     command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions <peak>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -26,6 +28,7 @@ resource "aws_lambda_function" "this" {
 _FIX_AZURE = Fix(
     text="Set a scale limit slightly above the measured peak: requests above it wait or are rejected instead"
     " of billed. Better still, also remove the public access (see anonymous-endpoint-effective).",
+    breaks="Requests above the scale limit wait or are rejected.",
     command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit=<peak>\n"
     "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count <peak>  # Flex Consumption",
     terraform="""\
@@ -41,6 +44,7 @@ resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_insta
 _FIX_GCP = Fix(
     text="Set a maximum of instances slightly above the measured peak: requests above it are rejected with 429"
     " instead of billed. Better still, also remove the public access (see anonymous-endpoint-effective).",
+    breaks="Requests above the limit of instances are rejected with 429.",
     command="gcloud functions deploy {name} --region={location} --project={account} --max-instances=<peak>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --max-instances=<peak>  # without a function record",
     terraform="""\

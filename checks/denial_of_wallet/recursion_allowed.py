@@ -13,6 +13,7 @@ _FIX = Fix(
     text="Set recursive loop detection back to Terminate: Lambda then stops a chain of invocations that keeps"
     " calling itself through SQS, SNS or S3. If the loop is intended, give it an end in code and"
     " reserve concurrency.",
+    breaks="A chain of invocations that is intended is stopped as well, after about 16 rounds.",
     command="aws lambda put-function-recursion-config --region {location} --function-name {name} --recursive-loop Terminate",
     terraform="""\
 resource "aws_lambda_function_recursion_config" "this" {
@@ -24,6 +25,8 @@ resource "aws_lambda_function_recursion_config" "this" {
 _FIX_AZURE = Fix(
     text="Let the function write to another container, queue or folder, which no trigger matches. Then remove"
     " the write role on the source from the identity of the app.",
+    breaks="Readers of the old container, queue or folder no longer find the output there, and writes to it are"
+    " rejected.",
     no_command="the code and the bindings decide where the function writes",
     terraform="""\
 resource "azurerm_role_assignment" "reads" { # in place of a role that writes to {source}
@@ -35,6 +38,7 @@ resource "azurerm_role_assignment" "reads" { # in place of a role that writes to
 _FIX_GCP = Fix(
     text="Let the function write to a bucket or topic that triggers nothing, and remove write access to the"
     " source from its service account. Limit the instances until that is done.",
+    breaks="Readers of the old bucket or topic no longer find the output there, and writes to it are rejected.",
     command="gcloud storage buckets remove-iam-policy-binding gs://<source-bucket> --member=serviceAccount:{role} --role=<role-that-writes>\n"
     "gcloud pubsub topics remove-iam-policy-binding {source} --project={account} --member=serviceAccount:{role} --role=roles/pubsub.publisher",
     terraform="""\

@@ -15,6 +15,8 @@ FIX = {
         text="Give the trigger's subscription a dead-letter topic and a maximum number of delivery attempts, or"
         " deploy without retry if a lost event does not matter. The Pub/Sub service agent needs permission to"
         " publish to the topic.",
+        breaks="Events that fail the maximum number of attempts leave the subscription: without a reader of the"
+        " dead-letter topic they are lost.",
         command="gcloud pubsub subscriptions update <subscription-of-the-trigger> --project={account} --dead-letter-topic=<topic>"
         " --max-delivery-attempts=5",
         terraform="""\

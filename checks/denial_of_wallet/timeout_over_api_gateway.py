@@ -16,6 +16,7 @@ _LONGEST_WAIT: Final = 29
 _FIX = Fix(
     text="Set the timeout to the integration timeout of the API. Move longer work to a second function that is"
     " invoked asynchronously, or behind a queue; the client polls for the result.",
+    breaks="Runs longer than the new timeout are terminated, also those that other triggers start.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --timeout 29",
     terraform="""\
 resource "aws_lambda_function" "this" {

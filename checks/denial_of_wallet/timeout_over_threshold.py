@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Measure the Duration metric and set the timeout slightly above the slowest successful run, or raise"
-    " timeout_seconds in the configuration if long runs are normal. Runs longer than the new value are"
-    " terminated.",
+    " timeout_seconds in the configuration if long runs are normal.",
+    breaks="Runs longer than the new value are terminated.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --timeout <seconds>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -22,8 +22,9 @@ resource "aws_lambda_function" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Set functionTimeout slightly above the slowest successful run, in host.json or as the setting below."
-    " Longer runs are terminated, so make sure that work in progress can be resumed.",
+    text="Set functionTimeout slightly above the slowest successful run, in host.json or as the setting below.",
+    breaks="Runs longer than the new timeout are terminated, so make sure that work in progress can be resumed;"
+    " the app restarts.",
     command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
     " --settings AzureFunctionsJobHost__functionTimeout=00:05:00",
     terraform="""\
@@ -37,8 +38,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
 )
 _FIX_GCP = Fix(
-    text="Set the timeout slightly above the slowest successful run. Longer runs are terminated, so make sure"
-    " that work in progress can be resumed.",
+    text="Set the timeout slightly above the slowest successful run.",
+    breaks="Runs longer than the new timeout are terminated, so make sure that work in progress can be resumed.",
     command="gcloud functions deploy {name} --region={location} --project={account} --timeout=<seconds>\n"
     "gcloud run services update {run_service} --region={location} --project={account} --timeout=<seconds>  # without a function record",
     terraform="""\

@@ -12,6 +12,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Remove runOnStartup from the binding of {locus} and deploy again; the timer then runs on its"
         " schedule only.",
+        breaks="A job that relied on running at each start runs only on its schedule: after a deployment it waits"
+        " for the next time.",
         no_command="the setting is part of the function's binding in the code",
         no_terraform="the setting is part of the function's binding in the code",
     ),

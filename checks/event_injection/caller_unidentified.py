@@ -11,6 +11,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Deliver to the function itself (endpoint type Azure Function) with the managed identity of the topic"
         " instead of a webhook with a key in its URL, then rotate that key.",
+        breaks="Events are delivered twice while both subscriptions exist, and everything else that uses the old"
+        " key fails once it is rotated.",
         command="az eventgrid event-subscription create --name <new-name> --source-resource-id <topic-id> --endpoint-type azurefunction"
         " --endpoint {id}/functions/<handler>\n"
         "az resource delete --ids {caller}",
@@ -30,6 +32,7 @@ resource "azurerm_eventgrid_event_subscription" "this" { # in place of {caller}
     Cloud.GCP: Fix(
         text="Give the job or subscription a service account that has the invoker role on this function, and send an"
         " OIDC token. Then remove the invoker role from every other member.",
+        breaks="Callers that use another member's invoker role get 403 once it is removed.",
         command="gcloud scheduler jobs update http {caller} --location={location} --project={account} --oidc-service-account-email=<caller-account>\n"
         "gcloud pubsub subscriptions update {caller} --project={account} --push-auth-service-account=<caller-account>  # for a subscription",
         terraform="""\

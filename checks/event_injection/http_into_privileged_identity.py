@@ -15,6 +15,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Split the app: public handlers run with an identity that can only send messages to a queue, and another"
         " app processes them. Or require authentication.",
+        breaks="Operations of the app that needed the role fail with 403, in its other handlers too.",
         command="az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "queue" { # in place of {granted}
@@ -26,6 +27,7 @@ resource "azurerm_role_assignment" "queue" { # in place of {granted}
     Cloud.GCP: Fix(
         text="Split the function: the public one runs as a service account that can only publish to a topic, and"
         " another processes the messages. Or require authentication.",
+        breaks="Operations that needed the role fail with 403, for every workload that runs as the service account.",
         command="gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}",
         terraform="""\
 resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}

@@ -13,6 +13,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Use one function per event source, or a single entry point such as a queue in front of this function. If"
     " several sources are intended, verify that the code distinguishes their event formats before it trusts a field.",
+    breaks="A source whose statement is removed can no longer invoke the function.",
     command="aws lambda get-policy --region {location} --function-name {name} --query Policy --output text\n"
     "aws lambda remove-permission --region {location} --function-name {name} --statement-id <statement-id-no-longer-needed>",
     no_terraform="split the function, or delete the aws_lambda_permission resources that are no longer needed",

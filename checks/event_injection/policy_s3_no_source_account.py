@@ -13,6 +13,8 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Add the permission again with --source-account beside the ARN, then remove the old statement. Notifications"
     " continue when the new statement is added first.",
+    breaks="Notifications of buckets of other accounts stop, and none arrive in between unless the new statement"
+    " is added first.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <bucket> --action lambda:InvokeFunction"
     " --principal {service} --source-arn {source} --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",

@@ -12,8 +12,9 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Add the permission again with the ARN and account of the source, then remove the statement without a"
-    " condition. Add first, so that no event is lost; other sources of the same service stop working and need their"
-    " own permission.",
+    " condition.",
+    breaks="Other sources of the same service can no longer invoke the function and need their own permission; add"
+    " the new one first, so that no event is lost.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
     " --principal {service} --source-arn <source-arn> --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",

@@ -14,12 +14,13 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Give the trigger a path with a fixed folder and extension, such as orders/incoming/<file>.csv, or a"
         " dedicated container that only the sender can write to; then deploy again.",
+        breaks="Files outside the new path no longer start the function; senders that write there must change first.",
         no_command="the path is part of the handler's binding in the code",
         no_terraform="the path is part of the handler's binding in the code",
     ),
     Cloud.GCP: Fix(
-        text="Replace the pattern with the exact resource, or with the narrowest folder that works. The trigger is"
-        " recreated, so events during the change may be missed.",
+        text="Replace the pattern with the exact resource, or with the narrowest folder that works.",
+        breaks="The trigger is recreated, so events during the change may be missed.",
         command="gcloud functions deploy {name} --region={location} --project={account} --trigger-event-filters=<attribute>=<exact-value>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -12,6 +12,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="If the project is known, add it to trusted_accounts in the configuration. Otherwise move the trigger to"
         " a topic or bucket in an audited project, and grant the other project permission to write to it.",
+        breaks="Events of the other project's source no longer arrive until it writes to the new one.",
         command="gcloud functions deploy {name} --region={location} --project={account} --trigger-topic=<topic-of-your-own>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -16,6 +16,8 @@ FIX = {
         text="Use the managed identity of the app: grant it the data role on the source, set"
         " <connection>__fullyQualifiedNamespace (or __accountName) and remove the connection string. The extension"
         " version must support identity-based connections.",
+        breaks="The trigger stops until the identity has its role on the source, and other apps that use the same"
+        " key fail once it is rotated; the app restarts.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
         " --settings {setting}={place}\n"
         "az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names {connection}",

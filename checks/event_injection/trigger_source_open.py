@@ -14,6 +14,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Restrict the source: no anonymous containers, no shared keys, network rules for the senders. Senders"
         " authenticate with identities that have a role on the one queue, hub or container.",
+        breaks="Senders that use anonymous access or a shared key are rejected, and so is every app whose triggers"
+        " or host storage use a key of this account.",
         command="az storage account update --ids <storage-account-id> --allow-blob-public-access false --allow-shared-key-access false"
         " --default-action Deny",
         terraform="""\
@@ -23,8 +25,8 @@ resource "azurerm_storage_account" "source" { # {source}
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Remove the permission to publish or create from those members and grant it to known senders. Messages"
-        " of other principals are rejected from then on.",
+        text="Remove the permission to publish or create from those members and grant it to known senders.",
+        breaks="Senders without a grant of their own are rejected: grant it to the known ones first.",
         command="gcloud pubsub topics remove-iam-policy-binding {source} --member={member} --role=<role>",
         terraform="""\
 resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to {member}

@@ -14,6 +14,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Remove the rule that allows any source, or set the default action to Deny where the list only denies"
         " some sources. Add rules for the legitimate callers first.",
+        breaks="Callers outside the listed networks get 403.",
         command="az functionapp config access-restriction remove --resource-group {group} --name {app}{of_slot} --rule-name {rule}\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
         terraform="""\

@@ -14,6 +14,8 @@ FIX = {
         text="Restore at least one control: require App Service authentication, raise the authLevel of the handler in"
         " the code, or restrict the networks that can call. If the handler is meant to be public, verify the caller"
         " in code.",
+        breaks="Callers without a key or token get 401, and webhooks of third parties, which can send neither a"
+        " token nor a key, stop working.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -37,6 +39,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         text="Restore at least one control: remove the invoker role from allUsers and allAuthenticatedUsers and"
         " enable the invoker IAM check, enable Identity-Aware Proxy, or allow internal traffic only. If the service"
         " is meant to be public, verify the caller in code.",
+        breaks="Callers without an identity token get 403, and webhooks of third parties, which cannot send one,"
+        " stop working.",
         command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
         "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member=allUsers --role=roles/run.invoker\n"
         "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"

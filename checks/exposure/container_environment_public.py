@@ -10,7 +10,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Disable public network access of the environment and use a private endpoint, or move to an internal"
-        " environment. Every app in the environment is affected.",
+        " environment.",
+        breaks="Every app in the environment loses its callers from the internet, not only this one.",
         command="az resource update --ids <environment-id> --set properties.publicNetworkAccess=Disabled",
         terraform="""\
 resource "azurerm_container_app_environment" "this" {

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Make the ingress internal, or add IP security restrictions, and reject insecure connections. Callers"
-        " outside the environment lose access; callers that use plain HTTP are redirected.",
+        text="Make the ingress internal, or add IP security restrictions, and reject insecure connections.",
+        breaks="Callers outside the environment lose access, and callers that use plain HTTP are redirected.",
         command="az containerapp ingress update --ids {container} --type internal --allow-insecure false",
         terraform="""\
 resource "azurerm_container_app" "this" { # {container}

@@ -11,8 +11,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Allow only the HTTPS origins of production sites; use a separate environment for development. The"
-        " setting replaces the whole CORS block.",
+        text="Allow only the HTTPS origins of production sites; use a separate environment for development.",
+        breaks="The command replaces the whole CORS block: pages of an origin, and methods and headers, that are"
+        " not repeated stop working in browsers.",
         command="aws lambda update-function-url-config --region {location} --function-name {target}"
         " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
         terraform="""\
@@ -27,8 +28,8 @@ resource "aws_lambda_function_url" "this" {
 }""",
     ),
     Cloud.AZURE: Fix(
-        text="Remove the origin; use a separate app or the local tools for development. Pages of that origin stop"
-        " working immediately.",
+        text="Remove the origin; use a separate app or the local tools for development.",
+        breaks="Pages of the removed origin stop working in browsers immediately, also those of developers.",
         command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins {origin}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

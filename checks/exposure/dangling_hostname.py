@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Delete the DNS record, or create the app again under that name before someone else does.",
+        breaks="Clients that still use the deleted host name can no longer resolve it.",
         command="az network dns record-set cname list --subscription {account} --resource-group <group> --zone-name <zone>\n"
         "az network dns record-set cname delete --subscription {account} --resource-group <group> --zone-name <zone> --name <record>",
         no_terraform="remove the azurerm_dns_cname_record; there is no setting to add",

@@ -22,6 +22,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Require App Service authentication, or restrict the networks that can call; then rotate the system key"
         " durabletask_extension, which every status URL returned so far contains.",
+        breaks="Clients outside the allowed networks get 403, and status URLs returned before the key was rotated"
+        " stop working.",
         command="az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny\n"
         "az functionapp keys set --resource-group {group} --name {app}{of_slot} --key-type systemKeys --key-name durabletask_extension",
         terraform="""\

@@ -14,6 +14,7 @@ _FIX = Fix(
     text="Replace the repository policy with one that names the accounts that pull and, separately, the pipeline that"
     " pushes. Keep the statement that lets Lambda pull (ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for the"
     " service principal), or cold starts after a long idle time fail.",
+    breaks="Accounts and pipelines that the new policy does not name can no longer pull or push.",
     command="aws ecr get-repository-policy --region {location} --repository-name {repository} --query policyText --output text > policy.json\n"
     "# remove the statement from policy.json, then\n"
     "aws ecr set-repository-policy --region {location} --repository-name {repository} --policy-text file://policy.json",

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Create a VPC network with its own subnets and firewall rules, and move the function to it. Private"
-        " resources the function uses today must be reachable from there.",
+        text="Create a VPC network with its own subnets and firewall rules, and move the function to it.",
+        breaks="Connections to private resources fail unless they can be reached from the new network.",
         command="gcloud run services update {run_service} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --vpc-connector=<connector-of-that-network>  # with a connector",
         terraform="""\

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Route all traffic through the virtual network. Without a NAT gateway or firewall for egress, calls to"
-        " public addresses then fail, so provide one first.",
+        text="Route all traffic through the virtual network.",
+        breaks="Without a NAT gateway or firewall for egress, calls to public addresses fail, so provide one first.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --vnet-route-all-enabled true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -24,8 +24,9 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Route all traffic through the VPC network. Without Cloud NAT, calls to public addresses then fail, so"
-        " provide it first; Google APIs need Private Google Access on the subnet.",
+        text="Route all traffic through the VPC network.",
+        breaks="Without Cloud NAT, calls to public addresses fail, so provide it first; Google APIs need Private"
+        " Google Access on the subnet.",
         command="gcloud functions deploy {name} --region={location} --project={account} --egress-settings=all\n"
         "gcloud run services update {run_service} --region={location} --project={account} --vpc-egress=all-traffic  # with Direct VPC egress",
         terraform="""\

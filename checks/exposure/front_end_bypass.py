@@ -14,7 +14,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Allow only the front end: the AzureFrontDoor.Backend service tag together with the Front Door ID in"
-        " X-Azure-FDID, or the subnet of the gateway. Clients that use the app's own host name get 403.",
+        " X-Azure-FDID, or the subnet of the gateway.",
+        breaks="Clients that use the app's own host name get 403.",
         command="az functionapp config access-restriction add --resource-group {group} --name {app}{of_slot} --priority 100"
         " --rule-name front-door --action Allow --service-tag AzureFrontDoor.Backend --http-header x-azure-fdid=<front-door-id>\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
@@ -39,8 +40,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Restrict ingress to internal traffic and the load balancer, and disable the default URL. Callers that"
-        " use the run.app URL get 404, so move them to the load balancer first.",
+        text="Restrict ingress to internal traffic and the load balancer, and disable the default URL.",
+        breaks="Callers that use the run.app URL get 404, so move them to the load balancer first.",
         command="gcloud run services update {run_service} --region={location} --project={account}"
         " --ingress=internal-and-cloud-load-balancing --no-default-url",
         terraform="""\

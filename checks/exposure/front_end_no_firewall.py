@@ -15,6 +15,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Attach a WAF policy to the Front Door endpoint or the application gateway. Start in detection mode,"
         " review what it would have blocked, then switch to prevention.",
+        breaks="In prevention mode false positives of the rules reject legitimate requests.",
         command="az network front-door waf-policy create --resource-group {group} --name <policy> --sku Premium_AzureFrontDoor --mode Detection\n"
         "az afd security-policy create --resource-group {group} --profile-name <profile> --security-policy-name <name>"
         " --domains <endpoint-id> --waf-policy <policy-id>",
@@ -29,6 +30,7 @@ resource "azurerm_cdn_frontdoor_firewall_policy" "this" {
     Cloud.GCP: Fix(
         text="Attach a Cloud Armor security policy to the backend service. Start its rules in preview, review the"
         " log, then enforce them.",
+        breaks="Once the rules are enforced, their false positives reject legitimate requests.",
         command="gcloud compute security-policies create <policy> --project={account}\n"
         "gcloud compute backend-services update <backend-service> --global --project={account} --security-policy=<policy>",
         terraform="""\

@@ -11,6 +11,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="The scope of the host name is chosen when an app is created: create new apps with a unique default host"
         " name. For this app, remove DNS records that point to it before you delete it.",
+        breaks="Clients must change to the new app's host name; those that use the old one fail when its app is"
+        " deleted.",
         command="az functionapp create --name <new-app> --resource-group {group} --domain-name-scope TenantReuse <further-options>",
         no_terraform="the azurerm function app resources have no argument for it; it is set when the app is created",
     ),

@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="List the methods in the trigger binding in the code and deploy again. Other methods get 404 from then"
-        " on.",
+        text="List the methods in the trigger binding in the code and deploy again.",
+        breaks="Requests with a method that is not listed get 404.",
         no_command="the methods are part of the handler's binding in the code",
         no_terraform="the methods are part of the handler's binding in the code",
     ),

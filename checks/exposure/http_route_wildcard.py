@@ -13,6 +13,7 @@ _OF_THE_HOST = ("admin", "runtime")
 FIX = {
     Cloud.AZURE: Fix(
         text="Give each handler the path it serves, with constraints for its parameters ({locus}), and deploy again.",
+        breaks="Requests for paths that no handler serves any more get 404.",
         no_command="the route is part of the handler's binding in the code",
         no_terraform="the route is part of the handler's binding in the code",
     ),

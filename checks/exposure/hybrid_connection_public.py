@@ -13,6 +13,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Remove the connection if it is no longer used. Otherwise disable public network access of the app, or"
         " move the code that needs the connection into a separate app that is not public.",
+        breaks="Code that reaches the private host through the connection fails without it, and callers from the"
+        " internet get 403 without public network access.",
         command="az functionapp hybrid-connection list --resource-group {group} --name {app}{of_slot}\n"
         "az functionapp hybrid-connection remove --resource-group {group} --name {app}{of_slot} --namespace <namespace> --hybrid-connection <name>",
         terraform="""\

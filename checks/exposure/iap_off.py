@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Enable Identity-Aware Proxy and grant its users access through it. Machine callers then need a token"
-        " for the proxy; webhooks of third parties stop working.",
+        text="Enable Identity-Aware Proxy and grant its users access through it.",
+        breaks="Machine callers need a token for the proxy; webhooks of third parties stop working.",
         command="gcloud beta run services update {run_service} --region={location} --project={account} --iap",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

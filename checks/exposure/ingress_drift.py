@@ -13,6 +13,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Decide which of the two values is intended, and deploy the function with it: that sets both. The"
         " command sets the recorded value again.",
+        breaks="Callers that only the value in force admits lose access where the recorded one is narrower.",
         command="gcloud functions deploy {name} --region={location} --project={account} --ingress-settings=<all|internal-only|internal-and-gclb>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

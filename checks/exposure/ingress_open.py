@@ -14,7 +14,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Allow the networks that call it (or a Front Door by its ID) and deny the rest, or disable public"
-        " network access and add a private endpoint. Other callers get 403 from then on.",
+        " network access and add a private endpoint.",
+        breaks="Callers outside the allowed networks get 403, webhooks of third parties included.",
         command="az functionapp config access-restriction add --resource-group {group} --name {app}{of_slot} --priority 100"
         " --rule-name <callers> --action Allow --ip-address <network>\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
@@ -36,8 +37,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Restrict ingress to internal traffic, or to internal traffic and a load balancer with a security"
-        " policy. Callers from the internet that use the default URL get 404.",
+        text="Restrict ingress to internal traffic, or to internal traffic and a load balancer with a security policy.",
+        breaks="Callers from the internet that use the default URL get 404.",
         command="gcloud functions deploy {name} --region={location} --project={account} --ingress-settings=internal-and-gclb\n"
         "gcloud run services update {run_service} --region={location} --project={account} --ingress=internal-and-cloud-load-balancing"
         "  # without a function record",

@@ -14,8 +14,9 @@ from auditor.model.severity import Confidence, Severity
 from auditor.model.trigger import TriggerKind, TriggerVia
 
 _FIX = Fix(
-    text="Decide for each path whether it is intended. Close the others: delete the URL, remove the permission of the"
-    " API or load balancer, or make the API private. Callers that use that path lose access.",
+    text="Decide for each path whether it is intended. Close the others: delete the URL, remove the permission of"
+    " the API or load balancer, or make the API private.",
+    breaks="Callers that use a closed path lose access; the commands only read.",
     command="aws lambda get-policy --region {location} --function-name {name} --query Policy --output text\n"
     "aws lambda list-function-url-configs --region {location} --function-name {name}",
     no_terraform="it depends on the path: delete the aws_lambda_function_url or aws_lambda_permission that opens it",
@@ -24,6 +25,7 @@ _FIX = Fix(
 _FIX_AZURE = Fix(
     text="Decide for each handler whether internet callers are intended. Close the others with access restrictions or"
     " required authentication, or remove them; their callers lose access.",
+    breaks="Callers of the closed handlers lose access; the commands only read.",
     command="az functionapp function list --resource-group {group} --name {app}\n"
     "az functionapp config access-restriction show --resource-group {group} --name {app}{of_slot}",
     no_terraform="it depends on the path: ip_restriction, auth_settings_v2, or the handler's binding in the code",
@@ -31,6 +33,7 @@ _FIX_AZURE = Fix(
 _FIX_GCP = Fix(
     text="Decide whether internet callers are intended. If not, restrict ingress, disable the default URL, and grant"
     " the invoker role to the callers.",
+    breaks="Callers from the internet lose access where it is closed.",
     command="gcloud run services get-iam-policy {run_service} --region={location} --project={account}\n"
     "gcloud run services describe {run_service} --region={location} --project={account}",
     no_terraform="it depends on the path: ingress, default_uri_disabled, or the invoker binding that opens it",

@@ -19,8 +19,9 @@ _GRANT = (
 )
 FIX = {
     Cloud.GCP: Fix(
-        text="Grant the invoker role on the functions that those members call, then remove the grant above. It"
-        " applies to every function below, so check who calls the others first.",
+        text="Grant the invoker role on the functions that those members call, then remove the grant above.",
+        breaks="The members lose every function below the grant, not only this one, so check what else they call"
+        " first.",
         command=f"{_GRANT}\ngcloud projects remove-iam-policy-binding {{account}} --member={{member}} --role={{granted}}",
         terraform="""\
 resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {granted} on {sid}

@@ -13,6 +13,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Authenticate the callers: enable and require App Service authentication, or place API Management with"
         " token validation in front. Keep the key as an additional control, with a separate key for each caller.",
+        breaks="Callers without a token get 401, also those with a valid key.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

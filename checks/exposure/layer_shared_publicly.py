@@ -15,6 +15,8 @@ _FIX = Fix(
     text="Remove the sharing statement from the layer version; functions of other accounts that already use the"
     " version keep running, but cannot be created or updated with it. If the accounts are known, share with the"
     " organization and list them in trusted_accounts. Treat the content of the layer as already disclosed.",
+    breaks="Other accounts can no longer create or update functions with this layer version; functions that"
+    " already use it keep running.",
     command="aws lambda remove-layer-version-permission --region {location} --layer-name {layer} --version-number {version} --statement-id {sid}",
     terraform="""\
 # replaces the statement "{sid}"

@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Move the routes to API Management or to handlers of the app, delete proxies.json, and remove"
         " EnableProxies from AzureWebJobsFeatureFlags. Inform the clients that use the proxied paths.",
+        breaks="Clients that call the proxied paths get 404.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot}"
         " --settings AzureWebJobsFeatureFlags=<the-other-flags>",
         terraform="""\

@@ -12,7 +12,8 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Replace the log resource policy with one that names the service and source that write, and delete the"
-    " public one. Services that deliver logs through the old policy stop doing so.",
+    " public one.",
+    breaks="Services that deliver logs through the old policy stop doing so.",
     command="aws logs describe-resource-policies --region {location}\n"
     "aws logs delete-resource-policy --region {location} --policy-name <policy-name>",
     terraform="""\

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Apply the access restrictions of the app to the management site (SCM), or a separate list that allows"
-        " your build agents and administrators. Hosted agents use changing IP addresses and lose access.",
+        text="Apply the access restrictions of the app to the management site (SCM), or a separate list that"
+        " allows your build agents and administrators.",
+        breaks="Deployments from addresses that are not allowed fail: hosted build agents use changing ones.",
         command="az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot}"
         " --use-same-restrictions-for-scm-site true --scm-default-action Deny",
         terraform="""\

@@ -14,6 +14,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Place Azure Front Door or an application gateway with a WAF policy in front, and allow only requests"
         " that pass through it.",
+        breaks="Clients that use the app's own host name get 403, and false positives of the rules reject"
+        " legitimate requests.",
         no_command="it takes a profile, an endpoint, a route and a policy: follow the Azure Front Door quickstart for App Service",
         terraform="""\
 resource "azurerm_cdn_frontdoor_origin" "this" {

@@ -14,6 +14,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Restrict ingress as well: disable public network access and add a private endpoint, or allow only the"
         " networks that call. Virtual network integration does not restrict ingress.",
+        breaks="Callers outside the private network get 403, webhooks of third parties included.",
         command="az resource update --ids {id} --set properties.publicNetworkAccess=Disabled",
         terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" {

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Route image pulls, the content share and backups through the virtual network too. The registry and the"
-        " storage account must be reachable from there, or the app does not start.",
+        text="Route image pulls, the content share and backups through the virtual network too.",
+        breaks="The app does not start where the registry or the storage account cannot be reached from the"
+        " virtual network.",
         command="az resource update --ids {id} --set properties.outboundVnetRouting.imagePullTraffic=true"
         " properties.outboundVnetRouting.contentShareTraffic=true properties.outboundVnetRouting.backupRestoreTraffic=true",
         terraform="""\

@@ -10,8 +10,9 @@ from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="List the statements, remove those whose source no longer exists, and replace per-route grants of the same"
-    " API with a single statement for that API. Removing a grant in use stops its source, so check each ARN first.",
+    text="List the statements, remove those whose source no longer exists, and replace per-route grants of the"
+    " same API with a single statement for that API.",
+    breaks="A source whose grant is removed can no longer invoke the function, so check each ARN first.",
     command="aws lambda get-policy --region {location} --function-name {target} --query Policy --output text\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id <stale-statement-id>",
     no_terraform="delete the stale aws_lambda_permission resources; there is no setting to add",

@@ -14,6 +14,7 @@ from auditor.model.severity import Confidence, Severity
 _FIX = Fix(
     text="Name the principals that need the function instead of *, and keep the condition as an additional control."
     " Add the new statement before removing the old one, so that callers keep their access.",
+    breaks="Callers that satisfied the condition but are not named lose access.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <caller> --action lambda:InvokeFunction"
     " --principal <account-id-or-role-arn>\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
@@ -30,6 +31,7 @@ resource "aws_lambda_permission" "caller" {
 _FIX_GCP = Fix(
     text="Name the members that need the function instead of allUsers, and keep the condition as an additional"
     " control. Grant first, then remove, so that callers keep their access.",
+    breaks="Callers that satisfied the condition but are not named get 403.",
     command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=<caller> --role=roles/run.invoker\n"
     "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}",
     terraform="""\

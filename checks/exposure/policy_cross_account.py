@@ -12,8 +12,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the account is known, add it to trusted_accounts in the configuration. Otherwise remove the statement;"
-    " the account loses access immediately. Never grant another account more than lambda:InvokeFunction.",
+    text="If the account is known, add it to trusted_accounts in the configuration. Otherwise remove the"
+    " statement. Never grant another account more than lambda:InvokeFunction.",
+    breaks="The other account can no longer invoke the function, immediately.",
     command="aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
     terraform="""\
 # replaces the statement "{sid}", if the other account must keep invoking
@@ -27,7 +28,8 @@ resource "aws_lambda_permission" "partner" {
 
 _FIX_GCP = Fix(
     text="If the project or domain is known, add it to trusted_accounts in the configuration. Otherwise remove the"
-    " binding; its members lose access immediately. Never grant other organizations more than the invoker role.",
+    " binding. Never grant other organizations more than the invoker role.",
+    breaks="The members of the binding get 403 immediately.",
     command="gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
     "  # first generation",

@@ -13,6 +13,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Add the permission again with a condition that names the source: its ARN and account for a service, the"
     " organization for another account. Remove the statement without a condition afterwards.",
+    breaks="Other sources and accounts that the statement without a condition admitted lose access.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
     " --principal {service} --source-arn <source-arn> --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",

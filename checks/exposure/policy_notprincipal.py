@@ -12,6 +12,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Rewrite the statement with Principal, naming the principals that need access. Remove the NotPrincipal"
     " statement after the named callers have their own grant.",
+    breaks="Callers that the NotPrincipal statement admitted and that are not named lose access.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <caller> --action lambda:InvokeFunction"
     " --principal <account-id-or-role-arn>\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",

@@ -14,8 +14,9 @@ from auditor.model.observed import Known, Unknown
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Remove the statement, then grant the one account, role or service that needs the function. Callers that"
-    " rely on the public grant lose access immediately: find them in CloudTrail or the access log first.",
+    text="Remove the statement, then grant the one account, role or service that needs the function.",
+    breaks="Callers that rely on the public grant lose access immediately: find them in CloudTrail or the access"
+    " log first.",
     command="aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
     terraform="""\
 # replaces the statement "{sid}"
@@ -28,9 +29,9 @@ resource "aws_lambda_permission" "caller" {
 )
 
 _FIX_GCP = Fix(
-    text="Remove the binding, then grant the invoker role to the one service account, group or user that calls."
-    " Callers that rely on the public grant get 403 immediately: find them in the request log first. A binding of the"
-    " project, a folder or the organization is removed there.",
+    text="Remove the binding, then grant the invoker role to the one service account, group or user that calls. A"
+    " binding of the project, a folder or the organization is removed there.",
+    breaks="Callers that rely on the public grant get 403 immediately: find them in the request log first.",
     command="gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member={member} --role={granted}\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member={member} --role={granted}"
     "  # first generation",

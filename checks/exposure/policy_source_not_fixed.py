@@ -11,7 +11,8 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Add the permission again with the full ARN of the one source, and its account, then remove the statement"
-    " with the wildcard. Sources that only matched the wildcard can no longer invoke the function: list them first.",
+    " with the wildcard.",
+    breaks="Sources that only matched the wildcard can no longer invoke the function: list them first.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
     " --principal {service} --source-arn <full-source-arn> --source-account {account}\n"
     "aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",

@@ -12,6 +12,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Create a private endpoint in the network of the callers, with its private DNS zone, then disable public"
         " network access. Requires a Premium, Flex Consumption or dedicated plan; the endpoint is billed by the hour.",
+        breaks="Callers outside the private network get 403 once public network access is disabled; the endpoint"
+        " is billed by the hour.",
         command="az network private-endpoint create --resource-group {group} --name <name> --subnet <subnet-id>"
         " --private-connection-resource-id {id} --group-id sites --connection-name {app}",
         terraform="""\

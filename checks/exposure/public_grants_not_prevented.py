@@ -14,8 +14,9 @@ _MANAGED = "iam.managed.allowedPolicyMembers"
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Set the constraint to the customer ID of the organization, preferably for the whole organization. New"
-        " grants to allUsers and to other domains are rejected from then on; existing grants remain.",
+        text="Set the constraint to the customer ID of the organization, preferably for the whole organization.",
+        breaks="New grants to allUsers and to other domains are rejected, also those that deployments of public"
+        " functions make; existing grants remain.",
         command="gcloud resource-manager org-policies allow iam.allowedPolicyMemberDomains <customer-id> --project={account}",
         terraform="""\
 resource "google_org_policy_policy" "members" {

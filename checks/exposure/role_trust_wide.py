@@ -11,8 +11,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Allow only the Lambda service to assume the execution role. Other principals that assume it today lose"
-    " access; users and pipelines need separate roles. If a partner must assume it, require an external ID.",
+    text="Allow only the Lambda service to assume the execution role. If a partner must assume it, require an"
+    " external ID.",
+    breaks="Users, pipelines and partners that assume the role today lose it and need roles of their own.",
     command="aws iam update-assume-role-policy --role-name {role} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
     terraform="""\

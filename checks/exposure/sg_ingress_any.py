@@ -12,6 +12,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Remove the inbound rule: a function accepts no inbound connections. Other resources that use the group lose"
     " the access the rule gave them; give the function a separate group if they need it.",
+    breaks="Other resources that use the security group lose the access the rule gave them.",
     command="aws ec2 revoke-security-group-ingress --region {location} --group-id {group} --ip-permissions"
     " 'IpProtocol=<protocol>,FromPort=<from>,ToPort=<to>,IpRanges=[{CidrIp=0.0.0.0/0}]'",
     terraform="""\

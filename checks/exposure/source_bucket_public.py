@@ -17,6 +17,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Remove the grant, enforce public access prevention on the bucket {bucket}, and treat the code as"
         " disclosed: rotate the credentials in it.",
+        breaks="Everyone else who reads the archive without signing in, such as a build system, gets 403.",
         command=f"gcloud storage buckets remove-iam-policy-binding gs://{{bucket}} --member={{member}} --role={{granted}}\n{_PREVENT}",
         terraform="""\
 resource "google_storage_bucket" "source" { # import it first if the platform made it

@@ -13,8 +13,9 @@ _WIDE = (*_PUBLIC, "domain:", "group:", "principalSet:")
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Remove the basic role Viewer (or the role with cloudfunctions.functions.sourceCodeGet) from the group"
-        " and grant roles for the services its members need. They lose the other permissions of Viewer.",
+        text="Remove the basic role Viewer (or the role with cloudfunctions.functions.sourceCodeGet) from the"
+        " group and grant roles for the services its members need.",
+        breaks="The members lose every other permission of the role, in all services of the project.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role=<role>",
         terraform="""\
 resource "google_project_iam_member" "readers" { # in place of the wide role of {member}

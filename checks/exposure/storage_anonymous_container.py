@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Disallow anonymous access for the whole account; that overrides the setting of every container. Public"
-        " files belong in a separate account, or behind a content delivery network.",
+        text="Disallow anonymous access for the whole account; that overrides the setting of every container.",
+        breaks="Every anonymous read of the account fails: public files belong in a separate account, or behind a"
+        " content delivery network.",
         command="az storage account update --ids {storage} --allow-blob-public-access false",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}

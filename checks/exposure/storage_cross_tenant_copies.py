@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Disallow cross-tenant replication. A replication policy that copies to another tenant must be removed"
-        " first; one inside the tenant keeps working.",
+        text="Disallow cross-tenant replication.",
+        breaks="A replication policy that copies to another tenant must be removed first; one inside the tenant"
+        " keeps working.",
         command="az storage account update --ids {storage} --allow-cross-tenant-replication false",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Allow the function's subnet (or a private endpoint) first, then set the default action to Deny. An app"
-        " without virtual network integration can no longer reach the account and stops.",
+        text="Allow the function's subnet (or a private endpoint) first, then set the default action to Deny.",
+        breaks="Everything outside the allowed subnets loses the account: an app without virtual network"
+        " integration stops.",
         command="az storage account network-rule add --account-name {storage_name} --subnet <id-of-the-functions-subnet>\n"
         "az storage account update --ids {storage} --default-action Deny",
         terraform="""\

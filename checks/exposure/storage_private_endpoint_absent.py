@@ -12,6 +12,8 @@ FIX = {
         text="Create private endpoints for the account's blob, queue, table and file services in the function's"
         " network, with their private DNS zones, then disable public network access. Each endpoint is billed by the"
         " hour.",
+        breaks="Everything outside the private network loses the account once public network access is disabled;"
+        " each endpoint is billed by the hour.",
         command="az network private-endpoint create --resource-group {group} --name <name> --subnet <subnet-id>"
         " --private-connection-resource-id {storage} --group-id blob --connection-name <name>",
         terraform="""\

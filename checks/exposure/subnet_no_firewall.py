@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Attach a network security group with rules for the destinations the function needs. It applies"
-        " immediately to everything in the subnet, so list what is needed first.",
+        text="Attach a network security group with rules for the destinations the function needs.",
+        breaks="Connections of everything in the subnet that no rule allows are dropped immediately, so list what"
+        " is needed first.",
         command="az network vnet subnet update --ids {subnet} --network-security-group <name-or-id-of-the-group>",
         terraform="""\
 resource "azurerm_subnet_network_security_group_association" "this" {

@@ -27,9 +27,11 @@ _SETTING = {Cloud.AWS: "AuthType = NONE", Cloud.GCP: "invokerIamDisabled = true"
 _OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker IAM check disabled"}
 
 _FIX = Fix(
-    text="Set AuthType of the URL to AWS_IAM and sign requests, or place CloudFront or API Gateway with an authorizer"
-    " in front and delete the URL. Unsigned requests get 403 from then on. If the URL is meant to be public, verify"
-    " the caller in code (a webhook signature, for example) and reserve concurrency.",
+    text="Set AuthType of the URL to AWS_IAM and sign requests, or place CloudFront or API Gateway with an"
+    " authorizer in front and delete the URL. If the URL is meant to be public, verify the caller in code (a"
+    " webhook signature, for example) and reserve concurrency.",
+    breaks="Unsigned requests get 403: webhooks of third parties and browsers stop working, callers in other"
+    " accounts also need a statement in the policy.",
     command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM",
     terraform="""\
 resource "aws_lambda_function_url" "this" {
@@ -41,9 +43,10 @@ resource "aws_lambda_function_url" "this" {
 
 _FIX_AZURE = Fix(
     text="Raise the authLevel of the handler to function in the code and deploy again, or require App Service"
-    " authentication for the whole app. Callers without a key or token get 401 from then on. If it is meant to be"
-    " public, verify the caller in code (a webhook signature, for example) and limit the"
-    " scale-out.",
+    " authentication for the whole app. If it is meant to be public, verify the caller in code (a webhook"
+    " signature, for example) and limit the scale-out.",
+    breaks="Callers without a key or token get 401: webhooks of third parties stop working unless the key is in"
+    " their URL.",
     command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
     terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -65,8 +68,9 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 )
 _FIX_GCP = Fix(
     text="Enable the invoker IAM check again and grant the invoker role to the callers; while it is disabled no"
-    " binding is evaluated. Callers without a token get 403 from then on. If the service is meant to be public,"
-    " verify the caller in code and limit its instances.",
+    " binding is evaluated. If the service is meant to be public, verify the caller in code and limit its"
+    " instances.",
+    breaks="Callers without an identity token get 403: webhooks of third parties and browsers stop working.",
     command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check",
     terraform="""\
 resource "google_cloud_run_v2_service" "this" {

@@ -13,8 +13,9 @@ from auditor.model.severity import Severity
 _SETTING = {Cloud.AWS: "Cors.AllowOrigins", Cloud.AZURE: "cors.allowedOrigins"}
 
 _FIX = Fix(
-    text="List the origins whose pages call the URL. The setting replaces the whole CORS block, so repeat the methods"
-    " and headers in use; scripts of other sites stop working in browsers.",
+    text="List the origins whose pages call the URL.",
+    breaks="Scripts of sites that are not listed stop working in browsers; the command replaces the whole CORS"
+    " block, so repeat the methods and headers in use.",
     command="aws lambda update-function-url-config --region {location} --function-name {target}"
     " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
     terraform="""\
@@ -30,8 +31,8 @@ resource "aws_lambda_function_url" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Remove * and list the origins whose pages call the function. Scripts of other sites stop working in"
-    " browsers.",
+    text="Remove * and list the origins whose pages call the function.",
+    breaks="Scripts of sites that are not listed stop working in browsers.",
     command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins '*'\n"
     "az functionapp cors add --resource-group {group} --name {app}{of_slot} --allowed-origins https://<your-site>",
     terraform="""\

@@ -15,8 +15,9 @@ _SETTINGS = {
 }
 
 _FIX = Fix(
-    text="List the origins, or set AllowCredentials to false. The setting replaces the whole CORS block; pages of"
-    " unlisted origins lose access in browsers.",
+    text="List the origins, or set AllowCredentials to false.",
+    breaks="Pages of unlisted origins lose access in browsers; the command replaces the whole CORS block, so"
+    " repeat the methods and headers in use.",
     command="aws lambda update-function-url-config --region {location} --function-name {target}"
     " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST,AllowCredentials=true'",
     terraform="""\
@@ -33,8 +34,8 @@ resource "aws_lambda_function_url" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="List the HTTPS origins of the sites, or disable credentials. Pages of unlisted origins lose access in"
-    " browsers.",
+    text="List the HTTPS origins of the sites, or disable credentials.",
+    breaks="Pages of unlisted origins lose access in browsers.",
     command="az functionapp cors remove --resource-group {group} --name {app}{of_slot} --allowed-origins '*'\n"
     "az functionapp cors add --resource-group {group} --name {app}{of_slot} --allowed-origins https://<your-site>",
     terraform="""\

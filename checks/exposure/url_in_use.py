@@ -11,6 +11,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="If nothing calls the URL, delete it to reduce the attack surface. Otherwise record its owner; traffic that"
     " needs throttling, a web application firewall or a custom domain belongs behind API Gateway or CloudFront.",
+    breaks="Clients that call the URL fail, and a new one gets another address.",
     command="aws lambda delete-function-url-config --region {location} --function-name {target}",
     no_terraform="delete the aws_lambda_function_url resource; there is no setting to add",
 )

@@ -14,6 +14,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Change one of the two: set AuthType to AWS_IAM (unsigned requests get 403 from then on), or list the"
     " origins that can call. The command does both; insert your own origins.",
+    breaks="Unsigned requests get 403, and scripts of sites that are not listed stop working in browsers.",
     command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM"
     " --cors 'AllowOrigins=https://<your-site>,AllowMethods=GET,POST'",
     terraform="""\

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Move the function to private subnets; for internet access route those through a NAT gateway, and use VPC"
-    " endpoints for AWS services. The command replaces the whole VPC configuration of the function, so list every"
-    " subnet and security group; the function is briefly in state Pending while its network interfaces move.",
+    " endpoints for AWS services.",
+    breaks="Calls to the internet fail without a NAT gateway and those to AWS services without one or an endpoint;"
+    " the command replaces the whole VPC configuration, so list every subnet and security group.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<private-subnet-1>,<private-subnet-2>,SecurityGroupIds=<security-group>",
     terraform="""\

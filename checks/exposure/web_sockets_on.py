@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Disable WebSockets: no trigger uses them. Custom handlers that use WebSockets stop working.",
+        text="Disable WebSockets: no trigger uses them.",
+        breaks="Custom handlers that use WebSockets stop working; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --web-sockets-enabled false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -11,6 +11,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Reject unauthenticated requests. Paths that must stay public can be excluded one by one.",
+        breaks="Callers without a token get 401 or are redirected, health checks and webhooks included.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Remove {locus} from the excluded paths, or list exactly the one path that must be public. Callers without"
-        " a token are then rejected there.",
+        text="Remove {locus} from the excluded paths, or list exactly the one path that must be public.",
+        breaks="Callers without a token get 401 on the path.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.globalValidation.excludedPaths='[\"/<path that must stay public>\"]'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

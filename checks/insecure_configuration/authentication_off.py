@@ -12,8 +12,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Enable App Service authentication and reject unauthenticated requests. Callers then need a token of the"
-        " tenant: prepare them first, and exclude nothing but what has to be public.",
+        text="Enable App Service authentication and reject unauthenticated requests.",
+        breaks="Callers without a token of the tenant get 401, health checks and webhooks included: prepare them"
+        " first.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true properties.globalValidation.requireAuthentication=true properties.globalValidation.unauthenticatedClientAction=Return401",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="List the exact https addresses that users may be redirected to, and nothing else.",
+        breaks="Sign-ins that return to an address that is not listed fail.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.login.allowedExternalRedirectUrls='[\"https://<exact address>\"]'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Upgrade the settings to version 2, and review them afterwards: tools that write version 1 fail from then"
-        " on.",
+        text="Upgrade the settings to version 2, and review them afterwards.",
+        breaks="Tools and templates that write version 1 of the settings fail.",
         command="az extension add --name authV2\naz webapp auth config-version upgrade --resource-group {group} --name {app}{of_slot}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set one tenant as the issuer, and list the audiences and client applications that may call. Callers that"
-        " are not listed lose access.",
+        text="Set one tenant as the issuer, and list the audiences and client applications that may call.",
+        breaks="Callers with tokens of another tenant, audience or client get 401 or 403.",
         command="az extension add --name authV2\naz webapp auth microsoft update --resource-group {group} --name {app}{of_slot} --issuer https://login.microsoftonline.com/<tenant-id>/v2.0 --allowed-token-audiences <audience>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -14,6 +14,7 @@ FIX = {
         text="Rotate the credential and remove the variable. A private registry needs none: grant the build's service"
         " account read access to Artifact Registry; anything else the build has to fetch it can read from Secret"
         " Manager in a custom build step.",
+        breaks="Builds that read the variable fail until they get the credential in another way.",
         command="gcloud functions deploy {name} --region={location} --project={account} --remove-build-env-vars={variable}",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Copy its data to a managed database service, then disable it.",
+        breaks="Code that uses the database of the app fails, and its data can no longer be read.",
         command="az resource update --ids {id}/config/web --set properties.localMySqlEnabled=false",
         no_terraform="the azurerm provider does not offer localMySqlEnabled",
     ),

@@ -12,7 +12,8 @@ from auditor.model.transport import ClientCertificates
 FIX = {
     Cloud.AZURE: Fix(
         text="Remove {locus} from the exclusion paths, or list exactly the one path that must work without a"
-        " certificate. Callers without a certificate are then refused there.",
+        " certificate.",
+        breaks="Callers without a certificate are refused on the path.",
         command="az resource update --ids {id} --set properties.clientCertExclusionPaths='<paths, separated by semicolons>'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -12,6 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Enable authentication of the container app and reject unauthenticated requests, or make its ingress"
         " internal.",
+        breaks="Callers without a token get 401, health checks and webhooks included.",
         command="az containerapp auth update --ids {container} --enabled true --action Return401",
         no_terraform="the azurerm provider has no resource for the authentication of a container app: set authConfigs/current with azapi_resource",
     ),

@@ -14,6 +14,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Rotate the credential, store the new one in a key vault, define a secret of the container app that refers"
         " to it, and let the variable refer to that secret. Deactivate old revisions.",
+        breaks="The new revision fails if the identity cannot read the key vault, and everything that uses the old"
+        " credential fails once it is rotated.",
         command="az containerapp secret set --ids {container} --secrets '<secret>=keyvaultref:https://<vault>.vault.azure.net/secrets/<secret>,identityref:system'\naz containerapp update --ids {container} --set-env-vars {variable}=secretref:<secret>",
         terraform="""\
 resource "azurerm_container_app" "this" { # {container}

@@ -12,7 +12,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Keep the connection string in a key vault and refer to it, and allow only the app's network on the"
-        " storage account. Or run from a package and remove the share. The app restarts.",
+        " storage account. Or run from a package and remove the share.",
+        breaks="The app does not start if its identity cannot read the key vault; it restarts.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings 'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)' WEBSITE_SKIP_CONTENTSHARE_VALIDATION=1",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,6 +10,7 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Remove the audience if callers can use the service's own URL, and make sure that no other service has it.",
+        breaks="Callers whose tokens carry the removed audience get 401.",
         command="gcloud run services update {run_service} --region={location} --project={account} --remove-custom-audiences={audience}",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

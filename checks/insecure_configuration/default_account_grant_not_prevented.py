@@ -16,6 +16,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Enforce the constraint, preferably for the whole organization, and remove Editor from the default service"
         " accounts that have it.",
+        breaks="New default service accounts get no role, so deployments that rely on Editor fail; where Editor is"
+        " removed, so does every workload that needs it.",
         command="gcloud resource-manager org-policies enable-enforce iam.automaticIamGrantsForDefaultServiceAccounts --project={account}",
         terraform="""\
 resource "google_org_policy_policy" "this" {

@@ -13,6 +13,7 @@ _DAYS = 365
 FIX = {
     Cloud.GCP: Fix(
         text="Deploy the function again with current dependencies, and enable automatic base image updates.",
+        breaks="A newer base image or dependency can behave differently: test the build first.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime-update-policy=automatic",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

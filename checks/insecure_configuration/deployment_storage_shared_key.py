@@ -13,6 +13,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Let the app fetch its package with its managed identity, which needs Storage Blob Data Contributor on the"
         " container.",
+        breaks="Deployments fail until the identity has its role on the container.",
         command="az functionapp deployment config set --resource-group {group} --name {app} --deployment-storage-auth-type SystemAssignedIdentity",
         terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" {

@@ -22,6 +22,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Set the constraint, preferably for the whole organization. It applies to new deployments: redeploy what"
         " must comply.",
+        breaks="Deployments that do not comply are rejected, in every project below.",
         command="gcloud resource-manager org-policies allow {constraint} <allowed-value> --project={account}\ngcloud resource-manager org-policies enable-enforce {constraint} --project={account}  # cloudfunctions.requireVPCConnector takes no values",
         terraform="""\
 resource "google_org_policy_policy" "this" {

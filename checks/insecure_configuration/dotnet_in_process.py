@@ -16,6 +16,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Migrate the code to the isolated worker model: different packages, a different entry point, a test of"
         " every binding. Then change the worker runtime together with the deployment, in a slot.",
+        breaks="Code of the in-process model does not load in the isolated one: changing the setting without the"
+        " new package stops every handler.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_WORKER_RUNTIME=dotnet-isolated",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -12,6 +12,8 @@ FIX = {
     Cloud.AWS: Fix(
         text="Create a repository with a customer-managed key, push the images there, and deploy from it; an existing"
         " repository cannot be re-encrypted.",
+        breaks="Pipelines that push to the old repository and functions that pull from it must change; images are"
+        " unreadable if the key is disabled.",
         command="aws ecr create-repository --region {location} --repository-name <new-repository> --encryption-configuration encryptionType=KMS,kmsKey=<key-arn>",
         terraform='resource "aws_ecr_repository" "this" {\n  name = "<new-repository>"\n  encryption_configuration {\n    encryption_type = "KMS"\n    kms_key         = aws_kms_key.images.arn\n  }\n}',
     )

@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Expire untagged and old images, keeping every image that a function or alias still uses: Lambda cannot"
-        " start a function whose image was deleted.",
+        text="Expire untagged and old images, keeping every image that a function or alias still uses.",
+        breaks="Lambda cannot start a function whose image was expired: keep every image that a function or alias"
+        " still uses.",
         command="aws ecr put-lifecycle-policy --registry-id {registry} --repository-name {repository} --region {location} --lifecycle-policy-text file://<policy.json>",
         terraform='resource "aws_ecr_lifecycle_policy" "this" {\n  repository = "{repository}"\n  policy = jsonencode({ rules = [{\n    rulePriority = 1\n    selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 30 }\n    action       = { type = "expire" }\n  }] })\n}',
     )

@@ -12,6 +12,7 @@ FIX = {
     Cloud.AWS: Fix(
         text="An access point cannot be changed: create one with a POSIX user, make that user the owner of the files,"
         " and mount it instead.",
+        breaks="Files that belong to another user cannot be read or written through the new access point.",
         command="aws efs create-access-point --region {location} --file-system-id <file-system-id> --posix-user Uid=<uid>,Gid=<gid> --root-directory 'Path=/<directory>,CreationInfo={OwnerUid=<uid>,OwnerGid=<gid>,Permissions=0750}'",
         terraform='resource "aws_efs_access_point" "function" {\n  file_system_id = "<file-system-id>"\n  posix_user {\n    uid = 1000 # the user the code runs as\n    gid = 1000\n  }\n  root_directory {\n    path = "/<directory>"\n    creation_info {\n      owner_uid   = 1000 # the user the code runs as\n      owner_gid   = 1000\n      permissions = "0750"\n    }\n  }\n}',
     )

@@ -12,6 +12,8 @@ FIX = {
     Cloud.AWS: Fix(
         text="Create an encrypted file system, copy the data (with AWS DataSync or AWS Backup), and mount an access"
         " point of the new one.",
+        breaks="Writes made after the copy was taken are missing, and mounts of the old file system have to be"
+        " changed.",
         command="aws efs create-file-system --region {location} --encrypted --kms-key-id <key-arn>",
         terraform='resource "aws_efs_file_system" "this" {\n  encrypted  = true\n  kms_key_id = aws_kms_key.files.arn\n}',
     )

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Name the roles that mount it, and require an access point and encryption in transit. Clients that the"
-        " policy does not name lose the mount.",
+        text="Name the roles that mount it, and require an access point and encryption in transit.",
+        breaks="Clients that the policy does not name lose the mount.",
         command="aws efs put-file-system-policy --region {location} --file-system-id <file-system-id> --policy file://<policy.json>",
         terraform='resource "aws_efs_file_system_policy" "this" {\n  file_system_id = "<file-system-id>"\n  policy         = data.aws_iam_policy_document.mounters.json\n}',
     )

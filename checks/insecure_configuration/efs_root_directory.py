@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="An access point cannot be changed: create one with a dedicated directory, move the files, and mount that"
-        " instead. The function does not see the old files until they are moved.",
+        text="An access point cannot be changed: create one with a dedicated directory, move the files, and mount"
+        " that instead.",
+        breaks="The function does not see the old files until they are moved.",
         command="aws efs create-access-point --region {location} --file-system-id <file-system-id> --posix-user Uid=<uid>,Gid=<gid> --root-directory 'Path=/<directory>,CreationInfo={OwnerUid=<uid>,OwnerGid=<gid>,Permissions=0750}'",
         terraform='resource "aws_efs_access_point" "function" {\n  file_system_id = "<file-system-id>"\n  posix_user {\n    uid = 1000 # the user the code runs as\n    gid = 1000\n  }\n  root_directory {\n    path = "/<directory>"\n    creation_info {\n      owner_uid   = 1000 # the user the code runs as\n      owner_gid   = 1000\n      permissions = "0750"\n    }\n  }\n}',
     )

@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Move configuration to a parameter path or AppConfig and read it at start; delete what no code reads. The"
-        " command replaces all variables: give the complete remaining set.",
+        text="Move configuration to a parameter path or AppConfig and read it at start; delete what no code reads.",
+        breaks="Code that reads a moved variable fails; the command replaces all variables, so give the complete"
+        " remaining set.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --environment file://<remaining-variables.json>",
         terraform='resource "aws_ssm_parameter" "configuration" {\n  name  = "/{name}/configuration"\n  type  = "SecureString"\n  value = jsonencode(var.configuration)\n}',
     )

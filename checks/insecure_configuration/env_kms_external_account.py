@@ -12,6 +12,7 @@ FIX = {
     Cloud.AWS: Fix(
         text="Re-encrypt with a key of the function's own account; the role needs kms:Decrypt on it first. If the other"
         " account belongs to the organization, list it under trusted_accounts.",
+        breaks="The function fails to start while its role may not decrypt with the new key.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --kms-key-arn <own-key-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = aws_kms_key.functions.arn\n}',
     )

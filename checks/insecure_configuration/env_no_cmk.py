@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Encrypt with a customer-managed key whose policy lets the function's role use it; without kms:Decrypt for"
-        " the role the function fails to start. Better still, keep sensitive values out of variables.",
+        text="Encrypt with a customer-managed key whose policy lets the function's role use it. Better still, keep"
+        " sensitive values out of variables.",
+        breaks="Without kms:Decrypt for the role the function fails to start.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --kms-key-arn <key-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = aws_kms_key.functions.arn\n}',
     )

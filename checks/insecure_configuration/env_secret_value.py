@@ -18,6 +18,8 @@ FIX = {
         text="Treat the credential as exposed: rotate it, store the new one in Secrets Manager, let the code read it at"
         " start by its ARN, and remove the variable. Old published versions keep the old value: only rotation makes"
         " it useless. The command stores a new secret; replace the variable only once the code reads it from there.",
+        breaks="Code that reads the variable fails once it is removed, and everything else that uses the"
+        " credential fails once it is rotated.",
         command="aws secretsmanager create-secret --region {location} --name {name}/{variable} --secret-string file://<file-with-the-new-value>",
         terraform='data "aws_secretsmanager_secret" "credential" {\n  name = "{name}/{variable}"\n}\n\nresource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}_SECRET_ARN" = data.aws_secretsmanager_secret.credential.arn\n    }\n  }\n}',
     ),
@@ -25,6 +27,8 @@ FIX = {
         text="Treat the credential as exposed: rotate it, store the new one in a key vault, grant the app's identity"
         " Key Vault Secrets User there, and let the setting refer to it. Slots and exported templates keep the old"
         " value: only rotation makes it useless.",
+        breaks="The setting holds no value while the app's identity cannot read the key vault, and everything else"
+        " that uses the credential fails once it is rotated.",
         command="az keyvault secret set --vault-name <vault> --name <secret> --file <file-with-the-new-value>\n"
         "az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {variable}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'\n"
         "az webapp config connection-string set --resource-group {group} --name {app}{of_slot} --connection-string-type Custom --settings '<name>=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'  # a connection string",
@@ -42,6 +46,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         text="Treat the credential as exposed: rotate it, store the new one in Secret Manager, grant the function's"
         " service account Secret Accessor on it, and refer to it instead of the value. Old revisions keep the old"
         " value: only rotation makes it useless.",
+        breaks="A new instance does not start while the service account cannot read the secret, and everything"
+        " else that uses the credential fails once it is rotated.",
         command="gcloud secrets create <secret> --project={account} --replication-policy=automatic --data-file=<file-with-the-new-value>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>\n"
         "gcloud run services update {run_service} --region={location} --project={account} --remove-env-vars={variable} --update-secrets={variable}=<secret>:<version>  # without a function record",

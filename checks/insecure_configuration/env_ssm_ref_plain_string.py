@@ -20,6 +20,7 @@ FIX = {
         text="If the value is sensitive, write it again as a SecureString (the type can be changed only by overwriting)"
         " and grant the role kms:Decrypt; the code must request decryption. Rotate the value: its history stays"
         " readable.",
+        breaks="Every reader that does not request decryption, or lacks kms:Decrypt, gets ciphertext or an error.",
         command="aws ssm put-parameter --region {location} --name {parameter} --type SecureString --overwrite --value file://<file-with-the-new-value>",
         terraform='resource "aws_ssm_parameter" "this" {\n  name  = "{parameter}"\n  type  = "SecureString"\n  value = var.value\n}',
     )

@@ -11,8 +11,8 @@ _DEFAULT_MB = 512
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Return to 512 MB if the code does not need more (too little space makes it fail), and delete temporary"
-        " files before the handler returns.",
+        text="Return to 512 MB if the code does not need more, and delete temporary files before the handler returns.",
+        breaks="Runs that write more than 512 MB to /tmp fail.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --ephemeral-storage Size=512",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  ephemeral_storage {\n    size = 512\n  }\n}',
     )

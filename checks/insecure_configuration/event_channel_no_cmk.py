@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Grant Eventarc's service agent the use of a customer-managed key, and set it on the channel.",
+        breaks="Events are not delivered while the service agent may not use the key.",
         command="gcloud eventarc channels update {channel} --crypto-key=<key>",
         terraform="""\
 resource "google_eventarc_channel" "this" { # {channel}

@@ -13,6 +13,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Upgrade in steps: create the copy, test it, redirect the traffic, and commit. Callers keep the URL; the"
         " invoker role becomes that of Cloud Run.",
+        breaks="Code that relies on first-generation behaviour (its concurrency of one, its signature) can fail;"
+        " callers need the invoker role of Cloud Run.",
         command="gcloud functions upgrade {name} --region={location} --project={account} --setup-config",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

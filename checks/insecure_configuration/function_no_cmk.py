@@ -11,6 +11,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Grant the service agents of Cloud Functions, Cloud Run, Artifact Registry, Cloud Storage and Eventarc the"
         " use of the key, create a repository encrypted with it, and deploy with both.",
+        breaks="Deployments fail while a service agent may not use the key, and the function stops if it is disabled.",
         command="gcloud functions deploy {name} --region={location} --project={account} --kms-key=<key> --docker-repository=<repository-encrypted-with-the-key>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

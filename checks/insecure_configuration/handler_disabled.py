@@ -10,6 +10,7 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Delete {handler} from the code if it is no longer needed; otherwise enable it again.",
+        breaks="An enabled handler runs again, with everything that waits in its source.",
         command="az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobs.{handler}.Disabled",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Store the keys in a key vault in which the app's identity may read and write secrets. New keys are"
-        " generated: give them to the callers.",
+        text="Store the keys in a key vault in which the app's identity may read and write secrets, and give the"
+        " new keys to the callers.",
+        breaks="New keys are generated: callers that use the old ones get 401.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsSecretStorageType=keyvault AzureWebJobsSecretStorageKeyVaultUri=https://<vault>.vault.azure.net",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

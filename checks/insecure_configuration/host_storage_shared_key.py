@@ -14,6 +14,8 @@ FIX = {
         text="Grant the identity Storage Blob Data Owner, Storage Queue Data Contributor and Storage Table Data"
         " Contributor on the account, set the account name instead of the connection string, and rotate the key"
         " when no app uses it.",
+        breaks="The host does not start until the identity has its roles on the account, and other apps that use"
+        " the key fail once it is rotated; the app restarts.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsStorage__accountName=<account>\naz functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobsStorage",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -18,6 +18,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Upgrade to version 4 in a slot first: bindings and programming models of older versions changed, and"
         " versions 1 to 3 have an upgrade guide each.",
+        breaks="Bindings and programming models changed: code written for an older version can fail to load.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_EXTENSION_VERSION=~4",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Create a dedicated repository and deploy with it; the image is built again.",
+        breaks="Deployments fail while the build account may not write to the new repository.",
         command="gcloud functions deploy {name} --region={location} --project={account} --docker-repository=projects/{account}/locations/{location}/repositories/<repository>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

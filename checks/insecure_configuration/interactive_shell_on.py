@@ -11,6 +11,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Disable SSH, and enable it only while it is needed. Use logs and traces otherwise.",
+        breaks="Operators can no longer open a shell in the app; it restarts.",
         command="az resource update --ids {id} --set properties.sshEnabled=false",
         terraform="""\
 resource "azapi_update_resource" "shell" {
@@ -25,6 +26,7 @@ resource "azapi_update_resource" "shell" {
     ),
     Cloud.GCP: Fix(
         text="Disable SSH, and enable it only while it is needed. This creates no new revision.",
+        breaks="Operators can no longer open a shell in an instance.",
         command="gcloud alpha run services update {name} --region={location} --project={account} --no-ssh",
         no_terraform="the google provider does not support sshEnabled yet: set it through the Cloud Run API",
     ),

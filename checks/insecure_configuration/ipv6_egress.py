@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Remove the IPv6 rule, or restrict it to the same peers as the corresponding IPv4 rule. The command ends"
-        " the traffic that the rule allowed, for everything that uses the group.",
+        text="Remove the IPv6 rule, or restrict it to the same peers as the corresponding IPv4 rule.",
+        breaks="The traffic that the rule allowed ends, for everything that uses the group.",
         command="aws ec2 revoke-security-group-egress --region {location} --group-id {group} --ip-permissions {permissions}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  vpc_config {\n    subnet_ids                  = aws_subnet.private[*].id\n    security_group_ids          = ["{group}"]\n    ipv6_allowed_for_dual_stack = false\n  }\n}',
     )

@@ -12,6 +12,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Create a Flex Consumption app next to it, deploy to both, move callers and triggers, and delete the old app.",
+        breaks="The new app has another host name and identity: callers, triggers and role assignments have to follow.",
         command="az functionapp flex-migration start --source-name {app} --source-resource-group {group} --name <new-app> --resource-group {group}",
         terraform="""\
 resource "azurerm_function_app_flex_consumption" "this" { # in place of {app}

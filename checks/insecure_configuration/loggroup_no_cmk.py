@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Associate a key whose policy lets the CloudWatch Logs service of the region use it. Only new log events"
-        " are encrypted with it; if the key is disabled, logs become unreadable.",
+        text="Associate a key whose policy lets the CloudWatch Logs service of the region use it. Only new log"
+        " events are encrypted with it.",
+        breaks="Logs cannot be delivered or read while the key is disabled or its policy excludes CloudWatch Logs.",
         command="aws logs associate-kms-key --region {location} --log-group-name {group} --kms-key-id <key-arn>",
         terraform='resource "aws_cloudwatch_log_group" "this" {\n  name       = "{group}"\n  kms_key_id = aws_kms_key.logs.arn\n}',
     )

@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Read the files with the app's managed identity through the storage SDK instead of the mount. Where a"
         " mount is required, use a share in a dedicated account and let the mount refer to a key in a key vault.",
+        breaks="Code that reads the mounted path fails without the mount; the app restarts.",
         command="az webapp config storage-account delete --resource-group {group} --name {app}{of_slot} --custom-id {mount}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

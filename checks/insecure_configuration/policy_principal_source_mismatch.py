@@ -29,8 +29,7 @@ _SOURCES = {
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Remove the statement and grant the service that actually invokes the function, restricted to its source."
-        " Removing the statement breaks nothing that works today.",
+        text="Remove the statement and grant the service that actually invokes the function, restricted to its source.",
         command="aws lambda remove-permission --function-name {target} --region {location} --statement-id {sid}",
         terraform='resource "aws_lambda_permission" "trigger" {\n  function_name  = "{name}"\n  action         = "lambda:InvokeFunction"\n  principal      = "REPLACE-service.amazonaws.com"\n  source_arn     = "<arn-of-a-resource-of-that-service>"\n  source_account = "{account}"\n}',
     )

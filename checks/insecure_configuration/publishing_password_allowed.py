@@ -12,8 +12,9 @@ from auditor.model.transport import FileTransfer
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Disable basic authentication for both the management site and FTP. Pipelines must authenticate with an"
-        " identity first (publish profiles stop working).",
+        text="Disable basic authentication for both the management site and FTP.",
+        breaks="Deployments with a publish profile or FTP credentials fail: change those pipelines to an identity"
+        " first.",
         command="az resource update --ids {id}/basicPublishingCredentialsPolicies/{way} --set properties.allow=false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

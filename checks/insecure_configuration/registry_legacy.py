@@ -11,6 +11,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Deploy the function again with Artifact Registry; the image is built again. Then delete the images in the"
         " old bucket.",
+        breaks="Deployments fail while the build account may not write to Artifact Registry; revisions whose image"
+        " is deleted cannot start.",
         command="gcloud functions deploy {name} --region={location} --project={account} --docker-registry=artifact-registry",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Disable remote debugging. The app restarts.",
+        text="Disable remote debugging.",
+        breaks="Debuggers that are attached lose their connection; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --remote-debugging-enabled false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Send all traffic to the latest revision and remove tags that are not needed.",
+        breaks="A gradual deployment ends at once, and URLs of removed tags get 404.",
         command="gcloud run services update-traffic {run_service} --region={location} --project={account} --to-latest --remove-tags={tag}",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

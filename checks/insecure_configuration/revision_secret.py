@@ -10,6 +10,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Rotate the credential, and delete the revisions that hold the old one.",
+        breaks="Traffic cannot be sent back to a deleted revision, and everything else that uses the credential"
+        " fails once it is rotated.",
         command="gcloud run revisions list --service={name} --region={location} --project={account}\ngcloud run revisions delete {revision} --region={location} --project={account}",
         no_terraform="revisions are created by deployments and are not resources of the provider: delete them with the command",
     ),

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create a managed policy with the same document, attach it to the role, and only then delete the inline"
-        " one: otherwise the function lacks the permissions in between.",
+        text="Create a managed policy with the same document, attach it to the role, and only then delete the"
+        " inline one.",
+        breaks="The function lacks the permissions if the inline policy is deleted before the managed one is attached.",
         command="aws iam attach-role-policy --role-name {role} --policy-arn <managed-policy-arn> && aws iam delete-role-policy --role-name {role} --policy-name {policy}",
         terraform='resource "aws_iam_policy" "this" {\n  name   = "{policy}"\n  policy = data.aws_iam_policy_document.this.json\n}\n\nresource "aws_iam_role_policy_attachment" "this" {\n  role       = "{role}"\n  policy_arn = aws_iam_policy.this.arn\n}',
     )

@@ -12,6 +12,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Create a key vault, grant the identity Key Vault Secrets User, move the credentials one by one, and"
         " rotate each once its reference resolves.",
+        breaks="The setting holds no value while the app's identity cannot read the key vault, and everything else"
+        " that uses the credential fails once it is rotated.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {setting}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -26,6 +28,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.GCP: Fix(
         text="Store the credentials in Secret Manager, grant the service account Secret Accessor on each, refer to"
         " them, and rotate each once the function runs with the reference.",
+        breaks="A new instance does not start while the service account cannot read the secret, and everything"
+        " else that uses the credential fails once it is rotated.",
         command="gcloud functions deploy {name} --region={location} --project={account} --remove-env-vars={setting} --update-secrets={setting}=<secret>:<version>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -21,6 +21,8 @@ FIX = {
         text="Correct what the message names: enable the identity, grant it Key Vault Secrets User on the vault, let"
         " the vault's network rules admit the app, or correct the name. The platform retries within a day, and at"
         " once when a setting changes.",
+        breaks="Code that fell back to another value gets the secret once the reference resolves; the app restarts"
+        " when a setting changes.",
         command="az role assignment create --assignee <principal-id-of-the-identity> --role 'Key Vault Secrets User' --scope <id-of-the-vault>\naz functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings {setting}'=@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<secret>)'",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -34,6 +36,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Create the secret again, or remove the reference. A new instance does not start while it is missing.",
+        breaks="Code that reads the variable or the file fails if the reference is removed.",
         command="gcloud secrets create <secret> --project={account} --replication-policy=automatic --data-file=<file>\ngcloud functions deploy {name} --region={location} --project={account} --update-secrets={setting}=<secret>:<version>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

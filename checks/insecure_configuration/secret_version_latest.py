@@ -14,6 +14,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 FIX = {
     Cloud.GCP: Fix(
         text="Pin the version, and deploy when a new one is to be used.",
+        breaks="A new version of the secret is not used until the next deployment.",
         command="gcloud functions deploy {name} --region={location} --project={account} --update-secrets={setting}={secret}:<version>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -11,6 +11,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Decide which of the two values of {setting} is intended, and deploy the function with it: that updates"
         " both.",
+        breaks="The next deployment overwrites the value in force, and whatever relies on it stops working.",
         command="gcloud functions describe {name} --region={location} --project={account}\ngcloud run services describe {run_service} --region={location} --project={account}\ngcloud functions deploy {name} --region={location} --project={account}  # with what is meant",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -17,6 +17,7 @@ FIX = {
     Cloud.AWS: Fix(
         text="Bring the named setting into the allowed range, or change the allow-list in auditor.toml where the"
         " exception is intended. Keep only the option that was reported; test a changed role or runtime first.",
+        breaks="Code that needs the present value of the setting fails: test a changed role or runtime first.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime <allowed-runtime> --role <allowed-role-arn> --timeout <seconds> --memory-size <megabytes>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "<allowed-runtime>"\n  role          = "<allowed-role-arn>"\n  timeout       = 30 # an allowed number of seconds\n  memory_size   = 512 # an allowed number of megabytes\n}',
     )

@@ -13,9 +13,9 @@ _ANYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Replace the rule by what the function needs: HTTPS to prefix lists, endpoints or known ranges. Add the"
-        " new rules first; the command ends every connection that the old rule allowed, for everything that uses"
-        " the group.",
+        text="Replace the rule by what the function needs: HTTPS to prefix lists, endpoints or known ranges.",
+        breaks="Every connection that the old rule allowed ends, for everything that uses the group: add the new"
+        " rules first.",
         command="aws ec2 revoke-security-group-egress --region {location} --group-id {group} --ip-permissions {permissions}",
         terraform='resource "aws_vpc_security_group_egress_rule" "https" {\n  security_group_id = "{group}"\n  ip_protocol       = "tcp"\n  from_port         = 443\n  to_port           = 443\n  prefix_list_id    = "<prefix-list-id>"\n}',
     )

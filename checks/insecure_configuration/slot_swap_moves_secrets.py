@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Mark the setting as a slot setting; give every slot its own value before the next swap.",
+        breaks="A slot without a value of its own lacks the setting after the next swap.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --slot-settings {setting}=<value>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

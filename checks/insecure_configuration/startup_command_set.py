@@ -11,6 +11,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Move what the command does into the package or the image, and clear it. If it is needed, document its"
         " purpose.",
+        breaks="What the command started or installed is missing, and a container without another entry point does"
+        " not start; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --startup-file ''",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

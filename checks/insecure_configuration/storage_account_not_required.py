@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Enable the setting if a policy requires it; the app needs a content share first.",
+        text="Enable the setting if a policy requires it.",
+        breaks="The app needs a content share first.",
         command="az resource update --ids {id} --set properties.storageAccountRequired=true",
         no_terraform="the azurerm provider does not offer storageAccountRequired",
     ),

@@ -15,6 +15,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Rotate the keys one after the other: move every app to the second key, regenerate the first, and back."
         " Managed identities instead of keys make rotation unnecessary.",
+        breaks="Everything that still uses the regenerated key fails: other apps, mounted shares, SAS URLs signed"
+        " with it.",
         command='az resource invoke-action --action regenerateKey --ids {storage} --request-body \'{"keyName":"key1"}\'',
         no_terraform="Terraform describes state and cannot rotate a key: renew the keys with the command, or let a Key Vault managed storage account do it",
     ),

@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Encrypt the account with a customer-managed key in a key vault with purge protection; grant the account's"
         " identity the use of the key first.",
+        breaks="The account and every app on it stop if the key is disabled or its vault cannot be reached.",
         command="az storage account update --ids {storage} --encryption-key-source Microsoft.Keyvault --encryption-key-vault https://<vault>.vault.azure.net --encryption-key-name <key>",
         terraform="""\
 resource "azurerm_storage_account_customer_managed_key" "host" {

@@ -9,7 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set an upper limit for the validity of SAS URLs. It does not change existing links.",
+        text="Set an upper limit for the validity of SAS URLs.",
+        breaks="Tools that create SAS URLs with a longer validity fail where the policy blocks them; existing"
+        " links do not change.",
         command="az storage account update --ids {storage} --sas-expiration-period 1.00:00:00",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}

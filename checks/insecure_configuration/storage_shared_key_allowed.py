@@ -11,7 +11,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Let every app that uses the account authenticate with its managed identity, then disallow shared key"
-        " access. Everything that still uses a key stops working: mounted shares, Consumption and Premium content"
+        " access.",
+        breaks="Everything that still uses a key stops working: mounted shares, Consumption and Premium content"
         " shares, SAS URLs.",
         command="az storage account update --ids {storage} --allow-shared-key-access false",
         terraform="""\

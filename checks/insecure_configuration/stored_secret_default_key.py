@@ -12,8 +12,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Encrypt with a customer-managed key whose policy lets the readers use it; readers without kms:Decrypt"
-        " lose access from the next version on.",
+        text="Encrypt with a customer-managed key whose policy lets the readers use it.",
+        breaks="Readers without kms:Decrypt on the key lose access from the next version on.",
         command="aws secretsmanager update-secret --region {location} --secret-id {secret} --kms-key-id <key-arn>",
         terraform='resource "aws_secretsmanager_secret" "this" {\n  name       = "<secret-name>"\n  kms_key_id = aws_kms_key.secrets.arn\n}',
     )

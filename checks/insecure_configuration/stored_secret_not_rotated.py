@@ -15,14 +15,17 @@ _Rotations = Sequence[tuple[str, Observed[bool | None]]]
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Attach a rotation function and a schedule. The first rotation happens at once: the code must read the"
-        " secret at run time, not at deployment.",
+        text="Attach a rotation function and a schedule.",
+        breaks="The first rotation happens at once: code that reads the secret only at deployment keeps the old"
+        " value and fails.",
         command="aws secretsmanager rotate-secret --region {location} --secret-id {secret} --rotation-lambda-arn <rotation-function-arn> --rotation-rules AutomaticallyAfterDays=30",
         terraform='resource "aws_secretsmanager_secret_rotation" "this" {\n  secret_id           = "{secret}"\n  rotation_lambda_arn = aws_lambda_function.rotation.arn\n  rotation_rules {\n    automatically_after_days = 30\n  }\n}',
     ),
     Cloud.GCP: Fix(
         text="Set a rotation schedule with a topic. Secret Manager only sends a message there when rotation is due: a"
         " separate function has to rotate the credential and add the version.",
+        breaks="A rotation function that works makes the old value useless: code that reads the secret only at"
+        " deployment fails.",
         command="gcloud secrets update {secret} --add-topics=<topic> --next-rotation-time=<time> --rotation-period=2592000s",
         terraform="""\
 resource "google_secret_manager_secret" "this" { # {secret}

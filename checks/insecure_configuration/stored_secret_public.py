@@ -12,8 +12,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Restrict the policy to the roles that need the secret, and rotate it: treat it as exposed. The command"
-        " removes the whole policy; other accounts that rely on it lose access.",
+        text="Restrict the policy to the roles that need the secret, and rotate it: treat it as exposed.",
+        breaks="The command removes the whole policy: other accounts that rely on it lose access, and code that"
+        " holds the old value fails once it is rotated.",
         command="aws secretsmanager delete-resource-policy --region {location} --secret-id {secret}",
         terraform='resource "aws_secretsmanager_secret_policy" "this" {\n  secret_arn          = "{secret}"\n  block_public_policy = true\n  policy              = data.aws_iam_policy_document.readers.json\n}',
     )

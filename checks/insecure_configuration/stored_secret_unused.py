@@ -13,8 +13,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Find out which code should read it; delete the variable and schedule the secret's deletion, which can be"
-        " undone for 30 days. Code that still reads it fails from then on.",
+        text="Find out which code should read it; delete the variable and schedule the secret's deletion, which"
+        " can be undone for 30 days.",
+        breaks="Code that still reads the secret fails; the deletion can be undone for 30 days.",
         command="aws secretsmanager delete-secret --region {location} --secret-id {secret} --recovery-window-in-days 30",
         no_terraform="delete the aws_secretsmanager_secret and the variable that names it",
     )

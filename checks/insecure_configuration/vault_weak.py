@@ -15,6 +15,8 @@ FIX = {
         text="Deny networks by default and allow the app's subnet or a private endpoint; enable purge protection (it"
         " cannot be disabled again); migrate from access policies to Azure RBAC, granting the app's identity Key"
         " Vault Secrets User before the change.",
+        breaks="Readers outside the allowed networks, and those without a role of their own after the change to"
+        " RBAC, lose the vault; purge protection cannot be disabled again.",
         command="az keyvault update --name {vault_name} --default-action Deny --bypass AzureServices\naz keyvault update --name {vault_name} --enable-purge-protection true\naz keyvault update --name {vault_name} --enable-rbac-authorization true",
         terraform="""\
 resource "azurerm_key_vault" "this" { # {vault}

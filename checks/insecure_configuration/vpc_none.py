@@ -11,9 +11,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Attach the function to private subnets in two zones if it needs private resources or egress filtering."
-        " Without NAT or VPC endpoints it then has no internet access: calls to the internet and to AWS services"
-        " fail by timeout.",
+        text="Attach the function to private subnets in two zones if it needs private resources or egress filtering.",
+        breaks="Without NAT or VPC endpoints the function has no internet access: calls to the internet and to AWS"
+        " services fail by timeout.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<group>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  vpc_config {\n    subnet_ids         = aws_subnet.private[*].id\n    security_group_ids = [aws_security_group.function.id]\n  }\n}',
     ),
@@ -21,12 +21,15 @@ FIX = {
         text="Integrate the app with a subnet of a virtual network if it needs private resources or egress filtering."
         " The subnet must be delegated to Microsoft.Web (Flex Consumption: Microsoft.App) and can be used by"
         " nothing else.",
+        breaks="Calls to public addresses follow the routes and rules of the subnet, and fail where those block"
+        " them; the app restarts.",
         command="az functionapp vnet-integration add --resource-group {group} --name {app}{of_slot} --vnet <network> --subnet <subnet>",
         terraform='resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot\n  name                      = "{app}"\n  resource_group_name       = "{group}"\n  virtual_network_subnet_id = azurerm_subnet.functions.id\n}',
     ),
     Cloud.GCP: Fix(
         text="Attach the function to a subnet with Direct VPC egress, or to a connector, if it needs private resources"
         " or egress filtering.",
+        breaks="Calls to public addresses fail where all traffic is routed through a network without Cloud NAT.",
         command="gcloud run services update {run_service} --region={location} --project={account} --network=<network> --subnet=<subnet>\n"
         "gcloud functions deploy {name} --region={location} --project={account} --vpc-connector=<connector>  # with a connector",
         terraform='resource "google_cloudfunctions2_function" "this" {\n  name     = "{name}"\n  location = "{location}"\n\n  service_config {\n    vpc_connector = google_vpc_access_connector.own.id\n  }\n}',

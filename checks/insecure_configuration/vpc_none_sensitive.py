@@ -10,9 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Attach the function to private subnets with a security group that allows only the egress it needs, and"
-        " VPC endpoints for the services it calls. Without NAT or endpoints, calls to the internet and to AWS"
-        " services fail by timeout.",
+        text="Attach the function to private subnets with a security group that allows only the egress it needs,"
+        " and VPC endpoints for the services it calls.",
+        breaks="Without NAT or endpoints, calls to the internet and to AWS services fail by timeout.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<group>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  vpc_config {\n    subnet_ids         = aws_subnet.private[*].id\n    security_group_ids = [aws_security_group.function.id]\n  }\n}',
     )

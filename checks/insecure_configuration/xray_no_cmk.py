@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Set a customer-managed key for X-Ray in this region; principals that read traces then need kms:Decrypt on"
-        " it.",
+        text="Set a customer-managed key for X-Ray in this region.",
+        breaks="Principals that read traces need kms:Decrypt on the key.",
         command="aws xray put-encryption-config --region {location} --type KMS --key-id <key-arn>",
         terraform='resource "aws_xray_encryption_config" "this" {\n  type   = "KMS"\n  key_id = aws_kms_key.traces.arn\n}',
     )

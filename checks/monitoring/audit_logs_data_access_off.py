@@ -13,6 +13,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Enable Data Access audit logs for Cloud Functions, Cloud Run and IAM. They are billed by volume:"
         " leave out services that are called all the time.",
+        breaks="Nothing fails, but the logs are billed by volume; set-iam-policy replaces the whole policy, so"
+        " grants made between the two commands are lost.",
         command="gcloud projects get-iam-policy {account} > policy.yaml\n"
         "# add auditConfigs for cloudfunctions, run and iam to policy.yaml\n"
         "gcloud projects set-iam-policy {account} policy.yaml",

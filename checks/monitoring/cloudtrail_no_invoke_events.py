@@ -9,9 +9,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add data events for Lambda functions to a trail. Data events are billed by number, and the command"
-    " replaces the trail's event selectors: start from the output of get-event-selectors and keep the"
-    " management events.",
+    text="Add data events for Lambda functions to a trail. Data events are billed by number. Start from the output"
+    " of get-event-selectors and keep the management events.",
+    breaks="The command replaces the trail's event selectors: events of those not repeated are no longer recorded.",
     command="aws cloudtrail get-event-selectors --region {location} --trail-name <trail>\n"
     "aws cloudtrail put-event-selectors --region {location} --trail-name <trail> --advanced-event-selectors"
     ' \'[{"Name":"Management","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},'

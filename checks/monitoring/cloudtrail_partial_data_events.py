@@ -10,9 +10,10 @@ from auditor.model.severity import Severity
 from auditor.model.telemetry import TrailCoverage
 
 _FIX = Fix(
-    text="Record data events of every function, so that new functions are covered from their first invocation,"
-    " or maintain the list in the deployment of each function. The command replaces the trail's event"
-    " selectors: keep the others that get-event-selectors prints.",
+    text="Record data events of every function, so that new functions are covered from their first invocation, or"
+    " maintain the list in the deployment of each function.",
+    breaks="The command replaces the trail's event selectors: events of those not repeated (get-event-selectors"
+    " prints them) are no longer recorded.",
     command="aws cloudtrail get-event-selectors --region {location} --trail-name {trail}\n"
     "aws cloudtrail put-event-selectors --region {location} --trail-name {trail} --advanced-event-selectors"
     ' \'[{"Name":"Management","FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},'

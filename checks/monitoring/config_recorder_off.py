@@ -8,8 +8,9 @@ from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Enable the recorder for all supported types, or at least for AWS::Lambda::Function. Each recorded"
-    " change is billed. The command replaces the recording group.",
+    text="Enable the recorder for all supported types, or at least for AWS::Lambda::Function. Each recorded change"
+    " is billed.",
+    breaks="The command replaces the recording group: types that are not repeated are no longer recorded.",
     command="aws configservice put-configuration-recorder --region {location}"
     " --configuration-recorder name=default,roleARN=arn:{partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
     " --recording-group allSupported=true\n"

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Enable failed request tracing while you investigate an error; left on, it fills the disk of the app.",
+        breaks="Left on, it fills the disk of the app; the app restarts.",
         command="az webapp log config --resource-group {group} --name {app}{of_slot} --failed-request-tracing true --detailed-error-messages true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

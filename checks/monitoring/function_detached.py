@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Keep it as a service and record it in your inventory, or delete it if the function was to be removed.",
+        breaks="A service that is deleted ends its callers; keeping it changes nothing.",
         command="gcloud run services describe {run_service} --region={location} --project={account}",
         no_terraform="import the service as a google_cloud_run_v2_service",
     ),

@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Set the connection string and remove the key. No telemetry is lost in between: both name the same"
         " resource.",
+        breaks="The app restarts when the setting changes; no telemetry is lost, because both name the same resource.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings APPLICATIONINSIGHTS_CONNECTION_STRING=<connection-string>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

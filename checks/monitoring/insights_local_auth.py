@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Let the apps authenticate with their managed identity (APPLICATIONINSIGHTS_AUTHENTICATION_STRING,"
-        " role Monitoring Metrics Publisher), then disable local authentication. Telemetry that is still sent"
-        " with the key is then rejected.",
+        " role Monitoring Metrics Publisher), then disable local authentication.",
+        breaks="Telemetry that is still sent with the key is rejected.",
         command="az resource update --ids {locus} --set properties.DisableLocalAuth=true",
         terraform="""\
 resource "azurerm_application_insights" "this" {

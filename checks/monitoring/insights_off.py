@@ -9,8 +9,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add the Lambda Insights layer of the region and its policy. The command replaces the list of layers,"
-    " so repeat those in use; the extension uses some memory and adds to cold starts.",
+    text="Add the Lambda Insights layer of the region and its policy.",
+    breaks="The command replaces the list of layers: without those in use, code that imports them fails; the"
+    " extension uses memory and adds to cold starts.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --layers <current-layer-arns> <lambda-insights-layer-arn>\n"
     "aws iam attach-role-policy --role-name {role} --policy-arn arn:{partition}:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy",

@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set a logging configuration: JSON format, the log levels, and the log group. Programs that parse the"
-    " plain text must be able to read JSON first.",
+    text="Set a logging configuration: JSON format, the log levels, and the log group.",
+    breaks="Programs that parse the plain text fail on JSON: subscriptions and metric filters included.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --logging-config LogFormat=JSON,ApplicationLogLevel=INFO,SystemLogLevel=INFO",
     terraform="""\

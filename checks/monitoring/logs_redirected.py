@@ -8,8 +8,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the shared or renamed group is intended, no change is needed. Otherwise set the group back; older"
-    " log lines remain in the present group, and the role needs permission to write to the new one.",
+    text="If the shared or renamed group is intended, no change is needed. Otherwise set the group back.",
+    breaks="Readers of the present group no longer see new lines, and logs are lost where the role may not write"
+    " to the new one.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --logging-config LogGroup={expected}",
     terraform="""\
 resource "aws_lambda_function" "this" {

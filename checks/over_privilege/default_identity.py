@@ -12,6 +12,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Create a service account for this function, grant it the roles the code needs, and deploy the function"
         " with it. Grant the roles first: the next revision uses the new account immediately.",
+        breaks="Calls that the new service account has no role for fail with 403 immediately: grant the roles first.",
         command="gcloud iam service-accounts create <account-id> --project={account}\n"
         "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account-id>@{account}.iam.gserviceaccount.com\n"
         "gcloud run services update {run_service} --region={location} --project={account} --service-account=<account-id>@{account}.iam.gserviceaccount.com  # without a function record",

@@ -14,8 +14,9 @@ _ENFORCE = "gcloud resource-manager org-policies enable-enforce iam.automaticIam
 FIX = {
     Cloud.GCP: Fix(
         text="Grant the default service account the roles that are really used (the IAM recommender lists them),"
-        " remove Editor, and enforce the constraint that prevents the automatic grant. Every workload that runs as"
-        " this account is affected.",
+        " remove Editor, and enforce the constraint that prevents the automatic grant.",
+        breaks="Every workload that runs as this service account loses what only Editor grants, and deployments"
+        " that build as it fail.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}\n"
         f"{_ENFORCE}",
         terraform="""\

@@ -12,6 +12,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Enable the system-assigned managed identity, grant it roles on the resources the app uses, and replace"
         " keys and passwords in the app settings with identity-based connections or Key Vault references.",
+        breaks="Nothing uses the new identity yet; code that is switched to it fails with 403 until its roles are"
+        " assigned.",
         command="az functionapp identity assign --resource-group {group} --name {app}{of_slot}",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

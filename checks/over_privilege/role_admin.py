@@ -23,9 +23,11 @@ from auditor.model.severity import Confidence, Severity
 
 _DRAFT = "aws accessanalyzer start-policy-generation --region {location} --policy-generation-details principalArn={identity}\n"
 _FIX = Fix(
-    text="Attach a policy with the actions the code uses (IAM Access Analyzer can generate one from CloudTrail), test"
-    " it, and only then detach the administrator policy, or remove its statement where the policy is"
-    " customer-managed. Actions missing from the new policy fail with AccessDenied.",
+    text="Attach a policy with the actions the code uses (IAM Access Analyzer can generate one from CloudTrail),"
+    " test it, and only then detach the administrator policy, or remove its statement where the policy is"
+    " customer-managed.",
+    breaks="Actions missing from the new policy fail with AccessDenied, for every function and person that uses"
+    " the role.",
     command=_DRAFT + "aws iam detach-role-policy --role-name {role} --policy-arn {granted}",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
@@ -43,7 +45,8 @@ resource "aws_iam_role_policy" "needs" {
 
 _FIX_AZURE = Fix(
     text="Assign the data roles the code uses on the resources it uses, test, and only then delete the wide"
-    " assignment. Operations that the new roles do not cover fail with 403.",
+    " assignment.",
+    breaks="Operations that the new roles do not cover fail with 403, for every app that uses the identity.",
     command="az role assignment create --assignee <principal-id> --role <role-the-code-needs> --scope <one-resource>\n"
     "az role assignment delete --ids {assignment}",
     terraform="""\
@@ -59,6 +62,8 @@ _GRANT_GCP = (
 _FIX_GCP = Fix(
     text="Grant the service account the roles the code uses, on single resources where possible, test, and only then"
     " remove the wide role. The IAM recommender lists the permissions used in the last 90 days.",
+    breaks="Operations that the new roles do not cover fail with 403, for every workload that runs as the service"
+    " account.",
     command=f"{_GRANT_GCP}\n"
     "gcloud projects remove-iam-policy-binding {account} --member=serviceAccount:{identity} --role={granted}",
     terraform="""\

@@ -15,8 +15,9 @@ from auditor.model.severity import Severity
 _SHOWN = 6
 
 _FIX = Fix(
-    text="Write a customer-managed policy with the actions and resources this function uses, attach it, then detach"
-    " the AWS managed policy. Actions missing from the new policy fail with AccessDenied.",
+    text="Write a customer-managed policy with the actions and resources this function uses, attach it, then"
+    " detach the AWS managed policy.",
+    breaks="Actions missing from the new policy fail with AccessDenied, for every function that uses the role.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of a policy of what the code uses>"
     " --policy-document file://<that policy>.json\n"
     "aws iam detach-role-policy --role-name {role} --policy-arn {policy}",

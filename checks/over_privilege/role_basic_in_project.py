@@ -11,6 +11,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Grant the predefined roles that the member needs, then remove the basic role. One Owner reserved for"
         " emergency access is acceptable.",
+        breaks="The member loses every permission that the predefined roles do not cover, in all services of the"
+        " project.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted}

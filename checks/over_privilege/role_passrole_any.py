@@ -24,6 +24,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Limit iam:PassRole to the ARN of the one role that is passed, with a condition on iam:PassedToService. If"
     " the code passes no role, remove the action.",
+    breaks="Passing any other role, or one to another service, fails with AccessDenied.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:PassRole","Resource":"<role-arn>","Condition":{"StringEquals":{"iam:PassedToService":"REPLACE-service.amazonaws.com"}}}]}\'',
     terraform="""\

@@ -13,9 +13,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Name the resources in the statement: the table, bucket, queue or key the code uses. Keep * only for actions"
-    " that support no resource, in a separate statement. Access to a resource that is not listed fails with"
-    " AccessDenied.",
+    text="Name the resources in the statement: the table, bucket, queue or key the code uses. Keep * only for"
+    " actions that support no resource, in a separate statement.",
+    breaks="Access to a resource that is not listed fails with AccessDenied.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document file://<policy with its resources named>.json",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {

@@ -15,8 +15,8 @@ from auditor.model.severity import Severity
 
 _ACCESSED = "aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL --arn {identity}\n"
 _FIX = Fix(
-    text="Replace service:* with the actions the code calls. The last accessed information of the role shows them; an"
-    " action that is left out fails with AccessDenied, so test code paths that run rarely.",
+    text="Replace service:* with the actions the code calls. The last accessed information of the role shows them.",
+    breaks="An action that is left out fails with AccessDenied, so test code paths that run rarely.",
     command=_ACCESSED + "aws iam get-service-last-accessed-details --job-id <job id that it prints>",
     terraform="""\
 resource "aws_iam_role_policy" "needs" {
@@ -35,6 +35,7 @@ resource "aws_iam_role_policy" "needs" {
 _FIX_GCP = Fix(
     text="Grant the role that the code needs on the one bucket, topic or data set it works with, test, and only then"
     " remove the wide role.",
+    breaks="Operations on other resources, or outside the new role, fail with 403.",
     command="gcloud projects get-iam-policy {account}",
     terraform="""\
 resource "google_storage_bucket_iam_member" "one" { # of a bucket; other services have the like

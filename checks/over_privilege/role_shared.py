@@ -12,8 +12,8 @@ from auditor.model.observed import Observed, Unanswered, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create a role for this function with only the permissions it needs, and switch the function to it. The"
-    " switch takes effect immediately, so attach the policies first.",
+    text="Create a role for this function with only the permissions it needs, and switch the function to it.",
+    breaks="Actions missing from the new role fail with AccessDenied immediately: attach the policies first.",
     command="aws iam create-role --role-name {name} --assume-role-policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'\n'
     "aws lambda update-function-configuration --region {location} --function-name {name} --role arn:{partition}:iam::{account}:role/{name}",
@@ -33,8 +33,10 @@ resource "aws_lambda_function" "this" {
 )
 
 _FIX_AZURE = Fix(
-    text="Give each app its own identity, preferably system-assigned, with only the roles it needs; then remove the"
-    " shared identity. Assign the roles first, because the switch takes effect immediately.",
+    text="Give each app its own identity, preferably system-assigned, with only the roles it needs; then remove"
+    " the shared identity.",
+    breaks="Operations that the new identity has no role for fail with 403 immediately, also what other resources"
+    " granted to the shared one: assign the roles first.",
     command="az functionapp identity assign --resource-group {group} --name {app}{of_slot} --identities [system]\n"
     "az functionapp identity remove --resource-group {group} --name {app}{of_slot} --identities {identity}",
     terraform="""\
@@ -48,8 +50,8 @@ resource "azurerm_linux_function_app" "this" { # in place of {identity}; a slot:
 }""",
 )
 _FIX_GCP = Fix(
-    text="Create a service account for this function with only the roles it needs, and deploy the function with it."
-    " Grant the roles first: the next revision uses the new account immediately.",
+    text="Create a service account for this function with only the roles it needs, and deploy the function with it.",
+    breaks="Operations that the new service account has no role for fail with 403 immediately: grant the roles first.",
     command="gcloud iam service-accounts create <account> --project={account}\n"
     "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account>@{account}.iam.gserviceaccount.com",
     terraform="""\

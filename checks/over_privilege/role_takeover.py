@@ -13,8 +13,9 @@ _SHOWN = 3
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Assign the roles the code needs on the one app, account, vault or identity it works with, test, and only"
-        " then delete the assignment on {on}. Operations that the new roles do not cover fail with 403.",
+        text="Assign the roles the code needs on the one app, account, vault or identity it works with, test, and"
+        " only then delete the assignment on {on}.",
+        breaks="Operations that the new roles do not cover fail with 403.",
         command="az role assignment create --assignee <principal-id> --role <role-the-code-needs>"
         " --scope <one-resource>\naz role assignment delete --ids {assignment}",
         terraform="""\
@@ -25,8 +26,9 @@ resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Grant the role on the one service account, function or repository that the code works with, test, and"
-        " only then remove it from {on}. Operations that the new grant does not cover fail with 403.",
+        text="Grant the role on the one service account, function or repository that the code works with, test,"
+        " and only then remove it from {on}.",
+        breaks="Operations that the new grant does not cover fail with 403.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_service_account_iam_member" "one" { # in place of {granted} on {on}

@@ -12,6 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Assign the same role on the one account, vault or namespace the app uses, then delete the wide"
         " assignment. First check whether the app uses other resources.",
+        breaks="Operations on resources outside the new scope fail with 403.",
         command="az role assignment create --assignee <principal-id> --role {granted} --scope <one-resource>\n"
         "az role assignment delete --ids {assignment}",
         terraform="""\

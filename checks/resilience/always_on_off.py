@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Enable Always On. It adds no cost on a dedicated plan.",
+        breaks="The app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --always-on true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

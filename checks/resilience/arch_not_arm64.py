@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If every native dependency exists for arm64, rebuild and deploy for it; test first, because an x86"
-    " binary in the package or in a layer fails at start.",
+    text="If every native dependency exists for arm64, rebuild and deploy for it; test first.",
+    breaks="An x86 binary in the package or in a layer fails at start.",
     command="aws lambda update-function-code --region {location} --function-name {name} --architectures arm64 --zip-file fileb://<package-built-for-arm64>.zip",
     terraform="""\
 resource "aws_lambda_function" "this" {

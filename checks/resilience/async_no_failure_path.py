@@ -16,6 +16,7 @@ from auditor.model.trigger import Trigger, TriggerKind
 _FIX = Fix(
     text="Send failed events to a queue, let the role send to it, and set an alarm on its depth. For a trigger"
     " on an alias use the alias as qualifier.",
+    breaks="Failed events are discarded as before while the role may not send to the queue.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {target}"
     " --destination-config 'OnFailure={Destination=<queue-arn>}'",
     terraform="""\

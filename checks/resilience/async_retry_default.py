@@ -11,8 +11,8 @@ from auditor.model.observed import each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Choose how often a failed event is retried and how old it may get. Fewer retries lose more events to"
-    " transient errors unless a failure destination keeps them.",
+    text="Choose how often a failed event is retried and how old it may get.",
+    breaks="Fewer retries lose more events to transient errors unless a failure destination keeps them.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {target}"
     " --maximum-retry-attempts 1 --maximum-event-age-in-seconds 3600 --destination-config 'OnFailure={Destination=<queue-arn>}'",
     terraform="""\

@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Publish a version with every deployment, point an alias to it, and let callers and triggers use the"
-    " alias. Callers that name the unqualified function use $LATEST until they are changed.",
+    text="Publish a version with every deployment, point an alias to it, and let callers and triggers use the alias.",
+    breaks="Callers that name the unqualified function use $LATEST until they are changed.",
     command="aws lambda publish-version --region {location} --function-name {name}\n"
     "aws lambda create-alias --region {location} --function-name {name} --name live --function-version <version>",
     terraform="""\

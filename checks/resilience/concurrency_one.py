@@ -11,6 +11,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="If the code is safe for concurrent requests, raise the concurrency; each request needs its share of"
         " CPU and memory.",
+        breaks="Code that is not safe for concurrent requests mixes up their data, and requests share CPU and memory.",
         command="gcloud functions deploy {name} --region={location} --project={account} --concurrency=8 --cpu=1",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If the function was disabled in an emergency, either fix and enable it, or delete it and its"
-    " triggers. The command enables it again, and events that waited are then processed.",
+    text="If the function was disabled in an emergency, either fix and enable it, or delete it and its triggers.",
+    breaks="The function runs again, and events that waited are processed.",
     command="aws lambda delete-function-concurrency --region {location} --function-name {name}",
     terraform="""\
 resource "aws_lambda_function" "this" {

@@ -11,6 +11,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Examine the connector; delete and recreate it if it remains in an error state. Direct VPC egress"
         " needs no connector.",
+        breaks="Functions on the connector have no private egress while it is recreated.",
         command="gcloud compute networks vpc-access connectors describe {connector} --region={location} --project={account}",
         terraform="""\
 resource "google_vpc_access_connector" "this" {

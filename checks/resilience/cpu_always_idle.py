@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Allocate CPU during request processing only. Background work after the response then stops with it.",
+        text="Allocate CPU during request processing only.",
+        breaks="Background work after the response stops.",
         command="gcloud run services update {run_service} --region={location} --project={account} --cpu-throttling",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

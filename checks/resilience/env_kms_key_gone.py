@@ -12,6 +12,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Cancel the deletion or enable the key at once. If the key is deleted, set another key together with"
     " a new set of variables: the old values can no longer be decrypted.",
+    breaks="The old values are lost where the variables are set again with another key.",
     command="aws kms cancel-key-deletion --region {location} --key-id {key}\n"
     "aws kms enable-key --region {location} --key-id {key}\n"
     "# if the key is gone\n"
@@ -34,6 +35,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Restore or enable the key version at once. If it is destroyed, deploy the function again with"
         " another key: source, image and variables that are encrypted with the old one can no longer be read.",
+        breaks="Everything that relied on the key version being disabled can decrypt again; what was encrypted"
+        " with a destroyed one is lost.",
         command="gcloud kms keys versions restore <version> --key={key}  # destruction is still pending\n"
         "gcloud kms keys versions enable <version> --key={key}\n"
         "gcloud functions deploy {name} --region={location} --project={account} --kms-key=<new-key>  # if it is gone",

@@ -14,6 +14,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Grant the trigger's service account the invoker role on the service behind the function, and on that"
         " service only.",
+        breaks="Events that waited are delivered at once.",
         command="gcloud run services add-iam-policy-binding {run_service} --region={location} --project={account} --member=serviceAccount:<trigger-account> --role=roles/run.invoker",
         terraform="""\
 resource "google_cloud_run_service_iam_member" "trigger" {

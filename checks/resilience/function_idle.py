@@ -10,11 +10,13 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Ask the owner; then stop the app, wait a month, and delete it with its identity and storage.",
+        breaks="Rare callers, such as a yearly job, find the app stopped.",
         command="az functionapp stop --resource-group {group} --name {app}{of_slot}",
         no_terraform="remove the function app resource once its owner agrees",
     ),
     Cloud.GCP: Fix(
         text="Ask the owner; then delete it with its service account, trigger and secrets.",
+        breaks="Rare callers, such as a yearly job, find the function gone.",
         command="gcloud functions delete {name} --region={location} --project={account}",
         no_terraform="remove the function resource once its owner agrees",
     ),

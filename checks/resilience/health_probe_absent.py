@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Configure a path that answers only when the app is able to work; instances that fail the check are"
         " replaced.",
+        breaks="A path that answers with errors although the app works gets healthy instances replaced.",
         command='az functionapp config set --resource-group {group} --name {app}{of_slot} --generic-configurations \'{"healthCheckPath": "/api/health"}\'',
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -25,6 +26,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Configure a startup or liveness probe on the container; instances that fail it receive no traffic.",
+        breaks="A probe that fails although the code works keeps new revisions from receiving traffic.",
         command="gcloud run services update {run_service} --region={location} --project={account} --startup-probe=httpGet.path=/healthz",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

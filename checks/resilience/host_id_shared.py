@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Give each app a separate storage account, or a unique host ID. Timers may fire twice during the change.",
+        text="Give each app a separate storage account, or a unique host ID.",
+        breaks="Timers may fire twice during the change.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureFunctionsWebHost__hostid=<unique-id-of-32-characters-at-most>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -13,6 +13,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Lower the number of always ready instances to what a short cold start is worth; a Premium plan"
         " always keeps one.",
+        breaks="More requests wait for a cold start.",
         command="az resource update --ids {id} --set properties.siteConfig.minimumElasticInstanceCount=1 properties.siteConfig.preWarmedInstanceCount=0",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -26,7 +27,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
 }""",
     ),
     Cloud.GCP: Fix(
-        text="Set the minimum to zero, or delete the function; the next request then waits for a cold start.",
+        text="Set the minimum to zero, or delete the function.",
+        breaks="The first request after an idle time waits for a cold start.",
         command="""\
 gcloud functions deploy {name} --region={location} --project={account} --min-instances=0
 gcloud run services update {run_service} --region={location} --project={account} --min=0  # without a function record""",

@@ -11,16 +11,19 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Deploy the function in an approved region, move its triggers, and delete this one.",
+        breaks="The new function has another ARN and URL: callers, triggers and permissions have to follow.",
         no_command="a function cannot be moved: deploy it again in an approved region",
         no_terraform="change the region of the provider that deploys it",
     ),
     Cloud.AZURE: Fix(
         text="Deploy the app in an approved region, move its triggers, and delete this one.",
+        breaks="The new app has another host name and identity: callers, triggers and role assignments have to follow.",
         no_command="an app cannot be moved to another location: deploy it again",
         no_terraform="change location; the app is recreated",
     ),
     Cloud.GCP: Fix(
         text="Deploy the function in an approved region, move its triggers, and delete this one.",
+        breaks="The new function has another URL: callers, triggers and bindings have to follow.",
         no_command="a function cannot be moved: deploy it again in an approved location",
         no_terraform="change location; the function is recreated",
     ),

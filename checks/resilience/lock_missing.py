@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Add a CanNotDelete lock to the app or its resource group. Deployments still work; a deletion needs"
-        " the removal of the lock first.",
+        text="Add a CanNotDelete lock to the app or its resource group.",
+        breaks="Deployments still work; scripts that delete the app fail until the lock is removed.",
         command="az lock create --lock-type CanNotDelete --name keep --resource-group {group} --resource {app} --resource-type Microsoft.Web/sites",
         terraform="""\
 resource "azurerm_management_lock" "this" {

@@ -8,7 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set a retention. Older log lines are deleted soon after, so export those you must keep first.",
+    text="Set a retention.",
+    breaks="Older log lines are deleted soon after, so export those you must keep first.",
     command="aws logs put-retention-policy --region {location} --log-group-name {group} --retention-in-days 365",
     terraform="""\
 resource "aws_cloudwatch_log_group" "this" {

@@ -8,7 +8,8 @@ from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Export what you must keep, then delete the log group; its logs cannot be restored.",
+    text="Export what you must keep, then delete the log group.",
+    breaks="The logs cannot be restored.",
     command="aws logs delete-log-group --region {location} --log-group-name {locus}",
     no_terraform="the log group is not declared in any configuration",
 )

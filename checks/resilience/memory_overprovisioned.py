@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.GCP: Fix(
-        text="Halve the memory and measure the peak again; CPU shrinks with it, so monitor the duration too.",
+        text="Halve the memory and measure the peak again.",
+        breaks="CPU shrinks with the memory, so runs take longer; a peak above the new size ends the instance.",
         command="gcloud functions deploy {name} --region={location} --project={account} --memory=<half>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

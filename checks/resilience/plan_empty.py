@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Delete the plan. Check first that no deployment is about to use it.",
+        breaks="A deployment that is about to use the plan fails.",
         command="az appservice plan delete --ids {locus}",
         no_terraform="remove the azurerm_service_plan resource",
     ),

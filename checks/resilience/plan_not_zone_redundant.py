@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Zone redundancy is set when a plan is created: create a new plan in a region with zones and move the"
         " app.",
+        breaks="The app is interrupted while it moves, and its outbound addresses change.",
         command="az functionapp plan create --resource-group {group} --name <new-plan> --location {location} --sku EP1 --zone-redundant",
         terraform="""\
 resource "azurerm_service_plan" "this" {

@@ -11,6 +11,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Run at least two workers, so that an upgrade or a crash of one causes no outage. Each is billed.",
+        breaks="Code that keeps state in one worker's memory or disk sees only its own part.",
         command="az appservice plan update --ids {locus} --number-of-workers 2",
         terraform="""\
 resource "azurerm_service_plan" "this" {

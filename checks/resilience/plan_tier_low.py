@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Move the plan to a dedicated or elastic tier; the app restarts.",
+        breaks="The app restarts, and its addresses can change.",
         command="az appservice plan update --ids {locus} --sku B1",
         terraform="""\
 resource "azurerm_service_plan" "this" {

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Assign an existing role to the function. A new role with the old name works as well, but has only"
     " the permissions you grant it. If the failures went unnoticed, consider deleting the function.",
+    breaks="Actions that the role does not allow fail with AccessDenied.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --role <role-arn>",
     terraform="""\
 resource "aws_lambda_function" "this" {
@@ -23,6 +24,8 @@ _GCP = Fix(
     text="Assign an existing service account to the function. A new one with the old name gets none of the old"
     " role bindings: grant them again. A disabled service account can be enabled, once you know who"
     " disabled it and why.",
+    breaks="Operations that the service account has no role for fail with 403; one that was disabled on purpose"
+    " works again for everything that uses it.",
     command="gcloud iam service-accounts enable {role} --project={account}\n"
     "gcloud functions deploy {name} --region={location} --project={account} --service-account=<account-that-exists>",
     terraform="""\

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Add a rule that recycles a worker after repeated errors or slow responses.",
+        breaks="A rule that is too strict recycles workers that only had a short load peak.",
         no_command="automatic healing is a structure of rules: set it under Diagnose and solve problems, or in Terraform",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Disable session affinity: functions keep no session.",
+        breaks="Clients that rely on reaching the same worker no longer do.",
         command="az resource update --ids {id} --set properties.clientAffinityEnabled=false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -11,6 +11,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Deploy to a slot, test it there, and swap. A slot shares the workers of its plan.",
+        breaks="A slot shares the workers of its plan, and its triggers run too: timers and queues are processed"
+        " twice unless they are disabled there.",
         command="az functionapp deployment slot create --resource-group {group} --name {app} --slot staging",
         terraform="""\
 resource "azurerm_linux_function_app_slot" "staging" {

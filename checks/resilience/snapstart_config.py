@@ -12,6 +12,7 @@ _FIX = Fix(
     text="Publish a version and let an alias (and its triggers) use it: SnapStart applies to published"
     " versions only. First check that the start-up code holds nothing that must be unique per instance,"
     " such as random seeds or connections.",
+    breaks="Callers of $LATEST see no difference; start-up code that holds something unique per instance shares it.",
     command="aws lambda publish-version --region {location} --function-name {name}\n"
     "aws lambda create-alias --region {location} --function-name {name} --name live --function-version <version>",
     terraform="""\

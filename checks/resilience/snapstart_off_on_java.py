@@ -8,8 +8,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Enable SnapStart, publish a version and point an alias to it. Start-up code then runs once, at"
-    " publishing: it must keep nothing that is unique per instance (seeds, connections, credentials).",
+    text="Enable SnapStart, publish a version and point an alias to it.",
+    breaks="Start-up code runs once, at publishing: what must be unique per instance (seeds, connections,"
+    " credentials) is shared.",
     command="aws lambda update-function-configuration --region {location} --function-name {name} --snap-start ApplyOn=PublishedVersions\n"
     "aws lambda publish-version --region {location} --function-name {name}",
     terraform="""\

@@ -9,8 +9,9 @@ from auditor.model.observed import Known, each_of
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add a larger subnet, or move the function to one: a subnet cannot be resized. The command replaces"
-    " the whole VPC configuration.",
+    text="Add a larger subnet, or move the function to one: a subnet cannot be resized.",
+    breaks="The command replaces the whole VPC configuration: what is not repeated is gone, and rules that name"
+    " the old subnet do not admit the function.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<larger-subnet-1>,<larger-subnet-2>,SecurityGroupIds=<current-group>",
     terraform="""\

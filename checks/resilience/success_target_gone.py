@@ -10,9 +10,9 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Create the target again, configure another, or remove the destination if its results are not used."
-    " The command replaces the function's asynchronous settings: repeat those to keep, such as the failure"
-    " destination.",
+    text="Create the target again, configure another, or remove the destination if its results are not used.",
+    breaks="The command replaces the function's asynchronous settings: what is not repeated, such as the failure"
+    " destination, is gone.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
     " --destination-config 'OnSuccess={Destination=<target-arn>}'",
     terraform="""\

@@ -11,6 +11,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Complete the upgrade once the copy is tested, or abort it. Until then two copies are deployed and"
         " both must be patched.",
+        breaks="Once committed the first-generation copy is gone; callers of its URL reach the new one.",
         command="gcloud functions upgrade {name} --region={location} --project={account} --commit",
         no_terraform="an upgrade in progress has no Terraform form: finish it, then import the second-generation function",
     ),

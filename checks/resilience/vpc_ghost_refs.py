@@ -9,8 +9,9 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Set subnets and security groups that exist. The command replaces the whole VPC configuration. If the"
-    " fault went unnoticed, consider deleting the function.",
+    text="Set subnets and security groups that exist. If the fault went unnoticed, consider deleting the function.",
+    breaks="The command replaces the whole VPC configuration; destinations whose rules named the old groups do not"
+    " admit the new ones.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<security-group>",
     terraform="""\

@@ -9,8 +9,9 @@ from auditor.model.observed import Known, each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add a subnet in a second availability zone. The command replaces the whole VPC configuration, so"
-    " repeat the subnets and groups in use.",
+    text="Add a subnet in a second availability zone.",
+    breaks="The command replaces the whole VPC configuration, so repeat the subnets and groups in use; the new"
+    " subnet needs the same routes.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
     " --vpc-config SubnetIds=<current-subnet>,<subnet-in-another-zone>,SecurityGroupIds=<current-group>",
     terraform="""\

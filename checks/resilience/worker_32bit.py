@@ -9,7 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Switch to 64 bits unless a native dependency exists in 32 bits only; the app restarts.",
+        text="Switch to 64 bits unless a native dependency exists in 32 bits only.",
+        breaks="A native dependency that exists in 32 bits only fails to load; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --use-32bit-worker-process false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

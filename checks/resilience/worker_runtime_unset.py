@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the worker runtime that the code is written for. A wrong value keeps the host from loading any"
-        " function, so check the language first.",
+        text="Set the worker runtime that the code is written for.",
+        breaks="A wrong value keeps the host from loading any function, so check the language first.",
         command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings FUNCTIONS_WORKER_RUNTIME=<python|node|dotnet-isolated|java|powershell>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -8,8 +8,8 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If no gradual deployment is in progress, complete it or remove the second version from the alias;"
-    " all traffic then goes to the main version of the alias at once.",
+    text="If no gradual deployment is in progress, complete it or remove the second version from the alias.",
+    breaks="A gradual deployment ends: all traffic goes to the main version of the alias at once.",
     command="aws lambda update-alias --region {location} --function-name {name} --name {alias} --routing-config 'AdditionalVersionWeights={}'",
     terraform="""\
 resource "aws_lambda_alias" "this" {

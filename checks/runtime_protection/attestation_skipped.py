@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Identify who used break-glass and why; then deploy an attested image without the justification.",
+        breaks="The deployment is rejected if no image is attested.",
         command="gcloud run services update {run_service} --region={location} --project={account} --image=<attested-image> --binary-authorization=default",
         no_terraform="remove breakglass_justification from binary_authorization",
     ),

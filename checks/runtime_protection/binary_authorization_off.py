@@ -10,6 +10,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Configure a policy that admits only images attested by your pipeline, in dry-run mode first.",
+        breaks="Images that are not attested are rejected, those of Google's buildpacks included unless the policy"
+        " names them.",
         command="gcloud run services update {run_service} --region={location} --project={account} --binary-authorization=default",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

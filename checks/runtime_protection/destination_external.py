@@ -9,8 +9,9 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="If you own or trust the account, add it to trusted_accounts. Otherwise set the destination to a"
-    " queue in this account; no further events are then sent to the other account.",
+    text="If you own or trust the account, add it to trusted_accounts. Otherwise set the destination to a queue in"
+    " this account.",
+    breaks="The other account receives no further events.",
     command="aws lambda put-function-event-invoke-config --region {location} --function-name {name}"
     " --destination-config 'OnFailure={Destination=<own-queue-arn>}'",
     terraform="""\

@@ -11,6 +11,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Switch to the second-generation execution environment; start-up is slightly slower, and it is fully"
         " compatible with Linux.",
+        breaks="Start-up is slightly slower, and code that needs the first-generation environment's timing can run"
+        " into timeouts.",
         command="gcloud run services update {run_service} --region={location} --project={account} --execution-environment=gen2",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

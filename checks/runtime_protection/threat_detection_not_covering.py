@@ -12,6 +12,7 @@ FIX = {
         text="Defender for App Service does not document support of Consumption, Flex Consumption and Elastic"
         " Premium plans. Use a runtime protection agent in such apps, or move the sensitive ones to a covered"
         " plan.",
+        breaks="A runtime protection agent uses memory and adds to cold starts.",
         no_command="no setting makes the plan cover this kind of hosting",
         no_terraform="no setting makes the plan cover this kind of hosting",
     ),

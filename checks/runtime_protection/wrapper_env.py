@@ -9,9 +9,10 @@ from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Verify that the variable loads code from your package or from a trusted layer."
-    " Otherwise remove the variable. The command replaces all variables: start from the current"
-    " set, without this one.",
+    text="Verify that the variable loads code from your package or from a trusted layer. Otherwise remove the"
+    " variable.",
+    breaks="What the wrapper loaded, such as a monitoring extension, no longer runs; the command replaces all"
+    " variables, so start from the current set.",
     command="aws lambda get-function-configuration --region {location} --function-name {name} --query '{Variables:Environment.Variables}' > variables.json\n"
     "# remove {locus} from variables.json, then\n"
     "aws lambda update-function-configuration --region {location} --function-name {name} --environment file://variables.json",

@@ -10,6 +10,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Build in a private pool in your network, so that builds reach allowed destinations only.",
+        breaks="Builds cannot reach destinations that the private pool's network blocks, public package registries"
+        " included.",
         command="gcloud functions deploy {name} --region={location} --project={account} --build-worker-pool=projects/{account}/locations/{location}/workerPools/<pool>",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -11,8 +11,9 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Create a signing profile and a code signing configuration, sign in the pipeline, then attach the"
-        " configuration. From then on unsigned deployments are rejected or reported, as the configuration"
-        " says; deployed code is not re-checked.",
+        " configuration.",
+        breaks="Unsigned deployments are rejected or reported, as the configuration says; deployed code is not"
+        " re-checked.",
         command="aws lambda put-function-code-signing-config --function-name {name} --region {location} --code-signing-config-arn <code-signing-config-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  code_signing_config_arn = aws_lambda_code_signing_config.releases.arn\n}',
     )

@@ -11,6 +11,7 @@ FIX = {
     Cloud.AWS: Fix(
         text="Check the SignatureValidationErrors metric for deployments that would be rejected, then enforce. The"
         " configuration may apply to other functions: it is enforced for all of them at once.",
+        breaks="Unsigned deployments are rejected, for every function that uses the configuration.",
         command="aws lambda update-code-signing-config --code-signing-config-arn {config} --region {location} --code-signing-policies UntrustedArtifactOnDeployment=Enforce",
         terraform='resource "aws_lambda_code_signing_config" "releases" {\n  allowed_publishers {\n    signing_profile_version_arns = [aws_signer_signing_profile.releases.version_arn]\n  }\n  policies {\n    untrusted_artifact_on_deployment = "Enforce"\n  }\n}',
     )

@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Make tags immutable, once the pipeline no longer reuses tags such as latest: its pushes would fail."
-        " Or deploy by digest.",
+        text="Make tags immutable, once the pipeline no longer reuses tags such as latest. Or deploy by digest.",
+        breaks="Pushes of a tag that exists, such as latest, fail.",
         command="aws ecr put-image-tag-mutability --registry-id {registry} --repository-name {repository} --region {location} --image-tag-mutability IMMUTABLE",
         terraform='resource "aws_ecr_repository" "this" {\n  name                 = "{repository}"\n  image_tag_mutability = "IMMUTABLE"\n}',
     )

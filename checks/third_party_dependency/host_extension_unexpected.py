@@ -12,6 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Add the extension to allowed_extensions if it is intended. Otherwise remove it and find out who"
         " installed it.",
+        breaks="What the extension did no longer runs; the app restarts.",
         command="az resource delete --ids {id}/siteextensions/{locus}",
         no_terraform="site extensions have no Terraform form",
     ),

@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Reference the image by its digest. Each deployment then changes the digest, as intended.",
+        breaks="A new push of the tag has no effect until the digest is changed; the app restarts.",
         command="az functionapp config container set --resource-group {group} --name {app}{of_slot} --image <registry>/<image>@sha256:<digest>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -29,6 +30,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Deploy by digest; a new revision then runs exactly the image that was tested.",
+        breaks="A new push of the tag has no effect until the digest is changed.",
         command="gcloud run services update {run_service} --region={location} --project={account} --image=<image>@sha256:<digest>",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {

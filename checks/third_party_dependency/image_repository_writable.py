@@ -12,6 +12,7 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.GCP: Fix(
         text="Grant the writer role to the build account only.",
+        breaks="Members other than the build account can no longer push images.",
         command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member={member} --role={role}",
         no_terraform="remove the google_artifact_registry_repository_iam_member, or narrow the project-wide role",
     ),

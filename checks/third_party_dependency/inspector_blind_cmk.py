@@ -15,6 +15,7 @@ FIX = {
         " AWS managed key with the command (keep secrets in a secret store, not in variables); or keep the key"
         " and scan the package in the pipeline. A package that is encrypted with a customer-managed key has to"
         " be deployed again without it.",
+        breaks="Readers of the function's configuration no longer need the customer-managed key to see its variables.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --kms-key-arn ''",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  kms_key_arn   = null # the AWS managed key\n}',
     )

@@ -11,8 +11,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Review the layer's content, publish a copy from an account you control, and use that; or, where the"
-        " publisher is a vendor you chose, add the account to trusted_layer_accounts. The command replaces the"
-        " whole list of layers: name every layer the function needs.",
+        " publisher is a vendor you chose, add the account to trusted_layer_accounts.",
+        breaks="The command replaces the whole list of layers: code that imports one that is not named fails.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --layers <own-copy-of-the-layer-version-arn> <every-other-layer-version-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  layers        = [aws_lambda_layer_version.own_copy.arn]\n}',
     )

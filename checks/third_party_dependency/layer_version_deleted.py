@@ -10,8 +10,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Publish the layer again from its source, or use a version that exists, test, and update the"
-        " function. The command replaces the whole list of layers: name every layer the function needs.",
+        text="Publish the layer again from its source, or use a version that exists, test, and update the function.",
+        breaks="The command replaces the whole list of layers: code that imports one that is not named fails.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --layers <existing-layer-version-arn> <every-other-layer-version-arn>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  layers        = ["<existing-layer-version-arn>"]\n}',
     )

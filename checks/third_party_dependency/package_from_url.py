@@ -12,6 +12,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Deploy the package to the app, or let the app load it from your storage account with its managed"
         " identity, without a signature in the URL.",
+        breaks="Deployments that replace the file behind the URL have no effect any more; the app restarts.",
         command="az functionapp deployment source config-zip --resource-group {group} --name {app}{of_slot} --src <package.zip>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -13,6 +13,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Disable the admin user once every app pulls with its managed identity, and disable public network"
         " access of the registry.",
+        breaks="Everything that pulls or pushes with the admin password, and everything outside the private"
+        " network, loses the registry.",
         command="az acr update --name {registry} --admin-enabled false --public-network-enabled false",
         terraform="""\
 resource "azurerm_container_registry" "this" {

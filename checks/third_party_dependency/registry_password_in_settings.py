@@ -11,6 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Grant the managed identity AcrPull on the registry and pull with it; then delete the password from"
         " the settings and disable the admin user.",
+        breaks="The app does not start if its identity lacks AcrPull on the registry.",
         command="az resource update --ids {id} --set properties.siteConfig.acrUseManagedIdentityCreds=true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

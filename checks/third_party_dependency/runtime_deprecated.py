@@ -16,11 +16,14 @@ FIX = {
         text="Test the code on {newest}, then move the function. The change takes effect on the next invocation of"
         " $LATEST; aliases that point to a version keep the old runtime until you publish a version and shift"
         " them.",
+        breaks="Code or native dependencies that the new runtime does not support fail; aliases that point to a"
+        " version keep the old one.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
     Cloud.AZURE: Fix(
         text="Test the code on {newest}, then deploy with it: a new revision is built and receives all traffic.",
+        breaks="Code or native dependencies that the new runtime does not support fail; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
         "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
         "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
@@ -38,6 +41,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Test the code on {newest}, then deploy with it: a new revision is built and takes all traffic.",
+        breaks="Code or native dependencies that the new runtime does not support fail in the new revision, which"
+        " takes all traffic.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
         "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # without a function record",
         terraform="""\

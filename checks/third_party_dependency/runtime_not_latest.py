@@ -10,13 +10,15 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Test the code on {newest} and move at a convenient time; no action is urgent. The command changes"
+        text="Test the code on {newest} and move at a convenient time; no action is urgent.",
+        breaks="Code or native dependencies that the new runtime does not support fail: the command changes"
         " $LATEST at once.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
     Cloud.AZURE: Fix(
         text="Test the code on {newest} and deploy with it at a convenient time; no action is urgent.",
+        breaks="Code or native dependencies that the new runtime does not support fail; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
         "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
         "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
@@ -34,6 +36,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     ),
     Cloud.GCP: Fix(
         text="Test the code on {newest} and deploy with it when it suits you; nothing is broken today.",
+        breaks="Code or native dependencies that the new runtime does not support fail in the new revision, which"
+        " takes all traffic.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
         "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # without a function record",
         terraform="""\

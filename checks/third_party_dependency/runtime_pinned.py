@@ -17,12 +17,14 @@ FIX = {
     Cloud.AWS: Fix(
         text="Return to automatic updates; test first if the version was pinned because of a faulty patch. The"
         " change applies to new execution environments.",
+        breaks="A fault of a newer runtime version reaches the function without a deployment.",
         command="aws lambda put-runtime-management-config --function-name {name} --region {location} --update-runtime-on Auto",
         terraform='resource "aws_lambda_runtime_management_config" "this" {\n  function_name     = "{name}"\n  update_runtime_on = "Auto"\n}',
     ),
     Cloud.GCP: Fix(
         text="Let the platform update the base image; it rebuilds nothing, takes effect on new instances, and needs a runtime that is"
         " still supported.",
+        breaks="A fault of a newer base image reaches the function without a deployment.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime-update-policy=automatic\n"
         "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image=<runtime> --automatic-updates  # without a function record",
         terraform="""\

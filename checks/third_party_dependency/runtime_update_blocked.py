@@ -11,12 +11,16 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Move to {newest} in one step with code that supports it: an update that keeps the blocked runtime is"
-        " rejected. Keep the last deployed package available: a rollback to the old runtime is not possible.",
+        " rejected.",
+        breaks="Code that the new runtime does not support fails, and a rollback to the old runtime is not"
+        " possible: keep the last deployed package.",
         command="aws lambda update-function-configuration --function-name {name} --region {location} --runtime {newest}",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  runtime       = "{newest}"\n}',
     ),
     Cloud.GCP: Fix(
         text="Move to {newest} in one step with the code that fits it: a deployment that keeps the old runtime is refused.",
+        breaks="Code that the new runtime does not support fails in the new revision, which takes all traffic; a"
+        " deployment with the old runtime is rejected.",
         command="gcloud functions deploy {name} --region={location} --project={account} --runtime={newest}\n"
         "gcloud run deploy {run_service} --region={location} --project={account} --source=<source> --function=<entry-point> --base-image={newest}  # without a function record",
         terraform="""\

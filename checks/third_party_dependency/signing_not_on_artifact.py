@@ -10,6 +10,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Sign the current package, built from trusted source, and deploy it again.",
+        breaks="The deployment is rejected if the signing profile is not among those of the configuration.",
         command="aws signer start-signing-job --region {location} --profile-name <signing-profile> --source 's3={bucketName=<bucket>,key=<package.zip>,version=<object-version>}' --destination 's3={bucketName=<bucket>,prefix=signed/}' && aws lambda update-function-code --function-name {name} --region {location} --s3-bucket <bucket> --s3-key <signed-object-key>",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  s3_bucket     = aws_signer_signing_job.release.signed_object[0].s3[0].bucket\n  s3_key        = aws_signer_signing_job.release.signed_object[0].s3[0].key\n}',
     )

@@ -11,8 +11,9 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Create an active profile in an account you control, sign the next release with it, and keep only"
-        " such profiles in the configuration. The command replaces the whole list and may affect other"
-        " functions too.",
+        " such profiles in the configuration.",
+        breaks="The command replaces the whole list of profiles: deployments signed with one that is not named are"
+        " rejected, for every function that uses the configuration.",
         command="aws lambda update-code-signing-config --code-signing-config-arn {config} --region {location} --allowed-publishers SigningProfileVersionArns=<profile-version-arn-to-trust>",
         terraform='resource "aws_lambda_code_signing_config" "releases" {\n  allowed_publishers {\n    signing_profile_version_arns = [aws_signer_signing_profile.releases.version_arn]\n  }\n}',
     )

@@ -15,6 +15,7 @@ FIX = {
     Cloud.GCP: Fix(
         text="Remove the writer role on {bucket} from all principals except Google's service agents and the"
         " deployment pipeline.",
+        breaks="Principals that write to the bucket, such as a pipeline that is not excepted, get 403.",
         command="gcloud storage buckets remove-iam-policy-binding gs://{bucket} --member={member} --role={granted}",
         no_terraform="remove the google_storage_bucket_iam_member, or narrow the project-wide storage role",
     ),

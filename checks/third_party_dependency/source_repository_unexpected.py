@@ -13,12 +13,14 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Add the repository to trusted_repositories if it belongs to you. Otherwise disconnect it and find"
         " out who connected it.",
+        breaks="Deployments from the disconnected repository end.",
         command="az functionapp deployment source delete --resource-group {group} --name {app}{of_slot}",
         no_terraform="remove the azurerm_source_control resource, or its source_control block",
     ),
     Cloud.GCP: Fix(
         text="Add the repository to trusted_repositories if it belongs to you. Otherwise deploy from your pipeline"
         " and find out who connected it.",
+        breaks="Deployments from the other repository end.",
         command="gcloud functions describe {name} --region={location} --project={account} --format='value(buildConfig.source)'",
         terraform="""\
 resource "google_cloudfunctions2_function" "this" {

@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Require HTTPS in the authentication settings, and for the app as a whole. Clients that call http:// are"
-        " then redirected before they send a token.",
+        text="Require HTTPS in the authentication settings, and for the app as a whole.",
+        breaks="Clients that call http:// are redirected before they send a token; those that do not follow"
+        " redirects fail.",
         command="az resource update --ids {id}/config/authsettingsV2 --set properties.httpSettings.requireHttps=true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

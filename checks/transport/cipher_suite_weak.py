@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the minimum cipher suite to one with forward secrecy and authenticated encryption. Suites below it in"
-        " the platform's order are refused, and so are clients that support no stronger one.",
+        text="Set the minimum cipher suite to one with forward secrecy and authenticated encryption.",
+        breaks="Clients that support only weaker cipher suites are refused.",
         command="az resource update --ids {id}/config/web --set properties.minTlsCipherSuite=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -10,8 +10,9 @@ from auditor.model.transport import ClientCertificates
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Require client certificates if every caller is a machine that can be given one. The platform checks only"
-        " that a certificate is present: the code must verify whose it is. Browsers and webhooks stop working.",
+        text="Require client certificates if every caller is a machine that can be given one. The platform checks"
+        " only that a certificate is present: the code must verify whose it is.",
+        breaks="Callers without a certificate are refused: browsers and webhooks stop working.",
         command="az functionapp update --resource-group {group} --name {app}{of_slot} --set clientCertEnabled=true clientCertMode=Required",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -15,6 +15,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Bind a certificate to the host name; one managed by App Service is free and renews automatically. If the"
         " name is no longer used, remove it and its DNS record.",
+        breaks="Clients that pinned the old certificate fail.",
         command="az functionapp config ssl create --resource-group {group} --name {app} --hostname {hostname}\n"
         "az functionapp config ssl bind --resource-group {group} --name {app}{of_slot} --certificate-thumbprint <thumbprint> --ssl-type SNI",
         terraform="""\

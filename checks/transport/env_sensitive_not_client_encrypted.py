@@ -10,8 +10,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Encrypt the value with a key that the role may decrypt with, set the ciphertext, and let the code decrypt"
-        " it at start; or keep it in a secret store and set its ARN. Change the code first, or it reads ciphertext.",
+        text="Encrypt the value with a key that the role may decrypt with, set the ciphertext, and let the code"
+        " decrypt it at start; or keep it in a secret store and set its ARN.",
+        breaks="Code that does not decrypt yet reads ciphertext: change it first.",
         command="aws kms encrypt --region {location} --key-id <key-arn> --plaintext fileb://<file-with-the-value> --encryption-context LambdaFunctionName={name} --query CiphertextBlob --output text",
         terraform='resource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}" = var.ciphertext # from the command; the key stays out of the state\n    }\n  }\n}',
     )

@@ -13,6 +13,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Disable FTP: deployments by zip, pipeline or container do not use it. Choose FtpsOnly if something still"
         " uploads by FTP, until it has moved.",
+        breaks="Uploads by FTP fail; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --ftps-state Disabled",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Enable HTTP/2; clients that do not support it keep using HTTP/1.1. Client certificates by renegotiation"
-        " do not work over HTTP/2, so leave it off where certificates are required on some paths only.",
+        text="Enable HTTP/2; clients that do not support it keep using HTTP/1.1.",
+        breaks="Client certificates by renegotiation do not work over HTTP/2, so leave it off where certificates"
+        " are required on some paths only; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --http20-enabled true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

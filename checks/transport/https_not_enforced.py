@@ -11,8 +11,8 @@ _OFF = {Cloud.AZURE: "httpsOnly = false", Cloud.GCP: "httpsTrigger.securityLevel
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Enable HTTPS only: plain requests are then redirected. Callers that post over http:// and do not follow"
-        " redirects must be changed first.",
+        text="Enable HTTPS only: plain requests are then redirected.",
+        breaks="Callers that post over http:// and do not follow redirects fail and must be changed first.",
         command="az functionapp update --resource-group {group} --name {app}{of_slot} --set httpsOnly=true",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
@@ -24,6 +24,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.GCP: Fix(
         text="Deploy the function again with the security level secure-always: plain requests are then redirected."
         " Second generation functions answer HTTPS only.",
+        breaks="Callers that post over http:// and do not follow redirects fail.",
         command="gcloud functions deploy {name} --no-gen2 --region={location} --project={account} --security-level=secure-always",
         terraform="""\
 resource "google_cloudfunctions_function" "this" {

@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the minimum TLS version of the management (SCM) site to 1.2; it is a separate setting. Deployment"
-        " tools that are more than ten years old may fail.",
+        text="Set the minimum TLS version of the management (SCM) site to 1.2; it is a separate setting.",
+        breaks="Deployment tools that are more than ten years old can no longer connect.",
         command="az resource update --ids {id}/config/web --set properties.scmMinTlsVersion=1.2",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

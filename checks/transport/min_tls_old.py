@@ -9,8 +9,8 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the minimum to TLS 1.2. Clients that support only older versions are refused from then on; the access"
-        " log of a proxy or gateway in front of the app shows which do.",
+        text="Set the minimum to TLS 1.2. The access log of a proxy or gateway in front of the app shows which do.",
+        breaks="Clients that support only versions before TLS 1.2 are refused.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --min-tls-version 1.2",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Require secure transfer on the account. Clients that use http:// or SMB without encryption are refused;"
-        " the host uses HTTPS unless its connection string says DefaultEndpointsProtocol=http.",
+        text="Require secure transfer on the account.",
+        breaks="Clients that use http:// or SMB without encryption are refused; the host uses HTTPS unless its"
+        " connection string says DefaultEndpointsProtocol=http.",
         command="az storage account update --ids {storage} --https-only true",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}

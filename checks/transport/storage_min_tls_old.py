@@ -9,8 +9,9 @@ from auditor.model.severity import Severity
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Set the account's minimum to TLS 1.2. Everything that uses the account is affected, not only this"
-        " function; current SDKs and the host use 1.2.",
+        text="Set the account's minimum to TLS 1.2.",
+        breaks="Clients that support only versions before TLS 1.2 lose the account, also those of other apps;"
+        " current SDKs and the host use 1.2.",
         command="az storage account update --ids {storage} --min-tls-version TLS1_2",
         terraform="""\
 resource "azurerm_storage_account" "host" { # {storage}

@@ -14,8 +14,9 @@ _GATEWAYS = frozenset({"s3", "dynamodb"})
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Create the endpoint: a gateway endpoint (S3, DynamoDB) is free and needs the route tables, an interface"
-        " endpoint needs the subnets and a security group. New routes apply at once to everything in the VPC.",
+        text="Create the endpoint: a gateway endpoint (S3, DynamoDB) is free and needs the route tables, an"
+        " interface endpoint needs the subnets and a security group.",
+        breaks="New routes apply at once to everything in the VPC: an endpoint policy that is too narrow blocks it.",
         command="aws ec2 create-vpc-endpoint --region {location} --vpc-id {network} --vpc-endpoint-type {kind} --service-name com.amazonaws.{location}.{service}",
         terraform='resource "aws_vpc_endpoint" "this" {\n  vpc_id            = "{network}"\n  vpc_endpoint_type = "{kind}"\n  service_name      = "com.amazonaws.{location}.{service}"\n}',
     )
