@@ -115,7 +115,7 @@ class Context(Protocol):
         """The operator's thresholds and allow-lists."""
 
     def location(self, function: Function) -> Location:
-        """The place a function is in."""
+        """The location a function is in, with the settings that hold there."""
 
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         """The names of all functions of the inventory that run as this identity."""

@@ -144,7 +144,7 @@ def evaluate(inventory: Inventory, checks: Sequence[Check], context: Context) ->
 
 
 def _examined(location: Location) -> bool:
-    """A place without functions has nothing to protect; one whose list we could not read is examined."""
+    """A location without functions has nothing to protect; one whose list we could not read is examined."""
     return not isinstance(location.functions, Known) or location.functions.value > 0
 
 

@@ -86,7 +86,7 @@ class Function:
     endpoints: Observed[tuple[Endpoint, ...]]
     """URLs it answers on."""
     triggers: tuple[Observed[tuple[Trigger, ...]], ...]
-    """Event sources, one group for each place the cloud names them."""
+    """Event sources, one group for each answer that names them."""
     aliases: Observed[tuple[Alias, ...]]
     """Named pointers at versions."""
     environment: Observed[Environment]

@@ -163,7 +163,7 @@ class Identity:
     statements: tuple[Observed[tuple[PolicyStatement, ...]], ...]
     """Statements of its documents, one group for each document."""
     role_assignments: tuple[Observed[tuple[RoleAssignment, ...]], ...] = (UNFILLED,)
-    """Roles assigned to it, one group for each place they were read."""
+    """Roles assigned to it, one group for each answer they were read from."""
     default: bool = False
     """The platform's default account."""
     enabled: Observed[bool] = UNFILLED

@@ -1,4 +1,4 @@
-"""Everything an audit knows: scopes, places, functions. Recomputed from a capture, never stored."""
+"""Everything an audit knows: scopes, locations, functions. Recomputed from a capture, never stored."""
 
 from auditor.model.base import frozen
 from auditor.model.exposure import AccessGrant

@@ -2,7 +2,7 @@
 
 from moto_fixtures.gcp import events, resource_builders
 from moto_fixtures.gcp.functions import function
-from moto_fixtures.gcp.organization import Estate, Project
+from moto_fixtures.gcp.organization import Organization, Project
 from moto_fixtures.gcp.policies import account, binding
 from moto_fixtures.gcp.project_settings import default_logging
 from moto_fixtures.gcp.services import run_service
@@ -13,13 +13,13 @@ _RUNTIMES = ("python313", "nodejs22", "java21", "go125", "python310", "nodejs20"
 _JOBS = ("orders", "stock", "prices", "returns", "mail", "search", "images", "labels")
 
 
-def many(count: int, *, projects: int = 1, estate: Estate | None = None) -> Estate:
+def many(count: int, *, projects: int = 1, estate: Organization | None = None) -> Organization:
     """An estate with ``count`` functions spread over ``projects`` and four regions.
 
     Of every ten, seven are of the second generation (two of them started by a topic), two of the first, and one is
     known to Cloud Run alone.
     """
-    made = estate or Estate()
+    made = estate or Organization()
     folder = made.folder("556677889900", "Bulk")
     held = [made.project(f"fernhollow-bulk-{index}", str(510000000000 + index), folder) for index in range(projects)]
     for project in held:

@@ -63,7 +63,7 @@ class Project:
 
     id: str
     number: str
-    estate: "Estate"
+    estate: "Organization"
     parent: str
     title: str
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class Project:
         return [f"projects/{self.number}", *self.estate.above(self.parent)]
 
 
-class Estate:
+class Organization:
     """Everything there is. ``now`` is the time all other times are told from.
 
     ``run_assets`` "v2" makes Cloud Asset Inventory tell Cloud Run services in the words of version 2.

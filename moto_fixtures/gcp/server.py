@@ -16,7 +16,7 @@ from moto_fixtures.gcp import (
     routes,  # noqa: F401 - loads every route
 )
 from moto_fixtures.gcp.faults import About, Fault, refusal
-from moto_fixtures.gcp.organization import Estate, Project
+from moto_fixtures.gcp.organization import Organization, Project
 from moto_fixtures.gcp.quotas import Quotas
 from moto_fixtures.gcp.routes.registry import Asked, Route, find
 from moto_fixtures.gcp.tokens import TOKEN_PATH, Tokens
@@ -47,9 +47,9 @@ class Server(Emulator[Call, Fault, Seen]):
     cloud = "Google Cloud"
     spoils_errors = False
 
-    def __init__(self, estate: Estate | None = None, quotas: Quotas | None = None, latency: float = 0.0) -> None:
+    def __init__(self, estate: Organization | None = None, quotas: Quotas | None = None, latency: float = 0.0) -> None:
         super().__init__(latency)
-        self.estate = estate or Estate()
+        self.estate = estate or Organization()
         self.quotas = quotas
         self.tokens = Tokens()
         self.denied: set[tuple[str, str]] = set()

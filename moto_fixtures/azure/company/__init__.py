@@ -19,7 +19,7 @@ from moto_fixtures.azure.company import (
     variables,
 )
 from moto_fixtures.azure.company.blueprint import Blueprint
-from moto_fixtures.azure.company.infrastructure import Estate, found
+from moto_fixtures.azure.company.infrastructure import Infrastructure, found
 from moto_fixtures.azure.faults import Fault
 from moto_fixtures.azure.quotas import Quotas
 from moto_fixtures.azure.response_shapes.access import made_id
@@ -43,12 +43,12 @@ _PREPARATIONS = (
 _CHAPTERS = (compliant, exposure, outdated, variables, identities, events, cost, containers, exemplary)
 
 
-def blueprints(estate: Estate) -> list[Blueprint]:
+def blueprints(estate: Infrastructure) -> list[Blueprint]:
     """Every function app of the company; needs the prepared estate, for they refer to what stands there."""
     return [plan for chapter in _CHAPTERS for plan in chapter.functions(estate)]
 
 
-def built() -> Estate:
+def built() -> Infrastructure:
     """The whole company, not served yet."""
     estate = found()
     for prepare in _PREPARATIONS:
@@ -58,7 +58,7 @@ def built() -> Estate:
     return estate
 
 
-def _build(estate: Estate, plan: Blueprint) -> None:
+def _build(estate: Infrastructure, plan: Blueprint) -> None:
     place = estate.place(plan.place)
     place.app(plan.app)
     if (plan.app.identity or {}).get("principalId"):
@@ -70,7 +70,7 @@ def _build(estate: Estate, plan: Blueprint) -> None:
         _grant(estate, plan, principal)
 
 
-def _grant(estate: Estate, plan: Blueprint, principal: str) -> None:
+def _grant(estate: Infrastructure, plan: Blueprint, principal: str) -> None:
     for role, scope in plan.grants:
         estate.place(plan.place).assign(role, principal, estate.made.get(scope, scope))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from moto_fixtures.azure.apps import App, Reference
-from moto_fixtures.azure.company.infrastructure import TAGS, Estate, private_endpoint
+from moto_fixtures.azure.company.infrastructure import TAGS, Infrastructure, private_endpoint
 from moto_fixtures.azure.response_shapes.access import BLOB_OWNER, METRICS_PUBLISHER, SECRETS_USER, Role, made_id
 from moto_fixtures.azure.response_shapes.authentication import login_properties, logs_properties
 from moto_fixtures.azure.response_shapes.configuration import closed_but_for, from_front_door
@@ -46,7 +46,7 @@ def api(auth: str | None = "function", methods: tuple[str, ...] | None = ("get",
 WARMUP = Entry("warmup", (trigger("warmup"),))
 
 
-def system_assigned(estate: Estate, name: str) -> dict[str, Any]:
+def system_assigned(estate: Infrastructure, name: str) -> dict[str, Any]:
     """An identity of the app's own; its principal is ``made_id(name)``."""
     return {"type": "SystemAssigned", "tenantId": estate.tenant.id, "principalId": made_id(name)}
 
@@ -65,7 +65,7 @@ def secret(name: str, vault: str = "fhw-keys", version: str = "") -> str:
 
 
 def diagnostics(
-    estate: Estate, workspace: str = "kept", categories: tuple[str, ...] = CATEGORIES
+    estate: Infrastructure, workspace: str = "kept", categories: tuple[str, ...] = CATEGORIES
 ) -> list[dict[str, Any]]:
     """One diagnostic setting with a workspace of the estate."""
     logs = [{"category": one, "categoryGroup": None, "enabled": True, "retentionPolicy": {"enabled": False, "days": 0}}
@@ -101,7 +101,7 @@ def _settings(name: str, store: str) -> dict[str, str]:
     }
 
 
-def _properties(estate: Estate, name: str) -> dict[str, Any]:
+def _properties(estate: Infrastructure, name: str) -> dict[str, Any]:
     return {
         "httpsOnly": True, "endToEndEncryptionEnabled": True, "clientCertEnabled": True, "clientCertMode": "Required",
         "publicNetworkAccess": "Disabled", "privateEndpointConnections": private_endpoint(estate, name),
@@ -129,7 +129,7 @@ def issuer(tenant: str) -> str:
     return f"https://login.microsoftonline.com/{tenant}/v2.0"
 
 
-def login(estate: Estate, name: str, **changes: Any) -> dict[str, Any]:
+def login(estate: Infrastructure, name: str, **changes: Any) -> dict[str, Any]:
     """Sign-in as it should be, for the company's tenant and one application, but for the changes."""
     kept: dict[str, Any] = {"issuer": issuer(estate.tenant.id), "client": made_id(f"{name}/registration"),
                             "audiences": (f"api://{name}",), "applications": (made_id("shop-front"),)}  # fmt: skip
@@ -137,7 +137,7 @@ def login(estate: Estate, name: str, **changes: Any) -> dict[str, Any]:
 
 
 def sound(
-    estate: Estate, name: str, stands_for: str, *, store: str = "fhwshophost", place: str = "production",
+    estate: Infrastructure, name: str, stands_for: str, *, store: str = "fhwshophost", place: str = "production",
     grants: tuple[tuple[Role, str], ...] = (), slots: Mapping[str, Mapping[str, Any]] | None = None,
     properties: Mapping[str, Any] | None = None, config: Mapping[str, Any] | None = None,
     settings: Mapping[str, str | None] | None = None, tags: Mapping[str, str] | None = None, **changes: Any,

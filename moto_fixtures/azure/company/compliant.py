@@ -15,7 +15,7 @@ from moto_fixtures.azure.company.blueprint import (
     system_assigned,
     user_assigned,
 )  # fmt: skip
-from moto_fixtures.azure.company.infrastructure import ZONE, Estate
+from moto_fixtures.azure.company.infrastructure import ZONE, Infrastructure
 from moto_fixtures.azure.response_shapes.access import ACR_PULL, BUS_RECEIVER, made_id
 from moto_fixtures.azure.response_shapes.configuration import closed_but_for, from_subnet
 from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
@@ -23,12 +23,12 @@ from moto_fixtures.azure.response_shapes.site import bound
 from moto_fixtures.azure.traffic import Traffic
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Sound functions, one line of purpose each."""
     return [*_storefront(estate), *_engines(estate), *_workers(estate)]
 
 
-def _storefront(estate: Estate) -> list[Blueprint]:
+def _storefront(estate: Infrastructure) -> list[Blueprint]:
     search: dict[str, Any] = {"hosts": (bound(f"search.{ZONE}", estate.made["certificate:shop"]),)}
     return [
         sound(
@@ -63,7 +63,7 @@ def _storefront(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _engines(estate: Estate) -> list[Blueprint]:
+def _engines(estate: Infrastructure) -> list[Blueprint]:
     image: dict[str, Any] = {"kind": "functionapp,linux,container", "functions": (api(), WARMUP)}
     puller = user_assigned(estate.made["identity:image-puller"], "image-puller",
                            system_assigned(estate, "fhw-receipt-printer"))  # fmt: skip
@@ -110,7 +110,7 @@ NOT_ON_FLEX = ("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", "WEBSITE_CONTENTSHARE
                "WEBSITE_RUN_FROM_PACKAGE", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME")  # fmt: skip
 
 
-def _workers(estate: Estate) -> list[Blueprint]:
+def _workers(estate: Infrastructure) -> list[Blueprint]:
     orders = trigger("serviceBus", queueName="orders", connection="OrdersBus")
     return [
         sound(

@@ -4,7 +4,7 @@ from typing import Any
 
 from moto_fixtures.azure.apps import App
 from moto_fixtures.azure.company.blueprint import Blueprint, api, sound, user_assigned
-from moto_fixtures.azure.company.infrastructure import TAGS, Estate
+from moto_fixtures.azure.company.infrastructure import TAGS, Infrastructure
 from moto_fixtures.azure.response_shapes.access import BLOB_CONTRIBUTOR, made_id
 from moto_fixtures.azure.response_shapes.authentication import login_properties
 from moto_fixtures.azure.response_shapes.functions import Entry
@@ -13,7 +13,7 @@ from moto_fixtures.emulation import fake_secrets
 _HOSTED = "functionapp,linux,container,azurecontainerapps"
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Functions on Container Apps and on Arc."""
 
     def hosted(name: str, stands_for: str, environment: str) -> Blueprint:
@@ -38,7 +38,7 @@ def functions(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def hosts(estate: Estate) -> None:
+def hosts(estate: Infrastructure) -> None:
     """The container environments, and the apps behind the hosted functions."""
     shop = estate.production
     for name, internal in (("inner", True), ("outer", False)):
@@ -59,7 +59,9 @@ def hosts(estate: Estate) -> None:
     _container(estate, "gift-wrap", "outer", external=True, env=secret)
 
 
-def _container(estate: Estate, name: str, environment: str, *, external: bool, env: list[dict[str, str]]) -> None:
+def _container(
+    estate: Infrastructure, name: str, environment: str, *, external: bool, env: list[dict[str, str]]
+) -> None:
     shop = estate.production
     site = shop.resource_id("Microsoft.Web/sites", f"fhw-{name}")
     rules = [] if external else [{"name": "shop", "ipAddressRange": "10.20.0.0/16", "action": "Allow"}]
@@ -84,7 +86,7 @@ def _container(estate: Estate, name: str, environment: str, *, external: bool, e
         estate.tenant.put_document(f"{id}/authConfigs/current", body)
 
 
-def natives(estate: Estate) -> None:
+def natives(estate: Infrastructure) -> None:
     """Functions that are container apps of their own, with no site before them: one sound, one open."""
     shop = estate.production
     shared = estate.made["identity:delivery-slots"]
@@ -114,7 +116,7 @@ def natives(estate: Estate) -> None:
 
 
 def _native(
-    estate: Estate, name: str, environment: str, *, ingress: dict[str, Any], env: list[dict[str, str]],
+    estate: Infrastructure, name: str, environment: str, *, ingress: dict[str, Any], env: list[dict[str, str]],
     secrets: list[dict[str, str]], identity: dict[str, Any], auth: dict[str, Any] | None, scale: dict[str, Any],
     functions: tuple[tuple[str, str, bool], ...],
 ) -> None:  # fmt: skip
@@ -144,7 +146,7 @@ def _native(
         estate.tenant.put_document(f"{id}/authConfigs/current", body)
 
 
-def others(estate: Estate) -> None:
+def others(estate: Infrastructure) -> None:
     """Apps the same lists carry, though they are no functions."""
     shop = estate.production
     workflow = Entry("approve", ({"type": "manual", "direction": "in", "name": "request"},))

@@ -2,19 +2,19 @@
 
 from moto_fixtures.azure.company.blueprint import Blueprint, api, diagnostics, public, sound, unrestricted
 from moto_fixtures.azure.company.compliant import NOT_ON_FLEX, flexible
-from moto_fixtures.azure.company.infrastructure import TAGS, Estate
+from moto_fixtures.azure.company.infrastructure import TAGS, Infrastructure
 from moto_fixtures.azure.response_shapes.authentication import logs_properties
 from moto_fixtures.azure.traffic import Traffic
 
 _NO_MONITOR = dict.fromkeys(("APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"))
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Functions told by what they use, what bounds them and what they report."""
     return [*_used(estate), *_bounded(estate)]
 
 
-def _bounded(estate: Estate) -> list[Blueprint]:
+def _bounded(estate: Infrastructure) -> list[Blueprint]:
     def on_flex(name: str, stands_for: str, plan: str, most: int = 40, memory: int = 2048) -> Blueprint:
         return sound(
             estate, name, stands_for, store="fhwflexhost", plan=estate.made[f"plan:{plan}"], sku="FlexConsumption",
@@ -37,7 +37,7 @@ def _bounded(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _used(estate: Estate) -> list[Blueprint]:
+def _used(estate: Infrastructure) -> list[Blueprint]:
     return [
         sound(estate, "abandoned-cart", "Nothing has called it for three months", traffic=Traffic()),
         sound(

@@ -1,13 +1,13 @@
 """What starts functions: event sources strangers can write to, keys in connections, handlers that run too often."""
 
 from moto_fixtures.azure.company.blueprint import WARMUP, Blueprint, api, public, sound, unrestricted
-from moto_fixtures.azure.company.infrastructure import Estate
+from moto_fixtures.azure.company.infrastructure import Infrastructure
 from moto_fixtures.azure.response_shapes.access import BLOB_CONTRIBUTOR, QUEUE_CONTRIBUTOR
 from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
 from moto_fixtures.emulation import fake_secrets
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Functions told by what starts them."""
     media = {"MediaStore": fake_secrets.storage_connection("fhwmedia")}
     client = {"type": "durableClient", "direction": "in", "name": "starter"}
@@ -61,7 +61,7 @@ def functions(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def subscriptions(estate: Estate) -> None:
+def subscriptions(estate: Infrastructure) -> None:
     """The Event Grid subscriptions: one to an address with a key, one to a function by its id."""
     shop = estate.production
     topic = estate.made["store:fhwmedia"]

@@ -11,14 +11,14 @@ from moto_fixtures.azure.company.blueprint import (
     user_assigned,
 )
 from moto_fixtures.azure.company.compliant import NOT_ON_FLEX, flexible
-from moto_fixtures.azure.company.infrastructure import TAGS, Estate
+from moto_fixtures.azure.company.infrastructure import TAGS, Infrastructure
 from moto_fixtures.azure.response_shapes.access import BLOB_OWNER, METRICS_PUBLISHER, QUEUE_CONTRIBUTOR, made_id
 from moto_fixtures.azure.traffic import Traffic
 
 _NAME, _STORE = "gift-wrapping", "fhwgiftwrapping"
 
 
-def foundations(estate: Estate) -> None:
+def foundations(estate: Infrastructure) -> None:
     """Its plan, its identity, and its storage: no shared keys, no public blobs, roles for its identity only."""
     made, shop = estate.made, estate.production
     made[f"plan:{_NAME}"] = shop.plan(_NAME, "FC1", apps=1)
@@ -32,7 +32,7 @@ def foundations(estate: Estate) -> None:
     shop.assign(METRICS_PUBLISHER, made_id(_NAME), made["insights:shop"])
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """The app: function keys, HTTPS only, no basic publishing, Application Insights through its identity."""
     identity = estate.made[f"identity:{_NAME}"]
     deployed = flexible(_STORE, "UserAssignedIdentity", identity=identity)

@@ -15,19 +15,19 @@ from moto_fixtures.azure.company.blueprint import (
     unrestricted,
 )  # fmt: skip
 from moto_fixtures.azure.company.compliant import NOT_ON_FLEX, flexible
-from moto_fixtures.azure.company.infrastructure import TAGS, WAREHOUSE, ZONE, Estate, private_endpoint
+from moto_fixtures.azure.company.infrastructure import TAGS, WAREHOUSE, ZONE, Infrastructure, private_endpoint
 from moto_fixtures.azure.response_shapes.authentication import login_properties
 from moto_fixtures.azure.response_shapes.configuration import restriction
 from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http
 from moto_fixtures.azure.response_shapes.site import bound, host_name, routing
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Exposed functions."""
     return [*_callers(estate), *_origins(estate), *_fronts(estate), *_signing_in(estate), *_transport(estate)]
 
 
-def _callers(estate: Estate) -> list[Blueprint]:
+def _callers(estate: Infrastructure) -> list[Blueprint]:
     windows: dict[str, Any] = {"plan": estate.made["plan:consumption"], "sku": "Dynamic", "kind": "functionapp"}
     node = {"linuxFxVersion": "", "functionAppScaleLimit": 0, "minimumElasticInstanceCount": 0,
             "preWarmedInstanceCount": 0, "vnetRouteAllEnabled": False}  # fmt: skip
@@ -61,7 +61,7 @@ def _callers(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _origins(estate: Estate) -> list[Blueprint]:
+def _origins(estate: Infrastructure) -> list[Blueprint]:
     def cors(*origins: str, credentials: bool = False) -> dict[str, object]:
         return {"cors": {"allowedOrigins": list(origins), "supportCredentials": credentials}}
 
@@ -78,7 +78,7 @@ def _origins(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _fronts(estate: Estate) -> list[Blueprint]:
+def _fronts(estate: Infrastructure) -> list[Blueprint]:
     return [
         sound(
             estate, "brand-pages", "A Front Door stands before it, and whoever knows its address walks around",
@@ -109,7 +109,7 @@ def _fronts(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _signing_in(estate: Estate) -> list[Blueprint]:
+def _signing_in(estate: Infrastructure) -> list[Blueprint]:
     return [
         sound(
             estate, "returns-portal", "Sign-in that lets everybody pass: any tenant, any path, any way back, plain HTTP",
@@ -133,7 +133,7 @@ def _signing_in(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _transport(estate: Estate) -> list[Blueprint]:
+def _transport(estate: Infrastructure) -> list[Blueprint]:
     old = {"minTlsVersion": "1.0", "scmMinTlsVersion": "1.0", "minTlsCipherSuite": "TLS_RSA_WITH_AES_128_CBC_SHA",
            "http20Enabled": False, "ftpsState": "AllAllowed"}  # fmt: skip
     plain = {"httpsOnly": False, "endToEndEncryptionEnabled": False}

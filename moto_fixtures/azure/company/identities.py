@@ -10,7 +10,7 @@ from moto_fixtures.azure.company.blueprint import (
     unrestricted,
     user_assigned,
 )  # fmt: skip
-from moto_fixtures.azure.company.infrastructure import Estate
+from moto_fixtures.azure.company.infrastructure import Infrastructure
 from moto_fixtures.azure.response_shapes.access import (
     BLOB_CONTRIBUTOR,
     CONTRIBUTOR,
@@ -30,7 +30,7 @@ PATCHER = Role(
 )
 
 
-def identities(estate: Estate) -> None:
+def identities(estate: Infrastructure) -> None:
     """The user-assigned identities, and a role the company wrote."""
     for name in ("image-puller", "media-worker", "agency-runner", "delivery-slots"):
         estate.made[f"identity:{name}"] = estate.production.identity(name)
@@ -56,7 +56,7 @@ def identities(estate: Estate) -> None:
     estate.labs.assign(OWNER, made_id("interns"), kind="Group")
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Functions told by what their identity may do."""
     shared = user_assigned(estate.made["identity:agency-runner"], "agency-runner")
     media = user_assigned(

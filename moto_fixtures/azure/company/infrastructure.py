@@ -15,7 +15,7 @@ WAREHOUSE = "warehouse.fernhollow.internal"
 
 
 @dataclass
-class Estate:
+class Infrastructure:
     """The two subscriptions, and the ids of what stands in them by a short name (``plan:premium``)."""
 
     tenant: Tenant
@@ -28,10 +28,10 @@ class Estate:
         return self.production if name == "production" else self.labs
 
 
-def found() -> Estate:
+def found() -> Infrastructure:
     """The estate before any function is built."""
     tenant = furnish(Tenant())
-    estate = Estate(
+    estate = Infrastructure(
         tenant,
         Subscription(tenant, PRODUCTION, "fernhollow-production", "Fernhollow-Shop"),
         Subscription(tenant, LABS, "fernhollow-labs", "Fernhollow-Labs", "North Europe"),
@@ -43,7 +43,7 @@ def found() -> Estate:
     return estate
 
 
-def _plans(estate: Estate) -> None:
+def _plans(estate: Infrastructure) -> None:
     made, shop, labs = estate.made, estate.production, estate.labs
     made["plan:premium"] = shop.plan("shop-premium", "EP1", capacity=3, apps=24, zones=True, most=20, tags=TAGS)
     made["plan:windows"] = shop.plan("shop-windows", "EP2", linux=False, capacity=3, apps=6, zones=True, most=20)
@@ -59,7 +59,7 @@ def _plans(estate: Estate) -> None:
     made["plan:single"] = labs.plan("labs-single", "S1", capacity=1, apps=2, most=10)
 
 
-def _networks(estate: Estate) -> None:
+def _networks(estate: Infrastructure) -> None:
     shop, kind = estate.production, "Microsoft.Network/virtualNetworks"
     group = shop.resource("Microsoft.Network/networkSecurityGroups", "functions-nsg", {"securityRules": []})
     network = shop.resource_id(kind, "shop-network")
@@ -77,12 +77,12 @@ def _networks(estate: Estate) -> None:
     shop.resource(kind, "shop-network", space | {"subnets": subnets, "provisioningState": "Succeeded"})
 
 
-def private_endpoint(estate: Estate, name: str, status: str = "Approved") -> list[dict[str, Any]]:
+def private_endpoint(estate: Infrastructure, name: str, status: str = "Approved") -> list[dict[str, Any]]:
     """The connections of a resource with one private endpoint."""
     return [endpoint(estate.production.resource_id("Microsoft.Network/privateEndpoints", f"{name}-endpoint"), status)]
 
 
-def _stores(estate: Estate) -> None:
+def _stores(estate: Infrastructure) -> None:
     made, shop = estate.made, estate.production
     key = {"keyname": "storage", "keyvaulturi": "https://fhw-keys.vault.azure.net/"}
     kept_well: dict[str, Any] = {
@@ -112,7 +112,7 @@ def _stores(estate: Estate) -> None:
     made["store:fhwlabsshared"] = estate.labs.storage("fhwlabsshared", keys_made=days_ago(400))
 
 
-def _vaults(estate: Estate) -> None:
+def _vaults(estate: Infrastructure) -> None:
     made, shop = estate.made, estate.production
     made["vault:fhw-keys"] = shop.vault("fhw-keys")
     made["vault:fhw-legacy-keys"] = shop.vault(
@@ -123,7 +123,7 @@ def _vaults(estate: Estate) -> None:
     )  # fmt: skip
 
 
-def _images(estate: Estate) -> None:
+def _images(estate: Infrastructure) -> None:
     kind = "Microsoft.ContainerRegistry/registries"
     for name, changes in (("fhwimages", {"adminUserEnabled": False, "publicNetworkAccess": "Disabled"}),
                           ("fhwoldimages", {"adminUserEnabled": True, "publicNetworkAccess": "Enabled"})):  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from moto_fixtures.azure.builder import days_ago
 from moto_fixtures.azure.company.blueprint import FRONT_DOOR, OUTLET_DOOR, insights_connection
-from moto_fixtures.azure.company.infrastructure import ZONE, Estate
+from moto_fixtures.azure.company.infrastructure import ZONE, Infrastructure
 from moto_fixtures.azure.response_shapes.access import made_id
 
 WATCHED = (
@@ -14,7 +14,7 @@ WATCHED = (
 )
 
 
-def monitors(estate: Estate) -> None:
+def monitors(estate: Infrastructure) -> None:
     """Log workspaces and application monitors."""
     made, shop = estate.made, estate.production
     for name, days in (("kept", 400), ("brief", 30)):
@@ -36,7 +36,7 @@ def monitors(estate: Estate) -> None:
         )
 
 
-def detection(estate: Estate) -> None:
+def detection(estate: Infrastructure) -> None:
     """Defender is on in production and off in the labs; only production has alerts."""
     for plan, extensions in (("AppServices", ()), ("StorageAccounts", ()), ("KeyVaults", ()),
                              ("CloudPosture", ("AgentlessDiscoveryForKubernetes", "ServerlessProtection"))):  # fmt: skip
@@ -50,7 +50,7 @@ def detection(estate: Estate) -> None:
                                    location="Global")  # fmt: skip
 
 
-def certificates(estate: Estate) -> None:
+def certificates(estate: Infrastructure) -> None:
     """One certificate with years to live, one with days, one expired."""
     for name, left in (("shop", 700), ("soon", 12), ("past", -40)):
         thumbprint = name.encode().hex().upper().ljust(40, "0")
@@ -60,7 +60,7 @@ def certificates(estate: Estate) -> None:
         estate.made[f"certificate:{name}"] = thumbprint
 
 
-def fronts(estate: Estate) -> None:
+def fronts(estate: Infrastructure) -> None:
     """A Front Door with a firewall and one without, an application gateway with one, a gateway of APIs."""
     shop = estate.production
 
@@ -93,7 +93,7 @@ def fronts(estate: Estate) -> None:
                   sku={"name": "StandardV2", "capacity": 1})  # fmt: skip
 
 
-def names(estate: Estate) -> None:
+def names(estate: Infrastructure) -> None:
     """DNS names: one of a living app, one of an app deleted long ago."""
     estate.production.cname(ZONE, "search", "fhw-catalog-search.azurewebsites.net")
     estate.production.cname(ZONE, "old-campaign", "fhw-old-campaign.azurewebsites.net")

@@ -4,7 +4,7 @@ from typing import Any
 
 from moto_fixtures.azure.apps import App
 from moto_fixtures.azure.company.blueprint import WARMUP, Blueprint, api, public, sound, system_assigned, unrestricted
-from moto_fixtures.azure.company.infrastructure import Estate
+from moto_fixtures.azure.company.infrastructure import Infrastructure
 from moto_fixtures.azure.response_shapes.access import BLOB_READER
 from moto_fixtures.azure.response_shapes.authentication import logs_properties
 from moto_fixtures.azure.response_shapes.functions import HTTP_OUT, Entry, http, trigger
@@ -16,12 +16,12 @@ VANISHED = "fhw-gone-by-noon"
 SETTINGS_DENIED = "fhw-price-rules"
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Neglected functions."""
     return [*_runtimes(estate), *_hosts(estate), *_images(estate), *_labs(estate), *_unreadable(estate)]
 
 
-def _runtimes(estate: Estate) -> list[Blueprint]:
+def _runtimes(estate: Infrastructure) -> list[Blueprint]:
     linux: dict[str, Any] = {"plan": estate.made["plan:consumption-linux"], "sku": "Dynamic"}
     return [
         sound(
@@ -55,7 +55,7 @@ def _runtimes(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _hosts(estate: Estate) -> list[Blueprint]:
+def _hosts(estate: Infrastructure) -> list[Blueprint]:
     source = {"repoUrl": "https://github.com/fernhollow-interns/report-builder", "branch": "main", "isGitHubAction": False,
               "isManualIntegration": True, "deploymentRollbackEnabled": False, "isMercurial": False,
               "gitHubActionConfiguration": None}  # fmt: skip
@@ -83,7 +83,7 @@ def _hosts(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _images(estate: Estate) -> list[Blueprint]:
+def _images(estate: Infrastructure) -> list[Blueprint]:
     image: dict[str, Any] = {"kind": "functionapp,linux,container"}
     return [
         sound(
@@ -102,7 +102,7 @@ def _images(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _labs(estate: Estate) -> list[Blueprint]:
+def _labs(estate: Infrastructure) -> list[Blueprint]:
     labs = estate.labs
     plain = App(
         "fhw-hello-world-test", group=labs.group, location=labs.location, kind="functionapp", plan=estate.made["plan:free"],
@@ -131,7 +131,7 @@ def _labs(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _unreadable(estate: Estate) -> list[Blueprint]:
+def _unreadable(estate: Infrastructure) -> list[Blueprint]:
     return [
         sound(
             estate, "batch-cleanup", "Stopped: its host does not answer, so nobody can say what is in it",

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from moto_fixtures.azure.apps import Reference
 from moto_fixtures.azure.company.blueprint import Blueprint, secret, sound
-from moto_fixtures.azure.company.infrastructure import Estate
+from moto_fixtures.azure.company.infrastructure import Infrastructure
 from moto_fixtures.azure.response_shapes.access import made_id
 from moto_fixtures.emulation import fake_secrets
 
 
-def functions(estate: Estate) -> list[Blueprint]:
+def functions(estate: Infrastructure) -> list[Blueprint]:
     """Functions with something in their settings."""
     return [*_secrets(estate), *_references(estate), *_accounts(estate)]
 
 
-def _secrets(estate: Estate) -> list[Blueprint]:
+def _secrets(estate: Infrastructure) -> list[Blueprint]:
     return [
         sound(
             estate, "payments-capture", "A payment key and a database password in plain settings",
@@ -35,7 +35,7 @@ def _secrets(estate: Estate) -> list[Blueprint]:
     ]  # fmt: skip
 
 
-def _references(estate: Estate) -> list[Blueprint]:
+def _references(estate: Infrastructure) -> list[Blueprint]:
     broken = sound(
         estate, "coupon-service", "One reference is refused, one names no secret, one is pinned to a version",
         settings={
@@ -64,7 +64,7 @@ def _references(estate: Estate) -> list[Blueprint]:
     ]
 
 
-def _accounts(estate: Estate) -> list[Blueprint]:
+def _accounts(estate: Infrastructure) -> list[Blueprint]:
     keyed = fake_secrets.storage_connection("fhwlegacy")
     mount = {"type": "AzureFiles", "accountName": "fhwlegacy", "shareName": "exports", "mountPath": "/mounts/exports",
              "accessKey": fake_secrets.account_key("fhwlegacy"), "state": "Ok", "protocol": "Smb"}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from moto_fixtures.gcp.organization import Estate, Project
+from moto_fixtures.gcp.organization import Organization, Project
 
 ORGANISATION = "998877665544"
 DOMAIN = "fernhollow.example"
@@ -17,7 +17,7 @@ class Workbench:
     """The estate being built. ``made`` finds what stands by a short name."""
 
     def __init__(self, now: datetime | None = None) -> None:
-        self.estate = Estate(ORGANISATION, now)
+        self.estate = Organization(ORGANISATION, now)
         self.digital = self.estate.folder("556677889900", "Digital")
         self.acquired = self.estate.folder("556677889911", "Acquired")
         self.projects: dict[str, Project] = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from moto_fixtures.gcp.organization import Estate, Project
+from moto_fixtures.gcp.organization import Organization, Project
 from moto_fixtures.gcp.wire import Call, Json
 
 Handler = Callable[["Asked"], Json]
@@ -20,7 +20,7 @@ class Asked:
     """One call, recognised: what its path names, and the project it is about (None above projects)."""
 
     call: Call
-    estate: Estate
+    estate: Organization
     names: Mapping[str, str]
     scope: Project | None
 

@@ -12,7 +12,7 @@ from providers.aws.collect.region_context import RegionContext
 from providers.aws.operations.declaration import CODE
 
 
-class Referred:
+class Dependencies:
     """Queues the calls about a region's referred-to resources; nothing below standard depth."""
 
     def __init__(self, context: RegionContext) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import split_function
-from providers.aws.collect.dependencies import Referred
+from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.versions import LATEST, published, worth_listing
 from providers.aws.operations.declaration import CODE
@@ -18,7 +18,7 @@ _AT_FULL: Final = ("lambda:GetFunctionRecursionConfig", "lambda:GetRuntimeManage
 class FunctionCalls:
     """Queues the per-function calls of a region."""
 
-    def __init__(self, context: RegionContext, referred: Referred) -> None:
+    def __init__(self, context: RegionContext, referred: Dependencies) -> None:
         self._context = context
         self._referred = referred
         self._selected: list[str] = []

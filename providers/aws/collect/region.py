@@ -8,7 +8,7 @@ from providers.answers.json_paths import rows, text, texts
 from providers.aws.arn import split_function
 from providers.aws.collect import telemetry
 from providers.aws.collect.batches import Batches
-from providers.aws.collect.dependencies import Referred
+from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.functions import FunctionCalls
 from providers.aws.collect.region_context import RegionContext
 
@@ -18,7 +18,7 @@ class Region:
 
     def __init__(self, context: RegionContext) -> None:
         self._context = context
-        self._referred = Referred(context)
+        self._referred = Dependencies(context)
         self._calls = FunctionCalls(context, self._referred)
         self._batches = Batches(context)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from auditor.model.wildcards import covers
 from providers.aws.iam.document import Statement
 from providers.aws.iam.patterns import covers_action
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from providers.aws.iam.principals import Atom, Who
 
 EXCEPTION = "everything but "
@@ -63,7 +63,7 @@ def grants(statement: Statement, action: str) -> bool:
     return names(statement.actions, action)
 
 
-def applies(statement: Statement, home: Home) -> bool:
+def applies(statement: Statement, home: PolicyOwner) -> bool:
     """Whether any of its actions is one of the resource's service; others cannot be done to it."""
     if statement.not_actions:
         return True
@@ -83,18 +83,18 @@ def hands_out_credentials(statement: Statement, atom: Atom) -> bool:
     return any(grants(statement, action) for action in wanted)
 
 
-def invokes(statement: Statement, home: Home) -> bool:
+def invokes(statement: Statement, home: PolicyOwner) -> bool:
     """Whether it lets the caller run the function."""
     return home.kind.invokable and any(grants(statement, action) for action in INVOKES)
 
 
-def modifies(statement: Statement, home: Home) -> bool:
+def modifies(statement: Statement, home: PolicyOwner) -> bool:
     """Whether it lets the caller change the resource's content, configuration or policy."""
     service = home.kind.service
     return any(grants(statement, f"{service}:{name}") for name in _MODIFIES[home.kind].split())
 
 
-def takes_unsigned(statement: Statement, home: Home) -> bool:
+def takes_unsigned(statement: Statement, home: PolicyOwner) -> bool:
     """Whether it can admit a call that nobody signed by itself.
 
     For a function such a call comes through a URL, and needs lambda:InvokeFunctionUrl whatever else is granted.
@@ -102,14 +102,14 @@ def takes_unsigned(statement: Statement, home: Home) -> bool:
     return home.kind.takes_unsigned and (not home.kind.invokable or grants(statement, INVOKE_URL))
 
 
-def only_through_url(statement: Statement, home: Home) -> bool:
+def only_through_url(statement: Statement, home: PolicyOwner) -> bool:
     """Whether every action it grants can be used only through a function URL."""
     if not home.kind.invokable or statement.not_actions:
         return False
     return bool(statement.actions) and all(covers_action(INVOKE_URL, action) for action in statement.actions)
 
 
-def phrase(statement: Statement, home: Home) -> str:
+def phrase(statement: Statement, home: PolicyOwner) -> str:
     """What a caller may do, for a sentence."""
     runs, changes = invokes(statement, home), modifies(statement, home)
     if home.kind is ResourceKind.ROLE_TRUST:

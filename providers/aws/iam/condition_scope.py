@@ -40,7 +40,7 @@ REACHES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
+class ConditionScope:
     """What one condition (or one Deny) leaves.
 
     ``of_source`` and ``of_caller`` say which requests can carry what it asks for: a service acting for a
@@ -61,12 +61,12 @@ class Narrowing:
     own_organization: bool = False
 
 
-def widest(parts: Iterable[Narrowing]) -> Narrowing:
+def widest(parts: Iterable[ConditionScope]) -> ConditionScope:
     """Alternatives: what the widest leaves. It speaks of sources (or callers) only when every one does."""
     listed = tuple(parts)
     doors = {part.door for part in listed}
     chosen = min(listed, key=lambda part: part.width)
-    return Narrowing(
+    return ConditionScope(
         width=chosen.width,
         why=chosen.why,
         of_source=all(part.of_source for part in listed),

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.model.wildcards import covers
-from providers.aws.iam.condition_scope import Narrowing, Width, widest
+from providers.aws.iam.condition_scope import ConditionScope, Width, widest
 from providers.aws.iam.conditions import judge_condition
 from providers.aws.iam.document import Condition, Statement
 from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import covers_action
-from providers.aws.iam.policy_owner import Home
+from providers.aws.iam.policy_owner import PolicyOwner
 from providers.aws.iam.principals import Atom, Who, read_principals
 
 _INVERSE = {
@@ -50,13 +50,13 @@ class Request:
     atom: Atom
 
 
-def narrowings_of(denials: Iterable[Statement], request: Request, home: Home) -> tuple[Narrowing, ...]:
+def narrowings_of(denials: Iterable[Statement], request: Request, home: PolicyOwner) -> tuple[ConditionScope, ...]:
     """What each Deny that certainly applies leaves of the request."""
     found = (_narrowing(deny, request, home) for deny in denials)
     return tuple(narrowing for narrowing in found if narrowing is not None)
 
 
-def _narrowing(deny: Statement, request: Request, home: Home) -> Narrowing | None:
+def _narrowing(deny: Statement, request: Request, home: PolicyOwner) -> ConditionScope | None:
     if deny.unknown_elements or not _covers_action(deny, request.action, home):
         return None
     if not _covers_resources(deny, request.resources):
@@ -71,11 +71,11 @@ def _narrowing(deny: Statement, request: Request, home: Home) -> Narrowing | Non
     else:
         return None
     if not parts:
-        return Narrowing(Width.NOBODY, f"the Deny of {deny.label} takes it away")
+        return ConditionScope(Width.NOBODY, f"the Deny of {deny.label} takes it away")
     left = widest(parts)
     if left.width is Width.EVERYBODY or any(part.unrecognised for part in parts):
         return None
-    return Narrowing(
+    return ConditionScope(
         left.width,
         f"the Deny of {deny.label} leaves only what it spares: {left.why}",
         of_source=left.of_source,
@@ -85,17 +85,17 @@ def _narrowing(deny: Statement, request: Request, home: Home) -> Narrowing | Non
     )
 
 
-def _spared(deny: Statement, home: Home) -> list[Narrowing]:
+def _spared(deny: Statement, home: PolicyOwner) -> list[ConditionScope]:
     """Those a NotPrincipal spares, as what is left of everybody."""
     return [
-        Narrowing(
+        ConditionScope(
             _WIDTHS.get(atom.who, Width.EVERYBODY), f"NotPrincipal spares {atom.text}", of_caller=atom.who is Who.OWN
         )
         for atom in read_principals(deny.not_principals or (), home)
     ]
 
 
-def _covers_action(deny: Statement, action: str, home: Home) -> bool:
+def _covers_action(deny: Statement, action: str, home: PolicyOwner) -> bool:
     asked = f"{home.kind.service}:*" if action == "*" else action
     if deny.not_actions:
         return "*" not in asked and not any(covers_action(pattern, asked) for pattern in deny.not_actions)
@@ -110,10 +110,10 @@ def _covers_resources(deny: Statement, resources: tuple[str, ...]) -> bool:
     return all(any(covers(pattern, resource) for pattern in deny.resources) for resource in resources or ("*",))
 
 
-def _complement(condition: Condition, home: Home) -> Narrowing:
+def _complement(condition: Condition, home: PolicyOwner) -> ConditionScope:
     """What breaks the condition, judged; everybody where that cannot be told."""
     operator = read_operator(condition.operator)
-    nothing = Narrowing(Width.EVERYBODY, f"{condition.operator} on {condition.key}")
+    nothing = ConditionScope(Width.EVERYBODY, f"{condition.operator} on {condition.key}")
     if not operator.known:
         return nothing
     if operator.base == "null":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from auditor.model.exposure import Reach
-from providers.aws.iam.policy_owner import Home
+from providers.aws.iam.policy_owner import PolicyOwner
 from providers.aws.iam.principals import Atom, Who, service_name
 
 _WITHOUT_ARN = {
@@ -30,14 +30,14 @@ class Verdict:
     signed: bool = False
 
 
-def sentence(verdict: Verdict, may: str, home: Home) -> str:
+def sentence(verdict: Verdict, may: str, home: PolicyOwner) -> str:
     """One sentence: who may do what, then the clauses that decide it."""
     details = "; ".join(dict.fromkeys(_details(verdict, home)))
     head = _head(verdict.reach, verdict.atom, may, home)
     return f"{head}: {details}." if details else f"{head}."
 
 
-def _details(verdict: Verdict, home: Home) -> list[str]:
+def _details(verdict: Verdict, home: PolicyOwner) -> list[str]:
     reach, atom, made = verdict.reach, verdict.atom, list(verdict.clauses)
     if reach.public and atom.who is Who.ANYONE and not verdict.clauses:
         made.append(f'Principal is "{atom.text}" and {UNNARROWED}')
@@ -55,7 +55,7 @@ def _details(verdict: Verdict, home: Home) -> list[str]:
     return made
 
 
-def _head(reach: Reach, atom: Atom, may: str, home: Home) -> str:
+def _head(reach: Reach, atom: Atom, may: str, home: PolicyOwner) -> str:
     who = atom.text or "an empty principal"
     service = atom.who is Who.SERVICE
     actor = who if service else "A service"

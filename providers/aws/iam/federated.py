@@ -6,11 +6,11 @@ subject) and "Available keys for AWS web identity federation", as of 2026-10.
 
 import re
 
-from providers.aws.iam.condition_scope import Narrowing, Width
+from providers.aws.iam.condition_scope import ConditionScope, Width
 from providers.aws.iam.document import Condition
 from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account, is_fixed, is_variable
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from providers.aws.iam.sources import read_arn
 
 SHARED_ISSUERS = (
@@ -50,35 +50,35 @@ _AUDIENCES = ("aud", "oaud", "app_id")
 _TENANT_PREFIX = re.compile(r"^[^*?:/]+[:/][^*?:/]+[:/]")
 
 
-def judge_federated(provider: str, conditions: tuple[Condition, ...], home: Home) -> Narrowing:
+def judge_federated(provider: str, conditions: tuple[Condition, ...], home: PolicyOwner) -> ConditionScope:
     """What an identity provider and the claims a statement demands leave of everybody."""
     if home.kind is not ResourceKind.ROLE_TRUST:
         why = f"the federated principal {provider} has no meaning we know outside a role's trust policy"
-        return Narrowing(Width.EVERYBODY, why, unrecognised=True)
+        return ConditionScope(Width.EVERYBODY, why, unrecognised=True)
     arn = read_arn(provider)
     if arn is not None and is_account(arn.account) and not home.owns(arn.account, arn.partition):
-        return Narrowing(Width.FOREIGN, f"the identity provider {provider} belongs to another account")
+        return ConditionScope(Width.FOREIGN, f"the identity provider {provider} belongs to another account")
     if arn is not None and arn.resource.startswith("saml-provider/"):
-        return Narrowing(Width.OWN, f"identities that this account's own SAML provider {provider} signs in")
+        return ConditionScope(Width.OWN, f"identities that this account's own SAML provider {provider} signs in")
     issuer = arn.resource.removeprefix("oidc-provider/") if arn is not None else provider
     if not is_fixed(issuer):
-        return Narrowing(Width.SIGNED, f'the identity provider "{provider}" is open')
+        return ConditionScope(Width.SIGNED, f'the identity provider "{provider}" is open')
     return _claims(issuer, conditions)
 
 
-def _claims(issuer: str, conditions: tuple[Condition, ...]) -> Narrowing:
+def _claims(issuer: str, conditions: tuple[Condition, ...]) -> ConditionScope:
     subject = _pinned(issuer, conditions, _TENANT_CLAIMS)
     shared = issuer.startswith(SHARED_ISSUERS)
     if subject is not None and (_fixes_tenant(subject) if shared else _has_fixed_prefix(subject)):
-        return Narrowing(Width.OWN, f'identities of {issuer} whose claims match "{", ".join(subject)}"')
+        return ConditionScope(Width.OWN, f'identities of {issuer} whose claims match "{", ".join(subject)}"')
     audience = _pinned(issuer, conditions, _AUDIENCES)
     public = issuer.startswith(_PUBLIC_SIGN_IN)
     if public and audience is not None and all(is_fixed(value) for value in audience):
-        return Narrowing(Width.CONDITION, f"anybody who signs in through {issuer} to the named application")
+        return ConditionScope(Width.CONDITION, f"anybody who signs in through {issuer} to the named application")
     if shared or public:
         told = f'"{", ".join(subject)}" fixes no tenant' if subject else "no condition fixes the subject"
-        return Narrowing(Width.SIGNED, f"{issuer} signs tokens for anybody who has an account there, and {told}")
-    return Narrowing(Width.CONDITION, f"every identity {issuer} signs, because no condition fixes the subject")
+        return ConditionScope(Width.SIGNED, f"{issuer} signs tokens for anybody who has an account there, and {told}")
+    return ConditionScope(Width.CONDITION, f"every identity {issuer} signs, because no condition fixes the subject")
 
 
 def _pinned(issuer: str, conditions: tuple[Condition, ...], claims: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from auditor.model.identity import Conditions
 from auditor.model.wildcards import covers
-from providers.aws.iam.condition_scope import Narrowing, Width
+from providers.aws.iam.condition_scope import ConditionScope, Width
 from providers.aws.iam.conditions import judge_conditions, present_keys
 from providers.aws.iam.contradictions import contradiction
 from providers.aws.iam.document import Condition
 from providers.aws.iam.keys import Subject, subject_of
 from providers.aws.iam.operators import Operator, read_operator
-from providers.aws.iam.policy_owner import Home
+from providers.aws.iam.policy_owner import PolicyOwner
 
 _HOW = frozenset(
     "aws:securetransport aws:currenttime aws:epochtime aws:useragent aws:referer aws:requestedregion "  # noqa: SIM905
@@ -42,7 +42,7 @@ _RESOURCE = frozenset({Subject.RESOURCE_ACCOUNT, Subject.RESOURCE_ORG})
 _OWN_RESOURCES = frozenset({"*", "${aws:PrincipalAccount}", "${aws:PrincipalOrgID}"})
 
 
-def weigh_conditions(conditions: Iterable[Condition], home: Home) -> Conditions:
+def weigh_conditions(conditions: Iterable[Condition], home: PolicyOwner) -> Conditions:
     """The strongest of a statement's conditions, since all must hold; VACUOUS where there is none."""
     listed = tuple(conditions)
     if contradiction(listed, home.today):
@@ -55,7 +55,7 @@ def weigh_conditions(conditions: Iterable[Condition], home: Home) -> Conditions:
     return max(weights, key=list(Conditions).index, default=Conditions.VACUOUS)
 
 
-def _weigh(condition: Condition, narrowing: Narrowing, present: frozenset[str], home: Home) -> Conditions:
+def _weigh(condition: Condition, narrowing: ConditionScope, present: frozenset[str], home: PolicyOwner) -> Conditions:
     operator, subject, key = read_operator(condition.operator), subject_of(condition.key), condition.key.lower()
     if not operator.known:  # it may leave everything: counted, and named
         return Conditions.CIRCUMSTANCE
@@ -104,7 +104,7 @@ def _null(condition: Condition, subject: Subject, key: str) -> Conditions:
     return Conditions.CIRCUMSTANCE if circumstance else Conditions.NARROWING
 
 
-def _caller(subject: Subject, narrowing: Narrowing, *, lax: bool) -> Conditions:
+def _caller(subject: Subject, narrowing: ConditionScope, *, lax: bool) -> Conditions:
     """The identity meets what is open or its own; what names another account it never meets."""
     if lax or narrowing.width <= Width.SIGNED:
         return Conditions.VACUOUS
@@ -113,13 +113,13 @@ def _caller(subject: Subject, narrowing: Narrowing, *, lax: bool) -> Conditions:
     return Conditions.NEVER if narrowing.width in (Width.FOREIGN, Width.NOBODY) else Conditions.CIRCUMSTANCE
 
 
-def _place(subject: Subject, operator: Operator, narrowing: Narrowing, *, lax: bool) -> Conditions:
+def _place(subject: Subject, operator: Operator, narrowing: ConditionScope, *, lax: bool) -> Conditions:
     if operator.negated or (lax and subject is Subject.ADDRESS):
         return Conditions.CIRCUMSTANCE
     return Conditions.VACUOUS if narrowing.width is Width.EVERYBODY else Conditions.CIRCUMSTANCE
 
 
-def _resource(condition: Condition, operator: Operator, home: Home) -> Conditions:
+def _resource(condition: Condition, operator: Operator, home: PolicyOwner) -> Conditions:
     if operator.negated:
         return Conditions.CIRCUMSTANCE
     if any(value in _OWN_RESOURCES or value == home.account for value in condition.values):

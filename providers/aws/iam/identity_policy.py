@@ -6,11 +6,11 @@ from typing import Any
 from auditor.model.identity import PolicyOrigin, PolicyStatement
 from providers.aws.iam.document import parse_document
 from providers.aws.iam.identity_conditions import weigh_conditions
-from providers.aws.iam.policy_owner import Home
+from providers.aws.iam.policy_owner import PolicyOwner
 
 
 def read_grants(
-    document: str | Mapping[str, Any], *, policy: str, origin: PolicyOrigin, home: Home
+    document: str | Mapping[str, Any], *, policy: str, origin: PolicyOrigin, home: PolicyOwner
 ) -> tuple[PolicyStatement, ...]:
     """The statements of a permission document as grants, in its order.
 

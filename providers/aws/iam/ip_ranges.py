@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
-from providers.aws.iam.condition_scope import Narrowing, Width
+from providers.aws.iam.condition_scope import ConditionScope, Width
 
 _ALL_V4 = 2**32
 _GLOBAL_V6 = IPv6Network("2000::/3")
@@ -11,7 +11,7 @@ _GLOBAL_V6 = IPv6Network("2000::/3")
 _SHOWN = 3
 
 
-def judge_addresses(key: str, values: tuple[str, ...]) -> Narrowing:
+def judge_addresses(key: str, values: tuple[str, ...]) -> ConditionScope:
     """What is left of everybody when a request must come from one of the ranges."""
     fours: list[IPv4Network] = []
     sixes: list[IPv6Network] = []
@@ -19,7 +19,7 @@ def judge_addresses(key: str, values: tuple[str, ...]) -> Narrowing:
         try:
             network = ip_network(value.strip(), strict=False)
         except ValueError:
-            return Narrowing(
+            return ConditionScope(
                 Width.EVERYBODY, f'{key} "{value}" is no fixed address range and restricts nothing', open_value=True
             )
         if isinstance(network, IPv4Network):
@@ -29,16 +29,16 @@ def judge_addresses(key: str, values: tuple[str, ...]) -> Narrowing:
     shown = _shown(values)
     share = max(_share_v4(fours), _share_v6(sixes))
     if share >= 1:
-        return Narrowing(Width.EVERYBODY, f"{key} {shown} is every address and restricts nothing", open_value=True)
+        return ConditionScope(Width.EVERYBODY, f"{key} {shown} is every address and restricts nothing", open_value=True)
     if share >= 0.5:
-        return Narrowing(Width.EXCEPT, f"{key} {shown} is half of the internet or more")
+        return ConditionScope(Width.EXCEPT, f"{key} {shown} is half of the internet or more")
     if all(four.is_private for four in fours) and all(six.is_private for six in sixes):
-        return Narrowing(
+        return ConditionScope(
             Width.CONDITION,
             f"{key} {shown} is private: calls over the internet never carry such an address, "
             "and calls through a VPC endpoint carry none",
         )
-    return Narrowing(Width.CONDITION, f"only from {key} {shown}")
+    return ConditionScope(Width.CONDITION, f"only from {key} {shown}")
 
 
 def _share_v4(networks: Iterable[IPv4Network]) -> float:

@@ -70,7 +70,7 @@ _UNSIGNED = frozenset({ResourceKind.QUEUE, ResourceKind.TOPIC, ResourceKind.BUCK
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class PolicyOwner:
     """The account and partition a policy is judged for.
 
     ``today`` is the day its answer is of, None for any. ``organization`` is the id of the account's organisation, ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from providers.aws.iam.patterns import is_account, is_variable
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from providers.aws.iam.sources import read_arn
 
 _UNIQUE = ("AIDA", "AROA", "AGPA", "ANPA", "ASIA", "AKIA")
@@ -50,7 +50,7 @@ class Atom:
         return self.who is other.who and self.text == other.text
 
 
-def read_principals(pairs: tuple[tuple[str, str], ...], home: Home) -> tuple[Atom, ...]:
+def read_principals(pairs: tuple[tuple[str, str], ...], home: PolicyOwner) -> tuple[Atom, ...]:
     """The atoms of a Principal element.
 
     An empty one is read as everybody, as AWS's own control of function policies does (FSBP Lambda.1); in a trust policy
@@ -63,7 +63,7 @@ def read_principals(pairs: tuple[tuple[str, str], ...], home: Home) -> tuple[Ato
     return tuple(Atom(empty, "") if not text else _atom(kind, text, home) for kind, text in texts)
 
 
-def _atom(kind: str, text: str, home: Home) -> Atom:
+def _atom(kind: str, text: str, home: PolicyOwner) -> Atom:
     if kind in ("", "*", "aws") and text == "*":
         return Atom(Who.ANYONE, text, literal_star=kind != "aws")
     if kind in ("", "aws"):
@@ -77,7 +77,7 @@ def _atom(kind: str, text: str, home: Home) -> Atom:
     return Atom(Who.UNRECOGNISED, text)
 
 
-def _identity(text: str, home: Home) -> Atom:
+def _identity(text: str, home: PolicyOwner) -> Atom:
     if is_account(text):
         return Atom(Who.OWN if home.owns(text) else Who.FOREIGN, text, text, whole_account=True)
     if text.startswith(_UNIQUE) and text.isalnum():

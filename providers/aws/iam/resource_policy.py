@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.model.exposure import AccessGrant, AuthMode, Effect, Reach
 from providers.aws.iam import actions
-from providers.aws.iam.condition_scope import REACHES, Narrowing, Width
+from providers.aws.iam.condition_scope import REACHES, ConditionScope, Width
 from providers.aws.iam.conditions import judge_conditions
 from providers.aws.iam.contradictions import contradiction
 from providers.aws.iam.deny_statements import Request, narrowings_of
@@ -22,7 +22,7 @@ from providers.aws.iam.federated import judge_federated
 from providers.aws.iam.keys import Subject, subject_of
 from providers.aws.iam.operators import read_operator
 from providers.aws.iam.patterns import is_account
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from providers.aws.iam.principals import Atom, Who, read_principals, service_name
 from providers.aws.iam.sources import read_arn
 
@@ -66,13 +66,15 @@ def judge_policy(
     trusted = frozenset(trusted_services)
     if kind is ResourceKind.ROLE_TRUST:
         trusted |= ROLE_SERVICES
-    home = Home(account, partition, kind, trusted, today, organization)
+    home = PolicyOwner(account, partition, kind, trusted, today, organization)
     statements = parse_document(document)
     denials = tuple(statement for statement in statements if statement.effect is Effect.DENY)
     return tuple(_judge(statement, denials, home, qualifier) for statement in statements)
 
 
-def _judge(statement: Statement, denials: tuple[Statement, ...], home: Home, qualifier: str | None) -> AccessGrant:
+def _judge(
+    statement: Statement, denials: tuple[Statement, ...], home: PolicyOwner, qualifier: str | None
+) -> AccessGrant:
     if statement.principals is None and statement.not_principals is None:
         raise PolicyMalformedError(f"Statement {statement.index + 1} names no Principal, which a resource policy must.")
     narrowings = judge_conditions(statement.conditions, home)
@@ -96,14 +98,14 @@ def _judge(statement: Statement, denials: tuple[Statement, ...], home: Home, qua
     return replace(made, unsigned=unsigned, own_organization=own and verdict.reach is Reach.ORGANISATION)
 
 
-def _dead(statement: Statement, home: Home) -> str:
+def _dead(statement: Statement, home: PolicyOwner) -> str:
     """Why the statement can grant nothing, whoever calls; "" where it may."""
     if not actions.applies(statement, home):
         return f"{_listed(statement.actions)} cannot be done to a {home.kind.noun}"
     return contradiction(statement.conditions, home.today)
 
 
-def _open_to_unsigned(statement: Statement, narrowings: tuple[Narrowing, ...], home: Home) -> bool:
+def _open_to_unsigned(statement: Statement, narrowings: tuple[ConditionScope, ...], home: PolicyOwner) -> bool:
     return actions.takes_unsigned(statement, home) or any(part.through_door for part in narrowings)
 
 
@@ -118,14 +120,17 @@ def _widest(verdicts: list[Verdict]) -> Verdict:
 def _verdicts(
     statement: Statement,
     atoms: tuple[Atom, ...],
-    narrowings: tuple[Narrowing, ...],
+    narrowings: tuple[ConditionScope, ...],
     denials: tuple[Statement, ...],
-    home: Home,
+    home: PolicyOwner,
 ) -> list[Verdict]:
     """One verdict a principal and, where a Deny may tell them apart, an action."""
     if statement.not_principals is not None:
         atoms = (Atom(Who.ANYONE, "everyone but " + _listed(tuple(atom.text for atom in atoms))),)
-        narrowings = (Narrowing(Width.EXCEPT, "NotPrincipal with Allow admits everyone who is not named"), *narrowings)
+        narrowings = (
+            ConditionScope(Width.EXCEPT, "NotPrincipal with Allow admits everyone who is not named"),
+            *narrowings,
+        )
     named = statement.actions or ("*",)
     made: list[Verdict] = []
     for atom in atoms:
@@ -144,7 +149,7 @@ def _verdicts(
     return made
 
 
-def _settle(statement: Statement, atom: Atom, narrowings: tuple[Narrowing, ...], home: Home) -> Verdict:
+def _settle(statement: Statement, atom: Atom, narrowings: tuple[ConditionScope, ...], home: PolicyOwner) -> Verdict:
     """How far one principal gets under all the narrowings together."""
     base, applying = _applying(statement, atom, narrowings, home)
     clauses = tuple(part.why for part in (base, *applying) if part.why)
@@ -165,37 +170,37 @@ def _settle(statement: Statement, atom: Atom, narrowings: tuple[Narrowing, ...],
 
 
 def _applying(
-    statement: Statement, atom: Atom, narrowings: tuple[Narrowing, ...], home: Home
-) -> tuple[Narrowing, tuple[Narrowing, ...]]:
+    statement: Statement, atom: Atom, narrowings: tuple[ConditionScope, ...], home: PolicyOwner
+) -> tuple[ConditionScope, tuple[ConditionScope, ...]]:
     """Where the principal starts, and the narrowings its requests can be held to."""
     if atom.who is Who.ANYONE:
         unsigned = home.kind.takes_unsigned and (not home.kind.invokable or actions.invokes(statement, home))
-        return Narrowing(Width.EVERYBODY if unsigned else Width.SIGNED, ""), narrowings
+        return ConditionScope(Width.EVERYBODY if unsigned else Width.SIGNED, ""), narrowings
     gone = tuple(part for part in narrowings if part.width is Width.NOBODY)
     if atom.who is Who.SERVICE:
         if service_name(atom.text) in home.trusted_services:
             why = f"{atom.text} acts only for resources of the same account"
-            return Narrowing(Width.OWN, why), gone
-        return Narrowing(Width.SERVICES, ""), _of_source(narrowings) + gone
+            return ConditionScope(Width.OWN, why), gone
+        return ConditionScope(Width.SERVICES, ""), _of_source(narrowings) + gone
     if atom.who is Who.FOREIGN:
         pinned = tuple(part for part in narrowings if part.of_caller and part.width >= Width.ORGANISATION)
         told = tuple(replace(part, width=Width.FOREIGN) for part in narrowings if part.width is Width.CONDITION)
-        return Narrowing(Width.FOREIGN, ""), pinned + told + gone
+        return ConditionScope(Width.FOREIGN, ""), pinned + told + gone
     if atom.who is Who.FEDERATED:
         return judge_federated(atom.text, statement.conditions, home), gone
     if atom.who is Who.NOBODY:
-        return Narrowing(Width.NOBODY, "its principal is empty and matches nobody"), ()
+        return ConditionScope(Width.NOBODY, "its principal is empty and matches nobody"), ()
     if atom.who is Who.GONE:
-        return Narrowing(Width.NOBODY, f"{atom.text} is the id of an identity that was deleted"), ()
-    return Narrowing(Width.OWN, ""), gone
+        return ConditionScope(Width.NOBODY, f"{atom.text} is the id of an identity that was deleted"), ()
+    return ConditionScope(Width.OWN, ""), gone
 
 
-def _of_source(narrowings: tuple[Narrowing, ...]) -> tuple[Narrowing, ...]:
+def _of_source(narrowings: tuple[ConditionScope, ...]) -> tuple[ConditionScope, ...]:
     """Narrowings that requests of a service can meet; a fixed event source token stands for its one source.
 
     Those that do not count are kept for the sentence, with the width the service starts from.
     """
-    made: list[Narrowing] = []
+    made: list[ConditionScope] = []
     for part in narrowings:
         if part.width is Width.NOBODY or not (part.of_source or part.unrecognised):
             continue
@@ -211,11 +216,11 @@ def _of_source(narrowings: tuple[Narrowing, ...]) -> tuple[Narrowing, ...]:
 def _grant(
     statement: Statement,
     atoms: tuple[Atom, ...],
-    narrowings: tuple[Narrowing, ...],
+    narrowings: tuple[ConditionScope, ...],
     verdict: Verdict,
     reason: str,
     qualifier: str | None,
-    home: Home,
+    home: PolicyOwner,
 ) -> AccessGrant:
     door = next((part.door for part in narrowings if part.through_door and part.door), None)
     through = any(part.through_door for part in narrowings) or actions.only_through_url(statement, home)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from providers.aws.iam.condition_scope import Narrowing, Width
+from providers.aws.iam.condition_scope import ConditionScope, Width
 from providers.aws.iam.patterns import is_account, is_fixed, is_variable
-from providers.aws.iam.policy_owner import Home
+from providers.aws.iam.policy_owner import PolicyOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def read_arn(text: str) -> ArnPattern | None:
     return ArnPattern(partition, service, account, resource)
 
 
-def judge_source_arn(key: str, value: str, home: Home) -> Narrowing:
+def judge_source_arn(key: str, value: str, home: PolicyOwner) -> ConditionScope:
     """What is left when the resource a service acts for must match the ARN."""
     if is_variable(value):
         return _open(key, value, "holds a policy variable")
@@ -38,7 +38,7 @@ def judge_source_arn(key: str, value: str, home: Home) -> Narrowing:
     name = arn.resource.split("/", 1)[0]
     if arn.account == "*" and arn.service == "execute-api" and is_fixed(name):
         why = f"{key} {value} names one API but leaves its account open"
-        return Narrowing(Width.SOURCE, why, of_source=True)
+        return ConditionScope(Width.SOURCE, why, of_source=True)
     if "*" in arn.account or "?" in arn.account:
         return _open(key, value, "leaves the account open")
     if arn.service == "s3" and not is_fixed(name):
@@ -50,35 +50,35 @@ def judge_source_arn(key: str, value: str, home: Home) -> Narrowing:
         if arn.service == "s3"
         else f"{key} {value} names no account"
     )
-    return Narrowing(Width.SOURCE, why, of_source=True)
+    return ConditionScope(Width.SOURCE, why, of_source=True)
 
 
-def judge_caller_arn(key: str, value: str, home: Home) -> Narrowing:
+def judge_caller_arn(key: str, value: str, home: PolicyOwner) -> ConditionScope:
     """What is left when the calling principal must match the ARN."""
     arn = None if is_variable(value) else read_arn(value)
     if arn is not None and is_account(arn.account):
         return judge_account(key, arn.account, home, partition=arn.partition, shown=value, of_caller=True)
     why = f'{key} "{value}" fixes no account: a principal of any account can match, so it restricts nothing'
-    return Narrowing(Width.SIGNED, why, of_caller=True, open_value=True)
+    return ConditionScope(Width.SIGNED, why, of_caller=True, open_value=True)
 
 
 def judge_account(
     key: str,
     account: str,
-    home: Home,
+    home: PolicyOwner,
     *,
     partition: str = "",
     shown: str = "",
     of_source: bool = False,
     of_caller: bool = False,
-) -> Narrowing:
+) -> ConditionScope:
     """What is left when the account is fixed: the own one, or another."""
     own = home.owns(account, partition)
     words = f"{key} fixes {shown or account}"
     why = f"{words}, of this account" if own else f"{words}, of another account ({account})"
-    return Narrowing(Width.OWN if own else Width.FOREIGN, why, of_source=of_source, of_caller=of_caller)
+    return ConditionScope(Width.OWN if own else Width.FOREIGN, why, of_source=of_source, of_caller=of_caller)
 
 
-def _open(key: str, value: str, what: str) -> Narrowing:
+def _open(key: str, value: str, what: str) -> ConditionScope:
     why = f'{key} "{value}" {what} and restricts nothing'
-    return Narrowing(Width.SIGNED, why, of_source=True, open_value=True)
+    return ConditionScope(Width.SIGNED, why, of_source=True, open_value=True)

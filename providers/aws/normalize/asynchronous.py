@@ -17,7 +17,7 @@ from providers.aws.normalize.fields import (
     string,
     text,
 )
-from providers.aws.normalize.function_list import Listed
+from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.references import qualified
 
 _LISTED = "lambda:ListFunctions"
@@ -37,7 +37,7 @@ _EXISTENCE = {
 class Failures:
     """The failure handling of one location's functions."""
 
-    def __init__(self, answers: Answers, listed: Listed) -> None:
+    def __init__(self, answers: Answers, listed: FunctionList) -> None:
         self._answers = answers
         self._global = answers.at(GLOBAL)
         self._listed = listed

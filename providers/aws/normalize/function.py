@@ -16,7 +16,7 @@ from providers.aws.normalize.code import Codes
 from providers.aws.normalize.environment import Environments
 from providers.aws.normalize.exposure import Exposures, known_qualifiers
 from providers.aws.normalize.fields import UnreadableError, items, optional_member, text, texts
-from providers.aws.normalize.function_list import Listed
+from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.get_function import Singles
 from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.keys import Keys
@@ -34,7 +34,9 @@ _ALIASES = "lambda:ListAliases"
 class Functions:
     """Builds the functions of one location."""
 
-    def __init__(self, answers: Answers, partition: str, listed: Listed, identities: Identities, logs: Logs) -> None:
+    def __init__(
+        self, answers: Answers, partition: str, listed: FunctionList, identities: Identities, logs: Logs
+    ) -> None:
         keys = Keys(answers)
         self._answers = answers
         self._scope = scope_id(Cloud.AWS, answers.account)

@@ -18,7 +18,7 @@ class _Named(NamedTuple):
     group: str | None
 
 
-class Listed:
+class FunctionList:
     """What ListFunctions told of one location. ``gap`` says why the list is not complete."""
 
     def __init__(self, answers: Answers) -> None:

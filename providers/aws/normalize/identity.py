@@ -10,7 +10,7 @@ from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from providers.aws.arn import parse_arn
 from providers.aws.iam.document import PolicyMalformedError, canonical
 from providers.aws.iam.identity_policy import read_grants
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,
@@ -36,7 +36,7 @@ class Identities:
     def __init__(self, answers: Answers, partition: str, wanted: Iterable[str]) -> None:
         self._answers = answers
         self._partition = partition
-        self._home = Home(answers.account, partition, ResourceKind.ROLE_TRUST, today=answers.day)
+        self._home = PolicyOwner(answers.account, partition, ResourceKind.ROLE_TRUST, today=answers.day)
         self._identities: dict[str, Identity] = {}
         self._documents: dict[str, PermissionPolicy] = {}
         self._grants: dict[str, Observed[tuple[PolicyStatement, ...]]] = {}

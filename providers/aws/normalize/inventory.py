@@ -7,7 +7,7 @@ from auditor.model.inventory import Inventory, Location, Scope
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers
 from providers.aws.normalize.function import Functions
-from providers.aws.normalize.function_list import Listed
+from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.location import read_location
 from providers.aws.normalize.logs import Logs
@@ -45,7 +45,7 @@ def _account(
     capture: Capture, account: str, locations: tuple[str, ...], regions: list[Location], functions: list[Function]
 ) -> None:
     here = {location: Answers(capture, account, location) for location in locations}
-    listed = {location: Listed(answers) for location, answers in here.items()}
+    listed = {location: FunctionList(answers) for location, answers in here.items()}
     worldwide = Answers(capture, account, GLOBAL)
     partition = _partition(worldwide, listed)
     roles = frozenset(role for found in listed.values() for role in found.roles)
@@ -58,7 +58,9 @@ def _account(
         regions.append(read_location(answers, partition, listed[location], logs, len(found)))
 
 
-def _functions(answers: Answers, partition: str, listed: Listed, identities: Identities, logs: Logs) -> list[Function]:
+def _functions(
+    answers: Answers, partition: str, listed: FunctionList, identities: Identities, logs: Logs
+) -> list[Function]:
     build = Functions(answers, partition, listed, identities, logs)
     found = [
         build.damaged(item, index) if arn is None else build.function(arn, item)
@@ -67,7 +69,7 @@ def _functions(answers: Answers, partition: str, listed: Listed, identities: Ide
     return sorted(found, key=lambda function: function.id)
 
 
-def _partition(worldwide: Answers, listed: dict[str, Listed]) -> str:
+def _partition(worldwide: Answers, listed: dict[str, FunctionList]) -> str:
     """The partition, as the caller's or a function's ARN names it."""
     caller = worldwide.one("sts:GetCallerIdentity")
     body = caller.value if caller.known else None

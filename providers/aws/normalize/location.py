@@ -6,13 +6,13 @@ from auditor.model.observed import Known, Unknown
 from providers.aws.normalize import security_services
 from providers.aws.normalize.answers import Answers
 from providers.aws.normalize.audit_trails import trails
-from providers.aws.normalize.function_list import Listed
+from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.logs import Logs
 
 _LISTED = "lambda:ListFunctions"
 
 
-def read_location(answers: Answers, partition: str, listed: Listed, logs: Logs, functions: int) -> Location:
+def read_location(answers: Answers, partition: str, listed: FunctionList, logs: Logs, functions: int) -> Location:
     """The location, with the number of functions found there."""
     scope = scope_id(Cloud.AWS, answers.account)
     return Location(

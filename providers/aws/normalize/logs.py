@@ -15,7 +15,7 @@ from providers.aws.normalize.fields import (
     optional_text,
     text,
 )
-from providers.aws.normalize.function_list import Listed
+from providers.aws.normalize.function_list import FunctionList
 
 _LISTED = "lambda:ListFunctions"
 _GROUPS = "logs:DescribeLogGroups"
@@ -66,7 +66,7 @@ class Logs:
             return self._answers.fact(_GROUPS, lambda: _log_group(name, body), name)
         return Unknown(self._gap) if self._gap is not None else known(None, _GROUPS)
 
-    def orphans(self, listed: Listed) -> Observed[tuple[LogGroup, ...]]:
+    def orphans(self, listed: FunctionList) -> Observed[tuple[LogGroup, ...]]:
         """Groups of functions that no longer exist; only where both lists are complete."""
         gap = listed.gap or self._gap
         if gap is not None:

@@ -26,14 +26,14 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
+class CallerPermissions:
     """The caller's permissions on one subscription. ``refusal`` says why there may be more; None: these are all."""
 
     entries: tuple[Permission, ...]
     refusal: Refusal | None = None
 
     @classmethod
-    def of(cls, pages: Iterable[Json], refusal: Refusal | None) -> "Rights":
+    def of(cls, pages: Iterable[Json], refusal: Refusal | None) -> "CallerPermissions":
         """From the pages that were read of the list, and what ended it early."""
         entries = [_entry(item) for page in pages for item in _items(page)]
         read = tuple(entry for entry in entries if entry is not None)

@@ -4,16 +4,16 @@ from functools import partial
 
 from auditor.provider import CollectOptions
 from providers.azure.collect.apps import App, selected
-from providers.azure.collect.discovered_resources import Container, Survey
+from providers.azure.collect.discovered_resources import Container, DiscoveredResources
 from providers.azure.gateway import Gateway
 from providers.azure.operations import BY_ID
 from providers.calls.work_queue import WorkQueue
 
 
-class Referred:
+class Dependencies:
     """Queues the calls about resources that apps refer to, each asked about once."""
 
-    def __init__(self, gateway: Gateway, options: CollectOptions, survey: Survey, work: WorkQueue) -> None:
+    def __init__(self, gateway: Gateway, options: CollectOptions, survey: DiscoveredResources, work: WorkQueue) -> None:
         self._gateway = gateway
         self._options = options
         self._survey = survey

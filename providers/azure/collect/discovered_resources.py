@@ -29,7 +29,7 @@ class Container:
     described: bool
 
 
-class Survey:
+class DiscoveredResources:
     """Gathers rows while they stream in. Thread-safe."""
 
     def __init__(self, scopes: Iterable[str]) -> None:

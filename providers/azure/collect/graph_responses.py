@@ -27,7 +27,7 @@ _CHUNK = 1000
 """Subscriptions one query may name."""
 
 
-class Split:
+class GraphResponses:
     """One table's answer while it comes in. Rows above all subscriptions go to each of ``inheriting``."""
 
     def __init__(self, gateway: Gateway, table: str, scopes: Sequence[str], inheriting: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from auditor.provider import CollectOptions
 from providers.azure.collect.apps import App, selected
-from providers.azure.collect.discovered_resources import Survey
+from providers.azure.collect.discovered_resources import DiscoveredResources
 from providers.azure.gateway import Gateway
 from providers.azure.metrics import timespan
 from providers.azure.operations import BY_ID, AzureOperation
@@ -19,7 +19,7 @@ _SETTINGS: Final = "web:ListApplicationSettings"
 class AppCalls:
     """Queues the calls about apps that ``--function`` and ``--tag`` select, the shallow ones of all apps first."""
 
-    def __init__(self, gateway: Gateway, options: CollectOptions, survey: Survey, work: WorkQueue) -> None:
+    def __init__(self, gateway: Gateway, options: CollectOptions, survey: DiscoveredResources, work: WorkQueue) -> None:
         self._gateway = gateway
         self._options = options
         self._survey = survey

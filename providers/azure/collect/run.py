@@ -8,10 +8,10 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.json_paths import rows
-from providers.azure.collect.caller_permissions import Doubt, Rights
-from providers.azure.collect.dependencies import Referred
-from providers.azure.collect.discovered_resources import Survey
-from providers.azure.collect.graph_responses import Split
+from providers.azure.collect.caller_permissions import CallerPermissions, Doubt
+from providers.azure.collect.dependencies import Dependencies
+from providers.azure.collect.discovered_resources import DiscoveredResources
+from providers.azure.collect.graph_responses import GraphResponses
 from providers.azure.collect.per_app import AppCalls
 from providers.azure.collect.scopes import group_of, open_scopes, wanted
 from providers.azure.gateway import Gateway
@@ -59,14 +59,14 @@ class Run:
         self._options = options
         self._scopes = scopes
         self._work = work
-        self._survey = Survey(scopes)
+        self._survey = DiscoveredResources(scopes)
         self._whole: dict[str, bool] = {}
-        self._splits: dict[str, Split] = {}
+        self._splits: dict[str, GraphResponses] = {}
         self._refused: dict[tuple[str, str], Refusal] = {}
         """Why a list of Resource Manager, by operation and scope, was not read to its end."""
         self._listed: dict[tuple[str, str], list[bool]] = {}
         """The pages of those lists: whether each has a row."""
-        self._rights: dict[str, Rights] = {}
+        self._rights: dict[str, CallerPermissions] = {}
         self._group = "" if wanted(options) else group_of(options)
 
     def read(self, recorder: Recorder) -> None:
@@ -91,7 +91,7 @@ class Run:
             split.close(self._doubt)
         calls.configurations()
         self._roles(needing)
-        Referred(self._gateway, self._options, self._survey, self._work).start()
+        Dependencies(self._gateway, self._options, self._survey, self._work).start()
         self._work.settle()
 
     def _lists(self) -> None:
@@ -104,7 +104,7 @@ class Run:
     def _permissions(self, scope: str) -> None:
         pages: list[Any] = []
         refusal = self._gateway.listing("authorization:ListPermissions", scope, each=pages.append)
-        self._rights[scope] = Rights.of(pages, refusal)
+        self._rights[scope] = CallerPermissions.of(pages, refusal)
 
     def _list(self, operation: str, scope: str, note: Callable[[str, Mapping[str, Any]], None]) -> None:
         """Reads one of Resource Manager's own lists of what may be a function."""
@@ -173,7 +173,7 @@ class Run:
 
     def _table(self, table: str, scopes: tuple[str, ...], inheriting: tuple[str, ...]) -> None:
         group = self._group if scopes == self._scopes else ""
-        split = self._splits[table] = Split(self._gateway, table, scopes, inheriting)
+        split = self._splits[table] = GraphResponses(self._gateway, table, scopes, inheriting)
         self._whole[table] = split.read(self._survey.row, group)
 
     def _subscriptions(self, needing: tuple[str, ...]) -> None:

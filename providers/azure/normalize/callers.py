@@ -18,7 +18,7 @@ from providers.azure.normalize.fields import (
 )
 from providers.azure.normalize.handlers import Bound
 from providers.azure.normalize.ids import site_id
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Site
 
 _LISTED = "eventgrid:ListSubscriptions"
@@ -41,7 +41,7 @@ class _Delivery(NamedTuple):
 class Callers:
     """What calls apps, from every audited subscription. ``hostnames`` maps host names to the ids of apps."""
 
-    def __init__(self, world: World, hostnames: dict[str, str]) -> None:
+    def __init__(self, world: ResourceIndex, hostnames: dict[str, str]) -> None:
         self._gap: Gap | None = None
         self._found: dict[str, list[_Delivery]] = {}
         for answers in world.subscriptions.values():

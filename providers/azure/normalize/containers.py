@@ -32,7 +32,7 @@ from providers.azure.normalize.fields import (
     text,
     unrecognised,
 )
-from providers.azure.normalize.resource_index import Row, World, inside
+from providers.azure.normalize.resource_index import ResourceIndex, Row, inside
 from providers.azure.normalize.sites import Site
 
 APPS = "graph:ContainerApps"
@@ -50,7 +50,7 @@ _TURNED_AWAY = {"redirecttologinpage": True, "return401": True, "return403": Tru
 class Containers:
     """The container apps behind function apps."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ResourceIndex) -> None:
         self._world = world
         self._managed: dict[str, Row] = {}
         self._named: dict[tuple[str, str], Row] = {}

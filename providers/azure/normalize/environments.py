@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import known
 from providers.azure.normalize.fields import filled_text, given, optional_member, required, text, unrecognised
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Site
 
 ENVIRONMENTS: Final = "graph:HostingEnvironments"
@@ -35,7 +35,7 @@ _MODES: Final = {
 class Environments:
     """The App Service Environments of every audited subscription."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ResourceIndex) -> None:
         self._world = world
 
     def inside(self, site: Site) -> Observed[Inside]:

@@ -7,7 +7,7 @@ from providers.azure.normalize.answers import known
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import choice, optional_text
 from providers.azure.normalize.handlers import FUNCTIONS
-from providers.azure.normalize.resource_index import World, inside
+from providers.azure.normalize.resource_index import ResourceIndex, inside
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site
 
@@ -21,7 +21,7 @@ _NETWORKS = {"enabled": True, "disabled": False, "securedbyperimeter": False}
 class Namespaces:
     """The messaging namespaces of every audited subscription."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ResourceIndex) -> None:
         self._world = world
 
     def open_to(self, site: Site, settings: Observed[AppSettings], connection: str | None) -> Observed[tuple[str, ...]]:

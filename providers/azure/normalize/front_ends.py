@@ -23,7 +23,7 @@ from providers.azure.normalize.fields import (
     string,
     text,
 )
-from providers.azure.normalize.resource_index import Row, World
+from providers.azure.normalize.resource_index import ResourceIndex, Row
 from providers.azure.normalize.sites import Site
 
 _LISTED = "graph:FrontEnds"
@@ -39,10 +39,10 @@ class _Front(NamedTuple):
     hosts: Observed[frozenset[str]]
 
 
-class Fronts:
+class FrontEnds:
     """The front ends of every audited subscription."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ResourceIndex) -> None:
         self._answers = world.any
         index = world.index(_LISTED)
         self._gap: Gap | None = index.any_gap()

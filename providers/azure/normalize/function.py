@@ -23,7 +23,7 @@ from providers.azure.normalize.deployment import Deployments
 from providers.azure.normalize.endpoints import cors, endpoints
 from providers.azure.normalize.event_source_access import Namespaces
 from providers.azure.normalize.fields import optional_member, string
-from providers.azure.normalize.front_ends import Fronts
+from providers.azure.normalize.front_ends import FrontEnds
 from providers.azure.normalize.handlers import Handlers
 from providers.azure.normalize.hosting import Hostings
 from providers.azure.normalize.identity import Identities
@@ -31,7 +31,7 @@ from providers.azure.normalize.images import Images
 from providers.azure.normalize.ingress import Ingresses
 from providers.azure.normalize.limits import limits
 from providers.azure.normalize.monitoring import Monitorings
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.roles import Roles
 from providers.azure.normalize.runtime import Stacks, runtime
 from providers.azure.normalize.settings import AppSettings, Settings
@@ -47,12 +47,12 @@ _ELSEWHERE = not_offered("", "Azure has no such setting")
 class Shared:
     """What is derived once for every subscription."""
 
-    def __init__(self, world: World, hostnames: dict[str, str]) -> None:
+    def __init__(self, world: ResourceIndex, hostnames: dict[str, str]) -> None:
         self.world = world
         self.containers = Containers(world)
         self.identities = Identities(world, Roles(world), self.containers)
         self.transports = Transports(world, self.containers)
-        self.ingresses = Ingresses(world, Fronts(world))
+        self.ingresses = Ingresses(world, FrontEnds(world))
         self.callers = Callers(world, hostnames)
         self.host_ids = HostIds()
 

@@ -19,7 +19,7 @@ from providers.azure.normalize.fields import (
 )
 from providers.azure.normalize.hostnames import unique
 from providers.azure.normalize.ids import name_of
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.runtime import flex_runtime
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.shared_host_ids import HostIds
@@ -44,7 +44,9 @@ _OF_SITES = (
 class Hostings:
     """The hosting of one subscription's apps."""
 
-    def __init__(self, world: World, answers: Answers, sites: Sites, host_ids: HostIds, containers: Containers) -> None:
+    def __init__(
+        self, world: ResourceIndex, answers: Answers, sites: Sites, host_ids: HostIds, containers: Containers
+    ) -> None:
         self._world = world
         self._containers = containers
         self._answers = answers

@@ -17,7 +17,7 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 from providers.azure.normalize.ids import name_of, subscription_of
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.roles import Roles
 from providers.azure.normalize.sites import Site
 
@@ -39,7 +39,7 @@ class _Named(NamedTuple):
 class Identities:
     """The identities of apps: one shared object an attached identity, however many apps run as it."""
 
-    def __init__(self, world: World, roles: Roles, containers: Containers) -> None:
+    def __init__(self, world: ResourceIndex, roles: Roles, containers: Containers) -> None:
         self._world = world
         self._listed = world.index(_LISTED)
         self._roles = roles

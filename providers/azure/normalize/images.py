@@ -10,7 +10,7 @@ from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import filled_text, member, optional_items, record, text, unrecognised
-from providers.azure.normalize.resource_index import Row, World, inside
+from providers.azure.normalize.resource_index import ResourceIndex, Row, inside
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site, configured, configured_switch
 
@@ -21,7 +21,7 @@ _ZONES = (".azurecr.io", ".azurecr.us", ".azurecr.cn")
 class Images:
     """The images of apps that run one."""
 
-    def __init__(self, world: World, containers: Containers) -> None:
+    def __init__(self, world: ResourceIndex, containers: Containers) -> None:
         self._containers = containers
         self._registries = world.index(_REGISTRIES)
         self._servers: dict[str, Row] = {}

@@ -22,8 +22,8 @@ from providers.azure.normalize.fields import (
     text,
     unrecognised,
 )
-from providers.azure.normalize.front_ends import FDID, Fronts
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.front_ends import FDID, FrontEnds
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Site, configured_switch
 
 _NETWORKS = "graph:VirtualNetworks"
@@ -35,7 +35,7 @@ _ELSEWHERE = not_offered("", "Azure has no such setting")
 class Ingresses:
     """The ways in and out of apps."""
 
-    def __init__(self, world: World, fronts: Fronts) -> None:
+    def __init__(self, world: ResourceIndex, fronts: FrontEnds) -> None:
         self._world = world
         self._fronts = fronts
         self._environments = Environments(world)

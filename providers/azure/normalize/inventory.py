@@ -10,7 +10,7 @@ from providers.azure.normalize.function import Functions, Shared
 from providers.azure.normalize.guardrails import guardrails
 from providers.azure.normalize.ids import location_of
 from providers.azure.normalize.location import read_location
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Sites
 
 
@@ -19,7 +19,7 @@ def normalize(capture: Capture) -> Inventory:
     asked = _subscriptions(capture)
     if not asked:
         return Inventory(scopes=(), locations=(), functions=())
-    world = World({subscription: Answers(capture, subscription) for subscription in asked})
+    world = ResourceIndex({subscription: Answers(capture, subscription) for subscription in asked})
     sites = {subscription: Sites(answers, world) for subscription, answers in world.subscriptions.items()}
     hostnames = {name: app for found in sites.values() for name, app in found.hostnames.items()}
     shared = Shared(world, hostnames)

@@ -24,7 +24,7 @@ from providers.azure.normalize.fields import (
     string,
     text,
 )
-from providers.azure.normalize.resource_index import Row, World
+from providers.azure.normalize.resource_index import ResourceIndex, Row
 from providers.azure.normalize.settings import AppSettings, Setting
 from providers.azure.normalize.sites import Site
 from providers.azure.normalize.usage import usage
@@ -45,7 +45,7 @@ _DEFENDED = frozenset({HostingKind.DEDICATED})
 class Monitorings:
     """The monitoring of one subscription's apps."""
 
-    def __init__(self, world: World, answers: Answers, pricings: Pricings, containers: Containers) -> None:
+    def __init__(self, world: ResourceIndex, answers: Answers, pricings: Pricings, containers: Containers) -> None:
         self._containers = containers
         self._answers = answers
         self._pricings = pricings

@@ -45,7 +45,7 @@ class Index:
     The first operation is the bulk list, the others its fallbacks: where any of them is complete, so is the index.
     """
 
-    def __init__(self, world: "World", operations: tuple[str, ...]) -> None:
+    def __init__(self, world: "ResourceIndex", operations: tuple[str, ...]) -> None:
         self._world = world
         self._operations = operations
         self._rows: dict[str, Row] = {}
@@ -102,7 +102,7 @@ class Index:
         return inside(self._world.any, found, resource, key)  # type: ignore[arg-type]
 
 
-class World:
+class ResourceIndex:
     """The answers of every audited subscription, and what they list, indexed when first asked for."""
 
     def __init__(self, subscriptions: Mapping[str, Answers]) -> None:

@@ -9,7 +9,7 @@ from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
 from providers.azure.normalize.answers import Answers, Listing
 from providers.azure.normalize.fields import items, member, optional_text, optional_texts, record, text, texts
 from providers.azure.normalize.ids import name_of
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.role_assignments import Assignment, binding, grants
 
@@ -29,7 +29,7 @@ class Roles:
     says where it is asked for the roles assigned to that principal, in the subscription it is at home in.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ResourceIndex) -> None:
         self._world = world
         self._bulk: dict[str, dict[str, Assignment]] = defaultdict(dict)
         self._listed: dict[str, dict[str, Assignment]] = defaultdict(dict)

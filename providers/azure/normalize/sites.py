@@ -12,7 +12,7 @@ from providers.azure.normalize.defaults import switch
 from providers.azure.normalize.fields import flag, member, optional_member, text
 from providers.azure.normalize.hosting_kind import NATIVE, Host, host
 from providers.azure.normalize.ids import SiteId, container_app_id, location_of, site_id
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ class Sites:
     ``nameless`` are apps whose host names could not be read, ``damaged`` entries that could not even be told apart.
     """
 
-    def __init__(self, answers: Answers, world: World) -> None:
+    def __init__(self, answers: Answers, world: ResourceIndex) -> None:
         self._answers = answers
         self._world = world
         self._entries: dict[str, _Entry] = {}

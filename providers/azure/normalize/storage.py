@@ -26,7 +26,7 @@ from providers.azure.normalize.fields import (
     unrecognised,
 )
 from providers.azure.normalize.ingress import approved
-from providers.azure.normalize.resource_index import World, inside
+from providers.azure.normalize.resource_index import ResourceIndex, inside
 from providers.azure.normalize.settings import AppSettings
 from providers.azure.normalize.sites import Site
 from providers.azure.normalize.vaults import vaults
@@ -51,7 +51,7 @@ _ELSEWHERE = not_offered("", "Azure has no such setting")
 class Storages:
     """The storage and vaults of one subscription's apps."""
 
-    def __init__(self, world: World, answers: Answers, containers: Containers) -> None:
+    def __init__(self, world: ResourceIndex, answers: Answers, containers: Containers) -> None:
         self._world = world
         self._containers = containers
         self._answers = answers

@@ -20,7 +20,7 @@ from providers.azure.normalize.fields import (
     record,
     text,
 )
-from providers.azure.normalize.resource_index import World
+from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Site, configured_switch
 
 _CERTIFICATES = "graph:Certificates"
@@ -42,7 +42,7 @@ _TLS_STATES = {"disabled": False, "snienabled": True, "ipbasedenabled": True}
 class Transports:
     """The transport settings of apps."""
 
-    def __init__(self, world: World, containers: Containers) -> None:
+    def __init__(self, world: ResourceIndex, containers: Containers) -> None:
         self._containers = containers
         self._expiring: dict[str, Observed[str | None]] = {}
         index = world.index(_CERTIFICATES)

@@ -8,7 +8,7 @@ from auditor.model.secret import ReferenceKind
 from auditor.model.storage import SecretReference, Vault
 from providers.azure.normalize.access import public_network
 from providers.azure.normalize.fields import choice, flag, given, optional_flag, optional_member
-from providers.azure.normalize.resource_index import World, inside
+from providers.azure.normalize.resource_index import ResourceIndex, inside
 from providers.azure.normalize.settings import AppSettings
 
 _VAULTS = "graph:Vaults"
@@ -16,7 +16,7 @@ _VAULT_OF = re.compile(r"VaultName=([A-Za-z0-9-]+)|https://([A-Za-z0-9-]+)\.vaul
 
 
 def vaults(
-    world: World, references: Observed[tuple[SecretReference, ...]], settings: Observed[AppSettings]
+    world: ResourceIndex, references: Observed[tuple[SecretReference, ...]], settings: Observed[AppSettings]
 ) -> Observed[tuple[Vault, ...]]:
     """The vaults that references or settings name."""
     names = set(_named_in(settings.value)) if isinstance(settings, Known) else set()
@@ -26,7 +26,7 @@ def vaults(
     return Known(tuple(_vault(world, name) for name in sorted(names)), references.source)
 
 
-def _vault(world: World, name: str) -> Vault:
+def _vault(world: ResourceIndex, name: str) -> Vault:
     row = world.index(_VAULTS).named(name)
     part = inside(world.any, row, name)
     return Vault(id=row.value.id if isinstance(row, Known) else name, weaknesses=part.read(_weaknesses))

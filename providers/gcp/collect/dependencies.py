@@ -19,7 +19,7 @@ _OWNER: Final = re.compile(
 )
 
 
-class Referred:
+class Dependencies:
     """Each thing is asked about once, however many functions refer to it."""
 
     def __init__(self, context: ProjectContext, with_policy: Container[str], policy: Callable[..., Any]) -> None:

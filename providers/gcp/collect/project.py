@@ -12,7 +12,7 @@ from providers.calls.work_queue import Job, WorkQueue
 from providers.gcp.collect import function_references, telemetry
 from providers.gcp.collect.ancestors import POLICY_3, ancestors
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
-from providers.gcp.collect.dependencies import Referred
+from providers.gcp.collect.dependencies import Dependencies
 from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.policies import custom_roles
 from providers.gcp.collect.project_context import ProjectContext
@@ -153,7 +153,7 @@ class Reader:
         context = self._context
         if not context.at_least(Depth.STANDARD):
             return
-        referred = Referred(context, self._assets.with_policy, self._policy)
+        referred = Dependencies(context, self._assets.with_policy, self._policy)
         for one in sorted(self._all(), key=lambda one: one.name):
             if not context.selected(one.name, one.labels):
                 continue

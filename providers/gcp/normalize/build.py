@@ -25,7 +25,7 @@ from providers.gcp.normalize.fields import (
 from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.limits import main
 from providers.gcp.normalize.names import last
-from providers.gcp.normalize.project_index import Estate, Grants
+from providers.gcp.normalize.project_index import Grants, ProjectIndex
 from providers.gcp.normalize.source_buckets import SourceBuckets, bucket_of
 
 _REPOSITORY: Final = "artifactregistry:GetRepositoryPolicy"
@@ -69,7 +69,7 @@ def _base_image(body: dict[str, Any]) -> str:
 class Builds:
     """The builds of one project's functions."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         self._estate = estate
         self._project = project
         self._sources = SourceBuckets(estate, project)

@@ -12,7 +12,7 @@ from providers.gcp.normalize.assets import JOB, SUBSCRIPTION
 from providers.gcp.normalize.collections import Collection
 from providers.gcp.normalize.fields import UnreadableError, member, optional_member, optional_text, text
 from providers.gcp.normalize.function_list import Entry
-from providers.gcp.normalize.project_index import Estate
+from providers.gcp.normalize.project_index import ProjectIndex
 
 _SUBSCRIPTIONS: Final = "pubsub:ListSubscriptions"
 _JOBS: Final = "cloudscheduler:ListJobs"
@@ -21,7 +21,7 @@ _JOBS: Final = "cloudscheduler:ListJobs"
 class Callers:
     """The callers among all projects' subscriptions and jobs, by the host and path they call."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: ProjectIndex) -> None:
         self._by_host: dict[str, list[tuple[str, Caller, str]]] = {}
         self._gaps: dict[str, Gap | None] = {}
         for name, project in estate.projects.items():

@@ -9,7 +9,7 @@ from providers.gcp.iam.members import parse, reach_of
 from providers.gcp.iam.roles import PUBLISH, WRITE_OBJECTS
 from providers.gcp.normalize.answers import known
 from providers.gcp.normalize.names import project_in
-from providers.gcp.normalize.project_index import Estate, Grants
+from providers.gcp.normalize.project_index import Grants, ProjectIndex
 
 _TOPIC_POLICY: Final = "pubsub:GetTopicPolicy"
 _BUCKET_POLICY: Final = "storage:GetBucketPolicy"
@@ -19,10 +19,10 @@ _OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reac
 _BUCKETS: Final = "projects/_/buckets/"
 
 
-class Writers:
+class EventSourceAccess:
     """The writers of the event sources of one project's functions."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         self._estate = estate
         self._project = project
         self._grants: dict[str, Observed[Grants]] = {}

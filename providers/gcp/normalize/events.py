@@ -9,7 +9,7 @@ from providers.gcp.normalize.answers import Told, known, of
 from providers.gcp.normalize.assets import BUCKET, SUBSCRIPTION, TRIGGER
 from providers.gcp.normalize.collections import Collection
 from providers.gcp.normalize.event_records import TRIGGERS, Event, kind_of, of_record, of_trigger
-from providers.gcp.normalize.event_source_access import Writers
+from providers.gcp.normalize.event_source_access import EventSourceAccess
 from providers.gcp.normalize.fields import (
     UnreadableError,
     member,
@@ -20,7 +20,7 @@ from providers.gcp.normalize.fields import (
 )
 from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.names import last
-from providers.gcp.normalize.project_index import Estate, Grants
+from providers.gcp.normalize.project_index import Grants, ProjectIndex
 
 _SUBSCRIPTIONS: Final = "pubsub:ListSubscriptions"
 
@@ -28,7 +28,7 @@ _SUBSCRIPTIONS: Final = "pubsub:ListSubscriptions"
 class Events:
     """The event triggers of the functions of one project."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         own = estate.projects[project]
         self._estate = estate
         self._project = project
@@ -39,7 +39,7 @@ class Events:
         self._subscriptions = Collection(
             own.answers, own.assets, estate.ids, kind=SUBSCRIPTION, operation=_SUBSCRIPTIONS, key="subscriptions"
         )
-        self._writers = Writers(estate, project)
+        self._writers = EventSourceAccess(estate, project)
         self._to_service: dict[str, list[Told]] = {}
         self._gap = self._triggers.everywhere()
         for told in self._triggers.all():

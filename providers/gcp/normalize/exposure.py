@@ -14,7 +14,7 @@ from providers.gcp.iam.roles import CHANGE_FUNCTION, CHANGE_SERVICE, INVOKE_FUNC
 from providers.gcp.normalize.answers import Told, known
 from providers.gcp.normalize.fields import UnreadableError, member, optional_flag, optional_text
 from providers.gcp.normalize.function_list import Entry
-from providers.gcp.normalize.project_index import Estate, Grants
+from providers.gcp.normalize.project_index import Grants, ProjectIndex
 
 FUNCTION_POLICY: Final = "functions:GetIamPolicy"
 SERVICE_POLICY: Final = "run:GetIamPolicy"
@@ -32,7 +32,7 @@ _NARROW: Final = {
 class Exposures:
     """Policies and endpoints of the functions of one project."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         self._estate = estate
         self._project = project
 

@@ -26,7 +26,7 @@ class _Group:
     region: str
 
 
-class Fronts:
+class FrontEnds:
     """The load balancers of one project."""
 
     def __init__(self, answers: Answers) -> None:

@@ -22,14 +22,14 @@ from providers.gcp.normalize.deployment import deployment
 from providers.gcp.normalize.events import Events
 from providers.gcp.normalize.exposure import Exposures, address
 from providers.gcp.normalize.fields import UnreadableError, member, optional_flag, optional_text, string, tags, texts
-from providers.gcp.normalize.front_ends import Fronts
+from providers.gcp.normalize.front_ends import FrontEnds
 from providers.gcp.normalize.function_list import LISTED, Entry
 from providers.gcp.normalize.hosting import hosting
 from providers.gcp.normalize.identity import Identities
 from providers.gcp.normalize.keys import Keys
 from providers.gcp.normalize.limits import limits
 from providers.gcp.normalize.network import Networks
-from providers.gcp.normalize.project_index import Estate
+from providers.gcp.normalize.project_index import ProjectIndex
 from providers.gcp.normalize.runtimes import Runtimes
 from providers.gcp.normalize.secrets import Referred, Secrets
 from providers.gcp.normalize.usage import Usages
@@ -41,7 +41,7 @@ class Functions:
     """Builds the functions of one project."""
 
     def __init__(
-        self, estate: Estate, project: str, identities: Identities, secrets_: Secrets, callers: Callers
+        self, estate: ProjectIndex, project: str, identities: Identities, secrets_: Secrets, callers: Callers
     ) -> None:
         own = estate.projects[project]
         self._project = project
@@ -54,7 +54,7 @@ class Functions:
         self._builds = Builds(estate, project)
         self._events = Events(estate, project)
         self._exposures = Exposures(estate, project)
-        self._fronts = Fronts(own.answers)
+        self._fronts = FrontEnds(own.answers)
         self._keys = Keys(estate, project)
         self._networks = Networks(estate, project)
         self._runtimes = Runtimes(own.answers)

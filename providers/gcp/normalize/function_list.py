@@ -49,7 +49,7 @@ class Entry:
         return Known(self.record, self.source) if self.record is not None else self.service
 
 
-class Listed:
+class FunctionList:
     """The functions of one project. ``damaged`` counts entries that cannot be told by their name."""
 
     def __init__(self, answers: Answers, assets: Assets, services: Services, ids: dict[str, str]) -> None:

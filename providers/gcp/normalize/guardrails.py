@@ -20,7 +20,7 @@ from providers.gcp.normalize.fields import (
 )
 from providers.gcp.normalize.function_list import LISTED
 from providers.gcp.normalize.hierarchy import PROJECT_POLICY
-from providers.gcp.normalize.project_index import Estate, readable
+from providers.gcp.normalize.project_index import ProjectIndex, readable
 
 _SERVICES: Final = "serviceusage:ListServices"
 _CHANNELS: Final = "eventarc:ListChannels"
@@ -33,7 +33,7 @@ _WIDE: Final = (*(MemberKind.EVERYONE, MemberKind.AUTHENTICATED, MemberKind.DOMA
 _READS_SOURCE: Final = Question(reads=(READ_SOURCE,))
 
 
-def guardrails(estate: Estate, project: str, *, empty: bool) -> Guardrails:
+def guardrails(estate: ProjectIndex, project: str, *, empty: bool) -> Guardrails:
     """The guardrails of a project. ``empty``: it is known to hold no function, and is asked nothing more."""
     answers = estate.projects[project].answers
     if empty and not answers.places(PROJECT_POLICY):
@@ -99,7 +99,7 @@ def _service(body: dict[str, Any]) -> str:
     return optional_text(config, "name") or text(body, "name").rpartition("/")[2]
 
 
-def _audit_logs(estate: Estate, project: str) -> Observed[AuditLogs]:
+def _audit_logs(estate: ProjectIndex, project: str) -> Observed[AuditLogs]:
     """Data-access logs that a project configures, with those it inherits."""
     services: list[str] = []
     exempted: list[str] = []
@@ -128,7 +128,7 @@ def _audited(body: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(services), tuple(exempted)
 
 
-def _source_readers(estate: Estate, project: str) -> Observed[tuple[str, ...]]:
+def _source_readers(estate: ProjectIndex, project: str) -> Observed[tuple[str, ...]]:
     """Who can download the source of every function of a project."""
     found: list[str] = []
     source = PROJECT_POLICY
@@ -149,7 +149,7 @@ def _source_readers(estate: Estate, project: str) -> Observed[tuple[str, ...]]:
     return known(tuple(dict.fromkeys(found)), source)
 
 
-def _basic_roles(estate: Estate, project: str) -> Observed[tuple[tuple[str, str], ...]]:
+def _basic_roles(estate: ProjectIndex, project: str) -> Observed[tuple[tuple[str, str], ...]]:
     """Who holds a basic role on the project itself; Google's own service agents are left out."""
     policy = estate.levels(project)[0].policy
     if isinstance(policy, Unknown):

@@ -11,7 +11,7 @@ from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
 from providers.gcp.normalize.fields import UnreadableError, optional_flag, text
-from providers.gcp.normalize.project_index import Estate, Policy
+from providers.gcp.normalize.project_index import Policy, ProjectIndex
 
 _LIST: Final = "iam:ListServiceAccounts"
 _GET: Final = "iam:GetServiceAccount"
@@ -25,7 +25,7 @@ Bindings = tuple[RoleAssignment, ...]
 class Identities:
     """The service accounts of all projects, each described once for each project that uses it."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: ProjectIndex) -> None:
         self._estate = estate
         self._accounts = {
             name: Collection(project.answers, project.assets, estate.ids, kind=ACCOUNT, operation=_LIST, key="accounts")

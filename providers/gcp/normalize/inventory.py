@@ -8,19 +8,19 @@ from auditor.model.observed import Known
 from providers.gcp.normalize.answers import GLOBAL
 from providers.gcp.normalize.callers import Callers
 from providers.gcp.normalize.function import Functions
-from providers.gcp.normalize.function_list import LISTED, Listed
+from providers.gcp.normalize.function_list import LISTED, FunctionList
 from providers.gcp.normalize.guardrails import guardrails
 from providers.gcp.normalize.hierarchy import projects
 from providers.gcp.normalize.identity import Identities
 from providers.gcp.normalize.location import read_location
-from providers.gcp.normalize.project_index import Estate
+from providers.gcp.normalize.project_index import ProjectIndex
 from providers.gcp.normalize.secrets import Secrets
 from providers.gcp.normalize.services import Services
 
 
 def normalize(capture: Capture) -> Inventory:
     """Reads this cloud's shards. Never raises for an answer, however malformed."""
-    estate = Estate(projects(capture))
+    estate = ProjectIndex(projects(capture))
     identities, secrets, callers = Identities(estate), Secrets(estate), Callers(estate)
     scopes: list[Scope] = []
     regions: list[Location] = []
@@ -28,7 +28,7 @@ def normalize(capture: Capture) -> Inventory:
     asked = _locations(capture)
     for name, project in estate.projects.items():
         services = Services(project.answers, project.assets, estate.ids)
-        listed = Listed(project.answers, project.assets, services, estate.ids)
+        listed = FunctionList(project.answers, project.assets, services, estate.ids)
         build = Functions(estate, name, identities, secrets, callers)
         found = [build.function(entry) for entry in listed.entries]
         found.extend(build.damaged(index) for index in range(listed.damaged))

@@ -9,7 +9,7 @@ from providers.gcp.normalize.assets import KEY
 from providers.gcp.normalize.collections import instead
 from providers.gcp.normalize.fields import Enumeration, optional_member, optional_text
 from providers.gcp.normalize.names import project_in
-from providers.gcp.normalize.project_index import Estate
+from providers.gcp.normalize.project_index import ProjectIndex
 
 _GET: Final = "cloudkms:GetCryptoKey"
 
@@ -31,7 +31,7 @@ _SYMMETRIC: Final = "ENCRYPT_DECRYPT"
 class Keys:
     """The keys that functions of one project use."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         self._estate = estate
         self._project = estate.projects[project]
         self._made: dict[str, EncryptionKey] = {}

@@ -4,10 +4,10 @@ from auditor.model.ids import Cloud, place_id, scope_id
 from auditor.model.inventory import Location
 from auditor.model.observed import Unknown, not_offered
 from providers.gcp.normalize.answers import known
-from providers.gcp.normalize.function_list import LISTED, Listed
+from providers.gcp.normalize.function_list import LISTED, FunctionList
 
 
-def read_location(project: str, location: str, listed: Listed) -> Location:
+def read_location(project: str, location: str, listed: FunctionList) -> Location:
     """The region, with the number of functions found there."""
     scope = scope_id(Cloud.GCP, project)
     gap = listed.gap(location)

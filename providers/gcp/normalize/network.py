@@ -20,7 +20,7 @@ from providers.gcp.normalize.fields import (
 )
 from providers.gcp.normalize.function_list import LISTED, Entry
 from providers.gcp.normalize.names import last
-from providers.gcp.normalize.project_index import Estate
+from providers.gcp.normalize.project_index import ProjectIndex
 
 _LIST: Final = "vpcaccess:ListConnectors"
 
@@ -48,7 +48,7 @@ class Way:
 class Networks:
     """The ways out of one project's functions."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         own = estate.projects[project]
         self._estate = estate
         self._answers = own.answers

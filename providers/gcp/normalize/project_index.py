@@ -34,7 +34,7 @@ class Policy:
     told: Observed[Told]
 
 
-class Estate:
+class ProjectIndex:
     """All projects of an audit."""
 
     def __init__(self, projects: dict[str, Project]) -> None:

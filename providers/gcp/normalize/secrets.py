@@ -22,7 +22,7 @@ from providers.gcp.normalize.fields import (
     text,
 )
 from providers.gcp.normalize.names import last
-from providers.gcp.normalize.project_index import Estate, readable
+from providers.gcp.normalize.project_index import ProjectIndex, readable
 
 _LIST: Final = "secretmanager:ListSecrets"
 _NEWEST: Final = "latest"
@@ -104,7 +104,7 @@ def _version(version: str) -> str | None:
 class Secrets:
     """The secrets of all projects."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: ProjectIndex) -> None:
         self._estate = estate
         self._lists = {
             name: Collection(project.answers, project.assets, estate.ids, kind=SECRET, operation=_LIST, key="secrets")

@@ -24,7 +24,7 @@ from providers.gcp.normalize.fields import (
     text,
 )
 from providers.gcp.normalize.function_list import Entry
-from providers.gcp.normalize.project_index import Estate, Grants
+from providers.gcp.normalize.project_index import Grants, ProjectIndex
 
 POLICY: Final = "storage:GetBucketPolicy"
 _GET: Final = "storage:GetBucket"
@@ -37,7 +37,7 @@ _PREVENTED: Final = "enforced"
 class SourceBuckets:
     """The source buckets of one project's functions, each judged once."""
 
-    def __init__(self, estate: Estate, project: str) -> None:
+    def __init__(self, estate: ProjectIndex, project: str) -> None:
         self._estate = estate
         self._project = project
         self._number = estate.projects[project].number

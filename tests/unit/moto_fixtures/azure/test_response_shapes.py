@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moto_fixtures.azure.company import built
-from moto_fixtures.azure.company.infrastructure import PRODUCTION, Estate
+from moto_fixtures.azure.company.infrastructure import PRODUCTION, Infrastructure
 from moto_fixtures.azure.errors import host_down, invalid_query
 
 _RECORDED: dict[str, list[str]] = json.loads(Path(__file__).with_name("recorded_members.json").read_text())
@@ -16,12 +16,12 @@ _SITES = f"{_AT}web/sites/fhw-"
 
 
 @pytest.fixture(scope="module")
-def estate() -> Estate:
+def estate() -> Infrastructure:
     """The demo company, which has one of everything."""
     return built()
 
 
-def _bodies(estate: Estate) -> dict[str, Any]:
+def _bodies(estate: Infrastructure) -> dict[str, Any]:
     tenant = estate.tenant
 
     def one(id: str) -> Any:
@@ -91,17 +91,17 @@ _WITHOUT = {
 
 
 @pytest.mark.parametrize("path", sorted(set(_RECORDED) - _WITHOUT))
-def test_no_recorded_member_is_missing(path: str, estate: Estate) -> None:
+def test_no_recorded_member_is_missing(path: str, estate: Infrastructure) -> None:
     assert set(_RECORDED[path]) - set(_at(_bodies(estate), path)) == set()
 
 
-def test_a_list_tells_no_more_of_the_configuration_than_recorded(estate: Estate) -> None:
+def test_a_list_tells_no_more_of_the_configuration_than_recorded(estate: Infrastructure) -> None:
     told = estate.tenant.resources[f"{_SITES}checkout"].body["properties"]["siteConfig"]
     recorded = set(_RECORDED["site.properties.siteConfig, with a value"])
     assert {name for name, value in told.items() if value is not None} <= recorded
 
 
-def test_python_functions_hide_their_files_and_others_do_not(estate: Estate) -> None:
+def test_python_functions_hide_their_files_and_others_do_not(estate: Infrastructure) -> None:
     lists = estate.tenant.lists
     decorated = lists[f"{_SITES}order-fulfilment/functions"][0]["properties"]
     plain = lists[f"{_SITES}checkout/functions"][0]["properties"]
@@ -109,7 +109,7 @@ def test_python_functions_hide_their_files_and_others_do_not(estate: Estate) -> 
     assert plain["config_href"].endswith("/api/function.json")
 
 
-def test_runtimes_carry_their_last_day(estate: Estate) -> None:
+def test_runtimes_carry_their_last_day(estate: Infrastructure) -> None:
     stacks = {
         row["name"]: row["properties"] for row in estate.tenant.lists["/providers/microsoft.web/functionappstacks"]
     }

@@ -14,7 +14,7 @@ from google.cloud import functions_v2
 
 from moto_fixtures.gcp import events, resource_builders
 from moto_fixtures.gcp.functions import function
-from moto_fixtures.gcp.organization import Estate
+from moto_fixtures.gcp.organization import Organization
 from moto_fixtures.gcp.policies import PUBLIC, binding
 from moto_fixtures.gcp.server import Server
 from moto_fixtures.gcp.services import run_service
@@ -36,9 +36,9 @@ class Said:
 Ask = Callable[..., Said]
 
 
-def small(now: datetime = NOW) -> Estate:
+def small(now: datetime = NOW) -> Organization:
     """A project in a folder with a function of each sort."""
-    estate = Estate("616161616161", now)
+    estate = Organization("616161616161", now)
     project = estate.project(PROJECT, NUMBER, estate.folder("717171717171", "Shops"))
     topic = resource_builders.topic(project, "orders", binding("pubsub.publisher", "user:a@willow.example"))
     resource_builders.bucket(project, f"gcf-v2-sources-{NUMBER}-europe-west1")

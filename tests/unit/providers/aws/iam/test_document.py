@@ -12,11 +12,11 @@ from auditor.model.wildcards import covers
 from providers.aws.iam.document import PolicyMalformedError, parse_document
 from providers.aws.iam.identity_policy import read_grants
 from providers.aws.iam.patterns import covers_action
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from providers.aws.iam.resource_policy import judge_policy
 
 ONE = {"Sid": "one", "Effect": "Allow", "Action": "S3:GetObject", "Resource": "*"}
-HOME = Home("111122223333", "aws", ResourceKind.ROLE_TRUST)
+HOME = PolicyOwner("111122223333", "aws", ResourceKind.ROLE_TRUST)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 
 from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement
 from providers.aws.iam.identity_policy import read_grants
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 
 OWN, OTHER = "111122223333", "444455556666"
-HOME = Home(OWN, "aws", ResourceKind.ROLE_TRUST, today=date(2026, 11, 24))
+HOME = PolicyOwner(OWN, "aws", ResourceKind.ROLE_TRUST, today=date(2026, 11, 24))
 
 
 def granted(*conditions: tuple[str, str, Any]) -> PolicyStatement:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from auditor.model.observed import GapReason
-from providers.azure.collect.caller_permissions import Rights
+from providers.azure.collect.caller_permissions import CallerPermissions
 from providers.azure.operations import BY_ID
 from providers.calls.reply import Refusal
 from tests.unit.providers.azure.collector.conftest import entry
@@ -15,8 +15,8 @@ SITES = "Microsoft.Web/sites/read"
 DENIED = Refusal(GapReason.DENIED, "AuthorizationFailed: no")
 
 
-def rights(*entries: Any, refusal: Refusal | None = None) -> Rights:
-    return Rights.of([{"value": [*entries]}], refusal)
+def rights(*entries: Any, refusal: Refusal | None = None) -> CallerPermissions:
+    return CallerPermissions.of([{"value": [*entries]}], refusal)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_data_actions_let_nobody_read_a_resource() -> None:
 
 
 def test_pages_add_up() -> None:
-    both = Rights.of([{"value": [entry(VAULTS)]}, {"value": [entry(SITES)]}], None)
+    both = CallerPermissions.of([{"value": [entry(VAULTS)]}, {"value": [entry(SITES)]}], None)
     assert both.holds(VAULTS)
     assert both.holds(SITES)
 
@@ -78,7 +78,7 @@ def test_each_permission_an_answer_needs_counts_and_the_lacked_one_is_named() ->
 
 
 def test_where_permissions_are_not_known_rows_are_believed_and_none_is_not() -> None:
-    unknown = Rights.of([], DENIED)
+    unknown = CallerPermissions.of([], DENIED)
     assert unknown.doubt(BY_ID["graph:Vaults"], returned=True) is None
     doubt = unknown.doubt(BY_ID["graph:Vaults"], returned=False)
     assert doubt is not None
@@ -89,7 +89,7 @@ def test_where_permissions_are_not_known_rows_are_believed_and_none_is_not() -> 
 
 
 def test_permissions_that_are_not_offered_do_not_make_a_resource_not_offered() -> None:
-    unknown = Rights.of([], Refusal(GapReason.NOT_OFFERED, "InvalidResourceType"))
+    unknown = CallerPermissions.of([], Refusal(GapReason.NOT_OFFERED, "InvalidResourceType"))
     doubt = unknown.doubt(BY_ID["graph:Vaults"], returned=False)
     assert doubt is not None
     assert doubt.refusal.reason is GapReason.SERVICE_ERROR
