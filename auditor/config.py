@@ -171,6 +171,8 @@ class Configuration(BaseModel):
     log_level: LogLevel | None = None
     fail_on: Annotated[str, AfterValidator(_gate), Field(json_schema_extra={"enum": list(FAIL_ON)})] | None = None
     fail_on_incomplete: bool | None = None
+    waivers: str | None = None
+    strict_waivers: bool | None = None
     settings: CheckSettings = CheckSettings()
 
     def options(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ class ExitCode(IntEnum):
 
     OK = 0, 'finished, gate passed ("no functions found" is 0, with a clear line)'
     INTERNAL = 1, "our own error: no report was written"
-    USAGE = 2, "usage or configuration error"
+    USAGE = 2, "usage, configuration or waiver-file error"
     GATE_FAILED = 3, "gate failed: findings at or above --fail-on"
     INCOMPLETE = 4, "incomplete, and --fail-on-incomplete (3 wins when both hold; the JSON says both)"
     NO_SCOPE = 5, "no scope could be read at all"

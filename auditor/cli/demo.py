@@ -22,6 +22,7 @@ _CLOUD_VARIABLES = (
 @options.many("--provider", metavar="CLOUD", help=f"{', '.join(options.CLOUDS)} (default: all of them).")
 @options.output_to("auditor-demo")
 @options.gate_options
+@options.waiver_options
 @options.profile_level_option
 @options.display_options
 def command(**values: Any) -> int:

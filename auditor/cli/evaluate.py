@@ -14,6 +14,7 @@ from auditor.cli import options
 @options.selection_options
 @options.output_options
 @options.gate_options
+@options.waiver_options
 @options.as_of_option
 @options.display_options
 def command(snapshot: Path, **values: Any) -> int:

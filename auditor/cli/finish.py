@@ -16,6 +16,8 @@ from auditor.cli.summary import print_summary
 from auditor.engine.audit import Judging, audit, write
 from auditor.engine.report import AuditReport
 from auditor.errors import ExitCode, UsageError
+from auditor.lifecycle import waiver_file
+from auditor.lifecycle.waivers import FileWaivers, complaints
 from auditor.reporter import Reporter
 from auditor.result_directory import SNAPSHOT, kept_in
 from auditor.snapshot.archive import Snapshot
@@ -30,6 +32,7 @@ class Asked:
     directory: Path
     quiet: bool
     color: bool
+    waivers: Path | None
 
 
 def asked(values: Mapping[str, Any]) -> Asked:
@@ -52,8 +55,11 @@ def asked(values: Mapping[str, Any]) -> Asked:
         fail_on_incomplete=values["fail_on_incomplete"],
         selection=selection.row(),
         plugins=plugins.described(configuration.plugins(), map(Path, values["checks_dir"])),
+        waivers=FileWaivers(waiver_file.read(values["waivers"])) if values["waivers"] else None,
+        strict_waivers=values["strict_waivers"],
     )
-    return Asked(judging, chosen_reporters(values), values["output_dir"], values["quiet"], not values["no_color"])
+    reporters, color = chosen_reporters(values), not values["no_color"]
+    return Asked(judging, reporters, values["output_dir"], values["quiet"], color, values["waivers"])
 
 
 def chosen_reporters(values: Mapping[str, Any]) -> tuple[Reporter, ...]:
@@ -87,6 +93,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
                 files = [reporter.filename for reporter in request.reporters]
                 print_summary(report, place, [name for name in files if (place / name).exists()], color=request.color)
         listing = frozenset(name for provider in providers.values() for name in provider.listing)
+        for complaint in complaints(report.head["waivers"], str(request.waivers)):
+            say(complaint)
         for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
             say(reason)
         return report.verdict.exit_code

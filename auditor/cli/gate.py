@@ -16,7 +16,10 @@ def reasons(head: Mapping[str, Any], listing: Collection[str], *, fail_on_incomp
     run, code = head["run"], head["run"]["exit_code"]
     if code == ExitCode.NO_SCOPE:
         yield f"nothing could be read: {_unlisted(head, listing)} (exit {code})"
-    if code in (ExitCode.GATE_FAILED, ExitCode.INCOMPLETE):
+    if code == ExitCode.USAGE:
+        faults = sum(row["status"] != "active" for row in head["waivers"])
+        yield f"{faults} {'waiver wants' if faults == 1 else 'waivers want'} a look, and --strict-waivers (exit {code})"
+    if code in (ExitCode.USAGE, ExitCode.GATE_FAILED, ExitCode.INCOMPLETE):
         if fail_on_incomplete and not run["complete"]:
             yield f"incomplete: {_missing(head)}, and --fail-on-incomplete (exit {code})"
         if not run["gate"]["passed"]:

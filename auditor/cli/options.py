@@ -227,6 +227,20 @@ gate_options = _stack(
     option("--fail-on-incomplete", is_flag=True, help="Exit with 4 when something could not be read."),
 )
 
+waiver_options = _stack(
+    option(
+        "--waivers",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Findings that are accepted until a day, TOML or YAML: they leave gate and score ('auditor waive').",
+    ),
+    option(
+        "--strict-waivers",
+        is_flag=True,
+        help="Exit with 2 when an entry of that file has expired, matches nothing or waives too much.",
+    ),
+)
+
 as_of_option = option(
     "--as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),

@@ -17,6 +17,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @options.selection_options
 @options.output_options
 @options.gate_options
+@options.waiver_options
 @options.as_of_option
 @options.display_options
 def command(**values: Any) -> int:

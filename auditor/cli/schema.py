@@ -8,9 +8,9 @@ from auditor.cli.messages import Words
 
 
 @click.command()
-@click.argument("subject", type=Words(("report", "snapshot", "config")))
+@click.argument("subject", type=Words(("report", "snapshot", "config", "waivers")))
 def command(subject: str) -> int:
-    """Print the JSON Schema of report.json, of a snapshot's lines, or of auditor.toml."""
+    """Print the JSON Schema of report.json, of a snapshot's lines, of auditor.toml, or of a waiver file."""
     from auditor.engine.schemas import schema  # noqa: PLC0415 - keeps --help fast
 
     click.echo(json.dumps(schema(subject), indent=1))

@@ -20,6 +20,7 @@ from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Unknown
+from auditor.model.waiver import Waivers
 from auditor.provider import Provider
 from auditor.reporter import Report, Reporter
 from auditor.snapshot.files import atomic
@@ -38,6 +39,8 @@ class Judging:
     fail_on_incomplete: bool
     selection: Mapping[str, object]
     plugins: tuple[Mapping[str, object], ...] = ()
+    waivers: Waivers | None = None
+    strict_waivers: bool = False
 
 
 def audit(
@@ -60,6 +63,8 @@ def audit(
         settings=_changed(judging.settings),
         plugins=judging.plugins,
         signalled=signalled,
+        waivers=judging.waivers,
+        strict_waivers=judging.strict_waivers,
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
     return AuditReport(capture.facts, inventory, results, measure(capture), run)

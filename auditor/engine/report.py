@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from auditor import __version__
@@ -17,6 +18,7 @@ from auditor.engine.remediation import fill
 from auditor.engine.report_rows import function_row, rounded
 from auditor.engine.score import Driver, Range, Scorer
 from auditor.engine.traits import Traits
+from auditor.engine.waiving import still_open, waived
 from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 from auditor.model.finding import Status
@@ -25,6 +27,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.inventory import Inventory, Scope
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
+from auditor.model.waiver import Waivers
 from auditor.reporter import Row
 
 SCHEMA_VERSION = "1"
@@ -38,7 +41,8 @@ class RunFacts:
 
     ``settings`` are those that differ from their defaults; ``plugins`` whose code took part, with name, version and
     sha256.
-    ``signalled`` is the exit code that a signal brought about.
+    ``signalled`` is the exit code that a signal brought about. ``strict_waivers``: an entry of the waiver file that
+    has expired, matches nothing or waives too much fails the run.
     """
 
     selection: Mapping[str, Any]
@@ -50,6 +54,8 @@ class RunFacts:
     settings: Mapping[str, Any] = field(default_factory=dict)
     plugins: tuple[Mapping[str, Any], ...] = ()
     signalled: ExitCode | None = None
+    waivers: Waivers | None = None
+    strict_waivers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,18 @@ class AuditReport:
         self._functions = tuple(sorted(inventory.functions, key=lambda function: function.id))
         self._causes = group(results.findings)
         self._cause_of = {finding.fingerprint: cause for cause in self._causes for finding in cause.findings}
-        self._scorer = Scorer(inventory, results, self._causes)
+        self._today = date.fromisoformat(run.as_of)
+        self._waived = waived(self._causes, run.waivers, self._today)
+        self._open = still_open(self._causes, self._waived)
+        self._scorer = Scorer(inventory, results, self._open)
         self._scores = {function.id: self._scorer.function(function.id) for function in self._functions}
         self._findings = sorted(results.findings, key=_order)
         self.errors = _errors(capture, results)
         self.tally = _tally(results)
         self._scope_rows = _scopes(inventory, capture, coverage, run.listing)
         self.score = self._scorer.account()
-        self._gains = gains(self._causes, self._scorer)
-        self._plan = plan(self._causes, self._scorer, self._gains)
+        self._gains = gains(self._open, self._scorer)
+        self._plan = plan(self._open, self._scorer, self._gains)
         self._traits = Traits(results)
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
@@ -116,11 +125,13 @@ class AuditReport:
 
     def causes(self) -> Iterator[Row]:
         for cause in self._causes:
-            yield cause_row(cause, self._gains[cause.id])
+            yield {**cause_row(cause, self._gains.get(cause.id, 0.0)), "waived": cause.id not in self._gains}
 
     def findings(self) -> Iterator[Row]:
         for finding in self._findings:
-            yield finding_row(finding, self._cause_of[finding.fingerprint].id, self._owner_keys)
+            row = finding_row(finding, self._cause_of[finding.fingerprint].id, self._owner_keys)
+            waiver = self._waived.get(finding.fingerprint)
+            yield {**row, "waived": waiver.row() if waiver else None}
 
     def _judge(self, coverage: Coverage, run: RunFacts) -> Verdict:
         complete = (
@@ -132,12 +143,14 @@ class AuditReport:
             and all(row["status"] == "read" for row in self._scope_rows)
         )
         gate_passed = run.fail_on == "none" or not any(
-            cause.severity.at_least(Severity(run.fail_on)) for cause in self._causes
+            cause.severity.at_least(Severity(run.fail_on)) for cause in self._open
         )
         if run.signalled is not None:
             code = run.signalled
         elif not self._scope_rows or all(row["status"] == "unreadable" for row in self._scope_rows):
             code = ExitCode.NO_SCOPE
+        elif run.strict_waivers and self._waiver_faults(run):
+            code = ExitCode.USAGE
         elif not gate_passed:
             code = ExitCode.GATE_FAILED
         elif run.fail_on_incomplete and not complete:
@@ -145,6 +158,10 @@ class AuditReport:
         else:
             code = ExitCode.OK
         return Verdict(gate_passed, complete, code)
+
+    def _waiver_faults(self, run: RunFacts) -> bool:
+        """Whether an entry of the waiver file has expired, matches nothing or waives too much."""
+        return run.waivers is not None and any(row["status"] != "active" for row in run.waivers.rows(self._today))
 
     def _build_head(self, capture: CaptureFacts, coverage: Coverage, run: RunFacts) -> dict[str, Any]:
         reached = sum(self.tally[status] for status in (Status.PASS, Status.FAIL, Status.NOT_APPLICABLE))
@@ -186,6 +203,7 @@ class AuditReport:
             "totals": self._totals(),
             "plan": [_change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
             "worst": self._worst(),
+            "waivers": run.waivers.rows(self._today) if run.waivers else [],
             "unknowns": _unknowns(self._results),
             "checks": self._check_rows(),
         }
@@ -214,7 +232,7 @@ class AuditReport:
         return [{**row, "needed": row["operation"] in needed} for row in coverage.gap_rows()]
 
     def _score_row(self) -> dict[str, Any]:
-        drivers = self._scorer.drivers(self._causes)
+        drivers = self._scorer.drivers(self._open)
         return {
             "low": rounded(self.score.low),
             "high": rounded(self.score.high),
@@ -226,10 +244,11 @@ class AuditReport:
     def _totals(self) -> dict[str, Any]:
         return {
             "functions": len(self._functions),
-            "causes": len(self._causes),
+            "causes": len(self._open),
             "findings": len(self._findings),
-            "by_severity": _by_severity(cause.severity for cause in self._causes),
+            "by_severity": _by_severity(cause.severity for cause in self._open),
             "findings_by_severity": _by_severity(finding.severity for finding in self._findings),
+            "waived": {"causes": len(self._causes) - len(self._open), "findings": len(self._waived)},
             "verdicts": {status.value: self.tally[status] for status in Status},
         }
 
@@ -243,7 +262,7 @@ class AuditReport:
         What is proved ranks them: what could not be read does not name the worst.
         """
         worst: dict[str, Cause] = {}
-        for cause in self._causes:  # gravest first
+        for cause in sorted(self._open, key=lambda cause: -cause.severity.rank):
             for function_id in cause.functions if not cause.of_surroundings else ():
                 worst.setdefault(function_id, cause)
         named = [function for function in self._functions if function.id in worst]

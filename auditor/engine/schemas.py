@@ -11,6 +11,7 @@ from auditor.model.capture import Depth, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from auditor.model.report import ReportDocument, Row
+from auditor.model.waiver import WaiverFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -76,11 +77,12 @@ _MODELS: dict[str, type[BaseModel]] = {
     "report": ReportDocument,
     "snapshot": SnapshotSchema,
     "config": Configuration,
+    "waivers": WaiverFile,
 }
 
 
 def schema(subject: str) -> dict[str, Any]:
-    """The JSON Schema of ``report``, ``snapshot`` or ``config``."""
+    """The JSON Schema of ``report``, ``snapshot``, ``config`` or ``waivers``."""
     made = {"$schema": _DIALECT, **_MODELS[subject].model_json_schema(by_alias=True)}
     if subject == "report":
         _describe(made)

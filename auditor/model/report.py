@@ -210,19 +210,30 @@ class SummaryRow(Row):
     """Functions that are both."""
 
 
+class WaivedTotalsRow(Row):
+    """What is waived: it counts in no gate, no score and no plan."""
+
+    causes: int
+    """Causes all of whose findings are waived."""
+    findings: int
+    """Findings that are waived."""
+
+
 class TotalsRow(Row):
     """Counts. A cause is what one change closes; it may show as several findings."""
 
     functions: int
     """Functions audited."""
     causes: int = 0
-    """Causes."""
+    """Causes with a finding that is not waived."""
     findings: int
-    """Findings."""
+    """Findings, also waived ones."""
     by_severity: dict[Severity, int]
-    """Causes by their gravest finding."""
+    """Those causes by their gravest finding."""
     findings_by_severity: dict[Severity, int] = {}
     """Findings by severity."""
+    waived: WaivedTotalsRow | None = None
+    """What is waived besides; null in reports of before there were waivers."""
     verdicts: dict[Status, int]
     """Verdicts by status."""
 
@@ -385,6 +396,8 @@ class CauseRow(Row):
     """Points of the account's score that mending it alone would gain, at the middle of the range."""
     breaks: str = ""
     """What could stop working by the change; "" where nothing could."""
+    waived: bool = False
+    """All its findings are waived."""
     remediation: RemediationRow
     """The repair."""
 
@@ -437,6 +450,47 @@ class PlanRow(Row):
     """The account's score after this step and all before it."""
 
 
+class WaivedRow(Row):
+    """That a finding is accepted until a day, and by which entry of the waiver file."""
+
+    entry: int
+    """Number of the entry in the file, from 1."""
+    reason: str
+    """Why it is accepted."""
+    expires: str
+    """ISO date of the last day on which it is."""
+    owner: str | None
+    """Who answers for it; null: the entry does not say."""
+    ticket: str | None
+    """Where it was decided; null: the entry does not say."""
+    through: str | None
+    """Fingerprint of the leading finding of its cause that was waived; null: the entry matches this finding itself."""
+
+
+class WaiverRow(Row):
+    """What became of one entry of the waiver file."""
+
+    entry: int
+    """Number of the entry in the file, from 1."""
+    match: dict[str, str]
+    """What it is about: the keys as they were given."""
+    reason: str
+    """Why findings are accepted."""
+    expires: str
+    """ISO date of the last day on which it counts."""
+    owner: str | None
+    """Who answers for it; null: the entry does not say."""
+    ticket: str | None
+    """Where it was decided; null: the entry does not say."""
+    status: Literal["active", "expired", "unmatched", "over-broad"]
+    """`unmatched`: no finding of this run is what it is about. `over-broad`: it names no finding, cause or check, and
+    waives what several checks found; it counts all the same."""
+    findings: int
+    """Findings that it waives; of an expired one, that it would waive."""
+    shadowed: bool = False
+    """Entries before it waive all that it matches."""
+
+
 class FindingRow(Row):
     """One proven defect."""
 
@@ -486,8 +540,8 @@ class FindingRow(Row):
     """Controls it is evidence for, as `framework:control`."""
     cwe: int | None = None
     """CWE number of the check; null: none fits."""
-    waived: dict[str, Any] | None
-    """Null."""
+    waived: WaivedRow | None
+    """The waiver it is accepted by until a day; null: it is not waived. It keeps its status."""
 
 
 class UnknownRow(Row):
@@ -569,6 +623,8 @@ class ReportDocument(Row):
     """The first changes of the fix plan, best first."""
     worst: tuple[WorstRow, ...] = ()
     """The functions with the lowest scores that have a finding, lowest first."""
+    waivers: tuple[WaiverRow, ...] = ()
+    """What became of each entry of the waiver file; empty without one."""
     functions: tuple[FunctionRow, ...]
     """Functions, by id."""
     verdicts: dict[str, dict[str, Status]]

@@ -1,0 +1,59 @@
+"""Which findings are waived: by an entry that matches them, or with the finding that leads their cause."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from auditor.engine.causes import Cause
+from auditor.engine.evaluate import Finding
+from auditor.model.function import Function
+from auditor.model.inventory import Scope
+from auditor.model.observed import Known
+from auditor.model.waiver import Waived, Waivers, WaiverTarget
+
+
+def waived(causes: Iterable[Cause], waivers: Waivers | None, today: date) -> dict[str, Waived]:
+    """By fingerprint, the waiver of each finding that has one.
+
+    A waiver of the leading check's finding covers the facets of the same cause on the same subject: the decision was
+    about the change that closes them all.
+    """
+    found: dict[str, Waived] = {}
+    for cause in causes if waivers is not None else ():
+        own = (
+            {each.fingerprint: waivers.match(_target(each, cause), today) for each in cause.findings} if waivers else {}
+        )
+        led = {
+            each.subject.id: replace(waiver, through=each.fingerprint)
+            for each in cause.findings
+            if each.check is cause.check and (waiver := own[each.fingerprint]) is not None
+        }
+        for finding in cause.findings:
+            waiver = own[finding.fingerprint] or led.get(finding.subject.id)
+            if waiver is not None:
+                found[finding.fingerprint] = waiver
+    return found
+
+
+def still_open(causes: Iterable[Cause], waived: Iterable[str]) -> tuple[Cause, ...]:
+    """The causes with a finding that is not waived, of those findings alone."""
+    closed = frozenset(waived)
+    left = (
+        replace(cause, findings=tuple(each for each in cause.findings if each.fingerprint not in closed))
+        for cause in causes
+    )
+    return tuple(cause for cause in left if cause.findings)
+
+
+def _target(finding: Finding, cause: Cause) -> WaiverTarget:
+    subject = finding.subject
+    function = subject if isinstance(subject, Function) else None
+    return WaiverTarget(
+        finding.fingerprint,
+        cause.id,
+        (finding.check.id, *finding.check.aliases),
+        subject.id if isinstance(subject, Scope) else subject.scope,
+        "" if isinstance(subject, Scope) else subject.location,
+        function.name if function else "",
+        dict(function.tags.value) if function and isinstance(function.tags, Known) else {},
+    )

@@ -1,0 +1,1 @@
+"""Living with findings from one run to the next: waivers, comparison with an earlier report, history."""
