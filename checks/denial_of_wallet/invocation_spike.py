@@ -15,7 +15,7 @@ FIX = {
         text="Identify the callers: the request log has their addresses and paths. If the growth is expected,"
         " adjust the expectations; if it is a loop or a flood, stop its source, then limit scale-out.",
         breaks="A scale limit also rejects legitimate requests above it; the command itself only reads.",
-        command="az monitor metrics list --resource {id} --metric FunctionExecutionCount Requests Http5xx --interval P1D",
+        command="az monitor metrics list --resource {id} --metrics FunctionExecutionCount Requests Http5xx --interval P1D",
         no_terraform="a measurement, not a setting; an azurerm_monitor_metric_alert reports the next increase",
     ),
     Cloud.GCP: Fix(

@@ -17,7 +17,7 @@ FIX = {
         " X-Azure-FDID, or the subnet of the gateway.",
         breaks="Clients that use the app's own host name get 403.",
         command="az functionapp config access-restriction add --resource-group {group} --name {app}{of_slot} --priority 100"
-        " --rule-name front-door --action Allow --service-tag AzureFrontDoor.Backend --http-header x-azure-fdid=<front-door-id>\n"
+        " --rule-name front-door --action Allow --service-tag AzureFrontDoor.Backend --http-headers x-azure-fdid=<front-door-id>\n"
         "az functionapp config access-restriction set --resource-group {group} --name {app}{of_slot} --default-action Deny",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot

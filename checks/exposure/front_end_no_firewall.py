@@ -16,9 +16,13 @@ FIX = {
         text="Attach a WAF policy to the Front Door endpoint or the application gateway. Start in detection mode,"
         " review what it would have blocked, then switch to prevention.",
         breaks="In prevention mode false positives of the rules reject legitimate requests.",
-        command="az network front-door waf-policy create --resource-group {group} --name <policy> --sku Premium_AzureFrontDoor --mode Detection\n"
+        command="az extension add --name front-door\n"
+        "az network front-door waf-policy create --resource-group {group} --name <policy> --sku Premium_AzureFrontDoor --mode Detection\n"
+        "az extension add --name cdn\n"
         "az afd security-policy create --resource-group {group} --profile-name <profile> --security-policy-name <name>"
-        " --domains <endpoint-id> --waf-policy <policy-id>",
+        " --web-application-firewall '"
+        '{"waf-policy":"<policy-id>","associations":[{"domains":[{"id":"<endpoint-id>"}],"patterns-to-match":["/*"]}]}'
+        "'",
         terraform="""\
 resource "azurerm_cdn_frontdoor_firewall_policy" "this" {
   name                = "<policy>"

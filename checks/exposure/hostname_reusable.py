@@ -13,7 +13,8 @@ FIX = {
         " name. For this app, remove DNS records that point to it before you delete it.",
         breaks="Clients must change to the new app's host name; those that use the old one fail when its app is"
         " deleted.",
-        command="az functionapp create --name <new-app> --resource-group {group} --domain-name-scope TenantReuse <further-options>",
+        command="az functionapp create --name <new-app> --resource-group {group} --storage-account <storage-account>"
+        " --flexconsumption-location {location} --runtime <language> --domain-name-scope TenantReuse",
         no_terraform="the azurerm function app resources have no argument for it; it is set when the app is created",
     ),
 }

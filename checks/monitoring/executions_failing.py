@@ -10,7 +10,7 @@ from auditor.model.severity import Confidence, Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Examine the failing operations in Application Insights.",
-        command="az monitor app-insights query --app <component> --analytics-query 'requests | where success == false | summarize count() by operation_Name, resultCode'",
+        command="az extension add --name application-insights\naz monitor app-insights query --app <component> --analytics-query 'requests | where success == false | summarize count() by operation_Name, resultCode'",
         no_terraform="the cause of the failures is in the code",
     ),
     Cloud.GCP: Fix(

@@ -12,7 +12,7 @@ FIX = {
         text="Disable public network access for ingestion and query once a private link scope serves the apps and"
         " the users.",
         breaks="Apps and users outside the private link scope can neither send nor query telemetry.",
-        command="az monitor app-insights component update --app {component} --resource-group {group} --ingestion-access Disabled --query-access Disabled",
+        command="az extension add --name application-insights\naz monitor app-insights component update --app {component} --resource-group {group} --ingestion-access Disabled --query-access Disabled",
         terraform="""\
 resource "azurerm_application_insights" "this" {
   name                = "{component}"

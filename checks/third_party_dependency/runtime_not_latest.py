@@ -20,7 +20,7 @@ FIX = {
         text="Test the code on {newest} and deploy with it at a convenient time; no action is urgent.",
         breaks="Code or native dependencies that the new runtime does not support fail; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
-        "az functionapp runtime config set --resource-group {group} --name {app} --runtime <language> --runtime-version <version>  # Flex Consumption\n"
+        "az functionapp runtime config set --resource-group {group} --name {app} --runtime-version <version>  # Flex Consumption\n"
         "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
