@@ -18,7 +18,7 @@ MAX_LINE: Final = 2**27
 """Characters of one recorded answer: what redaction makes of the longest that is taken from a cloud."""
 
 _BEYOND: Final = 1_000_000
-_FORMER_REASONS: Final = {"NOT_FOUND": GapReason.NOT_FOUND.value}
+_FORMER_REASONS: Final = {"VANISHED": GapReason.NOT_FOUND.value}
 """Reasons by the names that earlier versions wrote into snapshots."""
 """More pages than any list has."""
 

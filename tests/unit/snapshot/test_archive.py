@@ -84,6 +84,15 @@ def write(
     write_facts(root, about or facts(), capture)
 
 
+def test_a_reason_under_its_former_name_is_read() -> None:
+    gone = Envelope(
+        KEY.cloud, KEY.scope, KEY.location, KEY.operation, "orders", 0, Outcome.GAP, reason=GapReason.NOT_FOUND
+    )
+    former = encode(gone).replace('"NOT_FOUND"', '"VANISHED"')
+    assert "VANISHED" in former
+    assert list(decode(KEY, io.StringIO(former))) == [gone]
+
+
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     rows = [envelope(f"f{i}", 0, {"n": "x" * 50_000}) for i in range(5)]
     write(tmp_path, *rows)
