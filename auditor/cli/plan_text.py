@@ -6,11 +6,11 @@ from typing import Any
 
 from auditor.cli.messages import inert
 from auditor.cli.terminal import wrapped
+from auditor.cli.words import counted, some, span, where
 
 Row = Mapping[str, Any]
 _NAMED = 5
 """Functions that are named; the rest are counted."""
-_CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 _NOTHING = "Nothing to change: no open cause lowers the score."
 _INDENT = "    "
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -64,40 +64,25 @@ def _fenced(command: str) -> list[str]:
     return [f"{fence}sh", *command.splitlines(), fence]
 
 
-def where(row: Row) -> str:
-    """The cloud, account and region of a change or a cause."""
-    return f"{_CLOUDS.get(row['cloud'], row['cloud'])} {row['account']}{'/' + row['region'] if row['region'] else ''}"
-
-
 def _opening(head: Row, changes: Sequence[Row]) -> str:
     held, shown = len(head["plan"]), len(changes)
     closed = len({finding for row in changes for finding in row["closes"]})
     total, many = head["totals"].get("findings", closed), shown > 1
     which = f"The first {shown} of {held} changes" if shown < held else f"The {shown} changes" if many else "The change"
-    after = _score(changes[-1]["score_after"])
+    after = span(changes[-1]["score_after"])
     return (
         f"{which} below {'close' if many else 'closes'} {closed:,} of {total:,} findings and "
-        f"{'raise' if many else 'raises'} the score from {_score(head['score'])} to {after} of 100."
+        f"{'raise' if many else 'raises'} the score from {span(head['score'])} to {after} of 100."
     )
 
 
 def _closes(row: Row, names: Mapping[str, str]) -> str:
-    count = len(row["closes"])
-    said = f"Closes {count:,} {'finding' if count == 1 else 'findings'}"
+    said = f"Closes {counted(len(row['closes']), 'finding')}"
     functions = [inert(names.get(each, each)) for each in row["functions"]]
     if not functions:
         return f"{said} of the {'region' if row['region'] else 'account'} around its functions."
-    rest = f" and {len(functions) - _NAMED:,} more" if len(functions) > _NAMED else ""
-    of = f"{len(functions):,} functions" if len(functions) > 1 else "1 function"
-    return f"{said} on {of}: {', '.join(functions[:_NAMED])}{rest}."
+    return f"{said} on {counted(len(functions), 'function')}: {some(functions, _NAMED, 'function')}."
 
 
 def _gains(row: Row) -> str:
-    return f"Gains {row['points']:.1f} points; score after it: {_score(row['score_after'])}"
-
-
-def _score(score: Row) -> str:
-    low, high = score["low"], score["high"]
-    if low is None or high is None:
-        return "n/a"
-    return f"{low:.1f}" if round(low, 1) == round(high, 1) else f"{low:.1f}-{high:.1f}"
+    return f"Gains {row['points']:.1f} points; score after it: {span(row['score_after'])}"

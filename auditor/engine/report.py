@@ -1,6 +1,6 @@
 """Builds the finished report: its head at once, its rows on demand."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -249,6 +249,8 @@ class AuditReport:
             "by_severity": _by_severity(cause.severity for cause in self._open),
             "findings_by_severity": _by_severity(finding.severity for finding in self._findings),
             "waived": {"causes": len(self._causes) - len(self._open), "findings": len(self._waived)},
+            "by_cloud": _by_group((cause.lead.subject.cloud.value, cause.severity) for cause in self._open),
+            "by_risk": _by_group((cause.check.risk.value, cause.severity) for cause in self._open),
             "verdicts": {status.value: self.tally[status] for status in Status},
         }
 
@@ -279,6 +281,7 @@ class AuditReport:
         return {
             "function_id": function.id,
             "function_name": function.name,
+            "cloud": function.cloud.value,
             "location": function.location,
             "low": rounded(score.low),
             "high": rounded(score.high),
@@ -292,6 +295,13 @@ class AuditReport:
 def _by_severity(found: Iterable[Severity]) -> dict[str, int]:
     counted = Counter(found)
     return {severity.value: counted[severity] for severity in Severity}
+
+
+def _by_group(found: Iterable[tuple[str, Severity]]) -> dict[str, dict[str, int]]:
+    groups: defaultdict[str, list[Severity]] = defaultdict(list)
+    for name, severity in found:
+        groups[name].append(severity)
+    return {name: _by_severity(groups[name]) for name in sorted(groups)}
 
 
 def cause_row(cause: Cause, points: float) -> dict[str, Any]:

@@ -234,6 +234,10 @@ class TotalsRow(Row):
     """Findings by severity."""
     waived: WaivedTotalsRow | None = None
     """What is waived besides; null in reports of before there were waivers."""
+    by_cloud: dict[Cloud, dict[Severity, int]] = {}
+    """Causes by severity, of each cloud that has one."""
+    by_risk: dict[str, dict[Severity, int]] = {}
+    """Causes by severity, of each risk that has one."""
     verdicts: dict[Status, int]
     """Verdicts by status."""
 
@@ -245,6 +249,8 @@ class WorstRow(Row):
     """The function."""
     function_name: str
     """Its name."""
+    cloud: Cloud | None = None
+    """Its cloud; null in reports of before it was told."""
     location: str
     """Region."""
     low: float | None

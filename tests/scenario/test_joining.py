@@ -146,7 +146,7 @@ def test_narrowing_is_told_wherever_the_result_is(tmp_path: Path, capsys: pytest
         deploy("orders", "refunds")
         assert run(["scan", *where, "--function", "ord*", "--tag", "team=a,paid=yes"]) == 0
         said = capsys.readouterr().out
-        assert "No functions found: none in 1 account(s), 1 region(s) match --function ord* --tag " in said
+        assert "No functions found: none in 1 account, 1 region match --function ord* --tag " in said
         assert run(["scan", *where, "--function", "ord*"]) == 0
         assert "Only functions that match --function ord* are judged." in capsys.readouterr().out
     report = json.loads((tmp_path / "report.json").read_bytes())

@@ -95,7 +95,7 @@ def test_no_functions_is_0_with_a_clear_line(auditor: Auditor, capsys: pytest.Ca
     out = auditor.out()
     with auditor.spoiled():
         assert run(["scan", "--provider", "aws", "--region", "us-west-2", "-o", str(out), "--no-progress"]) == 0
-    assert "No functions found in 1 account(s), 1 region(s)." in capsys.readouterr().out
+    assert "No functions found in 1 account, 1 region." in capsys.readouterr().out
     report = Scan(0, out).report
     assert report["score"] == {"low": None, "high": None, "grade": "n/a", "grade_high": "n/a", "drivers": []}
     assert report["run"]["complete"]

@@ -1,6 +1,7 @@
 """Finished reports to print: functions that fail a few checks, some of them together."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,16 +10,17 @@ from auditor.engine.audit import write
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import evaluate
 from auditor.engine.report import AuditReport, RunFacts
-from auditor.model.capture import CaptureFacts, Depth
+from auditor.model.capture import CaptureFacts, Depth, ShardKey
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Severity
 from reports.json_report import JsonReporter
-from tests.unit.checks.build import ACCOUNT, LISTED, REGION, Surroundings, make, place, scope
+from tests.unit.checks.build import ACCOUNT, LISTED, REGION, Surroundings, location, make, scope
 
-RUN = RunFacts({}, "2026-11-23", "none", fail_on_incomplete=False, listing=frozenset(), owner_keys=("owner",))
+RUN = RunFacts({}, "2026-11-23", "none", fail_on_incomplete=False, listing=frozenset({LISTED}), owner_keys=("owner",))
+COVERAGE = Coverage({ShardKey(Cloud.AWS, ACCOUNT, REGION, LISTED): (1, 0, Counter())}, {})
 FACTS = CaptureFacts(
     "2026-11-23T00:00:00Z",
     "2026-11-23T00:01:00Z",
@@ -90,9 +92,9 @@ CHECKS = (
 def report(functions: int, checks: tuple[Check, ...] = CHECKS, about: CaptureFacts = FACTS) -> AuditReport:
     """A report of so many functions."""
     made = tuple(make(f"orders-service-for-the-warehouse-{each}") for each in range(functions))
-    here = place(functions=Known(functions, LISTED))
-    inventory = Inventory(scopes=(scope(),), places=(here,), functions=made)
-    return AuditReport(about, inventory, evaluate(inventory, checks, Surroundings()), Coverage({}, {}), RUN)
+    here = location(functions=Known(functions, LISTED))
+    inventory = Inventory(scopes=(scope(),), locations=(here,), functions=made)
+    return AuditReport(about, inventory, evaluate(inventory, checks, Surroundings()), COVERAGE, RUN)
 
 
 def written(functions: int, directory: Path, about: CaptureFacts = FACTS) -> Path:

@@ -48,7 +48,7 @@ def test_what_several_functions_share_is_one_change_that_names_a_few(
     assert rows == json.loads((tmp_path / "report.json").read_text())["plan"][:9]
     text = printed(capsys, str(tmp_path), "--top", "9")
     assert "Closes 12 findings on 12 functions: " in text
-    assert " and 7 more." in text
+    assert " and 7 more functions." in text
 
 
 def test_markdown_formats_nothing_that_a_name_asks_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
