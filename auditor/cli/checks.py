@@ -9,9 +9,12 @@ import click
 
 from auditor.cli import options
 from auditor.cli.messages import Verbs, Words
+from auditor.cli.terminal import paragraphs, width, wrapped
 
 if TYPE_CHECKING:
     from auditor.check import Check
+
+_INDENT = "    "
 
 
 @click.group(cls=Verbs)
@@ -51,10 +54,14 @@ def _table(checks: "Iterable[Check]") -> None:
     rows = [
         (check.id, check.severity.value, check.profile_level.value, check.risk.value, check.title) for check in checks
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    columns = width()
     for row in rows:
-        start = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        click.echo(f"{start}  {row[4]}")
+        if columns is None or sum(widths) + 2 * (len(widths) - 1) <= columns:
+            click.echo("  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip())
+        else:
+            said = f"{', '.join(row[1:4])}: {row[4]}"
+            click.echo(f"{row[0]}\n{wrapped(said, _INDENT, _INDENT)}")
 
 
 @command.command("show")
@@ -77,20 +84,23 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
     if form == "json":
         click.echo(json.dumps(check_row(check), indent=1))
         return 0
-    click.echo(f"{check.id} - {check.title}\n\n{check.summary}\n\n{check.why}\n")
+    for prose in (f"{check.id} - {check.title}", check.summary, check.why):
+        click.echo(paragraphs(prose) + "\n")
     click.echo(
-        f"risk {check.risk}, severity {check.severity}, confidence {check.confidence}, level {check.profile_level}"
+        wrapped(
+            f"risk {check.risk}, severity {check.severity}, confidence {check.confidence}, level {check.profile_level}"
+        )
     )
     if check.aliases:
         click.echo(f"former ids {', '.join(check.aliases)}")
     if check.cwe:
         click.echo(f"CWE-{check.cwe}")
     if check.controls:
-        click.echo(f"controls {', '.join(check.controls)}")
+        click.echo(wrapped(f"controls {', '.join(check.controls)}"))
     if check.references:
         click.echo("references\n" + "\n".join(f"  {address}" for address in check.references))
     for cloud, fix in check.fix.items():
-        click.echo(f"\nFix on {cloud}:\n{fix.text}")
+        click.echo(f"\nFix on {cloud}:\n{paragraphs(fix.text)}")
         click.echo(f"\n{fix.command or f'# {fix.no_command}'}")
         click.echo(f"\n{fix.terraform or f'# {fix.no_terraform}'}")
     return 0

@@ -23,6 +23,7 @@ def command(**values: Any) -> int:
     from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.messages import inert  # noqa: PLC0415 - the same
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
+    from auditor.cli.terminal import wrapped  # noqa: PLC0415 - the same
     from auditor.snapshot.redact import Redactor  # noqa: PLC0415 - the same
 
     log_setup.configure(values["log_level"])
@@ -39,15 +40,16 @@ def command(**values: Any) -> int:
             healthy &= probe.ok
             need = f" (needs {probe.permission})" if probe.permission and not probe.ok else ""
             said = inert(redactor.text(probe.text))
-            click.echo(f"  {'ok     ' if probe.ok else 'MISSING'} {inert(probe.subject)}: {said}{need}")
+            mark = "ok     " if probe.ok else "MISSING"
+            click.echo(wrapped(f"{inert(probe.subject)}: {said}{need}", " " * 10, f"  {mark} "))
         blind[cloud] = not _readable(probes, provider.listing)
     if blind and all(blind.values()):
-        click.echo(f"A scan would read nothing: it would end with exit code {ExitCode.NO_SCOPE}.")
+        click.echo(wrapped(f"A scan would read nothing: it would end with exit code {ExitCode.NO_SCOPE}."))
         return ExitCode.NO_SCOPE
     if not healthy:
         lost = ", ".join(cloud for cloud, unread in blind.items() if unread)
         nothing = f" Of {lost} it would read nothing." if lost else ""
-        click.echo(f"A scan would still run: what is missing becomes UNKNOWN, named in the report.{nothing}")
+        click.echo(wrapped(f"A scan would still run: what is missing becomes UNKNOWN, named in the report.{nothing}"))
     return ExitCode.OK if healthy else ExitCode.INCOMPLETE
 
 

@@ -8,6 +8,7 @@ import click
 
 from auditor.cli import options
 from auditor.cli.messages import Words
+from auditor.cli.terminal import width, wrapped
 
 if TYPE_CHECKING:
     from auditor.analysis.managed_roles import Lacking, ManagedRole
@@ -50,7 +51,11 @@ def command(cloud: str, tier: tuple[str, ...], check_managed: tuple[str, ...], f
         click.echo(json.dumps(provider.policy(sorted({BASE, *tier})), indent=2))
         return 0
     for op in sorted(wanted, key=lambda op: (op.tier, op.permission, op.id)):
-        click.echo(f"{op.permission:<50} {op.depth.value:<9} {op.tier:<8} {op.purpose}")
+        line, columns = f"{op.permission:<50} {op.depth.value:<9} {op.tier:<8} {op.purpose}", width()
+        if columns is None or len(line) <= columns:
+            click.echo(line)
+        else:
+            click.echo(f"{op.permission} ({op.depth}, {op.tier})\n{wrapped(op.purpose, '    ', '    ')}")
     return 0
 
 
@@ -63,9 +68,8 @@ def _say_what_is_added(provider: "Provider", tiers: Iterable[str]) -> None:
         added = [op for op in provider.operations if op.tier == name]
         checks = sorted({check for op in added for check in costs.get(op.id, ())})
         permissions = ", ".join(sorted({op.permission for op in added}))
-        click.echo(
-            f"Tier {name} adds {permissions}. Checks that need it: {', '.join(checks) or 'none by itself'}.", err=True
-        )
+        needed = ", ".join(checks) or "none by itself"
+        click.echo(wrapped(f"Tier {name} adds {permissions}. Checks that need it: {needed}."), err=True)
 
 
 def _compare(cloud: "Cloud", operations: Sequence["Operation"], names: tuple[str, ...], form: str) -> int:
@@ -85,7 +89,7 @@ def _compare(cloud: "Cloud", operations: Sequence["Operation"], names: tuple[str
         click.echo(json.dumps(document, indent=2))
         return 0
     for line in _table(roles, len({op.permission for op in operations}), rows, f"{source}, {day}"):
-        click.echo(line)
+        click.echo(wrapped(line, "    "))
     return 0
 
 
