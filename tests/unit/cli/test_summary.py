@@ -154,3 +154,15 @@ def test_a_name_from_the_cloud_moves_no_cursor(capsys: pytest.CaptureFixture[str
 def test_a_cloud_that_was_left_out_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     shown = report(3, about=captured(not_scanned=((Cloud.GCP, "No Google Cloud credentials."),)))
     assert "gcp was not scanned. No Google Cloud credentials." in printed(capsys, shown)
+
+
+def test_what_is_waived_is_counted_apart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = written(60, tmp_path)
+    document = json.loads(path.read_text())
+    causes = [{**row, "waived": row["check_id"] == "open-url"} for row in document["causes"]]
+    totals = {**document["totals"], "causes": 21, "waived": {"causes": 2, "findings": 3}}
+    out = printed(capsys, amended(path, causes=causes, totals=totals))
+    assert "21 causes, each closed by one change, of 22 findings" in out
+    assert "Waived: 3 findings, 2 causes whole" in out
+    assert "◆ Function URL is public" not in out
+    assert "◆ Execution identity has administrator permissions" in out
