@@ -26,9 +26,9 @@ from auditor.reporter import Reporter
 from auditor.scenario import Deployment, Scenario
 
 PROVIDERS = {
-    Cloud.AWS: "providers.aws.adapter:AwsProvider",
-    Cloud.AZURE: "providers.azure.adapter:AzureProvider",
-    Cloud.GCP: "providers.gcp.adapter:GcpProvider",
+    Cloud.AWS: "providers.aws.provider:AwsProvider",
+    Cloud.AZURE: "providers.azure.provider:AzureProvider",
+    Cloud.GCP: "providers.gcp.provider:GcpProvider",
 }
 REPORTERS = {"json": "reports.json_report:JsonReporter", "html": "reports.html.reporter:HtmlReporter"}
 SCENARIOS = {"company": "moto_fixtures.company:COMPANY"}

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from auditor.errors import NoScopeError
 from auditor.provider import CollectOptions, Probe, Progress, Recorder
-from providers.calls.gateway import Gateway
+from providers.calls.gateway import CloudGateway
 from providers.doctor import NullProgress, NullRecorder
 
 
@@ -23,7 +23,7 @@ class Session(Protocol):
 
 
 S = TypeVar("S", bound=Session)
-G = TypeVar("G", bound=Gateway)  # type: ignore[type-arg]
+G = TypeVar("G", bound=CloudGateway)  # type: ignore[type-arg]
 
 
 class CloudProvider(ABC, Generic[S, G]):
@@ -38,7 +38,7 @@ class CloudProvider(ABC, Generic[S, G]):
 
     @abstractmethod
     def gateway_kind(self) -> type[G]:
-        """The class of the gateway that makes all calls of a run: a :class:`providers.calls.gateway.Gateway`."""
+        """The class of the gateway that makes all calls of a run: a :class:`providers.calls.gateway.CloudGateway`."""
 
     @abstractmethod
     def read(self, gateway: G, options: CollectOptions, recorder: Recorder) -> None:

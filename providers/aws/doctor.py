@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any, Final
 
 from auditor.provider import CollectOptions, Probe
+from providers.answers.answers import GLOBAL
 from providers.answers.json_paths import rows, text
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.functions import function_name
 from providers.aws.collect.region_context import Account
-from providers.aws.gateway import GLOBAL, Gateway
+from providers.aws.gateway import Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session
 from providers.calls.reply import Refusal

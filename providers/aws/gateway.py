@@ -2,58 +2,41 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from threading import Event
 from typing import Any, Final
 
 from botocore import xform_name
 
 from auditor.model.capture import Json, Outcome
-from auditor.provider import Progress, Recorder
+from providers.answers.answers import GLOBAL
 from providers.aws.classify import classify
 from providers.aws.operations import BY_ID, AwsOperation, quota
 from providers.aws.parsers import checked
 from providers.aws.session import Session
-from providers.calls.caller import AnswerKey, Call, Caller, Sent
-from providers.calls.clock import Clock
+from providers.calls.caller import AnswerKey, Call, Sent
+from providers.calls.gateway import UNPACED, CloudGateway
 from providers.calls.health import Endpoint
 from providers.calls.paging import pages
 from providers.calls.rate_limit import SHARE, Bucket
 from providers.calls.reply import Refusal, Reply
 
-GLOBAL: Final = "global"
 _BURST: Final = 0.7
 """How much of one second's worth may start at once. The cloud's bucket is assumed to hold one second's worth;
 what is left absorbs calls that were spaced here and arrive together."""
 
-_UNPACED: Final = 2000.0
-"""Calls a second where there is no quota: an emulator of our own."""
-
 _NO_FUNCTION: Final = ("Function not found", "Cannot find alias", "Cannot find version")
 
 
-class Gateway:
-    """All calls of one account. Thread-safe; calls wait here for their turn.
+class Gateway(CloudGateway[Session, AwsOperation]):
+    """All calls of one account. ``scope`` is the account, ``home`` the region that answers for the whole of it."""
 
-    ``paced`` False is for emulators, which have no quotas.
-    """
+    scope = ""
+    home = ""
 
-    def __init__(
-        self,
-        session: Session,
-        recorder: Recorder,
-        progress: Progress,
-        stop: Event,
-        max_workers: int,
-        *,
-        paced: bool = True,
-        clock: Clock | None = None,
-    ) -> None:
-        self.scope = ""
-        self.home = ""
-        self._session = session
-        self._recorder = recorder
-        self._paced = paced
-        self._caller = Caller(recorder, progress, stop, width=max_workers, clock=clock)
+    def says_none(self, operation: AwsOperation, refusal: Refusal) -> bool:
+        """Whether AWS says there is none; where the function itself is gone, it does not."""
+        if refusal.code not in operation.absent_codes:
+            return False
+        return not any(text in refusal.message for text in _NO_FUNCTION)
 
     def call(self, operation_id: str, region: str, subject: str = "", **parameters: Any) -> Reply:
         """Makes one call and records what came of it. ``region`` may be ``global``."""
@@ -80,21 +63,15 @@ class Gateway:
         def ask(token: str) -> Json | Refusal:
             return self.ask(operation, region, **parameters, **({asks_for: token} if token else {}))
 
-        page = first
-        for answer in pages(ask, lambda body: body.get(answers_with)):
-            reply = self.record(operation, region, subject, page, answer)
-            page += 1
-            if reply.outcome is not Outcome.OK:
-                return reply.outcome is Outcome.ABSENT, page
-            if each is not None:
-                each(reply.body)
-        return True, page
+        answers = pages(ask, lambda body: body.get(answers_with))
+        ended, page = self.keep_all(
+            answers, lambda page, answer: self.record(operation, region, subject, page, answer), each, first
+        )
+        return ended is None or ended.outcome is Outcome.ABSENT, page
 
     def record(self, operation: AwsOperation, region: str, subject: str, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several subjects may share one answer."""
-        key = AnswerKey(self.scope, region, subject, page)
-        none = isinstance(answer, Refusal) and _says_none(operation, answer)
-        return self._caller.record(operation, key, answer, none=none)
+        return self.keep(operation, AnswerKey(self.scope, region, subject, page), answer)
 
     def ask(self, operation: AwsOperation, region: str, **parameters: Any) -> Json | Refusal:
         """Makes one call, waiting its turn and trying again where that helps; records nothing."""
@@ -107,24 +84,18 @@ class Gateway:
                 self._bucket(operation.bucket, where),
                 send=lambda: self._send(operation, where, parameters),
                 refusal_of=lambda error: classify(error, about_one=operation.per_subject),
-                says_none=lambda refusal: _says_none(operation, refusal),
+                says_none=lambda refusal: self.says_none(operation, refusal),
             )
         )
 
     def _send(self, operation: AwsOperation, region: str, parameters: Mapping[str, Any]) -> Sent:
-        client = self._session.client(operation.client, region)
+        client = self.session.client(operation.client, region)
         raw: Mapping[str, Any] = getattr(client, xform_name(operation.method))(**parameters)
         return Sent({key: _plain(value) for key, value in raw.items() if key != "ResponseMetadata"})
 
     def _bucket(self, name: str, region: str) -> Bucket:
-        rate = quota(name).rate if self._paced else _UNPACED
+        rate = quota(name).rate if self._paced else UNPACED
         return self._caller.bucket((name, region), rate * SHARE, int(rate * _BURST))
-
-
-def _says_none(operation: AwsOperation, refusal: Refusal) -> bool:
-    if refusal.code not in operation.absent_codes:
-        return False
-    return not any(text in refusal.message for text in _NO_FUNCTION)
 
 
 def _plain(value: Any) -> Json:

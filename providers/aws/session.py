@@ -102,6 +102,9 @@ class Session:
     Raises UsageError for a profile that does not exist, NoScopeError where no credentials are found.
     """
 
+    caller: Final = ""
+    """As whom AWS is asked, sts:GetCallerIdentity says: the run notes it."""
+
     def __init__(self, settings: Settings) -> None:
         silence("boto3", "botocore", "urllib3", "s3transfer")
         core: Any = BoundedSession(settings.profile)

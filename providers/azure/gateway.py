@@ -3,74 +3,53 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from threading import Event
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
-from auditor.provider import Operation, Progress, Recorder
+from providers.answers.answers import GLOBAL
 from providers.azure.classify import classify_answer, classify_error
 from providers.azure.endpoint import ENDPOINT
 from providers.azure.operations import BY_ID, QUOTAS, TABLES, AzureOperation, query_of
 from providers.azure.response_body import continues_at, stored, unwrapped
 from providers.azure.session import Session
-from providers.calls.caller import AnswerKey, Call, Caller, Sent
-from providers.calls.clock import Clock
-from providers.calls.health import Endpoint, Health
+from providers.calls.caller import AnswerKey, Call, Sent
+from providers.calls.gateway import UNPACED, CloudGateway
+from providers.calls.health import Endpoint
 from providers.calls.json_reader import read_json
 from providers.calls.paging import pages
 from providers.calls.rate_limit import Bucket
 from providers.calls.reply import AnswerError, Refusal, Reply
 
-GLOBAL: Final = "global"
 PAGE: Final = 1000
 """Rows of a Resource Graph page, at most."""
 
 _SHARE: Final = 0.96
 """How much of a published quota is used: its burst is large, and the order of arrival is never exact."""
 
-_UNPACED: Final = 2000
-"""Calls a second where there is no quota: an emulator of our own."""
-
-_DEAD_AFTER: Final = 5
 _DIGITS: Final = 9
 _SAFE: Final = "/-_.~()!$&'*+,;=:@"
 _ELSEWHERE: Final = Refusal(GapReason.MALFORMED, "The list would go on at another host: it was not followed.")
 _CUT: Final = Refusal(GapReason.MALFORMED, "Resource Graph cut the result short and does not say how it goes on.")
 
 
-class Gateway:
-    """All calls of one run. Thread-safe; calls wait here for their turn.
+class Gateway(CloudGateway[Session, AzureOperation]):
+    """All calls of one run."""
 
-    ``paced`` False is for emulators, which have no quotas.
-    """
+    dead_after = 5
 
-    def __init__(
-        self,
-        session: Session,
-        recorder: Recorder,
-        progress: Progress,
-        stop: Event,
-        max_workers: int = 16,
-        *,
-        paced: bool = True,
-        clock: Clock | None = None,
-    ) -> None:
-        self._session = session
-        self._recorder = recorder
-        self._paced = paced
-        self._caller = Caller(recorder, progress, stop, width=max_workers, health=Health(_DEAD_AFTER), clock=clock)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the run is to end."""
-        return self._caller.stopped
+    def says_none(self, operation: AzureOperation, refusal: Refusal) -> bool:
+        """Whether Azure says there is none; where its code is about any resource, it must be this very one."""
+        if refusal.code not in operation.absent_codes:
+            return False
+        own = operation.path.rstrip("/").split("/")[-2]
+        return refusal.code != "ResourceNotFound" or f"/{own}/" in refusal.message
 
     @property
     def address(self) -> tuple[str, str]:
         """Where Resource Manager is asked, and what configures that address ("": it is Azure's own)."""
-        where = self._session.endpoint
+        where = self.session.endpoint
         return where.url, ENDPOINT if where.own else ""
 
     def lane_wait(self, bucket: str, scope: str) -> float:
@@ -93,13 +72,11 @@ class Gateway:
     ) -> Refusal | None:
         """Reads a paged list, giving every page to ``each`` as it comes. Returns why it is not whole, if so."""
         operation = BY_ID[operation_id]
-        for page, answer in enumerate(self.pages(operation, scope, resource)):
-            reply = self.record(operation, scope, resource, page, answer)
-            if reply.outcome is not Outcome.OK:
-                return reply.refusal if reply.outcome is Outcome.GAP else None
-            if each is not None:
-                each(reply.body)
-        return None
+        answers = self.pages(operation, scope, resource)
+        ended, _ = self.keep_all(
+            answers, lambda page, answer: self.record(operation, scope, resource, page, answer), each
+        )
+        return ended.refusal if ended is not None and ended.outcome is Outcome.GAP else None
 
     def pages(
         self, operation: AzureOperation, scope: str, resource: str = "", **names: str
@@ -108,7 +85,7 @@ class Gateway:
         first = self.url(operation, scope, resource, **names)
 
         def following(answer: Json) -> str | Refusal:
-            there = continues_at(answer, self._session.endpoint.url)
+            there = continues_at(answer, self.session.endpoint.url)
             return _ELSEWHERE if there is None else there
 
         return pages(lambda link: self.ask(operation, scope, link or first), following)
@@ -136,12 +113,9 @@ class Gateway:
     def record(self, operation: AzureOperation, scope: str, resource: str, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several scopes may share one answer."""
         subject = resource.lower()
-        return self._caller.record(
-            _on_slot(operation) if "/slots/" in subject else operation,
-            AnswerKey(scope, GLOBAL, subject, page),
-            answer,
-            none=isinstance(answer, Refusal) and _says_none(operation, answer),
-            shaped=lambda body: stored(operation, body),
+        declared = _on_slot(operation) if "/slots/" in subject else operation
+        return self.keep(
+            declared, AnswerKey(scope, GLOBAL, subject, page), answer, lambda body: stored(operation, body)
         )
 
     def url(self, operation: AzureOperation, scope: str, resource: str = "", **names: str) -> str:
@@ -150,7 +124,7 @@ class Gateway:
         path = quote(operation.path.format(**filled), safe=_SAFE)
         parameters = {name: value.format(**filled) for name, value in operation.parameters.items()}
         query = urlencode({"api-version": operation.api_version, **parameters}, quote_via=quote)
-        return f"{self._session.endpoint.url}{path}?{query}"
+        return f"{self.session.endpoint.url}{path}?{query}"
 
     def ask(self, operation: AzureOperation, scope: str, url: str, body: Json = None) -> Json | Refusal:
         """Makes one call, waiting its turn and trying again where that helps; records nothing."""
@@ -162,12 +136,12 @@ class Gateway:
                 self._bucket(operation.bucket, scope),
                 send=lambda: self._send(operation, url, body),
                 refusal_of=classify_error,
-                says_none=lambda refusal: _says_none(operation, refusal),
+                says_none=lambda refusal: self.says_none(operation, refusal),
             )
         )
 
     def _send(self, operation: AzureOperation, url: str, body: Json) -> Sent:
-        response = self._session.send(operation.method, url, body)
+        response = self.session.send(operation.method, url, body)
         status, headers, content = response.status_code, response.headers, response.content
         left = _left(headers, QUOTAS[operation.bucket].headers) if self._paced else None
         if not 200 <= status < 300:
@@ -175,16 +149,16 @@ class Gateway:
         return Sent(unwrapped(operation, read_json(content)), left)
 
     def _endpoint(self, scope: str) -> Endpoint:
-        return Endpoint(self._session.endpoint.url, self._session.endpoint.url, scope)
+        return Endpoint(self.session.endpoint.url, self.session.endpoint.url, scope)
 
     def _bucket(self, name: str, scope: str) -> Bucket:
         quota = QUOTAS[name]
-        burst, rate = (quota.burst, quota.rate) if self._paced else (_UNPACED, float(_UNPACED))
+        burst, rate = (quota.burst, quota.rate) if self._paced else (UNPACED, UNPACED)
         return self._caller.bucket((name, "" if quota.shared else scope), rate * _SHARE, int(burst * _SHARE))
 
 
 @cache
-def _on_slots() -> Mapping[str, Operation]:
+def _on_slots() -> Mapping[str, AzureOperation]:
     return {
         operation.id: replace(operation, permission=operation.slot_permission)
         for operation in BY_ID.values()
@@ -192,17 +166,9 @@ def _on_slots() -> Mapping[str, Operation]:
     }
 
 
-def _on_slot(operation: AzureOperation) -> Operation:
+def _on_slot(operation: AzureOperation) -> AzureOperation:
     """The operation with the permission a slot asks for."""
     return _on_slots().get(operation.id, operation)
-
-
-def _says_none(operation: AzureOperation, refusal: Refusal) -> bool:
-    """Whether the cloud says there is none; where its code is about any resource, it must be this very one."""
-    if refusal.code not in operation.absent_codes:
-        return False
-    own = operation.path.rstrip("/").split("/")[-2]
-    return refusal.code != "ResourceNotFound" or f"/{own}/" in refusal.message
 
 
 def _error(content: bytes) -> Json:

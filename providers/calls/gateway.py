@@ -19,7 +19,7 @@ UNPACED: Final = 2000
 """Calls a second where there is no quota: an emulator of our own."""
 
 
-class Gateway(ABC, Generic[S, O_contra]):
+class CloudGateway(ABC, Generic[S, O_contra]):
     """All calls of one run. Thread-safe; calls wait here for their turn.
 
     A cloud adds how its calls are named and sent. ``paced`` False is for emulators, which have no quotas.

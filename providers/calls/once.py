@@ -1,4 +1,4 @@
-"""Answers that several readers share."""
+"""What is asked once: answers that several readers share, and things already asked about."""
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -25,3 +25,18 @@ class Once:
                 future.set_exception(error)
                 raise
         return future.result()
+
+
+class Asked:
+    """What was asked about already. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: set[Hashable] = set()
+
+    def first(self, *what: Hashable) -> bool:
+        """True the first time this is asked about."""
+        with self._lock:
+            new = what not in self._known
+            self._known.add(what)
+            return new

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from auditor.provider import CollectOptions, Probe
+from providers.answers.answers import GLOBAL
 from providers.answers.json_paths import rows
 from providers.calls.once import Once
 from providers.calls.reply import Refusal
@@ -13,7 +14,7 @@ from providers.gcp.collect.ancestors import POLICY_3
 from providers.gcp.collect.project_context import Project
 from providers.gcp.collect.projects import projects_to_read
 from providers.gcp.collect.resource_names import part
-from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
+from providers.gcp.gateway import Gateway, Request, Target
 from providers.gcp.operations import BY_ID, CONSTRAINTS
 
 _LISTS: Final = (

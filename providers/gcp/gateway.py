@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -11,9 +10,9 @@ from google.protobuf.json_format import MessageToDict  # type: ignore[import-unt
 
 from auditor.model.capture import Json, Outcome
 from auditor.model.observed import GapReason
-from auditor.provider import Progress, Recorder
-from providers.calls.caller import AnswerKey, Call, Caller, Sent
-from providers.calls.clock import Clock
+from providers.answers.answers import GLOBAL
+from providers.calls.caller import AnswerKey, Call, Sent
+from providers.calls.gateway import UNPACED, CloudGateway
 from providers.calls.health import Endpoint
 from providers.calls.json_reader import read_json
 from providers.calls.paging import pages
@@ -23,10 +22,6 @@ from providers.gcp.classify import classify, refused
 from providers.gcp.operations import BY_ID, GcpOperation, quota
 from providers.gcp.response_preparation import overlaid, prepared
 from providers.gcp.session import READ_SECONDS, Session
-
-GLOBAL: Final = "global"
-_UNPACED: Final = 2000.0
-"""Calls a second where there is no quota: an emulator of our own."""
 
 _NAME: Final = re.compile(r"[^\x00-\x20?#\\]+")
 _LOCATION: Final = re.compile(r"(?:^|/)(?:locations|regions|zones)/([\w-]+)$|^([\w-]+)$")
@@ -51,36 +46,16 @@ class Request:
     body: Mapping[str, Any] | None = None
 
 
-class Gateway:
-    """All calls of a run. Thread-safe; calls wait here for their turn.
+class Gateway(CloudGateway[Session, GcpOperation]):
+    """All calls of a run."""
 
-    ``paced`` False is for emulators, which have no quotas.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        recorder: Recorder,
-        progress: Progress,
-        stop: Event,
-        max_workers: int,
-        *,
-        paced: bool = True,
-        clock: Clock | None = None,
-    ) -> None:
-        self._session = session
-        self._recorder = recorder
-        self._paced = paced
-        self._caller = Caller(recorder, progress, stop, width=max_workers, clock=clock)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the run is to end."""
-        return self._caller.stopped
+    def says_none(self, operation: GcpOperation, refusal: Refusal) -> bool:
+        """Whether Google says there is none, by the status."""
+        return str(refusal.status) in operation.absent_codes
 
     def address(self, operation_id: str) -> tuple[str, str]:
         """Where an operation is asked, and what configures that address ("": it is Google's own)."""
-        return self._session.base(BY_ID[operation_id].host), self._session.setting
+        return self.session.base(BY_ID[operation_id].host), self.session.setting
 
     def call(self, operation_id: str, target: Target, request: Request) -> Reply:
         """Makes one call and records what came of it."""
@@ -133,10 +108,8 @@ class Gateway:
 
     def record(self, operation_id: str, target: Target, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several projects may share one answer."""
-        operation = BY_ID[operation_id]
         key = AnswerKey(target.scope, target.location, target.subject, page)
-        none = isinstance(answer, Refusal) and _says_none(operation, answer)
-        return self._caller.record(operation, key, answer, none=none, shaped=prepared)
+        return self.keep(BY_ID[operation_id], key, answer, prepared)
 
     def _missed(self, operation_id: str, target: Target, answer: Json, missed: set[str]) -> None:
         """Records a gap for every place that a page says it could not ask."""
@@ -163,7 +136,7 @@ class Gateway:
                 self._bucket(operation.bucket),
                 send=lambda: self._send(operation, target, request),
                 refusal_of=lambda error: classify(error, about_one=operation.per_subject, own=target.own),
-                says_none=lambda refusal: _says_none(operation, refusal),
+                says_none=lambda refusal: self.says_none(operation, refusal),
             )
         )
 
@@ -171,10 +144,10 @@ class Gateway:
         return Sent(self._by_sdk(operation, request) if operation.sdk else self._by_rest(operation, target, request))
 
     def _by_rest(self, operation: GcpOperation, target: Target, request: Request) -> Json | Refusal:
-        url = f"{self._session.base(operation.host)}/{address(operation, request.names)}"
+        url = f"{self.session.base(operation.host)}/{address(operation, request.names)}"
         parameters = {**operation.parameters, **request.parameters}
         body = (request.body or {}) if operation.method == "POST" else None
-        response = self._session.send(operation.method, url, parameters, body)
+        response = self.session.send(operation.method, url, parameters, body)
         if response.status_code != 200:
             return refused(response, about_one=operation.per_subject, own=target.own)
         return read_json(response.content)
@@ -187,15 +160,15 @@ class Gateway:
             given["page_size"] = int(str(parameters["pageSize"]))
         if "pageToken" in parameters:
             given["page_token"] = parameters["pageToken"]
-        method = getattr(self._session.functions(), operation.sdk)
+        method = getattr(self.session.functions(), operation.sdk)
         try:
             page = method(request=given, retry=None, timeout=READ_SECONDS)
         except Exception:
-            received = self._session.sent_back()
+            received = self.session.sent_back()
             if received is None or received.status_code != 200:
                 raise
             return read_json(received.content)
-        raw = _json(self._session.sent_back())
+        raw = _json(self.session.sent_back())
         if not isinstance(raw, dict):  # of which the SDK makes an empty answer
             return raw
         message = next(iter(page.pages)) if hasattr(page, "pages") else page
@@ -204,7 +177,7 @@ class Gateway:
 
     def _bucket(self, name: str) -> Bucket:
         known = quota(name)
-        rate, burst = (known.rate * SHARE, known.burst) if self._paced else (_UNPACED, int(_UNPACED))
+        rate, burst = (known.rate * SHARE, known.burst) if self._paced else (UNPACED, UNPACED)
         return self._caller.bucket(name, rate, burst)
 
 
@@ -214,10 +187,6 @@ def address(operation: GcpOperation, names: Mapping[str, str]) -> str:
         if not _NAME.fullmatch(name) or {"", ".", ".."} & set(name.split("/")):
             raise ValueError(f"{name!r} is not the name of a resource.")
     return operation.path.format_map({key: quote(name, safe="/@:") for key, name in names.items()})
-
-
-def _says_none(operation: GcpOperation, refusal: Refusal) -> bool:
-    return str(refusal.status) in operation.absent_codes
 
 
 def _json(response: Any) -> Json:

@@ -7,10 +7,11 @@ from typing import Any, Final
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions, Recorder
+from providers.answers.answers import GLOBAL
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import parse_arn
 from providers.aws.collect.region_context import Account
-from providers.aws.gateway import GLOBAL, Gateway
+from providers.aws.gateway import Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session, check_names
 from providers.calls.opening import Opening, unopened

@@ -71,7 +71,7 @@ class Dependencies:
         self._once("profile", reference, self._profile)
 
     def _once(self, kind: str, subject: str, job: Callable[[str], object]) -> None:
-        if subject and self._context.at_least(Depth.STANDARD) and self._context.once(kind, subject):
+        if subject and self._context.at_least(Depth.STANDARD) and self._context.asked.first(kind, subject):
             lane = "lambda" if kind in ("layer", "own layer") else "bulk"
             self._context.work.add(lane, partial(job, subject))
 
@@ -115,7 +115,7 @@ class Dependencies:
             return
         self._context.listing("elasticfilesystem:DescribeAccessPoints", reference, each=each, AccessPointId=arn.name)
         for system in systems:
-            if system and self._context.once("file system", system):
+            if system and self._context.asked.first("file system", system):
                 self._context.listing("elasticfilesystem:DescribeFileSystems", system, FileSystemId=system)
                 self._context.call("elasticfilesystem:DescribeFileSystemPolicy", system, FileSystemId=system)
 

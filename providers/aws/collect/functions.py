@@ -26,7 +26,7 @@ class FunctionCalls:
     def start(self, arn: str) -> None:
         """Queues everything the depth asks about one function."""
         context = self._context
-        if not context.at_least(Depth.STANDARD) or not context.once("function", arn):
+        if not context.at_least(Depth.STANDARD) or not context.asked.first("function", arn):
             return
         self._selected.append(arn)
         context.work.add("lambda:GetPolicy", lambda: self._policy(arn))
@@ -56,7 +56,7 @@ class FunctionCalls:
         return CODE in self._context.options.tiers
 
     def _qualifier(self, arn: str, name: str) -> None:
-        if name and name != LATEST and self._context.once("qualifier", f"{arn}#{name}"):
+        if name and name != LATEST and self._context.asked.first("qualifier", f"{arn}#{name}"):
             self._context.work.add("lambda:GetPolicy", lambda: self._policy(arn, name))
 
     def _policy(self, arn: str, qualifier: str = "") -> None:
@@ -72,7 +72,7 @@ class FunctionCalls:
             self._concurrency(arn)
 
     def _concurrency(self, arn: str) -> None:
-        if self._context.once("concurrency", arn):
+        if self._context.asked.first("concurrency", arn):
             name = function_name(arn)
             self._context.work.add(
                 "lambda", lambda: self._context.call("lambda:GetFunctionConcurrency", arn, FunctionName=name)

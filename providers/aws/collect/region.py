@@ -27,7 +27,7 @@ class Region:
         self._context.bulk(self._tags_first if self._context.options.tags else self._functions)
 
     def _tags_first(self) -> None:
-        self._context.once("region", "tags")
+        self._context.asked.first("region", "tags")
         self._tags()
         self._functions()
 
@@ -58,12 +58,12 @@ class Region:
 
     def _rest(self) -> None:
         context = self._context
-        if not context.once("region", "rest"):
+        if not context.asked.first("region", "rest"):
             return
         context.bulk(self._mappings)
         context.bulk(self._signing)
         context.bulk(lambda: context.call("lambda:GetAccountSettings"))
-        if context.once("region", "tags"):
+        if context.asked.first("region", "tags"):
             context.bulk(self._tags)
         telemetry.start(context)
 

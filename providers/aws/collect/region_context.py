@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from threading import Lock
 from typing import Any
 
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions
+from providers.answers.answers import GLOBAL
 from providers.aws.arn import parse_arn
-from providers.aws.gateway import GLOBAL, Gateway
+from providers.aws.gateway import Gateway
+from providers.calls.once import Asked
 from providers.calls.reply import Reply
 from providers.calls.work_queue import WorkQueue
 
@@ -34,8 +35,7 @@ class RegionContext:
     work: WorkQueue
     tags: Mapping[str, Mapping[str, str]] | None = None
     """The tags of functions by ARN, where tags select and could be read."""
-    _asked: set[tuple[str, str]] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock)
+    asked: Asked = field(default_factory=Asked)
 
     def at_least(self, depth: Depth) -> bool:
         """Whether the run goes that deep."""
@@ -52,14 +52,6 @@ class RegionContext:
             return True
         own = self.tags.get(arn, {})
         return all(own.get(key) == value for key, value in self.options.tags)
-
-    def once(self, kind: str, subject: str) -> bool:
-        """True the first time this is asked about."""
-        with self._lock:
-            if (kind, subject) in self._asked:
-                return False
-            self._asked.add((kind, subject))
-            return True
 
     def bulk(self, job: Callable[[], Any]) -> None:
         """Queues a list, or a call about something functions refer to."""

@@ -3,10 +3,11 @@
 from typing import Final
 
 from auditor.provider import CollectOptions, Recorder
+from providers.answers.answers import GLOBAL
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.region import Region
 from providers.aws.collect.region_context import RegionContext
-from providers.aws.gateway import GLOBAL, Gateway
+from providers.aws.gateway import Gateway
 from providers.aws.session import Session
 from providers.calls.work_queue import WorkQueue
 

@@ -7,6 +7,7 @@ from auditor.model.code import Code, Image, Package, Patching, ScanCoverage, Sna
 from auditor.model.environment import EncryptionKey
 from auditor.model.observed import Observed, Unknown
 from providers.answers.fields import day
+from providers.answers.unread import unread, unread_code
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     choice,
@@ -64,7 +65,7 @@ class Codes:
         fact = self._answers.fact
         package = self.package(config, arn)
         if isinstance(package, Unknown):
-            return unread(package, guess(config))
+            return unread_package(package, guess(config))
         image = package.value is Package.IMAGE
         return Code(
             package=package.value,
@@ -116,20 +117,9 @@ def guess(config: dict[str, Any]) -> Package:
     return Package.ARCHIVE if isinstance(config.get("Runtime"), str) else Package.IMAGE
 
 
-def unread(why: Unknown, package: Package) -> Code:
+def unread_package(why: Unknown, package: Package) -> Code:
     """The code of a function of which nothing can be concluded."""
-    return Code(
-        package=package,
-        sha256=why,
-        layers=why,
-        signing=why,
-        artifact_signed=why,
-        image=Image(uri=why, digest=why, repository=why) if package is Package.IMAGE else None,
-        patching=why,
-        snapstart=why,
-        source_key=why,
-        scan=why,
-    )
+    return unread_code(why, package=package, image=unread(Image, why) if package is Package.IMAGE else None)
 
 
 def _snapstart(config: dict[str, Any]) -> SnapStart:

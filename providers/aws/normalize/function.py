@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from auditor.model.asynchronous import FailureHandling
 from auditor.model.capture import Json
 from auditor.model.code import Package
 from auditor.model.function import Alias, Function
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown
+from providers.answers.unread import unread, unread_function
 from providers.aws.normalize import code as code_facts
 from providers.aws.normalize.answers import Answers, Listing, known
 from providers.aws.normalize.asynchronous import Failures
@@ -120,37 +120,16 @@ class Functions:
         message = f"entry {index} of the list of functions has no readable ARN"
         why = Unknown(self._answers.gap(_LISTED, GapReason.MALFORMED, message, shown))
         config = item if isinstance(item, dict) else {}
-        return Function(
+        return unread_function(
+            why,
             id=f"{self._scope}/{self._answers.location}/unreadable/{index}/{shown}",
             name=shown,
             cloud=Cloud.AWS,
             scope=self._scope,
             location=self._answers.location,
             source=_LISTED,
-            tags=why,
-            runtime=why,
-            architectures=why,
-            identity=why,
-            policies=why,
-            endpoints=why,
-            triggers=(why,),
-            aliases=why,
-            environment=why,
-            environment_key=why,
-            network=why,
-            code=code_facts.unread(why, code_facts.guess(config)),
-            limits=Limits(
-                timeout_seconds=why,
-                memory_mb=why,
-                ephemeral_mb=why,
-                reserved_concurrency=why,
-                recursion_allowed=why,
-                durable=why,
-            ),
-            failures=FailureHandling(dead_letter=why, settings=why),
-            logging=why,
-            tracing=why,
-            mounts=why,
+            code=code_facts.unread_package(why, code_facts.guess(config)),
+            limits=unread(Limits, why, durable=why),
         )
 
 

@@ -13,6 +13,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.tags import Tags
+from providers.answers.unread import unread, unread_code, unread_function
 from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.authentication import AuthenticationSettings
@@ -170,36 +171,28 @@ class Functions:
             lambda reference: reference.partition("@")[2] or None if reference else None
         )
         uri: Any = image  # a container always has one
-        return _code(
-            Image(uri=uri, digest=digest, repository=_ELSEWHERE) if custom else None,
-            Package.IMAGE if custom else Package.ARCHIVE,
-            known(None if custom else Patching.AUTOMATIC, site.source),
+        return unread_code(
             _ELSEWHERE,
+            package=Package.IMAGE if custom else Package.ARCHIVE,
+            image=Image(uri=uri, digest=digest, repository=_ELSEWHERE) if custom else None,
+            patching=known(None if custom else Patching.AUTOMATIC, site.source),
         )
 
     def _damaged(self, entry: Damaged) -> Function:
         """An entry that may be a function but cannot be read: counted, and all else unknown."""
         why = Unknown(self._answers.gap(entry.source, GapReason.MALFORMED, entry.message, entry.name))
-        bounds = dict.fromkeys(("timeout_seconds", "memory_mb", "ephemeral_mb", "reserved_concurrency"), why)
-        more = ("max_instances", "min_instances", "prewarmed", "per_instance", "daily_quota", "cpus", "gpus")
+        bounds = ("max_instances", "min_instances", "prewarmed", "per_instance", "daily_quota", "cpus", "gpus")
         facts = ("attached", "support", "hosting", "handlers", "transport", "ingress", "authentication", "deployment")
-        return Function(
+        return unread_function(
+            why,
             id=entry.id,
             name=entry.name,
             cloud=Cloud.AZURE,
             scope=self._scope,
             location=entry.location,
             source=entry.source,
-            tags=why,
-            runtime=why,
-            identity=why,
-            endpoints=why,
-            triggers=(why,),
-            environment=why,
-            code=_code(None, Package.ARCHIVE, why, why),
-            limits=Limits(recursion_allowed=why, **bounds, **dict.fromkeys(more, why)),
+            limits=unread(Limits, why, **_all(why, *bounds)),
             **_all(why, *facts, "storage", "monitoring", "callers"),
-            **_of_other_clouds(why),
         )
 
 
@@ -211,21 +204,6 @@ def _of_other_clouds(why: Unknown) -> dict[str, Any]:
     """The facts that Azure has no counterpart of."""
     names = ("architectures", "policies", "aliases", "environment_key", "network", "logging", "tracing", "mounts")
     return {**dict.fromkeys(names, why), "failures": FailureHandling(dead_letter=why, settings=why)}
-
-
-def _code(image: Image | None, package: Package, patching: Observed[Patching | None], why: Unknown) -> Code:
-    return Code(
-        package=package,
-        sha256=why,
-        layers=why,
-        signing=why,
-        artifact_signed=why,
-        image=image,
-        patching=patching,
-        snapstart=why,
-        source_key=why,
-        scan=why,
-    )
 
 
 def _tags(body: dict[str, Any]) -> Tags:

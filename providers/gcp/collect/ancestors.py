@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from providers.answers.answers import GLOBAL
 from providers.answers.json_paths import text
 from providers.calls.once import Once
 from providers.calls.reply import Refusal
 from providers.gcp.collect.project_context import ProjectContext
-from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
+from providers.gcp.gateway import Gateway, Request, Target
 
 FOLDER: Final = "resourcemanager:GetFolder"
 POLICY_3: Final = {"options": {"requestedPolicyVersion": 3}}

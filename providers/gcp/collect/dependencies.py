@@ -5,12 +5,12 @@ from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import Any, Final
 
+from providers.answers.answers import GLOBAL
 from providers.calls.work_queue import Job
 from providers.gcp.buckets import staging
 from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.collect.resource_names import part
-from providers.gcp.gateway import GLOBAL
 
 _OWNER: Final = re.compile(
     r"[^@]+@(?P<project>[a-z0-9.-]+)\.iam\.gserviceaccount\.com"
@@ -33,17 +33,17 @@ class Dependencies:
         yield from self._triggers(one)
         yield from self._supply(one)
         for key in sorted(one.keys):
-            if self._context.once("key", key):
+            if self._context.asked.first("key", key):
                 yield partial(self._context.call, "cloudkms:GetCryptoKey", _location(key), key, key=key)
         for connector in sorted(one.connectors):
             region, project = part(connector, "locations"), part(connector, "projects")
             own = project in (self._context.project.id, self._context.project.number)
-            if own and region and self._context.once("connectors", region):
+            if own and region and self._context.asked.first("connectors", region):
                 yield partial(self._context.listing, "vpcaccess:ListConnectors", region)
 
     def _accounts(self, one: Found) -> Iterator[Job]:
         for email in sorted(one.accounts):
-            if self._foreign(email) and self._context.once("account", email):
+            if self._foreign(email) and self._context.asked.first("account", email):
                 subject = f"projects/-/serviceAccounts/{email}"
                 yield partial(self._context.call_shared, "iam:GetServiceAccount", subject, email=email)
 
@@ -57,7 +57,7 @@ class Dependencies:
 
     def _triggers(self, one: Found) -> Iterator[Job]:
         for topic in sorted(one.topics):
-            if topic not in self._with_policy and self._context.once("topic", topic):
+            if topic not in self._with_policy and self._context.asked.first("topic", topic):
                 yield partial(self._policy, "pubsub:GetTopicPolicy", GLOBAL, topic, topic=topic)
         for bucket in sorted(one.buckets):
             yield from self._bucket(bucket)
@@ -76,7 +76,9 @@ class Dependencies:
             buckets.add(f"{kind}-{own.number}-{one.region}")
         for bucket in sorted(buckets):
             yield from self._bucket(bucket)
-            if not staging(bucket, own.id, own.number or None) and self._context.once("described bucket", bucket):
+            if not staging(bucket, own.id, own.number or None) and self._context.asked.first(
+                "described bucket", bucket
+            ):
                 yield partial(
                     self._context.call, "storage:GetBucket", GLOBAL, f"projects/_/buckets/{bucket}", bucket=bucket
                 )
@@ -84,12 +86,12 @@ class Dependencies:
         if one.region and not one.repositories and not one.standalone:
             repositories.add(f"projects/{own.id}/locations/{one.region}/repositories/gcf-artifacts")
         for name in sorted(repositories):
-            if self._context.once("repository", name):
+            if self._context.asked.first("repository", name):
                 where = _location(name)
                 yield partial(self._policy, "artifactregistry:GetRepositoryPolicy", where, name, repository=name)
 
     def _bucket(self, bucket: str) -> Iterator[Job]:
-        if self._context.once("bucket", bucket):
+        if self._context.asked.first("bucket", bucket):
             subject = f"projects/_/buckets/{bucket}"
             yield partial(self._policy, "storage:GetBucketPolicy", GLOBAL, subject, bucket=bucket)
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from threading import Lock
 from typing import Any
 
 from auditor.model.capture import Depth, Json
 from auditor.provider import CollectOptions
-from providers.calls.once import Once
+from providers.answers.answers import GLOBAL
+from providers.calls.once import Asked, Once
 from providers.calls.reply import Refusal, Reply
-from providers.gcp.gateway import GLOBAL, Gateway, Request, Target
+from providers.gcp.gateway import Gateway, Request, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class ProjectContext:
     project: Project
     options: CollectOptions
     shared: Once
-    _asked: set[tuple[str, str]] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock)
+    asked: Asked = field(default_factory=Asked)
 
     def at_least(self, depth: Depth) -> bool:
         """Whether the run goes that deep."""
@@ -43,14 +42,6 @@ class ProjectContext:
         if globs and not any(fnmatchcase(name.rsplit("/", 1)[-1], glob) for glob in globs):
             return False
         return all(labels.get(key) == value for key, value in self.options.tags)
-
-    def once(self, kind: str, subject: str) -> bool:
-        """True the first time this is asked about."""
-        with self._lock:
-            if (kind, subject) in self._asked:
-                return False
-            self._asked.add((kind, subject))
-            return True
 
     def target(self, location: str = GLOBAL, subject: str = "") -> Target:
         """Where an answer belongs."""

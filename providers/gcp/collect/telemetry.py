@@ -6,9 +6,10 @@ from functools import partial
 from typing import Final
 
 from auditor.model.capture import Depth
+from providers.answers.answers import GLOBAL
 from providers.calls.work_queue import Job
 from providers.gcp.collect.project_context import ProjectContext
-from providers.gcp.gateway import GLOBAL, Request
+from providers.gcp.gateway import Request
 
 _DAYS: Final = 90
 _LISTS: Final = (

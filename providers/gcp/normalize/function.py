@@ -3,16 +3,16 @@
 from typing import Any, Final
 
 from auditor.model.asynchronous import FailureHandling
-from auditor.model.code import Code, Package, Patching
+from auditor.model.code import Code, Patching
 from auditor.model.environment import EncryptionKey, Environment
 from auditor.model.function import Function
 from auditor.model.identity import Identity
 from auditor.model.ids import Cloud, scope_id
-from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.storage import Storage
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from auditor.model.usage import Monitoring
+from providers.answers.unread import unread_code, unread_function
 from providers.gcp.normalize import build as builds
 from providers.gcp.normalize import environment, ingress, secrets
 from providers.gcp.normalize.answers import GLOBAL, known, of
@@ -182,36 +182,14 @@ class Functions:
         message = f"entry {index} of the list of functions has no readable name"
         why = Unknown(self._answers.gap(LISTED, GapReason.MALFORMED, message))
         shown = f"entry-{index}"
-        return Function(
+        return unread_function(
+            why,
             id=f"{self._scope}/unreadable/{index}",
             name=shown,
             cloud=Cloud.GCP,
             scope=self._scope,
             location=GLOBAL,
             source=LISTED,
-            tags=why,
-            runtime=why,
-            architectures=why,
-            identity=why,
-            policies=why,
-            endpoints=why,
-            triggers=(why,),
-            aliases=why,
-            environment=why,
-            environment_key=why,
-            network=why,
-            code=_unread(why),
-            limits=Limits(
-                timeout_seconds=why,
-                memory_mb=why,
-                ephemeral_mb=why,
-                reserved_concurrency=why,
-                recursion_allowed=why,
-            ),
-            failures=FailureHandling(dead_letter=why, settings=why),
-            logging=why,
-            tracing=why,
-            mounts=why,
             **dict.fromkeys(_LATER, why),
         )
 
@@ -263,30 +241,5 @@ def _addresses(entry: Entry) -> tuple[str, ...]:
 
 def _code(entry: Entry, automatic: Observed[bool]) -> Code:
     none = not_offered(entry.source, "functions of Google Cloud have nothing of the kind")
-    return Code(
-        package=Package.ARCHIVE,
-        sha256=none,
-        layers=none,
-        signing=none,
-        artifact_signed=none,
-        image=None,
-        patching=automatic.map(lambda on: Patching.AUTOMATIC if on else Patching.ON_UPDATE),
-        snapstart=none,
-        source_key=none,
-        scan=none,
-    )
-
-
-def _unread(why: Unknown) -> Code:
-    return Code(
-        package=Package.ARCHIVE,
-        sha256=why,
-        layers=why,
-        signing=why,
-        artifact_signed=why,
-        image=None,
-        patching=why,
-        snapstart=why,
-        source_key=why,
-        scan=why,
-    )
+    updates = automatic.map(lambda on: Patching.AUTOMATIC if on else Patching.ON_UPDATE)
+    return unread_code(none, patching=updates)

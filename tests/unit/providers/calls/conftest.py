@@ -83,15 +83,5 @@ def kept() -> Kept:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def stop() -> threading.Event:
-    return threading.Event()
-
-
-@pytest.fixture
 def toy(kept: Kept, clock: FakeClock, stop: threading.Event) -> ToyCloud:
     return ToyCloud(kept, clock, stop)

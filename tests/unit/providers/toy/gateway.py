@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from auditor.model.capture import Json
 from providers.answers.answers import GLOBAL
-from providers.calls import gateway
-from providers.calls.caller import Call, Place, Sent
+from providers.calls.caller import AnswerKey, Call, Sent
 from providers.calls.failure import reason_of_status, refusal_of, retry_after
+from providers.calls.gateway import UNPACED, CloudGateway
 from providers.calls.health import Endpoint
 from providers.calls.json_reader import read_json
 from providers.calls.paging import pages
@@ -18,20 +18,20 @@ from tests.unit.providers.toy.session import Session
 SCOPE = "toys"
 
 
-class Gateway(gateway.Gateway[Session, ToyOperation]):
+class Gateway(CloudGateway[Session, ToyOperation]):
     """All calls of a run."""
 
     def says_none(self, operation: ToyOperation, refusal: Refusal) -> bool:
         return refusal.code in operation.absent_codes
 
     def call(self, operation: ToyOperation, name: str = "") -> Reply:
-        return self.keep(operation, Place(SCOPE, GLOBAL, name), self.ask(operation, name))
+        return self.keep(operation, AnswerKey(SCOPE, GLOBAL, name), self.ask(operation, name))
 
     def listing(self, operation: ToyOperation, each: Callable[[Json], None]) -> Reply | None:
         """Reads a list, giving each page to ``each``; returns what ended it early, if anything."""
         answers = pages(lambda page: self.ask(operation, page=page), lambda body: body.get("next"))
         return self.keep_all(
-            answers, lambda page, answer: self.keep(operation, Place(SCOPE, GLOBAL, "", page), answer), each
+            answers, lambda page, answer: self.keep(operation, AnswerKey(SCOPE, GLOBAL, "", page), answer), each
         )[0]
 
     def ask(self, operation: ToyOperation, name: str = "", page: str = "") -> Json | Refusal:
@@ -41,7 +41,7 @@ class Gateway(gateway.Gateway[Session, ToyOperation]):
             Call(
                 operation,
                 Endpoint(self.session.url),
-                self._caller.bucket(operation.bucket, rate=100.0 if self._paced else gateway.UNPACED, burst=20),
+                self._caller.bucket(operation.bucket, rate=100.0 if self._paced else UNPACED, burst=20),
                 send=lambda: self._send(operation, path, page),
                 refusal_of=lambda error: refusal_of(error, {}),
                 says_none=lambda refusal: self.says_none(operation, refusal),

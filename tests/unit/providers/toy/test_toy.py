@@ -27,6 +27,7 @@ from tests.scenario.damage import after_damage, taken_for_complete, unharmed
 from tests.scenario.expect import by_name
 from tests.scenario.replaying import Replay
 from tests.scenario.verdicts import after_denial, calls
+from tests.unit.providers.scripted import collect_options
 from tests.unit.providers.toy.emulator import Deployed, Fault, ToyCloud
 from tests.unit.providers.toy.provider import ToyProvider
 
@@ -59,7 +60,7 @@ def calm(toys: ToyCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def options(depth: Depth = Depth.FULL) -> CollectOptions:
-    return CollectOptions(depth, (), (), (), (), 4, None, {}, threading.Event())
+    return collect_options(threading.Event(), depth)
 
 
 def scanned(root: Path, depth: Depth = Depth.FULL) -> Path:

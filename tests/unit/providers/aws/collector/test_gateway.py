@@ -41,7 +41,7 @@ def test_an_answer_is_recorded_as_json(gateway: Gateway, endpoint: Endpoint, kep
 def test_an_undeclared_call_cannot_be_made(gateway: Gateway) -> None:
     with pytest.raises(KeyError):
         gateway.call("lambda:DeleteFunction", REGION, FUNCTION, FunctionName="orders")
-    client = gateway._session.client("lambda", REGION)
+    client = gateway.session.client("lambda", REGION)
     assert not [name for name in dir(client) if name.startswith(("create", "delete", "put", "update", "invoke"))]
     assert callable(client.get_policy)
 
@@ -84,7 +84,7 @@ def test_a_region_that_cannot_be_named_is_asked_for_in_another_way(
     answer = f"<DescribeRegionsResponse><regionInfo>{described}</regionInfo></DescribeRegionsResponse>"
     endpoint.script = lambda _method, path: listed if "istRegions" in path else Told(raw=answer.encode())
     account = Account(ACCOUNT, "aws")
-    found = regions_to_read(gateway, gateway._session, options(regions=()), account, kept)
+    found = regions_to_read(gateway, gateway.session, options(regions=()), account, kept)
     assert found == ("eu-west-1", "eu-west-2")
 
 

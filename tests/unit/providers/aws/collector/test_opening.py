@@ -10,10 +10,10 @@ import pytest
 
 from auditor.errors import NoScopeError, UsageError
 from auditor.provider import CollectOptions
-from providers.aws.adapter import AwsProvider
 from providers.aws.collect.account import identify
 from providers.aws.gateway import Gateway
 from providers.aws.policy import document
+from providers.aws.provider import AwsProvider
 from providers.aws.session import Session, Settings
 from tests.unit.providers.aws.collector.conftest import Endpoint, Kept, Told
 
@@ -61,7 +61,7 @@ def test_the_partition_is_the_callers(
     gateway: Gateway, endpoint: Endpoint, kept: Kept, options: Options, partition: str
 ) -> None:
     endpoint.script = lambda _m, _p: identity(partition)
-    account = identify(gateway, gateway._session, options())
+    account = identify(gateway, gateway.session, options())
     assert account is not None
     assert (account.id, account.partition) == ("111122223333", partition)
     assert kept.told("sts:GetCallerIdentity") == {"": "ok"}
@@ -71,7 +71,7 @@ def test_without_a_region_every_partition_is_tried(gateway: Gateway, endpoint: E
     refusal = refusing("InvalidClientTokenId", "The security token included in the request is invalid.")
     queue = [refusal, identity("aws-cn")]
     endpoint.script = lambda _m, _p: queue.pop(0)
-    account = identify(gateway, gateway._session, options(regions=()))
+    account = identify(gateway, gateway.session, options(regions=()))
     assert account is not None
     assert account.partition == "aws-cn"
     assert gateway.home == "cn-north-1"
@@ -85,7 +85,7 @@ def test_a_refusal_that_names_the_caller_is_enough_and_recorded(
         "with an explicit deny"
     )
     endpoint.script = lambda _m, _p: refusing("AccessDenied", message)
-    account = identify(gateway, gateway._session, options())
+    account = identify(gateway, gateway.session, options())
     assert account is not None
     assert (account.id, account.partition) == ("111122223333", "aws-us-gov")
     assert kept.told("sts:GetCallerIdentity") == {"": "DENIED"}
@@ -117,7 +117,7 @@ def test_an_unreadable_identity_is_no_scope(
 ) -> None:
     endpoint.script = lambda _m, _p: told
     with pytest.raises(NoScopeError, match=sentence):
-        identify(gateway, gateway._session, options())
+        identify(gateway, gateway.session, options())
 
 
 def test_a_role_is_assumed_with_its_external_id_and_renewed(
@@ -202,7 +202,7 @@ def test_declaring_needs_no_sdk() -> None:
 
     program = (
         "import sys; sys.modules['boto3'] = sys.modules['botocore'] = None\n"
-        "from providers.aws.adapter import AwsProvider; AwsProvider().policy(('decrypt',))"
+        "from providers.aws.provider import AwsProvider; AwsProvider().policy(('decrypt',))"
     )
     done: Any = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

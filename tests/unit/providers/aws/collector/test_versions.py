@@ -10,7 +10,7 @@ from auditor.model.capture import Depth
 from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
 from moto_fixtures.emulation.faults import Spoil
-from providers.aws.adapter import AwsProvider
+from providers.aws.provider import AwsProvider
 from tests.unit.providers.aws.collector.test_collect import HOME, LAYER, Options, Redacting, arn, code
 
 FUNCTIONS = ("plain", "released", "loose", "frozen", "open", "addressed", *(f"filler-{number}" for number in range(50)))

@@ -3,9 +3,8 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -13,10 +12,13 @@ import pytest
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
 from auditor.provider import CollectOptions
+from moto_fixtures.emulation.wire import Request
 from providers.azure.gateway import Gateway
 from providers.azure.session import Session, Settings
+from tests.unit.providers import scripted
 from tests.unit.providers.fake_clock import FakeClock
 from tests.unit.providers.kept import Kept as Recorded
+from tests.unit.providers.scripted import Told, collect_options
 
 FIRST = "11111111-1111-1111-1111-111111111111"
 SECOND = "22222222-2222-2222-2222-222222222222"
@@ -43,17 +45,6 @@ class Kept(Recorded):
 
 
 @dataclass
-class Told:
-    """One scripted answer."""
-
-    body: Any = None
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    raw: bytes | None = None
-    cut: int | None = None
-
-
-@dataclass
 class Asked:
     """One request: ``path`` without its query, in lower case."""
 
@@ -67,55 +58,22 @@ class Asked:
 Script = Callable[[Asked], Told]
 
 
-class Endpoint:
-    """An HTTP server that answers as the script says; ``asked`` holds every request."""
+class Endpoint(scripted.Endpoint[Asked]):
+    """Answers as the script says; ``asked`` holds every request."""
 
     def __init__(self) -> None:
-        self.script: Script = lambda _asked: Told({"value": []})
-        self.asked: list[Asked] = []
-        handler = type("Handler", (_Handler,), {"endpoint": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
-        threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        super().__init__(_asked, lambda _asked: Told({"value": []}))
 
     def paths(self, ending: str = "") -> list[str]:
         """Method and path of the requests whose path ends so."""
         return [f"{asked.method} {asked.path}" for asked in self.asked if asked.path.endswith(ending)]
 
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
 
-
-class _Handler(BaseHTTPRequestHandler):
-    endpoint: ClassVar[Endpoint]
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = 65536
-
-    def _serve(self) -> None:
-        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
-        parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        asked = Asked(
-            self.command, unquote(parts.path).lower(), query, json.loads(sent) if sent else None, dict(self.headers)
-        )
-        self.endpoint.asked.append(asked)
-        told = self.endpoint.script(asked)
-        self.close_connection = told.cut is not None
-        body = told.raw if told.raw is not None else json.dumps(told.body).encode()
-        self.send_response(told.status)
-        for name, value in told.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body if told.cut is None else body[: told.cut])
-
-    do_GET = do_POST = do_PUT = do_DELETE = _serve
-
-    def log_message(self, *_: Any) -> None:
-        return
+def _asked(request: Request) -> Asked:
+    parts = urlsplit(request.target)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    body = json.loads(request.body) if request.body else None
+    return Asked(request.method, unquote(parts.path).lower(), query, body, request.headers)
 
 
 def refused(code: str, message: str = "no", status: int = 403, **headers: str) -> Told:
@@ -203,16 +161,6 @@ def kept() -> Kept:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def stop() -> threading.Event:
-    return threading.Event()
-
-
-@pytest.fixture
 def cloud(endpoint: "Endpoint") -> Cloudlet:
     script = Cloudlet()
     endpoint.script = script
@@ -239,15 +187,6 @@ def gateway(endpoint: Endpoint, kept: Kept, stop: threading.Event, clock: FakeCl
 @pytest.fixture
 def options(stop: threading.Event) -> Callable[..., CollectOptions]:
     def make(depth: Depth = Depth.STANDARD, **given: Any) -> CollectOptions:
-        facts: dict[str, Any] = {
-            "regions": (),
-            "exclude_regions": (),
-            "functions": (),
-            "tags": (),
-            "max_workers": 8,
-            "ca_bundle": None,
-            "settings": {},
-        }
-        return CollectOptions(depth=depth, stop=stop, **{**facts, **given})
+        return collect_options(stop, depth, **given)
 
     return make

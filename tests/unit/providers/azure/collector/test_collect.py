@@ -11,8 +11,8 @@ from auditor.model.environment import Variable
 from auditor.model.redacted import JudgedValue, encode
 from auditor.model.secret import Confidence, SecretVerdict
 from auditor.provider import CollectOptions
-from providers.azure.adapter import AzureProvider
 from providers.azure.operations import BY_ID, OPERATIONS, TABLES
+from providers.azure.provider import AzureProvider
 from tests.unit.providers.azure.collector.conftest import (
     FIRST,
     GRAPH,

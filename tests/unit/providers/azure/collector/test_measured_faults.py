@@ -7,7 +7,7 @@ import pytest
 
 from auditor.model.capture import Depth
 from auditor.provider import CollectOptions
-from providers.azure.adapter import AzureProvider
+from providers.azure.provider import AzureProvider
 from tests.unit.providers.azure.collector.conftest import FIRST, SECOND, Cloudlet, Endpoint, Kept, Told, refused, site
 
 Options = Callable[..., CollectOptions]

@@ -12,10 +12,10 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from auditor.errors import NoScopeError, UsageError
 from auditor.provider import CollectOptions
-from providers.azure.adapter import AzureProvider
 from providers.azure.endpoint import endpoint as where
 from providers.azure.operations import OPERATIONS
 from providers.azure.policy import NEVER
+from providers.azure.provider import AzureProvider
 from providers.azure.session import Session, Settings
 from tests.unit.providers.azure.collector.conftest import (
     ENVIRONMENT,
@@ -175,7 +175,7 @@ def test_the_doctor_without_credentials_says_so(nowhere: Path, options: Options)
 
 def test_declaring_needs_no_sdk() -> None:
     code = (
-        "import sys; from providers.azure.adapter import AzureProvider; AzureProvider().policy([]);"
+        "import sys; from providers.azure.provider import AzureProvider; AzureProvider().policy([]);"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('azure', 'requests', 'msal')))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

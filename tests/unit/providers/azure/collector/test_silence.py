@@ -15,8 +15,8 @@ from moto_fixtures.azure.apps import App
 from moto_fixtures.azure.builder import Subscription, furnish
 from moto_fixtures.azure.server import Server
 from moto_fixtures.azure.tenant import Tenant
-from providers.azure.adapter import AzureProvider
 from providers.azure.operations import TABLES
+from providers.azure.provider import AzureProvider
 from tests.unit.providers.azure.collector.conftest import (
     ENVIRONMENT,
     FIRST,

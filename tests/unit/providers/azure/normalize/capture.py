@@ -3,14 +3,14 @@
 ``orders`` is a Premium app on Linux with a slot, ``thumbs`` a Flex Consumption app, ``menu`` a container app.
 """
 
-from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from typing import Any
 
-from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
+from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
+from tests.unit.providers import memory
+from tests.unit.providers.memory import MemoryCapture
 
 SUBSCRIPTION = "0a1b2c3d-1111-4222-8333-444455556666"
 OTHER = "9f8e7d6c-1111-4222-8333-444455556666"
@@ -56,49 +56,8 @@ CONTAINER_APP = arm("Microsoft.App/containerApps", "menu")
 ENVIRONMENT = arm("Microsoft.App/managedEnvironments", "kitchen")
 
 
-@dataclass
-class MemoryCapture:
-    """A capture over a list of envelopes."""
-
-    facts: CaptureFacts
-    envelopes: list[Envelope] = field(default_factory=list)
-
-    def shards(self) -> tuple[ShardKey, ...]:
-        return tuple(sorted({_key(envelope) for envelope in self.envelopes}))
-
-    def read(self, key: ShardKey) -> Iterator[Envelope]:
-        return (envelope for envelope in self.envelopes if _key(envelope) == key)
-
-    def heads(self, key: ShardKey) -> Iterable[Envelope]:
-        return (replace(envelope, body=None) for envelope in self.read(key))
-
-    def without(self, *operations: str) -> "MemoryCapture":
-        kept = [envelope for envelope in self.envelopes if envelope.operation not in operations]
-        return MemoryCapture(self.facts, kept)
-
-    def plus(self, *envelopes: Envelope) -> "MemoryCapture":
-        """With these answers in place of those about the same thing."""
-        replaced = {(e.scope, e.operation, e.subject, e.page) for e in envelopes}
-        kept = [e for e in self.envelopes if (e.scope, e.operation, e.subject, e.page) not in replaced]
-        return MemoryCapture(self.facts, [*kept, *envelopes])
-
-
-def _key(envelope: Envelope) -> ShardKey:
-    return ShardKey(envelope.cloud, envelope.scope, envelope.location, envelope.operation)
-
-
 def facts(depth: Depth = Depth.FULL, locations: tuple[str, ...] = ("westeurope",)) -> CaptureFacts:
-    return CaptureFacts(
-        started_at="2026-11-23T10:00:00Z",
-        finished_at="2026-11-23T10:01:00Z",
-        depth=depth,
-        tool_version="0",
-        scopes=((Cloud.AZURE, SUBSCRIPTION, locations),),
-        selection=(),
-        throttles=(),
-        interrupted=False,
-        errors=(),
-    )
+    return memory.facts(depth, (Cloud.AZURE, SUBSCRIPTION, locations))
 
 
 def ok(operation: str, body: Any, subject: str = "", page: int = 0, scope: str = SUBSCRIPTION) -> Envelope:

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from auditor.model.capture import Outcome
 from providers.azure.normalize import normalize
 from tests.unit.providers.azure.normalize.capture import (
     MENU,
@@ -18,15 +14,14 @@ from tests.unit.providers.azure.normalize.capture import (
     SETTINGS,
     STAGING,
     THUMBS,
-    MemoryCapture,
     capture,
-    facts,
 )
 from tests.unit.providers.azure.normalize.comparing import bolder
+from tests.unit.providers.damaging import Path, bolder_without, changed, damaged, mixtures, nodes
+from tests.unit.providers.memory import MemoryCapture
 
 BASE = capture()
 SOUND = normalize(BASE)
-Path = tuple[str | int, ...]
 
 ABSENCE_MEANS_NONE: dict[str, set[str]] = {
     # settings never written: authentication is off, nothing is excluded, every tenant and audience is let in
@@ -88,34 +83,6 @@ NULL_ONLY: dict[str, set[str]] = {
 """Members in which null says "none" and absence does not: lists of restrictions, and members of a judged variable."""
 
 
-def nodes(body: Any, path: Path = ()) -> Iterator[Path]:
-    entries = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    for key, value in entries:
-        yield (*path, key)
-        yield from nodes(value, (*path, key))
-
-
-def changed(body: Any, path: Path, how: str, value: Any = None) -> Any:
-    body = deepcopy(body)
-    at = body
-    for step in path[:-1]:
-        at = at[step]
-    if how == "drop":
-        del at[path[-1]]
-    elif how == "type":
-        number = isinstance(at[path[-1]], (int, float)) and not isinstance(at[path[-1]], bool)
-        at[path[-1]] = "seven" if number else 7.5
-    else:
-        at[path[-1]] = value
-    return body
-
-
-def damaged(index: int, body: Any) -> MemoryCapture:
-    envelopes = list(BASE.envelopes)
-    envelopes[index] = replace(envelopes[index], body=body)
-    return MemoryCapture(BASE.facts, envelopes)
-
-
 SAMPLES: dict[str, tuple[Path, ...]] = {
     "graph:SiteConfigs": ((), (0,)),
     "graph:Sites": ((), (0,), (2,)),
@@ -140,7 +107,7 @@ OPERATIONS = sorted({envelope.operation for envelope in BASE.envelopes})
 def test_a_wrong_type_makes_facts_unknown_and_nothing_else(operation: str) -> None:
     complaints = []
     for index, body, path in relevant(operation):
-        after = normalize(damaged(index, changed(body, path, "type")))
+        after = normalize(damaged(BASE, index, changed(body, path, "type")))
         complaints += [(path, problem) for problem in bolder(SOUND, after)]
     assert complaints == []
 
@@ -156,7 +123,7 @@ def test_a_missing_member_or_a_null_makes_facts_unknown_unless_its_absence_is_do
     for index, body, path in relevant(operation):
         if (how == "drop" and isinstance(path[-1], int)) or path[-1] in documented:
             continue
-        after = normalize(damaged(index, changed(body, path, how)))
+        after = normalize(damaged(BASE, index, changed(body, path, how)))
         complaints += [(path, problem) for problem in bolder(SOUND, after)]
     assert complaints == []
 
@@ -165,13 +132,13 @@ def test_no_function_vanishes_while_its_list_can_be_walked() -> None:
     for index, body, path in relevant("graph:Sites"):
         if len(path) < 3 or path[2:] == ("id",):
             continue
-        ids = {function.id for function in normalize(damaged(index, changed(body, path, "type"))).functions}
+        ids = {function.id for function in normalize(damaged(BASE, index, changed(body, path, "type"))).functions}
         assert {ORDERS, STAGING, THUMBS, MENU} <= ids, path
 
 
 def test_an_entry_without_a_readable_id_is_counted_and_unknown() -> None:
     index, body, path = next(each for each in relevant("graph:Sites") if each[2][-1] == "id")
-    inventory = normalize(damaged(index, changed(body, path, "type")))
+    inventory = normalize(damaged(BASE, index, changed(body, path, "type")))
     [lost] = [function for function in inventory.functions if "/unreadable/" in function.id]
     assert lost.name == "orders"
     assert lost.identity == lost.runtime
@@ -201,7 +168,7 @@ def test_an_enum_value_newer_than_our_tables_is_unrecognised() -> None:
     for operation in OPERATIONS:
         for index, body, path in relevant(operation):
             if path[-1] in members and "siteConfig" not in path and (operation, path[-1]) not in elsewhere:
-                after = normalize(damaged(index, changed(body, path, "set", members[str(path[-1])])))
+                after = normalize(damaged(BASE, index, changed(body, path, "set", members[str(path[-1])])))
                 assert "UNRECOGNISED" in repr(after), (operation, path)
 
 
@@ -210,43 +177,19 @@ def test_a_date_that_is_none_is_damage() -> None:
         for index, body, path in relevant(operation):
             if path[-1] in ("endOfLifeDate", "expirationDate") or "keyCreationTime" in path[:-1]:
                 for value in ("yesterday", "2026-13-41T00:00:00Z"):
-                    after = normalize(damaged(index, changed(body, path, "set", value)))
+                    after = normalize(damaged(BASE, index, changed(body, path, "set", value)))
                     assert bolder(SOUND, after) == [], (path, value)
                     if path[-1] != "endOfLifeDate":  # the dates of a stack that no app uses are nowhere
                         assert f"is not a date: {value!r}" in repr(after), (path, value)
 
 
 def test_a_withheld_operation_never_adds_a_fact() -> None:
-    for operation in OPERATIONS:
-        assert bolder(SOUND, normalize(BASE.without(operation))) == [], operation
+    assert bolder_without(BASE, normalize, bolder) == {}
 
 
-WEIRD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(2**70), 2**70),
-    st.floats(allow_nan=True),
-    st.sampled_from(["", "\ud800", "/subscriptions/", "DOCKER|", "a|b|c", "{", "[]", "\x00", "https://[", "a" * 5000]),
-    st.lists(st.integers() | st.text(max_size=3), max_size=2),
-    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
-)
-
-
-@given(st.data())
-def test_any_mixture_of_damage_is_survived(data: st.DataObject) -> None:
-    envelopes = list(BASE.envelopes)
-    for index in data.draw(st.lists(st.integers(0, len(envelopes) - 1), min_size=1, max_size=6)):
-        body = envelopes[index].body
-        paths = list(nodes(body))
-        if not paths or data.draw(st.integers(0, 9)) == 0:
-            whole = data.draw(WEIRD)
-            outcome = data.draw(st.sampled_from(list(Outcome)))
-            envelopes[index] = replace(envelopes[index], body=whole, outcome=outcome)
-        else:
-            path = data.draw(st.sampled_from(paths))
-            how = data.draw(st.sampled_from(["drop", "set"]))
-            envelopes[index] = replace(envelopes[index], body=changed(body, path, how, data.draw(WEIRD)))
-    inventory = normalize(MemoryCapture(facts(), envelopes))
+@given(mixtures(BASE, "/subscriptions/", "DOCKER|", "a|b|c", "https://["))
+def test_any_mixture_of_damage_is_survived(mixture: MemoryCapture) -> None:
+    inventory = normalize(mixture)
     assert "westeurope" in [place.location for place in inventory.locations]
 
 

@@ -6,7 +6,6 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,13 +15,17 @@ from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Depth, Envelope
 from auditor.model.ids import Cloud
 from auditor.provider import CollectOptions
-from providers.gcp.adapter import GcpProvider
+from moto_fixtures.emulation import wire as emulation
+from moto_fixtures.emulation.listener import Listener
+from moto_fixtures.emulation.wire import Request
 from providers.gcp.gateway import Gateway
 from providers.gcp.operations import OPERATIONS
+from providers.gcp.provider import GcpProvider
 from providers.gcp.session import Session, Settings
 from tests.answers import least
 from tests.unit.providers.fake_clock import FakeClock
 from tests.unit.providers.kept import Kept as Recorded
+from tests.unit.providers.scripted import collect_options
 
 PROJECT = "shop-prod"
 NUMBER = "415104041262"
@@ -100,59 +103,22 @@ class Google:
         return self.paths().count(path)
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet an answer
-    google: Google
-
-    def _serve(self) -> None:
-        parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        sent = self.rfile.read(length)
-        form = self.headers.get("Content-Type", "").startswith("application/x-www-form")
-        body = sent.decode() if form else json.loads(sent) if sent else None
-        asked = Asked(
-            self.command,
-            unquote(parts.path).lstrip("/"),
-            parse_qs(parts.query),
-            {k.lower(): v for k, v in self.headers.items()},
-            body,
-        )
-        status, answer, headers = self.google.answer(asked)
-        raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve
-
-    def log_message(self, *args: Any) -> None:
-        """Prints nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no error here."""
+def _served(google: Google, request: Request) -> emulation.Answer:
+    parts = urlsplit(request.target)
+    form = request.headers.get("content-type", "").startswith("application/x-www-form")
+    body = request.body.decode() if form else json.loads(request.body) if request.body else None
+    asked = Asked(request.method, unquote(parts.path).lstrip("/"), parse_qs(parts.query), request.headers, body)
+    status, answer, headers = google.answer(asked)
+    raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    return emulation.Answer(status, raw, {"Content-Type": "application/json", **headers})
 
 
 def serve(tls: ssl.SSLContext | None = None) -> Iterator[Google]:
     google = Google()
-    server = Server(("127.0.0.1", 0), type("Scripted", (Handler,), {"google": google}))
-    if tls is not None:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    google.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
+    listener = Listener("google", lambda request: _served(google, request), tls)
+    google.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{listener.port}"
     yield google
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    listener.close()
 
 
 @pytest.fixture
@@ -165,11 +131,6 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
 @pytest.fixture
 def kept() -> Kept:
     return Kept()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture
@@ -189,17 +150,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def options(depth: Depth = Depth.STANDARD, **rest: Any) -> CollectOptions:
     settings = {"pacing": "off", **rest.pop("settings", {})}
-    given: dict[str, Any] = {
-        "regions": (),
-        "exclude_regions": (),
-        "functions": (),
-        "tags": (),
-        "max_workers": 8,
-        "ca_bundle": None,
-        "stop": threading.Event(),
-        **rest,
-    }
-    return CollectOptions(depth=depth, settings=settings, **given)
+    return collect_options(rest.pop("stop", threading.Event()), depth, settings=settings, **rest)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """``auditor doctor``: what works, what does not, and which permission would help."""
 
-from providers.gcp.adapter import GcpProvider
+from providers.gcp.provider import GcpProvider
 from tests.unit.providers.gcp.collector.company import PROJECT, legacy, scripts
 from tests.unit.providers.gcp.collector.conftest import Google, declared, denied, off, options
 

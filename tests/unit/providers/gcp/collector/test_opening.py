@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.observed import GapReason
-from providers.gcp.adapter import GcpProvider
+from providers.gcp.provider import GcpProvider
 from providers.gcp.session import Settings, endpoint, missing
 from tests.unit.providers.gcp.collector.company import project, scripts
 from tests.unit.providers.gcp.collector.conftest import (

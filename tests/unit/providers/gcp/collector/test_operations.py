@@ -9,10 +9,10 @@ import pytest
 from auditor.errors import UsageError
 from auditor.model.capture import Depth
 from auditor.provider import Operation
-from providers.gcp.adapter import GcpProvider
 from providers.gcp.operations import ASSET_TYPES, BY_ID, LISTING, OPERATIONS
 from providers.gcp.operations.quotas import QUOTAS
 from providers.gcp.policy import document
+from providers.gcp.provider import GcpProvider
 
 ABOVE = {
     "resourcemanager.folders.get",
@@ -81,7 +81,7 @@ def test_quick_depth_asks_only_for_lists_and_policies_of_the_hierarchy() -> None
 
 def test_declaring_and_printing_need_no_sdk() -> None:
     program = (
-        "import sys; from providers.gcp.adapter import GcpProvider; from types import SimpleNamespace as N;"
+        "import sys; from providers.gcp.provider import GcpProvider; from types import SimpleNamespace as N;"
         "GcpProvider().policy(['base']); GcpProvider().usable(N(settings={}, ca_bundle=None, max_workers=1));"
         "print([n for n in sys.modules if n.startswith(('google', 'requests', 'grpc', 'boto', 'azure'))])"
     )

@@ -1,14 +1,15 @@
 """A capture in memory, and the answers of a small project in which every fact can be read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from typing import Any
 
-from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
+from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from providers.gcp.operations import CONSTRAINTS
+from tests.unit.providers import memory
+from tests.unit.providers.memory import MemoryCapture
 
 PROJECT = "fernhollow-shop"
 NUMBER = "111122223333"
@@ -38,39 +39,8 @@ ORDERS_URL = "https://orders-abc-ew.a.run.app"
 CHECKOUT_URL = "https://checkout-abc-ew.a.run.app"
 
 
-@dataclass
-class MemoryCapture:
-    """A capture over a list of envelopes."""
-
-    facts: CaptureFacts
-    envelopes: list[Envelope] = field(default_factory=list)
-
-    def shards(self) -> tuple[ShardKey, ...]:
-        return tuple(sorted({_key(envelope) for envelope in self.envelopes}))
-
-    def read(self, key: ShardKey) -> Iterator[Envelope]:
-        return (envelope for envelope in self.envelopes if _key(envelope) == key)
-
-    def heads(self, key: ShardKey) -> Iterable[Envelope]:
-        return (replace(envelope, body=None) for envelope in self.read(key))
-
-
-def _key(envelope: Envelope) -> ShardKey:
-    return ShardKey(envelope.cloud, envelope.scope, envelope.location, envelope.operation)
-
-
 def facts(depth: Depth = Depth.FULL, scopes: tuple[str, ...] = (PROJECT,)) -> CaptureFacts:
-    return CaptureFacts(
-        started_at="2026-11-23T10:00:00Z",
-        finished_at="2026-11-23T10:01:00Z",
-        depth=depth,
-        tool_version="0",
-        scopes=tuple((Cloud.GCP, scope, (REGION,)) for scope in scopes),
-        selection=(),
-        throttles=(),
-        interrupted=False,
-        errors=(),
-    )
+    return memory.facts(depth, *((Cloud.GCP, scope, (REGION,)) for scope in scopes))
 
 
 def ok(

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Progress, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder
 from providers.azure.endpoint import NO_CREDENTIALS, configured, endpoint
 from providers.azure.operations import LISTING, OPERATIONS
 from providers.azure.policy import document
+from providers.cloud_provider import CloudProvider
 
 if TYPE_CHECKING:
+    from providers.azure.gateway import Gateway
     from providers.azure.session import Session
 
 
-class AzureProvider:
+class AzureProvider(CloudProvider["Session", "Gateway"]):
     """Implements :class:`auditor.provider.Provider`.
 
     Settings it reads: ``subscription_id`` (several by commas), ``tenant_id``, ``management_group`` and ``pacing``
@@ -32,20 +34,29 @@ class AzureProvider:
         """None when credentials are configured, else what is missing. Raises UsageError for an unusable endpoint."""
         return None if endpoint().own or configured() else NO_CREDENTIALS
 
-    def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
-        """Reads the subscriptions the credentials can see, or those asked for."""
-        from providers.azure.collect.run import read_subscriptions
+    def open(self, options: CollectOptions) -> "Session":
+        """Credentials and connections."""
+        from providers.azure.session import Session, Settings
+
+        return Session(Settings(options.settings.get("tenant_id"), options.ca_bundle, options.max_workers))
+
+    def gateway_kind(self) -> "type[Gateway]":
+        """Sends calls by azure-core."""
         from providers.azure.gateway import Gateway
 
-        session = _open(options)
-        try:
-            paced = options.settings.get("pacing") != "off"
-            gateway = Gateway(session, recorder, progress, options.stop, options.max_workers, paced=paced)
-            read_subscriptions(gateway, options, recorder)
-            if session.caller:
-                recorder.caller(session.caller)
-        finally:
-            session.close()
+        return Gateway
+
+    def read(self, gateway: "Gateway", options: CollectOptions, recorder: Recorder) -> None:
+        """Reads the subscriptions the credentials can see, or those asked for."""
+        from providers.azure.collect.run import read_subscriptions
+
+        read_subscriptions(gateway, options, recorder)
+
+    def examine(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Probe]:
+        """The subscriptions, then one call of each kind about the first function app."""
+        from providers.azure.doctor import examine
+
+        return examine(gateway, options)
 
     def normalize(self, capture: Capture) -> Inventory:
         """Reads the Azure shards of a capture."""
@@ -58,24 +69,6 @@ class AzureProvider:
         return document(OPERATIONS, tiers, scope)
 
     def doctor(self, options: CollectOptions) -> Iterable[Probe]:
-        """The subscriptions, then one call of each kind about the first function app."""
-        from providers.azure.doctor import examine
-        from providers.azure.gateway import Gateway
-        from providers.doctor import NullProgress, NullRecorder
-
+        """As for every cloud; but where nothing configures credentials, the SDK's chain is not tried in vain."""
         missing = self.usable(options)
-        if missing:
-            yield Probe("credentials", ok=False, text=missing)
-            return
-        session = _open(options)
-        try:
-            gateway = Gateway(session, NullRecorder(), NullProgress(), options.stop, options.max_workers)
-            yield from examine(gateway, options)
-        finally:
-            session.close()
-
-
-def _open(options: CollectOptions) -> "Session":
-    from providers.azure.session import Session, Settings
-
-    return Session(Settings(options.settings.get("tenant_id"), options.ca_bundle, options.max_workers))
+        return (Probe("credentials", ok=False, text=missing),) if missing else super().doctor(options)

@@ -3,19 +3,22 @@
 # ruff: noqa: PLC0415 - the SDK is imported on use, so that declaring and normalising need none
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from auditor.errors import NoScopeError
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Progress, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder
+from providers.cloud_provider import CloudProvider
 from providers.gcp.operations import LISTING, OPERATIONS
 from providers.gcp.policy import document
 from providers.gcp.session import Session, Settings, missing
 
+if TYPE_CHECKING:
+    from providers.gcp.gateway import Gateway
 
-class GcpProvider:
+
+class GcpProvider(CloudProvider[Session, "Gateway"]):
     """Implements :class:`auditor.provider.Provider`.
 
     Settings it reads: ``project_id`` (several, with commas), ``folder_id``, ``organization_id``,
@@ -33,20 +36,27 @@ class GcpProvider:
         """
         return missing(_settings(options))
 
-    def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
-        """Reads the projects the credentials see, or those that were named."""
-        from providers.gcp.collect.run import read_projects
+    def open(self, options: CollectOptions) -> Session:
+        """Credentials and connections."""
+        return Session(_settings(options))
+
+    def gateway_kind(self) -> "type[Gateway]":
+        """Sends calls by google-auth's session, those about functions by their client."""
         from providers.gcp.gateway import Gateway
 
-        session = Session(_settings(options))
-        try:
-            paced = options.settings.get("pacing") != "off"
-            gateway = Gateway(session, recorder, progress, options.stop, options.max_workers, paced=paced)
-            read_projects(gateway, options, recorder)
-            if session.caller:
-                recorder.caller(session.caller)
-        finally:
-            session.close()
+        return Gateway
+
+    def read(self, gateway: "Gateway", options: CollectOptions, recorder: Recorder) -> None:
+        """Reads the projects the credentials see, or those that were named."""
+        from providers.gcp.collect.run import read_projects
+
+        read_projects(gateway, options, recorder)
+
+    def examine(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Probe]:
+        """Projects, then one small call of each kind in the first of them."""
+        from providers.gcp.doctor import examine
+
+        return examine(gateway, options)
 
     def normalize(self, capture: Capture) -> Inventory:
         """Reads the Google Cloud shards of a capture."""
@@ -57,24 +67,6 @@ class GcpProvider:
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:  # noqa: ARG002 - a role's definition names no project
         """The definitions of the custom roles."""
         return document(OPERATIONS, tiers)
-
-    def doctor(self, options: CollectOptions) -> Iterable[Probe]:
-        """Projects, then one small call of each kind in the first of them."""
-        from providers.doctor import NullProgress, NullRecorder
-        from providers.gcp.doctor import examine
-        from providers.gcp.gateway import Gateway
-
-        try:
-            session = Session(_settings(options))
-        except NoScopeError as missing_credentials:
-            yield Probe("credentials", ok=False, text=str(missing_credentials))
-            return
-        try:
-            paced = options.settings.get("pacing") != "off"
-            gateway = Gateway(session, NullRecorder(), NullProgress(), options.stop, options.max_workers, paced=paced)
-            yield from examine(gateway, options)
-        finally:
-            session.close()
 
 
 def _settings(options: CollectOptions) -> Settings:
