@@ -1,4 +1,4 @@
-"""Nouns of which nothing is known but what is given: for entries that cannot be read, and for what a cloud has not."""
+"""Objects of which nothing is known but what is given: for damaged entries, and for what a cloud has not."""
 
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
@@ -12,10 +12,10 @@ from auditor.model.observed import Unknown
 T = TypeVar("T")
 
 
-def unread(noun: type[T], why: Unknown, **given: Any) -> T:
-    """A noun whose facts are all ``why``, but those ``given``. Facts that not every cloud has stay unfilled."""
-    required = (field.name for field in fields(noun) if field.default is MISSING)  # type: ignore[arg-type]
-    return noun(**{**dict.fromkeys(required, why), **given})
+def unread(kind: type[T], why: Unknown, **given: Any) -> T:
+    """An object whose facts are all ``why``, but those ``given``. Facts that not every cloud has stay unfilled."""
+    required = (field.name for field in fields(kind) if field.default is MISSING)  # type: ignore[arg-type]
+    return kind(**{**dict.fromkeys(required, why), **given})
 
 
 def unread_function(why: Unknown, **given: Any) -> Function:

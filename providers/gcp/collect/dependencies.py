@@ -76,9 +76,8 @@ class Dependencies:
             buckets.add(f"{kind}-{own.number}-{one.region}")
         for bucket in sorted(buckets):
             yield from self._bucket(bucket)
-            if not staging(bucket, own.id, own.number or None) and self._context.asked.first(
-                "described bucket", bucket
-            ):
+            ours = not staging(bucket, own.id, own.number or None)
+            if ours and self._context.asked.first("described bucket", bucket):
                 yield partial(
                     self._context.call, "storage:GetBucket", GLOBAL, f"projects/_/buckets/{bucket}", bucket=bucket
                 )

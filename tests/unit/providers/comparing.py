@@ -9,7 +9,7 @@ from auditor.model.observed import Known, Unknown
 
 
 class Comparing:
-    """What the same on every cloud. A cloud's own says in which members less may be told in another way."""
+    """What is the same on every cloud. A cloud's own says in which members less may be told in another way."""
 
     def bolder(self, sound: Inventory, damaged: Inventory) -> list[str]:
         """What the damaged inventory claims that the sound one does not: nothing, where silence is never safety."""
@@ -36,6 +36,8 @@ class Comparing:
             yield from self.compare(sound.value, damaged.value, where)
         elif (own := self.told(sound, damaged, where)) is not None:
             yield from own
+        elif _observed(sound) and _observed(damaged):
+            yield from self.groups(sound, damaged, where)
         elif is_dataclass(sound) and type(sound) is type(damaged):
             for part in fields(sound):
                 yield from self.compare(getattr(sound, part.name), getattr(damaged, part.name), f"{where}.{part.name}")
@@ -56,6 +58,10 @@ class Comparing:
     def same(self, sound: Any, damaged: Any) -> bool:
         """Whether an item of a group is another one, known in no more than before."""
         return sound == damaged
+
+
+def _observed(groups: Any) -> bool:
+    return isinstance(groups, tuple) and all(isinstance(each, (Known, Unknown)) for each in groups)
 
 
 def known_items(groups: Iterable[Any]) -> list[Any]:

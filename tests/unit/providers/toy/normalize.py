@@ -34,7 +34,7 @@ def normalize(capture: Capture) -> Inventory:
     parts = [_scope(each) for each in answers]
     return Inventory(
         scopes=tuple(scope for scope, _, _ in parts),
-        places=tuple(place for _, places, _ in parts for place in places),
+        locations=tuple(location for _, locations, _ in parts for location in locations),
         functions=tuple(function for _, _, functions in parts for function in functions),
     )
 
@@ -46,15 +46,15 @@ def _scope(answers: ToyAnswers) -> tuple[Scope, list[Location], list[Function]]:
     policies = answers.subjects(POLICY.id, _statements)
     functions = [_function(scope, entry, policies.one(entry["name"])) for entry in listed.items]
     regions = sorted({entry["region"] for entry in listed.items}) or ["here"]
-    places = [_place(scope, region, listed.complete(), functions) for region in regions]
-    return Scope(id=scope, cloud=CLOUD, name=answers.scope, locations=tuple(regions)), places, functions
+    locations = [_location(scope, region, listed.complete(), functions) for region in regions]
+    return Scope(id=scope, cloud=CLOUD, name=answers.scope, locations=tuple(regions)), locations, functions
 
 
 def _entry(row: Json) -> dict[str, str]:
     return {name: _FIELDS.text(row, name) for name in ("name", "region", "runtime")}
 
 
-def _place(scope: str, region: str, listed: Any, functions: list[Function]) -> Location:
+def _location(scope: str, region: str, listed: Any, functions: list[Function]) -> Location:
     count = sum(function.location == region for function in functions)
     return unread(
         Location,

@@ -19,8 +19,6 @@ class _Comparing(Comparing):
         if where.endswith(".policies") and isinstance(damaged, tuple):
             kept = tuple(part for part in damaged if getattr(part, "qualifier", None) != UNLISTED)
             return None if kept == damaged else self.compare(sound, kept, where)
-        if where.endswith((".triggers", ".statements")):
-            return self.groups(sound, damaged, where)
         return () if where.endswith(".reach_reason") else None  # a sentence about the reach, which is compared itself
 
 

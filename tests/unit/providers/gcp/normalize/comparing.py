@@ -32,8 +32,6 @@ class _Comparing(Comparing):
     def told(self, sound: Any, damaged: Any, where: str) -> Iterable[str] | None:
         if where.endswith(".policies") and all(isinstance(part, QualifiedPolicy) for part in (*sound, *damaged)):
             return self.groups([part.statements for part in sound], [part.statements for part in damaged], where)
-        if where.endswith((".triggers", ".statements", ".role_assignments")):
-            return self.groups(sound, damaged, where)
         if where.endswith((".reach_reason", ".state_reason")):
             return ()  # a sentence about a fact, which is compared itself
         if where.endswith(".drift") and damaged and set(damaged) < set(sound):
