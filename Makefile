@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check bench lock generate expect costs clean chromium
+.PHONY: demo test check bench acceptance lock generate expect costs clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
@@ -24,6 +24,11 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+# The demo's AWS company in LocalStack, a second emulator: the same verdicts, but for a named list. Needs Python 3.13 or
+# newer, for an environment of its own; ends with code 77 where LocalStack cannot be installed.
+acceptance: $(STAMP)
+	$(BIN)/python -m tests.acceptance
 
 # Rewrites what is generated: the catalogue of checks, the help and permissions in docs/, the JSON Schemas.
 generate: $(STAMP)
@@ -58,4 +63,4 @@ lock: $(STAMP)
 	  --extra demo --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-acceptance auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis

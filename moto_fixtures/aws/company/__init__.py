@@ -4,7 +4,7 @@ Two regions, sound functions, and at least one function for each defect the chec
 through boto3 as a deployment would make it; what is deleted at the end leaves the dangling references.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import flask_cors as _needed_by_motos_server  # noqa: F401 - absent without the demo extra: say so before starting
@@ -56,12 +56,18 @@ def blueprints(bench: Workbench) -> list[Blueprint]:
 def deploy(environment: Mapping[str, str]) -> Workbench:
     """Deploys the whole account through the endpoint and credentials of ``environment``."""
     bench = Workbench(environment)
+    deploy_with(bench)
+    return bench
+
+
+def deploy_with(bench: Workbench, prepared: Callable[[], None] = lambda: None) -> None:
+    """Deploys the whole account with a workbench; ``prepared`` is called before the first function is made."""
     for prepare in _PREPARATIONS:
         prepare(bench)
+    prepared()
     for plan in blueprints(bench):
         build(bench, plan)
     _vanish(bench)
-    return bench
 
 
 def _vanish(bench: Workbench) -> None:

@@ -1,7 +1,9 @@
 """What the builders share: boto3 clients of the demo account, its numbers and names, and the things made so far."""
 
+import io
 import json
 import os
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +34,14 @@ def policy(*statements: Mapping[str, Any]) -> str:
 def allow(actions: str | list[str], resources: str | list[str]) -> dict[str, Any]:
     """One Allow statement of an identity policy."""
     return {"Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def archive(name: str, text: str) -> bytes:
+    """A ZIP archive of one file, the same at every deployment: AWS refuses code that is none."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        opened.writestr(zipfile.ZipInfo(name), text)
+    return packed.getvalue()
 
 
 @dataclass

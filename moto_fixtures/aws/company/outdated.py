@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint, LogGroup
-from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, Workbench
+from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, Workbench, archive
 
-_UNSIGNED = {"Code": {"ZipFile": b"def handler(event, context): return 'ok'"}}
+_UNSIGNED = {"Code": {"ZipFile": archive("app.py", "def handler(event, context): return 'ok'")}}
 
 
 def functions(bench: Workbench) -> list[Blueprint]:

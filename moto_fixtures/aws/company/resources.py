@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from moto_fixtures.aws.company.deploy_context import ABROAD, FOREIGN, HOME, Workbench, policy
+from moto_fixtures.aws.company.deploy_context import ABROAD, FOREIGN, HOME, Workbench, archive, policy
 from moto_fixtures.emulation.fake_secrets import letters, payment_key
 
 
@@ -93,7 +93,7 @@ def layers(bench: Workbench) -> None:
     client = bench.client("lambda")
     for name in ("retail-core", "price-tables", "retired-parsers"):
         made = client.publish_layer_version(
-            LayerName=name, Content={"ZipFile": name.encode()}, CompatibleRuntimes=["python3.14"]
+            LayerName=name, Content={"ZipFile": archive("layer.txt", name)}, CompatibleRuntimes=["python3.14"]
         )
         bench.made[f"layer:{name}"] = made["LayerVersionArn"]
     client.add_layer_version_permission(

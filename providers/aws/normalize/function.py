@@ -117,7 +117,7 @@ class Functions:
         """A function that the list holds but that cannot be told by its ARN: counted, and all else unknown."""
         name = item.get("FunctionName") if isinstance(item, dict) else None
         shown = _printable(name) or f"entry-{index}"
-        message = f"entry {index} of the list of functions has no readable ARN"
+        message = f"entry {index} of the list of functions has no ARN of a function in this region"
         why = Unknown(self._answers.gap(_LISTED, GapReason.MALFORMED, message, shown))
         config = item if isinstance(item, dict) else {}
         return unread_function(

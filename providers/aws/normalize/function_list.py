@@ -24,7 +24,7 @@ class FunctionList:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         pages: Listing[list[_Named]] = answers.subjects(
-            _LISTED, lambda body: [_name(item) for item in items(body, "Functions")]
+            _LISTED, lambda body: [_name(item, answers.location) for item in items(body, "Functions")]
         ).all()
         named = [item for page in pages.items for item in page]
         self.gap: Gap | None = pages.gap
@@ -47,7 +47,7 @@ class FunctionList:
                 continue
             pages.add(envelope.page)
             for item in functions:
-                arn = _name(item).arn
+                arn = _name(item, self._answers.location).arn
                 if arn is not None and arn in seen:
                     continue  # it moved between pages while they were read
                 seen.add(arn or "")
@@ -67,7 +67,8 @@ class FunctionList:
         return Unknown(self.gap) if self.gap is not None else known(value=False, source=_LISTED)
 
 
-def _name(item: Json) -> _Named:
+def _name(item: Json, location: str) -> _Named:
+    """What an entry of the list is called; one of another region than was asked is damage."""
     try:
         body = record(item)
         arn = text(body, "FunctionArn")
@@ -76,7 +77,7 @@ def _name(item: Json) -> _Named:
     role, logging = body.get("Role"), body.get("LoggingConfig")
     group = logging.get("LogGroup") if isinstance(logging, dict) else None
     parsed = parse_arn(arn)
-    readable = parsed is not None and parsed.resource.startswith("function:")
+    readable = parsed is not None and parsed.resource.startswith("function:") and parsed.region == location
     return _Named(
         arn if readable else None,
         role if isinstance(role, str) else None,

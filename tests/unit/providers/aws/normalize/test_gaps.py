@@ -348,6 +348,15 @@ def test_a_function_without_a_readable_arn_is_counted_and_unknown() -> None:
     assert gap(damaged.triggers[0])[0] is GapReason.MALFORMED
 
 
+def test_a_function_of_another_region_than_was_asked_is_damage() -> None:
+    elsewhere = orders() | {"FunctionArn": ORDERS.replace(REGION, "cn-north-1")}
+    inventory = normalize(capture(ok("lambda:ListFunctions", {"Functions": [elsewhere, render()]})))
+    (strayed,) = [function for function in inventory.functions if function.name == "orders"]
+    assert (strayed.location, gap(strayed.runtime)[0]) == (REGION, GapReason.MALFORMED)
+    assert "cn-north-1" not in strayed.id
+    assert inventory.places[0].functions.gap.reason is GapReason.MALFORMED
+
+
 def test_a_function_listed_twice_is_one() -> None:
     twice = ok("lambda:ListFunctions", {"Functions": [orders(), render()], "NextMarker": "2"})
     again = ok("lambda:ListFunctions", {"Functions": [render()]}, page=1)
