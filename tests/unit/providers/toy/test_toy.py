@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from auditor.engine.evaluate import Results
 from auditor.errors import NoScopeError
 from auditor.model.capture import Depth
 from auditor.model.finding import Status
+from auditor.model.observed import Known, Unknown
 from auditor.provider import CollectOptions, Operation
 from auditor.snapshot.archive import Snapshot
 from moto_fixtures.emulation.faults import Spoil
@@ -39,7 +42,6 @@ FUNCTIONS = {
     "secret": Deployed("nodejs24", ("bob",), region="there"),
 }
 LIST, POLICY = "toy:ListFunctions", "toy:GetPolicy"
-Scan = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
@@ -171,26 +173,29 @@ def test_s12_a_list_that_is_cut_short_is_not_complete(replay: Replay) -> None:
     assert taken_for_complete(replay, TOY.operations[0]) == {"nothing"}
 
 
+def test_the_guide_names_exactly_the_files_there_are() -> None:
+    here = Path(__file__).parent
+    guide = (here.parents[3] / "providers" / "README.md").read_text("utf-8")
+    steps = guide.partition("## How to build a provider")[2].partition("\n## ")[0]
+    named = re.findall(r"^\d+\. \*\*`(\w+\.py)`", steps, re.MULTILINE)
+    assert sorted(named) == sorted(path.name for path in here.glob("*.py"))
+
+
+class Careless(ToyProvider):
+    """Reads a policy that nobody could tell as one that lets nobody in."""
+
+    def normalize(self, capture: Any) -> Any:
+        inventory = super().normalize(capture)
+        return replace(inventory, functions=tuple(map(_trusting, inventory.functions)))
+
+
+def _trusting(function: Any) -> Any:
+    (own,) = function.policies.value
+    statements = Known((), POLICY) if isinstance(own.statements, Unknown) else own.statements
+    return replace(function, policies=Known((replace(own, statements=statements),), LIST))
+
+
 def test_a_provider_that_takes_silence_for_safety_is_caught(replay: Replay, whole: Results) -> None:
-    """The matrices bite: a toy that reads a missing policy as "nobody may call it" is named by them."""
-
-    class Careless(ToyProvider):
-        def normalize(self, capture: Any) -> Any:
-            return _without_unknown_policies(super().normalize(capture))
-
-    careless = Replay(replay.capture, Careless())
+    careless = replace(replay, provider=Careless())
     wrong, _ = after_denial(TOY.operations[1], whole, careless)
     assert any("policy-public" in sentence and "-> PASS" in sentence for sentence in wrong)
-
-
-def _without_unknown_policies(inventory: Any) -> Any:
-    from dataclasses import replace
-
-    from auditor.model.observed import Known, Unknown
-
-    def trusting(function: Any) -> Any:
-        (own,) = function.policies.value
-        statements = Known((), POLICY) if isinstance(own.statements, Unknown) else own.statements
-        return replace(function, policies=Known((replace(own, statements=statements),), LIST))
-
-    return replace(inventory, functions=tuple(map(trusting, inventory.functions)))
