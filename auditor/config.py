@@ -10,7 +10,7 @@ from auditor.analysis.ownership import OWNER_KEYS
 from auditor.errors import suggestion
 from auditor.model.capture import Depth
 from auditor.model.classification import ProfileLevel
-from auditor.model.severity import FAIL_ON
+from auditor.model.severity import GATES
 
 _ACCOUNT: Final = re.compile(
     r"\d{9,20}"  # AWS accounts have 12 digits; a Google project's number may have fewer or more
@@ -41,8 +41,8 @@ def _aws_account(name: str) -> str:
 
 
 def _gate(level: str) -> str:
-    if level not in FAIL_ON:
-        raise ValueError(f"{level!r} is not one of {', '.join(FAIL_ON)}{suggestion(level, FAIL_ON)}")
+    if level not in GATES:
+        raise ValueError(f"{level!r} is not one of {', '.join(GATES)}{suggestion(level, GATES)}")
     return level
 
 
@@ -169,10 +169,11 @@ class Configuration(BaseModel):
     no_progress: bool | None = None
     no_color: bool | None = None
     log_level: LogLevel | None = None
-    fail_on: Annotated[str, AfterValidator(_gate), Field(json_schema_extra={"enum": list(FAIL_ON)})] | None = None
+    fail_on: Annotated[str, AfterValidator(_gate), Field(json_schema_extra={"enum": list(GATES)})] | None = None
     fail_on_incomplete: bool | None = None
     waivers: str | None = None
     strict_waivers: bool | None = None
+    baseline: str | None = None
     settings: CheckSettings = CheckSettings()
 
     def options(self) -> dict[str, Any]:

@@ -26,6 +26,9 @@ _ORDER = (
     "waivers",
 )
 
+_COMPARED = ("baseline", "new", "resolved", "gone", "not_examined_again", "carried")
+"""Where an earlier report was compared."""
+
 
 class JsonReporter:
     """Implements :class:`auditor.reporter.Reporter`."""
@@ -42,7 +45,11 @@ class JsonReporter:
         _object(stream, "verdicts", report.verdicts())
         _array(stream, "causes", report.causes())
         _array(stream, "findings", report.findings())
+        for key in _COMPARED:
+            if key in head:
+                _member(stream, key, head[key])
         _member(stream, "unknowns", head["unknowns"])
+        _member(stream, "partial_verdicts", head["partial_verdicts"])
         _member(stream, "checks", head["checks"], last=True)
         stream.write(b"}\n")
 

@@ -23,6 +23,7 @@ _CLOUD_VARIABLES = (
 @options.output_to("auditor-demo")
 @options.gate_options
 @options.waiver_options
+@options.baseline_option
 @options.profile_level_option
 @options.display_options
 def command(**values: Any) -> int:

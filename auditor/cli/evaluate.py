@@ -15,6 +15,7 @@ from auditor.cli import options
 @options.output_options
 @options.gate_options
 @options.waiver_options
+@options.baseline_option
 @options.as_of_option
 @options.display_options
 def command(snapshot: Path, **values: Any) -> int:

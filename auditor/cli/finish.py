@@ -15,9 +15,12 @@ from auditor.cli.signals import decided
 from auditor.cli.summary import print_summary
 from auditor.engine.audit import Judging, audit, write
 from auditor.engine.report import AuditReport
+from auditor.engine.report_reader import DocumentReport, found_report
 from auditor.errors import ExitCode, UsageError
 from auditor.lifecycle import waiver_file
+from auditor.lifecycle.compare import compare
 from auditor.lifecycle.waivers import FileWaivers, complaints
+from auditor.model.severity import NEW
 from auditor.reporter import Reporter
 from auditor.result_directory import SNAPSHOT, kept_in
 from auditor.snapshot.archive import Snapshot
@@ -33,6 +36,7 @@ class Asked:
     quiet: bool
     color: bool
     waivers: Path | None
+    baseline: DocumentReport | None
 
 
 def asked(values: Mapping[str, Any]) -> Asked:
@@ -51,15 +55,27 @@ def asked(values: Mapping[str, Any]) -> Asked:
         checks=selection.choose(configuration.plugins()),
         settings=configured.settings,
         as_of=as_of.date() if as_of else None,
-        fail_on=values["fail_on"],
+        fail_on=values["fail_on"].removeprefix(NEW),
+        only_new=values["fail_on"].startswith(NEW),
         fail_on_incomplete=values["fail_on_incomplete"],
         selection=selection.row(),
         plugins=plugins.described(configuration.plugins(), map(Path, values["checks_dir"])),
         waivers=FileWaivers(waiver_file.read(values["waivers"])) if values["waivers"] else None,
         strict_waivers=values["strict_waivers"],
     )
-    reporters, color = chosen_reporters(values), not values["no_color"]
-    return Asked(judging, reporters, values["output_dir"], values["quiet"], color, values["waivers"])
+    if judging.only_new and values["baseline"] is None:
+        raise UsageError(
+            f"--fail-on {values['fail_on']} needs an earlier report to compare with: name it with --baseline."
+        )
+    return Asked(
+        judging,
+        chosen_reporters(values),
+        values["output_dir"],
+        values["quiet"],
+        not values["no_color"],
+        values["waivers"],
+        found_report(values["baseline"]) if values["baseline"] else None,
+    )
 
 
 def chosen_reporters(values: Mapping[str, Any]) -> tuple[Reporter, ...]:
@@ -84,6 +100,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
     """
     providers = all_providers()
     report = audit(Snapshot(snapshot), providers, request.judging, signalled)
+    if request.baseline is not None:
+        report.compared(compare(request.baseline, report))
     write(report, request.reporters, result.staging, report.add_error)
     result.carry([SNAPSHOT])
     with decided():  # the result says the exit code: from here on no signal changes it

@@ -5,7 +5,7 @@ from typing import Any
 
 from auditor.engine.resource_owners import allow_advice
 from auditor.errors import ExitCode
-from auditor.model.severity import Severity
+from auditor.model.severity import NEW, Severity
 
 
 def reasons(head: Mapping[str, Any], listing: Collection[str], *, fail_on_incomplete: bool) -> Iterator[str]:
@@ -23,12 +23,13 @@ def reasons(head: Mapping[str, Any], listing: Collection[str], *, fail_on_incomp
         if fail_on_incomplete and not run["complete"]:
             yield f"incomplete: {_missing(head)}, and --fail-on-incomplete (exit {code})"
         if not run["gate"]["passed"]:
-            level = run["gate"]["fail_on"]
-            yield f"gate failed: {_counts(head, Severity(level))} at or above --fail-on {level} (exit {code})"
+            level, new = run["gate"]["fail_on"], run["gate"]["only_new"]
+            counts, option = _counts(head, Severity(level)), f"{NEW if new else ''}{level}"
+            yield f"gate failed: {counts}{' that are new' if new else ''} at or above --fail-on {option} (exit {code})"
 
 
 def _counts(head: Mapping[str, Any], level: Severity) -> str:
-    found = head["totals"]["by_severity"]
+    found = head["run"]["gate"]["by_severity"]
     return ", ".join(f"{found[each]} {each}" for each in Severity if each.at_least(level) and found[each])
 
 

@@ -13,7 +13,7 @@ from auditor.config import LogLevel
 from auditor.model.capture import Depth
 from auditor.model.classification import ProfileLevel, Risk
 from auditor.model.ids import Cloud
-from auditor.model.severity import FAIL_ON, Severity
+from auditor.model.severity import GATES, Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -219,10 +219,11 @@ display_options = _stack(
 gate_options = _stack(
     option(
         "--fail-on",
-        type=Words(FAIL_ON),
+        type=Words(GATES),
         default="none",
         show_default=True,
-        help="Exit with 3 when a finding is at least this bad.",
+        help="Exit with 3 when a finding that is not waived is at least this bad; new:high: one that --baseline lacks.",
+        metavar="[new:]LEVEL",
     ),
     option("--fail-on-incomplete", is_flag=True, help="Exit with 4 when something could not be read."),
 )
@@ -239,6 +240,13 @@ waiver_options = _stack(
         is_flag=True,
         help="Exit with 2 when an entry of that file has expired, matches nothing or waives too much.",
     ),
+)
+
+baseline_option = option(
+    "--baseline",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="REPORT",
+    help="An earlier report.json, or its directory: says what is new, resolved, gone, or was not examined again.",
 )
 
 as_of_option = option(

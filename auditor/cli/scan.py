@@ -18,6 +18,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @options.output_options
 @options.gate_options
 @options.waiver_options
+@options.baseline_option
 @options.as_of_option
 @options.display_options
 def command(**values: Any) -> int:

@@ -42,11 +42,11 @@ def command(mark: str, report: Path, reason: str, expires: datetime, waivers: Pa
     """
     from pydantic import ValidationError  # noqa: PLC0415 - keeps --help fast
 
-    from auditor.engine.report_reader import read_report  # noqa: PLC0415 - the same
+    from auditor.engine.report_reader import found_report  # noqa: PLC0415 - the same
     from auditor.lifecycle import waiver_file  # noqa: PLC0415 - the same
     from auditor.model.waiver import WaiverEntry  # noqa: PLC0415 - the same
 
-    found = read_report(report / "report.json" if report.is_dir() else report)
+    found = found_report(report)
     key, comment = _about(found, mark)
     if expires.date().isoformat() < found.head["run"]["as_of"]:
         raise UsageError(f"--expires {expires.date()} is before the day of the report, {found.head['run']['as_of']}.")

@@ -41,6 +41,7 @@ class Judging:
     plugins: tuple[Mapping[str, object], ...] = ()
     waivers: Waivers | None = None
     strict_waivers: bool = False
+    only_new: bool = False
 
 
 def audit(
@@ -65,6 +66,7 @@ def audit(
         signalled=signalled,
         waivers=judging.waivers,
         strict_waivers=judging.strict_waivers,
+        only_new=judging.only_new,
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
     return AuditReport(capture.facts, inventory, results, measure(capture), run)

@@ -90,6 +90,16 @@ class Coverage:
         count = answered[key.cloud, key.scope, key.operation]
         return list(other_owners(key.scope, count, group.subjects, group.message))
 
+    def unlisted(self, cloud: Cloud, scope: str, listing: frozenset[str]) -> list[str]:
+        """The locations whose list of functions is not known to be whole, sorted."""
+        return sorted(
+            {
+                key.location
+                for key, reason in self.gaps
+                if key.cloud is cloud and key.scope == scope and key.operation in listing and reason not in _HARMLESS
+            }
+        )
+
     def scope_status(self, cloud: Cloud, scope: str, listing: frozenset[str]) -> str:
         """``unreadable`` where no list of functions answered, ``partial`` where anything is missing, else ``read``."""
         mine = [key for key in self.counts if key.cloud is cloud and key.scope == scope]

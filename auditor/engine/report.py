@@ -21,6 +21,7 @@ from auditor.engine.traits import Traits
 from auditor.engine.waiving import still_open, waived
 from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
+from auditor.model.comparison import Comparison
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
@@ -42,7 +43,8 @@ class RunFacts:
     ``settings`` are those that differ from their defaults; ``plugins`` whose code took part, with name, version and
     sha256.
     ``signalled`` is the exit code that a signal brought about. ``strict_waivers``: an entry of the waiver file that
-    has expired, matches nothing or waives too much fails the run.
+    has expired, matches nothing or waives too much fails the run. ``only_new``: the gate looks at what an earlier
+    report does not have.
     """
 
     selection: Mapping[str, Any]
@@ -56,6 +58,7 @@ class RunFacts:
     signalled: ExitCode | None = None
     waivers: Waivers | None = None
     strict_waivers: bool = False
+    only_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class AuditReport:
         self._gains = gains(self._open, self._scorer)
         self._plan = plan(self._open, self._scorer, self._gains)
         self._traits = Traits(results)
+        self._comparison: Comparison | None = None
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
@@ -100,6 +104,13 @@ class AuditReport:
         """Notes something that went wrong after the evaluation: the run is incomplete by it."""
         capture, coverage, run = self._sources
         self.errors.append(sentence)
+        self.verdict = self._judge(coverage, run)
+        self._head = self._build_head(capture, coverage, run)
+
+    def compared(self, comparison: Comparison) -> None:
+        """Takes in what became of an earlier run's findings: when each was first seen, and the gate on new ones."""
+        self._comparison = comparison
+        capture, coverage, run = self._sources
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
 
@@ -131,7 +142,8 @@ class AuditReport:
         for finding in self._findings:
             row = finding_row(finding, self._cause_of[finding.fingerprint].id, self._owner_keys)
             waiver = self._waived.get(finding.fingerprint)
-            yield {**row, "waived": waiver.row() if waiver else None}
+            since = self._comparison.first_seen.get(finding.fingerprint) if self._comparison else None
+            yield {**row, "waived": waiver.row() if waiver else None, "first_seen": since}
 
     def _judge(self, coverage: Coverage, run: RunFacts) -> Verdict:
         complete = (
@@ -143,7 +155,7 @@ class AuditReport:
             and all(row["status"] == "read" for row in self._scope_rows)
         )
         gate_passed = run.fail_on == "none" or not any(
-            cause.severity.at_least(Severity(run.fail_on)) for cause in self._open
+            cause.severity.at_least(Severity(run.fail_on)) for cause in self._gated(run)
         )
         if run.signalled is not None:
             code = run.signalled
@@ -158,6 +170,14 @@ class AuditReport:
         else:
             code = ExitCode.OK
         return Verdict(gate_passed, complete, code)
+
+    def _gated(self, run: RunFacts) -> tuple[Cause, ...]:
+        """The causes that the gate looks at: where it asks for new ones, those of findings that the baseline lacks."""
+        if not run.only_new or self._comparison is None:
+            return self._open
+        new = frozenset(self._comparison.new)
+        old = (each.fingerprint for each in self._findings if each.fingerprint not in new)
+        return still_open(self._open, old)
 
     def _waiver_faults(self, run: RunFacts) -> bool:
         """Whether an entry of the waiver file has expired, matches nothing or waives too much."""
@@ -183,7 +203,12 @@ class AuditReport:
                 ],
                 "selection": dict(run.selection),
                 "as_of": run.as_of,
-                "gate": {"fail_on": run.fail_on, "passed": self.verdict.gate_passed},
+                "gate": {
+                    "fail_on": run.fail_on,
+                    "only_new": run.only_new,
+                    "passed": self.verdict.gate_passed,
+                    "by_severity": _by_severity(cause.severity for cause in self._gated(run)),
+                },
                 "complete": self.verdict.complete,
                 "exit_code": self.verdict.exit_code,
                 "interrupted": capture.interrupted,
@@ -205,6 +230,8 @@ class AuditReport:
             "worst": self._worst(),
             "waivers": run.waivers.rows(self._today) if run.waivers else [],
             "unknowns": _unknowns(self._results),
+            "partial_verdicts": _partial(self._results),
+            **(self._comparison.row() if self._comparison else {}),
             "checks": self._check_rows(),
         }
 
@@ -391,6 +418,7 @@ def check_row(check: Check) -> dict[str, Any]:
     """One row of ``checks``, and the metadata of ``auditor checks list --format json``."""
     return {
         "id": check.id,
+        "aliases": list(check.aliases),
         "title": check.title,
         "summary": check.summary,
         "why": check.why,
@@ -469,9 +497,18 @@ def _scopes(
                 "scope": name,
                 "locations": sorted(known),
                 "status": coverage.scope_status(cloud, name, listing),
+                "unlisted": coverage.unlisted(cloud, name, listing),
             }
         )
     return sorted(rows, key=lambda row: str(row["id"]))
+
+
+def _partial(results: Results) -> dict[str, list[str]]:
+    """By subject, the checks that fail and of which an answer is missing besides."""
+    found: dict[str, list[str]] = {}
+    for subject, check_id in sorted(results.beneath):
+        found.setdefault(subject, []).append(check_id)
+    return found
 
 
 def _unknowns(results: Results) -> list[dict[str, Any]]:

@@ -38,6 +38,15 @@ class DocumentReport:
         yield from self._document["findings"]
 
 
+def found_report(place: Path) -> DocumentReport:
+    """The report that is meant by a report.json or by the directory it is in. Raises UsageError for anything else."""
+    path = place / "report.json" if place.is_dir() else place
+    if not path.is_file():
+        where = f"in {place}" if place.is_dir() else f"at {place}"
+        raise UsageError(f"There is no report {where}: name a report.json, or the directory it is in.")
+    return read_report(path)
+
+
 def read_report(path: Path) -> DocumentReport:
     """Reads and validates a report. Raises UsageError in one sentence for anything else."""
     try:

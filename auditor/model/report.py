@@ -34,8 +34,12 @@ class Gate(Row):
 
     fail_on: Literal["critical", "high", "medium", "low", "none"]
     """The least severity that fails the gate; `none`: no gate."""
+    only_new: bool = False
+    """Only findings count that the baseline does not have."""
     passed: bool
-    """No finding is at or above it."""
+    """No cause is at or above it."""
+    by_severity: dict[Severity, int] = {}
+    """The causes that it looks at, by severity."""
 
 
 class PluginRow(Row):
@@ -102,6 +106,8 @@ class ScopeRow(Row):
     """Regions that were asked or that hold functions."""
     status: Literal["read", "partial", "unreadable"]
     """`partial` where an answer is missing, `unreadable` where no list of functions answered."""
+    unlisted: tuple[str, ...] = ()
+    """Regions (or `global`) whose list of functions is not known to be whole."""
 
 
 class OperationRow(Row):
@@ -546,8 +552,50 @@ class FindingRow(Row):
     """Controls it is evidence for, as `framework:control`."""
     cwe: int | None = None
     """CWE number of the check; null: none fits."""
+    first_seen: str | None = None
+    """RFC 3339 time of the run that first had it; null where no baseline and no history was compared."""
     waived: WaivedRow | None
     """The waiver it is accepted by until a day; null: it is not waived. It keeps its status."""
+
+
+class BaselineRow(Row):
+    """The earlier report that this one was compared with."""
+
+    started_at: str
+    """RFC 3339 time when its collection began."""
+    depth: str
+    """How deep it asked."""
+    tool_version: str
+    """Version that evaluated it."""
+
+
+class CarriedRow(Row):
+    """A finding of an earlier report that this run did not examine again: it counts neither as open nor as resolved."""
+
+    fingerprint: str
+    """Its fingerprint."""
+    check_id: str
+    """Its check."""
+    severity: Severity
+    """How bad it was."""
+    title: str
+    """Title of the check."""
+    message: str
+    """What was wrong."""
+    subject_id: str
+    """The function, account or region."""
+    function_name: str | None
+    """Its name; null where there is no function."""
+    cloud: Cloud
+    """The cloud."""
+    account: str
+    """Account, subscription or project id."""
+    region: str | None
+    """Region; null where the finding is of a whole account."""
+    first_seen: str
+    """RFC 3339 time of the run that first had it."""
+    why: str
+    """Why it was not examined again."""
 
 
 class UnknownRow(Row):
@@ -572,6 +620,8 @@ class CheckRow(Row):
 
     id: str
     """Name of the defect."""
+    aliases: tuple[str, ...] = ()
+    """Ids it had before, oldest first."""
     title: str
     """The defect in a line."""
     summary: str = ""
@@ -641,5 +691,20 @@ class ReportDocument(Row):
     """Findings, worst first."""
     unknowns: tuple[UnknownRow, ...]
     """Verdicts that could not be reached, grouped."""
+    partial_verdicts: dict[str, tuple[str, ...]] = {}
+    """By subject, the checks that fail and of which an answer is missing besides: what else they would find is not
+    known."""
+    baseline: BaselineRow | None = None
+    """The report that this one was compared with; null: none was."""
+    new: tuple[str, ...] = ()
+    """Fingerprints of findings that the baseline does not have."""
+    resolved: tuple[str, ...] = ()
+    """Fingerprints of findings of the baseline whose check was asked again and did not find them."""
+    gone: tuple[str, ...] = ()
+    """Fingerprints of findings of the baseline whose function or account does not exist any more."""
+    not_examined_again: tuple[str, ...] = ()
+    """Fingerprints of findings of the baseline that this run did not examine: nothing is known of them."""
+    carried: tuple[CarriedRow, ...] = ()
+    """Those findings, for the next comparison."""
     checks: tuple[CheckRow, ...]
     """Checks that have a verdict in this report."""

@@ -25,6 +25,12 @@ class Severity(StrEnum):
 FAIL_ON = (*(severity.value for severity in Severity if severity is not Severity.INFORMATIONAL), "none")
 """What a gate may be set to: the least severity that fails it, or none."""
 
+NEW = "new:"
+"""Before a severity: only findings count that the baseline does not have."""
+
+GATES = (*FAIL_ON, *(f"{NEW}{level}" for level in FAIL_ON[:-1]))
+"""What ``--fail-on`` takes."""
+
 
 class Confidence(StrEnum):
     """How sure: `HIGH` (the shape alone proves it) to `LOW` (worth a look)."""

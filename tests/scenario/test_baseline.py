@@ -1,0 +1,89 @@
+"""Two runs over the demo compared: through the command line, with the gate on what is new."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.cli.main import run
+
+NARROW = ("--check", "role-admin", "--check", "url-auth-none")
+
+
+def judged(snapshot: Path, out: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    code = run(["evaluate", str(snapshot), "-o", str(out), "--quiet", "-M", "json", *options])
+    return code, json.loads((out / "report.json").read_bytes())
+
+
+def test_a_baseline_names_what_is_new_and_the_gate_looks_at_nothing_else(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = tmp_path / "first"
+    _, before = judged(scanned, first, "--check", "role-admin")
+    code, after = judged(scanned, tmp_path / "second", *NARROW, "--baseline", str(first), "--fail-on", "new:critical")
+    new = [row for row in after["findings"] if row["fingerprint"] in after["new"]]
+    assert {row["check_id"] for row in new} == {"url-auth-none"}
+    assert {row["first_seen"] for row in after["findings"]} == {after["started_at"]}
+    counts = after["run"]["gate"]["by_severity"]
+    assert counts["critical"] == len({row["cause"] for row in new if row["severity"] == "critical"}) > 0
+    assert code == 3
+    said = f"{counts['critical']} critical that are new at or above --fail-on new:critical (exit 3)"
+    assert said in capsys.readouterr().err
+    code, again = judged(
+        scanned, tmp_path / "third", *NARROW, "--baseline", str(tmp_path / "second"), "--fail-on", "new:low"
+    )
+    assert (code, again["new"], again["run"]["gate"]["passed"]) == (0, [], True)
+    assert again["baseline"]["started_at"] == before["started_at"]
+
+
+def test_a_run_of_fewer_checks_resolves_nothing(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, before = judged(scanned, tmp_path / "first", *NARROW)
+    _, after = judged(scanned, tmp_path / "second", "--check", "role-admin", "--baseline", str(tmp_path / "first"))
+    left = {row["fingerprint"] for row in before["findings"] if row["check_id"] == "url-auth-none"}
+    assert (after["resolved"], after["gone"], set(after["not_examined_again"])) == ([], [], left)
+    assert {row["why"] for row in after["carried"]} == {"its check was not run"}
+    assert run(["diff", str(tmp_path / "first"), str(tmp_path / "second")]) == 0
+    told = capsys.readouterr().out
+    assert f"0 new, 0 resolved, 0 gone, {len(left)} not examined again" in told
+    assert "(its check was not run)" in told
+
+
+def test_a_run_into_the_directory_of_its_own_baseline(scanned: Path, tmp_path: Path) -> None:
+    judged(scanned, tmp_path, *NARROW)
+    code, report = judged(scanned, tmp_path, *NARROW, "--baseline", str(tmp_path), "--fail-on", "new:low")
+    assert (code, report["new"], report["resolved"]) == (0, [], [])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--fail-on", "new:high"], "needs an earlier report to compare with: name it with --baseline"),
+        (["--baseline", "EMPTY"], "There is no report in"),
+        (["--fail-on", "new:hgih"], "'new:hgih'"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    given = [str(tmp_path / "empty") if part == "EMPTY" else part for part in options]
+    assert run(["evaluate", str(scanned), "-o", str(tmp_path / "out"), "--quiet", *given]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_diff_writes_json_and_fails_on_what_is_new(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judged(scanned, tmp_path / "first", "--check", "role-admin")
+    _, after = judged(scanned, tmp_path / "second", *NARROW)
+    given = ["diff", str(tmp_path / "first"), str(tmp_path / "second")]
+    assert run([*given, "--format", "json", "--fail-on", "critical"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    expected = {row["fingerprint"] for row in after["findings"] if row["check_id"] == "url-auth-none"}
+    assert {row["fingerprint"] for row in told["new"]} == expected
+    assert run([*given, "--format", "md"]) == 0
+    assert "## New" in capsys.readouterr().out
+    assert run(["diff", str(tmp_path / "second"), str(tmp_path / "first"), "--fail-on", "low"]) == 0
