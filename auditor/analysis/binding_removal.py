@@ -1,6 +1,7 @@
 """The command that takes a role of Google Cloud back, by what the role was granted on."""
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from auditor.model.exposure import AccessGrant
@@ -9,6 +10,7 @@ from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _WHO: Final = "--member={member} --role={granted}"
 _LEVELS: Final = {"project": "projects", "folder": "folders", "organisation": "organizations"}
 _IN_LOCATION: Final = "--location={on_location} --project={on_project}"
@@ -81,6 +83,19 @@ def removal(scope: str, *, conditional: bool = False) -> Removal:
             values = {f"on_{key}": value for key, value in found.groupdict().items()}
             return Removal(f"{command} {_WHO}{every}", values)
     return Removal("# take {granted} from {member} on {on_name}, with the service's own command", {"on_name": scope})
+
+
+def named(members: Sequence[str]) -> dict[str, str]:
+    """The values of :func:`for_each`: a member each, named by a letter."""
+    return {f"member_{letter}": member for letter, member in zip(_LETTERS, members, strict=False)}
+
+
+def for_each(command: str | None, members: Sequence[str]) -> str | None:
+    """A removal's command once for every member: a grant is closed when none of them holds it."""
+    if command is None or len(members) < 2:
+        return command
+    letters = _LETTERS[: len(members)]
+    return "\n".join(command.replace("{member}", f"{{member_{letter}}}") for letter in letters)
 
 
 def removal_of(grant: AccessGrant, resource: str) -> Removal:

@@ -7,6 +7,7 @@ mends, wherever it is found: never a function where something that several funct
 from collections.abc import Iterator
 
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
+from auditor.analysis.source_buckets import ACCESS_LIST
 from auditor.model.exposure import AuthMode, Endpoint
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -70,6 +71,34 @@ def binding(stated: Stated) -> str:
 def attachment(role: str, policy: str) -> str:
     """A managed policy as it is attached to a role: it cannot be edited, only detached."""
     return f"{policy} attached to {role}"
+
+
+def source_bucket(bucket: str, stated: Stated) -> str:
+    """What admits others to a source bucket: for the public one thing, which public access prevention closes, except
+    where the grant is in the access lists of its objects; else each binding.
+    """
+    public = stated.grant.reach.public and stated.grant.sid != ACCESS_LIST
+    return f"public access to {bucket}" if public else f"{bucket}/{stated.locus}"
+
+
+def setting(function: Function, name: str) -> str:
+    """A variable or app setting, whatever is found in it or through it."""
+    return f"setting {name} of {function.id}"
+
+
+def cors(function: Function, endpoint: Endpoint) -> str:
+    """The CORS rules: of a URL on AWS, of the whole app on Azure."""
+    return f"CORS of {function.id if function.cloud is Cloud.AZURE else endpoint.url}"
+
+
+def network(function: Function) -> str:
+    """The subnets and security groups of a function: one command replaces them all, for this function alone."""
+    return f"network of {function.id}"
+
+
+def versions(function: Function) -> str:
+    """The published versions of a function, and the aliases that point to them."""
+    return f"versions of {function.id}"
 
 
 def _is_inherited(stated: Stated) -> bool:

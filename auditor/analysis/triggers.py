@@ -21,6 +21,13 @@ def known_triggers(function: Function) -> Iterator[Placed]:
                 yield group, trigger, _locus(trigger, seen)
 
 
+def connection_of(function: Function, trigger: Trigger) -> str:
+    """The setting that holds the connection to a trigger's source, as its handler names it; "" where none is known."""
+    handlers = function.handlers.value if isinstance(function.handlers, Known) else ()
+    starters = (handler.trigger for handler in handlers if handler.name == trigger.handler)
+    return next((found.connection for found in starters if found and found.connection), "")
+
+
 def raise_unread(function: Function, gap: Gap | None = None) -> None:
     """Raises Unanswered for a group of triggers that could not be read, or for the gap given."""
     for group in function.triggers:

@@ -67,6 +67,8 @@ class ContainerHost:
     """It has source restrictions."""
     public_environment: Observed[bool]
     """The environment around it is public."""
+    environment: Observed[str]
+    """Resource id of the environment."""
     plain_secrets: Observed[tuple[str, ...]]
     """Names of variables whose plain value is a credential."""
     authentication: Observed[bool]

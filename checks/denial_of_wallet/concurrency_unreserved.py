@@ -27,6 +27,7 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-unreserved",),
+    facet_of=("public-and-unreserved",),
     controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
     cwe=770,

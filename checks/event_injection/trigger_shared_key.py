@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.host_storage import HOST_CONNECTION, signs_in_with_key
-from auditor.analysis.triggers import heavier, known_triggers, raise_unread
+from auditor.analysis.triggers import connection_of, heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -44,6 +45,7 @@ _HOSTS = frozenset({HOST_CONNECTION, "storage"})
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-trigger-connection-key",),
+    facet_of=("env-secret-value",),
     controls=("MCSB:IM-1", "MCSB:IM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference",
@@ -70,6 +72,7 @@ def trigger_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
                 f" {trigger.source or 'its event source'} with a shared key",
                 evidence=(cite(trigger.authentication, f"{locus}: the connection holds a key"),),
                 locus=locus,
+                site=sites.setting(function, connection),
                 values={"connection": connection, "setting": setting, "place": place},
             )
     raise_unread(function, gap)
@@ -77,9 +80,7 @@ def trigger_shared_key(function: Function, _context: Context) -> Iterator[Hit]:
 
 def _setting(function: Function, trigger: Trigger) -> tuple[str, str, str]:
     """The connection, as its handler names it; the setting that names the source without a key, and what it holds."""
-    handlers = function.handlers.value if isinstance(function.handlers, Known) else ()
-    starters = (handler.trigger for handler in handlers if handler.name == trigger.handler)
-    connection = next((found.connection for found in starters if found and found.connection), "<connection>")
+    connection = connection_of(function, trigger) or "<connection>"
     if trigger.service == "storage":
         return connection, f"{connection}__accountName", "<account>"
     return connection, f"{connection}__fullyQualifiedNamespace", "REPLACE-namespace.servicebus.windows.net"

@@ -2,13 +2,24 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.binding_removal import Removal, removal
-from auditor.analysis.triggers import heavier, known_triggers, raise_unread
+from auditor.analysis.binding_removal import Removal, for_each, named, removal
+from auditor.analysis.triggers import connection_of, heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known
 from auditor.model.severity import Severity
+from auditor.model.trigger import Trigger
+
+_NAMESPACE = (
+    " namespace update --resource-group <group-of-the-namespace> --name <namespace> --disable-local-auth true"
+    " --public-network-access Disabled"
+)
+_AT = {
+    "servicebus": Removal(f"az servicebus{_NAMESPACE}", {}),
+    "eventhubs": Removal(f"az eventhubs{_NAMESPACE}", {}),
+}
+"""On Azure: the command for what is no storage account."""
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -66,7 +77,8 @@ def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
             continue
         if trigger.open_to.value:
             writers = ", ".join(trigger.open_to.value)
-            taken = removal(trigger.source or "") if function.cloud is Cloud.GCP else Removal(None, {})
+            azure = function.cloud is Cloud.AZURE
+            taken = _AT.get(trigger.service, Removal(None, {})) if azure else removal(trigger.source or "")
             yield Hit(
                 message=f"{writers} can write to {trigger.source or trigger.service}, an event source of {function.name}",
                 evidence=(cite(trigger.open_to, writers), cite(group, locus)),
@@ -75,9 +87,20 @@ def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
                 values={
                     "source": trigger.source or "<source>",
                     "member": trigger.open_to.value[0],
+                    **named(trigger.open_to.value),
                     "granted": "<role>",
                     **taken.values,
                 },
-                command=taken.command,
+                site=_site(function, trigger),
+                command=taken.command if azure else for_each(taken.command, trigger.open_to.value),
             )
     raise_unread(function, gap)
+
+
+def _site(function: Function, trigger: Trigger) -> str:
+    """On Azure the account or namespace that a connection leads to; on Google Cloud the source, whoever listens."""
+    if function.cloud is Cloud.AZURE:
+        connection = connection_of(function, trigger)
+        return f"source of {connection} of {function.id}" if connection else ""
+    writers = trigger.open_to.value if isinstance(trigger.open_to, Known) else ()
+    return f"{trigger.source} for {', '.join(sorted(writers))}" if trigger.source else ""

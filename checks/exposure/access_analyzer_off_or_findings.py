@@ -7,6 +7,15 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Location
 from auditor.model.severity import Severity
 
+_FINDINGS = (
+    "aws accessanalyzer list-analyzers --region {location}\n"
+    "aws accessanalyzer list-findings --region {location} --analyzer-arn <analyzer-arn>"
+    ' --filter \'{"resource":{"eq":["\'{resource}\'"]},"status":{"eq":["ACTIVE"]}}\'\n'
+    "aws accessanalyzer update-findings --region {location} --analyzer-arn <analyzer-arn> --ids <finding-id>"
+    " --status ARCHIVED  # where the access is intended"
+)
+"""A finding resolves by itself once the statement that it is about is gone."""
+
 _FIX = Fix(
     text="Create an account analyzer in the region (external access analysis is free of charge), and resolve or"
     " archive its findings about functions and layers.",
@@ -51,4 +60,6 @@ def access_analyzer_off_or_findings(region: Location, context: Context) -> Itera
                 message=f"IAM Access Analyzer has an active finding for {resource}",
                 evidence=(cite(region.access_analysis, f"status ACTIVE, resource {resource}"),),
                 locus=resource,
+                values={"resource": resource},
+                command=_FINDINGS,
             )

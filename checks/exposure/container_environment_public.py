@@ -12,7 +12,7 @@ FIX = {
         text="Disable public network access of the environment and use a private endpoint, or move to an internal"
         " environment.",
         breaks="Every app in the environment loses its callers from the internet, not only this one.",
-        command="az resource update --ids <environment-id> --set properties.publicNetworkAccess=Disabled",
+        command="az resource update --ids {environment} --set properties.publicNetworkAccess=Disabled",
         terraform="""\
 resource "azurerm_container_app_environment" "this" {
   name                           = "<environment>"
@@ -53,4 +53,6 @@ def container_environment_public(function: Function, _context: Context) -> Itera
                     "vnetConfiguration.internal is not true; publicNetworkAccess is not Disabled",
                 ),
             ),
+            site=host.environment.need().lower(),
+            values={"environment": host.environment.need()},
         )

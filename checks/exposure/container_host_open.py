@@ -52,6 +52,7 @@ def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"The container app ingress of {function.name} is external and has no IP restrictions",
             evidence=(cite(host.external, f"{host.id}: ingress.external = true"),),
             locus="external",
+            site=host.id,
             values=values,
         )
     if host.allow_insecure.need():
@@ -59,5 +60,6 @@ def container_host_open(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"The container app ingress of {function.name} allows plain HTTP",
             evidence=(cite(hosted, f"{host.id}: ingress.allowInsecure = true"),),
             locus="insecure",
+            site=host.id,
             values=values,
         )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.endpoints import qualified, unsafe_origins, with_own_rules
+from auditor.analysis import sites
+from auditor.analysis.endpoints import every_origin, qualified, unsafe_origins, with_own_rules
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.exposure import Endpoint
 from auditor.model.function import Function
@@ -54,6 +55,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-cors-local-origins",),
+    facet_of=("url-cors-any-origin-credentials", "url-cors-any-origin"),
     controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
@@ -73,8 +75,19 @@ def cors_local_origin(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"CORS of {_name(function, endpoint)} allows the origin {origin}",
                 evidence=(Evidence(endpoint.source, f"allowed origins include {origin}"),),
                 locus=origin if function.cloud is Cloud.AZURE else f"{endpoint.url} {origin}",
+                site=_site(function, endpoint),
                 values={"target": qualified(function.name, endpoint.qualifier), "origin": origin},
             )
+
+
+def _site(function: Function, endpoint: Endpoint) -> str:
+    """The CORS rules as a whole where one change replaces them: on AWS always, on Azure where credentials are the worse
+    of it and every such origin goes. Else the origin, which is removed alone.
+    """
+    together = function.cloud is not Cloud.AZURE or (
+        endpoint.cors is not None and endpoint.cors.credentials and not every_origin(endpoint)
+    )
+    return sites.cors(function, endpoint) if together else ""
 
 
 def _name(function: Function, endpoint: Endpoint) -> str:

@@ -56,5 +56,6 @@ def ingress_drift(function: Function, _context: Context) -> Iterator[Hit]:
     yield Hit(
         message=f"{function.name} records ingress {recorded.need()}, but its Cloud Run service has {effective}",
         evidence=(cite(recorded, f"ingressSettings: {recorded.need()}"), cite(real, f"ingress: {effective}")),
+        site=f"record of {function.id}",
         severity=Severity.HIGH if opened else None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import removal_of
 from auditor.analysis.source_buckets import ACCESS_LIST, of_source
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -57,7 +58,7 @@ def source_bucket_public(function: Function, _context: Context) -> Iterator[Hit]
             message=f"{stated.who} can {_deed(grant.actions, writes=grant.modifies)} the source bucket {bucket.name} of {function.name}: {grant.reason}",
             evidence=(cite(stated.fact, grant.text),),
             locus=f"{bucket.name}/{stated.locus}",
-            site=f"{bucket.name}/{stated.locus}",
+            site=sites.source_bucket(bucket.name, stated),
             severity=_severity(grant.reach, grant.actions, writes=grant.modifies),
             confidence=Confidence.MEDIUM if grant.reach is Reach.CONDITIONAL else None,
             values={**stated.values(function.name), **taken.values, "bucket": bucket.name},

@@ -45,6 +45,6 @@ def storage_anonymous_container(function: Function, _context: Context) -> Iterat
             message=f"Container {container} of host storage account {host.id.rpartition('/')[2]} allows anonymous reads",
             evidence=(cite(host.anonymous, f"{container}: publicAccess is not None"),),
             locus=container,
-            site=f"{host.id}/{container}",
+            site=host.id,
             values={"storage": host.id},
         )

@@ -49,5 +49,6 @@ def subnet_no_firewall(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message=f"Subnet {subnet} of {function.name} has no network security group",
             evidence=(cite(filtered, "networkSecurityGroup is null"),),
+            site=network.need() or "",
             values={"subnet": subnet},
         )

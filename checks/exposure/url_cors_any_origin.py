@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.endpoints import every_origin, qualified, with_own_rules
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.exposure import AuthMode, Endpoint, Reach
@@ -58,6 +59,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
     while_running=True,
     covers=("url-cors-any-origin", "az-func-cors-wildcard"),
+    facet_of=("url-cors-any-origin-credentials",),
     controls=("CIS-Azure-Compute-2.0:2.3.17", "MCSB:PV-2", "NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
@@ -81,6 +83,7 @@ def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]: 
                     Evidence(endpoint.source, f"{_SETTING[function.cloud]} = {', '.join(endpoint.cors.origins)}"),
                 ),
                 locus="" if function.cloud is Cloud.AZURE else endpoint.url,
+                site=sites.cors(function, endpoint),
                 severity=Severity.LOW if minor else None,
                 values={"target": qualified(function.name, endpoint.qualifier)},
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.endpoints import every_origin, qualified, unsafe_origins, with_own_rules
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.exposure import Endpoint
@@ -13,6 +14,9 @@ _SETTINGS = {
     Cloud.AWS: ("Cors.AllowOrigins", "Cors.AllowCredentials"),
     Cloud.AZURE: ("cors.allowedOrigins", "cors.supportCredentials"),
 }
+
+_MOST = 26
+"""Origins that one command removes; each is a placeholder, named by a letter."""
 
 _FIX = Fix(
     text="List the origins, or set AllowCredentials to false.",
@@ -87,9 +91,21 @@ def url_cors_any_origin_credentials(function: Function, context: Context) -> Ite
                 message=f"CORS of {_name(function, endpoint)} allows {every} with {credentials.rpartition('.')[2]} = true",
                 evidence=(Evidence(endpoint.source, f"{origins} = {', '.join(cors.origins)}; {credentials} = true"),),
                 locus="" if function.cloud is Cloud.AZURE else endpoint.url,
+                site=sites.cors(function, endpoint),
                 severity=Severity.MEDIUM if azure else None,
-                values={"target": qualified(function.name, endpoint.qualifier)},
+                values={"target": qualified(function.name, endpoint.qualifier), **_named(wide)},
+                command=_removal(len(wide)) if azure and not every_origin(endpoint) else None,
             )
+
+
+def _named(origins: tuple[str, ...]) -> dict[str, str]:
+    return {f"origin_{chr(ord('a') + place)}": origin for place, origin in enumerate(origins[:_MOST])}
+
+
+def _removal(count: int) -> str:
+    """Removes every such origin; what remains may keep its credentials."""
+    named = " ".join(f"{{origin_{chr(ord('a') + place)}}}" for place in range(min(count, _MOST)))
+    return f"az functionapp cors remove --resource-group {{group}} --name {{app}}{{of_slot}} --allowed-origins {named}"
 
 
 def _name(function: Function, endpoint: Endpoint) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -56,5 +57,5 @@ def vpc_public_subnet(function: Function, context: Context) -> Iterator[Hit]:  #
                 message=f"Subnet {subnet.id} of {function.name} routes to an internet gateway",
                 evidence=(cite(subnet.public, f"a route of {subnet.id} targets an internet gateway"),),
                 locus=subnet.id,
-                site=subnet.id,
+                site=sites.network(function),
             )

@@ -60,4 +60,5 @@ def authentication_excluded_paths(function: Function, _context: Context) -> Iter
                 *(() if what == EVERYTHING else (cite(function.handlers, f"route matches {path}: {what}"),)),
             ),
             locus=path,
+            site=f"excluded paths of {function.id}",
         )

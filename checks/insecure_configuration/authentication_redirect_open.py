@@ -59,4 +59,5 @@ def authentication_redirect_open(function: Function, _context: Context) -> Itera
                     cite(enabled, "platform.enabled = true"),
                 ),
                 locus=address,
+                site=f"redirects of {function.id}",
             )

@@ -83,5 +83,6 @@ def authentication_token_unrestricted(function: Function, _context: Context) -> 
                 message=message,
                 evidence=(cite(fact, detail), cite(enabled, "platform.enabled = true")),
                 locus=locus,
+                site=f"tokens of {function.id}",
                 severity=severity,
             )

@@ -57,4 +57,5 @@ def client_certificate_excluded_paths(function: Function, _context: Context) -> 
                 *(() if what == EVERYTHING else (cite(function.handlers, f"route matches {path}: {what}"),)),
             ),
             locus=path,
+            site=f"excluded paths of {function.id}",
         )

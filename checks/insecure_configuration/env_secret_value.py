@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.plain_credentials import reported_elsewhere, weigh
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.environment import Environment, Variable
@@ -17,10 +18,12 @@ FIX = {
     Cloud.AWS: Fix(
         text="Treat the credential as exposed: rotate it, store the new one in Secrets Manager, let the code read it at"
         " start by its ARN, and remove the variable. Old published versions keep the old value: only rotation makes"
-        " it useless. The command stores a new secret; replace the variable only once the code reads it from there.",
+        " it useless. The first command stores a new secret; the second replaces all variables.",
         breaks="Code that reads the variable fails once it is removed, and everything else that uses the"
         " credential fails once it is rotated.",
-        command="aws secretsmanager create-secret --region {location} --name {name}/{variable} --secret-string file://<file-with-the-new-value>",
+        command="aws secretsmanager create-secret --region {location} --name {name}/{variable} --secret-string file://<file-with-the-new-value>\n"
+        "aws lambda update-function-configuration --region {location} --function-name {name}"
+        " --environment file://<all-variables-but-this-one.json>  # once the code reads the secret",
         terraform='data "aws_secretsmanager_secret" "credential" {\n  name = "{name}/{variable}"\n}\n\nresource "aws_lambda_function" "this" {\n  function_name = "{name}"\n  environment {\n    variables = {\n      "{variable}_SECRET_ARN" = data.aws_secretsmanager_secret.credential.arn\n    }\n  }\n}',
     ),
     Cloud.AZURE: Fix(
@@ -120,6 +123,7 @@ def env_secret_value(function: Function, _context: Context) -> Iterator[Hit]:
                 ),
             ),
             locus=variable.name,
+            site=sites.setting(function, variable.name),
             severity=weight.severity,
             confidence=confidence,
             values={"variable": variable.name},

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -62,6 +63,7 @@ resource "google_cloudfunctions2_function" "this" {
         "https://cloud.google.com/functions/docs/configuring/secrets",
     ),
     cwe=526,
+    facet_of=("env-secret-value",),
     profile_level=ProfileLevel.STRICT,
 )
 def secret_reference_absent(function: Function, _context: Context) -> Iterator[Hit]:
@@ -76,6 +78,7 @@ def secret_reference_absent(function: Function, _context: Context) -> Iterator[H
     references = function.storage.then(lambda storage: storage.references)
     if not references.need():
         yield Hit(
+            site=sites.setting(function, secrets[0]) if len(secrets) == 1 else "",
             message=f"Settings of function {function.name} hold credentials ({len(secrets)}), and none refers to a secret store",
             evidence=(
                 cite(environment, f"credentials: {', '.join(secrets)}"),

@@ -33,6 +33,7 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-run-drift",),
+    facet_of=("ingress-drift",),
     controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
     references=(
         "https://cloud.google.com/functions/docs/concepts/version-comparison",
@@ -53,5 +54,6 @@ def service_drift(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Function {function.name} and its Cloud Run service disagree on {entry}",
                 evidence=(cite(drift, entry), Evidence(function.source, f"function configuration: {setting}")),
                 locus=setting,
+                site=f"record of {function.id}",
                 values={"setting": setting},
             )

@@ -56,5 +56,6 @@ def slot_swap_moves_secrets(function: Function, _context: Context) -> Iterator[H
                 cite(function.environment, f"{name} holds a credential, not shown"),
             ),
             locus=name,
+            site=f"slot setting {name} of {function.id.partition('/slots/')[0]}",
             values={"setting": name},
         )

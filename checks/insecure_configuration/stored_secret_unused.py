@@ -49,6 +49,7 @@ def stored_secret_unused(function: Function, context: Context) -> Iterator[Hit]:
                 message=f"Secret {secret.id} of function {function.name} was {f'last read on {value}' if value else 'never read'}",
                 evidence=(cite(secret.last_used, f"{secret.id}: LastAccessedDate = {value or 'absent'}"),),
                 locus=secret.id,
+                site=secret.id,
                 values={"secret": secret.id},
             )
 

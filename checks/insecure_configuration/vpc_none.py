@@ -50,6 +50,7 @@ FIX = {
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
         "https://cloud.google.com/functions/docs/networking/connecting-vpc",
     ),
+    facet_of=("vpc-none-sensitive",),
     profile_level=ProfileLevel.STRICT,
 )
 def vpc_none(function: Function, _context: Context) -> Iterator[Hit]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.log_categories import offers_audit_logs
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
-from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -12,16 +12,19 @@ _AUDIT = frozenset({"appserviceauditlogs", "appserviceipsecauditlogs", "audit", 
 
 FIX = {
     Cloud.AZURE: Fix(
-        text="Export AppServiceAuditLogs and AppServiceIPSecAuditLogs as well.",
-        command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceAuditLogs","enabled":true}]\'',
+        text="Export AppServiceAuditLogs and AppServiceIPSecAuditLogs as well, in a diagnostic setting of their own or in the present one.",
+        command='az monitor diagnostic-settings create --name audit-to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceAuditLogs","enabled":true},{"category":"AppServiceIPSecAuditLogs","enabled":true}]\'',
         terraform="""\
 resource "azurerm_monitor_diagnostic_setting" "this" {
-  name                       = "to-workspace"
+  name                       = "audit-to-workspace"
   target_resource_id         = "{id}"
   log_analytics_workspace_id = "<workspace>"
 
   enabled_log {
     category = "AppServiceAuditLogs"
+  }
+  enabled_log {
+    category = "AppServiceIPSecAuditLogs"
   }
 }""",
     ),
@@ -35,6 +38,7 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-diag-audit-logs",),
+    facet_of=("diagnostics-absent",),
     controls=(
         "MCSB:LT-3",
         "NIST-800-53:AU-2",
@@ -49,8 +53,8 @@ def audit_logs_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """Sign-ins to the management (SCM) site and requests rejected by IP restrictions are recorded in these two log
     categories only. Only Premium and dedicated plans offer them; the check does not apply to other plans.
     """
-    hosting = function.hosting.need()
-    if hosting.kind not in (HostingKind.PREMIUM, HostingKind.DEDICATED):
+    function.hosting.need()
+    if not offers_audit_logs(function):
         raise NotApplicable("only Premium and dedicated plans offer audit categories")
     settings = function.monitoring.then(lambda monitoring: monitoring.diagnostics)
     sent = {category.lower() for setting in settings.need() for category in setting.categories}

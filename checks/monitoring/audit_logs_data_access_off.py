@@ -9,6 +9,12 @@ from auditor.model.severity import Severity
 
 _SERVICES = frozenset({"cloudfunctions.googleapis.com", "run.googleapis.com", "iam.googleapis.com"})
 
+_EXEMPTED = (
+    "gcloud projects get-iam-policy {account} > policy.yaml\n"
+    "# remove {member} from exemptedMembers in policy.yaml\n"
+    "gcloud projects set-iam-policy {account} policy.yaml"
+)
+
 FIX = {
     Cloud.GCP: Fix(
         text="Enable Data Access audit logs for Cloud Functions, Cloud Run and IAM. They are billed by volume:"
@@ -64,4 +70,6 @@ def audit_logs_data_access_off(scope: Scope, _context: Context) -> Iterator[Hit]
             message=f"{member} is exempted from the Data Access audit logs of project {scope.name}",
             evidence=(cite(logs, f"exemptedMembers: {member}"),),
             locus=member,
+            values={"member": member},
+            command=_EXEMPTED,
         )

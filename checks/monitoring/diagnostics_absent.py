@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.log_categories import offers_audit_logs
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -10,10 +11,18 @@ from auditor.model.severity import Severity
 
 _LOGS = frozenset({"functionapplogs", "alllogs", "containerappconsolelogs"})
 
+_COMMAND = "az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs"
+_ALL = (
+    f'{_COMMAND} \'[{{"category":"FunctionAppLogs","enabled":true}},{{"category":"AppServiceHTTPLogs","enabled":true}},'
+    '{"category":"AppServiceAuditLogs","enabled":true},{"category":"AppServiceIPSecAuditLogs","enabled":true}]\''
+)
+"""With the categories that only Premium and dedicated plans offer, which audit-logs-absent and http-logs-off ask for."""
+
 FIX = {
     Cloud.AZURE: Fix(
-        text="Export FunctionAppLogs to a Log Analytics workspace that is retained. It is billed by volume.",
-        command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"FunctionAppLogs","enabled":true}]\'',
+        text="Export FunctionAppLogs to a Log Analytics workspace that is retained, on Premium and dedicated plans with"
+        " the HTTP and audit categories. It is billed by volume.",
+        command=f'{_COMMAND} \'[{{"category":"FunctionAppLogs","enabled":true}}]\'',
         terraform="""\
 resource "azurerm_monitor_diagnostic_setting" "this" {
   name                       = "to-workspace"
@@ -58,6 +67,7 @@ def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"No diagnostic setting of function app {function.name} exports FunctionAppLogs",
             evidence=(cite(settings, f"diagnostic settings: {names}"),),
             severity=Severity.LOW if _insights(function) else None,
+            command=_ALL if offers_audit_logs(function) else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.log_categories import offers_audit_logs
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -14,10 +15,10 @@ _HTTP = frozenset({"appservicehttplogs", "alllogs"})
 FIX = {
     Cloud.AZURE: Fix(
         text="Export AppServiceHTTPLogs to a workspace, or enable the HTTP log of the host.",
-        command='az monitor diagnostic-settings create --name to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceHTTPLogs","enabled":true}]\'',
+        command='az monitor diagnostic-settings create --name http-to-workspace --resource {id} --workspace <workspace> --logs \'[{"category":"AppServiceHTTPLogs","enabled":true}]\'',
         terraform="""\
 resource "azurerm_monitor_diagnostic_setting" "this" {
-  name                       = "to-workspace"
+  name                       = "http-to-workspace"
   target_resource_id         = "{id}"
   log_analytics_workspace_id = "<workspace>"
 
@@ -36,6 +37,7 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-http-logs",),
+    facet_of=("diagnostics-absent",),
     controls=(
         "MCSB:LT-3",
         "NIST-800-53:AU-12",
@@ -56,5 +58,6 @@ def http_logs_off(function: Function, _context: Context) -> Iterator[Hit]:
     if not any_holds(logged, settings.map(lambda _: False)):
         yield Hit(
             message=f"Neither the host nor a diagnostic setting of function app {function.name} logs HTTP requests",
+            site="" if offers_audit_logs(function) else f"HTTP logs of {function.id}",
             evidence=(cite(logged, "httpLogs: off"), cite(settings, "no AppServiceHTTPLogs")),
         )

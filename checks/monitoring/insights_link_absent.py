@@ -33,6 +33,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-app-insights-tag",),
+    facet_of=("insights-absent",),
     controls=(
         "MCSB:LT-3",
         "CIS-Azure-Compute-2.0:2.3.17",

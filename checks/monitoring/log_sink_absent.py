@@ -7,6 +7,11 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
 from auditor.model.severity import Severity
 
+_UNEXCLUDE = (
+    "gcloud logging sinks list --project={account} --format='value(name,exclusions.name)'\n"
+    "gcloud logging sinks update <sink-that-has-it> --project={account} --remove-exclusions={exclusion}"
+)
+
 FIX = {
     Cloud.GCP: Fix(
         text="Export the logs to a bucket in a separate project, in which developers have no delete permission.",
@@ -55,4 +60,6 @@ def log_sink_absent(scope: Scope, _context: Context) -> Iterator[Hit]:
             message=f"Exclusion {exclusion} of project {scope.name} drops logs of functions",
             evidence=(cite(exclusions, exclusion),),
             locus=exclusion,
+            values={"exclusion": exclusion},
+            command=_UNEXCLUDE,
         )

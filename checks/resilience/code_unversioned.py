@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -43,4 +44,5 @@ def code_unversioned(function: Function, context: Context) -> Iterator[Hit]:  # 
         yield Hit(
             message=f"Function {function.name} has no alias that points to a published version",
             evidence=(cite(function.aliases, "Aliases: none of a version"),),
+            site=sites.versions(function),
         )

@@ -50,5 +50,6 @@ def connector_not_ready(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message=f"The VPC connector of function {function.name} is in state {value.lower()}",
             evidence=(cite(state, f"state = {value}"),),
+            site=network.need() or "",
             values={"connector": (network.need() or "<connector>").rpartition("/")[2]},
         )

@@ -1,5 +1,6 @@
 """Flags variables that reference a secret or parameter the execution role cannot read."""
 
+import re
 from collections.abc import Iterator
 
 from auditor.analysis.grants import allows
@@ -14,7 +15,7 @@ from auditor.model.severity import Confidence, Severity
 _FIX = Fix(
     text="Allow the role to read exactly this secret or parameter (and to decrypt with its key, if that is"
     " customer-managed), or remove the variable if it is not used.",
-    command="aws iam put-role-policy --role-name {role} --policy-name read-{kind} --policy-document"
+    command="aws iam put-role-policy --role-name {role} --policy-name {policy} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"\'{action}\'","Resource":"\'{secret}\'"}]}\'',
     terraform="""\
 resource "aws_iam_role_policy" "read" {
@@ -72,8 +73,14 @@ def env_secret_ref_unreadable(function: Function, context: Context) -> Iterator[
                 Evidence(policies, f"no Allow of {actions[0]}"),
             ),
             locus=f"{secret.variable}/{secret.id}",
-            values={"secret": secret.id, "action": actions[0], "kind": secret.kind},
+            site=f"{secret.id} for {role.id}",
+            values={"secret": secret.id, "action": actions[0], "policy": _policy_name(secret)},
         )
+
+
+def _policy_name(secret: StoredSecret) -> str:
+    """A policy's name of its own for each secret: a second policy of one name would replace the first."""
+    return f"read-{secret.kind}-{re.sub(r'[^A-Za-z0-9_.-]+', '-', secret.id.rpartition(':')[2]).strip('-')}"[:128]
 
 
 def _names(function: Function, secret: StoredSecret) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def role_missing(function: Function, context: Context) -> Iterator[Hit]:  # noqa
             message=f"{what} {role.id} of function {function.name} does not exist",
             evidence=(cite(function.identity, f"{what} = {role.id}"), cite(role.exists, "no identity of that name")),
             locus=role.id,
-            site=role.id,
+            site="" if function.cloud is Cloud.AWS else role.id,
         )
     elif function.cloud is not Cloud.AWS and not role.enabled.need():
         yield Hit(

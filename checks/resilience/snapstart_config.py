@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -47,6 +48,7 @@ _SUPPORTED = (
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("snapstart-config",),
+    facet_of=("code-unversioned",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",),
 )
 def snapstart_config(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
@@ -72,5 +74,6 @@ def snapstart_config(function: Function, context: Context) -> Iterator[Hit]:  # 
                 cite(function.aliases, "no alias of a version"),
             ),
             locus="versions",
+            site=sites.versions(function),
         )
     runtime.need()

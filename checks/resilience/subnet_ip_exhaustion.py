@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -48,5 +49,5 @@ def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
                 message=f"Subnet {subnet.id} of function {function.name} has {free} free addresses; the threshold is {least}",
                 evidence=(cite(subnet.free_addresses, f"AvailableIpAddressCount = {free}"),),
                 locus=subnet.id,
-                site=subnet.id,
+                site=sites.network(function),
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -54,5 +55,6 @@ def vpc_ghost_refs(function: Function, context: Context) -> Iterator[Hit]:  # no
                 message=f"{kind} {name} of function {function.name} does not exist",
                 evidence=(Evidence(network.source, f"VpcConfig names {name}"), cite(exists, f"{name} is not listed")),
                 locus=name,
+                site=sites.network(function),
             )
     tuple(each(exists for _, _, exists in parts))

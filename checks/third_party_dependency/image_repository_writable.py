@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import for_each, named, removal_of
 from auditor.analysis.supply_chain_access import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 FIX = {
     Cloud.GCP: Fix(
         text="Grant the writer role to the build account only.",
         breaks="Members other than the build account can no longer push images.",
-        command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member={member} --role={role}",
+        command="gcloud artifacts repositories remove-iam-policy-binding <repository> --location={location} --project={account} --member={member} --role={granted}",
         no_terraform="remove the google_artifact_registry_repository_iam_member, or narrow the project-wide role",
     ),
 }
@@ -39,7 +41,9 @@ def image_repository_writable(function: Function, _context: Context) -> Iterator
     severity: they may be your build accounts.
     """
     access = function.deployment.then(lambda deployment: deployment.build.image_access)
+    repository = _repository(function)
     for grant, members in writers(access.need()):
+        taken = removal_of(grant, repository)
         external = grant.reach is not Reach.SCOPED
         yield Hit(
             message=f"{', '.join(members)} can replace the image of function {function.name} ({grant.sid})",
@@ -47,5 +51,14 @@ def image_repository_writable(function: Function, _context: Context) -> Iterator
             locus=f"{grant.sid}#{grant.index}",
             severity=None if external else Severity.MEDIUM,
             confidence=None if external else Confidence.MEDIUM,
-            values={"role": role_of(grant), "member": members[0]},
+            site=f"{grant.sid}#{grant.index} of {repository}",
+            values={"granted": role_of(grant), **taken.values, "member": members[0], **named(members)},
+            command=for_each(taken.command, members),
         )
+
+
+def _repository(function: Function) -> str:
+    """The repository as its API names it: the customer's, or the one that the platform creates in each region."""
+    own = function.deployment.then(lambda deployment: deployment.build.own_repository)
+    place = f"projects/{function.scope.partition('/')[2]}/locations/{function.location}"
+    return (own.value if isinstance(own, Known) else None) or f"{place}/repositories/gcf-artifacts"

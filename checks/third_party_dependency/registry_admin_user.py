@@ -60,6 +60,7 @@ def registry_admin_user(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Registry {found.host} of function app {function.name}: {said}",
                 evidence=(cite(fact, said),),
                 locus=locus,
+                site=found.host,
                 values={"registry": name},
             )
     any_holds(found.admin_user, found.public)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.binding_removal import removal_of
+from auditor.analysis import sites
+from auditor.analysis.binding_removal import for_each, named, removal_of
 from auditor.analysis.source_buckets import of_source
 from auditor.analysis.supply_chain_access import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -29,6 +30,7 @@ FIX = {
     severity=Severity.CRITICAL,
     fix=FIX,
     covers=("gcp-fn-source-bucket-writable",),
+    facet_of=("source-bucket-public",),
     controls=(
         "CSA-SAS:SAS-5",
         "NIST-800-53:SI-7",
@@ -49,9 +51,15 @@ def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hi
                 message=f"{', '.join(members)} can replace the source of function {function.name} in {bucket.name} ({grant.sid})",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=f"{bucket.name}/{stated.locus}",
-                site=f"{bucket.name}/{stated.locus}",
+                site=sites.source_bucket(bucket.name, stated),
                 severity=None if external else Severity.MEDIUM,
                 confidence=None if external else Confidence.MEDIUM,
-                values={"granted": role_of(grant), "member": members[0], "bucket": bucket.name, **taken.values},
-                command=taken.command,
+                values={
+                    "granted": role_of(grant),
+                    "bucket": bucket.name,
+                    **taken.values,
+                    "member": members[0],
+                    **named(members),
+                },
+                command=for_each(taken.command, members),
             )

@@ -92,6 +92,7 @@ class Containers:
 
     def _host(self, site: Site, row: Row) -> ContainerHost:
         properties = self.part(site)
+        environment = properties.read(_environment)
         ingress = self.ingress(site)
         authentication = self.authentication(site)
         return ContainerHost(
@@ -99,22 +100,20 @@ class Containers:
             external=ingress.read(lambda body: flag(body, "external") if body else False),  # without ingress, nobody
             allow_insecure=ingress.read(lambda body: optional_flag(body, "allowInsecure")),
             restricted=ingress.read(_restricted),
-            public_environment=self._public(properties),
+            public_environment=self._public(environment),
+            environment=environment,
             plain_secrets=_OWN_ENVIRONMENT if site.host.native else properties.read(_plain_secrets),
             authentication=authentication.value.required if isinstance(authentication, Known) else authentication,
         )
 
-    def _public(self, properties: Part) -> Observed[bool]:
-        named = properties.read(lambda body: optional_text(body, "managedEnvironmentId") or text(body, "environmentId"))
+    def _public(self, named: Observed[str]) -> Observed[bool]:
         if isinstance(named, Unknown):
             return named
         return self._world.index(_ENVIRONMENTS).part(named.value).read(_public_environment)
 
     def logs(self, site: Site) -> Observed[tuple[DiagnosticSetting, ...]]:
         """Where the environment sends the logs of its container apps, as the diagnostic setting that it amounts to."""
-        named = self.part(site).read(
-            lambda body: optional_text(body, "managedEnvironmentId") or text(body, "environmentId")
-        )
+        named = self.part(site).read(_environment)
         if isinstance(named, Unknown):
             return named
         return self._world.index(_ENVIRONMENTS).part(named.value).read(_log_destinations)
@@ -225,6 +224,10 @@ def _plain_secrets(body: dict[str, Any]) -> tuple[str, ...]:
                 if judged.variable.verdict is SecretVerdict.SECRET:
                     found.append(judged.variable.name)
     return tuple(sorted(set(found)))
+
+
+def _environment(body: dict[str, Any]) -> str:
+    return optional_text(body, "managedEnvironmentId") or text(body, "environmentId")
 
 
 def _public_environment(body: dict[str, Any]) -> bool:

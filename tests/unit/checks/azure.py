@@ -151,6 +151,7 @@ def container_host(**changes: Any) -> ContainerHost:
         allow_insecure=Known(False, listed),
         restricted=Known(True, listed),
         public_environment=Known(False, "graph:ManagedEnvironments"),
+        environment=Known(arm("microsoft.app/managedenvironments", "orders"), listed),
         plain_secrets=Known((), listed),
         authentication=Known(True, "app:GetAuthConfig"),
     )
