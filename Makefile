@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check bench acceptance lock generate expect costs clean chromium
+.PHONY: demo test check coverage bench acceptance lock generate expect costs clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
@@ -21,6 +21,12 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.generate --check
+
+# How much of the packages the unit tests run, line by line, with what they do not: a measurement, no gate.
+# COVERAGE_OF=tests measures with every test.
+COVERAGE_OF ?= tests/unit
+coverage: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q --cov --cov-report=term-missing $(COVERAGE_OF) $(PYTEST_ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)
@@ -63,4 +69,4 @@ lock: $(STAMP)
 	  --extra demo --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .venv-acceptance auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-acceptance auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
