@@ -10,7 +10,7 @@ from auditor.analysis.resource_patterns import Owner
 from auditor.model.identity import PolicyOrigin, PolicyStatement
 from auditor.model.severity import Severity
 from providers.aws.iam.identity_policy import read_grants
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 
 ACCOUNT = "111122223333"
 HERE = f"eu-west-1:{ACCOUNT}"
@@ -35,7 +35,7 @@ def elsewhere(actions: Any, resources: Any) -> dict[str, Any]:
 
 
 def read(*statements: dict[str, Any], partition: str = "aws") -> tuple[PolicyStatement, ...]:
-    home = Home(ACCOUNT, partition, ResourceKind.ROLE_TRUST)
+    home = PolicyOwner(ACCOUNT, partition, ResourceKind.ROLE_TRUST)
     return read_grants(json.dumps({"Statement": statements}), policy="needs", origin=PolicyOrigin.INLINE, home=home)
 
 

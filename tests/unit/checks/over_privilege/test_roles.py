@@ -20,7 +20,7 @@ from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
 from checks.over_privilege.role_service_wildcard import role_service_wildcard
 from checks.over_privilege.role_shared import role_shared
 from providers.aws.iam.identity_policy import read_grants
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from tests.unit.checks.build import (
     ACCOUNT,
     LISTED,
@@ -40,7 +40,7 @@ from tests.unit.checks.build import (
 from tests.unit.checks.repairs import repairs
 
 MANAGED = json.loads(aws_managed_policies_data)
-OWN = Home(ACCOUNT, "aws", ResourceKind.ROLE_TRUST)
+OWN = PolicyOwner(ACCOUNT, "aws", ResourceKind.ROLE_TRUST)
 ADMIN = grant(("*",), ("*",), policy="AdministratorAccess", origin=PolicyOrigin.PROVIDER, text='{"Action":"*"}')
 
 

@@ -18,12 +18,12 @@ from checks.over_privilege.role_passrole_any import role_passrole_any
 from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
 from checks.over_privilege.role_service_wildcard import role_service_wildcard
 from providers.aws.iam.identity_policy import read_grants
-from providers.aws.iam.policy_owner import Home, ResourceKind
+from providers.aws.iam.policy_owner import PolicyOwner, ResourceKind
 from tests.unit.checks.build import ACCOUNT, LISTED, ROLES, found, identity, make
 
 CHECKS = (role_admin, role_service_wildcard, role_resource_wildcard, role_passrole_any, role_aws_managed_broad)
 MANAGED = json.loads(aws_managed_policies_data)
-OWN = Home(ACCOUNT, "aws", ResourceKind.ROLE_TRUST)
+OWN = PolicyOwner(ACCOUNT, "aws", ResourceKind.ROLE_TRUST)
 HERE = f"eu-west-1:{ACCOUNT}"
 TABLE = f"arn:aws:dynamodb:{HERE}:table/orders"
 QUEUE = f"arn:aws:sqs:{HERE}:orders"

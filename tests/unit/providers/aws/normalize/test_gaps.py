@@ -354,7 +354,7 @@ def test_a_function_of_another_region_than_was_asked_is_damage() -> None:
     (strayed,) = [function for function in inventory.functions if function.name == "orders"]
     assert (strayed.location, gap(strayed.runtime)[0]) == (REGION, GapReason.MALFORMED)
     assert "cn-north-1" not in strayed.id
-    assert inventory.places[0].functions.gap.reason is GapReason.MALFORMED
+    assert inventory.locations[0].functions.gap.reason is GapReason.MALFORMED
 
 
 def test_a_function_listed_twice_is_one() -> None:
