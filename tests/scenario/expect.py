@@ -74,6 +74,13 @@ def differences(promised: dict[str, dict[str, str]], found: dict[str, dict[str, 
     return lines
 
 
+def new(check: str, verdicts: dict[str, str]) -> str:
+    """One line for a check that nothing was promised of: its usual verdict counted, the others by name."""
+    (usual, count), *_ = Counter(verdicts.values()).most_common(1)
+    others = [f"{subject}: {status}" for subject, status in sorted(verdicts.items()) if status != usual]
+    return f"{check}  new: {count} {usual}" + "".join(f", {other}" for other in others)
+
+
 def main() -> int:
     """Scans, compares, rewrites."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -87,7 +94,10 @@ def main() -> int:
 
 
 def _rewrite(path: Path, found: dict[str, dict[str, str]]) -> None:
-    for line in differences(read(path), found):
+    promised = read(path)
+    for check in sorted(found.keys() - promised.keys()):
+        print(new(check, found[check]))
+    for line in differences(promised, {check: each for check, each in found.items() if check in promised}):
         print(line)
     checks = json.loads(path.read_text("utf-8"))["checks"] if path.is_file() else {}
     path.write_text(text(found, {check: promise["default"] for check, promise in checks.items()}), "utf-8")

@@ -1,10 +1,12 @@
 """Bad input gets one clear sentence and the right exit code, before a single call is made."""
 
 import errno
+import re
 from pathlib import Path
 
 import pytest
 
+from auditor import plugins
 from auditor.cli import log_setup
 from auditor.cli.main import root, run
 from auditor.config import Configuration
@@ -96,7 +98,7 @@ def test_usage_errors_exit_with_2_and_a_sentence(
         ("depth = ", "is not valid TOML"),
         ("region = 7", "region: it must be a list, not 7."),
         ("regions = ['x']", "'regions' is not a setting; did you mean region?"),
-        ("fail-on = 'hihg'", "fail-on: 'hihg' is not one of critical, high, medium, low, none; did you mean high?"),
+        ("fail-on = 'hihg'", "medium, low, none, new:critical, new:high, new:medium, new:low; did you mean high?"),
         ("severity = ['hihg']", "auditor.toml: severity: 'hihg' is not one of"),
         ("quiet = 'often'", "quiet: it must be true or false, not 'often'."),
         ("[settings]\ntimeout_secnds = 3", "did you mean timeout_seconds"),
@@ -310,3 +312,9 @@ def test_environment_and_file_and_line(
     from_line = capsys.readouterr().out
     assert '"severity": "low"' not in from_line
     assert '"severity": "medium"' in from_line
+
+
+def test_the_help_names_every_bundled_format(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [name for name in plugins.REPORTERS if not re.search(rf"\b{name}\b", shown)] == []
