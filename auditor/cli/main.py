@@ -77,6 +77,7 @@ def run(arguments: Sequence[str] | None = None, *, restored: bool = True) -> int
 
 
 def _outcome(arguments: Sequence[str] | None) -> int:
+    streams = sys.stdout, sys.stderr
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         outcome = root.main(args=given, prog_name="auditor", standalone_mode=False, obj=given)
@@ -91,6 +92,12 @@ def _outcome(arguments: Sequence[str] | None) -> int:
         say(str(error))
         return error.exit_code
     except BrokenPipeError:
+        silence_stdout()
+        return ExitCode.OK
+    except SystemExit:
+        if sys.stdout is streams[0]:
+            raise
+        sys.stdout, sys.stderr = streams  # click replaces both and ends with 1 where the reader of our output went away
         silence_stdout()
         return ExitCode.OK
     except Exception as crash:  # noqa: BLE001 - the last resort: a sentence without the exception's text

@@ -73,3 +73,18 @@ def test_a_signal_while_a_report_is_written_leaves_no_piece_of_it(
     assert process.returncode == code
     assert complained == f"auditor: {'terminated' if code == 143 else 'interrupted'}\n"
     assert {path.name for path in tmp_path.iterdir()} == {"snapshot"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["checks", "list"], ["permissions", "gcp"], ["schema", "report"], ["scan", "--help"], ["--help"]],
+    ids=" ".join,
+)
+def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
+    outward, inward = os.pipe()
+    os.close(outward)
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", *arguments], cwd=HOME, stdout=inward, stderr=subprocess.PIPE, check=False
+    )
+    os.close(inward)
+    assert (done.returncode, done.stderr) == (0, b"")
