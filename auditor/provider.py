@@ -1,6 +1,6 @@
 """The contract of a provider: the only code that talks to a cloud, and the pure code that reads its answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Protocol, TypeVar
@@ -99,6 +99,12 @@ class Progress(Protocol):
 
     def done(self, operation: str) -> None:
         """One call is finished."""
+
+    def waiting(self, jobs: int) -> None:
+        """So many more jobs, each of a call or more, wait to begin; fewer where the number is below 0."""
+
+    def answered(self, location: str, functions: Collection[str]) -> None:
+        """A region answered; ``functions`` names those that it listed, which another answer may list again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 # ruff: noqa: ARG002 - what keeps nothing uses no argument
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from auditor.errors import AuditorError
@@ -57,6 +57,12 @@ class NullProgress:
         """Shows nothing."""
 
     def done(self, operation: str) -> None:
+        """Shows nothing."""
+
+    def waiting(self, jobs: int) -> None:
+        """Shows nothing."""
+
+    def answered(self, location: str, functions: Collection[str]) -> None:
         """Shows nothing."""
 
 

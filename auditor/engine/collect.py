@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from auditor import __version__
+from auditor.engine.announcing_recorder import AnnouncingRecorder
 from auditor.engine.evaluate import describe
 from auditor.engine.recorder import SnapshotRecorder
 from auditor.errors import NoScopeError, StorageError, UsageError
@@ -51,7 +52,7 @@ class _Reading:
         Thread(target=self._read, args=(progress,), name=f"cloud-{self.cloud}", daemon=True).start()
 
     def _read(self, progress: Progress) -> None:
-        mine = self._recorder.for_cloud(self.cloud)
+        mine = AnnouncingRecorder(self._recorder, self.cloud, progress, self._provider.listing)
         try:
             self._provider.collect(self._options, mine, progress)
         except NoScopeError as refused:

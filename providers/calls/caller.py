@@ -107,6 +107,10 @@ class Caller:
         """The seconds until a call could start; 0 where it would not be sent anyway."""
         return 0.0 if self._hopeless(endpoint) else bucket.wait()
 
+    def waiting(self, jobs: int) -> None:
+        """So many more jobs wait to ask; fewer where the number is below 0."""
+        self._progress.waiting(jobs)
+
     def ask(self, call: Call) -> Json | Refusal:
         """Makes a call; records nothing."""
         self._progress.expect(1)

@@ -49,6 +49,10 @@ class CloudGateway(ABC, Generic[S, O_contra]):
         """Whether the run is to end."""
         return self._caller.stopped
 
+    def waiting(self, jobs: int) -> None:
+        """So many more jobs wait to ask; fewer where the number is below 0."""
+        self._caller.waiting(jobs)
+
     @abstractmethod
     def says_none(self, operation: O_contra, refusal: Refusal) -> bool:
         """Whether a refusal is the cloud's word that there is none."""

@@ -28,7 +28,8 @@ class WorkQueue:
     ``workers`` threads at most, started when there is something to do, named ``name-1`` and so on. ``report`` is given
     a sentence for each job that raised: a defect of ours, met in one answer, which must not end the run. ``width`` is
     how many jobs of a lane may be under way at once; ``wait_of`` tells the seconds until a lane's quota could start
-    another call. As a context manager it closes itself.
+    another call. ``waiting`` is told how many more jobs wait to begin, and how many fewer. As a context manager it
+    closes itself.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class WorkQueue:
         *,
         width: Callable[[Hashable], int] | None = None,
         wait_of: Callable[[Any], float] | None = None,
+        waiting: Callable[[int], None] = lambda _jobs: None,
     ) -> None:
         self._name = name
         self._workers = max(workers, 1)
         self._report = report
         self._width = width or (lambda _lane: self._workers)
         self._wait_of = wait_of or (lambda _lane: 0.0)
+        self._waiting = waiting
         lock = Lock()
         self._changed = Condition(lock)
         self._finished = Condition(lock)
@@ -66,6 +69,7 @@ class WorkQueue:
 
     def add(self, lane: Hashable, job: Job) -> None:
         """Queues a job on a lane."""
+        self._waiting(1)
         with self._changed:
             if lane not in self._lanes:
                 self._lanes[lane] = _Lane(self._width(lane))
@@ -102,6 +106,7 @@ class WorkQueue:
     def _serve(self) -> None:
         while (taken := self._next()) is not None:
             lane, job = taken
+            self._waiting(-1)
             try:
                 job()
             except BaseException as error:  # noqa: BLE001 - what is odd in one answer is said, and the others go on

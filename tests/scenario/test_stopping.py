@@ -8,7 +8,7 @@ import json
 import select
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
@@ -127,6 +127,10 @@ class _Silent:
     def expect(self, calls: int) -> None: ...
 
     def done(self, operation: str) -> None: ...
+
+    def waiting(self, jobs: int) -> None: ...
+
+    def answered(self, location: str, functions: Collection[str]) -> None: ...
 
 
 class _Deaf:

@@ -26,14 +26,14 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     if account is None:
         return
     recorder.caller(account.caller)
-    everywhere = _queue("aws", recorder)
+    everywhere = _queue("aws", gateway, recorder)
     everywhere.add("bulk", lambda: _identities(gateway))
     works = [everywhere]
     try:
         regions = regions_to_read(gateway, session, options, account, recorder)
         recorder.scope(account.id, regions)
         for region in regions:
-            work = _queue(region, recorder)
+            work = _queue(region, gateway, recorder)
             works.append(work)
             Region(RegionContext(gateway, account, region, options, work)).start()
     finally:
@@ -41,8 +41,9 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
             work.close()
 
 
-def _queue(name: str, recorder: Recorder) -> WorkQueue:
-    return WorkQueue(name, sum(_WIDTHS.values()), recorder.error, width=lambda lane: _WIDTHS[str(lane)])
+def _queue(name: str, gateway: Gateway, recorder: Recorder) -> WorkQueue:
+    threads = sum(_WIDTHS.values())
+    return WorkQueue(name, threads, recorder.error, width=lambda lane: _WIDTHS[str(lane)], waiting=gateway.waiting)
 
 
 def _identities(gateway: Gateway) -> None:

@@ -47,6 +47,7 @@ def read_subscriptions(gateway: Gateway, options: CollectOptions, recorder: Reco
         recorder.error,
         width=lambda _lane: _WIDTH,
         wait_of=lambda lane: gateway.lane_wait(*lane),
+        waiting=gateway.waiting,
     ) as work:
         Run(gateway, options, scopes, work).read(recorder)
 

@@ -30,7 +30,7 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
     for name in contexts:
         recorder.scope(name, ())
     if parent:
-        with WorkQueue("gcp", 2, recorder.error) as queue:
+        with WorkQueue("gcp", 2, recorder.error, waiting=gateway.waiting) as queue:
             above = Above(gateway, parent, contexts)
             queue.together(partial(above.read, operation) for operation in (RESOURCES, POLICIES))
     with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(contexts)), thread_name_prefix="gcp") as pool:
@@ -40,5 +40,6 @@ def read_projects(gateway: Gateway, options: CollectOptions, recorder: Recorder)
 
 
 def _read(context: ProjectContext, assets: Assets, options: CollectOptions, recorder: Recorder) -> None:
-    with WorkQueue(f"gcp-{context.project.id}", options.max_workers, recorder.error) as queue:
+    waiting = context.gateway.waiting
+    with WorkQueue(f"gcp-{context.project.id}", options.max_workers, recorder.error, waiting=waiting) as queue:
         Reader(context, assets, queue, recorder).read()

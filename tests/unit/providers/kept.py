@@ -1,7 +1,7 @@
 """A recorder in memory, and a progress display that counts: what a gateway hands out, without a disk."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from auditor.model.capture import Envelope, Outcome
@@ -23,6 +23,7 @@ class Kept:
         self.throttles: Counter[str] = Counter()
         self.expected = 0
         self.finished = 0
+        self.waiting_jobs = 0
 
     def _keep(self, operation: Operation, where: tuple[str, str, str, int], outcome: Outcome, **rest: Any) -> None:
         scope, location, subject, page = where
@@ -62,6 +63,12 @@ class Kept:
     def done(self, operation: str) -> None:
         assert ":" in operation
         self.finished += 1
+
+    def waiting(self, jobs: int) -> None:
+        self.waiting_jobs += jobs
+
+    def answered(self, location: str, functions: Collection[str]) -> None:
+        raise AssertionError(f"only the recorder tells that {location} answered, {functions}")
 
     def of(self, operation: str, scope: str | None = None) -> list[Envelope]:
         """The envelopes of an operation, in the order recorded."""

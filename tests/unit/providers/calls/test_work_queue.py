@@ -100,3 +100,10 @@ def test_no_thread_is_left(said: list[str]) -> None:
 def test_nothing_to_do_is_done(said: list[str]) -> None:
     with WorkQueue("test", 1, said.append) as queue:
         queue.together(())
+
+
+def test_how_many_jobs_wait_to_begin_is_told() -> None:
+    changes: list[int] = []
+    with WorkQueue("test", 2, pytest.fail, waiting=changes.append) as queue:
+        queue.together(lambda: None for _ in range(7))
+    assert sorted(changes) == [-1] * 7 + [1] * 7
