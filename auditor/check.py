@@ -117,6 +117,9 @@ class Context(Protocol):
     def location(self, function: Function) -> Location:
         """The location a function is in, with the settings that hold there."""
 
+    def function(self, function_id: str) -> Function | None:
+        """The function of the inventory with this id; None where it holds none."""
+
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         """The names of all functions of the inventory that run as this identity."""
 

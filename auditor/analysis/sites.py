@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.source_buckets import ACCESS_LIST
-from auditor.model.exposure import AuthMode, Endpoint
+from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Unanswered
 
+_OUTSIDE = frozenset({Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.EVERYONE_BUT, Reach.CROSS_ACCOUNT, Reach.CONDITIONAL})
 _INHERITED = ("project:", "folder:", "organisation:")
 
 
@@ -40,6 +41,23 @@ def public_path(function: Function) -> str:
     """
     found = {public_url(function, endpoint) for endpoint in _endpoints(function) if _admits_all(endpoint)}
     found |= {statement(function, stated) for stated in _public(function) if not stated.grant.endpoint_only}
+    return found.pop() if len(found) == 1 else ""
+
+
+def external_access(function: Function, qualifier: str) -> str:
+    """The one change that ends all access from outside through the policy of a function, or of its version or alias:
+    a statement, or the URL that several open; "" where it takes more than one, or a policy could not be read.
+    """
+    if not isinstance(function.policies, Known):
+        return ""
+    try:
+        found = {
+            statement(function, stated)
+            for stated in judged(of_policies(function.policies.value))
+            if (stated.grant.qualifier or "") == qualifier and stated.grant.reach in _OUTSIDE
+        }
+    except Unanswered:
+        return ""
     return found.pop() if len(found) == 1 else ""
 
 

@@ -20,6 +20,7 @@ class EvaluationContext:
         self._today = today
         self._settings = settings
         self._locations = {location.id: location for location in inventory.locations}
+        self._functions = {function.id: function for function in inventory.functions}
         self._accounts = frozenset(scope.name for scope in inventory.scopes) | frozenset(settings.trusted_accounts)
         self._unread = {cloud: tuple(_unread_identities(inventory, cloud)) for cloud in Cloud}
         sharing: defaultdict[str, list[str]] = defaultdict(list)
@@ -38,6 +39,9 @@ class EvaluationContext:
 
     def location(self, function: Function) -> Location:
         return self._locations[f"{function.scope}/{function.location}"]
+
+    def function(self, function_id: str) -> Function | None:
+        return self._functions.get(function_id)
 
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         return self._sharing.get(identity, ())

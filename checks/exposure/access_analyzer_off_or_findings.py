@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location
@@ -36,11 +37,12 @@ resource "aws_accessanalyzer_analyzer" "external_access" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("access-analyzer-off-or-findings",),
+    facet_of=("url-auth-none", "policy-public", "policy-cross-account", "policy-conditional-public"),
     controls=("CIS-AWS-Foundations-7.0:2.18", "NIST-800-53:AC-21"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",),
     subject=Subject.LOCATION,
 )
-def access_analyzer_off_or_findings(region: Location, context: Context) -> Iterator[Hit]:  # noqa: ARG001
+def access_analyzer_off_or_findings(region: Location, context: Context) -> Iterator[Hit]:
     """IAM Access Analyzer determines, by automated reasoning over resource policies, which resources external
     principals can reach, and does so continuously between audits. Without an analyzer in the region a new public grant
     is detected only by the next scan. Findings about resources other than Lambda functions and layers are outside this
@@ -60,6 +62,14 @@ def access_analyzer_off_or_findings(region: Location, context: Context) -> Itera
                 message=f"IAM Access Analyzer has an active finding for {resource}",
                 evidence=(cite(region.access_analysis, f"status ACTIVE, resource {resource}"),),
                 locus=resource,
+                site=_site(resource, context),
                 values={"resource": resource},
                 command=_FINDINGS,
             )
+
+
+def _site(resource: str, context: Context) -> str:
+    """The one statement of a function's policy that admits others; "" where that cannot be told."""
+    parts = resource.split(":")
+    function = context.function(":".join(parts[:7]))
+    return sites.external_access(function, ":".join(parts[7:])) if function is not None else ""

@@ -613,6 +613,9 @@ class Surroundings:
             raise KeyError(function.location)
         return self.where
 
+    def function(self, function_id: str) -> Function | None:
+        return None
+
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         """The names given for the identity; none by default."""
         return self.sharing.get(identity, ())
