@@ -7,12 +7,12 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check coverage bench acceptance lock generate expect costs clean chromium
+.PHONY: demo test check coverage postgresql bench acceptance lock generate expect costs clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
 
-test: $(STAMP) chromium
+test: $(STAMP) chromium postgresql
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(STAMP)
@@ -62,6 +62,14 @@ chromium:
 	  echo "Installing Chromium for the browser tests"; \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "NO CHROMIUM: the browser tests will be skipped. Install it with: sudo apt-get install chromium" >&2; fi
+
+# The tests of a history in PostgreSQL start a server of their own on loopback.
+postgresql:
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing PostgreSQL for the tests of histories"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	else echo "NO POSTGRESQL: the tests of histories in it will be skipped. Install it with: sudo apt-get install postgresql" >&2; fi
 
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -10,7 +10,7 @@ from auditor.analysis.ownership import OWNER_KEYS
 from auditor.errors import suggestion
 from auditor.model.capture import Depth
 from auditor.model.classification import ProfileLevel
-from auditor.model.severity import GATES
+from auditor.model.severity import GATES, Severity
 
 _ACCOUNT: Final = re.compile(
     r"\d{9,20}"  # AWS accounts have 12 digits; a Google project's number may have fewer or more
@@ -174,6 +174,10 @@ class Configuration(BaseModel):
     waivers: str | None = None
     strict_waivers: bool | None = None
     baseline: str | None = None
+    history: str | None = None
+    notify: Names | None = None
+    notify_on: Severity | None = None
+    metrics_file: str | None = None
     settings: CheckSettings = CheckSettings()
 
     def options(self) -> dict[str, Any]:

@@ -24,6 +24,8 @@ _CLOUD_VARIABLES = (
 @options.gate_options
 @options.waiver_options
 @options.baseline_option
+@options.history_option
+@options.notify_options
 @options.profile_level_option
 @options.display_options
 def command(**values: Any) -> int:

@@ -37,10 +37,10 @@ def command(old: Path, new: Path, form: str, fail_on: str) -> int:
     the same check about the same function at least as deeply and got an answer.
     """
     from auditor.engine.report_reader import found_report  # noqa: PLC0415 - keeps --help fast
-    from auditor.lifecycle.compare import compare  # noqa: PLC0415 - the same
+    from auditor.lifecycle.compare import compare, known_of  # noqa: PLC0415 - the same
 
     before, after = found_report(old), found_report(new)
-    comparison = compare(before, after)
+    comparison = compare(known_of(before), after)
     rows = {str(row["fingerprint"]): row for row in before.findings()} | dict(comparison.not_examined)
     rows |= {str(row["fingerprint"]): row for row in after.findings()}
     told = comparison.row()

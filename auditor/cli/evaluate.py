@@ -16,6 +16,8 @@ from auditor.cli import options
 @options.gate_options
 @options.waiver_options
 @options.baseline_option
+@options.history_option
+@options.notify_options
 @options.as_of_option
 @options.display_options
 def command(snapshot: Path, **values: Any) -> int:

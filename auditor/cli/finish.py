@@ -10,15 +10,16 @@ from auditor.cli import configuration
 from auditor.cli.gate import reasons
 from auditor.cli.messages import say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, Destination
+from auditor.cli.remembering import remembered, usable
 from auditor.cli.selection import CheckSelection, all_providers
 from auditor.cli.signals import decided
 from auditor.cli.summary import print_summary
+from auditor.cli.telling import Telling, telling
 from auditor.engine.audit import Judging, audit, write
 from auditor.engine.report import AuditReport
 from auditor.engine.report_reader import DocumentReport, found_report
 from auditor.errors import ExitCode, UsageError
 from auditor.lifecycle import waiver_file
-from auditor.lifecycle.compare import compare
 from auditor.lifecycle.waivers import FileWaivers, complaints
 from auditor.model.severity import NEW
 from auditor.reporter import Reporter
@@ -37,6 +38,8 @@ class Asked:
     color: bool
     waivers: Path | None
     baseline: DocumentReport | None
+    history: str | None
+    telling: Telling
 
 
 def asked(values: Mapping[str, Any]) -> Asked:
@@ -63,10 +66,13 @@ def asked(values: Mapping[str, Any]) -> Asked:
         waivers=FileWaivers(waiver_file.read(values["waivers"])) if values["waivers"] else None,
         strict_waivers=values["strict_waivers"],
     )
-    if judging.only_new and values["baseline"] is None:
+    if values["baseline"] and values["history"]:
+        raise UsageError("--baseline and --history both say what was known before: name one of them.")
+    if judging.only_new and not values["baseline"] and not values["history"]:
         raise UsageError(
-            f"--fail-on {values['fail_on']} needs an earlier report to compare with: name it with --baseline."
+            f"--fail-on {values['fail_on']} needs an earlier run to compare with: name --baseline or --history."
         )
+    usable(values["history"])
     return Asked(
         judging,
         chosen_reporters(values),
@@ -75,6 +81,8 @@ def asked(values: Mapping[str, Any]) -> Asked:
         not values["no_color"],
         values["waivers"],
         found_report(values["baseline"]) if values["baseline"] else None,
+        values["history"],
+        telling(values),
     )
 
 
@@ -100,9 +108,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
     """
     providers = all_providers()
     report = audit(Snapshot(snapshot), providers, request.judging, signalled)
-    if request.baseline is not None:
-        report.compared(compare(request.baseline, report))
-    write(report, request.reporters, result.staging, report.add_error)
+    with remembered(report, request.baseline, request.history):
+        write(report, request.reporters, result.staging, report.add_error)
     result.carry([SNAPSHOT])
     with decided():  # the result says the exit code: from here on no signal changes it
         place = _placed(request, result, report, collected=snapshot.is_relative_to(result.staging))
@@ -113,6 +120,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
         listing = frozenset(name for provider in providers.values() for name in provider.listing)
         for complaint in complaints(report.head["waivers"], str(request.waivers)):
             say(complaint)
+        for failure in request.telling.tell(report):
+            say(failure)
         for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
             say(reason)
         return report.verdict.exit_code

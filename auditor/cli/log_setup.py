@@ -8,7 +8,7 @@ from auditor.config import Configuration
 from auditor.errors import suggestion
 
 _SDKS = ("botocore", "boto3", "urllib3", "s3transfer", "azure", "msal", "google", "grpc")
-_BESIDES = ("config", "as_of", "tier", "azure_endpoint", "gcp_endpoint")
+_BESIDES = ("config", "as_of", "tier", "azure_endpoint", "gcp_endpoint", "notify_secret")
 """What an environment may set besides what a configuration file may."""
 
 

@@ -19,6 +19,7 @@ _VERBS = {
     "report": "Render a finished report.json again.",
     "plan": "Print the fix plan of a finished report: the changes that gain most.",
     "diff": "Compare two reports: new, resolved, gone, not examined again.",
+    "history": "List past runs, show one, draw their course.",
     "waive": "Accept a finding until a day: write an entry of a waiver file.",
     "checks": "List the checks, show one, or test one of your own.",
     "permissions": "Print the least-privilege policy this tool needs.",

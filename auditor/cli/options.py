@@ -249,6 +249,34 @@ baseline_option = option(
     help="An earlier report.json, or its directory: says what is new, resolved, gone, or was not examined again.",
 )
 
+history_option = option(
+    "--history",
+    metavar="FILE|URL",
+    help="Where past runs are kept: an SQLite file, or postgresql://… (pip install 'serverless-auditor[postgres]').",
+)
+
+notify_options = _stack(
+    many(
+        "--notify",
+        metavar="URL",
+        help="Webhook to tell what is new, a failed gate, a run that could not read; slack+https://… for Slack's form."
+        " AUDITOR_NOTIFY_SECRET signs it.",
+    ),
+    option(
+        "--notify-on",
+        type=Words(SEVERITIES),
+        default=Severity.HIGH.value,
+        show_default=True,
+        help="The least severity of a new finding that is told.",
+    ),
+    option(
+        "--metrics-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Prometheus text file to write (name it *.prom).",
+    ),
+)
+
 as_of_option = option(
     "--as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),

@@ -14,7 +14,7 @@ from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose, collect_options
 from auditor.cli.signals import decided, stoppable
 from auditor.engine.collect import collect
-from auditor.errors import ExitCode, UsageError
+from auditor.errors import ExitCode, NoScopeError, UsageError
 from auditor.model.capture import CaptureFacts
 from auditor.result_directory import SNAPSHOT, kept_in
 
@@ -26,7 +26,12 @@ def scan(values: Mapping[str, Any]) -> int:
     names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
     with destination(request.directory, names) as result:
         snapshot = result.staging / SNAPSHOT
-        _, signalled = capture(values, snapshot)
+        try:
+            _, signalled = capture(values, snapshot)
+        except NoScopeError as unreadable:
+            for failure in request.telling.tell_failure(str(unreadable)):
+                say(failure)
+            raise
         return finish(request, result, snapshot, signalled)
 
 

@@ -19,6 +19,8 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @options.gate_options
 @options.waiver_options
 @options.baseline_option
+@options.history_option
+@options.notify_options
 @options.as_of_option
 @options.display_options
 def command(**values: Any) -> int:

@@ -7,6 +7,7 @@ differently configured scan mends nothing.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from auditor.model.capture import Depth
@@ -14,23 +15,50 @@ from auditor.model.comparison import Comparison
 from auditor.model.finding import Status
 from auditor.reporter import Report, Row
 
-_CARRIED: Final = (
+CARRIED: Final = (
     *("fingerprint", "check_id", "severity", "title", "message", "subject_id", "function_name"),
     *("cloud", "account", "region"),
 )
+"""The keys of a finding's row that are kept of it."""
 _HARMLESS: Final = frozenset({"owner_tags"})
 """Settings that change no verdict."""
 _GLOBAL: Final = "global"
 
 
-def compare(old: Report, new: Report) -> Comparison:
-    """What became of the findings of ``old`` in ``new``."""
-    known = _known(old)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known before a run: the ``baseline`` it was read from, and by fingerprint a row of each finding.
+
+    A row says besides what the finding is: ``first_seen``, and the ``depth`` and ``settings`` of the run that had it
+    last. A run that asks less, or otherwise, than that one did proves nothing about it.
+    """
+
+    baseline: Mapping[str, Any]
+    findings: Mapping[str, Mapping[str, Any]]
+
+
+def known_of(old: Report) -> Known:
+    """What an earlier report knew: the findings it has, and those it carried on."""
+    started, run = old.head["started_at"], old.head["run"]
+    carried = {str(row["fingerprint"]): dict(row) for row in old.head.get("carried", ())}
+    own = {str(row["fingerprint"]): seen(row, row.get("first_seen") or started, run) for row in old.findings()}
+    baseline = {"started_at": started, "depth": run["depth"], "tool_version": old.head["tool"]["version"]}
+    return Known(baseline, carried | own)
+
+
+def seen(row: Row, first_seen: str, run: Row) -> dict[str, Any]:
+    """What the next comparison needs of a finding that a run has."""
+    own = {key: row[key] for key in CARRIED}
+    return {**own, "first_seen": first_seen, "depth": run["depth"], "settings": dict(run.get("settings") or {})}
+
+
+def compare(known: Known, new: Report) -> Comparison:
+    """What became of the known findings in a report."""
     found = {str(row["fingerprint"]) for row in new.findings()}
-    fate = _Fate(old, new)
+    fate = _Fate(new)
     resolved, gone = [], []
     not_examined: dict[str, Mapping[str, Any]] = {}
-    for mark, row in sorted(known.items()):
+    for mark, row in sorted(known.findings.items()):
         if mark in found:
             continue
         why = fate.why_unknown(row)
@@ -41,43 +69,27 @@ def compare(old: Report, new: Report) -> Comparison:
         else:
             resolved.append(mark)
     started = str(new.head["started_at"])
-    first_seen = {mark: str(known[mark]["first_seen"]) if mark in known else started for mark in sorted(found)}
+    before = known.findings
     return Comparison(
-        {
-            "started_at": old.head["started_at"],
-            "depth": old.head["run"]["depth"],
-            "tool_version": old.head["tool"]["version"],
-        },
-        tuple(sorted(found - known.keys())),
-        tuple(sorted(found & known.keys())),
+        known.baseline,
+        tuple(sorted(found - before.keys())),
+        tuple(sorted(found & before.keys())),
         tuple(resolved),
         tuple(gone),
         not_examined,
-        first_seen,
+        {mark: str(before[mark]["first_seen"]) if mark in before else started for mark in sorted(found)},
     )
 
 
-def _known(old: Report) -> dict[str, dict[str, Any]]:
-    """The findings that the earlier report has or carries on, with when each was first seen."""
-    started = old.head["started_at"]
-    carried = {str(row["fingerprint"]): dict(row) for row in old.head.get("carried", ())}
-    own = {
-        str(row["fingerprint"]): {**{key: row[key] for key in _CARRIED}, "first_seen": row.get("first_seen") or started}
-        for row in old.findings()
-    }
-    return carried | own
-
-
 class _Fate:
-    """Why a finding of an earlier report is not in this one."""
+    """Why a known finding is not in a report."""
 
-    def __init__(self, old: Report, new: Report) -> None:
+    def __init__(self, new: Report) -> None:
         self._run = new.head["run"]
         self._scopes = {str(row["id"]): row for row in new.head["scopes"]}
         self._verdicts = dict(new.verdicts())
         self._partial = {key: set(checks) for key, checks in new.head.get("partial_verdicts", {}).items()}
         self._renamed = {str(old_id): str(row["id"]) for row in new.head["checks"] for old_id in row.get("aliases", ())}
-        self._differs = _difference(old.head["run"], self._run)
 
     def why_unknown(self, row: Row) -> str | None:
         """Why nothing is known of it; None where this run says what became of it."""
@@ -92,7 +104,7 @@ class _Fate:
             return f"the verdict is {status}"
         if check in self._partial.get(subject, ()):
             return "an answer was missing"
-        return self._differs
+        return _difference(row, self._run)
 
     def _why_unlisted(self, row: Row) -> str | None:
         narrowed = [name for name in ("function", "tag") if self._run["selection"].get(name)]
@@ -117,12 +129,13 @@ class _Fate:
         return str(row["subject_id"]) not in self._verdicts
 
 
-def _difference(old: Row, new: Row) -> str | None:
-    """What this run was asked otherwise, so that a verdict of it that passes proves nothing; None for nothing."""
-    if Depth(new["depth"]).rank < Depth(old["depth"]).rank:
-        return f"the depth was {new['depth']} instead of {old['depth']}"
+def _difference(row: Row, run: Row) -> str | None:
+    """What a run was asked otherwise than the one that had a finding: then a pass proves nothing. None: nothing."""
+    if Depth(run["depth"]).rank < Depth(row["depth"]).rank:
+        return f"the depth was {run['depth']} instead of {row['depth']}"
     before, now = (
-        {key: value for key, value in (run.get("settings") or {}).items() if key not in _HARMLESS} for run in (old, new)
+        {key: value for key, value in (each or {}).items() if key not in _HARMLESS}
+        for each in (row["settings"], run.get("settings"))
     )
     changed = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
     return f"the settings differ: {', '.join(changed)}" if changed else None

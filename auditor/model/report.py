@@ -594,6 +594,10 @@ class CarriedRow(Row):
     """Region; null where the finding is of a whole account."""
     first_seen: str
     """RFC 3339 time of the run that first had it."""
+    depth: str
+    """Depth of the run that had it last."""
+    settings: dict[str, Any]
+    """The settings of checks that differed from their defaults in that run."""
     why: str
     """Why it was not examined again."""
 

@@ -60,7 +60,7 @@ def test_a_run_into_the_directory_of_its_own_baseline(scanned: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--fail-on", "new:high"], "needs an earlier report to compare with: name it with --baseline"),
+        (["--fail-on", "new:high"], "needs an earlier run to compare with: name --baseline or --history"),
         (["--baseline", "EMPTY"], "There is no report in"),
         (["--fail-on", "new:hgih"], "'new:hgih'"),
     ],
@@ -87,3 +87,36 @@ def test_diff_writes_json_and_fails_on_what_is_new(
     assert run([*given, "--format", "md"]) == 0
     assert "## New" in capsys.readouterr().out
     assert run(["diff", str(tmp_path / "second"), str(tmp_path / "first"), "--fail-on", "low"]) == 0
+
+
+def test_a_history_begins_with_the_first_run_and_is_its_own_baseline(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = str(tmp_path / "kept" / "history.sqlite")
+    options = ["--history", place, "--fail-on", "new:critical"]
+    first_code, first = judged(scanned, tmp_path / "first", "--check", "role-admin", *options)
+    assert (first_code, len(first["new"])) == (3, len(first["findings"]))
+    second_code, second = judged(scanned, tmp_path / "second", "--check", "role-admin", *options)
+    assert (second_code, second["new"], second["resolved"]) == (0, [], [])
+    third_code, third = judged(scanned, tmp_path / "third", "--check", "url-auth-none", *options)
+    assert third_code == 3
+    assert set(third["not_examined_again"]) == {row["fingerprint"] for row in first["findings"]}
+    assert run(["history", "list", "--history", place, "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [(row["run"], row["exit_code"]) for row in listed] == [(1, 3), (2, 0), (3, 3)]
+    assert run(["history", "show", "1", "--history", place, "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert {row["fingerprint"] for row in shown["new"]} == {row["fingerprint"] for row in first["findings"]}
+    assert run(["history", "trend", "--history", place]) == 0
+    assert "open causes" in capsys.readouterr().out
+    assert run(["history", "show", "9", "--history", place]) == 2
+    assert "The history has no run 9" in capsys.readouterr().err
+
+
+def test_a_baseline_and_a_history_are_one_too_many(
+    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ["--baseline", str(scanned), "--history", str(tmp_path / "history.sqlite")]
+    assert run(["evaluate", str(scanned), "-o", str(tmp_path / "out"), *both]) == 2
+    assert "name one of them" in capsys.readouterr().err
+    assert not (tmp_path / "history.sqlite").exists()

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from auditor.engine.report_reader import DocumentReport
-from auditor.lifecycle.compare import compare
+from auditor.lifecycle.compare import compare as compare_known
+from auditor.lifecycle.compare import known_of
+from auditor.model.comparison import Comparison
 
 ORDERS, REFUNDS = "arn:orders", "arn:refunds"
 FIRST, SECOND = "2026-11-28T01:00:00Z", "2026-11-29T01:00:00Z"
@@ -51,6 +53,10 @@ def report(
             **head_keys,
         }
     )
+
+
+def compare(old: DocumentReport, new: DocumentReport) -> Comparison:
+    return compare_known(known_of(old), new)
 
 
 OLD = report(finding("a"), started=FIRST)
@@ -158,3 +164,10 @@ def test_what_was_not_examined_is_carried_to_the_next_comparison() -> None:
 def test_a_finding_of_an_account_whose_region_has_no_function_left_is_gone() -> None:
     old = report(finding("a", "guardduty-lambda-off", "aws/111122223333/eu-west-1"), started=FIRST)
     assert compare(old, report()).gone == ("a",)
+
+
+def test_what_a_deeper_run_found_is_not_resolved_by_two_shallower_ones() -> None:
+    deep = report(finding("a"), started=FIRST, depth="full")
+    carried = compare(deep, report()).row()["carried"]
+    assert why(report(), report(carried=carried)) == "the depth was standard instead of full"
+    assert compare(report(carried=carried), report(depth="full")).resolved == ("a",)

@@ -1,0 +1,43 @@
+"""Compares a run with what was known before it, and adds it to the history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from auditor.engine.report import AuditReport
+from auditor.engine.report_reader import DocumentReport
+from auditor.errors import AuditorError
+from auditor.lifecycle.compare import compare, known_of
+from auditor.lifecycle.history.connecting import writing
+from auditor.lifecycle.history.recording import known, record
+
+
+def usable(history: str | None) -> None:
+    """Makes sure, before anything is collected, that the history can be written. Raises what says why not."""
+    if history:
+        with writing(history):
+            pass
+
+
+@contextmanager
+def remembered(report: AuditReport, baseline: DocumentReport | None, history: str | None) -> Iterator[None]:
+    """Compares the report; once the block has written it, the run is in the history, or nothing of it is.
+
+    No other run writes to the history meanwhile. A history that fails costs no result: the report says so.
+    """
+    if baseline is not None:
+        report.compared(compare(known_of(baseline), report))
+    if not history:
+        yield
+        return
+    written = False
+    try:
+        with writing(history) as database:
+            comparison = compare(known(database), report)
+            report.compared(comparison)
+            written = True
+            yield
+            record(database, report, comparison)
+    except AuditorError as refused:
+        report.add_error(f"This run is not in the history: {refused}")
+        if not written:
+            yield

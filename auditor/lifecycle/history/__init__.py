@@ -1,0 +1,1 @@
+"""What is remembered of past runs: their figures, and from when to when each finding was open."""
