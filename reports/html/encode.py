@@ -6,26 +6,22 @@ one entry. A mark is U+0001 and a letter; a literal U+0001 in a text becomes U+0
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from reports.html.causes import CauseColumns, trait_bits
 from reports.html.wire import Block, StringTable, json_text, numbers
 
 MARK = "\x01"
 ABSENT = -1
-VERDICT_CODES = {"PASS": "P", "FAIL": "F", "UNKNOWN": "U", "NOT_APPLICABLE": "N", "NOT_EXAMINED": "X", "ERROR": "E"}
-NO_VERDICT = "-"
-OTHER_CLOUD = "o"
-"""The check does not look at the subject's cloud: it was not asked, and nothing is missing."""
 
 CORE = ("id", "name", "cloud", "kind", "scope", "location", "runtime", "runtime_end_of_life", "owner")
 DETAILS = (
     "identity", "endpoints", "triggers", "environment", "invoke_reach", "network", "limits", "tags", "logging",
     "unknown_facts",
 )  # fmt: skip
-_DERIVED = ("identity_id", "identity_name", "reach", "points", "more")
-FINDING_COLUMNS = ("shape", "fn", "message", "locus", "resource", "subject", "evidence")
+_DERIVED = ("identity_id", "identity_name", "reach", "points", "traits", "more")
+FINDING_COLUMNS = ("shape", "fn", "cause", "message", "locus", "resource", "subject", "evidence")
 _SHORTEST = 4
 _FINGERPRINT = 16
 
@@ -100,6 +96,7 @@ class FunctionColumns:
         self._text("identity_id", identity.get("id"), marks([("s", account), ("n", name)]).plain)
         self._text("identity_name", identity.get("name") or identity.get("id"), marks([("n", name)]).plain)
         self._text("reach", (row.get("invoke_reach") or {}).get("worst"))
+        self._columns["traits"].append(trait_bits(row.get("traits") or (), row.get("unknown_traits") or ()))
         for column in DETAILS:
             self._json(column, self._slim(column, row[column]) if column in row else ..., facts)
         self._score(row.get("score") or {}, facts)
@@ -149,16 +146,19 @@ class FunctionColumns:
 class FindingColumns:
     """Findings in the order given; what most findings of a check share (title, severity, repair…) is one shape."""
 
-    def __init__(self, strings: StringTable, functions: FunctionColumns, checks: Mapping[str, int]) -> None:
-        self._strings = strings
-        self._functions = functions
-        self._checks = checks
+    def __init__(
+        self, strings: StringTable, functions: FunctionColumns, checks: Mapping[str, int], causes: CauseColumns
+    ) -> None:
+        self._strings, self._functions, self._checks, self._causes = strings, functions, checks, causes
+        self._places: dict[int, tuple[str, str, str | None]] = {}
         self._shapes: dict[tuple[Any, ...], int] = {}
         self._columns = {name: array("i") for name in FINDING_COLUMNS}
         self._fingerprints: list[str] = []
 
-    def add(self, row: Mapping[str, Any]) -> int:
-        """Store one finding row of report.json; returns the row of its function, ABSENT (-1) where it has none."""
+    def add(self, row: Mapping[str, Any]) -> tuple[int, bool]:
+        """Store one finding row of report.json; returns the row of its function, ABSENT (-1) where it has none, and
+        whether it is the first finding of a cause that the report did not list.
+        """
         fingerprint = row["fingerprint"]
         if len(fingerprint) != _FINGERPRINT:
             raise ValueError(f"fingerprint {fingerprint!r} is not {_FINGERPRINT} characters")
@@ -171,13 +171,18 @@ class FindingColumns:
         function_plain = self._functions.facts[position].plain if position != ABSENT else ()
         columns["shape"].append(self._shape(row, facts))
         columns["fn"].append(position)
+        cause, unlisted = self._causes.of(row, len(self._fingerprints))
+        columns["cause"].append(cause)
+        if position == ABSENT:
+            place = (row.get("cloud") or "", row.get("account") or "", row.get("region"))
+            self._places[len(self._fingerprints)] = place
         columns["message"].append(strings.add(template(row["message"], facts.plain)))
         columns["locus"].append(strings.add(template(locus, function_plain)))
         columns["resource"].append(strings.add(template(resource, function_plain)))
         columns["subject"].append(strings.add("" if position != ABSENT else row.get("subject_id") or ""))
         columns["evidence"].append(strings.add(template(json_text(row.get("evidence") or []), facts.escaped)))
         self._fingerprints.append(fingerprint)
-        return position
+        return position, unlisted
 
     def _shape(self, row: Mapping[str, Any], facts: Facts) -> int:
         check_id = row["check_id"]
@@ -200,6 +205,7 @@ class FindingColumns:
         """The columns as a data block."""
         block = Block()
         block.write(f'{{"count":{len(self._fingerprints)},"shapes":{json_text(list(self._shapes))}')
+        block.write(f',"places":{json_text(self._places)}')
         for name, column in self._columns.items():
             block.write(f',"{name}":{numbers(column)}')
         block.write(',"fingerprints":"')
@@ -207,67 +213,6 @@ class FindingColumns:
             block.write(json_text("".join(self._fingerprints[start : start + 4096]))[1:-1])
         block.write('"}')
         return block.close()
-
-
-class VerdictRows:
-    """One character a check for each subject; subjects with the same verdicts share a row."""
-
-    def __init__(self, checks: Sequence[Mapping[str, Any]], functions: FunctionColumns) -> None:
-        self._checks = [(check["id"], frozenset(check.get("clouds") or ())) for check in checks]
-        self._functions = functions
-        self._rows: dict[str, int] = {}
-        self._counts: Counter[str] = Counter()
-        self._of_function = array("i")
-        self._others: list[tuple[str, int]] = []
-
-    def add(self, subject: str, verdicts: Mapping[str, str]) -> None:
-        """Store the verdicts of a function, a scope or a location. A check without a verdict is marked as such."""
-        position = self._functions.index.get(subject)
-        cloud = subject.partition("/")[0] if position is None else self._functions.clouds[position]
-        row = "".join(
-            VERDICT_CODES[verdicts[check]] if check in verdicts else _unasked(cloud, clouds)
-            for check, clouds in self._checks
-        )
-        self._counts[row] += 1
-        number = self._rows.setdefault(row, len(self._rows))
-        if position is None:
-            self._others.append((subject, number))
-            return
-        if not self._of_function:
-            self._of_function.extend([ABSENT] * len(self._functions.facts))
-        self._of_function[position] = number
-
-    def tally(self) -> list[Counter[str]]:
-        """For each check, how many subjects got each verdict code."""
-        tallies: list[Counter[str]] = [Counter() for _ in self._checks]
-        for row, count in self._counts.items():
-            for tally, code in zip(tallies, row, strict=True):
-                tally[code] += count
-        return tallies
-
-    def close(self) -> str:
-        """The rows as a data block."""
-        block = Block()
-        column = self._of_function or array("i", [ABSENT] * len(self._functions.facts))
-        block.write(
-            f'{{"rows":{json_text(list(self._rows))},"fn":{numbers(column)},"others":{json_text(self._others)}}}'
-        )
-        return block.close()
-
-
-def _unasked(cloud: str | None, clouds: frozenset[str]) -> str:
-    return OTHER_CLOUD if cloud is not None and clouds and cloud not in clouds else NO_VERDICT
-
-
-def ranges(positions: Iterable[int]) -> list[list[int]]:
-    """Sorted positions as [first, last] pairs: [0, 1, 2, 7] → [[0, 2], [7, 7]]."""
-    pairs: list[list[int]] = []
-    for position in sorted(set(positions)):
-        if pairs and pairs[-1][1] == position - 1:
-            pairs[-1][1] = position
-        else:
-            pairs.append([position, position])
-    return pairs
 
 
 def _with_finding(facts: Facts, locus: str, resource: str) -> Facts:

@@ -6,7 +6,7 @@ from typing import Any
 
 from auditor.engine.resource_owners import allow_advice
 from reports.html import grants
-from reports.html.encode import ranges
+from reports.html.verdicts import ranges
 
 _SHOWN = 12
 _DELIBERATE = ("NOT_AT_DEPTH", "NOT_IN_TIER", "NOT_OFFERED")

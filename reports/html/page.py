@@ -18,21 +18,26 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.html import gaps, summary, words
-from reports.html.encode import FindingColumns, FunctionColumns, VerdictRows
+from reports.html.causes import CauseColumns
+from reports.html.encode import FindingColumns, FunctionColumns
+from reports.html.verdicts import VerdictRows
 from reports.html.wire import Block, StringTable, json_text
 
 _HERE = files("reports.html")
-_STYLES = ("base", "overview", "tables", "detail", "print")
+_STYLES = ("base", "overview", "plan", "tables", "detail", "diagram", "print")
 _MODULES = (
     "words",
     "dom",
     "data",
     "route",
+    "search",
     "filters",
     "grid",
+    "export",
     "finding",
     "facts",
     "unknown",
+    "diagram",
     "function",
     "tables",
     "print",
@@ -50,13 +55,15 @@ def render(
     functions: Iterable[Row],
     findings: Iterable[Row],
     verdicts: Iterable[tuple[str, Mapping[str, str]]],
+    causes: Iterable[Row] = (),
 ) -> Iterator[str]:
     """Yield the page in pieces.
 
-    `head` is report.json without `functions`, `findings` and `verdicts`; those are read once each, in that order, and
-    not kept. A row that contradicts the rest (a function twice, a finding of an unlisted check) raises ValueError.
+    `head` is report.json without `functions`, `causes`, `findings` and `verdicts`; those are read once each, in that
+    order, and not kept. A row that contradicts the rest (a function twice, a finding of an unlisted check) raises
+    ValueError.
     """
-    blocks, view = _pack(head, functions, findings, verdicts)
+    blocks, view = _pack(head, functions, findings, verdicts, causes)
     page = environment().get_template("page.html.j2").render(view)
     before, after = page.split(_BLOCK_MARK)
     yield before
@@ -72,6 +79,7 @@ def _pack(
     functions: Iterable[Row],
     findings: Iterable[Row],
     verdicts: Iterable[tuple[str, Mapping[str, str]]],
+    causes: Iterable[Row],
 ) -> tuple[dict[str, str], dict[str, Any]]:
     strings, tally = StringTable(), summary.Tally()
     check_ids = [check["id"] for check in head["checks"]]
@@ -79,9 +87,17 @@ def _pack(
     for row in functions:
         function_columns.add(row)
         tally.function(row)
-    finding_columns = FindingColumns(strings, function_columns, {name: place for place, name in enumerate(check_ids)})
+    cause_columns = CauseColumns(strings)
+    for row in causes:
+        cause_columns.add(row)
+        tally.cause(row, [function_columns.index[name] for name in row["functions"]])
+    places = {name: place for place, name in enumerate(check_ids)}
+    finding_columns = FindingColumns(strings, function_columns, places, cause_columns)
     for row in findings:
-        tally.finding(row, finding_columns.add(row))
+        position, unlisted = finding_columns.add(row)
+        tally.findings += 1
+        if unlisted:  # a report of before causes: each finding is its own
+            tally.cause(row, [position] if position >= 0 else [])
     verdict_rows = VerdictRows(head["checks"], function_columns)
     for subject, row in verdicts:
         verdict_rows.add(subject, row)
@@ -90,6 +106,7 @@ def _pack(
         "head": _head_block(head, function_columns.index),
         "functions": function_columns.close(),
         "findings": finding_columns.close(),
+        "causes": cause_columns.close(),
         "verdicts": verdict_rows.close(),
         "strings": strings.close(),
     }
@@ -106,6 +123,7 @@ def _head_block(head: Row, index: Mapping[str, int]) -> str:
                 "scopes": head["scopes"],
                 "as_of": head["run"].get("as_of") or head["started_at"],
                 "depth": head["run"]["depth"],
+                "run": summary.run_id(head),
                 "unknowns": gaps.unknown_rows(unknowns, index, listed),
                 "grants": gaps.grant_table(unknowns, listed, head["run"].get("caller") or {}),
             }
@@ -122,9 +140,12 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "head": head,
         "run": head["run"],
         "score": head["score"],
-        "drivers": sorted(head["score"].get("drivers") or (), key=lambda driver: -abs(driver["points"])),
+        "drivers": summary.drivers(head),
         "scope": summary.scopes(head, tally),
         "tally": tally,
+        "first": summary.sentence(head.get("summary")),
+        "reason": summary.grade_reason(head["score"], tally),
+        "plan": head.get("plan") or (),
         "matrix": tally.matrix(summary.unknown_by_risk(head["checks"], tallies)),
         "worst": head.get("worst") or (),
         "checks": summary.checks(head["checks"], tallies),

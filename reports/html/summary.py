@@ -1,5 +1,6 @@
 """Counts what the first screen says, while the rows pass by: the matrix, each check's verdicts."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -15,11 +16,13 @@ _TINTS = (1, 5, 25, 100)
 
 
 class Tally:
-    """Running counts over functions and findings. Functions are known by their row number, -1 is "no function"."""
+    """Running counts over functions, causes and findings. Functions are known by their row number."""
 
     def __init__(self) -> None:
         self.functions = 0
         self.findings = 0
+        self.causes = 0
+        self.on_functions: Counter[str] = Counter()
         self.cells: Counter[tuple[str, str]] = Counter()
         self.by_cloud: Counter[str] = Counter()
         self._hit: dict[tuple[str, str], set[int]] = defaultdict(set)
@@ -39,16 +42,19 @@ class Tally:
             return
         self._ranges[cloud].append((score["low"], score["high"]))
 
-    def finding(self, row: Mapping[str, Any], position: int) -> None:
-        """Count a finding."""
-        self.findings += 1
+    def cause(self, row: Mapping[str, Any], positions: Sequence[int]) -> None:
+        """Count a cause on the functions at these rows; one of an account or a region has none."""
+        self.causes += 1
         severity = row["severity"]
         cell = (row["risk"], severity)
         self.cells[cell] += 1
-        self._hit[cell].add(position)
-        if position >= 0:
-            self._severities[self._cloud_of[position]][severity] += 1
-            self._with_findings.add(position)
+        self._hit[cell].update(positions)
+        self._with_findings.update(positions)
+        if positions:
+            self.on_functions[severity] += 1
+        cloud = self._cloud_of[positions[0]] if positions else row.get("cloud")
+        if cloud:
+            self._severities[cloud][severity] += 1
 
     @property
     def functions_with_findings(self) -> int:
@@ -56,7 +62,7 @@ class Tally:
         return len(self._with_findings)
 
     def clouds(self) -> list[dict[str, Any]]:
-        """Each cloud beside the others: functions, mean score of them as a range, their findings by severity."""
+        """Each cloud beside the others: functions, mean score of them as a range, its causes by severity."""
         rows = []
         for cloud in sorted(self.by_cloud):
             ranges = self._ranges[cloud]
@@ -69,7 +75,7 @@ class Tally:
         return rows
 
     def matrix(self, unknown: Mapping[str, int]) -> dict[str, Any]:
-        """Open findings by risk (rows) and severity (columns), with totals and how many functions each cell touches.
+        """Open causes by risk (rows) and severity (columns), with totals and how many functions each cell touches.
 
         `unknown` is how many verdicts of each risk could not be reached: an empty row is not a sound one.
         """
@@ -86,7 +92,7 @@ class Tally:
             "severities": severities,
             "rows": rows,
             "totals": totals,
-            "total": self.findings,
+            "total": self.causes,
             "unknown": sum(unknown.values()),
         }
 
@@ -95,9 +101,66 @@ class Tally:
 
     def _cell(self, risk: str, severity: str) -> dict[str, Any]:
         count = self.cells[risk, severity]
-        functions = len(self._hit[risk, severity] - {-1}) if count else 0
+        functions = len(self._hit[risk, severity]) if count else 0
         tint = sum(1 for limit in _TINTS if count >= limit)
         return {"severity": severity, "count": count, "functions": functions, "tint": tint}
+
+
+def drivers(head: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What lowered the score most: defects of functions first, then settings of a region or an account."""
+    subjects = {check["id"]: check.get("subject", "function") for check in head["checks"]}
+    return sorted(
+        head["score"].get("drivers") or (),
+        key=lambda driver: (subjects.get(driver["check_id"], "function") != "function", -abs(driver["points"])),
+    )
+
+
+def sentence(counted: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """The first sentences of the report in pieces of (text, trait whose functions the piece links to or "")."""
+    if not counted or not counted["functions"]:
+        return []
+    open_, power, both = (counted[name] for name in ("unauthenticated", "administrator", "both"))
+    total = counted["functions"]
+    pieces = [
+        (words.number(open_), "unauthenticated"),
+        (f" of {words.plural(total, 'function')} can be reached from the internet without authentication; ", ""),
+        (words.number(power), "administrator"),
+        (f" of {words.number(total)} {'runs' if power == 1 else 'run'} as an administrator; ", ""),
+        (words.number(both), "both"),
+        (f" {'is' if both == 1 else 'are'} both.", ""),
+    ]
+    return pieces + _not_known(counted)
+
+
+def _not_known(counted: Mapping[str, Any]) -> list[tuple[str, str]]:
+    pieces: list[tuple[str, str]] = []
+    for name, what in (("unauthenticated", "the first"), ("administrator", "the second")):
+        unknown = counted[f"{name}_unknown"]
+        if unknown:
+            before = " and " if pieces else " Not known for "
+            pieces += [(before, ""), (words.number(unknown), f"{name}-unknown"), (f" ({what})", "")]
+    return [*pieces, (".", "")] if pieces else []
+
+
+def run_id(head: Mapping[str, Any]) -> str:
+    """Names the run: a hash of when it began and what it covered. The same report has the same one."""
+    named = [head["started_at"], *sorted(scope["id"] for scope in head["scopes"])]
+    return hashlib.sha256("\n".join(named).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def grade_reason(score: Mapping[str, Any], tally: Tally) -> str:
+    """Why the grade is what it is, in the terms of docs/report.md; "" without a score."""
+    if score.get("low") is None:
+        return ""
+    critical, high = tally.on_functions["critical"], tally.on_functions["high"]
+    worst, share_, count = ("critical", "75 %", critical) if critical else ("high", "90 %", high)
+    if not count:
+        return "The mean score of the functions, regions and accounts."
+    causes_ = words.plural(count, f"{worst} cause")
+    return (
+        f"{causes_} {'is' if count == 1 else 'are'} open on functions: while any {worst} one is open, "
+        f"the score is {share_} of the mean."
+    )
 
 
 def unknown_by_risk(listed: Sequence[Mapping[str, Any]], tallies: Sequence[Counter[str]]) -> Counter[str]:

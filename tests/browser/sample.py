@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from reports.html import render
+from tests.browser.sample_causes import causes, lead_check, plan, summary
 from tests.browser.sample_checks import CHECKS, SCOPE_CHECK, SampleCheck
 
 Row: TypeAlias = dict[str, Any]
@@ -65,6 +66,7 @@ class Sample:
         self.seed = seed
         self._failing: dict[str, list[SampleCheck]] = {}
         self._unknown: dict[str, list[str]] = {}
+        self._traits_of: dict[str, Row] = {}
 
     def functions(self) -> Iterator[Row]:
         """The function rows; remembers which checks fail where, for the findings and verdicts that follow."""
@@ -92,6 +94,7 @@ class Sample:
         for check in CHECKS:
             if not self._can_tell(check):
                 self._unknown.setdefault(check.id, []).append(function_id)
+        traits = self._traits_of[function_id] = self._traits(failing)
         loss = sum(WEIGHTS[c.severity] for c in failing if c.profile_level == "default")
         high = max(0, 100 - loss)
         low = max(0, high - sum(WEIGHTS[c.severity] for c in CHECKS if not self._can_tell(c)) // 2)
@@ -110,10 +113,19 @@ class Sample:
                         "security_groups": [{"id": "sg-77"}]} if chance.random() < 0.3 else None,
             "score": {"low": low, "high": high, "grade": _grade(low), "points": points},
             "environment": self._environment(chance, failing),
-            "owner": None,
+            "owner": TEAMS[number % len(TEAMS)] + "-team" if number % 3 else None,
+            **traits,
             **self._surface(name, region, account, failing),
             "unknown_facts": self._unknown_facts(),
         }  # fmt: skip
+
+    def _traits(self, failing: list[SampleCheck]) -> Row:
+        ids = {check.id for check in failing}
+        checks = {"unauthenticated": "anonymous-endpoint", "administrator": "role-admin"}
+        unknown = [
+            trait for trait, name in checks.items() if not self._can_tell(next(c for c in CHECKS if c.id == name))
+        ]
+        return {"traits": [trait for trait, name in checks.items() if name in ids], "unknown_traits": unknown}
 
     def _can_tell(self, check: SampleCheck) -> bool:
         return not (self.denied and check.operation in DENIED)
@@ -200,17 +212,27 @@ class Sample:
         for function_id, failing in self._failing.items():
             _, _, _, region, account, _, name = function_id.split(":", 6)
             facts = self._facts(name, region, account)
+            ids = [check.id for check in failing]
             for check in failing:
-                yield self._finding(check, function_id, function_id, facts)
+                yield self._finding(check, function_id, function_id, facts, lead_check(check.id, ids))
         for region in REGIONS:
-            yield self._finding(SCOPE_CHECK, None, f"aws:{ACCOUNTS[0]}/{region}", self._facts("", region, ACCOUNTS[0]))
+            yield self._finding(SCOPE_CHECK, None, f"aws:{ACCOUNTS[0]}/{region}", self._facts("", region, ACCOUNTS[0]),
+                                SCOPE_CHECK.id)  # fmt: skip
 
-    def _finding(self, check: SampleCheck, function_id: str | None, resource: str, facts: dict[str, str]) -> Row:
+    def causes(self) -> Iterator[Row]:
+        """The cause rows. Call it after the functions were read."""
+        return causes(self.findings())
+
+    def _finding(
+        self, check: SampleCheck, function_id: str | None, resource: str, facts: dict[str, str], lead: str
+    ) -> Row:
         locus = facts["url"] if "{url}" in check.message else facts["variable"] if "{variable}" in check.message else ""
         print_of = f"{check.id}|{resource}|{locus}".encode("utf-8", "surrogatepass")
         detail = {"FunctionName": facts["name"], "Role": f"arn:aws:iam::{facts['account']}:role/{facts['role']}"}
         return {
-            "fingerprint": hashlib.sha256(print_of).hexdigest()[:16], "check_id": check.id, "risk": check.risk, "status": "FAIL",
+            "fingerprint": hashlib.sha256(print_of).hexdigest()[:16],
+            "cause": hashlib.sha256(f"{lead}|{resource}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
+            "cloud": "aws", "account": facts["account"], "region": facts["region"], "check_id": check.id, "risk": check.risk, "status": "FAIL",
             "severity": check.severity, "confidence": "high", "title": check.title, "message": _fill(check.message, facts),
             "function_id": function_id, "subject_id": resource, "resource_id": resource, "locus": locus,
             "evidence": [{"source": check.operation, "detail": json.dumps(detail)}],
@@ -250,6 +272,7 @@ class Sample:
                          "verdicts_total": total, "complete": not self.denied},
             "score": {"low": low if self.count else None, "high": high if self.count else None,
                       "grade": _grade(low) if self.count else "n/a", "drivers": drivers if self.count else []},
+            "summary": summary(self._traits_of.values()), "plan": plan(self.causes(), low, high),
             "worst": list(self._worst()),
             "unknowns": list(self._unknowns()),
             "checks": [self._check(check) for check in (*CHECKS, SCOPE_CHECK)],
@@ -301,7 +324,7 @@ class Sample:
     def page(self) -> str:
         """The report as HTML."""
         functions = list(self.functions())
-        return "".join(render(self.head(), functions, self.findings(), self.verdicts()))
+        return "".join(render(self.head(), functions, self.findings(), self.verdicts(), self.causes()))
 
 
 def _fits(check: SampleCheck, runtime: str) -> bool:

@@ -38,6 +38,44 @@ def test_first_screen_says_score_gaps_matrix_and_worst_without_scrolling(open_re
     expect(page.locator(".matrix tbody tr", has_text="Over privilege").locator("td").last).to_have_text("160")
 
 
+def test_the_first_sentence_counts_functions_and_each_number_filters_them(open_report: Opener) -> None:
+    page = open_report("plain")
+    rows = list(Sample(300).functions())
+    public = {row["name"] for row in rows if "unauthenticated" in row["traits"]}
+    admin = {row["name"] for row in rows if "administrator" in row["traits"]}
+    expect(page.locator(".first")).to_have_text(
+        f"{len(public)} of 300 functions can be reached from the internet without authentication; "
+        f"{len(admin)} of 300 run as an administrator; {len(public & admin)} {'is' if len(public & admin) == 1 else 'are'} both."
+    )
+    for place, wanted in enumerate((public, admin, public & admin)):
+        open_report("plain")
+        page.locator(".first a").nth(place).click()
+        expect(page.locator(".count")).to_contain_text(f"{len(wanted)} of 300 functions")
+        assert set(names(page)) <= wanted
+    open_report("denied")
+    expect(page.locator(".first")).to_contain_text("Not known for 40 (the first) and 40 (the second).")
+    page.locator(".first a").last.click()
+    expect(page.locator(".count")).to_contain_text("40 of 40 functions")
+
+
+def test_the_fix_plan_names_change_gain_and_command(open_report: Opener) -> None:
+    page = open_report("plain")
+    assert page.locator(".plan > .steps > li").count() == 5
+    step = page.locator("#plan-1")
+    expect(step).to_contain_text("Endpoint accepts unauthenticated callers")
+    expect(step).to_contain_text("Set the function URL's AuthType to AWS_IAM")
+    expect(step.locator(".breaks")).to_contain_text("Callers that do not sign their requests.")
+    expect(step.locator(".gain")).to_contain_text(
+        re.compile(r"Closes\s*\d+ findings?\s*On\s*1 function\s*Points\s*\+0.25\s*Score after\s*58.2")
+    )
+    step.get_by_text("CLI", exact=True).click()
+    expect(step.locator(".way[open] code")).to_contain_text("--auth-type AWS_IAM")
+    page.get_by_text("Steps 6 to 40").click()
+    expect(page.locator("#plan-40")).to_be_visible()
+    step.locator(".gain a").first.click()
+    expect(page.locator(".count")).to_contain_text(re.compile(r"^\d of "))
+
+
 def test_a_matrix_cell_filters_the_table_below_and_back_undoes_it(open_report: Opener) -> None:
     page = open_report("plain")
     cell = page.locator("a.cell.critical").first
@@ -69,8 +107,8 @@ def test_select_filters_by_place_and_severity(open_report: Opener) -> None:
     page = open_report("plain", "#view=findings")
     page.select_option("select[name=location]", "eu-west-1")
     page.select_option("select[name=severity]", "high")
-    expect(page.locator(".rows .c-location").first).to_have_text("eu-west-1")
-    assert set(page.locator(".rows .c-location").all_inner_texts()) == {"eu-west-1"}
+    expect(page.locator(".rows .c-location").first).to_have_text("AWS eu-west-1")
+    assert set(page.locator(".rows .c-location").all_inner_texts()) == {"AWS eu-west-1"}
     assert set(page.locator(".rows .c-severity").all_inner_texts()) == {"High"}
     page.get_by_role("button", name="Clear filters").click()
     expect(page.locator(".count")).not_to_contain_text(" of ")

@@ -13,11 +13,13 @@
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'informational'];
 
-/** @type {{head: Head, strings: string[], fn: Columns, found: Columns, verdicts: Verdicts}} */
+/** @type {{head: Head, strings: string[], fn: Columns, found: Columns, verdicts: Verdicts, causes: Columns}} */
 export const report = /** @type {any} */ ({});
 /** What the tables need at hand, computed once: per finding and per function. */
 export const quick = { severity: new Uint8Array(), worst: new Uint8Array(), open: new Int32Array(),
-  unknown: new Int32Array(), power: new Uint8Array() };
+  unknown: new Int32Array(), power: new Uint8Array(), grave: new Uint8Array() };
+/** Findings by cause: those of cause `c` are `order[start[c]]` up to `order[start[c + 1]]`. */
+const grouped = { order: new Int32Array(), start: new Int32Array() };
 
 /** @param {string} name */
 async function block(name) {
@@ -30,14 +32,15 @@ async function block(name) {
 
 /** Unpacks every block. Rejects where the browser cannot inflate. */
 export async function load() {
-  const [head, strings, fn, found, verdicts] = await Promise.all(
-    ['head', 'strings', 'functions', 'findings', 'verdicts'].map(block));
-  Object.assign(report, { head, strings, fn, found, verdicts });
+  const [head, strings, fn, found, verdicts, causes] = await Promise.all(
+    ['head', 'strings', 'functions', 'findings', 'verdicts', 'causes'].map(block));
+  Object.assign(report, { head, strings, fn, found, verdicts, causes });
   measure();
 }
 
 function measure() {
   const { found, fn, verdicts, head } = report;
+  const met = new Set();
   const ranks = found.shapes.map((/** @type {number[]} */ shape) => rank(report.strings[shape[2]]));
   quick.severity = Uint8Array.from(found.shape, (shape) => ranks[shape]);
   quick.worst = new Uint8Array(fn.count).fill(9);
@@ -46,10 +49,23 @@ function measure() {
   for (let x = 0; x < found.count; x++) {
     const f = found.fn[x];
     if (f < 0) continue;
-    quick.open[f]++;
+    const pair = f * report.causes.count + found.cause[x];
+    if (!met.has(pair)) quick.open[f]++;
+    met.add(pair);
     quick.worst[f] = Math.min(quick.worst[f], quick.severity[x]);
     if (head.checks[found.shapes[found.shape[x]][0]].risk === 'over-privilege') quick.power[f] = Math.min(quick.power[f], quick.severity[x]);
   }
+  quick.grave = new Uint8Array(report.causes.count).fill(9);
+  const start = new Int32Array(report.causes.count + 1);
+  for (let x = 0; x < found.count; x++) start[found.cause[x] + 1]++;
+  for (let c = 0; c < report.causes.count; c++) start[c + 1] += start[c];
+  const order = new Int32Array(found.count);
+  const next = start.slice();
+  for (let x = 0; x < found.count; x++) {
+    order[next[found.cause[x]]++] = x;
+    quick.grave[found.cause[x]] = Math.min(quick.grave[found.cause[x]], quick.severity[x]);
+  }
+  Object.assign(grouped, { order, start });
   const unknown = verdicts.rows.map((row) => [...row].filter((letter, check) => undecided(letter, head.checks[check])).length);
   quick.unknown = Int32Array.from(verdicts.fn, (row) => (row < 0 ? head.checks.length : unknown[row]));
 }
@@ -187,3 +203,32 @@ export function findingsOf(f) {
   for (let x = 0; x < report.found.count; x++) if (report.found.fn[x] === f) rows.push(x);
   return rows.sort((a, b) => quick.severity[a] - quick.severity[b] || a - b);
 }
+
+/**
+ * The findings of a cause, the leading one first.
+ * @param {number} c
+ * @returns {number[]}
+ */
+export function inCause(c) {
+  const lead = report.causes.lead[c];
+  return [lead, ...[...grouped.order.subarray(grouped.start[c], grouped.start[c + 1])].filter((x) => x !== lead)];
+}
+
+/** The functions of a cause. @param {number} c @returns {number[]} */
+export const functionsOf = (c) => [...new Set(inCause(c).map((x) => report.found.fn[x]).filter((f) => f >= 0))];
+
+/** @param {number} f */
+export const accountOf = (f) => (text(f, 'scope') ?? '').replace(/^[^/:]*[/:]/, '');
+
+/**
+ * Where a finding is: cloud, account, region; the region is null where it is of a whole account.
+ * @param {number} x
+ * @returns {[string, string, string|null]}
+ */
+export function placeOf(x) {
+  const f = report.found.fn[x];
+  return f < 0 ? report.found.places[x] : [text(f, 'cloud') ?? '', accountOf(f), text(f, 'location')];
+}
+
+/** The function of a finding by name, else what was judged. @param {number} x */
+export const subjectOf = (x) => (report.found.fn[x] < 0 ? said(x, 'subject') || said(x, 'resource') : text(report.found.fn[x], 'name')) ?? '';

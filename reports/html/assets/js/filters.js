@@ -1,21 +1,13 @@
 // @ts-check
 /** Which functions and findings a state shows, and in which order. */
-import { checkOf, fingerprint, quick, rank, report, said, text, titleOf } from './data.js';
+import { accountOf, checkOf, findingAt, placeOf, quick, rank, report, SEVERITIES, subjectOf, text, titleOf } from './data.js';
+import { searchFindings, searchFunctions } from './search.js';
+import { label, plural } from './words.js';
 
 /** @typedef {import('./route.js').State} State */
 
-/** @type {string[]|null} */
-let hay = null;
-
-/** @param {number} f */
-function haystack(f) {
-  hay ??= Array.from({ length: report.fn.count }, (_, at) =>
-    ['id', 'name', 'runtime', 'identity_name', 'reach', 'scope', 'cloud'].map((column) => text(at, column) ?? '').join('\n').toLowerCase());
-  return hay[f] ?? '';
-}
-
-/** @param {State} state */
-const terms = (state) => state.q.toLowerCase().split(/\s+/).filter(Boolean);
+/** Bits of a function's traits, as causes.py writes them. @type {Record<string, number>} */
+export const TRAITS = { unauthenticated: 1, administrator: 2, both: 3, 'unauthenticated-unknown': 4, 'administrator-unknown': 8 };
 
 /**
  * Does a function fit the place filters?
@@ -23,45 +15,52 @@ const terms = (state) => state.q.toLowerCase().split(/\s+/).filter(Boolean);
  * @returns {(f: number) => boolean}
  */
 function place(state) {
-  const wanted = ['cloud', 'scope', 'location'].filter((key) => state[key]);
-  return (f) => wanted.every((key) => f >= 0 && text(f, key) === state[key]);
+  const wanted = ['cloud', 'scope', 'location', 'owner'].filter((key) => state[key]);
+  const traits = TRAITS[state.trait] ?? 0;
+  return (f) => wanted.every((key) => text(f, key) === state[key]) && (!state.trait || (traits > 0 && (report.fn.traits[f] & traits) === traits));
 }
 
 /**
- * Findings by risk, severity and check, not by place or words.
+ * Does a finding that belongs to no function fit them?
  * @param {State} state
  * @returns {(x: number) => boolean}
  */
-function nature(state) {
-  const { found, strings, head } = report;
+const scopeWide = (state) => (x) => {
+  const [cloud, account, region] = placeOf(x);
+  return !state.trait && !state.owner && (!state.cloud || state.cloud === cloud) && (!state.location || state.location === region) && (!state.scope || state.scope.replace(/^[^/:]*[/:]/, '') === account);
+};
+
+/**
+ * Findings by risk, severity, check and cause, not by place or words. `whole`: of their cause, as its lead and gravest say.
+ * @param {State} state
+ * @param {boolean} [whole]
+ * @returns {(x: number) => boolean}
+ */
+function nature(state, whole = false) {
+  const { found, strings, head, causes } = report;
   const fits = found.shapes.map((/** @type {number[]} */ [check, , severity, , risk]) =>
-    (!state.risk || strings[risk] === state.risk) && (!state.severity || strings[severity] === state.severity) &&
+    (whole || ((!state.risk || strings[risk] === state.risk) && (!state.severity || strings[severity] === state.severity))) &&
     (!state.check || head.checks[check].id === state.check));
-  return (x) => fits[found.shape[x]];
+  const fitting = (/** @type {number} */ c) => (!state.risk || checkOf(causes.lead[c]).risk === state.risk) && (!state.severity || SEVERITIES[quick.grave[c]] === state.severity);
+  const cause = state.cause ? found.cause[findingAt(state.cause)] ?? -1 : null;
+  return (x) => fits[found.shape[x]] && (cause === null || found.cause[x] === cause) && (!whole || fitting(found.cause[x]));
 }
 
 /**
+ * Findings; without `each`, one a cause: its lead.
  * @param {State} state
  * @returns {number[]}
  */
 export function fittingFindings(state) {
-  const [fits, here, words] = [nature(state), place(state), terms(state)];
-  const { found, strings } = report;
-  /** @type {Map<string, boolean>} */
-  const seen = new Map();
-  const inString = (/** @type {number} */ at, /** @type {string} */ word) => {
-    const key = `${at} ${word}`;
-    if (!seen.has(key)) seen.set(key, strings[at].toLowerCase().includes(word));
-    return /** @type {boolean} */ (seen.get(key));
-  };
-  const matches = (/** @type {number} */ x, /** @type {string} */ word) =>
-    haystack(found.fn[x]).includes(word) || inString(found.message[x], word) || inString(found.locus[x], word) ||
-    inString(found.resource[x], word) || inString(found.shapes[found.shape[x]][1], word) || checkOf(x).id.includes(word) || fingerprint(x) === word;
+  const whole = !state.each;
+  const [fits, here, apart, words] = [nature(state, whole), place(state), scopeWide(state), searchFindings(state.q)];
+  const { found, causes } = report;
   const rows = [];
   for (let x = 0; x < found.count; x++) {
-    if (fits(x) && here(found.fn[x]) && words.every((word) => matches(x, word))) rows.push(x);
+    if (fits(x) && (found.fn[x] < 0 ? apart(x) : here(found.fn[x])) && words(x)) rows.push(x);
   }
-  return sorted(rows, state.sort || 'severity', FINDING_KEYS);
+  const shown = whole ? [...new Set(rows.map((x) => causes.lead[found.cause[x]]))].sort((a, b) => a - b) : rows;
+  return sorted(shown, state.sort || 'severity', whole ? { ...FINDING_KEYS, severity: (x) => quick.grave[found.cause[x]] } : FINDING_KEYS);
 }
 
 /**
@@ -69,8 +68,8 @@ export function fittingFindings(state) {
  * @returns {number[]}
  */
 export function fittingFunctions(state) {
-  const [here, words] = [place(state), terms(state)];
-  const needs = state.risk || state.severity || state.check;
+  const [here, words] = [place(state), searchFunctions(state.q)];
+  const needs = state.risk || state.severity || state.check || state.cause;
   const hit = needs ? new Set(report.found.fn.filter(keep(nature(state)))) : null;
   const rows = [];
   for (let f = 0; f < report.fn.count; f++) {
@@ -78,7 +77,7 @@ export function fittingFunctions(state) {
     if (state.status === 'failing' && !quick.open[f]) continue;
     if (state.status === 'unknown' && !quick.unknown[f]) continue;
     if (state.status === 'clean' && (quick.open[f] || quick.unknown[f])) continue;
-    if (here(f) && words.every((word) => haystack(f).includes(word))) rows.push(f);
+    if (here(f) && words(f)) rows.push(f);
   }
   return sorted(rows, state.sort || 'score', FUNCTION_KEYS);
 }
@@ -98,6 +97,8 @@ const FUNCTION_KEYS = {
   name: (f) => (text(f, 'name') ?? '').toLowerCase(),
   location: (f) => `${text(f, 'cloud')} ${text(f, 'location')}`,
   runtime: (f) => text(f, 'runtime_end_of_life') ?? '~',
+  account: accountOf,
+  owner: (f) => text(f, 'owner') ?? '~',
   reach: (f) => (REACHES.indexOf(text(f, 'reach') ?? '') + 100) % 100,
   identity: (f) => quick.power[f],
   worst: (f) => quick.worst[f] * 1e6 - quick.open[f],
@@ -107,9 +108,11 @@ const FUNCTION_KEYS = {
 const FINDING_KEYS = {
   severity: (x) => quick.severity[x],
   title: (x) => titleOf(x).toLowerCase(),
-  function: (x) => (report.found.fn[x] < 0 ? said(x, 'resource') : (text(report.found.fn[x], 'name') ?? '')).toLowerCase(),
+  function: (x) => subjectOf(x).toLowerCase(),
   risk: (x) => checkOf(x).risk,
-  location: (x) => (report.found.fn[x] < 0 ? '' : (text(report.found.fn[x], 'location') ?? '')),
+  location: (x) => `${placeOf(x)[0]} ${placeOf(x)[2] ?? ''}`,
+  account: (x) => placeOf(x)[1],
+  owner: (x) => (report.found.fn[x] < 0 ? '~' : (text(report.found.fn[x], 'owner') ?? '~')),
 };
 
 /**
@@ -127,6 +130,33 @@ function sorted(rows, sort, keys) {
   return order.map(([row]) => row);
 }
 
+/** What rows can be grouped by: the words of a row's group. @type {Record<string, Record<string, (row: number) => string>>} */
+export const GROUPS = {
+  functions: {
+    account: (f) => `${(text(f, 'cloud') ?? '').toUpperCase()} ${accountOf(f)}`, owner: (f) => text(f, 'owner') ?? 'No owner tag',
+    region: (f) => `${(text(f, 'cloud') ?? '').toUpperCase()} ${text(f, 'location') ?? 'region not read'}`, runtime: (f) => text(f, 'runtime') ?? 'No runtime',
+  },
+  findings: {
+    account: (x) => `${placeOf(x)[0].toUpperCase()} ${placeOf(x)[1]}`, owner: (x) => (report.found.fn[x] < 0 ? 'No function' : (text(report.found.fn[x], 'owner') ?? 'No owner tag')),
+    region: (x) => `${placeOf(x)[0].toUpperCase()} ${placeOf(x)[2] ?? 'whole account'}`, check: (x) => checkOf(x).title,
+    cause: (x) => `${titleOf(report.causes.lead[report.found.cause[x]])}: ${subjectOf(report.causes.lead[report.found.cause[x]])}`, risk: (x) => label(checkOf(x).risk),
+  },
+};
+
+/**
+ * Puts rows under the heads of their groups, largest group first. A head is a negative row: -1 is the first of `heads`.
+ * @param {number[]} rows @param {string} kind @param {string} group
+ */
+export function grouping(rows, kind, group) {
+  const words = GROUPS[kind]?.[group];
+  if (!words) return { rows, heads: /** @type {string[]} */ ([]) };
+  /** @type {Map<string, number[]>} */
+  const parts = new Map();
+  for (const row of rows) (parts.get(words(row)) ?? parts.set(words(row), []).get(words(row)))?.push(row);
+  const order = [...parts].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+  return { rows: order.flatMap(([, part], at) => [-1 - at, ...part]), heads: order.map(([name, part]) => `${name} · ${plural(part.length, kind === 'functions' ? 'function' : 'row')}`) };
+}
+
 /** The values the filters offer. */
 export function choices() {
   const of = (/** @type {string} */ column) => {
@@ -136,7 +166,7 @@ export function choices() {
   const { shapes } = report.found;
   const names = (/** @type {number} */ at) => [...new Set(shapes.map((/** @type {number[]} */ shape) => report.strings[shape[at]]))];
   return {
-    cloud: of('cloud'), scope: of('scope'), location: of('location'),
+    cloud: of('cloud'), scope: of('scope'), location: of('location'), owner: of('owner'),
     risk: /** @type {string[]} */ (names(4)).sort(), severity: /** @type {string[]} */ (names(2)).sort((a, b) => rank(a) - rank(b)),
   };
 }

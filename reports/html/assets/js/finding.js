@@ -1,9 +1,10 @@
 // @ts-check
 /** One finding: what is wrong, why it matters, what proves it, how to repair it. */
-import { finding, text } from './data.js';
+import { finding, fingerprint, functionsOf, inCause, report, subjectOf, text, titleOf } from './data.js';
 import { code, facts, h, severity } from './dom.js';
+import { ticket, toClipboard } from './export.js';
 import { address } from './route.js';
-import { label } from './words.js';
+import { label, plural } from './words.js';
 
 /**
  * A finding that folds out.
@@ -31,15 +32,30 @@ function inside(row) {
     h('h4', {}, 'Evidence'), row.evidence.length ? row.evidence.map(proof) : h('p', { class: 'empty-state' }, 'No evidence was recorded.'));
   const right = h('div', { class: 'repair' }, h('h4', {}, 'Fix'), fixes(row),
     facts('small', [
-      ['Check', h('a', { href: address({ view: 'findings', check: row.check.id }) }, row.check.id)],
+      ['Cause', causeOf(row)],
+      ['Check', h('a', { href: address({ view: 'checks', check: row.check.id }) }, row.check.id)],
       ['Risk', label(row.risk)],
       ['Confidence', row.confidence ? label(row.confidence) : h('span', { class: 'unread' }, 'not recorded')],
       ['Where', row.locus ? h('code', {}, row.locus) : 'the function as a whole'],
       ['Controls', row.controls.join(', ') || 'none mapped'],
       ['Weakness', row.check.cwe ? `CWE-${row.check.cwe}` : 'none mapped'],
       ['Fingerprint', h('a', { href: address({ function: row.f < 0 ? '' : (text(row.f, 'id') ?? ''), finding: row.fingerprint }), title: 'Link to this finding' }, h('code', {}, row.fingerprint))],
-    ]));
+    ]), report.strings[report.causes.breaks[report.found.cause[row.at]]] && h('p', { class: 'breaks' }, h('b', {}, 'What could break. '), report.strings[report.causes.breaks[report.found.cause[row.at]]]),
+  h('p', { class: 'take' }, h('button', { type: 'button', class: 'link', onclick: () => toClipboard(ticket(row.at), 'ticket') }, 'Copy as ticket'), h('button', { type: 'button', class: 'link', onclick: () => toClipboard(location.href.replace(/#.*/, '') + linkTo(row.at), 'link') }, 'Copy link')));
   return [left, right];
+}
+
+/** @param {number} x */
+const linkTo = (x) => address({ function: report.found.fn[x] < 0 ? '' : (text(report.found.fn[x], 'id') ?? ''), finding: fingerprint(x) });
+
+/** The cause of a finding, and the other findings that the same change closes. @param {ReturnType<typeof finding>} row */
+function causeOf(row) {
+  const cause = report.found.cause[row.at];
+  const all = inCause(cause);
+  if (all.length === 1) return 'this finding alone';
+  const others = all.filter((x) => x !== row.at);
+  return [row.at === all[0] ? 'this finding leads; the same change closes ' : 'one change closes it and ', h('a', { href: address({ view: 'findings', cause: row.fingerprint, each: '1' }) }, plural(others.length, 'other finding')),
+    ` on ${plural(functionsOf(cause).length, 'function')}: `, ...others.slice(0, 4).flatMap((x, at) => [at ? ', ' : '', h('a', { href: linkTo(x) }, `${titleOf(x)} (${subjectOf(x)})`)]), others.length > 4 && ' …'];
 }
 
 /** @param {{source: string, detail: unknown}} item */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The page of one function, and of a finding that belongs to none. */
-import { checkOf, detail, findingsOf, fingerprint, quick, report, row, said, text, titleOf } from './data.js';
+import { checkOf, detail, findingsOf, fingerprint, inCause, quick, report, row, said, text, titleOf } from './data.js';
+import { diagram } from './diagram.js';
 import { facts, h, severity } from './dom.js';
 import { factSections, section } from './facts.js';
 import { findingCard } from './finding.js';
@@ -41,7 +42,7 @@ function strip(f) {
     ['Runtime', text(f, 'kind') === 'image' || detail(f, 'more')?.hosting?.container ? 'Container image' : fact(f, 'runtime', text(f, 'runtime') ?? undefined, (name) => [name, end && h('span', { class: ended ? 'over' : 'soft', title: end }, ` ${ended ? 'ended' : 'supported until'} ${day(end)} (${away(end, report.head.as_of)})`)])],
     ['Runs as', fact(f, 'identity', identity, (who) => [h('b', { class: 'name' }, who.name || who.id), h('span', { class: 'soft' }, ` ${label(who.kind ?? 'identity')}`)])],
     ['Who may invoke', invokers(f, reach, (who) => [h('b', { class: /^public/.test(who.worst ?? '') ? 'over' : '' }, who.worst ? label(who.worst) : 'No caller by policy'),
-      h('span', { class: 'soft' }, who.proved_for?.length ? ` proved for ${who.proved_for.join(', ')}` : '')])],
+      h('span', { class: 'soft' }, who.proved_for?.length ? ` checked on ${who.proved_for.join(', ')}` : '')])],
     ['Endpoints', fact(f, 'endpoints', get('endpoints'), (rows) => (rows.length ? plural(rows.length, 'URL') : 'None'))],
     ['Triggers', fact(f, 'triggers', get('triggers'), (rows) => (rows.length ? [...new Set(rows.map((/** @type {any} */ row) => row.service ?? row.kind))].join(', ') : 'None'))],
     ['Environment', environmentFact(f)],
@@ -85,15 +86,39 @@ const facets = (f) => [
   ...factSections(row(f)),
   section('Facts that were not read', holes(f), [['Facts', (hole) => hole.fields.map((/** @type {string} */ name) => h('div', {}, label(name.replaceAll('.', ' '))))], ['Reason', (hole) => label(hole.reason)], ['What was said', (hole) => hole.message || null],
     ['Missing permission', (hole) => denied(hole) && h('code', {}, denied(hole))], ['Grant', (hole) => grantOf(denied(hole))]]),
-  section('What the score is made of', detail(f, 'points'), [['Check', ([check]) => report.head.checks.find((each) => each.id === check)?.title ?? check], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)],
+  section('Score: what each cause takes', detail(f, 'points'), [['Check', ([check, , failed]) => (failed ? led(f, check) : titled(check))], ['Points', ([, points]) => h('span', { class: 'num' }, `−${Math.abs(points)}`)],
     ['Because', ([, , failed]) => (failed ? 'it failed' : 'it could not be decided: counts in the low end only')]]),
 ];
 
-/** @param {number[]} rows @param {string} open */
+/** @param {string} check */
+const titled = (check) => report.head.checks.find((each) => each.id === check)?.title ?? check;
+/** A link to the finding of a check on a function. @param {number} f @param {string} check */
+function led(f, check) {
+  const x = findingsOf(f).find((each) => checkOf(each).id === check);
+  return x === undefined ? titled(check) : h('a', { href: address({ function: text(f, 'id') ?? '', finding: fingerprint(x) }) }, titled(check));
+}
+
+/** Why the grade is what it is: the causes that take most, and what is unknown. @param {number} f */
+function because(f) {
+  /** @type {[string, number, number][]} */
+  const points = detail(f, 'points') ?? [];
+  const [lost, open] = [points.filter(([, , failed]) => failed), points.filter(([, , failed]) => !failed)];
+  const unknown = open.reduce((sum, [, taken]) => sum + Math.abs(taken), 0);
+  return points.length > 0 && h('p', { class: 'because' }, h('b', {}, `Grade ${report.fn.grade[f]}: `),
+    lost.length ? lost.slice(0, 3).flatMap(([check, taken], at) => [at ? ', ' : '', led(f, check), ` (−${Math.abs(taken)})`]) : 'no cause was proved', lost.length > 3 && ` and ${plural(lost.length - 3, 'smaller cause')}`,
+    unknown > 0 && `; ${plural(open.length, 'unknown verdict')} may take ${number(Math.round(unknown * 10) / 10)} more`, '.');
+}
+
+/** One card a cause, its other findings on this function folded below, by risk. @param {number[]} rows @param {string} open */
 function byRisk(rows, open) {
-  const risks = [...new Set(rows.map((x) => checkOf(x).risk))];
-  return risks.map((risk) => h('section', { class: 'risk' }, h('h3', {}, label(risk)),
-    rows.filter((x) => checkOf(x).risk === risk).map((x) => findingCard(x, fingerprint(x) === open))));
+  /** @type {Map<number, number[]>} */
+  const causes = new Map();
+  for (const x of rows) causes.set(report.found.cause[x], [...(causes.get(report.found.cause[x]) ?? []), x]);
+  const parts = [...causes].map(([cause, own]) => [...own].sort((a, b) => inCause(cause).indexOf(a) - inCause(cause).indexOf(b)));
+  const risks = [...new Set(parts.map(([lead]) => checkOf(lead).risk))];
+  const card = (/** @type {number} */ x) => findingCard(x, fingerprint(x) === open);
+  return risks.map((risk) => h('section', { class: 'risk' }, h('h3', {}, label(risk)), parts.filter(([lead]) => checkOf(lead).risk === risk).flatMap(([lead, ...rest]) => [card(lead),
+    rest.length > 0 && h('details', { class: 'also', open: rest.some((x) => fingerprint(x) === open) }, h('summary', {}, `${plural(rest.length, 'more finding')} of this cause: ${rest.map(titleOf).join(', ')}`), rest.map(card))])));
 }
 
 /**
@@ -110,8 +135,8 @@ export function functionPage(f, open) {
     h('div', { class: 'title' }, h('h1', { class: 'name', tabindex: '-1' }, text(f, 'name') ?? ''),
       h('p', { class: 'marks' }, h('span', { class: 'num' }, range(report.fn.low[f], report.fn.high[f])), h('span', { class: 'soft' }, ' of 100 '), h('b', { class: `letter g${report.fn.grade[f] ?? ''}` }, report.fn.grade[f] ?? 'n/a'))),
     h('div', { class: 'code one' }, h('code', {}, text(f, 'id') ?? ''), h('button', { type: 'button', class: 'copy', 'aria-label': 'Copy the identifier' }, 'Copy')),
-    strip(f),
-    h('h2', {}, 'Findings ', h('span', { class: 'of' }, `${plural(quick.open[f], 'open finding')} from ${verdicts.F.length} of ${plural(decided, 'decided check')}`)),
+    because(f), strip(f), h('h2', {}, 'Callers and identity'), diagram(f),
+    h('h2', {}, 'Findings ', h('span', { class: 'of' }, `${plural(quick.open[f], 'cause')} in ${plural(rows.length, 'finding')}; ${verdicts.F.length} of ${plural(decided, 'check')} with a verdict failed`)),
     ...(rows.length ? byRisk(rows, open) : [h('p', { class: 'empty-state' }, stuck.length ? 'No defect was proved. Some checks could not be decided: see below.' : 'No findings.')]),
     around(f),
     stuck.length > 0 && h('h2', {}, 'Unknown ', h('span', { class: 'of' }, `${plural(stuck.length, 'check')} of ${stuck.length + decided} could not be decided`)),

@@ -4,7 +4,7 @@ import { h, say } from './dom.js';
 
 /**
  * @typedef {{key: string, title: string, sortable?: boolean, cell: (row: number) => import('./dom.js').Child|import('./dom.js').Child[]}} Column
- * @typedef {{kind: string, label: string, columns: Column[], rows: number[], sort: string, link: (row: number) => string,
+ * @typedef {{kind: string, label: string, columns: Column[], rows: number[], heads: string[], sort: string, link: (row: number) => string,
  *   resort: (key: string) => void, active: number, onactive: (at: number) => void}} Table
  */
 
@@ -36,9 +36,16 @@ export function grid(table) {
 
   /** @param {number} at */
   function make(at) {
+    if (rows[at] < 0) return put(h('div', { class: 'row group', role: 'row', id: `row-${at}`, 'aria-rowindex': at + 2, 'aria-selected': at === active },
+      h('span', { role: 'gridcell', 'aria-colspan': columns.length }, h('b', {}, table.heads[-1 - rows[at]]))), at);
     const row = h('a', { class: 'row', role: 'row', id: `row-${at}`, tabindex: '-1', href: table.link(rows[at]), 'aria-rowindex': at + 2,
       'aria-selected': at === active }, columns.map((column, place) =>
       h('span', { role: 'gridcell', class: `c-${column.key}`, 'aria-colindex': place + 1 }, ...[column.cell(rows[at])].flat())));
+    return put(row, at);
+  }
+
+  /** @param {HTMLElement} row @param {number} at */
+  function put(row, at) {
     row.style.transform = `translateY(${at * height()}px)`;
     return row;
   }

@@ -13,7 +13,7 @@ export function printing() {
   /** @type {HTMLDetailsElement[]} */
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll('#detail details.finding:not([open])')].map((fold) => /** @type {HTMLDetailsElement} */ (fold));
+    opened = [...document.querySelectorAll('#detail details.finding:not([open]), #detail details.also:not([open]), #detail .as-text:not([open])')].map((fold) => /** @type {HTMLDetailsElement} */ (fold));
     for (const fold of opened) {
       fold.open = true;
       fold.dispatchEvent(new Event('fill')); // its own toggle event would come after the page is printed
@@ -31,13 +31,12 @@ function sheet() {
   const tabled = !state.function && !state.finding && ['', 'overview', 'functions', 'findings'].includes(state.view);
   if (!tabled) return [];
   const table = chosen(state);
-  const shown = table.rows.slice(0, MOST);
-  const left = table.rows.length - shown.length;
-  const unit = table.kind === 'findings' ? 'finding' : 'function';
+  const shown = table.flat.slice(0, MOST);
+  const left = table.flat.length - shown.length;
   const words = inWords(state);
   return [
-    h('h2', {}, table.kind === 'findings' ? 'Findings' : 'Functions'),
-    h('p', {}, `${number(table.rows.length)} of ${plural(table.all, unit)}${words ? ` with ${words}` : ''}. `,
+    h('h2', {}, table.kind === 'functions' ? 'Functions' : state.each ? 'Findings' : 'Findings by cause'),
+    h('p', {}, `${number(table.flat.length)} of ${plural(table.all, table.unit)}${words ? ` with ${words}` : ''}. `,
       left ? `The first ${number(MOST)} are printed; ${number(left)} are left out: narrow the filters, or see report.json.` : 'All of them are printed.'),
     h('table', { class: `plain paper ${table.kind}` }, h('thead', {}, h('tr', {}, table.columns.map((column) => h('th', { scope: 'col' }, column.title)))),
       h('tbody', {}, shown.map((row) => h('tr', {}, table.columns.map((column) => h('td', { class: `c-${column.key}` }, ...[column.cell(row)].flat())))))),

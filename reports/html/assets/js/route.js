@@ -3,9 +3,9 @@
 
 /** @typedef {Record<string, string>} State */
 
-const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'sort', 'theme'];
+const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'each', 'group', 'sort', 'theme'];
 export const VIEWS = ['overview', 'functions', 'findings', 'checks', 'coverage', 'about'];
-export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check'];
+export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner'];
 
 /** @returns {State} */
 export function read() {

@@ -1,8 +1,9 @@
 // @ts-check
 /** The two tables with their filters: functions and findings. */
-import { checkOf, detail, quick, report, said, SEVERITIES, text, titleOf, fingerprint } from './data.js';
+import { accountOf, checkOf, detail, functionsOf, inCause, placeOf, quick, report, said, SEVERITIES, subjectOf, text, titleOf, fingerprint } from './data.js';
 import { h, icon, severity } from './dom.js';
-import { choices, fittingFindings, fittingFunctions } from './filters.js';
+import { takeaway } from './export.js';
+import { choices, fittingFindings, fittingFunctions, grouping, GROUPS, TRAITS } from './filters.js';
 import { grid } from './grid.js';
 import { address, FILTERS, go } from './route.js';
 import { away, label, number, plural, range } from './words.js';
@@ -19,14 +20,14 @@ function runtime(f) {
   if (name === null) return unread();
   if (!end) return name;
   const over = Date.parse(end) < Date.parse(report.head.as_of);
-  return [`${name} `, h('span', { class: over ? 'over' : 'soft', title: `${end}: end of support` }, over ? `ended ${away(end, report.head.as_of)}` : `to ${end.slice(0, 4)}`)];
+  return [`${name} `, h('span', { class: over ? 'over' : 'soft', title: `${end}: end of support, ${away(end, report.head.as_of)}` }, over ? `ended ${end.slice(0, 7)}` : `to ${end.slice(0, 4)}`)];
 }
 
 /** @param {number} f */
 const worst = (f) => {
   const unknown = quick.unknown[f] ? h('span', { class: 'dunno', title: `${plural(quick.unknown[f], 'verdict')} unknown` }, icon('unknown'), number(quick.unknown[f])) : null;
   if (!quick.open[f]) return [h('span', { class: 'soft' }, quick.unknown[f] ? 'none proved' : 'none'), unknown];
-  return [severity(SEVERITIES[quick.worst[f]] ?? 'informational'), h('span', { class: 'soft num', title: `the worst of ${plural(quick.open[f], 'open finding')}` }, `of ${number(quick.open[f])}`), unknown];
+  return [severity(SEVERITIES[quick.worst[f]] ?? 'informational'), h('span', { class: 'soft num', title: `the worst of ${plural(quick.open[f], 'cause')}` }, `of ${number(quick.open[f])}`), unknown];
 };
 
 /** @param {number} f */
@@ -48,20 +49,39 @@ const FUNCTIONS = [
   { key: 'reach', title: 'Who may invoke', cell: reach },
   { key: 'identity', title: 'Identity', cell: identity },
   { key: 'runtime', title: 'Runtime', cell: runtime },
-  { key: 'location', title: 'Where', cell: (f) => [h('span', { class: 'tag' }, (text(f, 'cloud') ?? '?').toUpperCase()), ' ', known(f, 'location')] },
+  { key: 'location', title: 'Cloud, region', cell: (f) => where(text(f, 'cloud') ?? '?', text(f, 'location')) },
+  { key: 'account', title: 'Account', cell: (f) => short(accountOf(f)) },
+  { key: 'owner', title: 'Owner', cell: (f) => text(f, 'owner') ?? h('span', { class: 'soft' }, 'no owner tag') },
 ];
 
+/** @param {string} cloud @param {string|null} region */
+const where = (cloud, region) => [h('span', { class: 'tag' }, cloud.toUpperCase()), ' ', region ?? unread()];
+/** @param {string} account */
+const short = (account) => h('span', { title: account }, account);
 /** @param {number} x */
-const subject = (x) => (report.found.fn[x] < 0 ? said(x, 'subject') || said(x, 'resource') : text(report.found.fn[x], 'name')) ?? '';
+const ownerOf = (x) => (report.found.fn[x] < 0 ? h('span', { class: 'soft' }, '–') : (text(report.found.fn[x], 'owner') ?? h('span', { class: 'soft' }, 'no owner tag')));
 
-/** @type {import('./grid.js').Column[]} */
-const FINDINGS = [
-  { key: 'severity', title: 'Severity', cell: (x) => severity(report.strings[report.found.shapes[report.found.shape[x]][2]]) },
-  { key: 'title', title: 'Finding', cell: (x) => [h('b', {}, titleOf(x)), h('span', { class: 'soft more' }, said(x, 'message'))] },
-  { key: 'function', title: 'Function', cell: (x) => h('span', { class: report.found.fn[x] < 0 ? 'soft' : 'name' }, subject(x)) },
+/** Columns of findings: each by itself, or (`whole`) one a cause. @param {boolean} whole @returns {import('./grid.js').Column[]} */
+const findingColumns = (whole) => [
+  { key: 'severity', title: 'Severity', cell: (x) => severity(SEVERITIES[whole ? quick.grave[report.found.cause[x]] : quick.severity[x]] ?? 'informational') },
+  { key: 'title', title: whole ? 'Cause' : 'Finding', cell: (x) => [h('b', {}, titleOf(x), whole && more(x)), h('span', { class: 'soft more' }, said(x, 'message'))] },
+  { key: 'function', title: 'Function', cell: (x) => [h('span', { class: report.found.fn[x] < 0 ? 'soft' : 'name' }, subjectOf(x)), whole && others(x)] },
   { key: 'risk', title: 'Risk', cell: (x) => label(checkOf(x).risk) },
-  { key: 'location', title: 'Where', cell: (x) => (report.found.fn[x] < 0 ? h('span', { class: 'soft' }, 'scope-wide') : known(report.found.fn[x], 'location')) },
+  { key: 'location', title: 'Cloud, region', cell: (x) => where(placeOf(x)[0], placeOf(x)[2] ?? 'account') },
+  { key: 'account', title: 'Account', cell: (x) => short(placeOf(x)[1]) },
+  { key: 'owner', title: 'Owner', cell: ownerOf },
 ];
+
+/** How many other findings the cause of a lead has. @param {number} x */
+const more = (x) => {
+  const rest = inCause(report.found.cause[x]).length - 1;
+  return rest > 0 && h('span', { class: 'facets', title: `${plural(rest, 'more finding')} of the same cause` }, `+${number(rest)}`);
+};
+/** @param {number} x */
+const others = (x) => {
+  const rest = functionsOf(report.found.cause[x]).length - 1;
+  return rest > 0 && h('span', { class: 'soft' }, ` and ${number(rest)} more`);
+};
 
 /**
  * What a table shows under a state: its columns, rows and the address of each row.
@@ -70,9 +90,10 @@ const FINDINGS = [
 export function chosen(state) {
   const kind = (state.view === 'overview' || !state.view ? state.table : state.view) === 'findings' ? 'findings' : 'functions';
   const findings = kind === 'findings';
+  const flat = (findings ? fittingFindings : fittingFunctions)(state);
   return {
-    kind, columns: findings ? FINDINGS : FUNCTIONS, sort: state.sort || (findings ? 'severity' : 'score'),
-    rows: (findings ? fittingFindings : fittingFunctions)(state), all: findings ? report.found.count : report.fn.count,
+    kind, columns: findings ? findingColumns(!state.each) : FUNCTIONS, sort: state.sort || (findings ? 'severity' : 'score'), flat, ...grouping(flat, kind, state.group),
+    all: !findings ? report.fn.count : state.each ? report.found.count : report.causes.count, unit: !findings ? 'function' : state.each ? 'finding' : 'cause',
     link: (/** @type {number} */ row) => address(!findings ? { function: text(row, 'id') ?? '' }
       : { function: report.found.fn[row] < 0 ? '' : (text(report.found.fn[row], 'id') ?? ''), finding: fingerprint(row) }),
   };
@@ -101,21 +122,23 @@ export function show(place, state) {
   const table = chosen(state);
   const overview = !state.view || state.view === 'overview';
   if (!bar || barOf !== table.kind + overview) [bar, barOf] = [toolbar(table.kind, overview), table.kind + overview];
-  const unit = table.kind === 'findings' ? 'finding' : 'function';
   const words = inWords(state);
-  const count = h('p', { class: 'count', role: 'status' }, words ? `${number(table.rows.length)} of ${plural(table.all, unit)}` : plural(table.all, unit),
+  const { unit } = table;
+  const count = h('p', { class: 'count', role: 'status' }, words ? `${number(table.flat.length)} of ${plural(table.all, unit)}` : plural(table.all, unit),
+    unit === 'cause' ? h('span', {}, `${plural(table.flat.reduce((sum, x) => sum + inCause(report.found.cause[x]).length, 0), 'finding')} in all`) : null,
     words ? h('button', { type: 'button', class: 'link', onclick: () => go(Object.fromEntries(FILTERS.map((key) => [key, '']))) }, 'Clear filters') : null);
   const key = address(state);
   current = grid({ ...table, label: label(table.kind), resort: (sort) => go({ sort }, true), active: ACTIVE.get(key) ?? -1, onactive: (at) => ACTIVE.set(key, at) });
   const empty = table.rows.length ? null : h('p', { class: 'empty-state' }, !table.all ? nothing(table.kind) : `No ${unit} matches ${words}.`);
   for (const field of bar.querySelectorAll('select, input')) {
     const input = /** @type {HTMLInputElement} */ (field);
-    if (input !== document.activeElement) input.value = state[input.name] ?? '';
+    if (input.type === 'checkbox') input.checked = Boolean(state[input.name]);
+    else if (input !== document.activeElement) input.value = state[input.name] ?? '';
     input.classList.toggle('set', Boolean(state[input.name]));
   }
   if (bar.parentElement !== place) place.replaceChildren(bar);
   while (bar.nextSibling) bar.nextSibling.remove();
-  place.append(count, ...(empty ? [empty] : [current.element]));
+  place.append(h('div', { class: 'counted' }, count, takeaway(table, words)), ...(empty ? [empty] : [current.element]));
   current.draw();
 }
 
@@ -145,7 +168,10 @@ function toolbar(kind, overview) {
       oninput: (/** @type {Event} */ event) => go({ q: /** @type {HTMLInputElement} */ (event.target).value, table: kind }, true) }), h('kbd', { 'aria-hidden': 'true' }, '/')),
     pick('severity', 'Any severity', worded(offers.severity)), pick('risk', 'Any risk', worded(offers.risk)), pick('cloud', 'Any cloud', plain(offers.cloud)),
     pick('scope', 'Any account', plain(offers.scope)), pick('location', 'Any region', plain(offers.location)), pick('status', 'Any status', status),
-    pick('check', 'Any check', report.head.checks.map((check) => [check.id, check.title])));
+    pick('owner', 'Any owner', plain(offers.owner)), pick('check', 'Any check', report.head.checks.map((check) => [check.id, check.title])),
+    pick('trait', 'Any trait', kind === 'findings' ? [] : Object.keys(TRAITS).map((name) => [name, name === 'both' ? 'Unauthenticated and administrator' : label(name)])),
+    pick('group', 'No groups', Object.keys(GROUPS[kind]).map((name) => [name, `By ${name}`])),
+    kind === 'findings' && h('label', { class: 'each' }, h('input', { type: 'checkbox', name: 'each', onchange: (/** @type {Event} */ event) => go({ each: /** @type {HTMLInputElement} */ (event.target).checked ? '1' : '', table: kind }) }), 'Each finding'));
 }
 
 /** @param {string} value @param {string} words */

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.html.causes import CauseColumns, trait_bits
 from reports.html.encode import (
     ABSENT,
     FindingColumns,
     FunctionColumns,
-    VerdictRows,
     marks,
-    ranges,
     template,
 )
+from reports.html.verdicts import VerdictRows, ranges
 from reports.html.wire import Block, StringTable
 
 
@@ -74,7 +74,7 @@ def test_longer_values_are_marked_before_those_inside_them() -> None:
 def test_texts_that_differ_only_in_the_function_are_stored_once() -> None:
     strings = StringTable()
     functions = FunctionColumns(strings)
-    findings = FindingColumns(strings, functions, {"timeout-max": 0})
+    findings = FindingColumns(strings, functions, {"timeout-max": 0}, CauseColumns(strings))
     owners = [function(f"orders-{number}") for number in range(50)]
     for owner in owners:
         functions.add(owner)
@@ -95,10 +95,39 @@ def test_texts_that_differ_only_in_the_function_are_stored_once() -> None:
 
 def test_a_scope_wide_finding_belongs_to_no_function() -> None:
     strings = StringTable()
-    findings = FindingColumns(strings, FunctionColumns(strings), {"timeout-max": 0})
-    assert findings.add(finding(None, 1, subject_id="aws/1/us-east-1")) == ABSENT
+    findings = FindingColumns(strings, FunctionColumns(strings), {"timeout-max": 0}, CauseColumns(strings))
+    assert findings.add(finding(None, 1, subject_id="aws/1/us-east-1", cloud="aws", account="1"))[0] == ABSENT
     packed, table = unpack(findings.close()), unpack(strings.close())
     assert table[packed["subject"][0]] == "aws/1/us-east-1"
+    assert packed["places"] == {"0": ["aws", "1", None]}
+
+
+def test_a_finding_names_its_cause_and_the_cause_its_lead() -> None:
+    strings = StringTable()
+    causes = CauseColumns(strings)
+    causes.add({"id": "c" * 16, "lead": f"{2:016x}", "points": 1.25, "breaks": "Callers without a signature."})
+    findings = FindingColumns(strings, FunctionColumns(strings), {"timeout-max": 0}, causes)
+    made = [findings.add(finding(None, number, cause="c" * 16))[1] for number in (1, 2, 3)]
+    assert made == [False, False, False]
+    assert findings.add(finding(None, 4))[1], "a finding of a report without causes is its own cause"
+    packed, held, table = unpack(findings.close()), unpack(causes.close()), unpack(strings.close())
+    assert packed["cause"] == [0, 0, 0, 1]
+    assert held["lead"] == [1, 3]
+    assert held["points"] == [1.25, 0]
+    assert [table[at] for at in held["breaks"]] == ["Callers without a signature.", ""]
+
+
+@pytest.mark.parametrize(
+    ("proved", "unknown", "bits"),
+    [
+        ((), (), 0),
+        (("unauthenticated",), (), 1),
+        (("administrator",), ("unauthenticated",), 6),
+        ((), ("administrator",), 8),
+    ],
+)
+def test_traits_are_bits(proved: tuple[str, ...], unknown: tuple[str, ...], bits: int) -> None:
+    assert trait_bits(proved, unknown) == bits
 
 
 def test_absent_facts_are_told_from_facts_that_are_none() -> None:
@@ -130,14 +159,14 @@ def test_a_function_twice_is_an_error() -> None:
 
 def test_a_finding_of_an_unlisted_check_is_an_error() -> None:
     strings = StringTable()
-    findings = FindingColumns(strings, FunctionColumns(strings), {})
+    findings = FindingColumns(strings, FunctionColumns(strings), {}, CauseColumns(strings))
     with pytest.raises(ValueError, match="timeout-max"):
         findings.add(finding(None, 1))
 
 
 def test_a_fingerprint_of_the_wrong_length_is_an_error() -> None:
     strings = StringTable()
-    findings = FindingColumns(strings, FunctionColumns(strings), {"timeout-max": 0})
+    findings = FindingColumns(strings, FunctionColumns(strings), {"timeout-max": 0}, CauseColumns(strings))
     with pytest.raises(ValueError, match="not 16 characters"):
         findings.add({**finding(None, 1), "fingerprint": "abc"})
 
