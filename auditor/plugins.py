@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from auditor.check import Check
 from auditor.errors import UsageError, suggestion
+from auditor.formats import FORMATS
 from auditor.loading import import_file, loading
 from auditor.model.ids import Cloud
 from auditor.provider import Provider
@@ -30,7 +31,6 @@ PROVIDERS = {
     Cloud.AZURE: "providers.azure.provider:AzureProvider",
     Cloud.GCP: "providers.gcp.provider:GcpProvider",
 }
-REPORTERS = {"json": "reports.json_report:JsonReporter", "html": "reports.html.reporter:HtmlReporter"}
 SCENARIOS = {"company": "moto_fixtures.company:COMPANY"}
 GROUPS = {
     "checks": "serverless_auditor.checks",
@@ -57,11 +57,11 @@ def providers(plugins: Iterable[str] = ()) -> dict[Cloud, Provider]:
 
 def reporter(name: str, plugins: Iterable[str] = ()) -> Reporter:
     """The reporter of a format, ours or from a named distribution."""
-    if name in REPORTERS:
-        return cast("Reporter", _load(REPORTERS[name])())
+    if name in FORMATS:
+        return cast("Reporter", _load(FORMATS[name].reporter)())
     extra = {found.name: found for found in entry_points("reporters", plugins)}
     if name not in extra:
-        known = sorted({*REPORTERS, *extra})
+        known = sorted({*FORMATS, *extra})
         raise UsageError(f"There is no report format {name!r}, only {', '.join(known)}{suggestion(name, known)}")
     made = cast("Reporter", _made(extra[name], _REPORTER))
     if Path(made.filename).name != made.filename or made.filename.lower() in _TAKEN:
@@ -81,7 +81,7 @@ _PROVIDER = {
 }
 """What an object of a plug-in must have, by name; see the contracts in auditor/reporter.py and auditor/provider.py."""
 
-_TAKEN = frozenset({"report.json", "report.html", "manifest.json", "snapshot"})
+_TAKEN = frozenset({"manifest.json", "snapshot", *(form.filename for form in FORMATS.values())})
 
 
 def start_scenario(name: str, clouds: Iterable[Cloud], begin: Callable[[Scenario], None]) -> Deployment:

@@ -15,7 +15,7 @@ from auditor import plugins
 from auditor.check import Check
 from auditor.cli import configuration
 from auditor.cli.demo_snapshot import demo_snapshot
-from auditor.cli.messages import inert, say
+from auditor.cli.messages import say
 from auditor.cli.selection import all_providers
 from auditor.engine.audit import Verdicts, judged, reach_verdicts
 from auditor.engine.causes import group
@@ -26,6 +26,7 @@ from auditor.errors import ExitCode, NoScopeError
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.snapshot.archive import Snapshot
+from auditor.wording import inert
 
 Rows = list[dict[str, Any]]
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import click
 
-from auditor.cli.messages import Words, inert
+from auditor.cli.messages import Words
 from auditor.errors import ExitCode
 from auditor.model.severity import FAIL_ON, Severity
+from auditor.wording import inert
 
 _KINDS: Final = (
     ("new", "New"),

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def command(**values: Any) -> int:
     """Say who you are, what you can see and what is missing, before a scan."""
     from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
-    from auditor.cli.messages import inert  # noqa: PLC0415 - the same
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
     from auditor.cli.terminal import wrapped  # noqa: PLC0415 - the same
     from auditor.snapshot.redact import Redactor  # noqa: PLC0415 - the same
+    from auditor.wording import inert  # noqa: PLC0415 - the same
 
     log_setup.configure(values["log_level"])
     redactor = Redactor()  # a cloud's error message may quote a credential

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from auditor.cli import options
-from auditor.cli.messages import Verbs, Words, inert
+from auditor.cli.messages import Verbs, Words
+from auditor.wording import inert
 
 _form = click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
 

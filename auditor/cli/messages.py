@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 import click
 
 from auditor.errors import suggestion
+from auditor.wording import inert
 
 
 def say(text: str) -> None:
@@ -30,11 +31,6 @@ def unread() -> Iterator[None]:
 def silence_stdout() -> None:
     """The reader of our output went away (``auditor checks list | head``): not an error, and nothing more is said."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # keeps the interpreter from flushing into the closed pipe
-
-
-def inert(text: str) -> str:
-    """The text without terminal escapes: it may quote a name from the cloud or a file."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
 
 
 class Words(click.Choice[str]):

@@ -10,6 +10,7 @@ import click
 from auditor.cli.configuration import load, remember_plugins
 from auditor.cli.messages import Words, not_among
 from auditor.config import LogLevel
+from auditor.formats import FORMATS, USUAL
 from auditor.model.capture import Depth
 from auditor.model.classification import ProfileLevel, Risk
 from auditor.model.ids import Cloud
@@ -187,7 +188,12 @@ def output_to(directory: str) -> Callable[[F], F]:
     """The options of what is written, and where unless told otherwise."""
     return _stack(
         many(
-            "--format", "-M", "formats", metavar="FORMAT", default=("json", "html"), help="json, html (default: both)."
+            "--format",
+            "-M",
+            "formats",
+            metavar="FORMAT",
+            default=USUAL,
+            help=f"Any of {', '.join(FORMATS)} (default: {', '.join(USUAL)}).",
         ),
         option(
             "--output-dir",

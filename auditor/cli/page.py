@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from auditor.cli.messages import inert
 from auditor.cli.terminal import wrapped
+from auditor.wording import inert
 
 WARNING = "bold yellow"
 

@@ -34,8 +34,9 @@ def command(report: Path | None, top: int, form: str) -> int:
     REPORT is a report.json or a result directory (default: the output directory of a scan). Of each change: what to
     change, what could break, the command, the findings that it closes, the points that it gains and the score after it.
     """
-    from auditor.cli.plan_text import markdown, text  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli.plan_text import text  # noqa: PLC0415 - keeps --help fast
     from auditor.engine.report_reader import read_report  # noqa: PLC0415 - the same
+    from auditor.plan_words import markdown  # noqa: PLC0415 - the same
 
     path = _found(report or _usual())
     document = read_report(path)

@@ -6,8 +6,8 @@ from pathlib import Path
 from auditor.cli import summary_causes as causes
 from auditor.cli import summary_coverage as coverage
 from auditor.cli.page import WARNING, Page
-from auditor.cli.words import CLOUDS, are, counted, score
 from auditor.reporter import Report, Row
+from auditor.wording import CLOUDS, counted, score, state
 
 _ACCOUNTS = 6
 
@@ -43,23 +43,6 @@ def _print_state(page: Page, head: Row) -> None:
     page.line(f"Score {score(head['score'])}, over {counted(head['totals']['functions'], 'function')}", "bold")
     for driver in head["score"]["drivers"][:1]:
         page.line(f"What moved it most: {driver['text']}")
-
-
-def state(summary: Row) -> str:
-    """How many functions are reachable without authentication, how many are administrators, how many both."""
-    reachable, administrators, both = (summary[name] for name in ("unauthenticated", "administrator", "both"))
-    doors = f"{reachable:,} of {counted(summary['functions'], 'function')} can be reached from the internet without"
-    verb = are(administrators, "runs", "run")
-    parts = (
-        f"{doors} authentication{_unsure(summary['unauthenticated_unknown'])}",
-        f"{administrators:,} {verb} as an administrator{_unsure(summary['administrator_unknown'])}",
-        f"{both:,} {are(both, 'is', 'are')} both" if reachable and administrators else "",
-    )
-    return "; ".join(filter(None, parts)) + "."
-
-
-def _unsure(count: int) -> str:
-    return f" ({count:,} unknown)" if count else ""
 
 
 def _print_accounts(page: Page, head: Row) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from auditor.cli.page import Cell, Page
-from auditor.cli.words import CLOUDS, counted, some, span, where
 from auditor.model.severity import Severity
 from auditor.reporter import Report, Row
+from auditor.wording import CLOUDS, counted, some, span, where
 
 _STYLE = {
     Severity.CRITICAL: "bold white on red",

@@ -5,8 +5,8 @@ from typing import Any
 
 from auditor.cli.gate import remedy
 from auditor.cli.page import WARNING, Page
-from auditor.cli.words import counted
 from auditor.reporter import Row
+from auditor.wording import counted
 
 _GAPS = 8
 _LOCATIONS = 6

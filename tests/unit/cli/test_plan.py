@@ -58,7 +58,7 @@ def test_markdown_formats_nothing_that_a_name_asks_for(capsys: pytest.CaptureFix
     document["plan"][0]["command"] = "echo '```'"
     path.write_text(json.dumps(document))
     out = printed(capsys, str(path), "--format", "md")
-    assert "\\<img src=x\\> \\[here\\](https://a.example) \\`x\\` \\*y\\*" in out
+    assert "\\<img src=x\\> \\[here\\](https\\://a.example) \\`x\\` \\*y\\*" in out
     assert "````sh\necho '```'\n````" in out
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from auditor.cli.summary import print_summary, state
+from auditor.cli.summary import print_summary
 from auditor.engine.report_reader import DocumentReport
 from auditor.model.ids import Cloud
 from auditor.reporter import Report
+from auditor.wording import state
 from tests.unit.cli.finished import captured, report, written
 
 FILES = ("report.json", "report.html")

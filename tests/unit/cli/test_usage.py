@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from auditor import plugins
 from auditor.cli import log_setup
 from auditor.cli.main import root, run
 from auditor.config import Configuration
+from auditor.formats import FORMATS
 from auditor.model.capture import CaptureFacts, Depth
 from auditor.snapshot.archive import write_facts
 
@@ -317,4 +317,4 @@ def test_environment_and_file_and_line(
 def test_the_help_names_every_bundled_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "--help"]) == 0
     shown = capsys.readouterr().out
-    assert [name for name in plugins.REPORTERS if not re.search(rf"\b{name}\b", shown)] == []
+    assert [name for name in FORMATS if not re.search(rf"\b{name}\b", shown)] == []

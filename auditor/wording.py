@@ -1,9 +1,14 @@
-"""Counts, scores and places as the terminal says them."""
+"""Counts, scores and places in words, as the terminal and the reports that are read as text say them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
+
+
+def inert(text: str) -> str:
+    """The text without terminal escapes or marks that reorder it: it may quote a name from the cloud or a file."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
 
 
 def counted(number: int, noun: str) -> str:
@@ -43,3 +48,20 @@ def score(row: Mapping[str, Any]) -> str:
     grade, high = row["grade"], row.get("grade_high", "")
     better = f" ({high} if all unknown verdicts pass)" if high not in ("", grade) else ""
     return f"{span(row)} of 100, grade {grade}{better}"
+
+
+def state(summary: Mapping[str, Any]) -> str:
+    """How many functions are reachable without authentication, how many are administrators, how many both."""
+    reachable, administrators, both = (summary[name] for name in ("unauthenticated", "administrator", "both"))
+    doors = f"{reachable:,} of {counted(summary['functions'], 'function')} can be reached from the internet without"
+    verb = are(administrators, "runs", "run")
+    parts = (
+        f"{doors} authentication{_unsure(summary['unauthenticated_unknown'])}",
+        f"{administrators:,} {verb} as an administrator{_unsure(summary['administrator_unknown'])}",
+        f"{both:,} {are(both, 'is', 'are')} both" if reachable and administrators else "",
+    )
+    return "; ".join(filter(None, parts)) + "."
+
+
+def _unsure(count: int) -> str:
+    return f" ({count:,} unknown)" if count else ""

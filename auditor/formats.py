@@ -1,0 +1,28 @@
+"""The report formats that ship with the tool: which file each makes and which class writes it.
+
+Names and dotted strings only: the core imports no format, and ``--help`` loads none.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: the file it makes in the output directory and its reporter, as ``module:Class``."""
+
+    filename: str
+    reporter: str
+
+
+FORMATS: Final = {
+    "json": Format("report.json", "reports.json_report:JsonReporter"),
+    "html": Format("report.html", "reports.html.reporter:HtmlReporter"),
+    "csv": Format("findings.csv", "reports.csv_report:CsvReporter"),
+    "ndjson": Format("findings.ndjson", "reports.ndjson_report:NdjsonReporter"),
+    "markdown": Format("summary.md", "reports.markdown_report:MarkdownReporter"),
+}
+"""By the name that ``--format`` takes."""
+
+USUAL: Final = ("json", "html")
+"""What is written where no format is named."""

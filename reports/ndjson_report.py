@@ -1,0 +1,16 @@
+"""``findings.ndjson``: one finding a line, each the same object as in ``findings`` of report.json."""
+
+from typing import BinaryIO
+
+from auditor.reporter import Report
+from reports.plain import encoded
+
+
+class NdjsonReporter:
+    """Implements :class:`auditor.reporter.Reporter`."""
+
+    format = "ndjson"
+    filename = "findings.ndjson"
+
+    def write(self, report: Report, stream: BinaryIO) -> None:
+        stream.writelines(f"{encoded(row)}\n".encode("ascii") for row in report.findings())

@@ -1,0 +1,32 @@
+"""What every text format needs of a row: names made inert, on one line where a line is a record."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from auditor.wording import inert
+
+Row = Mapping[str, Any]
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+def encoded(value: Any) -> str:
+    """JSON in ASCII: terminal escapes, bidirectional marks and odd Unicode are inert in the file."""
+    return _ENCODER.encode(value)
+
+
+def line(text: str | None) -> str:
+    """The text on one line, without marks that control a terminal or reorder what is read."""
+    return " ".join(inert(text or "").split())
+
+
+def waiver(row: Row) -> str:
+    """What a waived finding says of its waiver; "" where it is open."""
+    waived = row["waived"]
+    return f"waived until {waived['expires']}: {line(waived['reason'])}" if waived else ""
+
+
+def place(row: Row) -> str:
+    """The function a finding is of, or the region or account around its functions."""
+    return line(row.get("function_name") or row.get("region") or row["account"])
