@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,29 +24,36 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a server with an empty database. Skips, loudly, where none is installed."""
     where = programs()
     if where is None:
         pytest.skip("NO POSTGRESQL: install Debian's package postgresql to test histories in it")
-    data = factory.mktemp("postgres")
+    # a directory of its own: what pytest makes is closed to the server's user
+    with tempfile.TemporaryDirectory(prefix="auditor-postgres-") as made:
+        yield from _started(where, Path(made))
+
+
+def _started(where: Path, directory: Path) -> Iterator[str]:
     as_owner: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         as_owner = ["runuser", "-u", OWNER, "--"]
-        for directory in (data, *data.parents):
-            if directory == Path("/tmp"):  # noqa: S108 - above it all is open
-                break
-            directory.chmod(0o755)
-        shutil.chown(data, OWNER)
+        shutil.chown(directory, OWNER)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    base = data / "data"
+    base = directory / "data"
     made = ["-D", str(base), "-U", "auditor", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run([*as_owner, str(where / "initdb"), *made], check=True, capture_output=True)
+    _run([*as_owner, str(where / "initdb"), *made])
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
-    control = [*as_owner, str(where / "pg_ctl"), "-D", str(base), "-w"]
-    subprocess.run([*control, "-l", str(data / "log"), "-o", options, "start"], check=True, capture_output=True)
+    control = [*as_owner, str(where / "pg_ctl"), "-D", str(base), "-w", "-t", "300"]
+    _run([*control, "-l", str(directory / "log"), "-o", options, "start"])
     try:
         yield f"postgresql://auditor@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
+        _run([*control, "-m", "immediate", "stop"])
+
+
+def _run(command: list[str]) -> None:
+    """In a directory that the server's user may be in, whatever test went before; with what it said where it fails."""
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"

@@ -24,8 +24,8 @@ ORDERS = "arn:orders"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with server(tmp_path_factory) as url:
+def postgres() -> Iterator[str]:
+    with server() as url:
         yield url
 
 
