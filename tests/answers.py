@@ -13,3 +13,25 @@ def least(shape: AnswerShape) -> dict[str, Any]:
     """The least body that is told to be a whole answer; without a member where the cloud legally answers so."""
     members = [*shape.required.items(), *([] if shape.empty else list(shape.identifying.items())[:1])]
     return {path: SAMPLES[kind] for path, kind in members}
+
+
+SAYS_NONE: Final = {
+    "lambda:GetFunctionConcurrency",
+    "s3:HeadBucket",
+    "sqs:ListQueues",
+    "apigateway:ListConfigs",
+    "cloudscheduler:ListJobs",
+    "eventarc:ListChannels",
+    "eventarc:ListTriggers",
+    "functions:ListFunctions",
+    "iam:ListServiceAccounts",
+    "logging:ListExclusions",
+    "logging:ListMetrics",
+    "monitoring:ListAlertPolicies",
+    "pubsub:ListSubscriptions",
+    "resourcemanager:SearchProjects",
+    "run:ListServices",
+    "secretmanager:ListSecrets",
+    "vpcaccess:ListConnectors",
+}
+"""The operations that legally answer ``{}``: Google's lists and SQS's where there is none, a function without a limit, a HEAD."""

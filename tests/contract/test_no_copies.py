@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CLOUDS = ("aws", "azure", "gcp")
+TOY = ROOT / "tests" / "unit" / "providers" / "toy"
+"""A whole provider with its emulator and tests: it is held against the others' of each."""
+
 SIDES = {
-    "providers": [ROOT / "providers" / cloud for cloud in ("aws", "azure", "gcp")],
-    "emulators": [ROOT / "moto_fixtures" / cloud for cloud in ("aws", "azure", "gcp")],
-    "collector tests": [ROOT / "tests" / "unit" / "providers" / cloud for cloud in ("aws", "azure", "gcp", "toy")],
+    "providers": [*(ROOT / "providers" / cloud for cloud in CLOUDS), TOY],
+    "emulators": [*(ROOT / "moto_fixtures" / cloud for cloud in CLOUDS), TOY],
+    "tests": [*(ROOT / "tests" / "unit" / "providers" / cloud for cloud in CLOUDS), TOY],
 }
 STATEMENTS = 3
 """Of which a body must consist at least to be called a copy: less is said in one way only."""

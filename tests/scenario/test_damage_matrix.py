@@ -15,31 +15,11 @@ from auditor.model.finding import Status
 from auditor.model.ids import Cloud
 from auditor.model.observed import Unknown
 from auditor.provider import BASE, Operation
+from tests.answers import SAYS_NONE
 from tests.scenario.costs import stage, statuses
 from tests.scenario.damage import EMPTY, after_damage, taken_for_complete, unharmed
 from tests.scenario.replaying import Replay
 from tests.scenario.verdicts import OPERATIONS, vanished
-
-SAYS_NONE = {
-    "lambda:GetFunctionConcurrency",
-    "s3:HeadBucket",
-    "sqs:ListQueues",
-    "apigateway:ListConfigs",
-    "cloudscheduler:ListJobs",
-    "eventarc:ListChannels",
-    "eventarc:ListTriggers",
-    "functions:ListFunctions",
-    "iam:ListServiceAccounts",
-    "logging:ListExclusions",
-    "logging:ListMetrics",
-    "monitoring:ListAlertPolicies",
-    "pubsub:ListSubscriptions",
-    "resourcemanager:SearchProjects",
-    "run:ListServices",
-    "secretmanager:ListSecrets",
-    "vpcaccess:ListConnectors",
-}
-"""What answers ``{}``: Google's lists and SQS's where there is none, a function without a limit, a HEAD."""
 
 TRULY_NONE = {
     # AWS answers so where no concurrency is reserved, and where there is no queue

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from auditor.model.capture import Outcome
+from auditor.model.capture import Envelope, Outcome
 from auditor.model.inventory import Inventory
 from tests.unit.providers.memory import MemoryCapture
 
@@ -46,6 +46,22 @@ def damaged(base: MemoryCapture, index: int, body: Any) -> MemoryCapture:
     envelopes = list(base.envelopes)
     envelopes[index] = replace(envelopes[index], body=body)
     return MemoryCapture(base.facts, envelopes)
+
+
+def complaints(
+    base: MemoryCapture,
+    claims: Callable[[MemoryCapture], list[str]],
+    how: str,
+    leaves_out: Callable[[Envelope, Path], bool],
+) -> list[tuple[str, Path, str]]:
+    """What is claimed after damage to any one member, with the operation and the member."""
+    return [
+        (envelope.operation, path, problem)
+        for index, envelope in enumerate(base.envelopes)
+        for path in nodes(envelope.body)
+        if not leaves_out(envelope, path)
+        for problem in claims(damaged(base, index, changed(envelope.body, path, how)))
+    ]
 
 
 def bolder_without(base: MemoryCapture, normalize: Normalize, bolder: Bolder) -> dict[str, list[str]]:

@@ -3,8 +3,18 @@
 import pytest
 from hypothesis import given
 
+from auditor.model.capture import Envelope
 from providers.gcp.normalize import normalize
-from tests.unit.providers.damaging import NULL_IS_A_VALUE, bolder_without, changed, damaged, mixtures, nodes
+from tests.unit.providers.damaging import (
+    NULL_IS_A_VALUE,
+    Path,
+    bolder_without,
+    changed,
+    complaints,
+    damaged,
+    mixtures,
+    nodes,
+)
 from tests.unit.providers.gcp.normalize.capture import KINDS, capture
 from tests.unit.providers.gcp.normalize.comparing import bolder
 from tests.unit.providers.memory import MemoryCapture
@@ -69,43 +79,31 @@ UNREAD = ("asset:ListResources",)
 """Not read where the services' own lists are complete; damaged in a test of its own."""
 
 
+def claims(damage: MemoryCapture) -> list[str]:
+    return bolder(SOUND, normalize(damage))
+
+
 @pytest.mark.parametrize("how", ["type", "null"])
 def test_a_wrong_type_or_a_null_makes_facts_unknown_and_nothing_else(how: str) -> None:
-    complaints = []
-    for index, envelope in enumerate(BASE.envelopes):
-        if envelope.operation in UNREAD:
-            continue
-        for path in nodes(envelope.body):
-            if how == "null" and path[-1] in NULL_IS_A_VALUE:
-                continue
-            after = normalize(damaged(BASE, index, changed(envelope.body, path, how)))
-            complaints += [(envelope.operation, path, problem) for problem in bolder(SOUND, after)]
-    assert complaints == []
+    def leaves_out(envelope: Envelope, path: Path) -> bool:
+        return envelope.operation in UNREAD or (how == "null" and path[-1] in NULL_IS_A_VALUE)
+
+    assert complaints(BASE, claims, how, leaves_out) == []
 
 
 def test_damage_to_the_bulk_lists_makes_facts_unknown_and_nothing_else() -> None:
-    complaints = []
-    for index, envelope in enumerate(BULK.envelopes):
-        if not envelope.operation.startswith("asset:"):
-            continue
-        for path in nodes(envelope.body):
-            after = normalize(damaged(BULK, index, changed(envelope.body, path, "type")))
-            complaints += [(path, problem) for problem in bolder(SOUND_IN_BULK, after)]
-    assert complaints == []
+    def in_bulk(damage: MemoryCapture) -> list[str]:
+        return bolder(SOUND_IN_BULK, normalize(damage))
+
+    assert complaints(BULK, in_bulk, "type", lambda envelope, _: not envelope.operation.startswith("asset:")) == []
 
 
 def test_a_missing_member_makes_facts_unknown_unless_its_absence_is_documented() -> None:
-    complaints = []
-    for index, envelope in enumerate(BASE.envelopes):
-        if envelope.operation in UNREAD:
-            continue
+    def leaves_out(envelope: Envelope, path: Path) -> bool:
         documented = ABSENCE_MEANS_NONE.get(envelope.operation, set())
-        for path in nodes(envelope.body):
-            if isinstance(path[-1], int) or path[-1] in documented:
-                continue
-            after = normalize(damaged(BASE, index, changed(envelope.body, path, "drop")))
-            complaints += [(envelope.operation, path, problem) for problem in bolder(SOUND, after)]
-    assert complaints == []
+        return envelope.operation in UNREAD or isinstance(path[-1], int) or path[-1] in documented
+
+    assert complaints(BASE, claims, "drop", leaves_out) == []
 
 
 def test_no_function_vanishes_while_its_list_can_be_walked() -> None:
