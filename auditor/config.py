@@ -160,6 +160,7 @@ class Configuration(BaseModel):
     exclude_check: Names | None = None
     risk: Names | None = None
     severity: Names | None = None
+    framework: Names | None = None
     profile_level: ProfileLevel | None = None
     checks_dir: Names | None = None
     plugins: Names | None = None

@@ -26,8 +26,8 @@ _ORDER = (
     "waivers",
 )
 
-_COMPARED = ("baseline", "new", "resolved", "gone", "not_examined_again", "carried")
-"""Where an earlier report was compared."""
+_WHERE_ASKED = ("baseline", "new", "resolved", "gone", "not_examined_again", "carried", "frameworks")
+"""Where an earlier report was compared, and where frameworks were asked for."""
 
 
 class JsonReporter:
@@ -45,7 +45,7 @@ class JsonReporter:
         _object(stream, "verdicts", report.verdicts())
         _array(stream, "causes", report.causes())
         _array(stream, "findings", report.findings())
-        for key in _COMPARED:
+        for key in _WHERE_ASKED:
             if key in head:
                 _member(stream, key, head[key])
         _member(stream, "unknowns", head["unknowns"])

@@ -23,6 +23,7 @@ from auditor import plugins
 from auditor.analysis import managed_roles
 from auditor.check import Check
 from auditor.cli.main import root
+from auditor.compliance.catalogue import controls_of, frameworks
 from auditor.config import CheckSettings
 from auditor.engine.row_schema import descriptions
 from auditor.engine.schemas import schema
@@ -32,7 +33,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Location, Scope
 from auditor.model.observed import Unknown
 from auditor.provider import BASE
-from tests import aws_actions
+from tests import aws_actions, framework_pages
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -44,12 +45,19 @@ def files(*, check: bool) -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "checks" / "README.md", catalogue()
     for each in plugins.checks():
         yield ROOT / "docs" / "checks" / f"{each.id}.md", check_page(each)
+    yield ROOT / "docs" / "frameworks" / "README.md", framework_pages.index()
+    for framework in frameworks().values():
+        yield ROOT / "docs" / "frameworks" / f"{framework.id}.md", framework_pages.page(framework)
     yield ROOT / "docs" / "model.md", model_page()
     for name in ("report", "snapshot", "config"):
         yield ROOT / "reports" / "schema" / f"{name}.schema.json", json.dumps(schema(name), indent=1) + "\n"
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
-        if page.parent.name != "checks" and page.name != "model.md":  # those are generated as a whole
+        if page.parent.name not in _WHOLE and page.name != "model.md":  # those are generated as a whole
             yield page, _BLOCK.sub(_block, page.read_text("utf-8"))
+
+
+_WHOLE = ("checks", "frameworks")
+"""Folders of docs/ that are generated as a whole."""
 
 
 def _block(found: re.Match[str]) -> str:
@@ -91,7 +99,7 @@ def check_page(check: Check) -> str:
             "Weakness",
             f"[CWE-{check.cwe}](https://cwe.mitre.org/data/definitions/{check.cwe}.html)" if check.cwe else "none fits",
         ),
-        ("Controls", ", ".join(check.controls) or "none mapped"),
+        ("Controls", ", ".join(controls_of(check)) or "none mapped"),
         ("Settings", ", ".join(f"`{name}`" for name in settings_of(check)) or "none"),
     ]
     lines = ["<!-- Generated from the check itself by `make generate`. -->", f"# {check.title}", "", check.summary, ""]
@@ -240,7 +248,8 @@ def main() -> int:
     """Writes, or checks."""
     check = "--check" in sys.argv[1:]
     wanted = dict(files(check=check))
-    stale = [path.relative_to(ROOT) for path in (ROOT / "docs" / "checks").glob("*.md") if path not in wanted]
+    found = (path for folder in _WHOLE for path in (ROOT / "docs" / folder).glob("*.md"))
+    stale = [path.relative_to(ROOT) for path in found if path not in wanted]
     for path in () if check else stale:
         (ROOT / path).unlink()
     for path, text in wanted.items():

@@ -42,6 +42,7 @@ def list_checks(form: str, **values: Any) -> int:
         values["severity"],
         values["profile_level"],
         values["checks_dir"],
+        values["framework"],
     ).choose(configuration.plugins())
     if form == "json":
         click.echo(json.dumps([check_row(check) for check in chosen], indent=1))
@@ -73,6 +74,7 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
     """Show one check: what it flags, why it matters, how to mend it on each cloud."""
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli import configuration  # noqa: PLC0415 - the same
+    from auditor.compliance.catalogue import controls_of  # noqa: PLC0415 - the same
     from auditor.engine.report import check_row  # noqa: PLC0415 - the same
     from auditor.errors import UsageError, suggestion  # noqa: PLC0415 - the same
 
@@ -95,8 +97,8 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
         click.echo(f"former ids {', '.join(check.aliases)}")
     if check.cwe:
         click.echo(f"CWE-{check.cwe}")
-    if check.controls:
-        click.echo(wrapped(f"controls {', '.join(check.controls)}"))
+    if controls := controls_of(check):
+        click.echo(wrapped(f"controls {', '.join(controls)}"))
     if check.references:
         click.echo("references\n" + "\n".join(f"  {address}" for address in check.references))
     for cloud, fix in check.fix.items():

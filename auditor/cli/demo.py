@@ -26,6 +26,7 @@ _CLOUD_VARIABLES = (
 @options.baseline_option
 @options.history_option
 @options.notify_options
+@options.framework_option
 @options.profile_level_option
 @options.display_options
 def command(**values: Any) -> int:
@@ -100,6 +101,7 @@ DEFAULTS: dict[str, Any] = {
     "exclude_check": (),
     "risk": (),
     "severity": (),
+    "framework": (),
     "checks_dir": (),
     "as_of": None,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import plugins
+from auditor.check import ProfileLevel
 from auditor.cli import configuration
 from auditor.cli.gate import reasons
 from auditor.cli.messages import say, unread
@@ -15,6 +16,8 @@ from auditor.cli.selection import CheckSelection, all_providers
 from auditor.cli.signals import decided
 from auditor.cli.summary import print_summary
 from auditor.cli.telling import Telling, telling
+from auditor.compliance.assess import assess
+from auditor.compliance.catalogue import Framework
 from auditor.engine.audit import Judging, audit, write
 from auditor.engine.report import AuditReport
 from auditor.engine.report_reader import DocumentReport, found_report
@@ -40,6 +43,7 @@ class Asked:
     baseline: DocumentReport | None
     history: str | None
     telling: Telling
+    frameworks: tuple[Framework, ...] = ()
 
 
 def asked(values: Mapping[str, Any]) -> Asked:
@@ -52,6 +56,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
         values["severity"],
         values["profile_level"],
         values["checks_dir"],
+        values["framework"],
     )
     as_of = values.get("as_of")
     judging = Judging(
@@ -83,6 +88,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
         found_report(values["baseline"]) if values["baseline"] else None,
         values["history"],
         telling(values),
+        selection.frameworks,
     )
 
 
@@ -108,6 +114,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
     """
     providers = all_providers()
     report = audit(Snapshot(snapshot), providers, request.judging, signalled)
+    if request.frameworks:
+        report.assessed(assess(report, request.frameworks, _strict_checks()))
     with remembered(report, request.baseline, request.history):
         write(report, request.reporters, result.staging, report.add_error)
     result.carry([SNAPSHOT])
@@ -125,6 +133,11 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
         for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
             say(reason)
         return report.verdict.exit_code
+
+
+def _strict_checks() -> frozenset[str]:
+    """The checks that run only with ``--profile-level strict``."""
+    return frozenset(check.id for check in plugins.checks() if check.profile_level is ProfileLevel.STRICT)
 
 
 def _placed(request: Asked, result: Destination, report: AuditReport, *, collected: bool) -> Path:

@@ -22,6 +22,7 @@ _VERBS = {
     "history": "List past runs, show one, draw their course.",
     "waive": "Accept a finding until a day: write an entry of a waiver file.",
     "checks": "List the checks, show one, or test one of your own.",
+    "frameworks": "List the frameworks, or show one: its controls and which checks are evidence for them.",
     "permissions": "Print the least-privilege policy this tool needs.",
     "doctor": "Say who you are, what you can see and what is missing, before a scan.",
     "schema": "Print a JSON Schema.",

@@ -170,11 +170,18 @@ profile_level_option = option(
     help="strict adds opinions (no VPC, untagged, X-Ray off...).",
 )
 
+framework_option = many(
+    "--framework",
+    metavar="ID",
+    help="Only checks that are evidence for this framework, and what they say of its controls ('auditor frameworks').",
+)
+
 selection_options = _stack(
     many("--check", "-c", metavar="ID", help="Only these checks (globs allowed)."),
     many("--exclude-check", "-e", metavar="ID", help="Not these checks (globs allowed)."),
     many("--risk", metavar="RISK", callback=_choices(RISKS), help=f"Only checks of these risks: {', '.join(RISKS)}."),
     many("--severity", metavar="LEVEL", callback=_choices(SEVERITIES), help="Only checks of these severities."),
+    framework_option,
     profile_level_option,
     many(
         "--checks-dir",

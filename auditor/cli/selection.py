@@ -10,6 +10,7 @@ from typing import Any
 from auditor import plugins
 from auditor.check import Check, ProfileLevel
 from auditor.cli import configuration
+from auditor.compliance.catalogue import Framework, framework, linked_checks
 from auditor.engine.collect import not_installed
 from auditor.errors import NoScopeError, UsageError, suggestion
 from auditor.interruptible_calls import AbandonedCallError, InterruptibleCalls
@@ -29,6 +30,12 @@ class CheckSelection:
     severity: tuple[str, ...]
     profile_level: str
     checks_dir: tuple[str, ...]
+    framework: tuple[str, ...] = ()
+
+    @property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The frameworks asked for. Raises UsageError for one we do not have."""
+        return tuple(framework(name) for name in dict.fromkeys(self.framework))
 
     def choose(self, named: Iterable[str]) -> tuple[Check, ...]:
         """The checks to run, ``named`` plug-ins included. Raises UsageError for a name that matches none."""
@@ -37,7 +44,8 @@ class CheckSelection:
             if not any(_called(check, pattern) for check in known):
                 hint = suggestion(pattern, [name for check in known for name in check.names])
                 raise UsageError(f"No check is called {pattern!r}{hint} 'auditor checks list' has all.")
-        chosen = tuple(check for check in known if self._wants(check))
+        linked = linked_checks(self.framework) if self.framework else None
+        chosen = tuple(check for check in known if self._wants(check) and (linked is None or check.id in linked))
         if not chosen:
             raise UsageError("These options leave no check to run.")
         return chosen
@@ -60,6 +68,7 @@ class CheckSelection:
             "exclude_check": list(self.exclude_check),
             "risk": list(self.risk),
             "severity": list(self.severity),
+            "framework": list(dict.fromkeys(self.framework)),
         }
         return {"profile_level": self.profile_level, **{key: value for key, value in named.items() if value}}
 

@@ -10,6 +10,7 @@ from auditor import __version__
 from auditor.analysis.lifecycle import data_as_of
 from auditor.analysis.ownership import owner
 from auditor.check import Check
+from auditor.compliance.catalogue import controls_of
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
@@ -96,6 +97,7 @@ class AuditReport:
         self._plan = plan(self._open, self._scorer, self._gains)
         self._traits = Traits(results)
         self._comparison: Comparison | None = None
+        self._frameworks: list[dict[str, Any]] = []
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
@@ -112,6 +114,12 @@ class AuditReport:
         self._comparison = comparison
         capture, coverage, run = self._sources
         self.verdict = self._judge(coverage, run)
+        self._head = self._build_head(capture, coverage, run)
+
+    def assessed(self, frameworks: list[dict[str, Any]]) -> None:
+        """Takes in the rows of :func:`auditor.compliance.assess.assess` of the frameworks that were asked for."""
+        self._frameworks = frameworks
+        capture, coverage, run = self._sources
         self._head = self._build_head(capture, coverage, run)
 
     @property
@@ -232,6 +240,7 @@ class AuditReport:
             "unknowns": _unknowns(self._results),
             "partial_verdicts": _partial(self._results),
             **(self._comparison.row() if self._comparison else {}),
+            **({"frameworks": self._frameworks} if self._frameworks else {}),
             "checks": self._check_rows(),
         }
 
@@ -408,7 +417,7 @@ def finding_row(finding: Finding, cause: str, owner_keys: tuple[str, ...]) -> di
         "locus": hit.locus,
         "evidence": [{"source": item.source, "detail": item.detail} for item in hit.evidence],
         "remediation": fill(check.fix[subject.cloud], subject, hit),
-        "controls": list(check.controls),
+        "controls": controls_of(check, subject.cloud),
         "cwe": check.cwe,
         "waived": None,
     }
@@ -429,7 +438,7 @@ def check_row(check: Check) -> dict[str, Any]:
         "subject": check.subject.value,
         "clouds": sorted(cloud.value for cloud in check.clouds),
         "cwe": check.cwe,
-        "controls": list(check.controls),
+        "controls": controls_of(check),
         "covers": list(check.covers),
         "references": list(check.references),
         "remediation": {

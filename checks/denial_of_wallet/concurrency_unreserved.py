@@ -28,7 +28,6 @@ resource "aws_lambda_function" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-unreserved",),
     facet_of=("public-and-unreserved",),
-    controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
     cwe=770,
     profile_level=ProfileLevel.STRICT,

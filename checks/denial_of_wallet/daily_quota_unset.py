@@ -34,7 +34,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-daily-quota",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-consumption-costs",
         "https://learn.microsoft.com/en-us/azure/azure-functions/consumption-plan",

@@ -43,7 +43,6 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     covers=("gcp-fn-gpu-or-large-cpu",),
     facet_of=("anonymous-endpoint-effective",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1496"),
     references=(
         "https://cloud.google.com/run/docs/configuring/services/gpu",
         "https://cloud.google.com/run/docs/configuring/max-instances",

@@ -37,7 +37,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-http-concurrency",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-host-json",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-concurrency",

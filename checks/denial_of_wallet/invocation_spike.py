@@ -36,7 +36,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-anomalous-invocations",),
-    controls=("NIST-800-53:SI-4", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1496"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
         "https://cloud.google.com/run/docs/monitoring",

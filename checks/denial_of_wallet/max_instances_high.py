@@ -50,7 +50,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-max-instances-high",),
-    controls=("NIST-800-53:SC-6", "CSA-SAS:SAS-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
         "https://cloud.google.com/run/docs/configuring/max-instances",

@@ -49,7 +49,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-scale-limit", "gcp-fn-max-instances-unset"),
-    controls=("NIST-800-53:SC-6", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
         "https://cloud.google.com/run/docs/configuring/max-instances",

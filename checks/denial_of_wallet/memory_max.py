@@ -62,7 +62,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("memory-max",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/flex-consumption-plan",

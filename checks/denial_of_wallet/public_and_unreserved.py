@@ -68,7 +68,6 @@ resource "google_cloudfunctions2_function" "this" {
     while_running=True,
     covers=("public-and-unreserved",),
     facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public"),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8", "MITRE-ATTACK:T1499"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",

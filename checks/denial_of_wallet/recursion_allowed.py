@@ -57,7 +57,6 @@ resource "google_storage_bucket_iam_member" "reads" { # in place of a role that 
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("gap-recursion-allowed", "gcp-fn-recursive-loop"),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-best-practices",

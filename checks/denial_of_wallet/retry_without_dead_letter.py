@@ -39,7 +39,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-trigger-retry",),
-    controls=("NIST-800-53:SC-5", "NIST-800-53:SI-11", "CSA-SAS:SAS-8"),
     references=(
         "https://cloud.google.com/pubsub/docs/handling-failures",
         "https://cloud.google.com/functions/docs/bestpractices/retries",

@@ -61,7 +61,6 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("timeout-max", "az-func-timeout", "gcp-fn-timeout-high"),
     facet_of=("timeout-over-api-gateway",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-scale",

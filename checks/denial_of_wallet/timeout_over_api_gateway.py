@@ -33,7 +33,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("timeout-over-threshold",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",

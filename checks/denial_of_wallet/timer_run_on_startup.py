@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-timer-run-on-startup",),
-    controls=("NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-timer",),
     cwe=799,
 )

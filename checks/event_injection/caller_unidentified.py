@@ -56,7 +56,6 @@ resource "google_cloud_scheduler_job" "this" { # {caller}; a subscription: push_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-eventgrid-webhook-validation", "gcp-fn-scheduler-no-oidc", "gcp-fn-pubsub-push-no-oidc"),
-    controls=("NIST-800-53:IA-9", "NIST-800-53:AC-3", "CSA-SAS:SAS-1", "CSA-SAS:SAS-2"),
     references=(
         "https://learn.microsoft.com/en-us/azure/event-grid/handler-functions",
         "https://cloud.google.com/scheduler/docs/http-target-auth",

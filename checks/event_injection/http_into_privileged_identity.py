@@ -48,7 +48,6 @@ resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
     while_running=True,
     covers=("az-func-http-input-to-privileged-binding",),
     facet_of=("anonymous-endpoint-effective",),
-    controls=("MCSB:PA-7", "NIST-800-53:AC-6", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "CSA-SAS:SAS-4"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
         "https://cloud.google.com/run/docs/securing/service-identity",

@@ -27,7 +27,6 @@ _FIX = Fix(
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("policy-many-principals",),
-    controls=("CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -39,7 +39,6 @@ resource "aws_lambda_permission" "bucket" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-s3-no-source-account",),
     facet_of=("policy-public", "policy-service-no-source"),
-    controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",

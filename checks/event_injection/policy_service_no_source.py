@@ -39,7 +39,6 @@ resource "aws_lambda_permission" "source" {
     fix={Cloud.AWS: _FIX},
     covers=("policy-service-no-source",),
     facet_of=("policy-public", "policy-cross-account"),
-    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.10", "NIST-800-53:SC-7(11)", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",

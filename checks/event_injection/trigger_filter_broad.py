@@ -45,7 +45,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-blob-trigger-broad-path", "gcp-fn-eventarc-path-pattern"),
-    controls=("NIST-800-53:SI-10", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-storage-blob-trigger",
         "https://cloud.google.com/eventarc/docs/path-patterns",

@@ -31,7 +31,6 @@ FIX = {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("az-func-trigger-inventory",),
-    controls=("NIST-800-53:CM-8", "CSA-SAS:SAS-1"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-triggers-bindings",
         "https://cloud.google.com/eventarc/docs/overview",

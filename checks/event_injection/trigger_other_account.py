@@ -35,7 +35,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-cross-project-trigger",),
-    controls=("NIST-800-53:AC-4", "CSA-SAS:SAS-1", "CSA-SAS:SAS-9"),
     references=(
         "https://cloud.google.com/eventarc/docs/overview",
         "https://cloud.google.com/pubsub/docs/access-control",

@@ -46,7 +46,6 @@ _HOSTS = frozenset({HOST_CONNECTION, "storage"})
     fix=FIX,
     covers=("az-func-trigger-connection-key",),
     facet_of=("env-secret-value",),
-    controls=("MCSB:IM-1", "MCSB:IM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference",
         "https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",

@@ -56,7 +56,6 @@ resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to 
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-untrusted-event-source", "gcp-fn-event-trigger-source-public"),
-    controls=("NIST-800-53:AC-3", "NIST-800-53:SI-10", "CSA-SAS:SAS-1", "OWASP-SLS:S1"),
     references=(
         "https://learn.microsoft.com/en-us/azure/storage/blobs/anonymous-read-access-prevent",
         "https://cloud.google.com/pubsub/docs/access-control",

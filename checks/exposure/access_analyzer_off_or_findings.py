@@ -38,7 +38,6 @@ resource "aws_accessanalyzer_analyzer" "external_access" {
     fix={Cloud.AWS: _FIX},
     covers=("access-analyzer-off-or-findings",),
     facet_of=("url-auth-none", "policy-public", "policy-cross-account", "policy-conditional-public"),
-    controls=("CIS-AWS-Foundations-7.0:2.18", "NIST-800-53:AC-21"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",),
     subject=Subject.LOCATION,
 )

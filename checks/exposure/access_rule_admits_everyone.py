@@ -38,7 +38,6 @@ resource "azurerm_linux_function_app" "this" { # without the rule "{rule}"
     fix=FIX,
     while_running=True,
     covers=("az-func-ip-restrictions-any-allow",),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-ip-restrictions",),
     cwe=284,
 )

@@ -65,7 +65,6 @@ resource "google_cloud_run_v2_service_iam_binding" "invokers" {
     while_running=True,
     covers=("az-func-anonymous-and-no-auth-and-public", "gcp-fn-public-endpoint"),
     trait=Trait.UNAUTHENTICATED,
-    controls=("MCSB:IM-1", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2", "MITRE-ATTACK:T1190"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
         "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",

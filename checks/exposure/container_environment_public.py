@@ -32,7 +32,6 @@ resource "azurerm_container_app_environment" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-container-apps-env-public",),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
     references=("https://learn.microsoft.com/en-us/azure/container-apps/networking",),
     cwe=668,
 )

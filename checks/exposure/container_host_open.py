@@ -33,7 +33,6 @@ resource "azurerm_container_app" "this" { # {container}
     fix=FIX,
     while_running=True,
     covers=("az-func-container-apps-ingress",),
-    controls=("MCSB:NS-2", "MCSB:DP-3", "NIST-800-53:SC-7"),
     references=("https://learn.microsoft.com/en-us/azure/container-apps/ingress-overview",),
     cwe=668,
 )

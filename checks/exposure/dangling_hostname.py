@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-dangling-hostname",),
-    controls=("NIST-800-53:SC-20", "NIST-800-53:CM-8"),
     references=("https://learn.microsoft.com/en-us/azure/security/fundamentals/subdomain-takeover",),
     cwe=350,
     subject=Subject.SCOPE,

@@ -47,7 +47,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-durable-admin-exposed",),
-    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2", "CSA-SAS:SAS-9"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/durable/durable-functions-http-api",),
     cwe=749,
 )

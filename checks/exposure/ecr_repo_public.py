@@ -42,7 +42,6 @@ resource "aws_ecr_repository_policy" "this" {
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("ecr-repo-public",),
-    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-3"),
     references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",),
     cwe=732,
 )

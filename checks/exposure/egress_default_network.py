@@ -34,7 +34,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-connector-network",),
-    controls=("NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     references=(
         "https://cloud.google.com/vpc/docs/vpc",
         "https://cloud.google.com/run/docs/configuring/vpc-direct-vpc",

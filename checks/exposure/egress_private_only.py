@@ -49,7 +49,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-vnet-route-all", "gcp-fn-egress-private-only"),
-    controls=("CIS-Azure-Compute-2.0:2.3.16", "MCSB:NS-1", "NIST-800-53:SC-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-vnet-integration",
         "https://cloud.google.com/run/docs/configuring/vpc-direct-vpc",

@@ -63,7 +63,6 @@ resource "google_cloud_run_v2_service" "this" {
     fix=FIX,
     while_running=True,
     covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled"),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     references=(
         "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
         "https://cloud.google.com/run/docs/securing/ingress",

@@ -53,7 +53,6 @@ resource "google_compute_backend_service" "this" { # {front}
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-waf-absent", "gcp-fn-cloud-armor"),
-    controls=("NIST-800-53:SC-7", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/web-application-firewall/overview",
         "https://cloud.google.com/armor/docs/cloud-armor-overview",

@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-domain-label-scope",),
-    controls=("NIST-800-53:SC-20",),
     references=("https://learn.microsoft.com/en-us/azure/security/fundamentals/subdomain-takeover",),
     cwe=350,
     profile_level=ProfileLevel.STRICT,

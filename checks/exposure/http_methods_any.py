@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-http-methods-any",),
-    controls=("NIST-800-53:CM-7",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",),
     cwe=650,
     profile_level=ProfileLevel.STRICT,

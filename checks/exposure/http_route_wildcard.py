@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-http-route-wildcard",),
-    controls=("NIST-800-53:CM-7", "CSA-SAS:SAS-3"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",),
     cwe=749,
 )

@@ -36,7 +36,6 @@ resource "azurerm_linux_function_app" "this" {
     fix=FIX,
     while_running=True,
     covers=("az-func-hybrid-relay",),
-    controls=("NIST-800-53:SC-7", "NIST-800-53:AC-17"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-hybrid-connections",),
     cwe=441,
 )

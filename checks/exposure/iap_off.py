@@ -32,7 +32,6 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-iap-off",),
-    controls=("NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
     references=("https://cloud.google.com/run/docs/securing/identity-aware-proxy-cloud-run",),
     cwe=287,
     profile_level=ProfileLevel.STRICT,

@@ -35,7 +35,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-ingress-drift",),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
     references=(
         "https://cloud.google.com/run/docs/securing/ingress",
         "https://cloud.google.com/functions/docs/networking/network-settings",

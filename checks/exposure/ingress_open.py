@@ -64,7 +64,6 @@ resource "google_cloudfunctions2_function" "this" {
     while_running=True,
     covers=("az-func-public-network-access", "gcp-fn-ingress-all"),
     facet_of=("front-end-bypass",),
-    controls=("CIS-Azure-Compute-2.0:2.3.13", "MCSB:NS-2", "NIST-800-53:SC-7", "CSA-SAS:SAS-3"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
         "https://cloud.google.com/run/docs/securing/ingress",

@@ -48,7 +48,6 @@ _FIX_GCP = Fix(
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     while_running=True,
     covers=("internet-reachable-composite",),
-    controls=("NIST-800-53:SC-7", "CSA-SAS:SAS-9"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",

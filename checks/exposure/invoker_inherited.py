@@ -42,7 +42,6 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
     fix=FIX,
     covers=("gcp-fn-inherited-public-invoker",),
     facet_of=("policy-public",),
-    controls=("NIST-800-53:AC-3", "NIST-800-53:AC-6", "CSA-SAS:SAS-2"),
     references=(
         "https://cloud.google.com/run/docs/securing/managing-access",
         "https://cloud.google.com/iam/docs/resource-hierarchy-access-control",

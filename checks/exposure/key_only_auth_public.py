@@ -46,7 +46,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-key-only-auth-public",),
     facet_of=("anonymous-endpoint-effective", "authentication-allows-anonymous", "authentication-off"),
-    controls=("MCSB:IM-1", "NIST-800-53:IA-2", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",

@@ -38,7 +38,6 @@ resource "aws_lambda_layer_version_permission" "organisation" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("layer-shared-publicly",),
-    controls=("NIST-800-53:AC-21", "CSA-SAS:SAS-3"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/permissions-layer-cross-account.html",),
     cwe=732,
 )

@@ -34,7 +34,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-proxies-legacy",),
-    controls=("NIST-800-53:CM-7", "NIST-800-53:SA-22"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-proxies",),
     cwe=1104,
 )

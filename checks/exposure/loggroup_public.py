@@ -40,7 +40,6 @@ resource "aws_cloudwatch_log_resource_policy" "delivery" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-public",),
-    controls=("NIST-800-53:AU-9", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html",),
     cwe=732,
     subject=Subject.LOCATION,

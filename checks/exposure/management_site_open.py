@@ -36,7 +36,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-scm-ip-restrictions",),
-    controls=("MCSB:NS-2", "NIST-800-53:AC-17", "NIST-800-53:SC-7"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-ip-restrictions",),
     cwe=668,
 )

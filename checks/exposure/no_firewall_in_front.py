@@ -36,7 +36,6 @@ resource "azurerm_cdn_frontdoor_origin" "this" {
     fix=FIX,
     while_running=True,
     covers=("az-func-waf-absent",),
-    controls=("NIST-800-53:SC-7", "NIST-800-53:SC-5", "CSA-SAS:SAS-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/web-application-firewall/overview",
         "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",

@@ -35,7 +35,6 @@ resource "azurerm_function_app_flex_consumption" "this" {
     while_running=True,
     profile_level=ProfileLevel.STRICT,
     covers=("az-func-flex-always-public",),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
         "https://learn.microsoft.com/en-us/azure/app-service/overview-vnet-integration",

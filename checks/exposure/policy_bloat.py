@@ -26,7 +26,6 @@ _FIX = Fix(
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("policy-bloat",),
-    controls=("CSA-SAS:SAS-11",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",

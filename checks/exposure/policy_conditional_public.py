@@ -51,7 +51,6 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-public",),
-    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",

@@ -51,7 +51,6 @@ resource "google_cloud_run_v2_service_iam_member" "partner" { # in place of {gra
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("policy-cross-account", "gap-qualified-policy"),
     facet_of=("policy-public",),
-    controls=("CIS-Compute-1.0:4.10", "NIST-800-53:AC-21", "CSA-SAS:SAS-2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-cross-account.html",
         "https://cloud.google.com/run/docs/securing/managing-access",

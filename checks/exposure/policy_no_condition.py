@@ -44,7 +44,6 @@ resource "aws_lambda_permission" "source" {
         "policy-service-no-source",
         "policy-s3-no-source-account",
     ),
-    controls=("NIST-800-53:AC-3",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",

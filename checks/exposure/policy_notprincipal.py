@@ -41,7 +41,6 @@ resource "aws_lambda_permission" "caller" {
         "policy-service-no-source",
         "policy-s3-no-source-account",
     ),
-    controls=("FSBP:Lambda.1", "NIST-800-53:AC-3"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",),
     cwe=284,
 )

@@ -57,7 +57,6 @@ resource "google_cloud_run_v2_service_iam_member" "caller" { # in place of {gran
         "gcp-fn-inherited-public-invoker",
     ),
     facet_of=("anonymous-endpoint-effective", "url-auth-none"),
-    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-3", "CSA-SAS:SAS-2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",

@@ -43,7 +43,6 @@ resource "aws_lambda_permission" "source" {
         "policy-service-no-source",
         "policy-s3-no-source-account",
     ),
-    controls=("FSBP:Lambda.1", "CSA-SAS:SAS-1"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",

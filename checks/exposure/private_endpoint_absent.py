@@ -41,7 +41,6 @@ resource "azurerm_private_endpoint" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-private-endpoint",),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-private-endpoint",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",

@@ -42,7 +42,6 @@ resource "google_org_policy_policy" "members" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-orgpolicy-domain-sharing",),
-    controls=("NIST-800-53:AC-3", "NIST-800-53:CM-6"),
     references=(
         "https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains",
         "https://cloud.google.com/run/docs/authenticating/public",

@@ -39,7 +39,6 @@ _ASSUME_CONDITIONS = ("sts:externalid", "aws:multifactorauthpresent")
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX},
     covers=("role-trust-wide",),
-    controls=("NIST-800-53:AC-3", "CIS-Compute-1.0:4.10", "CSA-SAS:SAS-4"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",

@@ -30,7 +30,6 @@ resource "aws_security_group" "function" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("sg-ingress-any",),
-    controls=("NIST-800-53:SC-7", "PCI-DSS-4.0.1:1.3.1"),
     references=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",

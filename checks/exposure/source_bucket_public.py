@@ -38,7 +38,6 @@ resource "google_storage_bucket" "source" { # import it first if the platform ma
     severity=Severity.HIGH,
     fix=FIX,
     covers=("gcp-fn-source-bucket-public",),
-    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-3", "MITRE-ATTACK:T1530"),
     references=("https://cloud.google.com/storage/docs/public-access-prevention",),
     cwe=552,
 )

@@ -34,7 +34,6 @@ resource "google_project_iam_member" "readers" { # in place of the wide role of 
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-source-code-get-wide",),
-    controls=("NIST-800-53:AC-6",),
     references=(
         "https://cloud.google.com/iam/docs/roles-overview",
         "https://cloud.google.com/functions/docs/reference/iam/roles",

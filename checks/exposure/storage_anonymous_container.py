@@ -28,7 +28,6 @@ resource "azurerm_storage_account" "host" { # {storage}
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-storage-anonymous-blob",),
-    controls=("MCSB:NS-2", "NIST-800-53:AC-3", "CSA-SAS:SAS-3"),
     references=("https://learn.microsoft.com/en-us/azure/storage/blobs/anonymous-read-access-prevent",),
     cwe=200,
 )

@@ -28,7 +28,6 @@ resource "azurerm_storage_account" "host" { # {storage}
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-storage-cross-tenant",),
-    controls=("MCSB:NS-2", "NIST-800-53:AC-4"),
     references=(
         "https://learn.microsoft.com/en-us/azure/storage/blobs/object-replication-prevent-cross-tenant-policies",
     ),

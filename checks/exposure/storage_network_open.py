@@ -33,7 +33,6 @@ resource "azurerm_storage_account_network_rules" "host" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-storage-public-network",),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-network-security",),
     cwe=668,
 )

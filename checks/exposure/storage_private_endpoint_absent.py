@@ -41,7 +41,6 @@ resource "azurerm_private_endpoint" "host" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-private-endpoint",),
-    controls=("MCSB:NS-2", "NIST-800-53:SC-7"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-private-endpoints",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -31,7 +31,6 @@ resource "azurerm_subnet_network_security_group_association" "this" {
     fix=FIX,
     profile_level=ProfileLevel.STRICT,
     covers=("az-func-nsg-on-subnet",),
-    controls=("MCSB:NS-1", "NIST-800-53:SC-7"),
     references=("https://learn.microsoft.com/en-us/azure/virtual-network/network-security-groups-overview",),
     cwe=923,
 )

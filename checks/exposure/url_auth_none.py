@@ -93,7 +93,6 @@ resource "google_cloud_run_v2_service" "this" {
         *("az-func-anonymous-http-trigger", "gcp-fn-invoker-iam-disabled"),
     ),
     facet_of=("anonymous-endpoint-effective",),
-    controls=("FSBP:Lambda.1", "CIS-Compute-1.0:4.6", "NIST-800-53:AC-14", "CSA-SAS:SAS-2", "OWASP-SLS:S2"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",

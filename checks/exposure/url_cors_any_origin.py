@@ -60,7 +60,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("url-cors-any-origin", "az-func-cors-wildcard"),
     facet_of=("url-cors-any-origin-credentials",),
-    controls=("CIS-Azure-Compute-2.0:2.3.17", "MCSB:PV-2", "NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-how-to-use-azure-function-app-settings",

@@ -65,7 +65,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
     while_running=True,
     covers=("url-cors-any-origin-credentials", "az-func-cors-credentials"),
-    controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-3"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-how-to-use-azure-function-app-settings",

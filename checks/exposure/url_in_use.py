@@ -24,7 +24,6 @@ _FIX = Fix(
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("url-in-use",),
-    controls=("NIST-800-53:SC-7",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",),
     profile_level=ProfileLevel.STRICT,
 )

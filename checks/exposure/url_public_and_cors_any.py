@@ -38,7 +38,6 @@ resource "aws_lambda_function_url" "this" {
     fix={Cloud.AWS: _FIX},
     covers=("url-public-and-cors-any",),
     facet_of=("url-auth-none",),
-    controls=("CSA-SAS:SAS-2", "CSA-SAS:SAS-3"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html",

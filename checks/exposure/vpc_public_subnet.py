@@ -35,7 +35,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("vpc-public-subnet",),
-    controls=("NIST-800-53:SC-7",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",

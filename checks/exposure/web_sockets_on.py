@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-websockets",),
-    controls=("NIST-800-53:CM-7",),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     profile_level=ProfileLevel.STRICT,
 )

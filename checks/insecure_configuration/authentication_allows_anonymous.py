@@ -39,7 +39,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     while_running=True,
     covers=("az-func-easyauth-allow-anonymous",),
     facet_of=("anonymous-endpoint-effective",),
-    controls=("MCSB:IM-1", "NIST-800-53:AC-14", "NIST-800-53:IA-2", "CSA-SAS:SAS-2"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",),
     cwe=287,
 )

@@ -37,7 +37,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-easyauth-excluded-paths",),
-    controls=("MCSB:IM-1", "NIST-800-53:AC-3", "OWASP-SLS:S2"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-file-based",),
     cwe=288,
 )

@@ -49,7 +49,6 @@ _KEYS = frozenset({HandlerAuth.KEY, HandlerAuth.ADMIN_KEY})
     while_running=True,
     covers=("az-func-easyauth-enabled",),
     facet_of=("anonymous-endpoint-effective", "url-auth-none"),
-    controls=("CIS-Azure-Compute-2.0:2.3.11", "MCSB:IM-1", "NIST-800-53:IA-2"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",

@@ -36,7 +36,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-easyauth-redirects",),
-    controls=("NIST-800-53:SC-23", "MCSB:IM-1"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-customize-sign-in-out",),
     cwe=601,
 )

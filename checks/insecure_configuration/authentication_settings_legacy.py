@@ -35,7 +35,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-easyauth-v1-legacy",),
-    controls=("NIST-800-53:SA-22", "NIST-800-53:CM-6"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-api-version",),
     cwe=1188,
 )

@@ -43,7 +43,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-easyauth-audience",),
-    controls=("MCSB:IM-1", "NIST-800-53:IA-2", "NIST-800-53:AC-3"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-provider-aad",),
     cwe=1390,
 )

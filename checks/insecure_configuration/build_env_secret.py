@@ -38,7 +38,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("gcp-fn-build-env-secrets",),
-    controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)", "OWASP-SLS:S3"),
     references=(
         "https://cloud.google.com/functions/docs/configuring/env-var",
         "https://cloud.google.com/secret-manager/docs/best-practices",

@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-mount-local-mysql",),
-    controls=("NIST-800-53:CM-7",),
     references=("https://learn.microsoft.com/en-us/azure/templates/microsoft.web/sites/config-web",),
     cwe=1104,
 )

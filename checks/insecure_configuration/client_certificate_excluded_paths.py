@@ -34,7 +34,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-client-cert-exclusions",),
-    controls=("NIST-800-53:SC-23", "NIST-800-53:AC-3"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-web-configure-tls-mutual-auth",),
     cwe=288,
 )

@@ -28,7 +28,6 @@ FIX = {
     fix=FIX,
     while_running=True,
     covers=("az-func-container-apps-auth",),
-    controls=("MCSB:IM-1", "NIST-800-53:IA-2"),
     references=("https://learn.microsoft.com/en-us/azure/container-apps/authentication",),
     cwe=306,
 )

@@ -44,7 +44,6 @@ resource "azurerm_container_app" "this" { # {container}
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-container-apps-secrets",),
-    controls=("MCSB:IM-8", "CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
     references=("https://learn.microsoft.com/en-us/azure/container-apps/manage-secrets",),
     cwe=526,
 )

@@ -37,7 +37,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-content-share-key",),
-    controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-app-settings",

@@ -29,7 +29,6 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-iap-audiences",),
-    controls=("NIST-800-53:IA-2", "NIST-800-53:AC-3"),
     references=("https://cloud.google.com/run/docs/configuring/custom-audiences",),
     cwe=345,
     confidence=Confidence.LOW,

@@ -41,7 +41,6 @@ resource "google_org_policy_policy" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-orgpolicy-default-sa",),
-    controls=("NIST-800-53:AC-6", "NIST-800-53:CM-6"),
     references=("https://cloud.google.com/resource-manager/docs/organization-policy/restricting-service-accounts",),
     cwe=1188,
     subject=Subject.SCOPE,

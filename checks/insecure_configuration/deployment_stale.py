@@ -35,7 +35,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-stale-deployment",),
-    controls=("NIST-800-53:SI-2", "OWASP-SLS:S9", "CSA-SAS:SAS-5"),
     references=("https://cloud.google.com/functions/docs/securing/execution-environment-security",),
     cwe=1104,
 )

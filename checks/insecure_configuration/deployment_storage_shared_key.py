@@ -33,7 +33,6 @@ resource "azurerm_function_app_flex_consumption" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-flex-deploy-storage-auth",),
-    controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/flex-consumption-how-to",),
     cwe=522,
 )

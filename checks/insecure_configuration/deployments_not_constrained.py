@@ -53,7 +53,6 @@ resource "google_org_policy_policy" "this" {
         "gcp-fn-orgpolicy-generations",
         "gcp-fn-orgpolicy-locations",
     ),
-    controls=("NIST-800-53:CM-6", "NIST-800-53:CM-7", "CSA-SAS:SAS-11"),
     references=("https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints",),
     cwe=1188,
     profile_level=ProfileLevel.STRICT,

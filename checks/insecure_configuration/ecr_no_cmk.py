@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("ecr-no-cmk-or-lifecycle",),
-    controls=("NIST-800-53:SC-28(1)",),
     references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("ecr-no-cmk-or-lifecycle",),
-    controls=("FSBP:ECR.3",),
     references=(
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/ecr-controls.html",

@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("efs-mount-hygiene",),
-    controls=("FSBP:EFS.4", "NIST-800-53:AC-6"),
     references=(
         "https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html",

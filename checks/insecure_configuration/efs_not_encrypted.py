@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("efs-mount-hygiene",),
-    controls=("FSBP:EFS.1", "NIST-800-53:SC-28"),
     references=(
         "https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html",

@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("efs-mount-hygiene",),
-    controls=("NIST-800-53:AC-3",),
     references=("https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html",),
     cwe=732,
 )

@@ -27,7 +27,6 @@ FIX = {
     fix=FIX,
     covers=("efs-mount-hygiene", "gap-efs-attached-review"),
     facet_of=("efs-no-posix-user",),
-    controls=("CSA-SAS:SAS-12", "NIST-800-53:AC-6"),
     references=(
         "https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html",

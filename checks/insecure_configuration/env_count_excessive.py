@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("env-count-excessive",),
-    controls=("CSA-SAS:SAS-3",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",),
     profile_level=ProfileLevel.STRICT,
 )

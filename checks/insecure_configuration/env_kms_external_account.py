@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("env-kms-external-account",),
-    controls=("NIST-800-53:SC-12",),
     references=(
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",

@@ -34,7 +34,6 @@ resource "google_kms_crypto_key" "functions" { # {key}
     severity=Severity.LOW,
     fix=FIX,
     covers=("env-kms-rotation-off", "gcp-fn-cmek-key-state"),
-    controls=("FSBP:KMS.4", "NIST-800-53:SC-12"),
     references=(
         "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
         "https://cloud.google.com/kms/docs/key-rotation",

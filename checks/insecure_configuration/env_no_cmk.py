@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("env-no-cmk",),
-    controls=("CIS-Controls-8:3.11", "NIST-800-53:SC-28(1)"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,

@@ -86,7 +86,6 @@ resource "google_cloudfunctions2_function" "this" {
         "gcp-fn-env-secrets",
         "gcp-run-env-secrets",
     ),
-    controls=("CIS-Compute-1.0:4.3", "CSA-SAS:SAS-7", "OWASP-SLS:S3", "NIST-800-53:IA-5(7)"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
         "https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",

@@ -34,7 +34,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("env-ssm-ref-plain-string",),
-    controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5"),
     references=("https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html",),
     cwe=312,
 )

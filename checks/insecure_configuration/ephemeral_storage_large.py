@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("ephemeral-storage-large",),
-    controls=("CSA-SAS:SAS-12",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html",),
     cwe=459,
     profile_level=ProfileLevel.STRICT,

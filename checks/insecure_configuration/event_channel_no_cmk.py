@@ -27,7 +27,6 @@ resource "google_eventarc_channel" "this" { # {channel}
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-eventarc-channel-cmek",),
-    controls=("NIST-800-53:SC-28(1)", "CIS-Controls-8:3.11"),
     references=("https://cloud.google.com/eventarc/docs/use-cmek",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,

@@ -34,7 +34,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-gen1-legacy",),
-    controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
     references=("https://cloud.google.com/functions/docs/concepts/version-comparison",),
     profile_level=ProfileLevel.STRICT,
 )

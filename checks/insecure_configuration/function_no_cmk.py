@@ -30,7 +30,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-cmek",),
-    controls=("NIST-800-53:SC-28(1)", "CIS-Controls-8:3.11"),
     references=("https://cloud.google.com/functions/docs/securing/cmek",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,

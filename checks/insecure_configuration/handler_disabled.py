@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-disabled-functions",),
-    controls=("NIST-800-53:CM-7", "CSA-SAS:SAS-11"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/disable-function",),
     cwe=561,
     confidence=Confidence.MEDIUM,

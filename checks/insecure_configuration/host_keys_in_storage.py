@@ -35,7 +35,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-keys-in-storage-plaintext",),
-    controls=("NIST-800-53:SC-12", "NIST-800-53:IA-5", "MCSB:IM-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",

@@ -36,7 +36,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-webjobs-storage-key",),
-    controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)", "CSA-SAS:SAS-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-reference",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-identity-based-connections-tutorial",

@@ -37,7 +37,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-host-version",),
-    controls=("NIST-800-53:SA-22", "NIST-800-53:SI-2"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-versions",),
     cwe=1104,
 )

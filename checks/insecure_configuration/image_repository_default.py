@@ -32,7 +32,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-docker-repository",),
-    controls=("NIST-800-53:CM-6", "CSA-SAS:SAS-5"),
     references=("https://cloud.google.com/functions/docs/building",),
     profile_level=ProfileLevel.STRICT,
 )

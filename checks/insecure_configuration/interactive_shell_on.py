@@ -40,7 +40,6 @@ resource "azapi_update_resource" "shell" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-ssh-enabled", "gcp-run-ssh-enabled"),
-    controls=("MCSB:PV-2", "NIST-800-53:CM-7", "NIST-800-53:AC-17"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/configure-linux-open-ssh-session",
         "https://cloud.google.com/sdk/gcloud/reference/beta/run/services/ssh",

@@ -30,7 +30,6 @@ FIX = {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("invoke-iam-misconfigured",),
-    controls=("NIST-800-53:AC-6",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html",),
     confidence=Confidence.LOW,
     profile_level=ProfileLevel.STRICT,

@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gap-ipv6-egress",),
-    controls=("NIST-800-53:SC-7(9)",),
     references=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",

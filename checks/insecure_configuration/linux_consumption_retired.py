@@ -30,7 +30,6 @@ resource "azurerm_function_app_flex_consumption" "this" { # in place of {app}
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-linux-consumption-retirement",),
-    controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/consumption-plan",
         "https://learn.microsoft.com/en-us/azure/azure-functions/migration/migrate-plan-consumption-to-flex",

@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("loggroup-no-cmk",),
-    controls=("NIST-800-53:AU-9", "CIS-Controls-8:3.11"),
     references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",),
     profile_level=ProfileLevel.STRICT,
 )

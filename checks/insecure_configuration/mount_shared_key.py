@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-byos-mount-keys",),
-    controls=("MCSB:IM-8", "NIST-800-53:IA-5(7)"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-connect-to-azure-storage",),
     cwe=522,
 )

@@ -50,7 +50,6 @@ FIX = {
         "policy-service-no-source",
         "policy-s3-no-source-account",
     ),
-    controls=("NIST-800-53:AC-6",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",),
 )
 def policy_principal_source_mismatch(function: Function, _context: Context) -> Iterator[Hit]:

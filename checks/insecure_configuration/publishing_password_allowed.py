@@ -34,7 +34,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-basic-auth-scm", "az-func-basic-auth-ftp", "az-func-ftp-scm-both-off"),
-    controls=("CIS-Azure-Compute-2.0:2.3.3", "MCSB:IM-1", "NIST-800-53:IA-2", "NIST-800-53:IA-5"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-basic-auth-disable",),
     cwe=1391,
 )

@@ -34,7 +34,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-docker-registry-legacy",),
-    controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-5"),
     references=("https://cloud.google.com/artifact-registry/docs/transition/transition-from-gcr",),
     cwe=1104,
 )

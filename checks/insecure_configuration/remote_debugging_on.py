@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-remote-debugging",),
-    controls=("CIS-Azure-Compute-2.0:2.3.9", "MCSB:PV-2", "NIST-800-53:CM-7"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     cwe=489,
 )

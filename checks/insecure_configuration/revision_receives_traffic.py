@@ -33,7 +33,6 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-traffic-split-old-revision",),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:SI-2"),
     references=("https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration",),
     cwe=1104,
 )

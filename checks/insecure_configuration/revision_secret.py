@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-old-revision-secrets",),
-    controls=("CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
     references=(
         "https://cloud.google.com/run/docs/managing/revisions",
         "https://cloud.google.com/secret-manager/docs/best-practices",

@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("role-inline-policy",),
-    controls=("NIST-800-53:AC-6",),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -57,7 +57,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-kv-reference-inventory", "gcp-fn-secret-replaced-by-env"),
-    controls=("MCSB:IM-8", "CSA-SAS:SAS-7", "NIST-800-53:IA-5(7)"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",
         "https://cloud.google.com/functions/docs/configuring/secrets",

@@ -63,7 +63,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-kv-reference-broken",),
-    controls=("NIST-800-53:CM-6", "MCSB:IM-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",
         "https://cloud.google.com/functions/docs/configuring/secrets",

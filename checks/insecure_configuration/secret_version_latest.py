@@ -41,7 +41,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-secret-version-latest",),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
     references=(
         "https://cloud.google.com/functions/docs/configuring/secrets",
         "https://cloud.google.com/secret-manager/docs/best-practices",

@@ -33,7 +33,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-kv-reference-version-pinned",),
-    controls=("NIST-800-53:IA-5", "NIST-800-53:SC-12"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-key-vault-references",),
     profile_level=ProfileLevel.STRICT,
 )

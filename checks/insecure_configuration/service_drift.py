@@ -34,7 +34,6 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("gcp-fn-run-drift",),
     facet_of=("ingress-drift",),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:CM-6"),
     references=(
         "https://cloud.google.com/functions/docs/concepts/version-comparison",
         "https://cloud.google.com/functions/docs/deploy",

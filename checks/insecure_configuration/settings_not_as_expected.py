@@ -31,7 +31,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("settings-not-as-expected",),
-    controls=("NIST-800-53:CM-2", "CIS-Controls-8:4.1"),
     references=("https://docs.aws.amazon.com/config/latest/developerguide/lambda-function-settings-check.html",),
 )
 def settings_not_as_expected(function: Function, context: Context) -> Iterator[Hit]:

@@ -29,7 +29,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("sg-egress-any",),
-    controls=("NIST-800-53:SC-7(9)", "CIS-Controls-8:13.4"),
     references=(
         "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",

@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-app-settings-leak-in-templates", "az-func-slot-sticky-settings"),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:IA-5", "CSA-SAS:SAS-7"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-deployment-slots",
         "https://learn.microsoft.com/en-us/azure/app-service/deploy-staging-slots",

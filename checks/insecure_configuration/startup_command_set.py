@@ -34,7 +34,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-startup-command",),
-    controls=("NIST-800-53:CM-3", "CSA-SAS:SAS-5"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/configure-common",
         "https://learn.microsoft.com/en-us/azure/templates/microsoft.web/sites/config-web",

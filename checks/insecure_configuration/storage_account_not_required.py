@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-required",),
-    controls=("NIST-800-53:SC-28", "NIST-800-53:CM-6"),
     references=(
         "https://learn.microsoft.com/en-us/azure/templates/microsoft.web/sites",
         "https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",

@@ -31,7 +31,6 @@ FIX = {
     fix=FIX,
     covers=("az-func-storage-key-rotation",),
     facet_of=("storage-shared-key-allowed",),
-    controls=("MCSB:IM-8", "NIST-800-53:IA-5", "CIS-Azure-Foundations-3.0:4.4"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-account-keys-manage",),
     cwe=324,
 )

@@ -30,7 +30,6 @@ resource "azurerm_storage_account_customer_managed_key" "host" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-cmk",),
-    controls=("MCSB:DP-5", "NIST-800-53:SC-28(1)"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/customer-managed-keys-overview",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,

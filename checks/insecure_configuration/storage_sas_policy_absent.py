@@ -30,7 +30,6 @@ resource "azurerm_storage_account" "host" { # {storage}
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-sas-policy",),
-    controls=("NIST-800-53:AC-12", "NIST-800-53:IA-5"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/sas-expiration-policy",),
     cwe=613,
     profile_level=ProfileLevel.STRICT,

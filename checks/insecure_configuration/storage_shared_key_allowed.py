@@ -30,7 +30,6 @@ resource "azurerm_storage_account" "host" { # {storage}
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-shared-key",),
-    controls=("MCSB:IM-1", "NIST-800-53:AC-6", "CIS-Azure-Foundations-3.0:4.16"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/shared-key-authorization-prevent",),
     cwe=522,
 )

@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("secrets-manager-hygiene",),
-    controls=("NIST-800-53:SC-28(1)",),
     references=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",),
     cwe=311,
     profile_level=ProfileLevel.STRICT,

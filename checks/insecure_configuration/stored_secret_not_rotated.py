@@ -48,7 +48,6 @@ resource "google_secret_manager_secret" "this" { # {secret}
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("secrets-manager-hygiene", "gcp-fn-secret-rotation"),
-    controls=("FSBP:SecretsManager.1", "NIST-800-53:IA-5"),
     references=(
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
         "https://cloud.google.com/secret-manager/docs/secret-rotation",

@@ -28,7 +28,6 @@ FIX = {
     severity=Severity.CRITICAL,
     fix=FIX,
     covers=("secrets-manager-hygiene",),
-    controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-7"),
     references=("https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html",),
     cwe=732,
 )

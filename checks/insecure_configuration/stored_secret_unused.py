@@ -29,7 +29,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("secrets-manager-hygiene",),
-    controls=("FSBP:SecretsManager.3",),
     references=("https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html",),
     profile_level=ProfileLevel.STRICT,
 )

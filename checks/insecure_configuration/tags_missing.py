@@ -38,7 +38,6 @@ _OF_THE_CLOUD = ("aws:", "hidden-link:", "hidden-related:", "hidden-title", "goo
     severity=Severity.LOW,
     fix=FIX,
     covers=("tags-missing", "az-func-tags-missing", "gcp-fn-labels"),
-    controls=("FSBP:Lambda.6", "NIST-800-53:CM-8"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html",
         "https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/tag-resources",

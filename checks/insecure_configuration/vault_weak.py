@@ -39,7 +39,6 @@ resource "azurerm_key_vault" "this" { # {vault}
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-kv-config",),
-    controls=("MCSB:DP-8", "MCSB:NS-2", "NIST-800-53:SC-12", "CIS-Azure-Foundations-3.0:3.3"),
     references=(
         "https://learn.microsoft.com/en-us/azure/key-vault/general/best-practices",
         "https://learn.microsoft.com/en-us/azure/key-vault/general/network-security",

@@ -44,7 +44,6 @@ FIX = {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("vpc-none", "az-func-vnet-integration", "gcp-fn-no-vpc"),
-    controls=("FSBP:Lambda.3", "CIS-Azure-Compute-2.0:2.3.14", "MCSB:NS-1"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",

@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("vpc-none-sensitive",),
-    controls=("NIST-800-53:AC-4(21)", "NIST-800-53:SC-7"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def vpc_none_sensitive(function: Function, context: Context) -> Iterator[Hit]:

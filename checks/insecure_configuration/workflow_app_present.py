@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("az-func-kind-classification",),
-    controls=("NIST-800-53:CM-8",),
     references=("https://learn.microsoft.com/en-us/azure/logic-apps/single-tenant-overview-compare",),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.SCOPE,

@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("xray-no-cmk",),
-    controls=("NIST-800-53:SC-28(1)",),
     references=("https://docs.aws.amazon.com/xray/latest/devguide/xray-console-encryption.html",),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,

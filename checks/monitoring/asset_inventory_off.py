@@ -27,10 +27,6 @@ resource "google_project_service" "asset" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-cloud-asset-inventory",),
-    controls=(
-        "CIS-GCP-2.0:2.13",
-        "NIST-800-53:CM-8",
-    ),
     references=("https://cloud.google.com/asset-inventory/docs/asset-inventory-overview",),
     subject=Subject.SCOPE,
 )

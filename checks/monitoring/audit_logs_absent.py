@@ -39,10 +39,6 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
     fix=FIX,
     covers=("az-func-diag-audit-logs",),
     facet_of=("diagnostics-absent",),
-    controls=(
-        "MCSB:LT-3",
-        "NIST-800-53:AU-2",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/troubleshoot-diagnostic-logs",
         "https://learn.microsoft.com/en-us/azure/app-service/monitor-app-service-reference",

@@ -44,10 +44,6 @@ resource "google_project_iam_audit_config" "functions" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-audit-logs-data-access",),
-    controls=(
-        "CIS-GCP-2.0:2.1",
-        "NIST-800-53:AU-2",
-    ),
     references=("https://cloud.google.com/logging/docs/audit/configure-data-access",),
     cwe=778,
     subject=Subject.SCOPE,

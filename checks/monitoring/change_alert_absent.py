@@ -49,11 +49,6 @@ resource "google_logging_metric" "functions_iam" {
         "az-func-activity-log-alerts",
         "gcp-fn-alerting",
     ),
-    controls=(
-        "NIST-800-53:AU-6",
-        "MCSB:LT-3",
-        "CIS-GCP-2.0:2.4",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-monitor/alerts/alerts-types",
         "https://cloud.google.com/logging/docs/alerting/log-based-alerts",

@@ -45,7 +45,6 @@ resource "aws_cloudtrail" "audit" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("cloudtrail-partial-data-events",),
-    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
     references=(
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html",

@@ -39,7 +39,6 @@ resource "aws_config_configuration_recorder_status" "default" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("config-recorder-off",),
-    controls=("CIS-Compute-1.0:4.1", "NIST-800-53:CM-8", "CSA-SAS:SAS-5"),
     references=(
         "https://docs.aws.amazon.com/config/latest/developerguide/select-resources.html",
         "https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html",

@@ -29,7 +29,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-detailed-errors",),
-    controls=("NIST-800-53:AU-3",),
     references=("https://learn.microsoft.com/en-us/azure/app-service/troubleshoot-diagnostic-logs",),
     profile_level=ProfileLevel.STRICT,
 )

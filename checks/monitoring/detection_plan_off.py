@@ -29,11 +29,6 @@ resource "azurerm_security_center_subscription_pricing" "app_services" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-defender-app-service",),
-    controls=(
-        "MCSB:LT-1",
-        "CIS-Azure-Foundations-2.0:2.1.2",
-        "NIST-800-53:SI-4",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/defender-for-cloud/defender-for-app-service-introduction",),
     subject=Subject.SCOPE,
 )

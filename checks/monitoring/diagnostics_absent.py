@@ -44,11 +44,6 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-diagnostic-settings",),
-    controls=(
-        "MCSB:LT-3",
-        "NIST-800-53:AU-6",
-        "CSA-SAS:SAS-6",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
         "https://learn.microsoft.com/en-us/azure/azure-monitor/essentials/diagnostic-settings",

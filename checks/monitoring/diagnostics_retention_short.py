@@ -28,10 +28,6 @@ resource "azurerm_log_analytics_workspace" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-log-retention",),
-    controls=(
-        "NIST-800-53:AU-11",
-        "MCSB:LT-6",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/azure-monitor/logs/data-retention-configure",),
 )
 def diagnostics_retention_short(function: Function, context: Context) -> Iterator[Hit]:

@@ -30,7 +30,6 @@ resource "aws_kms_grant" "auditor" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("gap-env-unreadable",),
-    controls=("CSA-SAS:SAS-7",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
 )
 def env_unreadable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

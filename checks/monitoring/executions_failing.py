@@ -31,10 +31,6 @@ FIX = {
         "az-func-failed-executions",
         "gcp-fn-unattached-failing",
     ),
-    controls=(
-        "CSA-SAS:SAS-6",
-        "NIST-800-53:SI-4",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/analyze-telemetry-data",
         "https://cloud.google.com/run/docs/monitoring",

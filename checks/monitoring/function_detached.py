@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-detached-function",),
-    controls=("NIST-800-53:CM-8",),
     references=("https://cloud.google.com/functions/docs/managing",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -24,10 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-inventory-gap",),
-    controls=(
-        "NIST-800-53:CM-8",
-        "CSA-SAS:SAS-8",
-    ),
     references=(
         "https://cloud.google.com/run/docs/functions/comparison",
         "https://cloud.google.com/functions/docs/managing",

@@ -38,10 +38,6 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
     fix=FIX,
     covers=("az-func-http-logs",),
     facet_of=("diagnostics-absent",),
-    controls=(
-        "MCSB:LT-3",
-        "NIST-800-53:AU-12",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/app-service/troubleshoot-diagnostic-logs",),
     profile_level=ProfileLevel.STRICT,
 )

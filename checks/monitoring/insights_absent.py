@@ -32,12 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-app-insights",),
-    controls=(
-        "MCSB:LT-3",
-        "CIS-Azure-Compute-2.0:2.3.17",
-        "NIST-800-53:AU-12",
-        "CSA-SAS:SAS-6",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/configure-monitoring",),
     cwe=778,
 )

@@ -33,7 +33,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-app-insights-key-in-client",),
-    controls=("NIST-800-53:AU-12",),
     references=("https://learn.microsoft.com/en-us/azure/azure-monitor/app/connection-strings",),
 )
 def insights_key_only(function: Function, _context: Context) -> Iterator[Hit]:

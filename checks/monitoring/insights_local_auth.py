@@ -31,10 +31,6 @@ resource "azurerm_application_insights" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-app-insights-entra-auth",),
-    controls=(
-        "MCSB:IM-1",
-        "NIST-800-53:IA-2",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/azure-monitor/app/azure-ad-authentication",),
     profile_level=ProfileLevel.STRICT,
 )

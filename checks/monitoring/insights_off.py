@@ -30,7 +30,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("insights-off",),
-    controls=("CIS-Compute-1.0:4.2", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-insights.html",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -32,10 +32,6 @@ resource "azurerm_application_insights" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-app-insights-public-ingest",),
-    controls=(
-        "MCSB:NS-2",
-        "NIST-800-53:SC-7",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/azure-monitor/logs/private-link-security",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -29,10 +29,6 @@ resource "google_logging_project_bucket_config" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-log-retention",),
-    controls=(
-        "NIST-800-53:AU-11",
-        "CIS-GCP-2.0:2.3",
-    ),
     references=("https://cloud.google.com/logging/docs/buckets",),
     subject=Subject.SCOPE,
 )

@@ -30,7 +30,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("gap-logs-redirected",),
-    controls=("NIST-800-53:AU-3", "MITRE-ATTACK:T1562.008", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html",),
     cwe=778,
 )

@@ -33,10 +33,6 @@ resource "google_logging_project_sink" "functions" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-log-sinks",),
-    controls=(
-        "CIS-GCP-2.0:2.2",
-        "NIST-800-53:AU-9",
-    ),
     references=("https://cloud.google.com/logging/docs/routing/overview",),
     subject=Subject.SCOPE,
 )

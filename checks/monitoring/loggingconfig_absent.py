@@ -32,7 +32,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("loggingconfig-absent",),
-    controls=("NIST-800-53:AU-3", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -30,7 +30,6 @@ resource "aws_cloudwatch_log_group" "this" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-missing",),
-    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",),
     cwe=778,
     confidence=Confidence.MEDIUM,

@@ -31,7 +31,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("gap-logs-redirected",),
-    controls=("NIST-800-53:AU-12", "MITRE-ATTACK:T1562.008", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",),
     cwe=778,
     profile_level=ProfileLevel.STRICT,

@@ -35,7 +35,6 @@ resource "aws_iam_role_policy" "logs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-no-log-permission",),
-    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5", "OWASP-SLS:S10"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",

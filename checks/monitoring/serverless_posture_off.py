@@ -28,10 +28,6 @@ resource "azurerm_security_center_subscription_pricing" "posture" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-defender-cspm-serverless",),
-    controls=(
-        "MCSB:PV-1",
-        "NIST-800-53:CA-7",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/defender-for-cloud/concept-cloud-security-posture-management",
     ),

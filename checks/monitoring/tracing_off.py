@@ -29,7 +29,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("tracing-off",),
-    controls=("FSBP:Lambda.7", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",),
     profile_level=ProfileLevel.STRICT,
 )

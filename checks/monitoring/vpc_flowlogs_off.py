@@ -29,7 +29,6 @@ resource "aws_flow_log" "vpc" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("vpc-flowlogs-off",),
-    controls=("NIST-800-53:AU-12", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",),
     cwe=778,
 )

@@ -41,7 +41,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-default-service-account",),
-    controls=("NIST-800-53:AC-6", "NIST-800-53:AC-2", "CSA-SAS:SAS-4"),
     references=(
         "https://cloud.google.com/run/docs/securing/service-identity",
         "https://cloud.google.com/iam/docs/service-account-types",

@@ -36,7 +36,6 @@ resource "google_project_default_service_accounts" "none" {
     fix=FIX,
     covers=("gcp-fn-default-sa-editor",),
     trait=Trait.ADMINISTRATOR,
-    controls=("CIS-GCP-5.0:1.6", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     references=(
         "https://cloud.google.com/iam/docs/service-account-types",
         "https://cloud.google.com/iam/docs/best-practices-service-accounts",

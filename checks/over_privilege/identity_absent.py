@@ -35,7 +35,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-managed-identity-absent",),
-    controls=("CIS-Azure-Compute-2.0:2.3.12", "MCSB:IM-3", "NIST-800-53:IA-4", "NIST-800-53:AC-2"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",),
     cwe=522,
 )

@@ -83,14 +83,6 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("role-admin", "az-func-identity-admin-role", "az-func-uami-admin-role", "gcp-fn-sa-admin-role"),
     trait=Trait.ADMINISTRATOR,
-    controls=(
-        "CIS-Compute-1.0:4.9",
-        "CIS-GCP-5.0:1.6",
-        "MCSB:PA-7",
-        "NIST-800-53:AC-6",
-        "CSA-SAS:SAS-4",
-        "OWASP-SLS:S5",
-    ),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
         "https://learn.microsoft.com/en-us/azure/role-based-access-control/best-practices",

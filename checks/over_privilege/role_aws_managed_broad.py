@@ -44,7 +44,6 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-aws-managed-broad",),
-    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",

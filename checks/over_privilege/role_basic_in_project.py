@@ -31,7 +31,6 @@ resource "google_project_iam_member" "needs" { # in place of {granted}
     severity=Severity.HIGH,
     fix=FIX,
     covers=("gcp-fn-basic-roles",),
-    controls=("NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
     references=(
         "https://cloud.google.com/iam/docs/roles-overview",
         "https://cloud.google.com/iam/docs/using-iam-securely",

@@ -51,7 +51,6 @@ resource "aws_iam_role_policy" "pass_one_role" {
     fix={Cloud.AWS: _FIX},
     covers=("role-passrole-any",),
     facet_of=("role-service-wildcard", "role-resource-wildcard"),
-    controls=("NIST-800-53:AC-6", "CSA-SAS:SAS-4", "MITRE-ATTACK:T1548.005"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
     cwe=269,
 )

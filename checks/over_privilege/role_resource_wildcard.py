@@ -40,7 +40,6 @@ resource "aws_iam_role_policy" "needs" {
     fix={Cloud.AWS: _FIX},
     covers=("role-resource-wildcard",),
     facet_of=("role-service-wildcard",),
-    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",

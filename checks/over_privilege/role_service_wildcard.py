@@ -53,7 +53,6 @@ resource "google_storage_bucket_iam_member" "one" { # of a bucket; other service
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("role-service-wildcard",),
-    controls=("CIS-Compute-1.0:4.4", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",

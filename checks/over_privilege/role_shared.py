@@ -78,7 +78,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("role-shared", "az-func-identity-shared", "gcp-fn-sa-shared"),
-    controls=("CIS-Compute-1.0:4.5", "NIST-800-53:AC-5", "CSA-SAS:SAS-4"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
         "https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",

@@ -46,14 +46,6 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
-    controls=(
-        "CIS-GCP-5.0:1.7",
-        "MCSB:PA-7",
-        "NIST-800-53:AC-6",
-        "CSA-SAS:SAS-4",
-        "OWASP-SLS:S5",
-        "MITRE-ATTACK:T1548.005",
-    ),
     references=(
         "https://cloud.google.com/iam/docs/service-account-permissions",
         "https://cloud.google.com/iam/docs/best-practices-service-accounts",

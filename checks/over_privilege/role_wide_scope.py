@@ -32,7 +32,6 @@ resource "azurerm_role_assignment" "needs" { # in place of the assignment on {on
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-identity-wide-scope",),
-    controls=("MCSB:PA-7", "NIST-800-53:AC-6", "CSA-SAS:SAS-4", "OWASP-SLS:S5"),
     references=("https://learn.microsoft.com/en-us/azure/role-based-access-control/best-practices",),
     cwe=250,
 )

@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-always-on",),
-    controls=("CSA-SAS:SAS-11",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/dedicated-plan",),
 )
 def always_on_off(function: Function, _context: Context) -> Iterator[Hit]:

@@ -39,7 +39,6 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("async-no-failure-path",),
-    controls=("NIST-800-53:CP-10", "NIST-800-53:SI-13(5)"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html",

@@ -37,7 +37,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-backup",),
-    controls=("NIST-800-53:CP-9",),
     references=("https://learn.microsoft.com/en-us/azure/app-service/manage-backup",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -29,7 +29,6 @@ resource "aws_lambda_alias" "live" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("code-unversioned",),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:SA-10"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html",

@@ -34,7 +34,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-concurrency-one",),
-    controls=("NIST-800-53:SC-5",),
     references=("https://cloud.google.com/run/docs/about-concurrency",),
     profile_level=ProfileLevel.STRICT,
 )

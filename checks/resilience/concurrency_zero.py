@@ -26,7 +26,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("concurrency-zero",),
-    controls=("CSA-SAS:SAS-11",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",),
 )
 def concurrency_zero(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -31,7 +31,6 @@ resource "google_vpc_access_connector" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-connector-state",),
-    controls=("NIST-800-53:SC-7",),
     references=(
         "https://cloud.google.com/vpc/docs/serverless-vpc-access",
         "https://cloud.google.com/vpc/docs/configure-serverless-vpc-access",

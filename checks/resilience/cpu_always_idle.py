@@ -36,7 +36,6 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-cpu-always-allocated",),
-    controls=("NIST-800-53:SC-5",),
     references=("https://cloud.google.com/run/docs/configuring/billing-settings",),
 )
 def cpu_always_idle(function: Function, _context: Context) -> Iterator[Hit]:

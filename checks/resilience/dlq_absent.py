@@ -30,7 +30,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("dlq-absent",),
-    controls=("NIST-800-53:CP-10",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
     profile_level=ProfileLevel.STRICT,
 )

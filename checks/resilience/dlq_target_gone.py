@@ -37,7 +37,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("dlq-target-gone",),
-    controls=("NIST-800-53:CP-10", "CSA-SAS:SAS-11"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
 )
 def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

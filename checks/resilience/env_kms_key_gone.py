@@ -58,7 +58,6 @@ _NAMED = {Cloud.AWS: "KMSKeyArn", Cloud.GCP: "kmsKeyName"}
     severity=Severity.HIGH,
     fix=FIX,
     covers=("env-kms-key-gone", "gcp-fn-cmek-key-state"),
-    controls=("NIST-800-53:SC-12",),
     references=(
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
         "https://cloud.google.com/kms/docs/key-states",

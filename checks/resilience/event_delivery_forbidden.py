@@ -34,7 +34,6 @@ resource "google_cloud_run_service_iam_member" "trigger" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-eventarc-invoker-missing",),
-    controls=("CSA-SAS:SAS-11",),
     references=(
         "https://cloud.google.com/run/docs/authenticating/service-to-service",
         "https://cloud.google.com/eventarc/docs/all-roles-permissions",

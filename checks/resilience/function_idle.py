@@ -33,10 +33,6 @@ FIX = {
         "az-func-idle-app",
         "gcp-fn-unused",
     ),
-    controls=(
-        "NIST-800-53:CM-7",
-        "CSA-SAS:SAS-8",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
         "https://cloud.google.com/run/docs/monitoring",

@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-state-failed",),
-    controls=("NIST-800-53:CM-3",),
     references=(
         "https://cloud.google.com/functions/docs/troubleshooting",
         "https://cloud.google.com/run/docs/troubleshooting",

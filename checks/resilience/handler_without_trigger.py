@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-function-without-trigger",),
-    controls=("NIST-800-53:CM-7",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-triggers-bindings",),
 )
 def handler_without_trigger(function: Function, _context: Context) -> Iterator[Hit]:

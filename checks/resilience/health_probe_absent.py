@@ -57,7 +57,6 @@ resource "google_cloud_run_v2_service" "this" {
         "az-func-health-check",
         "gcp-fn-startup-probe",
     ),
-    controls=("NIST-800-53:SI-13",),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/monitor-instances-health-check",
         "https://cloud.google.com/run/docs/configuring/healthchecks",

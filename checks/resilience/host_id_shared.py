@@ -31,7 +31,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-host-id-collision",),
-    controls=("NIST-800-53:SC-4",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",),
 )
 def host_id_shared(function: Function, _context: Context) -> Iterator[Hit]:

@@ -56,7 +56,6 @@ resource "google_cloudfunctions2_function" "this" {
         "az-func-worker-recycle",
         "gcp-fn-min-instances-idle",
     ),
-    controls=("CSA-SAS:SAS-11",),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-premium-plan",
         "https://cloud.google.com/run/docs/configuring/min-instances",

@@ -40,7 +40,6 @@ FIX = {
         "az-func-region-outside-policy",
         "gcp-fn-region-outside-policy",
     ),
-    controls=("NIST-800-53:CM-2",),
     references=(
         "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html",
         "https://learn.microsoft.com/en-us/azure/governance/policy/samples/built-in-policies",

@@ -29,7 +29,6 @@ resource "azurerm_management_lock" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-lock-missing",),
-    controls=("NIST-800-53:CM-5",),
     references=("https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/lock-resources",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -26,7 +26,6 @@ resource "aws_cloudwatch_log_group" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-no-retention",),
-    controls=("NIST-800-53:AU-11",),
     references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
 )
 def loggroup_no_retention(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -22,7 +22,6 @@ _FIX = Fix(
     severity=Severity.INFORMATIONAL,
     fix={Cloud.AWS: _FIX},
     covers=("loggroup-orphan",),
-    controls=("CSA-SAS:SAS-11",),
     references=("https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",),
     subject=Subject.LOCATION,
 )

@@ -32,7 +32,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-memory-overprovisioned",),
-    controls=("NIST-800-53:SC-5",),
     references=("https://cloud.google.com/run/docs/configuring/services/memory-limits",),
     profile_level=ProfileLevel.STRICT,
 )

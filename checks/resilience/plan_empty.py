@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-empty-plan",),
-    controls=("NIST-800-53:CM-8",),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-hosting-plans",
         "https://learn.microsoft.com/en-us/azure/app-service/app-service-plan-manage",

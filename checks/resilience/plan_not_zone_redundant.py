@@ -29,7 +29,6 @@ resource "azurerm_service_plan" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-zone-redundancy",),
-    controls=("NIST-800-53:CP-10",),
     references=("https://learn.microsoft.com/en-us/azure/reliability/reliability-functions",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -29,7 +29,6 @@ resource "azurerm_service_plan" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-plan-instances",),
-    controls=("NIST-800-53:CP-10",),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-hosting-plans",
         "https://learn.microsoft.com/en-us/azure/reliability/reliability-app-service",

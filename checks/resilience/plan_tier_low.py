@@ -28,7 +28,6 @@ resource "azurerm_service_plan" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-plan-minimum-sku",),
-    controls=("NIST-800-53:SC-5",),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-hosting-plans",),
 )
 def plan_tier_low(function: Function, _context: Context) -> Iterator[Hit]:

@@ -47,7 +47,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _GCP},
     covers=("role-missing", "gcp-fn-sa-disabled-or-missing"),
-    controls=("CIS-Compute-1.0:4.7", "CSA-SAS:SAS-11"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
         "https://cloud.google.com/iam/docs/service-accounts-disable-enable",

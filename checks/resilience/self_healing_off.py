@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-auto-heal",),
-    controls=("NIST-800-53:SI-13",),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-diagnostics",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -31,7 +31,6 @@ resource "azurerm_linux_function_app_slot" "staging" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-slot-staging",),
-    controls=("NIST-800-53:CM-3",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-deployment-slots",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -32,7 +32,6 @@ resource "azurerm_storage_account" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-soft-delete",),
-    controls=("NIST-800-53:CP-9",),
     references=("https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-overview",),
 )
 def storage_no_soft_delete(function: Function, _context: Context) -> Iterator[Hit]:

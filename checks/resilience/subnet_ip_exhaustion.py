@@ -30,7 +30,6 @@ resource "aws_subnet" "functions" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("gap-subnet-ip-exhaustion",),
-    controls=("NIST-800-53:SC-5",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:

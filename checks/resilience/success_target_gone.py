@@ -34,7 +34,6 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     risk=Risk.RESILIENCE,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
-    controls=("CSA-SAS:SAS-11",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
 )
 def success_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

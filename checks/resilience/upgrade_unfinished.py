@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gcp-fn-upgrade-state",),
-    controls=("NIST-800-53:CM-3",),
     references=("https://cloud.google.com/functions/1stgendocs/migrating/upgrade-gen1-functions",),
 )
 def upgrade_unfinished(function: Function, _context: Context) -> Iterator[Hit]:

@@ -34,7 +34,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("vpc-ghost-refs",),
-    controls=("CSA-SAS:SAS-11",),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def vpc_ghost_refs(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

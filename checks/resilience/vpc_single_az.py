@@ -33,7 +33,6 @@ resource "aws_lambda_function" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("vpc-single-az",),
-    controls=("FSBP:Lambda.5", "NIST-800-53:CP-10", "NIST-800-53:SC-36"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",),
 )
 def vpc_single_az(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-warmup-trigger",),
-    controls=("CSA-SAS:SAS-11",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-warmup",),
     profile_level=ProfileLevel.STRICT,
 )

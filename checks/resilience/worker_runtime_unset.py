@@ -31,7 +31,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-worker-runtime-unset",),
-    controls=("NIST-800-53:CM-6",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/functions-app-settings",),
 )
 def worker_runtime_unset(function: Function, _context: Context) -> Iterator[Hit]:

@@ -28,7 +28,6 @@ resource "aws_lambda_alias" "this" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("alias-weighted-shadow",),
-    controls=("NIST-800-53:CM-3", "NIST-800-53:SA-10"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",),
 )
 def alias_weighted_shadow(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001

@@ -24,10 +24,6 @@ FIX = {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("gcp-fn-binauthz-breakglass",),
-    controls=(
-        "NIST-800-53:SI-7",
-        "CSA-SAS:SAS-5",
-    ),
     references=("https://cloud.google.com/binary-authorization/docs/run/using-breakglass-cloud-run",),
     cwe=693,
 )

@@ -33,10 +33,6 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-binary-authorization",),
-    controls=(
-        "NIST-800-53:SI-7",
-        "CSA-SAS:SAS-5",
-    ),
     references=("https://cloud.google.com/binary-authorization/docs/overview",),
     profile_level=ProfileLevel.STRICT,
 )

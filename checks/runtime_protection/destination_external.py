@@ -34,7 +34,6 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("destination-external",),
-    controls=("NIST-800-53:AC-4", "MITRE-ATTACK:T1537", "CSA-SAS:SAS-9"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
     cwe=668,
 )

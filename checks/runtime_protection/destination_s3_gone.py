@@ -30,7 +30,6 @@ resource "aws_s3_bucket" "failed_events" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("destination-s3-gone",),
-    controls=("NIST-800-53:AC-4", "CSA-SAS:SAS-11"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",

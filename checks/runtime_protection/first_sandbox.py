@@ -34,7 +34,6 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-execution-environment",),
-    controls=("NIST-800-53:SC-39",),
     references=("https://cloud.google.com/run/docs/about-execution-environments",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -29,7 +29,6 @@ resource "aws_guardduty_detector_feature" "lambda" {
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
     covers=("guardduty-lambda-off",),
-    controls=("FSBP:GuardDuty.6", "NIST-800-53:SI-4", "CSA-SAS:SAS-5"),
     references=("https://docs.aws.amazon.com/guardduty/latest/ug/lambda-protection.html",),
     subject=Subject.LOCATION,
 )

@@ -36,11 +36,6 @@ FIX = {
         "az-func-defender-coverage-gap",
         "gcp-fn-threat-detection",
     ),
-    controls=(
-        "MCSB:LT-1",
-        "NIST-800-53:SI-4",
-        "CSA-SAS:SAS-6",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/defender-for-cloud/defender-for-app-service-introduction",
         "https://cloud.google.com/security-command-center/docs/cloud-run-threat-detection-overview",

@@ -42,7 +42,6 @@ _OF_RUNTIME = {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("gap-wrapper-env",),
-    controls=("NIST-800-53:SI-7", "CSA-SAS:SAS-3"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html",),
     cwe=829,
     confidence=Confidence.MEDIUM,

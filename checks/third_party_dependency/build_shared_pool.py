@@ -33,7 +33,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-build-worker-pool",),
-    controls=("NIST-800-53:SC-7",),
     references=("https://cloud.google.com/build/docs/private-pools/private-pools-overview",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("codesigning-absent",),
-    controls=("CIS-Compute-1.0:4.8", "NIST-800-53:CM-14", "NIST-800-53:SI-7"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",),
     cwe=347,
     profile_level=ProfileLevel.STRICT,

@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("codesigning-warn-only",),
-    controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",),
     cwe=347,
 )

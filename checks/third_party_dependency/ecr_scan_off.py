@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("ecr-scan-off",),
-    controls=("FSBP:ECR.1", "NIST-800-53:RA-5"),
     references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html",),
 )
 def ecr_scan_off(function: Function, _context: Context) -> Iterator[Hit]:

@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("ecr-tag-mutable",),
-    controls=("FSBP:ECR.2", "NIST-800-53:SI-7"),
     references=("https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",),
     cwe=494,
 )

@@ -26,10 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-site-extensions",),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "NIST-800-53:CM-11",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/resources-kudu",
         "https://learn.microsoft.com/en-us/rest/api/appservice/web-apps/list-site-extensions",

@@ -57,10 +57,6 @@ resource "google_cloud_run_v2_service" "this" {
         "az-func-container-image-source",
         "gcp-fn-cloud-run-image-tag",
     ),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "NIST-800-53:SI-7",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-image-tag-version",
         "https://cloud.google.com/run/docs/deploying",

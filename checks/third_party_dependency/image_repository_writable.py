@@ -28,10 +28,6 @@ FIX = {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("gcp-fn-artifact-repo-writable",),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "NIST-800-53:SI-7",
-    ),
     references=("https://cloud.google.com/artifact-registry/docs/access-control",),
     cwe=494,
 )

@@ -29,7 +29,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gap-inspector-blind-cmk",),
-    controls=("NIST-800-53:RA-5",),
     references=(
         "https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",

@@ -33,7 +33,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("inspector-coverage-inactive",),
-    controls=("NIST-800-53:RA-5", "OWASP-SLS:S9"),
     references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
 )
 def inspector_coverage_inactive(function: Function, context: Context) -> Iterator[Hit]:

@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gap-inspector-excluded-by-tag",),
-    controls=("NIST-800-53:RA-5",),
     references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
 )
 def inspector_excluded_by_tag(function: Function, _context: Context) -> Iterator[Hit]:

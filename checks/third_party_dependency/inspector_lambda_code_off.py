@@ -23,7 +23,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("inspector-lambda-code-off",),
-    controls=("FSBP:Inspector.3", "NIST-800-53:RA-5"),
     references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
     profile_level=ProfileLevel.STRICT,
     subject=Subject.LOCATION,

@@ -23,7 +23,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("inspector-lambda-standard-off",),
-    controls=("FSBP:Inspector.4", "NIST-800-53:RA-5"),
     references=("https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html",),
     profile_level=ProfileLevel.DEFAULT,
     subject=Subject.LOCATION,

@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("layer-other-account",),
-    controls=("CSA-SAS:SAS-6", "NIST-800-53:SR-3", "OWASP-SLS:S9"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
     cwe=829,
 )

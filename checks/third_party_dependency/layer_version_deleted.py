@@ -25,7 +25,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("layer-version-deleted",),
-    controls=("CSA-SAS:SAS-11", "NIST-800-53:CM-8"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html",),
 )
 def layer_version_deleted(function: Function, _context: Context) -> Iterator[Hit]:

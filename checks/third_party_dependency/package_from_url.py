@@ -31,10 +31,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-run-from-package-url",),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "NIST-800-53:SI-7",
-    ),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/run-functions-from-deployment-package",),
     cwe=494,
 )

@@ -33,10 +33,6 @@ resource "azurerm_container_registry" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-acr-admin-user",),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "MCSB:IM-1",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication",
         "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-access-selected-networks",

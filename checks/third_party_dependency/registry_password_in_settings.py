@@ -33,10 +33,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-container-image-source",),
-    controls=(
-        "CSA-SAS:SAS-7",
-        "NIST-800-53:IA-5(7)",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication",
         "https://learn.microsoft.com/en-us/azure/app-service/configure-custom-container",

@@ -66,7 +66,6 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     covers=("runtime-deprecated", "az-func-runtime-eol", "az-func-net-framework-old", "gcp-fn-runtime-eol"),
     facet_of=("runtime-update-blocked",),
-    controls=("FSBP:Lambda.2", "CIS-Compute-1.0:4.11", "NIST-800-53:SA-22", "OWASP-SLS:S9", "CSA-SAS:SAS-11"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
         "https://cloud.google.com/functions/docs/runtime-support",

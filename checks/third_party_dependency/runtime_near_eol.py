@@ -60,7 +60,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("runtime-near-eol", "az-func-runtime-eol", "gcp-fn-runtime-eol"),
-    controls=("NIST-800-53:SA-22", "CSA-SAS:SAS-11"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
         "https://cloud.google.com/functions/docs/runtime-support",

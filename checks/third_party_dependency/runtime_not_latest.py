@@ -60,7 +60,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.INFORMATIONAL,
     fix=FIX,
     covers=("runtime-not-latest",),
-    controls=("NIST-800-53:SI-2",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
         "https://cloud.google.com/functions/docs/runtime-support",

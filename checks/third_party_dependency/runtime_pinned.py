@@ -47,7 +47,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gap-runtime-pinned", "gcp-fn-base-image-updates"),
-    controls=("NIST-800-53:SI-2", "OWASP-SLS:S9"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html",
         "https://cloud.google.com/run/docs/configuring/services/automatic-base-image-updates",

@@ -43,7 +43,6 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("runtime-update-blocked", "gcp-fn-runtime-eol"),
-    controls=("FSBP:Lambda.2", "NIST-800-53:SA-22", "OWASP-SLS:S9"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",),
     cwe=1104,
 )

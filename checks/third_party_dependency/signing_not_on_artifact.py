@@ -24,7 +24,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gap-signing-not-on-artifact",),
-    controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7(15)"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",),
     cwe=347,
 )

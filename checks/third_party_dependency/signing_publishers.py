@@ -27,7 +27,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("gap-signing-publishers",),
-    controls=("NIST-800-53:CM-14", "NIST-800-53:SI-7(15)"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html",
         "https://docs.aws.amazon.com/signer/latest/developerguide/Welcome.html",

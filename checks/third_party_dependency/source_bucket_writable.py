@@ -31,10 +31,6 @@ FIX = {
     fix=FIX,
     covers=("gcp-fn-source-bucket-writable",),
     facet_of=("source-bucket-public",),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "NIST-800-53:SI-7",
-    ),
     references=("https://cloud.google.com/storage/docs/access-control/iam",),
     cwe=494,
 )

@@ -50,10 +50,6 @@ resource "google_cloudfunctions2_function" "this" {
         "az-func-scm-credentials-in-repo-config",
         "gcp-fn-source-from-repo",
     ),
-    controls=(
-        "CSA-SAS:SAS-5",
-        "NIST-800-53:SR-3",
-    ),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/deploy-continuous-deployment",
         "https://cloud.google.com/run/docs/continuous-deployment",

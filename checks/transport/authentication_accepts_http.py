@@ -38,7 +38,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-easyauth-requires-https",),
-    controls=("MCSB:DP-3", "NIST-800-53:SC-8", "NIST-800-53:SC-23"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/configure-authentication-file-based",
         "https://learn.microsoft.com/en-us/azure/app-service/overview-authentication-authorization",

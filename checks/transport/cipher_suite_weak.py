@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-tls-cipher-suite",),
-    controls=("NIST-800-53:SC-8(1)", "NIST-800-53:SC-13"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=327,
     profile_level=ProfileLevel.STRICT,

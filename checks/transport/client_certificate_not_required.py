@@ -33,7 +33,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     while_running=True,
     covers=("az-func-client-cert",),
-    controls=("CIS-Azure-Compute-2.0:2.3.10", "MCSB:PV-2", "NIST-800-53:SC-23"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/app-service-web-configure-tls-mutual-auth",),
     cwe=295,
     profile_level=ProfileLevel.STRICT,

@@ -39,7 +39,6 @@ resource "azurerm_app_service_certificate_binding" "this" {
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-custom-hostname-tls",),
-    controls=("MCSB:DP-3", "MCSB:DP-7", "NIST-800-53:SC-8"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/configure-ssl-bindings",
         "https://learn.microsoft.com/en-us/azure/app-service/configure-ssl-certificate",

@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("env-sensitive-not-client-encrypted",),
-    controls=("CIS-Compute-1.0:4.12", "NIST-800-53:SC-13"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",),
     cwe=319,
 )

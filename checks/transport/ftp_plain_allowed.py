@@ -35,7 +35,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-ftps-state", "az-func-slot-ftps-state"),
-    controls=("CIS-Azure-Compute-2.0:2.3.4", "MCSB:DP-3", "NIST-800-53:CM-7", "NIST-800-53:SC-8"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/deploy-ftp",),
     cwe=319,
 )

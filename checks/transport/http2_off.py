@@ -33,7 +33,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-http2",),
-    controls=("CIS-Azure-Compute-2.0:2.3.5",),
     references=("https://learn.microsoft.com/en-us/azure/app-service/configure-common",),
     profile_level=ProfileLevel.STRICT,
 )

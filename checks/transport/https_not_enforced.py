@@ -45,7 +45,6 @@ resource "google_cloudfunctions_function" "this" {
     fix=FIX,
     while_running=True,
     covers=("az-func-https-only", "az-func-slot-https-only", "gcp-fn-gen1-https-optional"),
-    controls=("CIS-Azure-Compute-2.0:2.3.6", "MCSB:DP-3", "NIST-800-53:SC-8", "CSA-SAS:SAS-3"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-tls",
         "https://cloud.google.com/functions/docs/reference/rest/v1/projects.locations.functions",

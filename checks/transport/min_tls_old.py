@@ -32,7 +32,6 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.HIGH,
     fix=FIX,
     covers=("az-func-min-tls", "az-func-slot-min-tls"),
-    controls=("CIS-Azure-Compute-2.0:2.3.7", "MCSB:NS-8", "MCSB:DP-3", "NIST-800-53:SC-8(1)"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=327,
 )

@@ -28,7 +28,6 @@ resource "azurerm_storage_account" "host" { # {storage}
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-storage-https",),
-    controls=("MCSB:DP-3", "NIST-800-53:SC-8"),
     references=("https://learn.microsoft.com/en-us/azure/storage/common/storage-require-secure-transfer",),
     cwe=319,
 )

@@ -28,7 +28,6 @@ resource "azurerm_storage_account" "host" { # {storage}
     severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-tls",),
-    controls=("MCSB:DP-3", "NIST-800-53:SC-8(1)"),
     references=(
         "https://learn.microsoft.com/en-us/azure/storage/common/transport-layer-security-configure-minimum-version",
     ),

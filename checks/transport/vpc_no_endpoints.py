@@ -30,7 +30,6 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=("vpc-no-endpoints",),
-    controls=("NIST-800-53:SC-7",),
     references=(
         "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",

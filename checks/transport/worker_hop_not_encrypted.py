@@ -26,7 +26,6 @@ FIX = {
     severity=Severity.MEDIUM,
     fix=FIX,
     covers=("az-func-e2e-encryption",),
-    controls=("CIS-Azure-Compute-2.0:2.3.8", "MCSB:DP-3", "NIST-800-53:SC-8"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-tls",),
     cwe=319,
     profile_level=ProfileLevel.STRICT,
