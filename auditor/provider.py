@@ -147,6 +147,10 @@ class Probe:
     ok: bool
     text: str
     permission: str | None = None
+    scope: str = ""
+    """``<cloud>/<account>`` of the account it was tried in; "" where it is of none."""
+    caller: str = ""
+    """As whom it was tried, where that is known."""
 
 
 class Provider(Protocol):

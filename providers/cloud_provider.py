@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from auditor.errors import NoScopeError
@@ -63,7 +64,8 @@ class CloudProvider(ABC, Generic[S, G]):
             yield Probe("credentials", ok=False, text=str(missing))
             return
         with closing(session):
-            yield from self.examine(self._gateway(session, options, NullRecorder(), NullProgress()), options)
+            for probe in self.examine(self._gateway(session, options, NullRecorder(), NullProgress()), options):
+                yield replace(probe, caller=probe.caller or session.caller)
 
     def _gateway(self, session: S, options: CollectOptions, recorder: Recorder, progress: Progress) -> G:
         """Keeps the quotas, unless the settings say that there are none."""

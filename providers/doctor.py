@@ -80,11 +80,11 @@ def opened(
     return (found, (Probe(subject, ok=True, text=shown(found)),)) if found else (None, ())
 
 
-def probes(trials: Iterable[Trial]) -> Iterator[Probe]:
-    """A line for each trial. "There is none" is an answer as good as any."""
+def probes(trials: Iterable[Trial], scope: str) -> Iterator[Probe]:
+    """A line for each trial in a scope (``<cloud>/<account>``). "There is none" is an answer as good as any."""
     for subject, operation, answer in trials:
         if not isinstance(answer, Refusal) or {answer.code, str(answer.status)} & operation.absent_codes:
             yield Probe(subject, ok=True, text=operation.purpose)
             continue
         permission = operation.permission if answer.reason is GapReason.DENIED else None
-        yield Probe(subject, ok=False, text=f"{answer.reason}: {answer.message}", permission=permission)
+        yield Probe(subject, ok=False, text=f"{answer.reason}: {answer.message}", permission=permission, scope=scope)

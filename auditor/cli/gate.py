@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from auditor.engine.permission_grants import blocked
 from auditor.engine.resource_owners import allow_advice
 from auditor.errors import ExitCode
 from auditor.model.severity import NEW, Severity
@@ -60,4 +61,6 @@ def remedy(gap: Mapping[str, Any]) -> str:
         return ""
     if gap.get("owners"):
         return f", {allow_advice(gap['owners'])}"
+    if hindrance := blocked(gap.get("message", "")):
+        return f", {hindrance}"
     return f", grant {gap['permission']}" if gap["permission"] else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from auditor.cli.gate import remedy
 from auditor.cli.page import WARNING, Page
+from auditor.engine.permission_grants import combined
 from auditor.reporter import Row
 from auditor.wording import counted
 
@@ -69,6 +70,23 @@ def print_coverage(page: Page, head: Row) -> None:
         page.line(row, start="  ", hang="    ")
     if len(rows) > _GAPS:
         page.line(f"  and {len(rows) - _GAPS:,} more, listed in the report.")
+    _print_grants(page, head)
+
+
+def _print_grants(page: Page, head: Row) -> None:
+    """One command a cloud that grants all that is missing to the identity that asked; why there is none for some."""
+    clouds: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for gap in head["coverage"]["gaps"]:
+        if gap.get("grant") and gap["needed"]:
+            permissions, scopes = clouds.setdefault(gap["scope"].partition("/")[0], ({}, {}))
+            permissions[gap["permission"]] = scopes[gap["scope"]] = None
+    for cloud, (permissions, scopes) in clouds.items():
+        found = combined(list(permissions), list(scopes)[:_LOCATIONS], head["run"]["caller"])
+        if found:
+            asked_as = head["run"]["caller"].get(cloud, "the identity that scans")
+            page.line(f"To grant what is missing to {asked_as}:", start="  ", hang="    ")
+            for line in found.command.splitlines():
+                page.whole(f"    {line}")
 
 
 def _missing(head: Row) -> Iterator[str]:

@@ -14,6 +14,7 @@ from auditor.compliance.catalogue import controls_of
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
+from auditor.engine.permission_grants import gap_help
 from auditor.engine.plan import Change, gains, plan
 from auditor.engine.remediation import fill
 from auditor.engine.report_rows import function_row, rounded
@@ -25,7 +26,7 @@ from auditor.model.capture import CaptureFacts
 from auditor.model.comparison import Comparison
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.ids import Cloud, scope_id
+from auditor.model.ids import scope_id
 from auditor.model.inventory import Inventory, Scope
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
@@ -203,7 +204,7 @@ class AuditReport:
             "run": {
                 "depth": capture.depth.value,
                 "settings": dict(run.settings),
-                "caller": {cloud.value: ", ".join(names) for cloud, names in _callers(capture)},
+                "caller": _callers(capture),
                 "command": capture.command,
                 "plugins": list(run.plugins),
                 "clouds_not_scanned": [
@@ -263,9 +264,14 @@ class AuditReport:
         return rows
 
     def _gap_rows(self, coverage: Coverage, run: RunFacts) -> list[dict[str, Any]]:
-        """The gaps, each with whether a verdict of this report, or its list of functions, waits for that operation."""
+        """The gaps, each with what to do, and whether a verdict, or the list of functions, waits for that operation."""
         needed = {*run.listing, *(operation for _, _, operation, _, _ in self._results.unknowns)}
-        return [{**row, "needed": row["operation"] in needed} for row in coverage.gap_rows()]
+        callers = _callers(self._sources[0])
+        rows = []
+        for row in coverage.gap_rows():
+            said, command = gap_help(row, callers)
+            rows.append({**row, "needed": row["operation"] in needed, "advice": said, "grant": command})
+        return rows
 
     def _score_row(self) -> dict[str, Any]:
         drivers = self._scorer.drivers(self._open)
@@ -486,9 +492,9 @@ def _errors(capture: CaptureFacts, results: Results) -> list[str]:
     return [*capture.errors, *crashes]
 
 
-def _callers(capture: CaptureFacts) -> list[tuple[Cloud, list[str]]]:
+def _callers(capture: CaptureFacts) -> dict[str, str]:
     clouds = sorted({cloud for cloud, _ in capture.callers})
-    return [(each, [caller for cloud, caller in capture.callers if cloud is each]) for each in clouds]
+    return {each.value: ", ".join(caller for cloud, caller in capture.callers if cloud is each) for each in clouds}
 
 
 def _scopes(

@@ -153,6 +153,10 @@ class GapRow(Row):
     """Other accounts that own all these resources and must allow the call: it succeeded elsewhere in this scope."""
     needed: bool = True
     """A verdict of this report, or its list of functions, waits for this operation."""
+    advice: str = ""
+    """What to do about it, in a sentence; where no grant to the auditor would help, why."""
+    grant: str | None = None
+    """A command that grants the permission to the identity that asked; null where no grant is known or would help."""
 
 
 class CoverageRow(Row):

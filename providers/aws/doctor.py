@@ -1,6 +1,7 @@
 """``auditor doctor`` for AWS: who am I, which regions do I see, which permissions are missing."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -60,7 +61,8 @@ def examine(gateway: Gateway, session: Session, options: CollectOptions) -> Iter
     asked = partial(regions_to_read, gateway, session, options, account, NullRecorder())
     regions, lines = opened("regions", asked, ", ".join)
     yield from lines or (Probe("regions", ok=False, text="none left to read"),)
-    yield from probes(_trials(gateway, account, regions or ()))
+    for probe in probes(_trials(gateway, account, regions or ()), f"aws/{account.id}"):
+        yield replace(probe, caller=account.caller)
 
 
 def _identity(gateway: Gateway, session: Session, options: CollectOptions) -> Account | None:

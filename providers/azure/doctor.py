@@ -31,14 +31,15 @@ def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
     yield from lines
     if scopes is None:
         return
-    yield from probes(_tables(gateway, scopes[0]))
+    yield from probes(_tables(gateway, scopes[0]), f"azure/{scopes[0]}")
     app, trials = _first_app(gateway, scopes)
-    yield from probes(trials)
-    yield from probes(_trial(gateway, operation, app.scope if app else scopes[0]) for operation in _SUBSCRIPTION)
+    scope = app.scope if app else scopes[0]
+    yield from probes(trials, f"azure/{scope}")
+    yield from probes((_trial(gateway, operation, scope) for operation in _SUBSCRIPTION), f"azure/{scope}")
     if app is None:
         yield Probe("function apps", ok=True, text="none is visible, so the calls about one were not tried")
     else:
-        yield from probes(_trial(gateway, operation.id, app.scope, app.id) for operation in APPS)
+        yield from probes((_trial(gateway, operation.id, scope, app.id) for operation in APPS), f"azure/{scope}")
 
 
 def _tables(gateway: Gateway, scope: str) -> Iterator[Trial]:

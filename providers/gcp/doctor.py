@@ -42,7 +42,7 @@ def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
     projects, lines = opened("projects", lambda: projects_to_read(gateway, options, NullRecorder(), Once()), _shown)
     yield from lines
     if projects is not None:
-        yield from probes(Examination(gateway, projects[0]).trials())
+        yield from probes(Examination(gateway, projects[0]).trials(), f"gcp/{projects[0].id}")
 
 
 def _shown(projects: Sequence[Project]) -> str:

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from auditor.engine import permission_grants as grants
 from auditor.engine.resource_owners import allow_advice
-from reports.html import grants
 from reports.html.verdicts import ranges
 
 _SHOWN = 12

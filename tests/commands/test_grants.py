@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from auditor import plugins
+from auditor.engine.permission_grants import combined, gap_help, grant
 from auditor.model.ids import Cloud
-from reports.html.grants import grant
 from tests.commands import aws, gcloud
 from tests.commands.printed import Printed, lines
 from tests.commands.test_shell import operators, refused
@@ -69,3 +69,63 @@ def test_a13_the_identity_that_asked_the_account_gets_the_grant(caller: str, wor
     found = grant("lambda:GetPolicy", ["aws/123456789012"], {"aws": caller})
     assert found
     assert Printed("grant", found.command.replace("\\\n", " ")).words[2:5] == words
+
+
+@pytest.mark.parametrize("cloud", list(Cloud))
+def test_one_command_grants_all_that_is_missing(cloud: Cloud) -> None:
+    permissions = sorted({operation.permission for operation in plugins.provider(cloud).operations})[:3]
+    found = combined(permissions, [f"{cloud}/{ACCOUNTS[cloud]}"], CALLERS)
+    assert found is not None
+    command = Printed("all", found.command)
+    assert refused([command]) == []
+    assert all(permission in found.command and permission in found.statement for permission in permissions)
+    grammar = {Cloud.AWS: aws.complaints, Cloud.GCP: gcloud.complaints}.get(cloud)
+    if grammar:
+        assert [problem for line in lines(command) for problem in grammar(line.words)] == []
+    assert combined(["lambda:GetPolicy", "Microsoft.Web/sites/read"]) is None
+
+
+def gap(message: str = "not authorized", **changes: object) -> dict[str, object]:
+    scope = f"aws/{ACCOUNTS[Cloud.AWS]}"
+    row = {"reason": "DENIED", "permission": "lambda:GetPolicy", "scope": scope, "message": message, "owners": []}
+    return row | changes
+
+
+def test_a_gap_names_the_identity_that_asked() -> None:
+    said, command = gap_help(gap(), CALLERS)
+    assert "Grant it and scan again" in said
+    assert command is not None
+    assert "--role-name=-audit" in command
+    assert "lambda:GetPolicy" in command
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("because no service control policy allows the lambda:GetPolicy action", "service control policies of the"),
+        ("with an explicit deny in a service control policy", "service control policies of the organisation"),
+        ("because no permissions boundary allows the action", "widen the boundary"),
+        ("because no session policy allows the action", "sign in without that policy"),
+        ("with an explicit deny in an identity-based policy", "remove that statement"),
+        (
+            "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: x",
+            "VPC Service Controls",
+        ),
+        ("has an authorization with a deny assignment", "a deny assignment forbids the call"),
+    ],
+)
+def test_where_no_grant_helps_none_is_printed(message: str, sentence: str) -> None:
+    said, command = gap_help(gap(message), CALLERS)
+    assert said.startswith("A grant to the auditor would not help: ")
+    assert sentence in said
+    assert command is None
+
+
+def test_neither_helps_a_grant_for_what_is_another_accounts_or_of_identity_center() -> None:
+    said, command = gap_help(gap(owners=["999988887777"]), CALLERS)
+    assert (command, "999988887777 must allow it" in said) == (None, True)
+    center = {"aws": "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Audit_0a/me"}
+    said, command = gap_help(gap(), center)
+    assert (command, "permission set of IAM Identity Center" in said) == (None, True)
+    said, command = gap_help(gap(reason="THROTTLED"), CALLERS)
+    assert (command, "Scan again" in said) == (None, True)

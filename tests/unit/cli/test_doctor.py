@@ -74,3 +74,26 @@ def test_a_scan_would_read_one_of_two_clouds(
     code, out = outcome(monkeypatch, capsys, {Cloud.AWS: Patient(NOBODY), Cloud.GCP: Patient(IDENTITY, LISTED)})
     assert code == 4
     assert "Of aws it would read nothing." in out
+
+
+CALLER = "arn:aws:sts::111122223333:assumed-role/auditor/session"
+
+
+def lacking(permission: str, text: str = "DENIED: no") -> Probe:
+    return Probe(permission, ok=False, text=text, permission=permission, scope="aws/111122223333", caller=CALLER)
+
+
+def test_one_command_grants_what_is_missing_to_whoever_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocked = lacking("iam:GetRole", "DENIED: with an explicit deny in a service control policy")
+    patient = Patient(IDENTITY, LISTED, lacking("lambda:GetPolicy"), lacking("xray:GetEncryptionConfig"), blocked)
+    _, out = outcome(monkeypatch, capsys, {Cloud.AWS: patient})
+    assert f"To grant what is missing to {CALLER}:" in out
+    assert "aws iam put-role-policy --role-name auditor " in out
+    assert out.count("put-role-policy") == 1
+    document = out.partition("--policy-document")[2].partition("\n")[0]
+    assert "lambda:GetPolicy" in document
+    assert "xray:GetEncryptionConfig" in document
+    assert "iam:GetRole" not in document
+    assert "iam:GetRole: A grant to the auditor would not help: service control policies" in out

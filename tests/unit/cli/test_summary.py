@@ -125,9 +125,14 @@ def gap(location: str, **changes: object) -> dict[str, object]:
 def test_what_one_grant_mends_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = written(3, tmp_path)
     head = report(3).head
-    coverage = {**head["coverage"], "gaps": [gap("us-east-1"), gap("eu-west-1")], "complete": False}
+    granted = {"grant": "aws iam put-role-policy"}
+    gaps = [gap("us-east-1", **granted), gap("eu-west-1", **granted)]
+    coverage = {**head["coverage"], "gaps": gaps, "complete": False}
     out = printed(capsys, amended(path, coverage=coverage, run={**head["run"], "complete": False}))
     assert "lambda:GetPolicy x6: DENIED in aws/111122223333/us-east-1 and 1 more place, grant lambda:GetPolicy" in out
+    assert "To grant what is missing to arn:aws:sts::111122223333:assumed-role/auditor/session:" in out
+    assert "aws iam put-role-policy --role-name auditor --policy-name auditor-read-lambda-GetPolicy" in out
+    assert out.count("put-role-policy") == 1
 
 
 def test_accounts_are_named_with_what_was_read_of_them(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

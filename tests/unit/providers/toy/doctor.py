@@ -12,7 +12,7 @@ from tests.unit.providers.toy.operations import LIST, POLICY
 
 def examine(gateway: Gateway) -> Iterator[Probe]:
     """A line for each kind of call."""
-    return probes(_trials(gateway))
+    return probes(_trials(gateway), "toy")
 
 
 def _trials(gateway: Gateway) -> Iterator[Trial]:

@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from reports.html import gaps, grants, words
+from auditor.engine import permission_grants as grants
+from reports.html import gaps, words
 from reports.html.page import link, policy, render, script, style
 from tests.browser.sample import HOSTILE, Sample
 
