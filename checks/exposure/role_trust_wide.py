@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import removal_of
 from auditor.analysis.policy_statements import judged
 from auditor.analysis.roles import acting_role
+from auditor.analysis.service_authorization import spelled
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -29,19 +31,32 @@ resource "aws_iam_role" "this" {
   })
 }""",
 )
+_FIX_GCP = Fix(
+    text="Remove the grant from the service account, or from the project or folder that passes it on; grant it to the"
+    " accounts that need it, on this service account only.",
+    breaks="Pipelines and people that impersonate the account, or deploy with it, through this grant are refused.",
+    command="gcloud iam service-accounts remove-iam-policy-binding {role} --project={account} --member={member} --role={granted}",
+    terraform="""\
+resource "google_service_account_iam_member" "deployer" { # in place of {granted} for {member}
+  service_account_id = "projects/{account}/serviceAccounts/{role}"
+  role               = "roles/iam.serviceAccountUser"
+  member             = "<deployer>"
+}""",
+)
 _ASSUME_CONDITIONS = ("sts:externalid", "aws:multifactorauthpresent")
 
 
 @check(
     id="role-trust-wide",
-    title="Trust policy lets external principals assume the role",
+    title="External principals can assume the execution identity",
     risk=Risk.EXPOSURE,
     severity=Severity.CRITICAL,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("role-trust-wide",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+        "https://cloud.google.com/iam/docs/service-account-permissions",
     ),
     cwe=284,
 )
@@ -51,7 +66,15 @@ def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
     statement requires an external ID, MFA or membership of the own organization; every principal of an organization is
     medium, and low where the organization is known to be the own one. A statement that issues no credentials
     (sts:TagSession alone) is not reported.
+
+    On Google Cloud the same is a role that allows impersonating the service account or deploying with it (Service
+    Account Token Creator, Service Account User, Workload Identity User), granted on the account, its project or above:
+    critical for allUsers and allAuthenticatedUsers, high for identities of another project or organization, medium for
+    a whole domain or identity pool. Users and groups of the own organization are not reported.
     """
+    if function.cloud is Cloud.GCP:
+        yield from _impersonated(function, context)
+        return
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
@@ -80,4 +103,41 @@ def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
             locus=stated.locus,
             site=f"{role.id}/{stated.locus}",
             severity=severity,
+            values=stated.values(function.name),
+        )
+
+
+_REACHED = {
+    Reach.ANONYMOUS: Severity.CRITICAL,
+    Reach.ANY_PRINCIPAL: Severity.CRITICAL,
+    Reach.CROSS_ACCOUNT: Severity.HIGH,
+    Reach.CONDITIONAL: Severity.MEDIUM,
+    Reach.ORGANISATION: Severity.MEDIUM,
+}
+
+
+def _impersonated(function: Function, context: Context) -> Iterator[Hit]:
+    account = acting_role(function.identity.need())
+    if isinstance(account, str):
+        raise NotApplicable(account)
+    for stated in judged((account.trust,)):
+        grant = stated.grant
+        severity = _REACHED.get(grant.reach)
+        trusted = bool(grant.accounts) and all(context.trusted(each) for each in grant.accounts)
+        if severity is None or (grant.reach is Reach.CROSS_ACCOUNT and trusted):
+            continue
+        scope = f"projects/{account.account or '-'}/serviceAccounts/{account.id}"
+        taken = removal_of(grant, scope)
+        named = ", ".join(spelled(action) for action in grant.actions[:3])
+        groups = [member for member in grant.principals if member.startswith("group:")]
+        listed = [cite(stated.fact, f"members of {', '.join(groups)} were not read")] if groups else []
+        yield Hit(
+            message=f"{stated.who} can act as service account {account.name} of function {function.name}"
+            f" ({grant.sid}: {named}). {stated.told}",
+            evidence=(cite(stated.fact, grant.text), *listed),
+            locus=stated.locus,
+            site=f"{stated.locus} on {account.account if ':' in grant.sid else account.id}",
+            severity=severity,
+            values={**stated.values(function.name), **taken.values},
+            command=taken.command,
         )

@@ -56,6 +56,25 @@ class Event:
         }
         return {**body, "pubsubTopic": self.topic} if self.topic else body
 
+    def subscribe(self, project: Project, function: Resource) -> None:
+        """Makes the subscription by which a topic starts a function of the first generation."""
+        name = f"gcf-{function.short}-{function.location}-{self.topic.rpartition('/')[2]}"
+        full = f"projects/{project.id}/subscriptions/{name}"
+        body: Json = {
+            "name": full,
+            "topic": self.topic,
+            "pushConfig": {
+                "pushEndpoint": f"https://{digest(full, 12)}-dot-{digest(project.id, 10)}p-tp.appspot.com/_ah/push"
+            },
+            "ackDeadlineSeconds": 600,
+            "messageRetentionDuration": "604800s",
+            "expirationPolicy": {},
+            "state": "ACTIVE",
+        }
+        if self.dead_letter:
+            body["deadLetterPolicy"] = {"deadLetterTopic": self.dead_letter, "maxDeliveryAttempts": 5}
+        project.add(Resource(SUBSCRIPTION, full, merged(body, self.subscription)))
+
     def deliver(self, project: Project, function: Resource, service: Resource) -> None:
         """Makes the Eventarc trigger and the subscription that pushes its events to the service."""
         said = function.body["eventTrigger"]

@@ -47,6 +47,8 @@ def function(
     record = project.add(Resource(kind, body["name"], body, location))
     if generation == 1:
         record.bind(*invokers)
+        if event is not None and event.topic:
+            event.subscribe(project, record)
         return Made(record)
     behind = service_of(project, record, service or {}, container or {})
     behind.bind(*invokers)

@@ -21,7 +21,7 @@ PERMISSION = {
 READING_POSTS = re.compile(
     r"/providers/Microsoft\.ResourceGraph/resources"  # a query language that only reads
     r"|.*/config/\w+/list"  # settings are read by POST; what they answer is judged and dropped
-    r"|v3/(projects|folders|organizations)/.+:getIamPolicy"
+    r"|(v3/(projects|folders|organizations)|v1/projects/-/serviceAccounts)/.+:getIamPolicy"
 )
 
 

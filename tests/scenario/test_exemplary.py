@@ -72,3 +72,17 @@ def test_an_exemplary_app_of_azure_gets_nothing_high(report: dict[str, Any]) -> 
     assert found == QUICKSTART
     unsettled = {check for check, status in report["verdicts"][row["id"]].items() if status in ("UNKNOWN", "ERROR")}
     assert unsettled == {"host-id-shared"}  # the settings of another app of the company are withheld: it may share one
+
+
+@pytest.mark.parametrize("name", ["gift-registry-api", "gift-wrapper", "gift-reminder"])
+def test_an_exemplary_function_of_aws_gets_nothing_above_informational(report: dict[str, Any], name: str) -> None:
+    (row,) = [row for row in report["functions"] if row["cloud"] == Cloud.AWS and row["name"] == name]
+    strict = {check["id"] for check in report["checks"] if check["profile_level"] == "strict"}
+    found = {
+        (each["check_id"], each["severity"])
+        for each in report["findings"]
+        if each["subject_id"] == row["id"] and each["check_id"] not in strict
+    }
+    assert {check for check, severity in found if severity != "informational"} == set()
+    unsettled = {check for check, status in report["verdicts"][row["id"]].items() if status in ("UNKNOWN", "ERROR")}
+    assert unsettled == set()

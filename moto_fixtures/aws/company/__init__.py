@@ -13,6 +13,7 @@ import moto as _needed  # noqa: F401
 from moto_fixtures.aws.company import (
     compliant,
     endpoints,
+    exemplary,
     grants,
     identities,
     monitoring,
@@ -40,12 +41,13 @@ _PREPARATIONS = (
     network.file_systems,
     baseline,
     identities.roles,
+    exemplary.roles,
     monitoring.detection,
     monitoring.recording,
     monitoring.logs,
     monitoring.people,
 )
-_CHAPTERS = (compliant, grants, endpoints, outdated, variables, identities, regions)
+_CHAPTERS = (compliant, exemplary, grants, endpoints, outdated, variables, identities, regions)
 
 
 def blueprints(bench: Workbench) -> list[Blueprint]:

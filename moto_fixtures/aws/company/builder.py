@@ -9,7 +9,7 @@ ALIAS = "live"
 
 
 def baseline(bench: Workbench) -> None:
-    """The customer policy every function's role carries: its logs, traces, and the dead-letter queue."""
+    """The organization of the account, and the customer policy every function's role carries: its logs, traces, and the dead-letter queue."""
     document = policy(
         allow(
             ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -19,6 +19,7 @@ def baseline(bench: Workbench) -> None:
         allow("sqs:SendMessage", f"arn:aws:sqs:*:{bench.account}:dead-letters"),
     )
     made = bench.client("iam").create_policy(PolicyName="fernhollow-function-baseline", PolicyDocument=document)
+    bench.client("organizations").create_organization(FeatureSet="ALL")
     bench.made["policy:baseline"] = made["Policy"]["Arn"]
 
 

@@ -12,10 +12,12 @@ from boto3.session import Session
 from botocore.config import Config
 from botocore.session import Session as CoreSession
 
+from moto_fixtures.aws.moto_extensions.organizations import ORGANIZATION
+
 HOME, ABROAD = "us-east-1", "eu-west-1"
 FOREIGN = "998877665544"
 PARTNER = "887766554433"
-ORGANISATION = "o-f3rnh0ll0w"
+ORGANISATION = ORGANIZATION
 COMPANY_TAGS = {"company": "fernhollow", "environment": "production", "cost-center": "digital"}
 _NEVER = Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=60, proxies={})
 # The user's own profiles must not reach the deployment: no profile variable, no configuration files.

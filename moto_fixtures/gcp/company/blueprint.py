@@ -21,7 +21,7 @@ class Blueprint:
     ``record`` is laid over the sound record of the functions API, ``service`` over the Cloud Run service behind it
     and ``container`` over its container (None removes a member): where the last two say more than the record, the
     two have drifted apart. ``account`` names the account it runs as ("" for one of its own), ``roles`` what that
-    account holds in the project. ``after`` is run once the function stands.
+    account holds in the project and ``impersonators`` who holds what on that account. ``after`` is run once the function stands.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Blueprint:
     container: Json = field(default_factory=dict)
     account: str = ""
     roles: tuple[str, ...] = ("roles/datastore.user",)
+    impersonators: tuple[Binding, ...] = ()
     invokers: tuple[Binding, ...] = ()
     usage: Usage = STEADY
     after: Callable[[Made], None] | None = None

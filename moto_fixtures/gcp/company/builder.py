@@ -33,7 +33,7 @@ def _account(project: Project, plan: Blueprint) -> str:
     if plan.account:
         return plan.account
     name = plan.name[:30].rstrip("-")
-    email = resource_builders.service_account(project, name, title=f"Runs {plan.name}")
+    email = resource_builders.service_account(project, name, *plan.impersonators, title=f"Runs {plan.name}")
     project.bind(*(Binding(role, (account(email),)) for role in plan.roles))
     return email
 

@@ -95,7 +95,13 @@ def _tokens(bench: Workbench) -> list[Blueprint]:
     shared = {"customAudiences": ["https://partners.fernhollow.example"]}
     return [
         Blueprint("partner-stock-api", "Takes tokens meant for its neighbour", service=shared, invokers=mine),
-        Blueprint("partner-price-api", "Takes tokens meant for its neighbour", service=shared, invokers=mine),
+        Blueprint(
+            "partner-price-api",
+            "Takes tokens meant for its neighbour; a partner mints tokens of its account",
+            service=shared,
+            impersonators=(binding("iam.serviceAccountTokenCreator", PARTNER),),
+            invokers=mine,
+        ),
         Blueprint("price-debug", "Its instances have a shell", service={"sshEnabled": True}, invokers=mine),
         Blueprint(
             "ab-test-router",

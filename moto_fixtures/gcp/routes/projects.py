@@ -8,6 +8,7 @@ from moto_fixtures.gcp.paging import page
 from moto_fixtures.gcp.policies import policy
 from moto_fixtures.gcp.project_settings import CONSTRAINT
 from moto_fixtures.gcp.resource_builders import ACCOUNT, ROLE
+from moto_fixtures.gcp.routes.functions import version
 from moto_fixtures.gcp.routes.registry import Asked, route
 from moto_fixtures.gcp.wire import Json
 
@@ -150,6 +151,22 @@ def get_account(asked: Asked) -> Json:
         for each in project.of(ACCOUNT):
             if email in (each.body["email"], each.body["uniqueId"]):
                 return each.body
+    raise ServiceError(404, f"Unknown service account: {email}")
+
+
+@route(
+    "iam:GetServiceAccountPolicy",
+    "v1/projects/-/serviceAccounts/{email}:getIamPolicy",
+    "iam.serviceAccounts.getIamPolicy",
+    method="POST",
+)
+def account_policy(asked: Asked) -> Json:
+    """Who may act as a service account of whichever project."""
+    email = asked.names["email"]
+    for project in asked.estate.projects.values():
+        for each in project.of(ACCOUNT):
+            if email in (each.body["email"], each.body["uniqueId"]):
+                return policy(each.bindings, version(asked))
     raise ServiceError(404, f"Unknown service account: {email}")
 
 

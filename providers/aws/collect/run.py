@@ -8,9 +8,11 @@ from providers.aws.collect.account import check_regions, identify, regions_to_re
 from providers.aws.collect.region import Region
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.gateway import Gateway
+from providers.aws.operations import BY_ID
 from providers.aws.session import Session
 from providers.calls.work_queue import WorkQueue
 
+_ORGANIZATION: Final = "organizations:DescribeOrganization"
 _WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6}
 """Calls of a lane under way at once: enough for its quota at a latency of 250 ms (GetFunction never is the
 bottleneck), and for throttled GetPolicy calls that sit out their back-off."""
@@ -28,6 +30,8 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     recorder.caller(account.caller)
     everywhere = _queue("aws", gateway, recorder)
     everywhere.add("bulk", lambda: _identities(gateway))
+    if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:
+        everywhere.add("bulk", lambda: gateway.call(_ORGANIZATION, GLOBAL))
     works = [everywhere]
     try:
         regions = regions_to_read(gateway, session, options, account, recorder)

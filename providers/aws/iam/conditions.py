@@ -126,7 +126,8 @@ def _organisation(key: str, value: str, home: PolicyOwner) -> ConditionScope:
         why = f'{key} "{value}" is no fixed organisation and restricts nothing'
         return narrowing(Width.SIGNED, why, open_value=True)
     if home.organization is None:
-        why = f"{key} fixes organisation {value}; whether it is the account's own was not read"
+        own = "whether it is the account's own is unknown (organizations:DescribeOrganization)"
+        why = f"{key} fixes organisation {value}; {own}"
         return narrowing(Width.ORGANISATION, why)
     return narrowing(Width.FOREIGN, f"{key} fixes {value}, another organisation")
 

@@ -1,6 +1,7 @@
 """The answers of one location of one account."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from auditor.model.capture import Capture
@@ -9,13 +10,15 @@ from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.answers import answers
 from providers.answers.answers import GLOBAL, Subjects
 from providers.answers.listing import Listing, known
-from providers.aws.normalize.fields import items
+from providers.aws.normalize.fields import items, member, text
 from providers.aws.operations import BY_ID
 from providers.aws.operations.declaration import CODE
 
 __all__ = ["GLOBAL", "Listing", "Subjects", "known"]
 
 T = TypeVar("T")
+
+_ORGANIZATION = "organizations:DescribeOrganization"
 
 
 class Answers(answers.Answers):
@@ -33,6 +36,18 @@ class Answers(answers.Answers):
     def day(self) -> date:
         """The day on which the capture began (UTC)."""
         return date.fromisoformat(self._capture.facts.started_at[:10])
+
+    @cached_property
+    def organization(self) -> str | None:
+        """The id of the account's organization: "" where it is in none, None where that was not read."""
+        worldwide = self if self.location == GLOBAL else self.at(GLOBAL)
+        body = worldwide.one(_ORGANIZATION)
+        if isinstance(body, Unknown):
+            return None
+        if body.value is None:
+            return ""
+        found = worldwide.fact(_ORGANIZATION, lambda: text(member(body.value, "Organization"), "Id"))
+        return found.value if isinstance(found, Known) else None
 
     def at(self, location: str) -> "Answers":
         """The same account's answers elsewhere."""

@@ -36,7 +36,9 @@ class Identities:
     def __init__(self, answers: Answers, partition: str, wanted: Iterable[str]) -> None:
         self._answers = answers
         self._partition = partition
-        self._home = PolicyOwner(answers.account, partition, ResourceKind.ROLE_TRUST, today=answers.day)
+        self._home = PolicyOwner(
+            answers.account, partition, ResourceKind.ROLE_TRUST, today=answers.day, organization=answers.organization
+        )
         self._identities: dict[str, Identity] = {}
         self._documents: dict[str, PermissionPolicy] = {}
         self._grants: dict[str, Observed[tuple[PolicyStatement, ...]]] = {}

@@ -26,6 +26,7 @@ def judge(document: Json, answers: Answers, partition: str, kind: ResourceKind, 
             qualifier=qualifier,
             kind=kind,
             today=answers.day,
+            organization=answers.organization,
         )
     except PolicyMalformedError as error:
         raise UnreadableError(f"the policy cannot be read: {error}") from error

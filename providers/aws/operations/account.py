@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from auditor.model.capture import Depth
+from auditor.model.secret import Treatment
 from providers.aws.operations.declaration import AwsOperation, declare, holds
 
 ACCOUNT: Final[tuple[AwsOperation, ...]] = (
@@ -10,6 +12,14 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         "ec2:DescribeRegions",
         "the regions the account has enabled",
         answer=holds(Regions=list),
+    ),
+    declare(
+        "organizations:DescribeOrganization",
+        "the organization the account belongs to, to which conditions of policies may limit access",
+        depth=Depth.STANDARD,
+        answer=holds(Organization=dict),
+        absent_codes=frozenset({"AWSOrganizationsNotInUseException"}),
+        redact={"Organization.MasterAccountEmail": Treatment.DROP},
     ),
     declare(
         "iam:GetAccountAuthorizationDetails",

@@ -46,6 +46,9 @@ class Dependencies:
             if self._foreign(email) and self._context.asked.first("account", email):
                 subject = f"projects/-/serviceAccounts/{email}"
                 yield partial(self._context.call_shared, "iam:GetServiceAccount", subject, email=email)
+            if self._context.asked.first("account policy", email):
+                subject = f"projects/-/serviceAccounts/{email}"
+                yield partial(self._policy, "iam:GetServiceAccountPolicy", GLOBAL, subject, email=email)
 
     def _foreign(self, email: str) -> bool:
         """Whether an account is of another project: those of this one are in its list."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.model.exposure import Reach
-from auditor.model.observed import Gap, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Observed, Unknown, not_offered
 from providers.gcp.iam.grants import Question
 from providers.gcp.iam.members import parse, reach_of
 from providers.gcp.iam.roles import PUBLISH, WRITE_OBJECTS
@@ -13,9 +13,12 @@ from providers.gcp.normalize.project_index import Grants, ProjectIndex
 
 _TOPIC_POLICY: Final = "pubsub:GetTopicPolicy"
 _BUCKET_POLICY: Final = "storage:GetBucketPolicy"
+_PROJECT_POLICY: Final = "resourcemanager:GetProjectPolicy"
 _PUBLISHES: Final = Question(modifies=PUBLISH[:1])
 _WRITES: Final = Question(modifies=WRITE_OBJECTS[:2])
 _OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION)
+_PUBLIC: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL)
+"""What counts of a grant on the project or above: whoever else holds a role there administers the project."""
 _BUCKETS: Final = "projects/_/buckets/"
 
 
@@ -31,19 +34,23 @@ class EventSourceAccess:
         """The members of no project of ours that may write to a topic or bucket."""
         if source is None:
             return not_offered("functions:ListFunctions", "the events come from neither a topic nor a bucket")
-        grants = self._of(source)
-        if isinstance(grants, Unknown):
-            return grants
-        wide = (grant for grant in grants.value if grant.reach in _OUTSIDE)
-        found = dict.fromkeys(member for grant in wide for member in grant.principals if self._outside(member))
-        untold = next((grant for grant in grants.value if grant.reach is Reach.UNRECOGNISED), None)
-        if untold is not None and not found:
-            return Unknown(self._estate.untold(untold, grants.source))
-        return known(tuple(found), grants.source)
+        own = self._of(source)
+        gap: Gap | None = None
+        for grants, reaches in ((own, _OUTSIDE), *((grants, _PUBLIC) for grants in self._inherited(source))):
+            if isinstance(grants, Unknown):
+                gap = gap or grants.gap
+                continue
+            wide = (grant for grant in grants.value if grant.reach in reaches)
+            found = dict.fromkeys(m for grant in wide for m in grant.principals if self._outside(m, reaches))
+            if found:
+                return known(tuple(found), grants.source)
+            untold = next((grant for grant in grants.value if grant.reach is Reach.UNRECOGNISED), None)
+            gap = gap or (self._estate.untold(untold, grants.source) if untold is not None else None)
+        return Unknown(gap) if gap is not None else known((), own.source)
 
-    def _outside(self, member: str) -> bool:
+    def _outside(self, member: str, reaches: tuple[Reach, ...]) -> bool:
         reach, _ = reach_of(parse(member), self._estate.home(self._project))
-        return reach in _OUTSIDE
+        return reach in reaches
 
     def may_write(self, source: str | None, email: Observed[str]) -> Observed[bool]:
         """Whether the function's own account may write to the source of its events."""
@@ -79,9 +86,13 @@ class EventSourceAccess:
 
     def _inherited(self, source: str) -> tuple[Observed[Grants], ...]:
         """What the project of the source, and what is above it, grants on it."""
-        owner = project_in(source) or self._project
-        where = owner if owner in self._estate.projects else self._project
+        named, owner = project_in(source), self._estate.owner(source)
         _, question = self._asks(source)
+        if owner is None and named is not None and named != self._project:
+            message = f"what project {named} grants on its resources was not read: it is not audited"
+            answers = self._estate.projects[self._project].answers
+            return (Unknown(answers.gap(_PROJECT_POLICY, GapReason.NOT_COLLECTED, message, source)),)
+        where = owner or self._project
         return tuple(grants for _, grants in self._estate.inherited(where, question))
 
     @staticmethod

@@ -2,21 +2,26 @@
 
 from typing import Any, Final
 
+from auditor.model.exposure import Reach
 from auditor.model.identity import AssignmentLevel, Identity, IdentityKind, RoleAssignment
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
-from providers.gcp.iam.grants import PolicyMalformedError, bindings
+from providers.gcp.iam.grants import PolicyMalformedError, Question, bindings
 from providers.gcp.iam.members import MemberKind, default_account, parse
 from providers.gcp.iam.role_assignments import Holder, bound
+from providers.gcp.iam.roles import IMPERSONATE
 from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
 from providers.gcp.normalize.fields import UnreadableError, optional_flag, text
-from providers.gcp.normalize.project_index import Policy, ProjectIndex
+from providers.gcp.normalize.project_index import Grants, Policy, ProjectIndex
 
 _LIST: Final = "iam:ListServiceAccounts"
 _GET: Final = "iam:GetServiceAccount"
 _ROLE: Final = "iam:GetRole"
 _POLICY: Final = "resourcemanager:GetProjectPolicy"
+_ACCOUNT_POLICY: Final = "iam:GetServiceAccountPolicy"
+_IMPERSONATES: Final = Question(invokes=IMPERSONATE)
+_OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION)
 _WIDE: Final = (MemberKind.EVERYONE, MemberKind.AUTHENTICATED)
 
 Bindings = tuple[RoleAssignment, ...]
@@ -84,12 +89,37 @@ class Identities:
             exists=told.map(lambda found: found is not None),
             policies=roles,
             boundary=not_offered(_POLICY, "Google Cloud has no permission boundaries"),
-            trust=not_offered(_POLICY, "who may act as a service account is told by roles bound to it"),
+            trust=self._trust(email, project),
             statements=(roles,),
             role_assignments=self._bindings(email, project),
             default=default_account(email),
             enabled=self._enabled(told, answers, email),
         )
+
+    def _trust(self, email: str, project: str) -> Observed[Grants]:
+        """Who may act as the account: by its own policy, and by what its project and what is above that grant."""
+        member = parse(f"serviceAccount:{email}")
+        owner = self._estate.ids.get(member.project or "", member.project or project)
+        judged = self._estate.judged_or_none(self._own_policy(email, project), _IMPERSONATES, project)
+        around = owner if owner in self._estate.projects else project
+        groups = (judged, *(grants for _, grants in self._estate.inherited(around, _IMPERSONATES)))
+        found = tuple(grant for group in groups if isinstance(group, Known) for grant in group.value)
+        gap = next((group.gap for group in groups if isinstance(group, Unknown)), None)
+        if gap is not None and not any(grant.reach in _OUTSIDE for grant in found):
+            return Unknown(gap)
+        return known(found, judged.source)
+
+    def _own_policy(self, email: str, project: str) -> Observed[Told | None]:
+        answers, subject = self._estate.projects[project].answers, f"projects/-/serviceAccounts/{email}"
+        body = answers.one(_ACCOUNT_POLICY, subject)
+        if isinstance(body, Known):
+            told = None if body.value is None else Told(answers, _ACCOUNT_POLICY, subject, body.value)
+            return known(told, _ACCOUNT_POLICY)
+        for name in sorted(self._holder(email, project).itself):  # the inventory knows it by its number
+            listed = self._estate.policy(project, name)
+            if isinstance(listed, Known) and listed.value is not None:
+                return listed
+        return body
 
     def _told(self, email: str, account: str, answers: Answers) -> Observed[Told | None]:
         found = self._by_email.get(email.lower())

@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
-from providers.gcp.operations.declaration import NOT_FOUND, STANDARD, GcpOperation, declare, named
+from providers.gcp.operations.declaration import NOT_FOUND, POLICY, POLICY_3, STANDARD, GcpOperation, declare, named
 
 IDENTITIES: Final[tuple[GcpOperation, ...]] = (
     declare(
@@ -23,6 +23,18 @@ IDENTITIES: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         absent_codes=NOT_FOUND,
         answer=named("email"),
+    ),
+    declare(
+        "iam:GetServiceAccountPolicy",
+        "v1/projects/-/serviceAccounts/{email}:getIamPolicy",
+        "iam.serviceAccounts.getIamPolicy",
+        "who may act as the service accounts that functions run as",
+        method="POST",
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=NOT_FOUND,
+        parameters=POLICY_3,
+        answer=POLICY,
     ),
     declare(
         "iam:GetRole",

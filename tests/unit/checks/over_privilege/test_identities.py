@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from auditor.model.exposure import Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.identity import AssignmentLevel, RolePower
 from auditor.model.inventory import Scope
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Confidence, Severity
+from checks.exposure.role_trust_wide import role_trust_wide
 from checks.over_privilege.default_identity import default_identity
 from checks.over_privilege.default_identity_editor import default_identity_editor
 from checks.over_privilege.identity_absent import identity_absent
@@ -396,3 +398,51 @@ def test_role_shared_is_unknown_where_another_function_was_not_read() -> None:
     assert verdicts(role_shared, {"attached": apps["attached"]}, crowd) == {"attached": FAIL}
     gcp_doubt = replace(gcp.around({account: ("stock",)}), unread={"gcp/another-project": gap})
     assert verdicts(role_shared, {"alone": make_gcp("stock")}, gcp_doubt) == {"alone": UNKNOWN}
+
+
+def acted_as(*grants: Any, **changes: Any) -> Function:
+    trust = Known(grants, "iam:GetServiceAccountPolicy")
+    return make_gcp(identity=Known(gcp.identity(trust=trust, **changes), LISTED))
+
+
+def test_role_trust_wide_of_service_accounts() -> None:
+    act = {"sid": "roles/iam.serviceAccountUser", "actions": ("iam.serviceAccounts.actAs",)}
+    people = {"principals": ("group:release@partner.example",), "accounts": ()}
+    subjects = {
+        "everyone": acted_as(gcp.grant(Reach.ANONYMOUS, **act)),
+        "any-account": acted_as(gcp.grant(Reach.ANY_PRINCIPAL, **act)),
+        "partner": acted_as(gcp.grant(Reach.CROSS_ACCOUNT, **act)),
+        "partner-group": acted_as(gcp.grant(Reach.CROSS_ACCOUNT, **act, **people)),
+        "domain": acted_as(gcp.grant(Reach.ORGANISATION, **act)),
+        "own-people": acted_as(gcp.grant(Reach.SCOPED, **act)),
+        "nobody": acted_as(),
+        "strange-role": acted_as(gcp.grant(Reach.UNRECOGNISED, **act)),
+        "denied": make_gcp(identity=Known(gcp.identity(trust=unknown("iam:GetServiceAccountPolicy")), LISTED)),
+    }
+    assert verdicts(role_trust_wide, subjects, gcp.AROUND) == {
+        "everyone": FAIL,
+        "any-account": FAIL,
+        "partner": FAIL,
+        "partner-group": FAIL,
+        "domain": FAIL,
+        "own-people": PASS,
+        "nobody": PASS,
+        "strange-role": UNKNOWN,
+        "denied": UNKNOWN,
+    }
+    severities = {name: found(role_trust_wide, subjects[name], gcp.AROUND)[0].severity for name in list(subjects)[:5]}
+    assert severities == {
+        "everyone": Severity.CRITICAL,
+        "any-account": Severity.CRITICAL,
+        "partner": Severity.HIGH,
+        "partner-group": Severity.HIGH,
+        "domain": Severity.MEDIUM,
+    }
+    group = only(role_trust_wide, subjects["partner-group"], gcp.AROUND)
+    assert group.evidence[-1].detail == "members of group:release@partner.example were not read"
+    inherited = acted_as(gcp.grant(Reach.ANONYMOUS, sid=f"project:{gcp.PROJECT}/roles/iam.serviceAccountUser"))
+    assert any("gcloud projects remove-iam-policy-binding" in form for form in repairs(role_trust_wide, inherited))
+    assert any(
+        "gcloud iam service-accounts remove-iam-policy-binding" in form
+        for form in repairs(role_trust_wide, subjects["everyone"])
+    )

@@ -774,7 +774,7 @@ def test_a10_a_foreign_organisation_is_another_account(principal: Any, condition
 
 def test_a10_an_organisation_we_could_not_read_is_said_to_be_unread() -> None:
     (grant,) = judge(statement("*", ("StringEquals", "aws:PrincipalOrgID", ORG)))
-    assert f"fixes organisation {ORG}; whether it is the account's own was not read" in grant.reason
+    assert f"fixes organisation {ORG}; whether it is the account's own is unknown" in grant.reason
 
 
 DEAD = [

@@ -296,3 +296,32 @@ def test_a_key_of_another_account_keeps_its_account() -> None:
 def test_facts_are_placed_in_their_region() -> None:
     orders = function("orders")
     assert (orders.id, orders.scope, orders.location) == (ORDERS, "aws/111122223333", REGION)
+
+
+ORGANIZATION = "organizations:DescribeOrganization"
+
+
+def described(identifier: Any) -> Any:
+    return ok(ORGANIZATION, {"Organization": {"Id": identifier, "Arn": "a"}}, location="global")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reach", "own"),
+    [
+        (described("o-abcde12345"), Reach.ORGANISATION, True),
+        (described("o-zyxwv98765"), Reach.CROSS_ACCOUNT, False),
+        (absent(ORGANIZATION, location="global"), Reach.CROSS_ACCOUNT, False),
+        (denied(ORGANIZATION, location="global"), Reach.ORGANISATION, False),
+        (described(17), Reach.ORGANISATION, False),  # damaged: as if it had not been read
+    ],
+    ids=["own", "another", "in-none", "denied", "damaged"],
+)
+def test_a10_a_condition_on_an_organization_is_compared_with_the_accounts_own(
+    answer: Any, reach: Reach, own: bool
+) -> None:
+    members = statement("members", "*", StringEquals={"aws:PrincipalOrgID": "o-abcde12345"})
+    opened = function("orders", answer, ok("lambda:GetPolicy", {"Policy": policy(members)}, ORDERS))
+    (grant,) = opened.policies.need()[0].statements.need()
+    assert (grant.reach, grant.own_organization) == (reach, own)
+    unknown_whose = "whether it is the account's own is unknown" in grant.reason
+    assert unknown_whose is (reach is Reach.ORGANISATION and not own)

@@ -376,6 +376,10 @@ def _hierarchy() -> list[Envelope]:
                 ]
             },
         ),
+        *(
+            ok("iam:GetServiceAccountPolicy", policy(), f"projects/-/serviceAccounts/{each}")
+            for each in (ACCOUNT, COMPUTE, APPSPOT)
+        ),
         ok("resourcemanager:GetFolder", {"name": FOLDER, "parent": ORGANISATION}, FOLDER),
         ok(
             "resourcemanager:GetFolderPolicy",

@@ -31,11 +31,14 @@ from tests.unit.providers.gcp.normalize.capture import (
     SECRET,
     TOPIC,
     WHERE,
+    binding,
     capture,
     checkout,
+    denied,
     ok,
     orders,
     orders_service,
+    policy,
     resize,
 )
 
@@ -428,3 +431,67 @@ def test_numbers_stand_for_the_projects_they_belong_to() -> None:
     body["serviceConfig"]["service"] = f"projects/{NUMBER}/locations/{REGION}/services/orders"
     found = function("orders", ok(FUNCTIONS, {"functions": [body]}, page=1))
     assert found.hosting.need().first_sandbox == Known(True, SERVICES)
+
+
+ACCOUNT_POLICY = "iam:GetServiceAccountPolicy"
+
+
+def impersonators(*bindings: dict[str, Any], project: tuple[dict[str, Any], ...] = ()) -> Any:
+    """Who may act as the account of ``orders``, by its own policy and by that of its project."""
+    changes = [ok(ACCOUNT_POLICY, policy(*bindings), f"projects/-/serviceAccounts/{ACCOUNT}")]
+    if project:
+        changes.append(ok("resourcemanager:GetProjectPolicy", policy(*project)))
+    return function("orders", *changes).identity.need().trust  # type: ignore[union-attr]
+
+
+def test_who_may_act_as_the_service_account_by_its_own_policy() -> None:
+    partner = f"serviceAccount:ci@{FOREIGN}.iam.gserviceaccount.com"
+    trust = impersonators(
+        binding("roles/iam.serviceAccountTokenCreator", partner),
+        binding("roles/iam.serviceAccountUser", "user:ada@fernhollow.example"),
+        binding("roles/iam.serviceAccountViewer", "allUsers"),
+    )
+    assert trust.source == ACCOUNT_POLICY
+    found = {(grant.sid, grant.reach, grant.principals) for grant in trust.need() if ":" not in grant.sid}
+    assert found == {
+        ("roles/iam.serviceAccountTokenCreator", Reach.CROSS_ACCOUNT, (partner,)),
+        ("roles/iam.serviceAccountUser", Reach.SCOPED, ("user:ada@fernhollow.example",)),
+    }
+
+
+def test_who_may_act_as_the_service_account_by_the_policy_of_its_project() -> None:
+    trust = impersonators(project=(binding("roles/iam.serviceAccountUser", "allAuthenticatedUsers"),))
+    (grant,) = (each for each in trust.need() if each.reach.public)
+    assert (grant.sid, grant.actions) == (
+        f"project:{PROJECT}/roles/iam.serviceAccountUser",
+        ("iam.serviceAccounts.actAs",),
+    )
+
+
+def test_who_may_act_as_the_service_account_is_unknown_where_its_policy_is() -> None:
+    subject = f"projects/-/serviceAccounts/{ACCOUNT}"
+    unread = function("orders", denied(ACCOUNT_POLICY, subject)).identity.need().trust  # type: ignore[union-attr]
+    assert gap(unread) == (GapReason.DENIED, ACCOUNT_POLICY)
+    above = function("orders", denied("resourcemanager:GetProjectPolicy")).identity.need().trust  # type: ignore[union-attr]
+    assert gap(above) == (GapReason.DENIED, "resourcemanager:GetProjectPolicy")
+
+
+def test_everyone_who_may_publish_by_the_policy_of_the_project_writes_the_events() -> None:
+    members = binding("roles/storage.objectAdmin", "allAuthenticatedUsers", "domain:fernhollow.example")
+    shared = ok("resourcemanager:GetProjectPolicy", policy(members))
+    own = ok("storage:GetBucketPolicy", policy(), "projects/_/buckets/shop-pictures")
+    (trigger,) = (
+        found
+        for group in function("checkout", shared, own).triggers
+        for found in group.need()
+        if found.kind is TriggerKind.STORAGE
+    )
+    assert trigger.open_to == Known(("allAuthenticatedUsers",), "resourcemanager:GetProjectPolicy")
+    unread = denied("resourcemanager:GetProjectPolicy")
+    (trigger,) = (
+        found
+        for group in function("checkout", unread, own).triggers
+        for found in group.need()
+        if found.kind is TriggerKind.STORAGE
+    )
+    assert gap(trigger.open_to) == (GapReason.DENIED, "resourcemanager:GetProjectPolicy")
