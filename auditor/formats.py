@@ -21,6 +21,8 @@ FORMATS: Final = {
     "csv": Format("findings.csv", "reports.csv_report:CsvReporter"),
     "ndjson": Format("findings.ndjson", "reports.ndjson_report:NdjsonReporter"),
     "markdown": Format("summary.md", "reports.markdown_report:MarkdownReporter"),
+    "sarif": Format("report.sarif", "reports.sarif_report:SarifReporter"),
+    "junit": Format("junit.xml", "reports.junit_report:JunitReporter"),
 }
 """By the name that ``--format`` takes."""
 
