@@ -26,8 +26,19 @@ def public_access(function: Function) -> str:
 
 
 def ingress(function: Function) -> str:
-    """From which networks a function can be reached."""
-    return f"ingress of {function.id}"
+    """From which networks a function can be reached: on Container Apps the ingress of its container app, which decides
+    about plain HTTP and anonymous callers too.
+    """
+    return container_app(function) or f"ingress of {function.id}"
+
+
+def container_app(function: Function) -> str:
+    """The container app that a function is hosted on; "" on any other hosting."""
+    hosting = function.hosting
+    if not isinstance(hosting, Known) or not isinstance(hosting.value.container_host, Known):
+        return ""
+    host = hosting.value.container_host.value
+    return host.id if host is not None else ""
 
 
 def public_url(function: Function, endpoint: Endpoint) -> str:

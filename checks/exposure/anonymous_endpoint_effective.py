@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
+from auditor.analysis.binding_removal import Removal
 from auditor.analysis.network_exposure import unauthenticated_paths
+from auditor.analysis.public_invokers import closing
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_INVOKER_CHECK = "gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check"
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -41,7 +45,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
         " is meant to be public, verify the caller in code.",
         breaks="Callers without an identity token get 403, and webhooks of third parties, which cannot send one,"
         " stop working.",
-        command="gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
+        command=f"{_INVOKER_CHECK}\n"
         "gcloud run services remove-iam-policy-binding {run_service} --region={location} --project={account} --member=allUsers --role=roles/run.invoker\n"
         "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"
         " --role=roles/cloudfunctions.invoker  # first generation",
@@ -78,6 +82,7 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
     identity and at the owner's cost. url-auth-none, policy-public and ingress-open report the single controls; this
     finding says that none of them is effective.
     """
+    taken = closing(function) if function.cloud is Cloud.GCP else Removal(None, {})
     for path in unauthenticated_paths(function):
         if not path.key:
             yield Hit(
@@ -85,4 +90,6 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
                 evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
                 locus=path.locus,
                 site=sites.public_access(function),
+                values=taken.values,
+                command=f"{_INVOKER_CHECK}\n{taken.command}" if taken.command else None,
             )

@@ -55,6 +55,10 @@ resource "google_cloudfunctions2_function" "this" {
 }
 
 
+_CONTAINER = "az containerapp ingress update --ids {container} --type internal"
+"""On Container Apps, where access restrictions of the function app do not apply."""
+
+
 @check(
     id="ingress-open",
     title="Ingress allows all internet traffic",
@@ -63,7 +67,7 @@ resource "google_cloudfunctions2_function" "this" {
     fix=FIX,
     while_running=True,
     covers=("az-func-public-network-access", "gcp-fn-ingress-all"),
-    facet_of=("front-end-bypass",),
+    facet_of=("front-end-bypass", "container-host-open"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
         "https://cloud.google.com/run/docs/securing/ingress",
@@ -80,11 +84,14 @@ def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
     if function.cloud is Cloud.GCP and isinstance(function.endpoints, Known) and not function.endpoints.value:
         raise NotApplicable("it has no URL")
     admitted = internet_reaches(function)
+    container = sites.container_app(function)
     if admitted.need():
         yield Hit(
             message=f"Ingress of {function.name} allows all internet traffic",
             evidence=(cite(admitted, "effective ingress: public access is enabled and no rule restricts it"),),
             site=sites.ingress(function),
+            values={"container": container},
+            command=_CONTAINER if container else None,
             severity=_weigh(function) if function.cloud is Cloud.AZURE else _weigh_callers(function),
         )
 

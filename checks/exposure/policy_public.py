@@ -6,6 +6,7 @@ from auditor.analysis import sites
 from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
+from auditor.analysis.public_invokers import closing
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AccessGrant, AuthMode, Reach
 from auditor.model.function import Function
@@ -74,7 +75,7 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
         if not stated.grant.reach.public:
             continue
         severity, remark = _weigh(function, stated.grant)
-        taken = of_invoker(function, stated.grant)
+        taken = closing(function) if _joined(function, stated) else of_invoker(function, stated.grant)
         yield Hit(
             message=f"{stated.label} in the policy of {function.name} grants public access: {stated.told}{remark}",
             evidence=(cite(stated.fact, stated.grant.text),),
@@ -88,8 +89,11 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
 
 def _site(function: Function, stated: Stated) -> str:
     """On Google Cloud what lets everyone in is changed as one, on AWS each statement by itself or with its URL."""
-    invokes = function.cloud is Cloud.GCP and stated.grant.invokes and not stated.grant.modifies
-    return sites.public_access(function) if invokes else sites.statement(function, stated)
+    return sites.public_access(function) if _joined(function, stated) else sites.statement(function, stated)
+
+
+def _joined(function: Function, stated: Stated) -> bool:
+    return function.cloud is Cloud.GCP and stated.grant.invokes and not stated.grant.modifies
 
 
 def _weigh(function: Function, grant: AccessGrant) -> tuple[Severity, str]:

@@ -27,6 +27,7 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     while_running=True,
+    facet_of=("container-host-open",),
     covers=("az-func-container-apps-auth",),
     references=("https://learn.microsoft.com/en-us/azure/container-apps/authentication",),
     cwe=306,
@@ -45,5 +46,6 @@ def container_host_authentication_off(function: Function, _context: Context) -> 
                 cite(host.external, f"{host.id}: ingress.external = true"),
                 cite(host.authentication, f"{host.id}: authConfigs do not require authentication"),
             ),
+            site=host.id,
             values={"container": host.id},
         )

@@ -32,6 +32,7 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-docker-repository",),
+    facet_of=("function-no-cmk",),
     references=("https://cloud.google.com/functions/docs/building",),
     profile_level=ProfileLevel.STRICT,
 )

@@ -15,7 +15,8 @@ FIX = {
         text="Disable basic authentication for both the management site and FTP.",
         breaks="Deployments with a publish profile or FTP credentials fail: change those pipelines to an identity"
         " first.",
-        command="az resource update --ids {id}/basicPublishingCredentialsPolicies/{way} --set properties.allow=false",
+        command="az resource update --ids {id}/basicPublishingCredentialsPolicies/scm"
+        " {id}/basicPublishingCredentialsPolicies/ftp --set properties.allow=false",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
@@ -64,7 +65,7 @@ def publishing_password_allowed(function: Function, _context: Context) -> Iterat
             evidence=(cite(fact, f"basicPublishingCredentialsPolicies/{way}: allow = true"),),
             locus=way,
             severity=Severity.LOW if unused else None,
-            values={"way": way},
+            site=f"publishing passwords of {function.id}",
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -37,6 +38,9 @@ resource "google_cloudfunctions_function" "this" {
 }
 
 
+_CONTAINER = "az containerapp ingress update --ids {container} --allow-insecure false"
+
+
 @check(
     id="https-not-enforced",
     title="HTTPS is not enforced",
@@ -44,6 +48,7 @@ resource "google_cloudfunctions_function" "this" {
     severity=Severity.HIGH,
     fix=FIX,
     while_running=True,
+    facet_of=("container-host-open",),
     covers=("az-func-https-only", "az-func-slot-https-only", "gcp-fn-gen1-https-optional"),
     references=(
         "https://learn.microsoft.com/en-us/azure/app-service/overview-tls",
@@ -58,8 +63,12 @@ def https_not_enforced(function: Function, _context: Context) -> Iterator[Hit]:
     judged separately.
     """
     enforced = function.transport.then(lambda transport: transport.https_only)
+    container = sites.container_app(function)
     if not enforced.need():
         yield Hit(
             message=f"Function {function.name} answers plain HTTP requests and does not redirect them to HTTPS",
             evidence=(cite(enforced, _OFF[function.cloud]),),
+            site=container,
+            values={"container": container},
+            command=_CONTAINER if container else None,
         )

@@ -29,8 +29,8 @@ TOGETHER = [
     ("code-unversioned/price-rules", "snapstart-config/price-rules"),
     # one command replaces the whole list
     ("url-cors-any-origin-credentials/partner-stock-api", "url-cors-any-origin/partner-stock-api"),
-    ("vpc-public-subnet/pos-sync/subnet-50", "vpc-public-subnet/pos-sync/subnet-f6"),
-    ("subnet-ip-exhaustion/flash-sale-queue/subnet-88", "subnet-ip-exhaustion/flash-sale-queue/subnet-b7"),
+    ("vpc-public-subnet/pos-sync/#0", "vpc-public-subnet/pos-sync/#1"),
+    ("subnet-ip-exhaustion/flash-sale-queue/#0", "subnet-ip-exhaustion/flash-sale-queue/#1"),
     # one thing that several functions use
     ("role-shared/etl-extract", "role-shared/etl-load"),
     ("sg-egress-any/cdn-invalidator", "sg-egress-any/price-watch"),
@@ -55,6 +55,10 @@ TOGETHER = [
     ("registry-admin-user/fhw-label-printer/admin-user", "registry-admin-user/fhw-label-printer/public-network"),
     ("container-environment-public/fhw-photo-contest", "container-environment-public/fhw-gift-wrap"),
     ("container-host-open/fhw-gift-wrap/external", "container-host-open/fhw-gift-wrap/insecure"),
+    ("container-host-open/fhw-gift-wrap/insecure", "https-not-enforced/fhw-gift-wrap"),
+    ("container-host-open/fhw-gift-wrap/external", "container-host-authentication-off/fhw-gift-wrap"),
+    ("container-host-open/fhw-photo-contest/external", "ingress-open/fhw-photo-contest"),
+    ("publishing-password-allowed/fhw-hello-world-test/ftp", "publishing-password-allowed/fhw-hello-world-test/scm"),
     # a setting, and what uses it
     ("env-secret-value/fhw-image-resizer/MediaStore", "trigger-shared-key/fhw-image-resizer"),
     ("env-secret-value/fhw-till-events/TillBus", "trigger-shared-key/fhw-till-events/receipts"),
@@ -74,7 +78,8 @@ TOGETHER = [
     ("env-secret-value/orders-db-sync/DATABASE_URL@gcp", "secret-reference-absent/orders-db-sync@gcp"),
     ("timeout-max/video-digest", "timeout-over-threshold/video-digest"),
 ]
-"""``check/function/part of the locus``; a slot's name follows its app's, a region has the place of a function. ``@cloud`` where two clouds have the function."""
+"""``check/function/part of the locus``; a slot's name follows its app's, a region has the place of a function. Loci that differ by the run
+are counted: ``#0``. ``@cloud`` where two clouds have the function."""
 
 APART = [
     # AWS: the URL needs a signature from then on, and still answers every origin
@@ -106,7 +111,6 @@ APART = [
     ("storage-anonymous-container/fhw-customer-export", "mount-shared-key/fhw-customer-export"),
     ("plan-tier-low/fhw-hello-world-test", "plan-single-worker/fhw-hello-world-test"),
     ("insights-local-auth/fhw-session-tracer", "insights-public/fhw-session-tracer"),
-    ("publishing-password-allowed/fhw-pos-sync/ftp", "publishing-password-allowed/fhw-pos-sync/scm"),
     ("env-secret-value/fhw-crm-connector", "env-secret-value/fhw-crm-connector/staging"),
     ("env-secret-value/fhw-till-events/TillBus", "env-secret-value/fhw-till-events/TillHub"),
     ("trigger-source-open/fhw-till-events/clicks", "trigger-source-open/fhw-till-events/receipts"),
@@ -152,6 +156,8 @@ def the(report: dict[str, Any], name: str) -> dict[str, Any]:
     slot = [finding for finding in found if finding["function_name"] not in (function, None)]
     if slot and locus:
         found = slot
+    elif locus and locus[0].startswith("#"):
+        found = sorted(found, key=lambda finding: finding["locus"])[int(locus[0][1:]) :][:1]
     elif locus:
         found = [finding for finding in found if locus[0] in finding["locus"]]
     else:

@@ -12,7 +12,8 @@ from auditor import plugins
 from auditor.cli import demo
 from auditor.cli.run import scan
 from auditor.model.ids import Cloud
-from tests.scenario import printed_commands
+from moto_fixtures.gcp import company as gcp
+from tests.scenario import printed_commands, printed_gcloud
 
 FIRST = 10
 POINTS = 0.1
@@ -36,10 +37,10 @@ def account() -> Iterator[None]:
         deployment.stop()
 
 
-def scanned(out: Path) -> dict[str, Any]:
+def scanned(cloud: Cloud, out: Path) -> dict[str, Any]:
     """The report of one more scan, asked for as `auditor demo` asks."""
     with demo.command.make_context("demo", ["-o", str(out), "--quiet"]) as asked:
-        assert scan({**demo.DEFAULTS, **asked.params, "provider": ("aws",)}) == 0
+        assert scan({**demo.DEFAULTS, **asked.params, "provider": (cloud.value,)}) == 0
     document: dict[str, Any] = json.loads((out / "report.json").read_bytes())
     return document
 
@@ -68,18 +69,36 @@ def answers(change: dict[str, Any], findings: dict[str, dict[str, Any]]) -> prin
     return answer
 
 
-def test_the_first_changes_close_what_they_promise_and_nothing_else_opens(account: None, tmp_path: Path) -> None:
-    before = scanned(tmp_path / "before")
+def kept(before: dict[str, Any], after: dict[str, Any], first: list[dict[str, Any]]) -> None:
+    """Asserts that the changes closed what they promise, that nothing is new, and that the score is as promised."""
+    findings = {finding["fingerprint"]: finding for finding in before["findings"]}
+    still = {finding["fingerprint"] for finding in after["findings"]}
+    promised = {fingerprint for change in first for fingerprint in change["closes"]}
+    assert [findings[each]["message"] for each in promised & still] == []
+    assert [each["message"] for each in after["findings"] if each["fingerprint"] not in findings] == []
+    for end in ("low", "high"):
+        assert after["score"][end] == pytest.approx(first[-1]["score_after"][end], abs=POINTS)
+
+
+def test_the_first_changes_of_aws_close_what_they_promise_and_nothing_else_opens(account: None, tmp_path: Path) -> None:
+    before = scanned(Cloud.AWS, tmp_path / "before")
     findings = {finding["fingerprint"]: finding for finding in before["findings"]}
     first = before["plan"][:FIRST]
     assert len(first) == FIRST
     for change in first:
         assert printed_commands.run(change["command"], answers(change, findings)), change["command"]
-    after = scanned(tmp_path / "after")
-    still = {finding["fingerprint"] for finding in after["findings"]}
-    promised = {fingerprint for change in first for fingerprint in change["closes"]}
-    assert [findings[each]["message"] for each in promised & still] == []
-    new = [each["message"] for each in after["findings"] if each["fingerprint"] not in findings]
-    assert new == []
-    for end in ("low", "high"):
-        assert after["score"][end] == pytest.approx(first[-1]["score_after"][end], abs=POINTS)
+    kept(before, scanned(Cloud.AWS, tmp_path / "after"), first)
+
+
+def test_the_first_changes_of_google_cloud_close_what_they_promise_and_nothing_else_opens(tmp_path: Path) -> None:
+    server = gcp.start()
+    try:
+        with demo.pointed_at(server.environment):
+            before = scanned(Cloud.GCP, tmp_path / "before")
+            first = before["plan"][:FIRST]
+            assert len(first) == FIRST
+            for change in first:
+                assert printed_gcloud.run(change["command"], server.estate), change["command"]
+            kept(before, scanned(Cloud.GCP, tmp_path / "after"), first)
+    finally:
+        server.stop()
