@@ -23,6 +23,8 @@ FORMATS: Final = {
     "markdown": Format("summary.md", "reports.markdown_report:MarkdownReporter"),
     "sarif": Format("report.sarif", "reports.sarif_report:SarifReporter"),
     "junit": Format("junit.xml", "reports.junit_report:JunitReporter"),
+    "ocsf": Format("findings.ocsf.json", "reports.ocsf_report:OcsfReporter"),
+    "asff": Format("findings.asff.jsonl", "reports.asff_report:AsffReporter"),
 }
 """By the name that ``--format`` takes."""
 

@@ -4,8 +4,8 @@ Every row is made by the engine, so it has the shape of a real one.
 """
 
 import io
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -120,6 +120,17 @@ def report(*, waived: bool = True, made: tuple[Function, ...] = ()) -> AuditRepo
     base = {"started_at": EARLY, "depth": "standard", "tool_version": "0.1.0"}
     built.compared(Comparison(base, new=tuple(marks[1:]), unchanged=(marks[0],), first_seen={marks[0]: EARLY}))
     return built
+
+
+@dataclass
+class Picked:
+    """A report of chosen rows of findings."""
+
+    head: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]] = ()
+
+    def findings(self) -> Iterator[Mapping[str, Any]]:
+        yield from self.rows
 
 
 def written(reporter: Reporter, source: Any = None) -> bytes:

@@ -139,13 +139,8 @@ def test_the_compressed_size_is_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_graver_finding_has_a_rule_of_its_own_severity() -> None:
-    class Graver:
-        head = SOURCE.head
-
-        def findings(self):
-            yield from ({**row, "severity": "high"} for row in SOURCE.findings() if row["check_id"] == "slow")
-
-    run = run_of(Graver())
+    rows = [{**row, "severity": "high"} for row in SOURCE.findings() if row["check_id"] == "slow"]
+    run = run_of(hostile.Picked(SOURCE.head, rows))
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["slow/high"]
     assert run["tool"]["driver"]["rules"][0]["properties"]["security-severity"] == SCORES["high"]
 
