@@ -26,6 +26,7 @@ def print_summary(report: Report, directory: Path, files: Sequence[str], *, colo
         causes.print_worst(page, head)
     else:
         page.line(*coverage.no_functions(head))
+    _print_frameworks(page, head)
     page.line()
     _print_accounts(page, head)
     coverage.print_coverage(page, head)
@@ -43,6 +44,16 @@ def _print_state(page: Page, head: Row) -> None:
     page.line(f"Score {score(head['score'])}, over {counted(head['totals']['functions'], 'function')}", "bold")
     for driver in head["score"]["drivers"][:1]:
         page.line(f"What moved it most: {driver['text']}")
+
+
+def _print_frameworks(page: Page, head: Row) -> None:
+    """Each framework that was asked for, with its controls by status."""
+    rows = head.get("frameworks", ())
+    if rows:
+        page.line()
+    for row in rows:
+        by_status = ", ".join(f"{count} {status}" for status, count in row["by_status"].items() if count)
+        page.line(f"{row['id']}: of {counted(len(row['controls']), 'control')} {by_status}")
 
 
 def _print_accounts(page: Page, head: Row) -> None:
