@@ -11,6 +11,7 @@ from auditor.cli import options
 @click.command()
 @click.argument("snapshot", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @options.config_file
+@options.function_options
 @options.selection_options
 @options.output_options
 @options.gate_options

@@ -12,7 +12,7 @@ from auditor.cli.gate import reasons
 from auditor.cli.messages import say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, Destination
 from auditor.cli.remembering import remembered, usable
-from auditor.cli.selection import CheckSelection, all_providers
+from auditor.cli.selection import CheckSelection, all_providers, capture_selection
 from auditor.cli.signals import decided
 from auditor.cli.summary import print_summary
 from auditor.cli.telling import Telling, telling
@@ -67,6 +67,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
         only_new=values["fail_on"].startswith(NEW),
         fail_on_incomplete=values["fail_on_incomplete"],
         selection=selection.row(),
+        narrowing=capture_selection(values),
         plugins=plugins.described(configuration.plugins(), map(Path, values["checks_dir"])),
         waivers=FileWaivers(waiver_file.read(values["waivers"])) if values["waivers"] else None,
         strict_waivers=values["strict_waivers"],

@@ -74,8 +74,19 @@ def _fault(error: click.ClickException) -> str:
         among = f": it is one of {', '.join(map(str, allowed))}" if allowed else ""
         return f"{_place(error)} is missing{among}"
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{_place(error)}: {error.message}"
+        expected = "" if error.message.startswith("it ") else _expected(error.param.type)  # else a callback's own words
+        return f"{_place(error)}: {expected or error.message}"
     return error.message
+
+
+def _expected(kind: object) -> str:
+    """What a number or a date must be; "" for what says so itself."""
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        whole = "a whole number" if isinstance(kind, click.IntRange) else "a number"
+        if kind.max is not None:
+            return f"it must be {whole} from {kind.min} to {kind.max}"
+        return f"it must be {whole} {'above' if kind.min_open else 'of at least'} {kind.min}"
+    return "it must be a date, such as 2026-11-23" if isinstance(kind, click.DateTime) else ""
 
 
 def _options(ctx: click.Context | None) -> list[str]:

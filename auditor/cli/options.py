@@ -130,6 +130,11 @@ provider_options = _stack(
     option("--impersonate-service-account", metavar="EMAIL", help="Google Cloud: service account to act as."),
 )
 
+function_options = _stack(
+    many("--function", metavar="GLOB", help="Only functions whose name matches."),
+    many("--tag", metavar="KEY=VALUE", callback=_pairs, help="Only functions that carry this tag."),
+)
+
 control_options = _stack(
     option(
         "--depth",
@@ -158,8 +163,7 @@ control_options = _stack(
         type=click.Path(exists=True, dir_okay=False),
         help="PEM file of the certificate authorities to trust.",
     ),
-    many("--function", metavar="GLOB", help="Only functions whose name matches."),
-    many("--tag", metavar="KEY=VALUE", callback=_pairs, help="Only functions that carry this tag."),
+    function_options,
 )
 
 profile_level_option = option(

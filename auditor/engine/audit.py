@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What to judge with. ``as_of`` None: the capture's own date. ``plugins`` say whose code takes part."""
+    """What to judge with. ``as_of`` None: the capture's own date. ``narrowing`` is what functions have to match besides
+    what the capture was narrowed to. ``plugins`` say whose code takes part.
+    """
 
     checks: tuple[Check, ...]
     settings: CheckSettings
@@ -38,6 +40,7 @@ class Judging:
     fail_on: str
     fail_on_incomplete: bool
     selection: Mapping[str, object]
+    narrowing: tuple[tuple[str, str], ...] = ()
     plugins: tuple[Mapping[str, object], ...] = ()
     waivers: Waivers | None = None
     strict_waivers: bool = False
@@ -52,10 +55,12 @@ def audit(
     ``signalled`` is the exit code of a run that a signal ended: it wins over what the report would come to.
     """
     capture = judged(capture, providers)
-    verdicts = reach_verdicts(capture, providers, judging.checks, judging.settings, judging.as_of)
+    verdicts = reach_verdicts(
+        capture, providers, judging.checks, judging.settings, judging.as_of, narrowing=judging.narrowing
+    )
     inventory, results = verdicts.inventory, verdicts.results
     run = RunFacts(
-        selection={**judging.selection, **_narrowing(capture.facts.selection)},
+        selection={**judging.selection, **_narrowing(dict.fromkeys((*capture.facts.selection, *judging.narrowing)))},
         as_of=verdicts.as_of.isoformat(),
         fail_on=judging.fail_on,
         fail_on_incomplete=judging.fail_on_incomplete,
@@ -87,14 +92,16 @@ def reach_verdicts(
     checks: Sequence[Check],
     settings: CheckSettings,
     as_of: date | None,
+    *,
+    narrowing: Iterable[tuple[str, str]] = (),
 ) -> Verdicts:
-    """Normalises a capture, as :func:`judged` reads it, and runs checks over it."""
+    """Normalises a capture, as :func:`judged` reads it, and runs checks over it, on what both narrowings leave."""
     inventory = _normalize(capture, providers.values())
     _refuse_twins(inventory.functions)
     today = as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role
     context = EvaluationContext(inventory, today, settings)
-    inventory = narrowed(inventory, capture.facts.selection)
+    inventory = narrowed(narrowed(inventory, capture.facts.selection), narrowing)
     return Verdicts(inventory, evaluate(inventory, checks, context), today)
 
 

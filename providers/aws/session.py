@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ProfileNotFound
 from botocore.loaders import Loader
 
 from auditor import __version__
-from auditor.errors import NoScopeError, UsageError
+from auditor.errors import NoScopeError, UsageError, suggestion
 from providers.aws.arn import parse_arn
 from providers.aws.http_transport import BoundedSession
 from providers.aws.operations import OPERATIONS
@@ -30,6 +30,8 @@ CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 30
 _CONNECTIONS: Final = 16
 _OLDEST: Final = ("us-east", "us-gov", "cn", "eusc")
+_PROFILES: Final = 10
+"""Profiles that are named where another was asked for."""
 _SESSION_NAME: Final = "serverless-auditor"
 _ENDPOINT: Final = "AWS_ENDPOINT_URL"
 _SIGN_IN: Final = ("signin", "sso", "sso-oidc", "sts")
@@ -212,9 +214,11 @@ def _no_profile(core: Any, missing: ProfileNotFound) -> str:
     """Says which profile was not found, where, and which there are."""
     given = missing.kwargs.get("profile") or core.profile
     files = f"{core.get_config_variable('config_file')} or {core.get_config_variable('credentials_file')}"
-    known = ", ".join(sorted(core.available_profiles))
-    rest = f"there are {known}" if known else "there are no profiles at all; 'aws configure --profile NAME' makes one"
-    return f"There is no AWS profile {given!r} in {files}: {rest}."
+    known = sorted(core.available_profiles)
+    if not known:
+        return f"There is no AWS profile {given!r} in {files}, nor any other: 'aws configure --profile NAME' makes one."
+    named = ", ".join(known[:_PROFILES]) + (f" and {len(known) - _PROFILES} more" if len(known) > _PROFILES else "")
+    return f"There is no AWS profile {given!r} in {files}, only {named}{suggestion(str(given), known)}"
 
 
 def _check_endpoints(core: Any) -> None:

@@ -149,6 +149,12 @@ def test_narrowing_is_told_wherever_the_result_is(tmp_path: Path, capsys: pytest
         assert "No functions found: none in 1 account, 1 region match --function ord* --tag " in said
         assert run(["scan", *where, "--function", "ord*"]) == 0
         assert "Only functions that match --function ord* are judged." in capsys.readouterr().out
+        whole = tmp_path / "whole"
+        assert run(["collect", *WHERE, "-o", str(whole)]) == 0
+    narrowed = tmp_path / "narrowed"
+    assert run(["evaluate", str(whole / "snapshot"), "--function", "ref*", "-o", str(narrowed)]) == 0
+    assert "Only functions that match --function ref* are judged." in capsys.readouterr().out
+    assert [row["name"] for row in json.loads((narrowed / "report.json").read_bytes())["functions"]] == ["refunds"]
     report = json.loads((tmp_path / "report.json").read_bytes())
     assert report["run"]["selection"] == {"profile_level": "default", "function": ["ord*"]}
     assert [row["name"] for row in report["functions"]] == ["orders"]

@@ -52,7 +52,8 @@ def test_an_unknown_profile_lists_those_there_are(
     config = tmp_path / "config"
     config.write_text("[profile audit]\nregion = eu-west-1\n[profile shop]\nregion = eu-west-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    with pytest.raises(UsageError, match=f"no AWS profile 'audt' in {config} or /dev/null: there are audit, shop"):
+    sentence = f"no AWS profile 'audt' in {config} or /dev/null, only audit, shop; did you mean audit"
+    with pytest.raises(UsageError, match=sentence):
         AwsProvider().collect(options(settings={"profile": "audt"}), Kept(), Kept())
 
 
