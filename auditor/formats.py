@@ -25,6 +25,7 @@ FORMATS: Final = {
     "junit": Format("junit.xml", "reports.junit_report:JunitReporter"),
     "ocsf": Format("findings.ocsf.json", "reports.ocsf_report:OcsfReporter"),
     "asff": Format("findings.asff.jsonl", "reports.asff_report:AsffReporter"),
+    "oscal": Format("assessment-results.oscal.json", "reports.oscal_report:OscalReporter"),
 }
 """By the name that ``--format`` takes."""
 
