@@ -76,9 +76,9 @@ def collect(port: int) -> float:
             page = json.loads(paced(others, "lambda", f"/2015-03-31/functions?Marker={marker}")())
             for name in (row["FunctionName"] for row in page["Functions"]):
                 waiting += [
-                    pool.submit(paced(policies, "lambda", f"/2015-03-31/functions/{name}/policy")),
-                    pool.submit(paced(functions, "lambda", f"/2015-03-31/functions/{name}")),
-                    pool.submit(paced(others, "lambda", f"/2021-10-31/functions/{name}/urls")),
+                    pool.submit(paced(policies, "lambda", f"/2015-03-31/functions/{name}/policy")),  # type: ignore[arg-type]
+                    pool.submit(paced(functions, "lambda", f"/2015-03-31/functions/{name}")),  # type: ignore[arg-type]
+                    pool.submit(paced(others, "lambda", f"/2021-10-31/functions/{name}/urls")),  # type: ignore[arg-type]
                 ]
             marker = page.get("NextMarker")
         for job in waiting:

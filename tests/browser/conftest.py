@@ -59,7 +59,7 @@ def watched(browser: Browser) -> Iterator[tuple[Page, dict[str, list[str]]]]:
     page.on("request", lambda request: log["requests"].append(request.url))
     page.on("console", lambda message: log["complaints"].append(message.text))
     page.on("pageerror", lambda error: log["complaints"].append(str(error)))
-    page.on("dialog", lambda dialog: (log["dialogs"].append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: (log["dialogs"].append(dialog.message), dialog.dismiss()))  # type: ignore[call-overload, func-returns-value]
     yield page, log
     context.close()
 

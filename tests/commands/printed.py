@@ -19,7 +19,7 @@ class Sample(dict[str, str]):
     def __contains__(self, name: object) -> bool:
         return name != "slot"
 
-    def get(self, name: str, _default: Any = None) -> str:  # type: ignore[override]  # there is a value for every name
+    def get(self, name: str, _default: Any = None) -> str:
         return self[name]
 
     def __missing__(self, name: str) -> str:

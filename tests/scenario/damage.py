@@ -53,7 +53,7 @@ def _missing(operation: Operation, text: str) -> str:
 def _twice(operation: Operation, text: str) -> str:
     """What it is told by, a second time and empty; whoever takes the last of two reads that there is none."""
     name, kind = next(iter(_members(operation).items()), ("key", str))
-    empty = {dict: "{}", list: "[]"}.get(kind, '""')
+    empty = {dict: "{}", list: "[]"}.get(kind, '""')  # type: ignore[call-overload]
     inner = text.strip()[1:-1]
     return f"{{{json.dumps(name)}:1,{json.dumps(name)}:{empty}{',' if inner else ''}{inner}}}"
 
@@ -159,7 +159,7 @@ def taken_for_complete(replay: Replay, operation: Operation) -> set[str]:
     """The ways of cutting a list short after which it is still taken for complete; "nothing" where it is whole."""
     key, (first,) = made_up(replay, operation)
     kinds = {**operation.answer.required, **operation.answer.identifying, **operation.answer.optional}
-    body = first.body | {operation.pages: {dict: {}, list: []}[kinds[operation.pages]]}
+    body = first.body | {operation.pages: {dict: {}, list: []}[kinds[operation.pages]]}  # type: ignore[index]
     body = {name: value for name, value in body.items() if name not in operation.continuation}
     one, two, three = (replace(first, page=page, body=body) for page in range(3))
     goes_on = replace(three, body=body | {operation.continuation[0]: "more"})

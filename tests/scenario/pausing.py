@@ -69,7 +69,7 @@ class Paused:
     def after(cls, server: Any, calls: int) -> "Paused":
         """At every call after the first so many."""
         seen: list[None] = []
-        return cls(server, lambda _: (seen.append(None), len(seen) > calls)[1])
+        return cls(server, lambda _: (seen.append(None), len(seen) > calls)[1])  # type: ignore[func-returns-value]
 
 
 def timer_that_waits_for(reached: Event) -> type:
@@ -77,7 +77,7 @@ def timer_that_waits_for(reached: Event) -> type:
 
     class Timer:
         def __init__(self, _seconds: float, call: Callable[[], None]) -> None:
-            self._thread = Thread(target=lambda: (reached.wait(PATIENCE), call()), daemon=True)
+            self._thread = Thread(target=lambda: (reached.wait(PATIENCE), call()), daemon=True)  # type: ignore[func-returns-value]
 
         def start(self) -> None:
             self._thread.start()

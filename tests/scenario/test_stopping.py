@@ -153,7 +153,7 @@ class _Deaf:
 def test_a_provider_that_does_not_end_is_left_behind_and_writes_nothing_more(tmp_path: Path) -> None:
     stop, deaf = Event(), _Deaf()
     options = CollectOptions(Depth.QUICK, (), (), (), (), 4, None, {}, stop)
-    Thread(target=lambda: (deaf.begun.wait(PATIENCE), stop.set()), daemon=True).start()
+    Thread(target=lambda: (deaf.begun.wait(PATIENCE), stop.set()), daemon=True).start()  # type: ignore[func-returns-value]
     facts = collect({Cloud.AWS: deaf}, {Cloud.AWS: options}, tmp_path, (), _Silent())  # type: ignore[dict-item]
     assert not deaf.ended.is_set()
     assert facts.interrupted

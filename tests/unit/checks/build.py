@@ -642,8 +642,10 @@ def verdicts(check: Check, subjects: Mapping[str, Subject], context: Context | N
 
 
 def found(check: Check, subject: Subject, context: Context | None = None) -> tuple[Hit, ...]:
-    """The hits on one subject, in order."""
-    return tuple(judge(check, subject, context or Surroundings()).hits)
+    """The hits on one subject, in order; fails where the check crashed."""
+    judgement = judge(check, subject, context or Surroundings())
+    assert judgement.status is not Status.ERROR, judgement.note
+    return tuple(judgement.hits)
 
 
 def only(check: Check, subject: Subject, context: Context | None = None) -> Hit:

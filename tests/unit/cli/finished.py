@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from auditor.check import Check, Context, Evidence, Fix, Hit, Risk, Trait, check
 from auditor.engine.audit import write
@@ -104,6 +105,6 @@ def written(functions: int, directory: Path, about: CaptureFacts = FACTS) -> Pat
     return path
 
 
-def captured(**changes: object) -> CaptureFacts:
+def captured(**changes: Any) -> CaptureFacts:
     """The facts of the capture, with changes."""
     return dataclasses.replace(FACTS, **changes)

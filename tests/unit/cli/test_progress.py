@@ -13,12 +13,12 @@ def lines(*, width: int = 80) -> list[str]:
     """What is drawn at each step of a small run."""
     shown = StringIO()
     console = Console(file=shown, force_terminal=True, no_color=True, width=width, color_system=None)
-    seen = []
+    seen: list[str] = []
 
     def look() -> None:
         shown.truncate(0)
         shown.seek(0)
-        bar._bars.refresh()
+        bar._bars.refresh()  # type: ignore[attr-defined]
         seen.append(shown.getvalue().splitlines()[-1])
 
     with drawn(console) as bar:
@@ -57,7 +57,7 @@ def test_it_takes_one_line(width: int) -> None:
 def test_it_is_never_full(monkeypatch: pytest.MonkeyPatch) -> None:
     console = Console(file=StringIO(), force_terminal=True, width=80)
     with drawn(console) as bar:
-        (task,) = bar._bars.tasks
+        (task,) = bar._bars.tasks  # type: ignore[attr-defined]
         assert task.completed == 0
         assert not task.finished
         bar.expect(1)

@@ -3,6 +3,7 @@
 import errno
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -218,14 +219,14 @@ def test_a_variable_that_is_none_of_our_options_is_told_with_the_nearest(
 
 def test_every_option_s_variable_is_known() -> None:
     asked = set()
-    for verb in root.list_commands(None):
-        command = root.get_command(None, verb)
+    for verb in root.list_commands(None):  # type: ignore[arg-type]
+        command = root.get_command(None, verb)  # type: ignore[arg-type]
         for each in (command, *getattr(command, "commands", {}).values()):
             asked |= {variable for param in each.params for variable in _listed(param.envvar)}
     assert asked <= log_setup.variables()
 
 
-def _listed(variables: object) -> list[str]:
+def _listed(variables: Any) -> list[str]:
     return [variables] if isinstance(variables, str) else list(variables or ())
 
 
@@ -237,7 +238,7 @@ def test_the_demo_says_where_it_writes(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_disk_that_is_full_is_said_in_a_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     about = CaptureFacts("2026-11-23T00:00:00Z", "2026-11-23T00:01:00Z", Depth.QUICK, "1", (), (), (), False, ())
@@ -292,7 +293,7 @@ def test_no_credentials_is_5_with_what_to_do(capsys: pytest.CaptureFixture[str])
 def test_an_internal_error_quotes_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     planted = "hunter" + "2-planted-in-an-exception"
 
-    def broken(*_: object) -> None:
+    def broken(*_: Any) -> None:
         raise RuntimeError(planted)
 
     monkeypatch.setattr("auditor.engine.schemas.schema", broken)

@@ -143,11 +143,11 @@ def test_two_subjects_that_find_one_resource_are_told_and_cost_no_finding() -> N
     [
         ("a sentence", "it yielded a str where a Hit is wanted"),
         (None, "it yielded a NoneType where a Hit is wanted"),
-        (Hit(None, PROOF), "it yielded a Hit whose message is a NoneType"),
-        (Hit("bad", ["proof"]), "it yielded a Hit whose evidence is a list"),
-        (Hit("bad", ("proof",)), "it yielded a Hit whose evidence holds something else than Evidence"),
-        (Hit("bad", PROOF, locus=7), "it yielded a Hit whose locus is a int"),
-        (Hit("bad", PROOF, severity="high"), "it yielded a Hit whose severity is a str"),
+        (Hit(None, PROOF), "it yielded a Hit whose message is a NoneType"),  # type: ignore[arg-type]
+        (Hit("bad", ["proof"]), "it yielded a Hit whose evidence is a list"),  # type: ignore[arg-type]
+        (Hit("bad", ("proof",)), "it yielded a Hit whose evidence holds something else than Evidence"),  # type: ignore[arg-type]
+        (Hit("bad", PROOF, locus=7), "it yielded a Hit whose locus is a int"),  # type: ignore[arg-type]
+        (Hit("bad", PROOF, severity="high"), "it yielded a Hit whose severity is a str"),  # type: ignore[arg-type]
     ],
 )
 def test_what_is_no_sound_hit_is_an_error_of_the_check(yielded: object, told: str) -> None:

@@ -43,7 +43,7 @@ def test_what_many_functions_share_comes_first() -> None:
     shared = made("shared", Severity.HIGH, 1, 2, 3, shared=True)
     changes, _, _ = planned(one, shared)
     assert [change.cause.check.id for change in changes] == ["shared", "one"]
-    assert changes[-1].after == Range(pytest.approx(100.0), pytest.approx(100.0))
+    assert changes[-1].after == Range(pytest.approx(100.0), pytest.approx(100.0))  # type: ignore[arg-type]
 
 
 def test_the_last_critical_cause_frees_the_account() -> None:
@@ -82,5 +82,5 @@ def test_each_step_is_the_best_one_and_says_the_score_after_it(drawn: list) -> N
         assert change.points == pytest.approx(best)
         scorer.close(left.pop(change.cause.id))
         after = scorer.account()
-        assert (change.after.low, change.after.high) == (pytest.approx(after.low), pytest.approx(after.high))
+        assert (change.after.low, change.after.high) == (pytest.approx(after.low), pytest.approx(after.high))  # type: ignore[comparison-overlap]
     assert {cause.severity for cause in left.values()} <= {Severity.INFORMATIONAL}

@@ -18,7 +18,7 @@ def test_values_are_quoted_for_the_shell() -> None:
     fix = Fix(text="About {name}.", command="printf %s {name}", terraform='name = "{name}"')
     filled = fill(fix, make(HOSTILE), Hit("m", ()))
     assert shlex.split(filled["command"]) == ["printf", "%s", HOSTILE]
-    printed = subprocess.run(["/bin/sh", "-c", filled["command"]], capture_output=True, check=True)
+    printed = subprocess.run(["/bin/sh", "-c", filled["command"]], capture_output=True, check=True)  # type: ignore[list-item]
     assert printed.stdout.decode() == HOSTILE
 
 

@@ -63,5 +63,5 @@ def test_a_run_that_opened_nothing_is_incomplete() -> None:
 
 @pytest.mark.parametrize("code", [130, 143])
 def test_the_report_holds_what_the_process_returns(code: int) -> None:
-    signalled = report(declared(failing, "proved", "Door is open", Severity.LOW), run=replace(RUN, signalled=code))
+    signalled = report(declared(failing, "proved", "Door is open", Severity.LOW), run=replace(RUN, signalled=code))  # type: ignore[arg-type]
     assert signalled.verdict.exit_code == signalled.head["run"]["exit_code"] == code

@@ -60,7 +60,9 @@ def records(kind: type, seen: set[type]) -> set[type]:
 
 
 @pytest.mark.parametrize(
-    "record", sorted(records(Function, set()), key=lambda kind: kind.__name__), ids=lambda n: n.__name__
+    "record",
+    sorted(records(Function, set()), key=lambda kind: kind.__name__),  # type: ignore[attr-defined]
+    ids=lambda n: n.__name__,
 )
 def test_every_field_of_the_model_is_described_where_it_is_declared(record: type) -> None:
     if record.__module__.endswith(".secret"):  # described by its class

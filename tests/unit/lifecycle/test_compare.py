@@ -50,7 +50,7 @@ def report(
             "verdicts": {ORDERS: passed, REFUNDS: passed} if verdicts is None else verdicts,
             "findings": list(findings),
             "functions": [],
-            **head_keys,
+            **head_keys,  # type: ignore[dict-item]
         }
     )
 

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,8 +52,8 @@ def envelope(subject: str = "f", page: int = 0, body: object = None, reason: Gap
     )
 
 
-def facts(**changes: object) -> CaptureFacts:
-    values = {
+def facts(**changes: Any) -> CaptureFacts:
+    values: dict[str, Any] = {
         "started_at": "2026-11-23T00:00:00Z",
         "finished_at": "2026-11-23T00:01:00Z",
         "depth": Depth.STANDARD,
@@ -67,7 +68,7 @@ def facts(**changes: object) -> CaptureFacts:
 
 
 @given(st.text(), st.integers(0, 9), JSON, st.none() | st.sampled_from(GapReason))
-def test_the_codec_round_trips(subject: str, page: int, body: object, reason: GapReason | None) -> None:
+def test_the_codec_round_trips(subject: str, page: int, body: Any, reason: GapReason | None) -> None:
     original = envelope(subject, page, body, reason)
     text = encode(original)
     assert text.isascii()
@@ -167,7 +168,7 @@ def test_another_captures_file_does_not_hide_a_lost_one(tmp_path: Path) -> None:
     assert (lost.outcome, lost.reason) == (Outcome.GAP, GapReason.NOT_COLLECTED)
 
 
-def at(day: int, **changes: object) -> CaptureFacts:
+def at(day: int, **changes: Any) -> CaptureFacts:
     return facts(started_at=f"2026-11-{day}T00:00:00Z", selection=(), **changes)
 
 
@@ -330,7 +331,7 @@ def test_s12_a_record_that_lost_an_answer_is_not_complete(tmp_path: Path) -> Non
         snapshot = Snapshot(tmp_path)
         assert [one for one in snapshot.read(KEY) if one.outcome is Outcome.OK] == kept
         (row,) = [*measure(snapshot).gap_rows(), None][:1]
-        assert row is None if kept == rows else "missing from the snapshot" in row["message"]
+        assert row is None if kept == rows else "missing from the snapshot" in row["message"]  # type: ignore[index]
 
 
 def test_s3_a_body_that_is_cut_off_is_a_gap(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The one form in which a redacted value is stored: what is written is what is read, and nothing else is."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,13 +49,13 @@ def test_what_is_encoded_is_decoded(value: JudgedValue) -> None:
 @given(st.text(), st.text())
 def test_what_the_redactor_writes_is_decoded(name: str, value: str) -> None:
     body = Redactor(b"k").body({"v": {name: value}}, {"v": Treatment.VARIABLES})
-    ((_, written),) = body["v"].items()
+    ((_, written),) = body["v"].items()  # type: ignore[index]
     judged = decode(name, written)
     assert judged.variable.length == len(value)
     assert judged.variable.value in (None, value)
 
 
-WHOLE = encode(decode("a", Redactor(b"k").body({"v": {"a": "x"}}, {"v": Treatment.VARIABLES})["v"]["a"]))["$variable"]
+WHOLE = encode(decode("a", Redactor(b"k").body({"v": {"a": "x"}}, {"v": Treatment.VARIABLES})["v"]["a"]))["$variable"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ WHOLE = encode(decode("a", Redactor(b"k").body({"v": {"a": "x"}}, {"v": Treatmen
     ],
     ids=repr,
 )
-def test_what_redaction_does_not_write_is_refused(body: object) -> None:
+def test_what_redaction_does_not_write_is_refused(body: Any) -> None:
     with pytest.raises(UndecodableError) as refused:
         decode("a", body)
     assert not refused.value.newer

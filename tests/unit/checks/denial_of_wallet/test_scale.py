@@ -81,7 +81,7 @@ def test_max_instances_unset_and_high() -> None:
 
 
 def test_timeouts_at_the_limit_of_their_kind() -> None:
-    requests = {"triggers": (Known((), LISTED),)}
+    requests: dict[str, Any] = {"triggers": (Known((), LISTED),)}
     consumption = Known(azure.hosting(HostingKind.CONSUMPTION), SITES)
 
     def service(seconds: int) -> Function:
@@ -144,7 +144,7 @@ def test_timeouts_at_the_limit_of_their_kind() -> None:
 
 def test_memory_max_of_each_kind() -> None:
     flex = Known(azure.hosting(HostingKind.FLEX_CONSUMPTION), SITES)
-    most = {"limits": azure.limits(memory_mb=Known(4096, SITES))}
+    most: dict[str, Any] = {"limits": azure.limits(memory_mb=Known(4096, SITES))}
     subjects = {
         "flex": make_azure(hosting=flex, **most),
         "flex-small": make_azure(hosting=flex, limits=azure.limits(memory_mb=Known(2048, SITES))),
@@ -172,8 +172,8 @@ def test_memory_max_of_each_kind() -> None:
 
 
 def test_daily_quota_unset_is_about_public_consumption_apps() -> None:
-    consumption = {"hosting": Known(azure.hosting(HostingKind.CONSUMPTION), SITES)}
-    unset = {**consumption, "limits": azure.limits(daily_quota=Known(None, SITES))}
+    consumption: dict[str, Any] = {"hosting": Known(azure.hosting(HostingKind.CONSUMPTION), SITES)}
+    unset: dict[str, Any] = {**consumption, "limits": azure.limits(daily_quota=Known(None, SITES))}
     subjects = {
         "unset": make_public(**unset),
         "set": make_public(**consumption),
@@ -198,7 +198,7 @@ def test_daily_quota_unset_is_about_public_consumption_apps() -> None:
 
 
 def test_http_concurrency_unset() -> None:
-    unset = {"limits": azure.limits(per_instance=Known(None, SITES))}
+    unset: dict[str, Any] = {"limits": azure.limits(per_instance=Known(None, SITES))}
     subjects = {
         "unset": make_azure(**unset),
         "set": make_azure(handlers=unknown(FUNCTIONS)),
@@ -365,7 +365,7 @@ def test_gpu_or_large_cpu_public() -> None:
 
 
 def test_public_and_unreserved_without_a_maximum() -> None:
-    free = {"limits": azure.limits(max_instances=Known(None, CONFIG))}
+    free: dict[str, Any] = {"limits": azure.limits(max_instances=Known(None, CONFIG))}
     subjects = {
         "app": make_public(ANYONE, **free),
         "app-key": make_public(http(), **free),

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from auditor.model.exposure import AccessGrant, QualifiedPolicy, Reach
 from auditor.model.finding import Status
@@ -13,7 +14,7 @@ DENIED = make("policy-denied", policies=unknown("lambda:GetPolicy"))
 NEWER = make("newer", policies=policies(statement(Reach.UNRECOGNISED, reason="an element we do not know")))
 
 
-def by_service(reach: Reach, service: str = "s3.amazonaws.com", **changes: object) -> AccessGrant:
+def by_service(reach: Reach, service: str = "s3.amazonaws.com", **changes: Any) -> AccessGrant:
     bare = statement(
         reach, sid="Bucket", principals=(service,), services=(service,), accounts=(), reason="nothing names the source"
     )

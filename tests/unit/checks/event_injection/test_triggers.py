@@ -89,7 +89,7 @@ def test_trigger_source_open() -> None:
 
 
 def test_trigger_filter_broad() -> None:
-    whole = {"kind": TriggerKind.STORAGE, "source": "in/{name}", "broad": ("in/{name}",)}
+    whole: dict[str, Any] = {"kind": TriggerKind.STORAGE, "source": "in/{name}", "broad": ("in/{name}",)}
     pattern = gcp.trigger(broad=("resourceName=projects/*/datasets/*",))
     subjects = {
         "whole-container-of-others": app(azure.trigger(**whole, open_to=Known((KEY_HOLDERS,), ACCOUNTS))),

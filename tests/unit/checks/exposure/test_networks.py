@@ -114,7 +114,7 @@ def test_ingress_open_is_weighed_by_who_answers() -> None:
     subjects["gcp-all-public"] = behind(gcp.public(), endpoints=Known((everyone,), SERVICE))
     subjects["gcp-all-callers-denied"] = behind(gcp.public(), endpoints=Known((unread,), SERVICE))
     failing = ("http", "http-behind-login", "http-login-denied", "handlers-denied", "queue-only", "gcp-all")
-    failing = (*failing, "gcp-all-public", "gcp-all-callers-denied")
+    failing = (*failing, "gcp-all-public", "gcp-all-callers-denied")  # type: ignore[assignment]
     assert {name: only(ingress_open, subjects[name]).severity for name in failing} == {
         "http": None,
         "http-behind-login": Severity.LOW,

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from auditor.model.exposure import AccessGrant, AuthMode, QualifiedPolicy, Reach
 from auditor.model.finding import Status
@@ -35,8 +36,13 @@ NOT_READ = make("policy-denied", policies=unknown("lambda:GetPolicy"))
 NEWER = make("newer-element", policies=policies(statement(Reach.UNRECOGNISED, reason="an element we do not know")))
 
 
-def anyone(reach: Reach = Reach.ANY_PRINCIPAL, **changes: object) -> AccessGrant:
-    defaults = {"sid": "Open", "principals": ("*",), "accounts": (), "reason": "any principal of any account"}
+def anyone(reach: Reach = Reach.ANY_PRINCIPAL, **changes: Any) -> AccessGrant:
+    defaults: dict[str, Any] = {
+        "sid": "Open",
+        "principals": ("*",),
+        "accounts": (),
+        "reason": "any principal of any account",
+    }
     return replace(statement(reach), **(defaults | changes))
 
 
@@ -95,7 +101,7 @@ def test_policy_public_names_the_alias_the_statement_and_the_proof() -> None:
 
 def test_policy_public_weighs_grants_that_count_only_through_a_url() -> None:
     open_url = endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy"))
-    url = {"endpoints": Known((open_url,), "lambda:ListFunctionUrlConfigs")}
+    url: dict[str, Any] = {"endpoints": Known((open_url,), "lambda:ListFunctionUrlConfigs")}
     cases = {
         "direct": make(policies=policies(anyone())),
         "live": make(policies=policies(through_url()), **url),
@@ -191,8 +197,8 @@ def test_policy_source_not_fixed_points_at_wildcards_in_sources() -> None:
     assert any("--principal events.amazonaws.com" in form for form in repairs(policy_source_not_fixed, function))
 
 
-def cross(**changes: object) -> AccessGrant:
-    defaults = {
+def cross(**changes: Any) -> AccessGrant:
+    defaults: dict[str, Any] = {
         "sid": "Partner",
         "principals": (f"arn:aws:iam::{FOREIGN}:root",),
         "accounts": (FOREIGN,),
@@ -261,7 +267,7 @@ def test_a10_an_organisation_is_weighed_by_whose_it_is_and_what_it_may_do() -> N
 
 def test_a8_a_public_grant_that_no_url_takes_unsigned_calls_for_says_so() -> None:
     both = anyone(Reach.ANONYMOUS, actions=("lambda:*",))
-    url = {"endpoints": Known((endpoint(AuthMode.NONE),), "lambda:ListFunctionUrlConfigs")}
+    url: dict[str, Any] = {"endpoints": Known((endpoint(AuthMode.NONE),), "lambda:ListFunctionUrlConfigs")}
     assert "every call" not in only(policy_public, make(policies=policies(both), **url)).message
     closed = only(policy_public, make(policies=policies(both)))
     assert "No URL accepts unsigned requests now, so callers need credentials of any AWS account" in closed.message

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from auditor.model.exposure import AccessGrant, Reach
 from auditor.model.finding import Status
@@ -45,8 +46,8 @@ PARTNER = statement(Reach.CROSS_ACCOUNT, sid="Partner", accounts=(FOREIGN,), rea
 NEWER = statement(Reach.UNRECOGNISED, sid="Newer", reason="an element we do not know")
 
 
-def with_layer(*shared: AccessGrant, **changes: object) -> Function:
-    sharing = {"sharing": Known(shared, "lambda:GetLayerVersionPolicy")}
+def with_layer(*shared: AccessGrant, **changes: Any) -> Function:
+    sharing: dict[str, Any] = {"sharing": Known(shared, "lambda:GetLayerVersionPolicy")}
     return make(code=code(layers=Known((layer(**(sharing | changes)),), LISTED)))
 
 
@@ -96,7 +97,7 @@ def test_layer_shared_publicly_judges_own_layers() -> None:
     )
 
 
-def from_repository(**changes: object) -> Function:
+def from_repository(**changes: Any) -> Function:
     return make_image(code=image_code(image=image(repository=Known(repository(**changes), "ecr:DescribeRepositories"))))
 
 

@@ -1,6 +1,7 @@
 """Google functions that are stale, drifted or unbounded, and what their project allows: named, with the verdict on each."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -33,32 +34,32 @@ GRANT = "iam.automaticIamGrantsForDefaultServiceAccounts"
 OLD = Known("2025-11-01T08:00:00Z", LISTED)
 
 
-def built(**build: object) -> Subject:
+def built(**build: Any) -> Subject:
     return make_gcp(deployment=Known(gcp.deployment(build=gcp.build(**build)), LISTED))
 
 
-def deployed(**deployment: object) -> Subject:
+def deployed(**deployment: Any) -> Subject:
     return make_gcp(deployment=Known(gcp.deployment(**deployment), LISTED))
 
 
-def receiving(entries: object) -> Subject:
+def receiving(entries: Any) -> Subject:
     return deployed(revisions=Revisions(receiving=entries, secrets=Known((), "run:ListRevisions")))
 
 
-def listening(audiences: object) -> Subject:
+def listening(audiences: Any) -> Subject:
     return make_run(hosting=Known(gcp.hosting(HostingKind.SERVICE, audiences=audiences), SERVICE))
 
 
-def keyed(key: object) -> Subject:
+def keyed(key: Any) -> Subject:
     return make_gcp(storage=Known(gcp.storage(customer_key=key), LISTED))
 
 
-def project(**guardrails: object) -> Subject:
+def project(**guardrails: Any) -> Subject:
     return gcp.scope(guardrails=Known(gcp.guardrails(**guardrails), "resourcemanager:SearchProjects"))
 
 
-def patched(patching: object, **build: object) -> Subject:
-    more = {"deployment": Known(gcp.deployment(build=gcp.build(**build)), LISTED)}
+def patched(patching: Any, **build: Any) -> Subject:
+    more: dict[str, Any] = {"deployment": Known(gcp.deployment(build=gcp.build(**build)), LISTED)}
     return make_gcp(code=gcp.code(patching=patching), **more)
 
 

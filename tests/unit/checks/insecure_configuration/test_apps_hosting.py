@@ -1,6 +1,7 @@
 """How Azure apps are hosted, published and stored: named, with the verdict on each."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -45,34 +46,34 @@ POLICIES = "web:ListPublishingPolicies"
 KEY, IDENTITY, REFERENCE = StorageAuthentication.KEY, StorageAuthentication.IDENTITY, StorageAuthentication.REFERENCE
 
 
-def app(**hosting: object) -> Subject:
+def app(**hosting: Any) -> Subject:
     return make_azure(hosting=Known(azure.hosting(**hosting), SITES))
 
 
-def service(**hosting: object) -> Subject:
+def service(**hosting: Any) -> Subject:
     return make_gcp(hosting=Known(gcp.hosting(**hosting), gcp.LISTED))
 
 
-def deployed(**deployment: object) -> Subject:
+def deployed(**deployment: Any) -> Subject:
     return make_azure(deployment=Known(azure.deployment(**deployment), SITES))
 
 
-def stored(**storage: object) -> Subject:
+def stored(**storage: Any) -> Subject:
     host = azure.host_storage(**storage)
     return make_azure(storage=Known(azure.storage(host=Known(host, SETTINGS)), SITES))
 
 
-def behind(*vaults: object) -> Subject:
+def behind(*vaults: Any) -> Subject:
     return make_azure(storage=Known(azure.storage(vaults=Known(vaults, "web:GetKeyVaultReferences")), SITES))
 
 
-def published(scm: object, ftp: object, transfer: object = FileTransfer.TLS_ONLY) -> Subject:
+def published(scm: Any, ftp: Any, transfer: object = FileTransfer.TLS_ONLY) -> Subject:
     ways = Deployment(publishing=Publishing(management_password=scm, ftp_password=ftp))
     moved = azure.transport(file_transfer=Known(transfer, azure.CONFIG))
     return make_azure(deployment=Known(ways, SITES), transport=Known(moved, SITES))
 
 
-def switch(check: Check, field: str, bad: object, good: object, maker: object = app) -> list:
+def switch(check: Check, field: str, bad: Any, good: Any, maker: object = app) -> list:
     """The four verdicts of a check that reads one fact."""
     return [
         (check, "bad", maker(**{field: Known(bad, "answer")}), FAIL),

@@ -1,5 +1,7 @@
 """Who is asked to sign in, or for a certificate, before an Azure app's code runs: named, with the verdict on each."""
 
+from typing import Any
+
 import pytest
 
 from auditor.check import Check
@@ -30,22 +32,22 @@ OPEN = Known((azure.http(auth=HandlerAuth.ANONYMOUS),), azure.FUNCTIONS)
 OFF = make_azure(authentication=Known(azure.LOGIN_OFF, READ), handlers=OPEN)
 
 
-def signing(**changes: object) -> Subject:
+def signing(**changes: Any) -> Subject:
     return make_azure(authentication=Known(azure.authentication(**changes), READ))
 
 
-def excluded(*paths: str, **changes: object) -> Subject:
+def excluded(*paths: str, **changes: Any) -> Subject:
     return make_azure(authentication=Known(azure.authentication(excluded_paths=Known(paths, READ)), READ), **changes)
 
 
-def bare(*paths: str, mode: ClientCertificates = ClientCertificates.REQUIRED, **changes: object) -> Subject:
+def bare(*paths: str, mode: ClientCertificates = ClientCertificates.REQUIRED, **changes: Any) -> Subject:
     moved = azure.transport(
         client_certificates=Known(mode, azure.SITES), certificate_exclusions=Known(paths, azure.SITES)
     )
     return make_azure(transport=Known(moved, azure.SITES), **changes)
 
 
-def hosted(**changes: object) -> Subject:
+def hosted(**changes: Any) -> Subject:
     host = azure.container_host(**changes)
     kind = azure.hosting(HostingKind.CONTAINER_APPS, container_host=Known(host, "graph:ContainerApps"))
     return make_azure(hosting=Known(kind, azure.SITES))

@@ -119,7 +119,7 @@ def test_a_runtime_only_the_cloud_knows_is_read_from_its_name() -> None:
         (function("python315", says("2031-10-01")), "python", (3, 15)),
         (function("nodejs26", says("2029-04-30")), "nodejs", (26,)),
     ):
-        found = support_of(made)
+        found = support_of(made)  # type: ignore[arg-type]
         assert found is not None
         assert (found.family, found.order) == (family, order)
 
@@ -131,6 +131,6 @@ def test_amazon_has_our_table_alone() -> None:
 
 
 def test_the_table_of_azure_ends_with_the_month() -> None:
-    found = support_of(app("python|3.11"))
+    found = support_of(app("python|3.11"))  # type: ignore[arg-type]
     assert found is not None
     assert found.deprecated_on == date(2027, 11, 1)

@@ -1,6 +1,7 @@
 """Credentials and references to secrets of Azure apps and Google functions: named, with the verdict on each."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -53,23 +54,23 @@ def environment(
     return Known(Environment(variables=variables, stored=stored, source=source), source)
 
 
-def settings(*variables: Variable, **changes: object) -> Subject:
+def settings(*variables: Variable, **changes: Any) -> Subject:
     return make_azure(environment=environment(*variables), **changes)
 
 
-def variables(*given: Variable, maker: object = make_gcp, **changes: object) -> Subject:
+def variables(*given: Variable, maker: object = make_gcp, **changes: Any) -> Subject:
     return maker(environment=environment(*given, source=LISTED), **changes)
 
 
-def referring(*references: object, **changes: object) -> Subject:
+def referring(*references: Any, **changes: Any) -> Subject:
     return make_azure(storage=Known(azure.storage(references=Known(references, REFERENCES)), SITES), **changes)
 
 
-def drawing(*references: object, **changes: object) -> Subject:
+def drawing(*references: Any, **changes: Any) -> Subject:
     return make_gcp(storage=Known(gcp.storage(references=Known(references, LISTED)), LISTED), **changes)
 
 
-def stored(exists: object, name: str = "PAYMENT_API") -> StoredSecret:
+def stored(exists: Any, name: str = "PAYMENT_API") -> StoredSecret:
     return StoredSecret(
         variable=name,
         id=f"projects/{gcp.PROJECT}/secrets/payment-api",
@@ -89,29 +90,29 @@ def built(*given: Variable) -> Subject:
     return make_gcp(deployment=Known(gcp.deployment(build=build), LISTED))
 
 
-def revised(secrets: object) -> Subject:
+def revised(secrets: Any) -> Subject:
     revisions = Revisions(receiving=Known((), gcp.SERVICE), secrets=secrets)
     return make_gcp(deployment=Known(gcp.deployment(revisions=revisions), LISTED))
 
 
-def contained(secrets: object) -> Subject:
+def contained(secrets: Any) -> Subject:
     host = azure.container_host(plain_secrets=secrets)
     kind = azure.hosting(HostingKind.CONTAINER_APPS, container_host=Known(host, "graph:ContainerApps"))
     return make_azure(hosting=Known(kind, SITES))
 
 
-def keyed(**changes: object) -> Subject:
+def keyed(**changes: Any) -> Subject:
     return make_gcp(storage=Known(gcp.storage(customer_key=Known(gcp.key(**changes), LISTED)), LISTED))
 
 
-def malformed(**changes: object) -> Subject:
+def malformed(**changes: Any) -> Subject:
     """An app whose one reference follows no grammar; the platform lists none."""
     written = variable("DB", SecretVerdict.REFERENCE, reference=Reference(ReferenceKind.KEY_VAULT, ""))
     kept = {"storage": Known(azure.storage(references=Known((), REFERENCES)), SITES)}
     return settings(written, **(kept | changes))
 
 
-def owned(name: str, **stored: object) -> Subject:
+def owned(name: str, **stored: Any) -> Subject:
     """An app with a credential in one setting of the platform, which its deployment was read to use."""
     return settings(secret(name), deployment=Known(azure.deployment(**stored), SITES))
 

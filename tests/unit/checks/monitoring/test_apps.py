@@ -61,7 +61,7 @@ def sent(*categories: str, **changes: Any) -> Subject:
 
 
 def reports(**changes: Any) -> Subject:
-    sound = {"id": "/components/orders", "local_auth": Known(False, "c"), "public": Known(False, "c")}
+    sound: dict[str, Any] = {"id": "/components/orders", "local_auth": Known(False, "c"), "public": Known(False, "c")}
     return app(insights=Known(Insights(**(sound | changes)), "web:ListApplicationSettings"))
 
 

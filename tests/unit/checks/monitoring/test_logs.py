@@ -91,7 +91,7 @@ def test_loggroup_missing() -> None:
 
 
 def test_a_missing_log_group_weighs_only_where_the_role_cannot_write_to_it() -> None:
-    absent = {"logging": Known(logging(group=Known(None, GROUPS)), LISTED)}
+    absent: dict[str, Any] = {"logging": Known(logging(group=Known(None, GROUPS)), LISTED)}
     subjects = {
         "may-write": make(**absent),
         "may-not-write": make(identity=Known(identity(grant()), LISTED), **absent),

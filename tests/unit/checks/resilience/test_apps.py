@@ -1,5 +1,7 @@
 """Azure apps and Google functions that break, idle or stand in one place: named, with the verdict on each."""
 
+from typing import Any
+
 import pytest
 
 from auditor.check import Check
@@ -45,26 +47,26 @@ PASS, FAIL, UNKNOWN, ELSEWHERE = Status.PASS, Status.FAIL, Status.UNKNOWN, Statu
 NONE_HERE = not_offered("graph:Sites", "this plan has no such thing")
 
 
-def app(**hosting: object) -> Subject:
+def app(**hosting: Any) -> Subject:
     return make_azure(hosting=Known(azure.hosting(**hosting), "graph:Sites"))
 
 
-def service(**hosting: object) -> Subject:
+def service(**hosting: Any) -> Subject:
     return make_gcp(hosting=Known(gcp.hosting(**hosting), "functions:ListFunctions"))
 
 
-def measured(maker: object = make_azure, *, bounds: Limits | None = None, **usage: object) -> Subject:
+def measured(maker: object = make_azure, *, bounds: Limits | None = None, **usage: Any) -> Subject:
     of = azure if maker is make_azure else gcp
     found: Usage = of.usage(**usage)
     more = {} if bounds is None else {"limits": bounds}
     return maker(monitoring=Known(of.monitoring(usage=Known(found, "metrics")), "metrics"), **more)
 
 
-def on(**plan: object) -> Subject:
+def on(**plan: Any) -> Subject:
     return app(kind=HostingKind.DEDICATED, plan=Known(azure.plan(**plan), "graph:Plans"))
 
 
-def switch(check: Check, field: str, bad: object, good: object, *, maker: object = app) -> list:
+def switch(check: Check, field: str, bad: Any, good: Any, *, maker: object = app) -> list:
     """The four verdicts of a check that reads one switch of the hosting."""
     return [
         (check, "bad", maker(**{field: Known(bad, "answer")}), FAIL),

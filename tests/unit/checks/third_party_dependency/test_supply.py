@@ -46,7 +46,8 @@ def repository(location: str) -> Known[Source]:
 def writer(reach: Reach = Reach.SCOPED, **changes: Any) -> Any:
     named = {} if reach is not Reach.SCOPED else {"principals": ("user:builder@fernhollow.example",)}
     return gcp.grant(
-        reach, **({"sid": "roles/storage.objectAdmin", "invokes": False, "modifies": True} | named | changes)
+        reach,
+        **({"sid": "roles/storage.objectAdmin", "invokes": False, "modifies": True} | named | changes),  # type: ignore[arg-type]
     )
 
 

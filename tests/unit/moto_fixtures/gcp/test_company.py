@@ -243,7 +243,7 @@ def test_the_request_log_starts_empty() -> None:
     started = fernhollow.start()
     assert started.requests == ()
     asking(started)("v3/projects:search")
-    assert [seen.operation for seen in started.requests] == ["resourcemanager:SearchProjects"]
+    assert [seen.operation for seen in started.requests] == ["resourcemanager:SearchProjects"]  # type: ignore[var-annotated]
     started.stop()
 
 

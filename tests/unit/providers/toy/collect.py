@@ -15,13 +15,13 @@ def read_functions(gateway: Gateway, options: CollectOptions, recorder: Recorder
     names: list[str] = []
     ended = gateway.listing(LIST, lambda body: names.extend(text(row, "name") for row in rows(body, "functions")))
     if ended is not None and ended.refusal.reason in (GapReason.EXPIRED, GapReason.UNREACHABLE):
-        raise unopened(_opening(gateway), ended.refusal)
+        raise unopened(_opening(gateway), ended.refusal)  # type: ignore[arg-type]
     recorder.scope(SCOPE, ())
     if options.depth.rank < POLICY.depth.rank:
         return
     with WorkQueue("toy", options.max_workers, recorder.error) as queue:
         for name in filter(None, names):
-            queue.add(None, lambda name=name: gateway.call(POLICY, name))
+            queue.add(None, lambda name=name: gateway.call(POLICY, name))  # type: ignore[misc]
 
 
 def _opening(gateway: Gateway) -> Opening:

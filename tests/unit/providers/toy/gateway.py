@@ -1,6 +1,7 @@
 """The adapter between declared calls and requests: sends one call, names what it came to."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from auditor.model.capture import Json
@@ -55,7 +56,7 @@ class Gateway(CloudGateway[Session, ToyOperation]):
         return Sent(read_json(response.content))
 
 
-def _refused(response: object, *, about_one: bool) -> Refusal:
+def _refused(response: Any, *, about_one: bool) -> Refusal:
     status = response.status_code
     code = str(read_json(response.content).get("code"))
     reason = reason_of_status(status, about_one=about_one)

@@ -101,6 +101,6 @@ def _grant(index: int, caller: str) -> AccessGrant:
         through_endpoint=None,
         text=f'"{caller}"',
         invokes=True,
-        **dict.fromkeys(nothing, ()),
-        **dict.fromkeys(("endpoint_only", "modifies", "not_principal", "source_wildcard"), False),
+        **dict.fromkeys(nothing, ()),  # type: ignore[arg-type]
+        **dict.fromkeys(("endpoint_only", "modifies", "not_principal", "source_wildcard"), False),  # type: ignore[arg-type]
     )

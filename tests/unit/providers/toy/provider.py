@@ -6,7 +6,7 @@ from typing import Any
 
 from auditor.model.capture import Capture
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Probe, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder
 from providers.cloud_provider import CloudProvider
 from tests.unit.providers.toy.normalize import CLOUD, normalize
 from tests.unit.providers.toy.operations import LISTING, OPERATIONS
@@ -17,7 +17,7 @@ class ToyProvider(CloudProvider[Session, Any]):
     """Implements :class:`auditor.provider.Provider`."""
 
     cloud = CLOUD
-    operations = OPERATIONS
+    operations: tuple[Operation, ...] = OPERATIONS
     listing = LISTING
 
     def usable(self, options: CollectOptions) -> str | None:

@@ -169,7 +169,7 @@ def test_the_message_names_the_code_on_one_short_line() -> None:
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("", 0.0), ("soon", 0.0), ("-3", 0.0), ("9999", 120.0)])
 def test_retry_after_is_read_and_bounded(header: str, seconds: float) -> None:
-    assert refusal("TooManyRequestsException", 429, **{"retry-after": header}).retry_after == seconds
+    assert refusal("TooManyRequestsException", 429, **{"retry-after": header}).retry_after == seconds  # type: ignore[arg-type]
 
 
 def test_an_oddly_shaped_error_is_still_classified() -> None:

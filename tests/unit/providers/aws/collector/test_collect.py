@@ -68,7 +68,7 @@ def deploy(server: Server) -> None:
         "billing": {"Layers": [LAYER], "Tags": {"team": "money"}},
         "idle": {},
     }.items():
-        functions.create_function(
+        functions.create_function(  # type: ignore[arg-type]
             FunctionName=name,
             Runtime="python3.13",
             Role=role,

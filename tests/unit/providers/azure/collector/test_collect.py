@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from auditor.errors import NoScopeError, UsageError
 from auditor.model.capture import Depth
 from auditor.model.environment import Variable
 from auditor.model.redacted import JudgedValue, encode
-from auditor.model.secret import Confidence, SecretVerdict
+from auditor.model.secret import SecretVerdict
+from auditor.model.severity import Confidence
 from auditor.provider import CollectOptions
 from providers.azure.operations import BY_ID, OPERATIONS, TABLES
 from providers.azure.provider import AzureProvider
@@ -88,7 +90,7 @@ def test_a_standard_run_asks_each_app_and_slot_what_has_no_bulk_form(
 def test_a_full_run_asks_more_and_slots_have_no_sticky_names_of_their_own(
     cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options
 ) -> None:
-    listed = {"privateEndpointConnections": []}
+    listed: dict[str, Any] = {"privateEndpointConnections": []}
     cloud.rows = [site(FIRST, "orders"), site(FIRST, "orders/staging", properties=listed)]
     cloud.rows += [config(row) for row in cloud.rows]
     collect(options(Depth.FULL), kept)

@@ -138,7 +138,7 @@ def test_a_provider_that_is_tired_of_one_action_does_not_hold_up_the_others(
             other.join()
         clock.advance(seconds)
 
-    clock.wait = wait  # type: ignore[method-assign]
+    clock.wait = wait  # type: ignore[assignment, method-assign]
     about_app(gateway)
     assert [asked.path.rsplit("/", 1)[-1] for asked in endpoint.asked] == [
         "functions",

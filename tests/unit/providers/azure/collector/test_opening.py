@@ -119,7 +119,7 @@ def test_a_real_endpoint_gets_the_chain_of_credentials(nowhere: Path, monkeypatc
     monkeypatch.setenv("AZURE_AUTHORITY_HOST", "https://localhost:2")
     session = Session(Settings(tenant_id="fernhollow.example"))
     assert type(session._credential).__name__ == "_InTenant"
-    assert type(session._credential._credential._credential).__name__ == "DefaultAzureCredential"
+    assert type(session._credential._credential._credential).__name__ == "DefaultAzureCredential"  # type: ignore[attr-defined]
     assert where().own_authority
     session.close()
 

@@ -1,5 +1,7 @@
 """Handlers, sign-in, networks and certificates: who can really call."""
 
+from typing import Any
+
 import pytest
 
 from auditor.model.exposure import AuthMode, Reach
@@ -25,7 +27,7 @@ from tests.unit.providers.azure.normalize.reading import listed, one, orders
 
 OFF = ok("web:GetAuthSettings", {"properties": {}}, ORDERS)
 WIDE = {"ipSecurityRestrictions": [], "ipSecurityRestrictionsDefaultAction": "Allow"}
-PUBLIC = {"publicNetworkAccess": None, "privateEndpointConnections": [], "clientCertEnabled": False}
+PUBLIC: dict[str, Any] = {"publicNetworkAccess": None, "privateEndpointConnections": [], "clientCertEnabled": False}
 
 
 def opened(*changes, auth=OFF, handlers=None, config=None, **properties):
@@ -54,7 +56,7 @@ def test_upper_and_lower_case_models_read_alike() -> None:
 def test_a_missing_level_is_a_key_and_an_unknown_one_is_unrecognised() -> None:
     missing = {key: value for key, value in HTTP_IN.items() if key != "authLevel"}
     levels = [missing, HTTP_IN | {"authLevel": "ADMIN"}, HTTP_IN | {"authLevel": "user"}, HTTP_IN | {"authLevel": None}]
-    found = orders(ok("web:ListFunctions", {"value": [handler(f"h{i}", b) for i, b in enumerate(levels)]}, ORDERS))
+    found = orders(ok("web:ListFunctions", {"value": [handler(f"h{i}", b) for i, b in enumerate(levels)]}, ORDERS))  # type: ignore[arg-type]
     assert [each.http.auth for each in found.handlers.need()] == [
         HandlerAuth.KEY,
         HandlerAuth.ADMIN_KEY,

@@ -148,7 +148,7 @@ def isolated(mode: Any = None, *, told: bool = True, **properties: Any) -> Funct
     """``orders`` in an App Service Environment, public but for what that does."""
     row = site_row(
         "orders",
-        **{
+        **{  # type: ignore[arg-type]
             "sku": "IsolatedV2",
             "publicNetworkAccess": "Enabled",
             "privateEndpointConnections": [],
@@ -342,7 +342,7 @@ def test_z8_a_shell_never_set_is_on_where_there_is_one(how: str) -> None:
 
 
 def test_z8_what_a_site_leaves_out_has_the_documented_default() -> None:
-    unset = dict.fromkeys(
+    unset: dict[str, Any] = dict.fromkeys(
         ("clientAffinityEnabled", "clientCertEnabled", "storageAccountRequired", "vnetImagePullEnabled", "httpsOnly",
          "vnetContentShareEnabled", "vnetBackupRestoreEnabled", "vnetRouteAllEnabled", "endToEndEncryptionEnabled")
     )  # fmt: skip
@@ -356,7 +356,7 @@ def test_z8_what_a_site_leaves_out_has_the_documented_default() -> None:
 
 
 def test_z8_what_a_configuration_nulls_has_the_documented_default() -> None:
-    unset = dict.fromkeys(
+    unset: dict[str, Any] = dict.fromkeys(
         ("alwaysOn", "autoHealEnabled", "http20Enabled", "localMySqlEnabled", "remoteDebuggingEnabled",
          "use32BitWorkerProcess", "webSocketsEnabled", "acrUseManagedIdentityCreds")
     )  # fmt: skip
@@ -378,7 +378,9 @@ def test_z8_what_is_left_out_is_damage_where_the_default_would_look_safe() -> No
 
 
 def test_z8_a_storage_account_that_never_set_its_switches() -> None:
-    unset = dict.fromkeys(("allowBlobPublicAccess", "allowSharedKeyAccess", "allowCrossTenantReplication"))
+    unset: dict[str, Any] = dict.fromkeys(
+        ("allowBlobPublicAccess", "allowSharedKeyAccess", "allowCrossTenantReplication")
+    )
     for made, copies in (("2021-05-01T08:00:00Z", True), ("2025-05-01T08:00:00Z", False)):
         host = orders(rows("graph:StorageAccounts", account_row(**unset, creationTime=made))).storage.need().host.need()
         assert host is not None

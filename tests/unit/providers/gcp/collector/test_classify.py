@@ -7,7 +7,7 @@ import pytest
 import requests
 from google.api_core.exceptions import from_http_response
 from google.auth.exceptions import RefreshError, TransportError
-from google.protobuf.json_format import ParseError
+from google.protobuf.json_format import ParseError  # type: ignore[import-untyped]
 
 from auditor.model.observed import GapReason
 from providers.gcp.classify import classify, refused

@@ -277,7 +277,7 @@ def test_stopping_ends_a_wait(gateway: Gateway, google: Google, kept: Kept, cloc
         stop_when_waiting(event, seconds)
         stop.set()
 
-    clock.wait = wait  # type: ignore[method-assign]
+    clock.wait = wait  # type: ignore[assignment, method-assign]
     google.scripts[SINKS] = error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "60"})
     gateway.listing("logging:ListSinks", HERE, ASKED)
     assert len(clock.waits) == 1

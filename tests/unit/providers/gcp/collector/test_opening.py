@@ -304,7 +304,7 @@ def test_s3_entries_that_name_no_project_are_said_and_a_state_nobody_knows_is_no
 def test_s3_a_function_of_a_generation_of_any_type_is_no_crash(google: Google, run: Run) -> None:
     google.scripts = scripts()
     path = "v2/projects/shop-prod/locations/-/functions"
-    functions = [
+    functions = [  # type: ignore[var-annotated]
         {"name": f"projects/shop-prod/locations/europe-west1/functions/f{number}", "environment": environment}
         for number, environment in enumerate(([], {}, None, 2, "GEN_9", True, "1"))
     ]

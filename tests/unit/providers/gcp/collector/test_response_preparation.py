@@ -99,7 +99,7 @@ def test_a_signed_upload_address_is_gone() -> None:
 
 
 def test_odd_shapes_pass_through_unharmed() -> None:
-    for body in (None, 1, "x", [], {"env": "x"}, {"env": [None, 3]}, {"httpTarget": None}, {"pushConfig": []}):
+    for body in (None, 1, "x", [], {"env": "x"}, {"env": [None, 3]}, {"httpTarget": None}, {"pushConfig": []}):  # type: ignore[var-annotated]
         assert json.dumps(prepared(body))
     assert prepared({"pushConfig": {"pushEndpoint": "https://[bad"}}) == {
         "pushConfig": {"pushEndpoint": "", "pushQuery": {"address": "https://[bad"}}

@@ -211,10 +211,10 @@ def test_default_accounts_basic_and_custom_roles() -> None:
 
 
 def test_an_unset_account_is_the_documented_default() -> None:
-    assert function("resize", listed(serviceAccountEmail="")).identity.need().id == APPSPOT  # type: ignore[union-attr]
+    assert function("resize", listed(serviceAccountEmail="")).identity.need().id == APPSPOT
     body = orders()
     del body["serviceConfig"]["serviceAccountEmail"]
-    assert function("orders", ok(FUNCTIONS, {"functions": [body]}, page=1)).identity.need().id == COMPUTE  # type: ignore[union-attr]
+    assert function("orders", ok(FUNCTIONS, {"functions": [body]}, page=1)).identity.need().id == COMPUTE
 
 
 def test_an_event_trigger_with_its_source_and_its_delivery() -> None:
@@ -441,7 +441,7 @@ def impersonators(*bindings: dict[str, Any], project: tuple[dict[str, Any], ...]
     changes = [ok(ACCOUNT_POLICY, policy(*bindings), f"projects/-/serviceAccounts/{ACCOUNT}")]
     if project:
         changes.append(ok("resourcemanager:GetProjectPolicy", policy(*project)))
-    return function("orders", *changes).identity.need().trust  # type: ignore[union-attr]
+    return function("orders", *changes).identity.need().trust
 
 
 def test_who_may_act_as_the_service_account_by_its_own_policy() -> None:
@@ -470,9 +470,9 @@ def test_who_may_act_as_the_service_account_by_the_policy_of_its_project() -> No
 
 def test_who_may_act_as_the_service_account_is_unknown_where_its_policy_is() -> None:
     subject = f"projects/-/serviceAccounts/{ACCOUNT}"
-    unread = function("orders", denied(ACCOUNT_POLICY, subject)).identity.need().trust  # type: ignore[union-attr]
+    unread = function("orders", denied(ACCOUNT_POLICY, subject)).identity.need().trust
     assert gap(unread) == (GapReason.DENIED, ACCOUNT_POLICY)
-    above = function("orders", denied("resourcemanager:GetProjectPolicy")).identity.need().trust  # type: ignore[union-attr]
+    above = function("orders", denied("resourcemanager:GetProjectPolicy")).identity.need().trust
     assert gap(above) == (GapReason.DENIED, "resourcemanager:GetProjectPolicy")
 
 

@@ -95,7 +95,7 @@ def test_an_unread_level_above_is_a_group_of_its_own() -> None:
         (GapReason.DENIED, "resourcemanager:GetFolderPolicy", "resourcemanager.folders.getIamPolicy")
     ]
     assert found.identity.need() is not None
-    gaps = [group.gap.operation for group in found.identity.need().role_assignments if isinstance(group, Unknown)]  # type: ignore[union-attr]
+    gaps = [group.gap.operation for group in found.identity.need().role_assignments if isinstance(group, Unknown)]
     assert gaps == ["resourcemanager:GetFolderPolicy"]
 
 

@@ -69,7 +69,7 @@ def test_a_function_as_version_1_lists_it() -> None:
         ServiceState.ACTIVE,
     )
     assert (found.runtime.need(), found.tags.need()) == ("python310", Tags({"env": "default"}))
-    assert found.identity.need().id == APPSPOT  # type: ignore[union-attr]
+    assert found.identity.need().id == APPSPOT
     assert (found.limits.timeout_seconds.need(), found.limits.memory_mb.need()) == (60, 128)
     assert found.limits.max_instances == Known(None, "functions:ListFunctions")
     assert found.transport.need().https_only.need() is False
@@ -135,7 +135,7 @@ def test_an_asset_of_version_1_with_doubles_for_numbers() -> None:
     assert (found.limits.memory_mb.need(), found.limits.max_instances.need()) == (256, 3000)
     assert [each.name for each in found.environment.need().variables] == ["K"]
     assert found.deployment.need().build.legacy_registry.need() is True
-    assert found.deployment.need().source.need().kind is SourceKind.UPLOAD  # type: ignore[union-attr]
+    assert found.deployment.need().source.need().kind is SourceKind.UPLOAD
 
 
 def hello(**notes: str) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def test_a_knative_service_in_the_inventory_is_a_function_of_cloud_run() -> None
         1.0,
     )
     assert (found.limits.max_instances.need(), found.limits.per_instance.need()) == (5, 80)
-    assert (found.identity.need().id, found.tags.need()) == (COMPUTE, Tags({"team": "web"}))  # type: ignore[union-attr]
+    assert (found.identity.need().id, found.tags.need()) == (COMPUTE, Tags({"team": "web"}))
     assert (found.hosting.need().state.need(), found.hosting.need().cpu_always.need()) == (ServiceState.ACTIVE, False)
     assert [each.name for each in found.environment.need().variables] == ["MODE"]
     (reference,) = found.storage.need().references.need()
