@@ -48,6 +48,10 @@ _CHAIN: Final = "DefaultAzureCredential failed to retrieve a token"
 _ENTRA: Final = re.compile(r"AADSTS\d+:[^.\n]*")
 """Microsoft Entra's own words on why it gives no token."""
 
+_NO_SIGN_IN: Final = re.compile(r"HTTPS?Connection(?:Pool)?\(host='(?P<host>[^']+)'")
+"""How the SDK says that its credentials' own request met no answer."""
+_ERRNO: Final = re.compile(r"\[Errno -?\d+\] (?P<why>[A-Za-z ]+)")
+
 _REPEATABLE: Final = frozenset({408})
 """Statuses below 500 after which the same request may succeed."""
 
@@ -55,7 +59,14 @@ _REPEATABLE: Final = frozenset({408})
 def classify_error(error: Exception) -> Refusal:
     """Says why a call failed before an answer came."""
     refusal = refusal_of(error, _BY_CLASS, _TIMEOUTS)
-    return replace(refusal, message=_sign_in_failure(str(error))) if refusal.reason is GapReason.EXPIRED else refusal
+    if refusal.reason is not GapReason.EXPIRED:
+        return refusal
+    unconnected = _NO_SIGN_IN.search(str(error))
+    if unconnected and not _ENTRA.search(str(error)):
+        why = _ERRNO.search(str(error))
+        said = f"signing in at {unconnected['host']}: {why['why'] if why else 'no connection'}"
+        return replace(refusal, reason=GapReason.UNREACHABLE, message=one_line(said))
+    return replace(refusal, message=_sign_in_failure(str(error)))
 
 
 def _sign_in_failure(text: str) -> str:

@@ -11,7 +11,9 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
 from auditor.errors import NoScopeError, UsageError
+from auditor.model.observed import GapReason
 from auditor.provider import CollectOptions
+from providers.azure.classify import classify_error
 from providers.azure.endpoint import endpoint as where
 from providers.azure.operations import OPERATIONS
 from providers.azure.policy import NEVER
@@ -258,3 +260,19 @@ def test_an_endpoint_that_does_not_answer_is_named_with_what_names_it(
         f"Azure cannot be reached at {endpoint.url} (Connection refused): that address comes from "
         "AUDITOR_AZURE_ENDPOINT; start what serves it, or unset it."
     )
+
+
+def test_a_sign_in_that_meets_no_answer_is_no_matter_of_credentials() -> None:
+    tried = (
+        "DefaultAzureCredential failed to retrieve a token from the included credentials.\nAttempted credentials:\n"
+        "\tEnvironmentCredential: Authentication failed: HTTPSConnection(host='login.microsoftonline.com', port=443): "
+        "Failed to resolve 'login.microsoftonline.com' ([Errno -2] Name or service not known)\nTo mitigate this issue,"
+    )
+    refusal = classify_error(ClientAuthenticationError(tried))
+    assert refusal.reason is GapReason.UNREACHABLE
+    assert refusal.message == "signing in at login.microsoftonline.com: Name or service not known"
+    silent = classify_error(ClientAuthenticationError(tried.partition("[")[0]))
+    assert silent.message == "signing in at login.microsoftonline.com: no connection"
+    told = classify_error(ClientAuthenticationError(f"{tried}\nAADSTS700016: Application was not found."))
+    assert told.reason is GapReason.EXPIRED
+    assert told.message == "AADSTS700016: Application was not found"
