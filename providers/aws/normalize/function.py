@@ -4,6 +4,7 @@ from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.code import Package
+from auditor.model.deployment import Deployment, Revisions
 from auditor.model.function import Alias, Function
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
@@ -68,6 +69,8 @@ class Functions:
             *versions,
         )
         failures = self._failures.failures(config, arn)
+        environment = self._environments.environment(config)
+        revisions = Revisions(secrets=self._versions.secrets(arn, environment))
         # URLs are on aliases, so the list of aliases answers for theirs; the other two also name versions
         named = () if aliases.gap is None else (aliases.complete(), endpoints)
         lists = (*named, *self._mappings.groups(arn), failures.settings, all_versions)
@@ -87,10 +90,11 @@ class Functions:
             endpoints=endpoints,
             triggers=(*self._mappings.groups(arn), *from_policies(policies), from_endpoints(endpoints)),
             aliases=aliases.complete(),
-            environment=self._environments.environment(config),
+            environment=environment,
             environment_key=self._environments.key(config, arn),
             network=self._networks.network(config),
             code=self._codes.code(config, arn, single),
+            deployment=known(Deployment(revisions=revisions), _LISTED),
             limits=limits(self._answers, config, arn, single, self._recursions),
             failures=failures,
             logging=self._logs.logging(config, arn, name),

@@ -1,9 +1,12 @@
 """Published versions of functions: their names, and whose policies the run left out."""
 
-from auditor.model.capture import Depth
+from auditor.model.capture import Depth, Json
+from auditor.model.environment import Environment
 from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.secret import SecretVerdict
+from providers.answers.variables import variable
 from providers.aws.normalize.answers import Answers, known
-from providers.aws.normalize.fields import items, text
+from providers.aws.normalize.fields import items, member, optional_member, string, text
 from providers.aws.normalize.references import qualified
 from providers.aws.versions import AT_LEAST, newest_first
 
@@ -28,6 +31,7 @@ class Versions:
         for arn, version in listing.items:
             self._all.setdefault(arn, []).append(version)
         self._each = answers.subjects(_EACH, lambda body: [text(item, "Version") for item in items(body, "Versions")])
+        self._secrets = answers.subjects(_EACH, lambda body: [_credentials(item) for item in items(body, "Versions")])
 
     def names(self, arn: str) -> Observed[Names]:
         """The published versions of a function, newest first."""
@@ -37,6 +41,27 @@ class Versions:
         if self._gap is None:
             return known(newest_first(self._all.get(arn, ())), _ALL)
         return Unknown(own.gap)
+
+    def secrets(self, arn: str, current: Observed[Environment]) -> Observed[Names]:
+        """Credentials in variables of published versions that are not the function's own today, as `version/variable`.
+
+        A version is immutable: a variable that was removed from the function stays in it.
+        """
+        if self.has_none(arn):
+            return known((), _ALL)
+        pages = self._answers.flat(self._secrets.all(arn), lambda page: page)
+        own = {(v.name, v.digest) for v in current.value.variables} if isinstance(current, Known) else set()
+        found: list[str] = []
+        gap = pages.gap
+        for version, credentials in pages.items:
+            if version == _LATEST:
+                continue
+            if credentials is None:
+                message = f"the variables of version {version} could not be read"
+                gap = gap or self._answers.gap(_EACH, GapReason.SERVICE_ERROR, message, arn)
+                continue
+            found += [f"{version}/{name}" for name, digest in credentials if (name, digest) not in own]
+        return Unknown(gap) if gap is not None and not found else known(tuple(found), _EACH)
 
     def has_none(self, arn: str) -> bool:
         """Whether the function is known to have no published version."""
@@ -65,6 +90,16 @@ class Versions:
         )
         gap = self._answers.gap("lambda:GetPolicy", GapReason.NOT_AT_DEPTH, message, arn)
         return tuple(name for name in names.value if name not in set(left)), Unknown(gap)
+
+
+def _credentials(item: Json) -> tuple[str, tuple[tuple[str, str], ...] | None]:
+    """A version with its variables that hold a credential, by name and digest; None where they could not be read."""
+    version, environment = text(item, "Version"), optional_member(item, "Environment")
+    if environment is not None and "Error" in environment:
+        return version, None
+    given = member(environment, "Variables") if environment is not None else {}
+    found = (variable(string(name, "a name"), body) for name, body in given.items())
+    return version, tuple((one.name, one.digest) for one in found if one.verdict is SecretVerdict.SECRET)
 
 
 def known_names(names: Observed[Names]) -> Names:

@@ -1,8 +1,9 @@
 from typing import Any
 
+from auditor.model.deployment import Deployment, Revisions
 from auditor.model.environment import StoredSecret
 from auditor.model.finding import Status
-from auditor.model.function import Function
+from auditor.model.function import Alias, Function
 from auditor.model.observed import GapReason, Known
 from auditor.model.secret import Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence, Severity
@@ -12,6 +13,7 @@ from checks.insecure_configuration.env_kms_rotation_off import env_kms_rotation_
 from checks.insecure_configuration.env_no_cmk import env_no_cmk
 from checks.insecure_configuration.env_secret_value import env_secret_value
 from checks.insecure_configuration.env_ssm_ref_plain_string import env_ssm_ref_plain_string
+from checks.insecure_configuration.revision_secret import revision_secret
 from checks.insecure_configuration.stored_secret_default_key import stored_secret_default_key
 from checks.insecure_configuration.stored_secret_not_rotated import stored_secret_not_rotated
 from checks.insecure_configuration.stored_secret_public import stored_secret_public
@@ -288,3 +290,30 @@ def test_env_sensitive_not_client_encrypted() -> None:
     hit = only(env_sensitive_not_client_encrypted, subjects["plain"], asked)
     assert "Variable API_PIN of function orders is not client-side encrypted" in hit.message
     assert hit.evidence[0].source == LISTED
+
+
+def test_revision_secret_of_published_versions() -> None:
+    def holding(fact: Any, **changes: Any) -> Any:
+        revisions = Revisions(secrets=fact)
+        return make(deployment=Known(Deployment(revisions=revisions), LISTED), **changes)
+
+    each = "lambda:ListVersionsByFunction"
+    kept = Known(("3/OLD_KEY", "2/OLD_KEY"), each)
+    live = Known((Alias(name="live", version="2", weights=()),), "lambda:ListAliases")
+    subjects = {
+        "unused": holding(kept, aliases=Known((), "lambda:ListAliases")),
+        "served": holding(kept, aliases=live),
+        "none": holding(Known((), each)),
+        "unread": holding(unknown(each)),
+    }
+    assert verdicts(revision_secret, subjects) == {
+        "unused": Status.FAIL,
+        "served": Status.FAIL,
+        "none": Status.PASS,
+        "unread": Status.UNKNOWN,
+    }
+    unused, served = only(revision_secret, subjects["unused"]), only(revision_secret, subjects["served"])
+    assert (unused.severity, served.severity) == (None, Severity.HIGH)
+    assert "published version 3 and 1 more of function" in unused.message
+    assert "published version 2 and 1 more (alias live) of function" in served.message
+    assert any("--qualifier 2" in form for form in repairs(revision_secret, subjects["served"]))

@@ -8,11 +8,20 @@ from auditor.model.capture import Depth, Envelope
 from auditor.model.exposure import UNLISTED, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.observed import GapReason, Known
+from auditor.model.observed import GapReason, Known, Unknown
 from checks.exposure.policy_public import policy_public
 from providers.aws.versions import AT_LEAST, asked_for
 from tests.unit.checks.build import only, verdicts
-from tests.unit.providers.aws.normalize.capture import ORDERS, absent, denied, ok, policy, published, statement
+from tests.unit.providers.aws.normalize.capture import (
+    ORDERS,
+    absent,
+    denied,
+    ok,
+    policy,
+    published,
+    statement,
+    variable,
+)
 from tests.unit.providers.aws.normalize.test_function import function, gap
 
 ALL, EACH, ALIASES = "lambda:ListPublishedVersions", "lambda:ListVersionsByFunction", "lambda:ListAliases"
@@ -133,3 +142,33 @@ def test_s1_the_share_of_versions_that_are_read_shrinks_with_the_region(function
     assert len(asked) == read
     assert asked[0] == "5000"
     assert asked_for(["2", "10", "$LATEST.PUBLISHED"], functions) == ("$LATEST.PUBLISHED", "10", "2")
+
+
+def credentials(name: str, digest: str) -> dict[str, Any]:
+    return {"Variables": {name: variable("secret", digest=digest)}}
+
+
+def kept(*versions: dict[str, Any]) -> Any:
+    """What published versions of ``orders`` still hold."""
+    return function("orders", ok(EACH, {"Versions": list(versions)}, ORDERS)).deployment.need().revisions.secrets
+
+
+def test_a_credential_that_only_a_published_version_holds() -> None:
+    assert kept(published("7", Environment=credentials("OLD_KEY", "aaaa"))) == Known(("7/OLD_KEY",), EACH)
+    assert kept(published("7", Environment={"Variables": {"STAGE": variable()}})) == Known((), EACH)
+
+
+def test_a_version_whose_variables_could_not_be_decrypted_is_unknown() -> None:
+    error = {"Error": {"ErrorCode": "AccessDeniedException", "Message": "no kms:Decrypt"}}
+    fact = kept(published("7", Environment=error))
+    assert isinstance(fact, Unknown)
+    assert fact.gap.message == "the variables of version 7 could not be read"
+    both = kept(published("8", Environment=error), published("7", Environment=credentials("OLD_KEY", "aaaa")))
+    assert both == Known(("7/OLD_KEY",), EACH)
+
+
+def test_variables_of_versions_are_not_asked_below_full_depth() -> None:
+    found = function("orders", without=(EACH,), depth=Depth.STANDARD)
+    fact = found.deployment.need().revisions.secrets
+    assert isinstance(fact, Unknown)
+    assert fact.gap.reason is GapReason.NOT_AT_DEPTH
