@@ -129,7 +129,7 @@ def _dashes(name: str) -> str:
 class Configuration(BaseModel):
     """``auditor.toml``, or ``[tool.auditor]`` of ``pyproject.toml``: the long options by name, and two tables more.
 
-    ``plugins`` names the distributions whose checks, providers and reporters may be loaded; ``settings`` are the
+    ``plugins`` names the distributions whose checks and reporters may be loaded; ``settings`` are the
     thresholds checks use. ``plugins`` and ``checks-dir`` load code, so they count only in a file named with
     ``--config``, never in one found in the working directory.
     """

@@ -1,4 +1,4 @@
-"""Finds providers, checks, reporters and scenarios; those of others are found and loaded in the same way as ours.
+"""Finds providers, checks, reporters and scenarios; checks and reporters of others are loaded in the same way as ours.
 
 Built-ins are dotted strings here, so the core imports no cloud, check or format. Those of others come from entry
 points (groups ``serverless_auditor.checks`` and so on), loaded only when ``--plugins`` names their distribution,
@@ -34,7 +34,6 @@ PROVIDERS = {
 SCENARIOS = {"company": "moto_fixtures.company:COMPANY"}
 GROUPS = {
     "checks": "serverless_auditor.checks",
-    "providers": "serverless_auditor.providers",
     "reporters": "serverless_auditor.reporters",
 }
 
@@ -44,15 +43,9 @@ def provider(cloud: Cloud) -> Provider:
     return cast("Provider", _load(PROVIDERS[cloud])())
 
 
-def providers(plugins: Iterable[str] = ()) -> dict[Cloud, Provider]:
-    """Every provider by cloud: ours, and those of named distributions for clouds we do not audit ourselves."""
-    found = {cloud: provider(cloud) for cloud in PROVIDERS}
-    for point in entry_points("providers", plugins):
-        stranger = cast("Provider", _made(point, _PROVIDER))
-        if stranger.cloud in found:
-            raise UsageError(f"The plug-in {_owner(point)} provides {stranger.cloud}, which is provided already.")
-        found[stranger.cloud] = stranger
-    return found
+def providers() -> dict[Cloud, Provider]:
+    """Every provider by cloud."""
+    return {cloud: provider(cloud) for cloud in PROVIDERS}
 
 
 def reporter(name: str, plugins: Iterable[str] = ()) -> Reporter:
@@ -73,13 +66,7 @@ def reporter(name: str, plugins: Iterable[str] = ()) -> Reporter:
 
 
 _REPORTER = {"format": str, "filename": str, "write": Callable}
-_PROVIDER = {
-    "cloud": Cloud,
-    "operations": tuple,
-    "listing": frozenset,
-    **dict.fromkeys(("usable", "collect", "normalize", "policy", "doctor"), Callable),
-}
-"""What an object of a plug-in must have, by name; see the contracts in auditor/reporter.py and auditor/provider.py."""
+"""What an object of a plug-in must have, by name; see the contract in auditor/reporter.py."""
 
 _TAKEN = frozenset({"manifest.json", "snapshot", *(form.filename for form in FORMATS.values())})
 
@@ -181,7 +168,7 @@ def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
         points = [point for point in found.entry_points if point.group in GROUPS.values()]
         if not points:
             raise UsageError(
-                f"--plugins names {name!r}, which brings no checks, providers or formats: it has no entry point in "
+                f"--plugins names {name!r}, which brings no checks and no formats: it has no entry point in "
                 f"{', '.join(GROUPS.values())}."
             )
         yield from (point for point in points if point.group == GROUPS[kind])

@@ -109,7 +109,7 @@ config_file = _stack(
         metavar="NAME",
         callback=_plugins,
         expose_value=False,
-        help="Installed distributions whose checks, providers and formats are used (their code runs with your rights).",
+        help="Installed distributions whose checks and formats are used (their code runs with your rights).",
     ),
 )
 """The configuration file, and whose code may be loaded."""

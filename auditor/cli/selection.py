@@ -9,7 +9,6 @@ from typing import Any
 
 from auditor import plugins
 from auditor.check import Check, ProfileLevel
-from auditor.cli import configuration
 from auditor.compliance.catalogue import Framework, framework, linked_checks
 from auditor.engine.collect import not_installed
 from auditor.errors import NoScopeError, UsageError, suggestion
@@ -80,7 +79,7 @@ def _called(check: Check, pattern: str) -> bool:
 
 def all_providers() -> dict[Cloud, Provider]:
     """Every provider we have; none imports its SDK until it collects."""
-    return plugins.providers(configuration.plugins())
+    return plugins.providers()
 
 
 def choose_providers(wanted: tuple[str, ...], options: CollectOptions) -> dict[Cloud, Provider]:

@@ -10,7 +10,7 @@ no facet of another there leads.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.check import Check
 from auditor.engine.evaluate import Finding
@@ -31,6 +31,12 @@ class Cause:
     id: str
     site: str
     findings: tuple[Finding, ...]
+    severity: Severity = field(init=False)
+    """The gravest of its findings."""
+
+    def __post_init__(self) -> None:
+        gravest = max((finding.severity for finding in self.findings), key=lambda level: level.rank)
+        object.__setattr__(self, "severity", gravest)
 
     @property
     def lead(self) -> Finding:
@@ -41,11 +47,6 @@ class Cause:
     def check(self) -> Check:
         """The check of the lead."""
         return self.lead.check
-
-    @property
-    def severity(self) -> Severity:
-        """The gravest of its findings."""
-        return max((finding.severity for finding in self.findings), key=lambda level: level.rank)
 
     @property
     def confidence(self) -> Confidence:

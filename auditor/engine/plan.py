@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from auditor.engine.causes import Cause
 from auditor.engine.score import WHILE_OPEN, Range, Scorer
+from auditor.model.severity import Severity
 
 LONGEST = 100
 """Changes a report holds."""
@@ -64,8 +65,11 @@ class _Queue:
         self._heap = [(-alone[cause.id], number, cause.id) for number, cause in enumerate(causes)]
         self._number = {cause.id: number for number, cause in enumerate(causes)}
         heapq.heapify(self._heap)
+        self._severity = {cause.id: cause.severity for cause in causes}
+        self._left: defaultdict[Severity, set[str]] = defaultdict(set)
         self._beside: defaultdict[str, list[str]] = defaultdict(list)
         for cause in causes:
+            self._left[self._severity[cause.id]].add(cause.id)
             for subject in {finding.subject.id for finding in cause.findings}:
                 self._beside[subject].append(cause.id)
 
@@ -82,12 +86,13 @@ class _Queue:
         """The cause is mended: asks the ones that gain otherwise by it again."""
         del self._open[cause.id]
         again = {other for finding in cause.findings for other in self._beside[finding.subject.id]}
+        self._left[self._severity[cause.id]].discard(cause.id)
         for severity in WHILE_OPEN:
-            left = [each.id for each in self._open.values() if each.severity is severity]
-            if not left and cause.severity is severity:
+            left = self._left[severity]
+            if not left and self._severity[cause.id] is severity:
                 again = {*self._open}
             elif len(left) == 1:
-                again |= {*left}
+                again |= left
         now = _middle(self._scorer.account())
         for other in sorted(again & self._open.keys()):
             self._gain[other] = _middle(self._scorer.closed([self._open[other]])) - now

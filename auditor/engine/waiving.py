@@ -38,11 +38,11 @@ def waived(causes: Iterable[Cause], waivers: Waivers | None, today: date) -> dic
 def still_open(causes: Iterable[Cause], waived: Iterable[str]) -> tuple[Cause, ...]:
     """The causes with a finding that is not waived, of those findings alone."""
     closed = frozenset(waived)
-    left = (
-        replace(cause, findings=tuple(each for each in cause.findings if each.fingerprint not in closed))
+    return tuple(
+        replace(cause, findings=left)
         for cause in causes
+        if (left := tuple(each for each in cause.findings if each.fingerprint not in closed))
     )
-    return tuple(cause for cause in left if cause.findings)
 
 
 def _target(finding: Finding, cause: Cause) -> WaiverTarget:

@@ -83,7 +83,7 @@ def empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["permissions"], "CLOUD is missing: it is one of aws, azure, gcp."),
         (["evaluate"], "SNAPSHOT is missing."),
         (["checks", "list", "--plugins", "not-there-at-all"], "which is not installed"),
-        (["checks", "list", "--plugins", "click"], "which brings no checks, providers or formats"),
+        (["checks", "list", "--plugins", "click"], "which brings no checks and no formats"),
     ],
 )
 def test_usage_errors_exit_with_2_and_a_sentence(
