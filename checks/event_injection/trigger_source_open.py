@@ -11,14 +11,11 @@ from auditor.model.observed import Gap, Known
 from auditor.model.severity import Severity
 from auditor.model.trigger import Trigger
 
-_NAMESPACE = (
-    " namespace update --resource-group <group-of-the-namespace> --name <namespace> --disable-local-auth true"
-    " --public-network-access Disabled"
+_NAMESPACE = Removal(
+    "az resource update --ids <namespace-id> --set properties.disableLocalAuth=true properties.publicNetworkAccess=Disabled",
+    {},
 )
-_AT = {
-    "servicebus": Removal(f"az servicebus{_NAMESPACE}", {}),
-    "eventhubs": Removal(f"az eventhubs{_NAMESPACE}", {}),
-}
+_AT = {"servicebus": _NAMESPACE, "eventhubs": _NAMESPACE}
 """On Azure: the command for what is no storage account."""
 
 FIX = {
