@@ -308,7 +308,7 @@ def _complaints(declared: Check) -> Iterator[str]:
         yield "it cannot be a facet of itself"
     for control in declared.controls:
         if not _CONTROL.fullmatch(control):
-            yield f"control {control!r} must read framework:control, such as 'FSBP:Lambda.1'"
+            yield f"control {control!r} must read framework:control, such as 'aws-fsbp:Lambda.1'"
     for reference in declared.references:
         if not _REFERENCE.fullmatch(reference):
             yield f"reference {reference!r} must be an https address of a page"

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 VERSION: Final = "1.1.3"
 NAMESPACE: Final = "urn:serverless-auditor:oscal"
 _NAMES: Final = UUID("5a8d6f4e-3b5c-5d0e-9a55-6f7d0c1f2b9a")
-_CATALOGUE: Final = "NIST-800-53:"
+_CATALOGUE: Final = "nist-800-53-r5:"
 """The one framework with a published OSCAL catalogue: its controls have ids there, others are named in properties."""
 
 

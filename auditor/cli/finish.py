@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from auditor import plugins
-from auditor.check import ProfileLevel
 from auditor.cli import configuration
 from auditor.cli.gate import reasons
 from auditor.cli.messages import say, unread
@@ -116,7 +115,7 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
     providers = all_providers()
     report = audit(Snapshot(snapshot), providers, request.judging, signalled)
     if request.frameworks:
-        report.assessed(assess(report, request.frameworks, _strict_checks()))
+        report.assessed(assess(report, request.frameworks, plugins.checks(), report.function_clouds))
     with remembered(report, request.baseline, request.history):
         write(report, request.reporters, result.staging, report.add_error)
     result.carry([SNAPSHOT])
@@ -134,11 +133,6 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
         for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
             say(reason)
         return report.verdict.exit_code
-
-
-def _strict_checks() -> frozenset[str]:
-    """The checks that run only with ``--profile-level strict``."""
-    return frozenset(check.id for check in plugins.checks() if check.profile_level is ProfileLevel.STRICT)
 
 
 def _placed(request: Asked, result: Destination, report: AuditReport, *, collected: bool) -> Path:

@@ -5,10 +5,11 @@ What is not proved is never counted as met. A control is decided on each cloud b
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.check import Check, ProfileLevel
 from auditor.compliance.catalogue import Control, Framework, Link, Strength
 from auditor.compliance.observations import Observations, Observed
 from auditor.model.control_status import ControlStatus
@@ -35,9 +36,20 @@ class _Seen:
     observed: Observed
 
 
-def assess(report: Report, frameworks: Iterable[Framework], strict: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The rows of ``frameworks`` in ``report.json``. ``strict`` are the checks that a default scan leaves out."""
-    observations = Observations(report)
+def assess(
+    report: Report,
+    frameworks: Iterable[Framework],
+    checks: Collection[Check] = (),
+    clouds: Mapping[str, Cloud] | None = None,
+) -> list[dict[str, Any]]:
+    """The rows of ``frameworks`` in ``report.json``.
+
+    ``checks`` are those there are: they say which a default scan leaves out, and which had another id when an older
+    report was written. ``clouds`` is the cloud of each function by its id, for whoever knows it without the rows.
+    """
+    renamed = {former: check.id for check in checks for former in check.aliases}
+    strict = frozenset(check.id for check in checks if check.profile_level is ProfileLevel.STRICT)
+    observations = Observations(report, renamed, clouds)
     narrowed = [name for name in ("function", "tag") if report.head["run"]["selection"].get(name)]
     rows = []
     for framework in frameworks:
@@ -126,7 +138,7 @@ def _decided(seen: Sequence[_Seen], strict: Collection[str]) -> _Answer:
         return _Answer(ControlStatus.NOT_ASSESSED, _why_not_assessed(deciding, strict))
     supporting = [each for each in seen if not each.link.strength.decides]
     if against := [each for each in supporting if each.observed.fails]:
-        reason = f"What decides it passed, but {_names(against)}, which only supports it, found a defect."
+        reason = f"No check that decides it failed, but {_names(against)}, which only supports it, found a defect."
         return _Answer(ControlStatus.NOT_ASSESSED, reason)
     return _without_a_failure(seen, deciding, strict)
 

@@ -40,17 +40,22 @@ class Observed:
 
 
 class Observations:
-    """Everything a report says that controls are decided by."""
+    """Everything a report says that controls are decided by.
 
-    def __init__(self, report: Report) -> None:
+    ``renamed`` holds present ids of checks by former ones; ``clouds`` the cloud of each function, where it is known
+    without making the rows of ``functions``.
+    """
+
+    def __init__(self, report: Report, renamed: Mapping[str, str], clouds: Mapping[str, Cloud] | None) -> None:
         head = report.head
         self.clouds = tuple(sorted({Cloud(row["cloud"]) for row in head["scopes"]}))
         self.doubts = _doubts(head)
         self.crashed = bool(head["run"]["errors"])
         self._by_check: defaultdict[tuple[str, Cloud], Observed] = defaultdict(Observed)
-        self._count(report)
+        self._renamed = renamed
+        self._count(report, clouds)
         for row in report.findings():
-            found = self._by_check[str(row["check_id"]), Cloud(row["cloud"])]
+            found = self._at(str(row["check_id"]), Cloud(row["cloud"]))
             if row["waived"] is None:
                 found.open.append(str(row["fingerprint"]))
             else:
@@ -60,15 +65,18 @@ class Observations:
         """What was observed of a check on a cloud; nothing where it did not run or had nothing to judge."""
         return self._by_check.get((check, cloud)) or Observed()
 
-    def _count(self, report: Report) -> None:
-        functions = {str(row["id"]): Cloud(row["cloud"]) for row in report.functions()}
+    def _at(self, check: str, cloud: Cloud) -> Observed:
+        return self._by_check[self._renamed.get(check, check), cloud]
+
+    def _count(self, report: Report, clouds: Mapping[str, Cloud] | None) -> None:
+        functions = clouds or {str(row["id"]): Cloud(row["cloud"]) for row in report.functions()}
         partial = report.head.get("partial_verdicts") or {}
         for subject, verdicts in report.verdicts():
             cloud = functions.get(subject) or Cloud(subject.partition("/")[0])
             for check, status in verdicts.items():
-                self._by_check[check, cloud].verdicts[Status(status)] += 1
+                self._at(check, cloud).verdicts[Status(status)] += 1
             for check in partial.get(subject, ()):
-                self._by_check[check, cloud].unfinished += 1
+                self._at(check, cloud).unfinished += 1
 
 
 def _doubts(head: Row) -> Mapping[Cloud, str]:

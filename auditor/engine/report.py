@@ -26,7 +26,7 @@ from auditor.model.capture import CaptureFacts
 from auditor.model.comparison import Comparison
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.ids import scope_id
+from auditor.model.ids import Cloud, scope_id
 from auditor.model.inventory import Inventory, Scope
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
@@ -122,6 +122,11 @@ class AuditReport:
         self._frameworks = frameworks
         capture, coverage, run = self._sources
         self._head = self._build_head(capture, coverage, run)
+
+    @property
+    def function_clouds(self) -> dict[str, Cloud]:
+        """The cloud of each function by its id."""
+        return {function.id: function.cloud for function in self._functions}
 
     @property
     def head(self) -> Row:

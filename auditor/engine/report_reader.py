@@ -21,6 +21,10 @@ class DocumentReport:
         self._document = document
         self._head = {key: value for key, value in document.items() if key not in _ROWS}
 
+    def assessed(self, frameworks: list[dict[str, Any]]) -> None:
+        """Takes in the rows of :func:`auditor.compliance.assess.assess`, in place of those it was read with."""
+        self._head["frameworks"] = frameworks
+
     @property
     def head(self) -> Row:
         return self._head

@@ -238,7 +238,7 @@ class Sample:
             "evidence": [{"source": check.operation, "detail": json.dumps(detail)}],
             "remediation": {"text": check.text, "command": check.command and _fill(check.command, facts),
                             "terraform": check.terraform and _fill(check.terraform, facts)},
-            "controls": ["FSBP:Lambda.1", "SAS-2"], "waived": None,
+            "controls": ["aws-fsbp:Lambda.1", "csa-serverless-12:SAS-2"], "waived": None,
         }  # fmt: skip
 
     def verdicts(self) -> Iterator[tuple[str, dict[str, str]]]:
@@ -287,7 +287,7 @@ class Sample:
 
     def _check(self, check: SampleCheck) -> Row:
         return {"id": check.id, "title": check.title, "risk": check.risk, "severity": check.severity, "clouds": ["aws"],
-                "covers": [check.id], "controls": ["FSBP:Lambda.1"], "cwe": 306, "profile_level": check.profile_level,
+                "covers": [check.id], "controls": ["aws-fsbp:Lambda.1"], "cwe": 306, "profile_level": check.profile_level,
                 "why": check.why,
                 "subject": "location" if check is SCOPE_CHECK else "function"}  # fmt: skip
 

@@ -1,13 +1,16 @@
 """What a report says of controls: what is not proved is never counted as met."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from auditor.check import Check, Context, Fix, Hit, ProfileLevel, Risk, check
 from auditor.compliance.assess import assess
 from auditor.compliance.catalogue import Basis, Control, Framework, Link, Strength
 from auditor.engine.report_reader import DocumentReport
 from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
 
 AWS, AZURE, GCP = Cloud.AWS, Cloud.AZURE, Cloud.GCP
 ORDERS = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
@@ -15,8 +18,17 @@ APP = "//cloudfunctions.googleapis.com/projects/shop/locations/europe-west1/func
 SCOPES = {AWS: "aws/111122223333", GCP: "gcp/shop"}
 
 
-def link(check: str, strength: Strength = Strength.FULL, *clouds: Cloud) -> Link:
-    return Link(check, clouds or (AWS,), strength, Basis.VENDOR, "the same test", "a guide")
+def declared(name: str, **more: Any) -> Check:
+    def run(_subject: object, _context: Context) -> Iterator[Hit]:
+        """Why."""
+        return iter(())
+
+    fix = Fix("Close it.", no_command="none", no_terraform="none")
+    return check(id=name, title="Door is open", risk=Risk.EXPOSURE, severity=Severity.LOW, fix={AWS: fix}, **more)(run)
+
+
+def link(name: str, strength: Strength = Strength.FULL, *clouds: Cloud) -> Link:
+    return Link(name, clouds or (AWS,), strength, Basis.VENDOR, "the same test", "a guide")
 
 
 def framework(*links: Link, limit: str = "") -> Framework:
@@ -55,8 +67,8 @@ def report(
     )
 
 
-def judged(found: DocumentReport, *links: Link, strict: tuple[str, ...] = ()) -> dict[str, Any]:
-    (row,) = assess(found, [framework(*links)], strict)
+def judged(found: DocumentReport, *links: Link, checks: tuple[Check, ...] = ()) -> dict[str, Any]:
+    (row,) = assess(found, [framework(*links)], checks)
     (control,) = row["controls"]
     assert row["by_status"][control["status"]] == 1
     return control
@@ -153,9 +165,18 @@ def test_nothing_is_satisfied_where_functions_may_be_missing(how: dict[str, Any]
 
 
 def test_a_control_that_rests_on_opinions_says_how_to_ask_them() -> None:
-    control = judged(report({ORDERS: {"other": "PASS"}}), FULL, strict=("full",))
+    control = judged(
+        report({ORDERS: {"other": "PASS"}}), FULL, checks=(declared("full", profile_level=ProfileLevel.STRICT),)
+    )
     assert control["status"] == "not-assessed"
     assert "full runs only with --profile-level strict" in control["reason"]
+
+
+def test_a_check_that_was_renamed_since_a_report_was_written_is_found() -> None:
+    old = report({ORDERS: {"former": "FAIL"}}, finding("former", "a" * 16), partial={ORDERS: ["former"]})
+    assert judged(old, FULL)["status"] == "not-assessed"
+    control = judged(old, FULL, checks=(declared("full", aliases=("former",)),))
+    assert (control["status"], control["findings"]) == ("failed", ["a" * 16])
 
 
 def test_each_cloud_is_decided_by_its_own_links_and_the_gravest_speaks() -> None:

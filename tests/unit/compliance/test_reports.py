@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from auditor.cli.main import run
 from auditor.compliance.assess import assess
 from auditor.compliance.catalogue import Framework, Strength
 from auditor.engine.audit import write
@@ -38,7 +39,18 @@ def test_a_report_that_is_read_again_gives_the_same_rows(tmp_path: Path) -> None
     rows = assess(fresh, toy)
     assert [row["controls"][0]["status"] for row in rows] == ["failed", "failed", "not-assessed"]
     assert rows[0]["controls"][0]["clouds"]["aws"]["verdicts"] == {"PASS": 113, "FAIL": 5, "UNKNOWN": 2}
+    assert assess(fresh, toy, clouds=fresh.function_clouds) == rows
     assert assess(read_report(written(fresh, tmp_path)), toy) == rows
+
+
+def test_report_adds_frameworks_to_a_finished_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(report(2), tmp_path)
+    again = ["report", str(path), "--format", "json", "--quiet", "-o", str(tmp_path / "again"), "--framework"]
+    assert run([*again, "gdpr-art-32"]) == 0
+    (row,) = json.loads((tmp_path / "again" / "report.json").read_text())["frameworks"]
+    assert (row["id"], row["by_status"]["not-assessed"]) == ("gdpr-art-32", len(row["controls"]))
+    assert run([*again, "gdpr-art-23"]) == 2
+    assert "did you mean gdpr-art-32?" in capsys.readouterr().err
 
 
 def test_the_rows_stand_in_the_report_and_survive_a_later_error(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def _slow(function: Function, _context: Context) -> Iterator[Hit]:
 CHECKS: tuple[Check, ...] = (
     check(
         id="open-url", title="Function URL is public", risk=Risk.EXPOSURE, severity=Severity.CRITICAL, fix=_FIXES,
-        cwe=306, controls=("NIST-800-53:AC-3", "CSA-SAS:SAS-2"), references=("https://docs.example/open",),
+        cwe=306, controls=("nist-800-53-r5:AC-3", "csa-serverless-12:SAS-2"), references=("https://docs.example/open",),
     )(_open),
     check(id="slow", title="Timeout is the longest", risk=Risk.DENIAL_OF_WALLET, severity=Severity.LOW, fix=_FIXES)(_slow),
 )  # fmt: skip

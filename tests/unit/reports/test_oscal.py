@@ -6,6 +6,8 @@ import pytest
 from oscal_bindings.models import AssessmentResultsDocument
 from pydantic import ValidationError
 
+from auditor.compliance.catalogue import frameworks
+from reports import oscal_report
 from reports.oscal_report import OscalReporter, control_id
 from reports.plain import line
 from tests.unit.reports import hostile
@@ -99,3 +101,7 @@ class Later:
 @pytest.mark.parametrize(("ours", "theirs"), [("AC-3", "ac-3"), ("AC-6(5)", "ac-6.5"), ("SC-7(20)", "sc-7.20")])
 def test_a_control_has_the_id_of_nists_catalogue(ours: str, theirs: str) -> None:
     assert control_id(ours) == theirs
+
+
+def test_the_catalogue_is_a_framework_that_findings_name() -> None:
+    assert oscal_report._CATALOGUE.removesuffix(":") in frameworks()

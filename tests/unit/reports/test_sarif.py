@@ -62,8 +62,8 @@ def test_code_scanning_finds_what_it_asks_of_a_rule() -> None:
         "security",
         "exposure",
         "external/cwe/cwe-306",
-        "NIST-800-53:AC-3",
-        "CSA-SAS:SAS-2",
+        "nist-800-53-r5:AC-3",
+        "csa-serverless-12:SAS-2",
     ]
     assert public["helpUri"] == "https://docs.example/open"
 
