@@ -151,6 +151,7 @@ class FindingColumns:
     ) -> None:
         self._strings, self._functions, self._checks, self._causes = strings, functions, checks, causes
         self._places: dict[int, tuple[str, str, str | None]] = {}
+        self._waived: dict[int, Mapping[str, Any]] = {}
         self._shapes: dict[tuple[Any, ...], int] = {}
         self._columns = {name: array("i") for name in FINDING_COLUMNS}
         self._fingerprints: list[str] = []
@@ -181,6 +182,8 @@ class FindingColumns:
         columns["resource"].append(strings.add(template(resource, function_plain)))
         columns["subject"].append(strings.add("" if position != ABSENT else row.get("subject_id") or ""))
         columns["evidence"].append(strings.add(template(json_text(row.get("evidence") or []), facts.escaped)))
+        if row.get("waived"):
+            self._waived[len(self._fingerprints)] = row["waived"]
         self._fingerprints.append(fingerprint)
         return position, unlisted
 
@@ -205,7 +208,7 @@ class FindingColumns:
         """The columns as a data block."""
         block = Block()
         block.write(f'{{"count":{len(self._fingerprints)},"shapes":{json_text(list(self._shapes))}')
-        block.write(f',"places":{json_text(self._places)}')
+        block.write(f',"places":{json_text(self._places)},"waived":{json_text(self._waived)}')
         for name, column in self._columns.items():
             block.write(f',"{name}":{numbers(column)}')
         block.write(',"fingerprints":"')

@@ -59,6 +59,23 @@ def operations(listed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"scopes": scopes, "rows": rows}
 
 
+def services(table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The operations by service, those with missing answers first; per operation its totals and where answers lack."""
+    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in table["rows"]:
+        cells = dict(zip(table["scopes"], row["cells"], strict=True))
+        asked = {scope: cell for scope, cell in cells.items() if cell["asked"]}
+        totals = {key: sum(cell[key] for cell in asked.values()) for key in ("asked", "absent", "missing")}
+        lacks = [(scope, cell["why"]) for scope, cell in asked.items() if cell["missing"]]
+        service = row["operation"].partition(":")[0]
+        grouped[service].append({"operation": row["operation"], "scopes": len(asked), "lacks": lacks, **totals})
+    made = [
+        {"service": name, "rows": rows, **{key: sum(row[key] for row in rows) for key in ("asked", "missing")}}
+        for name, rows in sorted(grouped.items())
+    ]
+    return sorted(made, key=lambda row: not row["missing"])
+
+
 def reasons(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Gaps by reason, the most frequent first."""
     counts: Counter[str] = Counter()

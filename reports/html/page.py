@@ -136,6 +136,7 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
     coverage = head["coverage"]
     groups = gaps.gap_groups(coverage["gaps"], head["run"].get("caller") or {})
     tallies = verdict_rows.tally()
+    listed = summary.checks(head["checks"], tallies)
     return {
         "head": head,
         "run": head["run"],
@@ -148,13 +149,17 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "plan": head.get("plan") or (),
         "matrix": tally.matrix(summary.unknown_by_risk(head["checks"], tallies)),
         "worst": head.get("worst") or (),
-        "checks": summary.checks(head["checks"], tallies),
+        "checks": listed,
+        "checks_shown": sum(len(group["rows"]) for group in listed),
+        "frameworks": summary.frameworks(listed),
+        "run_id": summary.run_id(head),
+        "since": summary.since(head),
         "titles": {check["id"]: check["title"] for check in head["checks"]},
         "coverage": coverage,
         "gap_groups": groups,
         "reasons": gaps.reasons(groups),
         "blind": gaps.blind_spots(head["unknowns"]),
-        "operations": gaps.operations(coverage["operations"]),
+        "services": gaps.services(gaps.operations(coverage["operations"])),
         "script": Markup(script()),  # noqa: S704 - our own file, nothing of the report in it
         "style": Markup(style()),  # noqa: S704 - our own file
         "policy": policy(),

@@ -1,6 +1,7 @@
 """Counts what the first screen says, while the rows pass by: the matrix, each check's verdicts."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ class Tally:
         self.functions = 0
         self.findings = 0
         self.causes = 0
+        self.waived = 0
         self.on_functions: Counter[str] = Counter()
         self.cells: Counter[tuple[str, str]] = Counter()
         self.by_cloud: Counter[str] = Counter()
@@ -43,7 +45,10 @@ class Tally:
         self._ranges[cloud].append((score["low"], score["high"]))
 
     def cause(self, row: Mapping[str, Any], positions: Sequence[int]) -> None:
-        """Count a cause on the functions at these rows; one of an account or a region has none."""
+        """Count a cause on the functions at these rows; one of an account or a region has none. Waived ones apart."""
+        if row.get("waived"):
+            self.waived += 1
+            return
         self.causes += 1
         severity = row["severity"]
         cell = (row["risk"], severity)
@@ -180,11 +185,48 @@ def checks(listed: Sequence[Mapping[str, Any]], tallies: Sequence[Counter[str]])
         for check, tally in zip(listed, tallies, strict=True)
     ]  # fmt: skip
     rows.sort(key=lambda row: (not row["fail"], _rank(SEVERITIES, row["check"]["severity"]), row["check"]["id"]))
+    rows = [row for row in rows if row["asked"] or row["rest"]]
     return [
         {"risk": risk, "rows": [row for row in rows if row["check"]["risk"] == risk]}
-        for risk in _ordered(RISKS, (check["risk"] for check in listed))
-        if any(check["risk"] == risk for check in listed)
+        for risk in _ordered(RISKS, (row["check"]["risk"] for row in rows))
+        if any(row["check"]["risk"] == risk for row in rows)
     ]
+
+
+def frameworks(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The frameworks with their controls and the checks that are evidence for each, from the groups of `checks`."""
+    controls: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in (row for group in groups for row in group["rows"]):
+        for control in row["check"]["controls"]:
+            framework, _, name = control.partition(":")
+            controls[framework, name or framework].append(row)
+    counted = ("fail", "unknown", "pass")
+    return [
+        {
+            "framework": framework,
+            "controls": [
+                {"control": name, "rows": rows, **{key: sum(row[key] for row in rows) for key in counted}}
+                for (own, name), rows in sorted(controls.items(), key=lambda item: _natural(item[0][1]))
+                if own == framework
+            ],
+        }
+        for framework in sorted({framework for framework, _ in controls})
+    ]
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts AC-2 before AC-14."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def since(head: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What changed since the report that this one was compared with; None where none was."""
+    if not head.get("baseline"):
+        return None
+    return {
+        "started_at": head["baseline"]["started_at"],
+        **{key: len(head.get(key) or ()) for key in ("new", "resolved")},
+    }
 
 
 def scopes(head: Mapping[str, Any], tally: Tally) -> dict[str, Any]:

@@ -48,7 +48,7 @@ function measure() {
   quick.open = new Int32Array(fn.count);
   for (let x = 0; x < found.count; x++) {
     const f = found.fn[x];
-    if (f < 0) continue;
+    if (f < 0 || found.waived[x]) continue;
     const pair = f * report.causes.count + found.cause[x];
     if (!met.has(pair)) quick.open[f]++;
     met.add(pair);
@@ -232,3 +232,6 @@ export function placeOf(x) {
 
 /** The function of a finding by name, else what was judged. @param {number} x */
 export const subjectOf = (x) => (report.found.fn[x] < 0 ? said(x, 'subject') || said(x, 'resource') : text(report.found.fn[x], 'name')) ?? '';
+
+/** Is a cause accepted: are all its findings waived? @param {number} c */
+export const waived = (c) => inCause(c).every((x) => report.found.waived[x]);

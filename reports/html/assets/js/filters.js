@@ -1,6 +1,6 @@
 // @ts-check
 /** Which functions and findings a state shows, and in which order. */
-import { accountOf, checkOf, findingAt, placeOf, quick, rank, report, SEVERITIES, subjectOf, text, titleOf } from './data.js';
+import { accountOf, checkOf, findingAt, placeOf, quick, rank, report, SEVERITIES, subjectOf, text, titleOf, waived } from './data.js';
 import { searchFindings, searchFunctions } from './search.js';
 import { label, plural } from './words.js';
 
@@ -59,7 +59,9 @@ export function fittingFindings(state) {
   for (let x = 0; x < found.count; x++) {
     if (fits(x) && (found.fn[x] < 0 ? apart(x) : here(found.fn[x])) && words(x)) rows.push(x);
   }
-  const shown = whole ? [...new Set(rows.map((x) => causes.lead[found.cause[x]]))].sort((a, b) => a - b) : rows;
+  const accepted = state.status === 'waived';
+  const shown = (whole ? [...new Set(rows.map((x) => causes.lead[found.cause[x]]))].sort((a, b) => a - b) : rows)
+    .filter((x) => (whole ? waived(found.cause[x]) : Boolean(found.waived[x])) === accepted);
   return sorted(shown, state.sort || 'severity', whole ? { ...FINDING_KEYS, severity: (x) => quick.grave[found.cause[x]] } : FINDING_KEYS);
 }
 

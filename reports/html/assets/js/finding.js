@@ -4,7 +4,7 @@ import { finding, fingerprint, functionsOf, inCause, report, subjectOf, text, ti
 import { code, facts, h, severity } from './dom.js';
 import { ticket, toClipboard } from './export.js';
 import { address } from './route.js';
-import { label, plural } from './words.js';
+import { day, label, plural } from './words.js';
 
 /**
  * A finding that folds out.
@@ -32,6 +32,7 @@ function inside(row) {
     h('h4', {}, 'Evidence'), row.evidence.length ? row.evidence.map(proof) : h('p', { class: 'empty-state' }, 'No evidence was recorded.'));
   const right = h('div', { class: 'repair' }, h('h4', {}, 'Fix'), fixes(row),
     facts('small', [
+      report.found.waived[row.at] ? ['Waived', `until ${day(report.found.waived[row.at].expires)}: ${report.found.waived[row.at].reason}`] : null,
       ['Cause', causeOf(row)],
       ['Check', h('a', { href: address({ view: 'checks', check: row.check.id }) }, row.check.id)],
       ['Risk', label(row.risk)],

@@ -8,7 +8,7 @@ import { address, go, read, remember } from './route.js';
 import { show, stop } from './tables.js';
 import { plural, visible } from './words.js';
 
-const DRAWN = ['overview', 'checks', 'coverage', 'about'];
+const DRAWN = ['overview', 'checks', 'frameworks', 'coverage', 'about'];
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const title = document.title;
 let before = '';
@@ -59,12 +59,15 @@ function showDetail(state) {
  * @param {number|null} y
  */
 function settle(state, view, y) {
-  const target = view === 'detail' && state.finding ? document.getElementById(`finding-${state.finding}`) : null;
+  const check = view === 'checks' && state.check ? document.getElementById(`check-${state.check}`) : null;
+  if (check instanceof HTMLDetailsElement) check.open = true;
+  const target = view === 'detail' && state.finding ? document.getElementById(`finding-${state.finding}`) : check;
   if (y !== null) scrollTo(0, y);
   else if (target) target.scrollIntoView({ block: 'start' });
   else if (view === 'overview' && state.table) at('workspace').scrollIntoView({ block: 'start' });
   else if (before !== `${view} ${state.function}` || !state.q) scrollTo(0, 0);
   if (view === 'detail') (target?.querySelector('summary') ?? at('detail').querySelector('h1'))?.focus({ preventScroll: true });
+  else if (check) check.querySelector('summary')?.focus({ preventScroll: true });
   else if (before.startsWith('detail')) /** @type {HTMLElement|null} */ (at('workspace').querySelector('.grid'))?.focus({ preventScroll: true });
 }
 
@@ -89,11 +92,24 @@ function keyboard() {
   });
 }
 
+/** Narrows the list of checks to those that hold every word. */
+function checkSearch() {
+  const field = /** @type {HTMLInputElement} */ (at('find-check'));
+  const rows = [...document.querySelectorAll('.check-row')].map((row) => /** @type {HTMLElement} */ (row));
+  field.addEventListener('input', () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) row.hidden = !words.every((word) => row.dataset.words?.includes(word));
+    for (const group of document.querySelectorAll('.check-group')) group.toggleAttribute('hidden', !group.querySelector('.check-row:not([hidden])'));
+    at('checks-count').textContent = words.length ? `${rows.filter((row) => !row.hidden).length} of ${plural(rows.length, 'check')}` : '';
+  });
+}
+
 async function start() {
   history.scrollRestoration = 'manual';
   copying();
   printing();
   keyboard();
+  checkSearch();
   at('theme').addEventListener('click', () => {
     const dark = read().theme ? read().theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
     go({ theme: dark ? 'light' : 'dark' }, true);

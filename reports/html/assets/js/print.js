@@ -10,6 +10,8 @@ const MOST = 2000;
 /** Draws the rows before printing and takes them away after; folded findings of a page are printed open. */
 export function printing() {
   const paper = /** @type {HTMLElement} */ (document.getElementById('paper'));
+  document.documentElement.classList.add('scripted');
+  document.documentElement.style.setProperty('--running', JSON.stringify(document.querySelector('.running')?.textContent ?? '')); // the head of each printed page
   /** @type {HTMLDetailsElement[]} */
   let opened = [];
   addEventListener('beforeprint', () => {

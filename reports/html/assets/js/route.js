@@ -4,7 +4,7 @@
 /** @typedef {Record<string, string>} State */
 
 const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'each', 'group', 'sort', 'theme'];
-export const VIEWS = ['overview', 'functions', 'findings', 'checks', 'coverage', 'about'];
+export const VIEWS = ['overview', 'functions', 'findings', 'checks', 'frameworks', 'coverage', 'about'];
 export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner'];
 
 /** @returns {State} */
@@ -14,6 +14,7 @@ export function read() {
   const state = {};
   for (const key of KEYS) state[key] = given.get(key) ?? '';
   if (!VIEWS.includes(state.view)) state.view = ''; // a mistyped address leads to the overview
+  if (state.check && !state.view && !state.table && !state.function && !state.finding) state.view = 'checks';
   return state;
 }
 

@@ -44,8 +44,7 @@ const COLUMNS = ['id', 'name', 'runtime', 'identity_name', 'reach', 'scope', 'cl
 
 /** Everything of a function that is searched. @param {number} f */
 function hay(f) {
-  hays[f] ??= [...COLUMNS.map((column) => text(f, column) ?? ''), ...Object.entries(detail(f, 'tags') ?? {}).flat(),
-    ...['unauthenticated', 'administrator'].filter((_, bit) => report.fn.traits[f] >> bit & 1)].join('\n').toLowerCase();
+  hays[f] ??= [...COLUMNS.map((column) => text(f, column) ?? ''), ...Object.entries(detail(f, 'tags') ?? {}).flat()].join('\n').toLowerCase();
   return hays[f];
 }
 
@@ -65,7 +64,7 @@ function matcher(words) {
     const own = [id, strings[title], strings[severity], strings[risk], label(strings[risk]), strings[controls], cwe ? `cwe-${cwe} cwe${cwe} cwe:${cwe}` : ''].join('\n').toLowerCase();
     return words.some((word) => begins(own, word));
   });
-  const ownFacts = (/** @type {number} */ f) => f >= 0 && words.some((word) => hay(f).includes(word));
+  const ownFacts = (/** @type {number} */ f) => f >= 0 && words.some((word) => hay(f).includes(word) || ['unauthenticated', 'administrator'].some((trait, bit) => trait.startsWith(word) && report.fn.traits[f] >> bit & 1));
   const foundIn = (/** @type {number} */ x) => shapes[found.shape[x]] || inString(found.message[x]) || inString(found.locus[x]) || inString(found.resource[x])
     || (found.fn[x] < 0 && words.some((word) => [...(found.places[x] ?? []), checkOf(x).id].join('\n').toLowerCase().includes(word))) || words[0] === fingerprint(x);
   return { ownFacts, foundIn };

@@ -1,6 +1,6 @@
 // @ts-check
 /** The two tables with their filters: functions and findings. */
-import { accountOf, checkOf, detail, functionsOf, inCause, placeOf, quick, report, said, SEVERITIES, subjectOf, text, titleOf, fingerprint } from './data.js';
+import { accountOf, checkOf, detail, functionsOf, inCause, placeOf, quick, report, said, SEVERITIES, subjectOf, text, titleOf, waived, fingerprint } from './data.js';
 import { h, icon, severity } from './dom.js';
 import { takeaway } from './export.js';
 import { choices, fittingFindings, fittingFunctions, grouping, GROUPS, TRAITS } from './filters.js';
@@ -93,11 +93,13 @@ export function chosen(state) {
   const flat = (findings ? fittingFindings : fittingFunctions)(state);
   return {
     kind, columns: findings ? findingColumns(!state.each) : FUNCTIONS, sort: state.sort || (findings ? 'severity' : 'score'), flat, ...grouping(flat, kind, state.group),
-    all: !findings ? report.fn.count : state.each ? report.found.count : report.causes.count, unit: !findings ? 'function' : state.each ? 'finding' : 'cause',
+    all: !findings ? report.fn.count : state.each ? report.found.count : report.causes.count - accepted(), unit: !findings ? 'function' : state.each ? 'finding' : 'cause',
     link: (/** @type {number} */ row) => address(!findings ? { function: text(row, 'id') ?? '' }
       : { function: report.found.fn[row] < 0 ? '' : (text(report.found.fn[row], 'id') ?? ''), finding: fingerprint(row) }),
   };
 }
+
+const accepted = () => (Object.keys(report.found.waived).length ? [...Array(report.causes.count).keys()].filter(waived).length : 0);
 
 /**
  * The filters of a state in words: "severity high, risk exposure".
@@ -155,7 +157,7 @@ export function stop() {
 /** @param {string} kind @param {boolean} overview */
 function toolbar(kind, overview) {
   const offers = choices();
-  const status = kind === 'findings' ? [] : [['failing', 'Has findings'], ['unknown', 'Has unknowns'], ['clean', 'Nothing open']];
+  const status = kind === 'findings' ? (Object.keys(report.found.waived).length ? [['waived', 'Waived'], ['', 'Open']] : []) : [['failing', 'Has findings'], ['unknown', 'Has unknowns'], ['clean', 'Nothing open']];
   const pick = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string[][]} */ options) => options.length < 2 ? null
     : h('label', {}, h('span', { class: 'sr' }, title), h('select', { name, onchange: (/** @type {Event} */ event) => go({ [name]: /** @type {HTMLSelectElement} */ (event.target).value, table: kind }) },
       h('option', { value: '' }, title), options.map(([value, words]) => choice(value, words))));
