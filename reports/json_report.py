@@ -40,7 +40,8 @@ class JsonReporter:
         head = report.head
         stream.write(b"{\n")
         for key in _ORDER:
-            _member(stream, key, head[key])
+            if key in head:  # a report of before there was this key has none
+                _member(stream, key, head[key])
         _array(stream, "functions", report.functions())
         _object(stream, "verdicts", report.verdicts())
         _array(stream, "causes", report.causes())

@@ -81,7 +81,7 @@ class _Run:
         self._stream.write(text)
 
     def _rule(self, row: Row) -> tuple[str, int]:
-        """Id and place of a finding's rule; one that is graver than its check usually is has a rule of its own."""
+        """Id and place of a finding's rule; where it is not as grave as its check usually is, one of its own."""
         check = self._checks.get(row["check_id"], {})
         usual = check.get("severity", row["severity"]) == row["severity"]
         name = row["check_id"] if usual else f"{row['check_id']}/{row['severity']}"

@@ -1,7 +1,8 @@
 """The benchmark: ``make bench``. Prints figures and ratios; asserts nothing, because machines differ.
 
 Collection of 1,000 functions behind 40 ms of latency and AWS's published quotas, beside a bare collector that asks
-the same and parses nothing; 17 regions; a replay of 10,000 functions; Azure and Google Cloud against their emulators.
+the same and parses nothing; 17 regions; a replay of 10,000 functions; every format of 100,000 findings; Azure and Google
+Cloud against their emulators.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.formats import FORMATS
 from tests.bench import bare, clouds
 from tests.bench.clouds import scrubbed
 from tests.bench.replay import write_snapshot
@@ -115,6 +117,15 @@ def replay(functions: int, scratch: Path) -> None:
     row("replay: report.html", f"{html:.1f} MB")
 
 
+def formats(findings: int) -> None:
+    """Each format of a large report, in a process of its own."""
+    for name in FORMATS:
+        command = [sys.executable, "-m", "tests.bench.formats", name, str(findings)]
+        took = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        figure = f"{took['cpu']:.1f} s, {took['peak_mb']:.0f} MB"
+        row(f"{name}, {findings:,} findings: CPU, peak memory", figure, f"{took['size_mb']:.1f} MB written")
+
+
 def row(what: str, figure: str, ratio: str = "") -> None:
     """One line of the table."""
     print(f"| {what:<48} | {figure:>16} | {ratio:>16} |", flush=True)
@@ -123,9 +134,10 @@ def row(what: str, figure: str, ratio: str = "") -> None:
 def main() -> None:
     """Runs what was asked for; everything by default."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["collection", "regions", "replay", "azure", "gcp"])
+    parser.add_argument("parts", nargs="*", default=["collection", "regions", "replay", "formats", "azure", "gcp"])
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
+    parser.add_argument("--findings", type=int, default=100_000)
     chosen = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="auditor-bench-"))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -138,6 +150,8 @@ def main() -> None:
             regions(chosen.functions, scratch)
         if "replay" in chosen.parts:
             replay(chosen.replayed, scratch)
+        if "formats" in chosen.parts:
+            formats(chosen.findings)
         if "azure" in chosen.parts:
             clouds.azure(chosen.functions, scratch, run, row)
         if "gcp" in chosen.parts:
