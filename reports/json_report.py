@@ -50,7 +50,7 @@ class JsonReporter:
             if key in head:
                 _member(stream, key, head[key])
         _member(stream, "unknowns", head["unknowns"])
-        _member(stream, "partial_verdicts", head["partial_verdicts"])
+        _member(stream, "partial_verdicts", head.get("partial_verdicts", {}))
         _member(stream, "checks", head["checks"], last=True)
         stream.write(b"}\n")
 

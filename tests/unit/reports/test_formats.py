@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ from click.testing import CliRunner
 
 from auditor import plugins
 from auditor.cli.main import root
+from auditor.engine.report_reader import read_report
 from auditor.formats import FORMATS, USUAL
 from tests.unit.reports import hostile
 
@@ -32,3 +34,31 @@ def test_a_format_is_in_the_help_and_in_the_documents(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "html"])
 def test_a_format_says_in_every_file_that_findings_are_waived(name: str) -> None:
     assert b"accepted" in hostile.written(plugins.reporter(name), hostile.report())
+
+
+ADDED = (
+    "summary",
+    "plan",
+    "worst",
+    "waivers",
+    "partial_verdicts",
+    "causes",
+    "baseline",
+    "new",
+    "resolved",
+    "gone",
+    "carried",
+)
+IN_FINDINGS = ("cause", "first_seen", "cwe", "owner", "tags", "function_name", "region")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_report_of_before_there_were_these_keys_is_rendered_too(name: str, tmp_path: Path) -> None:
+    document = json.loads(hostile.written(plugins.reporter("json"), hostile.report()))
+    for key in ADDED:
+        del document[key]
+    for row in document["findings"]:
+        for key in IN_FINDINGS:
+            del row[key]
+    (tmp_path / "report.json").write_text(json.dumps(document))
+    assert hostile.written(plugins.reporter(name), read_report(tmp_path / "report.json"))
