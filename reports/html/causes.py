@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.html.wire import Block, StringTable, json_text, numbers
+from reports.html.wire import Block, StringTable, json_text, numbers, steps
 
 _NO_LEAD = -1
 
@@ -48,7 +48,7 @@ class CauseColumns:
     def close(self) -> str:
         """The columns as a data block."""
         block = Block()
-        block.write(f'{{"count":{len(self._points)},"lead":{numbers(self._leads)},"breaks":{numbers(self._breaks)}')
+        block.write(f'{{"count":{len(self._points)},"lead":{steps(self._leads)},"breaks":{numbers(self._breaks)}')
         block.write(f',"points":{json_text(self._points)}}}')
         return block.close()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from reports.html.causes import CauseColumns, trait_bits
-from reports.html.wire import Block, StringTable, json_text, numbers
+from reports.html.wire import Block, StringTable, json_text, numbers, steps
 
 MARK = "\x01"
 ABSENT = -1
@@ -210,7 +210,7 @@ class FindingColumns:
         block.write(f'{{"count":{len(self._fingerprints)},"shapes":{json_text(list(self._shapes))}')
         block.write(f',"places":{json_text(self._places)},"waived":{json_text(self._waived)}')
         for name, column in self._columns.items():
-            block.write(f',"{name}":{numbers(column)}')
+            block.write(f',"{name}":{(steps if name == "cause" else numbers)(column)}')
         block.write(',"fingerprints":"')
         for start in range(0, len(self._fingerprints), 4096):
             block.write(json_text("".join(self._fingerprints[start : start + 4096]))[1:-1])

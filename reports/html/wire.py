@@ -23,6 +23,15 @@ def numbers(values: Iterable[int]) -> str:
     return f"[{','.join(map(str, values))}]"
 
 
+def steps(values: Iterable[int]) -> str:
+    """A JSON array of each integer's distance from the one before: numbers that mostly rise by one take no room."""
+    last, made = 0, []
+    for value in values:
+        made.append(value - last)
+        last = value
+    return numbers(made)
+
+
 class Block:
     """A gzip stream fed with pieces of text; only its compressed bytes are kept."""
 

@@ -30,10 +30,18 @@ async function block(name) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json();
 }
 
+/** Undoes `steps` of wire.py. @param {number[]} steps */
+const summed = (steps) => {
+  let last = 0;
+  return steps.map((step) => (last += step));
+};
+
 /** Unpacks every block. Rejects where the browser cannot inflate. */
 export async function load() {
   const [head, strings, fn, found, verdicts, causes] = await Promise.all(
     ['head', 'strings', 'functions', 'findings', 'verdicts', 'causes'].map(block));
+  found.cause = summed(found.cause);
+  causes.lead = summed(causes.lead);
   Object.assign(report, { head, strings, fn, found, verdicts, causes });
   measure();
 }
