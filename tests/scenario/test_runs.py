@@ -11,6 +11,7 @@ import pytest
 
 from auditor.cli.demo import pointed_at
 from auditor.cli.main import run
+from auditor.compliance.catalogue import frameworks
 from moto_fixtures.aws.server import Server
 from tests.scenario.pausing import PATIENCE, Paused, started, timer_that_waits_for
 
@@ -22,6 +23,7 @@ class Blocked:
             raise ImportError("blocked: " + name)
 sys.meta_path.insert(0, Blocked())
 from auditor.cli.main import run
+from auditor.compliance.catalogue import frameworks
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -112,6 +114,19 @@ def test_selection_narrows_what_is_asked(scanned: Path, tmp_path: Path) -> None:
     _, other = judged(scanned, tmp_path, "--risk", "denial-of-wallet", "--profile-level", "strict")
     assert {check["risk"] for check in other["checks"]} == {"denial-of-wallet"}
     assert "concurrency-unreserved" in {check["id"] for check in other["checks"]}
+
+
+def test_a_framework_is_judged_control_by_control(scanned: Path, tmp_path: Path) -> None:
+    _, document = judged(scanned, tmp_path, "--framework", "aws-fsbp")
+    (framework,) = document["frameworks"]
+    controls = {row["id"]: row for row in framework["controls"]}
+    failing = {row["fingerprint"] for row in document["findings"] if row["check_id"] == "runtime-deprecated"}
+    assert controls["Lambda.2"]["status"] == "failed"
+    assert set(controls["Lambda.2"]["findings"]) < failing  # those of the other clouds are no evidence
+    assert "only with --profile-level strict" in controls["ECR.3"]["reason"]
+    assert {controls[each]["status"] for each in ("ECR.3", "SQS.1", "IAM.21")} == {"not-assessed"}
+    assert "satisfied" not in {row["status"] for row in controls.values() if not row["clouds"]}
+    assert {check["id"] for check in document["checks"]} <= frameworks()["aws-fsbp"].checks
 
 
 def test_opinions_never_lower_the_default_score(scanned: Path, tmp_path: Path) -> None:
