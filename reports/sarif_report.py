@@ -104,7 +104,9 @@ class _Run:
             )
         if self._cut_tags:
             yield _notification(
-                "limit-reached", f"Rules with more than {TAGS} tags, which were cut: {', '.join(self._cut_tags)}."
+                "limit-reached",
+                f"Rules with more than {TAGS} tags, all of which their property controls has: "
+                f"{', '.join(self._cut_tags)}.",
             )
 
 
@@ -132,6 +134,7 @@ def _rule(name: str, row: Row, check: Row, tags: list[str]) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[row["severity"]]},
         "properties": {
             "tags": tags,
+            "controls": list(row["controls"]),
             "security-severity": SCORES[row["severity"]],
             "precision": {"high": "very-high", "medium": "high"}.get(check.get("confidence", "high"), "medium"),
             "problem.severity": {"error": "error", "warning": "warning"}.get(

@@ -65,6 +65,7 @@ def test_code_scanning_finds_what_it_asks_of_a_rule() -> None:
         "nist-800-53-r5:AC-3",
         "csa-serverless-12:SAS-2",
     ]
+    assert public["properties"]["controls"] == ["nist-800-53-r5:AC-3", "csa-serverless-12:SAS-2"]
     assert public["helpUri"] == "https://docs.example/open"
 
 
