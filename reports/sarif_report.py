@@ -4,6 +4,7 @@ Code scanning shows an alert on a file, so each function has a path of its own t
 limits are those of one upload: what goes beyond is left out from the mildest end and named in a notification.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
@@ -28,6 +29,8 @@ _NOTIFICATIONS: Final = 1_000
 _LEVELS: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "informational": "note"}
 SCORES: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0", "informational": "0.0"}
 """The middle of what code scanning calls by the same word; it shows an alert with the severity of its rule."""
+_LINK: Final = re.compile(r"\[(?=[^\]]*\]\()")
+_PLACEHOLDER: Final = re.compile(r"\{(\d+)\}")
 _FINISHED: Final = frozenset({0, 3, 4})
 """Exit codes of a run that did what it was asked."""
 
@@ -170,6 +173,7 @@ def _result(row: Row, rule: str, place: int) -> dict[str, Any]:
             "confidence": row["confidence"],
             "cause": row.get("cause", ""),
             "waived": waived is not None,
+            **({"fix_command": inert(fix["command"])} if fix["command"] else {}),
             **({"first_seen": row["first_seen"]} if row.get("first_seen") else {}),
             **({"owner": line(row["owner"])} if row.get("owner") else {}),
         },
@@ -181,8 +185,10 @@ def _justification(waived: Row) -> str:
 
 
 def _literal(text: str) -> str:
-    """Text in which a viewer sees neither a link (``[a](b)``) nor a placeholder (``{0}``), which a name might hold."""
-    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("{", "{{").replace("}", "}}")
+    """Text in which a viewer sees no link (``[a](b)``) and no placeholder (``{0}``) that a name holds; a command with
+    other brackets stays as it is, to be pasted.
+    """
+    return _PLACEHOLDER.sub(r"{{\1}}", _LINK.sub(r"\[", text))
 
 
 def _location(row: Row) -> dict[str, Any]:

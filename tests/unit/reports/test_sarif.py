@@ -114,7 +114,7 @@ def test_what_is_not_known_is_a_notification_and_no_result() -> None:
 def test_a_message_holds_no_link_placeholder_or_control_character() -> None:
     for row in RUN["results"]:
         text = row["message"]["text"]
-        assert not re.search(r"(?<!\\)\[", text)
+        assert not re.search(r"(?<!\\)\[[^\]]*\]\(", text)
         assert text.replace("\n", "").isprintable()
 
 
@@ -153,3 +153,15 @@ def test_two_functions_of_one_name_have_two_paths() -> None:
     source = hostile.report(made=tuple(replace(each, scope="azure/s") for each in twins))
     uris = {row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for row in run_of(source)["results"]}
     assert len(uris) == 2
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("[x](https://evil.example)", "\\[x](https://evil.example)"),
+    ("{0} and {12}", "{{0}} and {{12}}"),
+    ("""aws x --cli-input-json '{"a": [1, 2], "b": {}}'""", """aws x --cli-input-json '{"a": [1, 2], "b": {}}'"""),
+])  # fmt: skip
+def test_only_what_a_viewer_would_read_as_a_link_or_placeholder_is_escaped(said: str, shown: str) -> None:
+    rows = [{**next(SOURCE.findings()), "message": said}]
+    (result,) = run_of(hostile.Picked(SOURCE.head, rows))["results"]
+    assert result["message"]["text"].startswith(f"{shown}\nFix: ")
+    assert result["properties"]["fix_command"] == rows[0]["remediation"]["command"]
