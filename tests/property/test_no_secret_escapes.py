@@ -22,6 +22,7 @@ import boto3
 import pytest
 
 from auditor.cli.demo import pointed_at
+from auditor.formats import FORMATS
 from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
 from moto_fixtures.emulation.faults import Spoil
@@ -164,7 +165,8 @@ def test_nothing_planted_comes_out(
             "-o", "out", "--log-level", "debug", out=tmp_path,
         )  # fmt: skip
     said += auditor("evaluate", "out/snapshot", "-o", "again", "--profile-level", "strict", out=tmp_path)
-    said += auditor("report", "out/report.json", "-o", "third", out=tmp_path)
+    said += auditor("report", "out/report.json", "-M", ",".join(FORMATS), "-o", "third", out=tmp_path)
+    assert all((tmp_path / "third" / form.filename).stat().st_size for form in FORMATS.values())
     server.faults.clear()
     assert search(said, values) == []
     assert search(everything(tmp_path), values) == []
