@@ -66,7 +66,8 @@ def test_one_region_that_cannot_be_read_is_a_gap_of_that_region(auditor: Auditor
     assert (scope["status"], scope["locations"]) == ("partial", [EU, HOME])
     near = {check: status for (name, check), status in scan.verdicts().items() if name == "near"}
     assert near["policy-public"] == "PASS"
-    assert "UNKNOWN" not in near.values()
+    # a function of the region that was not read may run as the same role
+    assert {check for check, status in near.items() if status == "UNKNOWN"} == {"role-shared"}
     far = {status for (name, _), status in scan.verdicts().items() if name.endswith(EU)}
     assert far == {"UNKNOWN"}
     assert not scan.report["run"]["complete"]
