@@ -36,7 +36,7 @@ def _row(command: Any) -> dict[str, Any]:
     for argument in command.arguments.values():
         settings = argument.type.settings
         spelt = [option for option in map(str, settings.get("options_list") or ()) if option.startswith("--")]
-        if not spelt or spelt == ["--__cmd__"]:
+        if not spelt or spelt[0] in ("--__cmd__", "--cmd"):  # its own argument, not the user's
             continue
         flags += [_flag(name.removeprefix("--"), settings) for name in spelt]
         if settings.get("required"):
