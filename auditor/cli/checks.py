@@ -103,6 +103,8 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
         click.echo("references\n" + "\n".join(f"  {address}" for address in check.references))
     for cloud, fix in check.fix.items():
         click.echo(f"\nFix on {cloud}:\n{paragraphs(fix.text)}")
+        if fix.breaks:
+            click.echo(paragraphs(f"What could break: {fix.breaks}"))
         click.echo(f"\n{fix.command or f'# {fix.no_command}'}")
         click.echo(f"\n{fix.terraform or f'# {fix.no_terraform}'}")
     return 0

@@ -5,4 +5,5 @@ from hashlib import sha256
 
 def fingerprint(check_id: str, resource_id: str, locus: str) -> str:
     """16 hex characters of a hash of check id, resource id and locus."""
-    return sha256(f"{check_id}\0{resource_id}\0{locus}".encode()).hexdigest()[:16]
+    named = f"{check_id}\0{resource_id}\0{locus}"
+    return sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:16]  # a name may hold half a character

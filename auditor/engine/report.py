@@ -459,6 +459,7 @@ def check_row(check: Check) -> dict[str, Any]:
                 "terraform": fix.terraform,
                 "no_command": fix.no_command,
                 "no_terraform": fix.no_terraform,
+                "breaks": fix.breaks,
             }
             for cloud, fix in sorted(check.fix.items())
         },

@@ -35,6 +35,11 @@ class GapReason(StrEnum):
     """The call belongs to an opt-in tier that the run did not ask for."""
     NOT_OFFERED = "NOT_OFFERED"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "GapReason | None":
+        """The reason by the name that earlier versions wrote into snapshots and reports."""
+        return cls.NOT_FOUND if value == "VANISHED" else None
+
 
 LEFT_OUT = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_IN_TIER})
 """Reasons by which a call was left out on purpose: no failure, and so no reason to call a run incomplete."""

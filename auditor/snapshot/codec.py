@@ -18,8 +18,6 @@ MAX_LINE: Final = 2**27
 """Characters of one recorded answer: what redaction makes of the longest that is taken from a cloud."""
 
 _BEYOND: Final = 1_000_000
-_FORMER_REASONS: Final = {"VANISHED": GapReason.NOT_FOUND.value}
-"""Reasons by the names that earlier versions wrote into snapshots."""
 """More pages than any list has."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -119,7 +117,7 @@ def _head(line: str) -> tuple[str, int, Outcome, GapReason | None, str | None, s
 
 def _reason(text: str | None) -> GapReason | None:
     """The reason of a gap, also under the name that earlier versions wrote. Raises ValueError for no reason of ours."""
-    return None if text is None else GapReason(_FORMER_REASONS.get(text, text))
+    return None if text is None else GapReason(text)
 
 
 def encode_facts(facts: CaptureFacts) -> dict[str, Any]:
