@@ -30,7 +30,7 @@ def list_checks(form: str, **values: Any) -> int:
     """List the checks; without options all of them, opinions included."""
     from auditor.cli import configuration  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.selection import CheckSelection  # noqa: PLC0415 - the same
-    from auditor.engine.report import check_row  # noqa: PLC0415 - the same
+    from auditor.engine.finding_rows import check_row  # noqa: PLC0415 - the same
 
     asked_level = click.get_current_context().get_parameter_source("profile_level")
     if asked_level is click.core.ParameterSource.DEFAULT:
@@ -75,7 +75,7 @@ def show(check_id: str, checks_dir: tuple[str, ...], form: str) -> int:
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli import configuration  # noqa: PLC0415 - the same
     from auditor.compliance.catalogue import controls_of  # noqa: PLC0415 - the same
-    from auditor.engine.report import check_row  # noqa: PLC0415 - the same
+    from auditor.engine.finding_rows import check_row  # noqa: PLC0415 - the same
     from auditor.errors import UsageError, suggestion  # noqa: PLC0415 - the same
 
     known = {name: c for c in plugins.checks(configuration.plugins(), tuple(map(Path, checks_dir))) for name in c.names}

@@ -20,8 +20,8 @@ from auditor.cli.selection import all_providers
 from auditor.engine.audit import Verdicts, judged, reach_verdicts
 from auditor.engine.causes import group
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding
+from auditor.engine.finding_rows import finding_row
 from auditor.engine.remediation import fill
-from auditor.engine.report import finding_row
 from auditor.errors import ExitCode, NoScopeError
 from auditor.model.finding import Status
 from auditor.model.function import Function

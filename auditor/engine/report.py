@@ -8,17 +8,14 @@ from typing import Any
 
 from auditor import __version__
 from auditor.analysis.lifecycle import data_as_of
-from auditor.analysis.ownership import owner
-from auditor.check import Check
-from auditor.compliance.catalogue import controls_of
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
+from auditor.engine.finding_rows import cause_row, change_row, check_row, driver_row, finding_row
 from auditor.engine.permission_grants import gap_help
-from auditor.engine.plan import Change, gains, plan
-from auditor.engine.remediation import fill
+from auditor.engine.plan import gains, plan
 from auditor.engine.report_rows import function_row, rounded
-from auditor.engine.score import Driver, Range, Scorer
+from auditor.engine.score import Range, Scorer
 from auditor.engine.traits import Traits
 from auditor.engine.waiving import still_open, waived
 from auditor.errors import ExitCode
@@ -27,8 +24,7 @@ from auditor.model.comparison import Comparison
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
-from auditor.model.inventory import Inventory, Scope
-from auditor.model.observed import Known
+from auditor.model.inventory import Inventory
 from auditor.model.severity import Severity
 from auditor.model.waiver import Waivers
 from auditor.reporter import Row
@@ -240,7 +236,7 @@ class AuditReport:
             "summary": self._traits.summary([function.id for function in self._functions]),
             "score": self._score_row(),
             "totals": self._totals(),
-            "plan": [_change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
+            "plan": [change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
             "worst": self._worst(),
             "waivers": run.waivers.rows(self._today) if run.waivers else [],
             "unknowns": _unknowns(self._results),
@@ -285,7 +281,7 @@ class AuditReport:
             "high": rounded(self.score.high),
             "grade": self.score.grade,
             "grade_high": self.score.grade_high,
-            "drivers": [_driver_row(driver, len(self._scores)) for driver in drivers],
+            "drivers": [driver_row(driver, len(self._scores)) for driver in drivers],
         }
 
     def _totals(self) -> dict[str, Any]:
@@ -351,135 +347,8 @@ def _by_group(found: Iterable[tuple[str, Severity]]) -> dict[str, dict[str, int]
     return {name: _by_severity(groups[name]) for name in sorted(groups)}
 
 
-def cause_row(cause: Cause, points: float) -> dict[str, Any]:
-    """One row of ``causes``: what to change, and what that closes."""
-    lead = cause.lead
-    subject = lead.subject
-    account = subject.id if isinstance(subject, Scope) else subject.scope
-    return {
-        "id": cause.id,
-        "check_id": lead.check.id,
-        "title": lead.check.title,
-        "message": lead.hit.message,
-        "risk": lead.check.risk.value,
-        "severity": cause.severity.value,
-        "confidence": cause.confidence.value,
-        "cloud": subject.cloud.value,
-        "account": account.partition("/")[2],
-        "region": None if isinstance(subject, Scope) else subject.location,
-        "site": lead.hit.site or lead.hit.locus or lead.resource_id,
-        "lead": lead.fingerprint,
-        "findings": [finding.fingerprint for finding in cause.findings],
-        "functions": list(cause.functions),
-        "points": round(points, 2),
-        "breaks": lead.check.fix[subject.cloud].breaks,
-        "remediation": fill(lead.check.fix[subject.cloud], subject, lead.hit),
-    }
-
-
-def _change_row(rank: int, change: Change) -> dict[str, Any]:
-    cause = change.cause
-    row = cause_row(cause, change.points)
-    return {
-        "rank": rank,
-        "cause": cause.id,
-        "check_id": row["check_id"],
-        "severity": row["severity"],
-        "title": row["title"],
-        "message": row["message"],
-        "cloud": row["cloud"],
-        "account": row["account"],
-        "region": row["region"],
-        "change": row["remediation"]["text"],
-        "command": row["remediation"]["command"],
-        "terraform": row["remediation"]["terraform"],
-        "breaks": row["breaks"],
-        "closes": row["findings"],
-        "functions": row["functions"],
-        "points": row["points"],
-        "score_after": {"low": rounded(change.after.low), "high": rounded(change.after.high)},
-    }
-
-
-def finding_row(finding: Finding, cause: str, owner_keys: tuple[str, ...]) -> dict[str, Any]:
-    """One row of ``findings``, of the cause with this id: complete in itself, so that CSV or jq needs no join."""
-    check, hit, subject = finding.check, finding.hit, finding.subject
-    function = subject if isinstance(subject, Function) else None
-    account = subject.id if isinstance(subject, Scope) else subject.scope
-    return {
-        "fingerprint": finding.fingerprint,
-        "cause": cause,
-        "check_id": check.id,
-        "risk": check.risk.value,
-        "status": Status.FAIL.value,
-        "severity": finding.severity.value,
-        "confidence": finding.confidence.value,
-        "title": check.title,
-        "message": hit.message,
-        "function_id": function.id if function else None,
-        "function_name": function.name if function else None,
-        "cloud": subject.cloud.value,
-        "account": account.partition("/")[2],
-        "region": None if isinstance(subject, Scope) else subject.location,
-        "owner": owner(function, owner_keys) if function else None,
-        "tags": dict(function.tags.value) if function and isinstance(function.tags, Known) else {},
-        "subject_id": subject.id,
-        "resource_id": finding.resource_id,
-        "locus": hit.locus,
-        "evidence": [{"source": item.source, "detail": item.detail} for item in hit.evidence],
-        "remediation": fill(check.fix[subject.cloud], subject, hit),
-        "controls": controls_of(check, subject.cloud),
-        "cwe": check.cwe,
-        "waived": None,
-    }
-
-
-def check_row(check: Check) -> dict[str, Any]:
-    """One row of ``checks``, and the metadata of ``auditor checks list --format json``."""
-    return {
-        "id": check.id,
-        "aliases": list(check.aliases),
-        "title": check.title,
-        "summary": check.summary,
-        "why": check.why,
-        "risk": check.risk.value,
-        "severity": check.severity.value,
-        "confidence": check.confidence.value,
-        "profile_level": check.profile_level.value,
-        "subject": check.subject.value,
-        "clouds": sorted(cloud.value for cloud in check.clouds),
-        "cwe": check.cwe,
-        "controls": controls_of(check),
-        "covers": list(check.covers),
-        "references": list(check.references),
-        "remediation": {
-            cloud.value: {
-                "text": fix.text,
-                "command": fix.command,
-                "terraform": fix.terraform,
-                "no_command": fix.no_command,
-                "no_terraform": fix.no_terraform,
-                "breaks": fix.breaks,
-            }
-            for cloud, fix in sorted(check.fix.items())
-        },
-    }
-
-
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:
     return (-finding.severity.rank, finding.check.id, finding.subject.id, finding.hit.locus, finding.resource_id)
-
-
-def _driver_row(driver: Driver, functions: int) -> dict[str, Any]:
-    alone = driver.functions[0] if len(driver.functions) == 1 else None
-    causes = "1 cause" if driver.causes == 1 else f"{driver.causes} causes"
-    there = f" on {len(driver.functions)} of {functions} functions" if driver.functions else ""
-    return {
-        "check_id": driver.check.id,
-        "function_id": alone,
-        "points": round(driver.points, 2),
-        "text": f"{driver.check.title}: {causes}{there}, costs {driver.points:.1f} points of the score",
-    }
 
 
 def _tally(results: Results) -> dict[Status, int]:

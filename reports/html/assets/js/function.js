@@ -46,7 +46,8 @@ function strip(f) {
     ['Endpoints', fact(f, 'endpoints', get('endpoints'), (rows) => (rows.length ? plural(rows.length, 'URL') : 'None'))],
     ['Triggers', fact(f, 'triggers', get('triggers'), (rows) => (rows.length ? [...new Set(rows.map((/** @type {any} */ row) => row.service ?? row.kind))].join(', ') : 'None'))],
     ['Environment', environmentFact(f)],
-    ['Network', fact(f, 'network', network, (net) => h('code', {}, net.id), 'Public network')],
+    ...(network === undefined && !holes(f).some((row) => row.fields.includes('network')) ? [] // a cloud whose functions have another fact for it
+      : [['Network', fact(f, 'network', network, (net) => h('code', {}, net.id), 'Public network')]]),
     ['Timeout', bound('timeout_seconds', duration)], ['Memory', bound('memory_mb', (mb) => `${number(mb)} MB`)],
     text(f, 'cloud') === 'aws' ? ['Reserved concurrency', bound('reserved_concurrency', number, 'Unreserved')] : ['Most instances', bound('max_instances', number, 'No ceiling')],
     text(f, 'cloud') === 'aws' ? ['Logs', fact(f, 'logging', get('logging'), (log) => log.group_name)] : ['Hosting', label(text(f, 'kind') ?? '')],
