@@ -45,7 +45,8 @@ def opening(head: Row, changes: Sequence[Row]) -> str:
     """What the changes close together, and the score after them."""
     held, shown = len(head["plan"]), len(changes)
     closed = len({finding for row in changes for finding in row["closes"]})
-    total, many = head["totals"].get("findings", closed), shown > 1
+    waived = (head["totals"].get("waived") or {}).get("findings", 0)
+    total, many = head["totals"].get("findings", closed + waived) - waived, shown > 1
     which = f"The first {shown} of {held} changes" if shown < held else f"The {shown} changes" if many else "The change"
     after = span(changes[-1]["score_after"])
     return (

@@ -8,6 +8,7 @@ import click
 
 from auditor.cli import options
 from auditor.cli.messages import Verbs, Words
+from auditor.model.severity import Severity
 from auditor.wording import inert
 
 _form = click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
@@ -21,7 +22,7 @@ def command() -> None:
 @command.command("list")
 @options.config_file
 @options.history_option
-@click.option("--last", type=click.IntRange(min=1), default=30, show_default=True, help="How many runs.")
+@click.option("--last", type=click.IntRange(1, 1_000_000), default=30, show_default=True, help="How many runs.")
 @_form
 def list_(history: str | None, last: int, form: str) -> int:
     """List the last runs, oldest first."""
@@ -45,7 +46,7 @@ def list_(history: str | None, last: int, form: str) -> int:
 
 
 @command.command()
-@click.argument("run", type=click.IntRange(min=1), required=False)
+@click.argument("run", type=click.IntRange(1, 1_000_000_000), required=False)
 @options.config_file
 @options.history_option
 @_form
@@ -60,10 +61,11 @@ def show(run: int | None, history: str | None, form: str) -> int:
         click.echo(json.dumps(row, indent=1))
         return 0
     click.echo(f"Run {row['run']} of {row['started_at']}: score {_score(row)}, grade {row['grade']}")
-    counts = ", ".join(f"{count} {severity}" for severity, count in row["by_severity"].items() if count)
+    found = row["by_severity"]
+    counts = ", ".join(f"{found[each]} {each}" for each in Severity if found.get(each))
     click.echo(f"  {row['causes']} causes ({counts or 'none open'}) on {row['functions']} functions")
     for kind in ("new", "resolved", "gone"):
-        for finding in row[kind]:
+        for finding in sorted(row[kind], key=lambda finding: -Severity(finding["severity"]).rank):
             message = finding["message"].replace("\n", " ")
             click.echo(inert(f"  {kind:8}  {finding['severity']:13}  {finding['check_id']}: {message}"))
     return 0
@@ -72,7 +74,7 @@ def show(run: int | None, history: str | None, form: str) -> int:
 @command.command()
 @options.config_file
 @options.history_option
-@click.option("--last", type=click.IntRange(min=2), default=60, show_default=True, help="How many runs.")
+@click.option("--last", type=click.IntRange(2, 1_000_000), default=60, show_default=True, help="How many runs.")
 def trend(history: str | None, last: int) -> int:
     """Draw score, causes and coverage over the last runs."""
     from auditor.lifecycle.history.connecting import reading  # noqa: PLC0415 - keeps --help fast

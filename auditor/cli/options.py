@@ -27,6 +27,16 @@ LEVELS = tuple(level.value for level in ProfileLevel)
 LOG_LEVELS = tuple(level.value for level in LogLevel)
 
 
+class _Directory(click.Path):
+    """A directory that was named: one from an empty variable would be the working directory."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails for an empty one."""
+        if value == "":
+            self.fail("it is empty: leave the option out, or name a directory.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _split(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[str, ...]:
     """Repeated or comma-separated, both are accepted; an empty one names nothing, which is never what was meant."""
     parts: list[str] = []
@@ -209,7 +219,7 @@ def output_to(directory: str) -> Callable[[F], F]:
         option(
             "--output-dir",
             "-o",
-            type=click.Path(file_okay=False, path_type=Path),
+            type=_Directory(file_okay=False, path_type=Path),
             default=Path(directory),
             show_default=True,
             help="Where to write.",

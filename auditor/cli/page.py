@@ -14,11 +14,18 @@ Cell = tuple[str, str]
 """A text and its style."""
 
 
+class _Console(Console):
+    """rich ends the program, with 1, where its reader goes away; that is for the caller to answer."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Page:
     """Where a summary goes."""
 
     def __init__(self, *, color: bool) -> None:
-        self._console = Console(no_color=not color, highlight=False, soft_wrap=True)
+        self._console = _Console(no_color=not color, highlight=False, soft_wrap=True)
 
     def line(self, text: str = "", style: str = "", *, start: str = "", hang: str = "  ") -> None:
         """One line, or as many as the terminal needs."""

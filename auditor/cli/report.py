@@ -10,7 +10,7 @@ from auditor.errors import ExitCode
 
 
 @click.command()
-@click.argument("report", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("report", type=click.Path(exists=True, path_type=Path))
 @options.config_file
 @options.many(
     "--framework",
@@ -20,7 +20,7 @@ from auditor.errors import ExitCode
 @options.output_options
 @options.display_options
 def command(report: Path, **values: Any) -> int:
-    """Render a finished REPORT (a report.json) in other formats."""
+    """Render a finished REPORT (a report.json, or its directory) in other formats."""
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli import log_setup  # noqa: PLC0415 - the same
     from auditor.cli.finish import chosen_reporters  # noqa: PLC0415 - the same
@@ -30,12 +30,12 @@ def command(report: Path, **values: Any) -> int:
     from auditor.compliance.assess import assess  # noqa: PLC0415 - the same
     from auditor.compliance.catalogue import framework  # noqa: PLC0415 - the same
     from auditor.engine.audit import write  # noqa: PLC0415 - the same
-    from auditor.engine.report_reader import read_report  # noqa: PLC0415 - the same
+    from auditor.engine.report_reader import found_report  # noqa: PLC0415 - the same
 
     log_setup.configure(values["log_level"])
     reporters = chosen_reporters(values)
     frameworks = [framework(name) for name in dict.fromkeys(values["framework"])]
-    document, directory = read_report(report), values["output_dir"]
+    document, directory = found_report(report), values["output_dir"]
     if frameworks:
         document.assessed(assess(document, frameworks, plugins.checks()))
     with destination(directory, {reporter.filename for reporter in reporters}) as result:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("mark", metavar="FINGERPRINT")
+@click.argument("fingerprint")
 @click.argument("report", type=click.Path(exists=True, path_type=Path), default=Path("auditor-report"))
 @click.option("--reason", required=True, help="Why it is accepted.")
 @click.option(
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The file to append it to; - prints it.",
 )
-def command(mark: str, report: Path, reason: str, expires: datetime, waivers: Path, **said: str | None) -> int:
+def command(fingerprint: str, report: Path, reason: str, expires: datetime, waivers: Path, **said: str | None) -> int:
     """Accept a finding until a day: append an entry to a waiver file, for scan --waivers.
 
     FINGERPRINT is that of a finding, or the id of a cause, in REPORT: a report.json or the directory it is in. Waiving
@@ -47,11 +47,11 @@ def command(mark: str, report: Path, reason: str, expires: datetime, waivers: Pa
     from auditor.model.waiver import WaiverEntry  # noqa: PLC0415 - the same
 
     found = found_report(report)
-    key, comment = _about(found, mark)
+    key, comment = _about(found, fingerprint)
     if expires.date().isoformat() < found.head["run"]["as_of"]:
         raise UsageError(f"--expires {expires.date()} is before the day of the report, {found.head['run']['as_of']}.")
     try:
-        entry = WaiverEntry.model_validate({key: mark, "reason": reason, "expires": expires.date(), **said})
+        entry = WaiverEntry.model_validate({key: fingerprint, "reason": reason, "expires": expires.date(), **said})
     except ValidationError as invalid:
         first = invalid.errors()[0]
         raise UsageError(f"--{first['loc'][0]}: {first.get('ctx', {}).get('error', first['msg'])}.") from invalid
@@ -59,7 +59,7 @@ def command(mark: str, report: Path, reason: str, expires: datetime, waivers: Pa
         click.echo(waiver_file.rendered(entry, Path("waivers.toml"), comment), nl=False)
         return 0
     _append(waivers, entry, comment)
-    click.echo(f"{waivers}: {comment.splitlines()[0]}. Accepted until {entry.expires}.")
+    click.echo(f"{waivers}: {comment.splitlines()[0].rstrip('.')}. Accepted until {entry.expires}.")
     for line in comment.splitlines()[1:]:
         click.echo(line)
     return 0

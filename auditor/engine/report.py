@@ -145,8 +145,16 @@ class AuditReport:
             )
 
     def causes(self) -> Iterator[Row]:
+        left = {cause.id: cause for cause in self._open}
         for cause in self._causes:
-            yield {**cause_row(cause, self._gains.get(cause.id, 0.0)), "waived": cause.id not in self._gains}
+            weighed = left.get(cause.id, cause)  # a cause that is waived in part is as grave as what is left of it
+            row = cause_row(cause, self._gains.get(cause.id, 0.0))
+            yield {
+                **row,
+                "severity": weighed.severity.value,
+                "confidence": weighed.confidence.value,
+                "waived": cause.id not in left,
+            }
 
     def findings(self) -> Iterator[Row]:
         for finding in self._findings:

@@ -57,7 +57,7 @@ def read_report(path: Path) -> DocumentReport:
         document = json.loads(path.read_bytes())
     except OSError as unreadable:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise UsageError(f"{path} is not JSON ({broken}); expected a report.json of this tool.") from broken
     if not isinstance(document, dict) or "schema_version" not in document:
         raise UsageError(f"{path} is not a report of this tool: it has no schema_version.")

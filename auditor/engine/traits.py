@@ -5,15 +5,28 @@ from collections.abc import Iterable
 from auditor.check import Trait
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Results
 from auditor.model.finding import Status
+from auditor.model.severity import Severity
 
-_DOUBTFUL = frozenset({Status.UNKNOWN, Status.ERROR})
+_DOUBTFUL = frozenset({Status.UNKNOWN, Status.ERROR, Status.NOT_EXAMINED})
+
+
+_PROVED_AT = {Trait.UNAUTHENTICATED: Severity.CRITICAL, Trait.ADMINISTRATOR: Severity.HIGH}
+"""The least severity of a finding that proves a trait: below it something else still stands in the way."""
 
 
 class Traits:
-    """The traits of functions, by the checks that are declared to show them (:attr:`auditor.check.Check.trait`)."""
+    """The traits of functions, by the checks that are declared to show them (:attr:`auditor.check.Check.trait`).
+
+    A trait whose checks were not run, or not to an end, is unknown, and never absent.
+    """
 
     def __init__(self, results: Results) -> None:
         self._results = results
+        self._proved = {
+            (each.subject.id, trait)
+            for each in results.findings
+            if (trait := each.check.trait) is not None and each.severity.at_least(_PROVED_AT[trait])
+        }
         self._shown = {
             trait: [index for index, check in enumerate(results.checks) if check.trait is trait] for trait in Trait
         }
@@ -24,13 +37,15 @@ class Traits:
 
     def of(self, function_id: str) -> list[str]:
         """The traits that were proved."""
-        return [trait.value for trait in Trait if Status.FAIL in self._statuses(function_id, trait)]
+        return [trait.value for trait in Trait if (function_id, trait) in self._proved]
 
     def unknown(self, function_id: str) -> list[str]:
         """The traits that were neither proved nor excluded."""
-        found = {trait: self._statuses(function_id, trait) for trait in Trait}
         return [
-            trait.value for trait, statuses in found.items() if Status.FAIL not in statuses and statuses & _DOUBTFUL
+            trait.value
+            for trait in Trait
+            if (function_id, trait) not in self._proved
+            and (not (statuses := self._statuses(function_id, trait)) or statuses & _DOUBTFUL)
         ]
 
     def summary(self, functions: Iterable[str]) -> dict[str, int]:

@@ -15,8 +15,8 @@ from auditor.model.waiver import Waived, Waivers, WaiverTarget
 def waived(causes: Iterable[Cause], waivers: Waivers | None, today: date) -> dict[str, Waived]:
     """By fingerprint, the waiver of each finding that has one.
 
-    A waiver of the leading check's finding covers the facets of the same cause on the same subject: the decision was
-    about the change that closes them all.
+    A waiver of the leading check's finding covers the facets of the same cause on the same subject, and where all of
+    that check's findings are waived, every facet: the decision was about the change that closes them all.
     """
     found: dict[str, Waived] = {}
     for cause in causes if waivers is not None else ():
@@ -28,8 +28,10 @@ def waived(causes: Iterable[Cause], waivers: Waivers | None, today: date) -> dic
             for each in cause.findings
             if each.check is cause.check and (waiver := own[each.fingerprint]) is not None
         }
+        leading = [each for each in cause.findings if each.check is cause.check]
+        whole = led[leading[0].subject.id] if all(own[each.fingerprint] for each in leading) else None
         for finding in cause.findings:
-            waiver = own[finding.fingerprint] or led.get(finding.subject.id)
+            waiver = own[finding.fingerprint] or led.get(finding.subject.id) or whole
             if waiver is not None:
                 found[finding.fingerprint] = waiver
     return found

@@ -29,8 +29,8 @@ _GLOBAL: Final = "global"
 class Known:
     """What was known before a run: the ``baseline`` it was read from, and by fingerprint a row of each finding.
 
-    A row says besides what the finding is: ``first_seen``, and the ``depth`` and ``settings`` of the run that had it
-    last. A run that asks less, or otherwise, than that one did proves nothing about it.
+    A row says besides what the finding is: ``first_seen``, and ``depth``, ``settings`` and ``as_of`` of the run that
+    had it last. A run that asks less, or otherwise, than that one did proves nothing about it.
     """
 
     baseline: Mapping[str, Any]
@@ -49,7 +49,13 @@ def known_of(old: Report) -> Known:
 def seen(row: Row, first_seen: str, run: Row) -> dict[str, Any]:
     """What the next comparison needs of a finding that a run has."""
     own = {key: row[key] for key in CARRIED}
-    return {**own, "first_seen": first_seen, "depth": run["depth"], "settings": dict(run.get("settings") or {})}
+    return {
+        **own,
+        "first_seen": first_seen,
+        "depth": run["depth"],
+        "settings": dict(run.get("settings") or {}),
+        "as_of": run["as_of"],
+    }
 
 
 def compare(known: Known, new: Report) -> Comparison:
@@ -133,6 +139,8 @@ def _difference(row: Row, run: Row) -> str | None:
     """What a run was asked otherwise than the one that had a finding: then a pass proves nothing. None: nothing."""
     if Depth(run["depth"]).rank < Depth(row["depth"]).rank:
         return f"the depth was {run['depth']} instead of {row['depth']}"
+    if run["as_of"] < row.get("as_of", ""):
+        return f"dates were judged as of {run['as_of']}, before {row['as_of']}"
     before, now = (
         {key: value for key, value in (each or {}).items() if key not in _HARMLESS}
         for each in (row["settings"], run.get("settings"))

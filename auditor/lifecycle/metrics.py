@@ -38,7 +38,12 @@ def _families(head: Row, before: float | None) -> Iterator[tuple[str, str, str, 
     started, finished = _seconds(head["started_at"]), _seconds(head["finished_at"])
     success = finished if run["exit_code"] in _FINISHED else before
     yield "auditor_causes", "gauge", "Open causes by severity.", _by("severity", totals["by_severity"])
-    yield "auditor_findings", "gauge", "Findings by severity.", _by("severity", totals["findings_by_severity"])
+    yield (
+        "auditor_findings",
+        "gauge",
+        "Findings by severity, also waived ones.",
+        _by("severity", totals["findings_by_severity"]),
+    )
     yield "auditor_waived_findings", "gauge", "Findings that are waived.", [({}, float(totals["waived"]["findings"]))]
     yield (
         "auditor_new_findings",

@@ -62,13 +62,11 @@ def events(head: Row, new: Iterable[Row]) -> list[str]:
 def message(report: Report, least: Severity) -> dict[str, Any] | None:
     """What a webhook gets; None where there is nothing to tell. Only verdicts: no value that was audited."""
     head = report.head
-    marks = set(head.get("new", ())) if head.get("baseline") else None
+    marks = set(head.get("new", ()))  # where nothing was compared, nothing is known to be new
     new = [
         row
         for row in report.findings()
-        if (marks is None or row["fingerprint"] in marks)
-        and Severity(row["severity"]).at_least(least)
-        and row["waived"] is None
+        if row["fingerprint"] in marks and Severity(row["severity"]).at_least(least) and row["waived"] is None
     ]
     told = events(head, new)
     if told in ([], ["incomplete"]):

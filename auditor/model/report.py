@@ -603,6 +603,8 @@ class CarriedRow(Row):
     """Depth of the run that had it last."""
     settings: dict[str, Any]
     """The settings of checks that differed from their defaults in that run."""
+    as_of: str = ""
+    """ISO date on which that run judged dates; "" where it was not noted."""
     why: str
     """Why it was not examined again."""
 

@@ -13,7 +13,7 @@ from auditor.analysis.network_exposure import (
     known_access_control,
     unclear_auth,
 )
-from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.handler import HandlerAuth
@@ -93,6 +93,7 @@ resource "google_cloud_run_v2_service" "this" {
         *("az-func-anonymous-http-trigger", "gcp-fn-invoker-iam-disabled"),
     ),
     facet_of=("anonymous-endpoint-effective",),
+    trait=Trait.UNAUTHENTICATED,
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",

@@ -95,7 +95,7 @@ def _pack(
     finding_columns = FindingColumns(strings, function_columns, places, cause_columns)
     for row in findings:
         position, unlisted = finding_columns.add(row)
-        tally.findings += 1
+        tally.findings += row.get("waived") is None
         if unlisted:  # a report of before causes: each finding is its own
             tally.cause(row, [position] if position >= 0 else [])
     verdict_rows = VerdictRows(head["checks"], function_columns)

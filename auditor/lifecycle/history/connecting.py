@@ -57,26 +57,29 @@ def writing(place: str) -> Iterator[Database]:
 @contextmanager
 def reading(place: str) -> Iterator[Database]:
     """The history as it is. Raises UsageError where there is none."""
-    if not is_url(place) and not Path(place).is_file():
+    if not is_url(place) and "://" not in place and not Path(place).exists():
         raise UsageError(f"There is no history at {place}: 'auditor scan --history {place}' begins one.")
     with _opened(place, write=False) as database:
-        if _version(database, place) != VERSION:
+        version = _version(database, place)
+        if version == 0:
+            raise UsageError(f"{place} is not a history: it is the database of another program.")
+        if version != VERSION:
             raise UsageError(f"{place} is not a history of this version: a scan with --history {place} brings it up.")
         yield database
 
 
 def _opened(place: str, *, write: bool) -> Any:
+    if not is_url(place) and "://" in place:
+        raise UsageError(f"--history takes a file or postgresql://…, not {place.partition(':')[0]}://….")
+    if not is_url(place) and Path(place).is_dir():
+        raise UsageError(f"{place} is a directory: name a file for the history.")
     return _postgres(place) if is_url(place) else _sqlite(place, write=write)
 
 
 @contextmanager
 def _sqlite(place: str, *, write: bool) -> Iterator[Database]:
     try:
-        Path(place).parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(place, timeout=_WAIT, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+        with closing(_connected(place, write=write)) as connection:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield _Sqlite(connection)
@@ -88,6 +91,17 @@ def _sqlite(place: str, *, write: bool) -> Iterator[Database]:
         raise _refusal(place, refused) from refused
     except OSError as refused:
         raise StorageError(f"{place} cannot be written: {refused.strerror or refused}.") from refused
+
+
+def _connected(place: str, *, write: bool) -> sqlite3.Connection:
+    if not write:  # whoever may only read the file may read the history
+        address = f"{Path(place).resolve().as_uri()}?mode=ro"
+        return sqlite3.connect(address, timeout=_WAIT, isolation_level=None, uri=True)
+    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(place, timeout=_WAIT, isolation_level=None)
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
 
 
 def _refusal(place: str, refused: sqlite3.DatabaseError) -> Exception:

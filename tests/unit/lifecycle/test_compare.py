@@ -44,7 +44,14 @@ def report(
         {
             "started_at": started,
             "tool": {"version": "1.0"},
-            "run": {"depth": "standard", "settings": {}, "selection": {}, "interrupted": False, **run},
+            "run": {
+                "depth": "standard",
+                "as_of": "2026-11-29",
+                "settings": {},
+                "selection": {},
+                "interrupted": False,
+                **run,
+            },
             "scopes": [] if scope == {} else [place],
             "checks": [],
             "verdicts": {ORDERS: passed, REFUNDS: passed} if verdicts is None else verdicts,
@@ -171,3 +178,8 @@ def test_what_a_deeper_run_found_is_not_resolved_by_two_shallower_ones() -> None
     carried = compare(deep, report()).row()["carried"]
     assert why(report(), report(carried=carried)) == "the depth was standard instead of full"
     assert compare(report(carried=carried), report(depth="full")).resolved == ("a",)
+
+
+def test_an_earlier_day_resolves_nothing() -> None:
+    assert why(report(as_of="2020-01-01")) == "dates were judged as of 2020-01-01, before 2026-11-29"
+    assert compare(OLD, report(as_of="2027-01-01")).resolved == ("a",)

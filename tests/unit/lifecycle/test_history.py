@@ -67,6 +67,7 @@ def night(day: int, *marks: str, status: str = "PASS", **run: Any) -> DocumentRe
             "tool": {"version": "1.0"},
             "run": {
                 "depth": "standard",
+                "as_of": "2026-11-29",
                 "settings": {},
                 "selection": {},
                 "interrupted": False,
