@@ -126,7 +126,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
                 files = [reporter.filename for reporter in request.reporters]
                 print_summary(report, place, [name for name in files if (place / name).exists()], color=request.color)
         listing = frozenset(name for provider in providers.values() for name in provider.listing)
-        for complaint in complaints(report.head["waivers"], str(request.waivers)):
+        known = [name for check in plugins.checks() for name in check.names] if report.head["waivers"] else []
+        for complaint in complaints(report.head["waivers"], str(request.waivers), known):
             say(complaint)
         for failure in request.telling.tell(report):
             say(failure)

@@ -1,12 +1,13 @@
 """Matches findings with the entries of a waiver file, and says what became of each entry."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from auditor.errors import suggestion
 from auditor.model.waiver import Waived, WaiverEntry, WaiverTarget
 
 
@@ -105,17 +106,23 @@ def _is_glob(name: str) -> bool:
     return not {*"*?["}.isdisjoint(name)
 
 
-def complaints(rows: Sequence[dict[str, Any]], file: str) -> Iterator[str]:
-    """The entries that want somebody to look at the file, one sentence each."""
+def complaints(rows: Sequence[dict[str, Any]], file: str, checks: Collection[str] = ()) -> Iterator[str]:
+    """The entries that want somebody to look at the file, one sentence each; ``checks`` are the ids that there are."""
     for row in rows:
         about = ", ".join(f"{key} {value}" for key, value in row["match"].items())
         entry, count = f"{file}: waiver {row['entry']} ({about})", row["findings"]
         if row["status"] == EntryStatus.EXPIRED:
             yield f"{entry} expired on {row['expires']}: {_stale(count)}"
+        elif row["status"] == EntryStatus.UNMATCHED and _misspelt(row["match"].get("check", ""), checks):
+            yield f"{entry}: there is no check {row['match']['check']!r}{suggestion(row['match']['check'], checks)}"
         elif row["status"] == EntryStatus.UNMATCHED:
             yield f"{entry} matches no finding {_WHY_UNMATCHED[row['shadowed']]}"
         elif row["status"] == EntryStatus.OVER_BROAD:
             yield f"{entry} waives findings of several checks ({count} in all). Name the check it is for."
+
+
+def _misspelt(name: str, checks: Collection[str]) -> bool:
+    return bool(name and checks) and not any(fnmatchcase(check, name) for check in checks)
 
 
 _WHY_UNMATCHED = {

@@ -26,6 +26,7 @@ from auditor.model.code import (
     Signing,
     SnapStart,
 )
+from auditor.model.deployment import Deployment, Revisions
 from auditor.model.environment import (
     EncryptionKey,
     Environment,
@@ -553,6 +554,7 @@ def make(name: str = "orders", **changes: Any) -> Function:
         logging=Known(logging(name), LISTED),
         tracing=Known(True, LISTED),
         mounts=Known((), LISTED),
+        deployment=Known(Deployment(revisions=Revisions(secrets=Known((), LISTED))), LISTED),
     )
     return replace(sound, **changes)
 

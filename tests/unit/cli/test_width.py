@@ -65,5 +65,7 @@ def test_doctor_fits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     monkeypatch.setattr(selection, "choose_providers", lambda _wanted, _options: {Cloud.AWS: Region()})
     monkeypatch.setenv("COLUMNS", "80")
     out = printed(capsys, "doctor")
-    assert max(map(len, out.splitlines())) <= 80
+    whole = ("aws iam ", "--policy-document ")  # a command stays whole
+    prose = [line for line in out.splitlines() if not line.strip().startswith(whole)]
+    assert [line for line in prose if len(line) > 80] == []
     assert all(f"eu-west-{number}" in out.replace(",", "").split() for number in range(60))

@@ -216,3 +216,11 @@ def test_an_entry_that_is_added_reads_back_and_leaves_the_others(name: str, text
 def test_a_file_that_cannot_take_an_entry_is_left_alone() -> None:
     with pytest.raises(UsageError, match="add it yourself"):
         waiver_file.added("waivers: []\n", entry(fingerprint=MARK), Path("w.yaml"))
+
+
+def test_a_misspelt_check_is_answered_with_the_nearest() -> None:
+    waivers = FileWaivers([entry(check="url-auth-nune"), entry(check="url-auth-none")])
+    waivers.match(TARGET, TODAY)
+    assert list(complaints(waivers.rows(TODAY), "w.toml", ["url-auth-none", "role-admin"])) == [
+        "w.toml: waiver 1 (check url-auth-nune): there is no check 'url-auth-nune'; did you mean url-auth-none?"
+    ]
