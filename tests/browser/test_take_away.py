@@ -144,7 +144,7 @@ def test_a_check_has_a_deep_link_and_the_list_is_searched(open_report: Opener) -
 
 def test_frameworks_count_verdicts_control_by_control(open_report: Opener) -> None:
     page = open_report("plain", "#view=frameworks")
-    framework = page.locator("#framework-FSBP")
+    framework = page.locator("#framework-aws-fsbp")
     expect(framework.locator("summary")).to_contain_text("1 of 1 control with a failed verdict")
     framework.locator("summary").click()
     sample = Sample(300)
