@@ -141,3 +141,4 @@ def _impersonated(function: Function, context: Context) -> Iterator[Hit]:
             values={**stated.values(function.name), **taken.values},
             command=taken.command,
         )
+    account.exists.need()  # of an account that may not exist nothing is proved

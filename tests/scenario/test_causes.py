@@ -133,7 +133,7 @@ ALIKE = {
     # an inventory: nothing is mended
     "trigger-inventory",
     # the command leaves open what is to be made or changed, one for each
-    "cloudtrail-no-invoke-events", "ecr-no-cmk", "plan-not-zone-redundant",
+    "cloudtrail-no-invoke-events", "ecr-no-cmk", "plan-not-zone-redundant", "trigger-source-open",
     # it only shows what is there
     "function-detached", "function-unlisted",
     # one of the two is closed by another change already, which ends the public access
