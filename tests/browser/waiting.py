@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, expect
 
-PATIENCE: Final = 300_000
+PATIENCE: Final = 120_000
 """Milliseconds until a test gives up: far more than any machine needs."""
 
 expect.set_options(timeout=PATIENCE)
