@@ -17,6 +17,7 @@ from moto_fixtures.azure.server import Server
 from moto_fixtures.azure.tenant import Tenant
 from providers.azure.operations import TABLES
 from providers.azure.provider import AzureProvider
+from providers.doctor import NullProgress
 from tests.unit.providers.azure.collector.conftest import (
     ENVIRONMENT,
     FIRST,
@@ -156,8 +157,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 def captured(options: CollectOptions, root: Path, operation: str) -> list[Envelope]:
     """What a snapshot of the whole run holds of an operation."""
-    kept = Kept()
-    capture({Cloud.AZURE: plugins.provider(Cloud.AZURE)}, {Cloud.AZURE: options}, root, (), kept)
+    capture({Cloud.AZURE: plugins.provider(Cloud.AZURE)}, {Cloud.AZURE: options}, root, (), NullProgress())
     return list(Snapshot(root).read(ShardKey(Cloud.AZURE, FIRST, "global", operation)))
 
 
