@@ -57,6 +57,8 @@ _AWS = {
     "ipv6-egress",
     # no role of the company in the old network names a service by its own actions; its own tests make it fail
     "vpc-no-endpoints",
+    # no version of the company keeps a credential that the function has lost; its own tests make it fail
+    "revision-secret",
 }
 
 
