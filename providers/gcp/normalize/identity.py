@@ -21,7 +21,10 @@ _ROLE: Final = "iam:GetRole"
 _POLICY: Final = "resourcemanager:GetProjectPolicy"
 _ACCOUNT_POLICY: Final = "iam:GetServiceAccountPolicy"
 _IMPERSONATES: Final = Question(invokes=IMPERSONATE)
-_OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION)
+_OUTSIDE: Final = (
+    *(Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION),
+    Reach.UNRECOGNISED,
+)
 _WIDE: Final = (MemberKind.EVERYONE, MemberKind.AUTHENTICATED)
 
 Bindings = tuple[RoleAssignment, ...]
@@ -97,15 +100,16 @@ class Identities:
         )
 
     def _trust(self, email: str, project: str) -> Observed[Grants]:
-        """Who may act as the account: by its own policy, and by what its project and what is above that grant."""
+        """Who from outside may act as the account: by its own policy, and by what its project and above grant."""
         member = parse(f"serviceAccount:{email}")
         owner = self._estate.ids.get(member.project or "", member.project or project)
         judged = self._estate.judged_or_none(self._own_policy(email, project), _IMPERSONATES, project)
         around = owner if owner in self._estate.projects else project
         groups = (judged, *(grants for _, grants in self._estate.inherited(around, _IMPERSONATES)))
-        found = tuple(grant for group in groups if isinstance(group, Known) for grant in group.value)
+        granted = (grant for group in groups if isinstance(group, Known) for grant in group.value)
+        found = tuple(grant for grant in granted if grant.reach in _OUTSIDE)
         gap = next((group.gap for group in groups if isinstance(group, Unknown)), None)
-        if gap is not None and not any(grant.reach in _OUTSIDE for grant in found):
+        if gap is not None:
             return Unknown(gap)
         return known(found, judged.source)
 

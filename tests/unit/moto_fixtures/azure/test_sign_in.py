@@ -86,7 +86,7 @@ def test_nobody_else_trusts_the_authority_and_its_keys_do_not_stay(server: Serve
 def test_without_tls_the_standard_library_is_enough() -> None:
     code = (
         "import sys\n"
-        "from moto_fixtures.azure import company, many, server\n"
+        "from moto_fixtures.azure import bulk_seed, company, server\n"
         "company.start().stop()\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in ('azure','msal','requests','cryptography')))"
     )
