@@ -1,0 +1,101 @@
+"""What is inside a deployed package: its components, known vulnerabilities, what its code does with events."""
+
+from enum import StrEnum
+
+from auditor.model.base import frozen
+from auditor.model.severity import Confidence, Severity
+
+
+class ComponentEvidence(StrEnum):
+    """How a component was seen, surest first. Only the first two say that its code is in the package."""
+
+    INSTALLED = "installed"
+    BINARY = "binary"
+    LOCK = "lock"
+    DECLARED = "declared"
+
+
+@frozen
+class Component:
+    """A third-party library in a package."""
+
+    purl: str
+    """Package URL, with the version."""
+    ecosystem: str
+    """Ecosystem by its name in OSV: PyPI, npm, Maven, NuGet, Go, RubyGems, Packagist."""
+    name: str
+    """Name as advisories write it."""
+    version: str
+    """Version."""
+    evidence: ComponentEvidence
+    """How it was seen."""
+    path: str
+    """File of the package, or of a layer, that says so."""
+
+
+@frozen
+class Vulnerability:
+    """A published advisory that a component's version falls under."""
+
+    id: str
+    """Id of the advisory."""
+    aliases: tuple[str, ...]
+    """Its other ids, such as CVE numbers."""
+    purl: str
+    """Package URL of the component."""
+    severity: Severity
+    """Severity by its CVSS vector, raised where it is known to be exploited."""
+    summary: str
+    """What it is, in the advisory's words."""
+    fixed: tuple[str, ...]
+    """Versions that mend it, the lowest first."""
+    exploited: bool
+    """Listed by CISA as exploited."""
+    epss: float | None
+    """Probability of exploitation within 30 days by FIRST; null: not known."""
+    malicious: bool
+    """The package itself is malicious."""
+    scanners: tuple[str, ...]
+    """Who says so: auditor, or the scanner whose report was imported."""
+
+
+@frozen
+class CodeStep:
+    """One place a value passes on its way from an event to a sink."""
+
+    file: str
+    """File in the package."""
+    line: int
+    """Line, from 1."""
+    text: str
+    """What happens there, in a few words; never the line itself."""
+
+
+@frozen
+class CodeFinding:
+    """A defect in the code of a package."""
+
+    rule: str
+    """Id of the rule, such as command-injection."""
+    cwe: int
+    """CWE number."""
+    language: str
+    """Language of the file."""
+    file: str
+    """File in the package."""
+    line: int
+    """Line of the sink, from 1."""
+    handler: str
+    """Entry point from which it is reached; empty: none was found."""
+    source: str
+    """Field that the value is read from, such as event.body."""
+    sink: str
+    """What it reaches, such as os.system."""
+    triggers: tuple[str, ...]
+    """Kinds of trigger whose events hold that field; empty: any."""
+    steps: tuple[CodeStep, ...]
+    """Way from source to sink."""
+    confidence: Confidence
+    """How sure."""
+    digest: str
+    """SHA-256 of the line without its indentation: says whether it is the same line in another version."""
