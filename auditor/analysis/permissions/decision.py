@@ -1,0 +1,78 @@
+"""The decision whether a principal may do an action on a resource, and its proof: the same for every cloud.
+
+A decision never guesses. What depends on a value that nobody knows before the request is made is CONDITIONAL and names
+the keys; what depends on an answer that the cloud did not give is UNKNOWN and names the gap.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from auditor.model.exposure import Effect
+from auditor.model.observed import Gap
+
+
+class Answer(StrEnum):
+    """Whether the request is allowed."""
+
+    YES = "yes"
+    NO = "no"
+    CONDITIONAL = "conditional"
+    """It depends on the request: on a context key whose value is not known, or on which part of a resource pattern."""
+    UNKNOWN = "unknown"
+    """It depends on something that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofStep:
+    """One step of a proof: what a layer of policies says, and the statement that says it.
+
+    ``layer`` is the kind of policy (``identity policy``, ``permissions boundary``); ``effect`` what it does, None where
+    the layer is silent; ``source`` the ARN or name of the document, ``statement`` the Sid or place in it, ``text`` the
+    statement itself; ``conditions`` the keys that decide whether it applies and are not known.
+    """
+
+    layer: str
+    effect: Effect | None
+    source: str = ""
+    statement: str = ""
+    text: str = ""
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, a sentence that says why, and the steps in the order in which the cloud takes them.
+
+    ``conditions`` are the keys on which a CONDITIONAL answer depends, ``gap`` is what an UNKNOWN one lacks, and
+    ``before`` names kinds of policies that were not considered and could still deny ("organisation policies").
+    """
+
+    answer: Answer
+    why: str
+    proof: tuple[ProofStep, ...] = ()
+    conditions: tuple[str, ...] = ()
+    gap: Gap | None = None
+    before: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it is allowed whatever the request holds."""
+        return self.answer is Answer.YES
+
+    @property
+    def possible(self) -> bool:
+        """Whether some request is known to be allowed, or may be."""
+        return self.answer in (Answer.YES, Answer.CONDITIONAL)
+
+
+Context = Mapping[str, tuple[str, ...]]
+"""Values of context keys. A key with no value at all is known to be absent from the request."""
+
+
+class Authorizer(Protocol):
+    """Answers questions about the principals of one account, subscription or project."""
+
+    def may(self, principal: str, action: str, resource: str, context: Context | None = None) -> Decision:
+        """Whether the principal may do the action on the resource."""

@@ -1,0 +1,37 @@
+"""The principals of an account: who there is besides the identities that functions run as."""
+
+from enum import StrEnum
+
+from auditor.model.base import frozen
+from auditor.model.identity import PermissionPolicy
+from auditor.model.observed import Observed
+
+
+class PrincipalKind(StrEnum):
+    """What kind of principal it is."""
+
+    ROLE = "role"
+    USER = "user"
+    GROUP = "group"
+
+
+@frozen
+class Principal:
+    """A role, user or group with everything that decides what it may do."""
+
+    id: str
+    """ARN."""
+    name: str
+    """Name of the principal."""
+    kind: PrincipalKind
+    """Role, user or group."""
+    policies: Observed[tuple[PermissionPolicy, ...]]
+    """Permission documents of its own, inline and managed."""
+    boundary: Observed[PermissionPolicy | None]
+    """Permissions boundary; null: none."""
+    trust: Observed[str | None]
+    """Document that says who may assume it, as canonical JSON text; null: nobody assumes a user or group."""
+    groups: tuple[str, ...]
+    """ARNs of the groups a user belongs to."""
+    tags: Observed[tuple[tuple[str, str], ...]]
+    """Its tags, sorted by key."""
