@@ -7,6 +7,7 @@ from auditor.model.code import Code
 from auditor.model.deployment import Deployment
 from auditor.model.environment import EncryptionKey, Environment
 from auditor.model.exposure import Endpoint, QualifiedPolicy
+from auditor.model.gateway import Gateway
 from auditor.model.guardrails import Caller
 from auditor.model.handler import Handler
 from auditor.model.hosting import Hosting
@@ -127,5 +128,7 @@ class Function:
     """Host storage account, vault references and encryption key."""
     monitoring: Observed[Monitoring] = UNFILLED
     """Metrics, logs and threat detection."""
+    gateways: Observed[tuple[Gateway, ...]] = UNFILLED
+    """Gateways and load balancers with routes that end at it."""
     callers: Observed[tuple[Caller, ...]] = UNFILLED
     """Jobs and subscriptions that call it by URL."""

@@ -7,6 +7,7 @@ from auditor.model.guardrails import Guardrails
 from auditor.model.ids import Cloud
 from auditor.model.observed import UNFILLED, Observed
 from auditor.model.telemetry import LogGroup, Trail
+from auditor.model.trigger import Flow
 
 
 @frozen
@@ -59,6 +60,8 @@ class Location:
     """Log groups of functions that no longer exist."""
     log_policies: Observed[tuple[AccessGrant, ...]]
     """Resource policies of the log service."""
+    flows: tuple[Observed[tuple[Flow, ...]], ...] = ()
+    """Events that sources forward to one another, one group for each answer that names them."""
 
 
 @frozen

@@ -33,6 +33,22 @@ class TriggerVia(StrEnum):
     ENDPOINT = "endpoint"
     BINDING = "binding"
     EVENT_TRIGGER = "event-trigger"
+    SOURCE = "source-configuration"
+
+
+class Certainty(StrEnum):
+    """Which ends of a connection say that it exists."""
+
+    BOTH_ENDS = "both-ends"
+    """The function admits the source, and the source sends to it."""
+    SOURCE_ONLY = "source-only"
+    """The source sends to the function; no statement that admits it was found."""
+    FUNCTION_ONLY = "function-only"
+    """The function admits the source; whether the source sends was not read, or it does not."""
+    SOURCE_GONE = "source-gone"
+    """The cloud says that the other end does not exist."""
+    PERMITTED = "permitted"
+    """A permission allows it; nothing says that it is used."""
 
 
 class TriggerAuthentication(StrEnum):
@@ -84,3 +100,21 @@ class Trigger:
     """The function's own identity may write to the source."""
     can_invoke: Observed[bool] = UNFILLED
     """The identity that delivers events may invoke the function."""
+    certainty: Certainty = Certainty.FUNCTION_ONLY
+    """Which ends of the connection say that it exists."""
+
+
+@frozen
+class Flow:
+    """Events that one source forwards to another: a bucket to a queue, a topic to a queue, a rule to a bus."""
+
+    source: str
+    """Resource id of the source."""
+    target: str
+    """Resource id of what receives its events."""
+    service: str
+    """The cloud's name of the source's service."""
+    operation: str
+    """Operation whose answer names it."""
+    filters: tuple[str, ...] = ()
+    """Patterns that select events."""

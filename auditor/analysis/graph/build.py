@@ -1,0 +1,143 @@
+"""Builds the graph of an inventory. Pure."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.graph.model import INTERNET, Edge, EdgeKind, Graph, Node, NodeKind, Unread
+from auditor.analysis.graph.nodes import resource_node, source_kind, unnamed_node
+from auditor.model.asynchronous import Target
+from auditor.model.exposure import AuthMode
+from auditor.model.function import Function
+from auditor.model.inventory import Inventory, Location
+from auditor.model.observed import GapReason, Known, Unknown
+from auditor.model.trigger import Certainty, Trigger
+
+_ANYONE = Node(INTERNET, NodeKind.INTERNET, "Internet", "")
+
+
+class _Parts:
+    """What has been found so far; each node and each edge once."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[Edge, None] = {}
+        self.unread: dict[Unread, None] = {}
+
+    def join(self, source: Node, target: Node, edge: Edge) -> None:
+        for node in (source, target):
+            self.nodes.setdefault(node.id, node)
+        self.edges[edge] = None
+
+
+def build(inventory: Inventory) -> Graph:
+    """Every way in and out of the inventory's functions, and between their sources."""
+    parts = _Parts()
+    for function in inventory.functions:
+        own = function_node(function)
+        parts.nodes[own.id] = own
+    for function in inventory.functions:
+        own = parts.nodes[function.id]
+        _ways_in(parts, function, own)
+        _ways_out(parts, function, own)
+    for location in inventory.locations:
+        _flows(parts, location)
+    return Graph(tuple(sorted(parts.nodes.values())), tuple(sorted(parts.edges)), tuple(parts.unread))
+
+
+def function_node(function: Function) -> Node:
+    """The node of a function."""
+    return Node(function.id, NodeKind.FUNCTION, function.name, "", function.scope.partition("/")[2])
+
+
+def trigger_node(function: Function, trigger: Trigger) -> Node:
+    """The node of a trigger's source."""
+    if not trigger.source or trigger.source == "*":
+        return unnamed_node(function.cloud, trigger.service, trigger.kind, trigger.account)
+    return resource_node(trigger.source, trigger.service, source_kind(trigger.kind), trigger.account)
+
+
+def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
+    for group in function.triggers:
+        if isinstance(group, Unknown):
+            if group.gap.reason is not GapReason.NOT_OFFERED:
+                parts.unread[Unread(function.id, "in", group.gap)] = None
+            continue
+        for trigger in group.value:
+            source = trigger_node(function, trigger)
+            parts.join(source, own, _invokes(function, source, trigger))
+    endpoints = function.endpoints.value if isinstance(function.endpoints, Known) else ()
+    for endpoint in endpoints:
+        if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
+            door = resource_node(endpoint.url, "lambda-url", NodeKind.URL, own.account)
+            edge = Edge(INTERNET, door.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, endpoint.source)
+            parts.join(_ANYONE, door, edge)
+    _open_gateways(parts, function, own)
+
+
+def _invokes(function: Function, source: Node, trigger: Trigger) -> Edge:
+    return Edge(
+        source=source.id,
+        target=function.id,
+        kind=EdgeKind.INVOKES,
+        certainty=trigger.certainty,
+        via=trigger.via.value,
+        detail=trigger.qualifier or trigger.handler or "",
+        enabled=trigger.enabled,
+        asynchronous=trigger.asynchronous,
+        filters=trigger.filters,
+    )
+
+
+def _open_gateways(parts: _Parts, function: Function, own: Node) -> None:
+    for gateway in function.gateways.value if isinstance(function.gateways, Known) else ():
+        if not (isinstance(gateway.public, Known) and gateway.public.value):
+            continue
+        door = resource_node(gateway.id, gateway.kind, NodeKind.API, own.account)
+        for route in gateway.routes:
+            if route.auth is AuthMode.NONE:
+                detail = f"{route.method} {route.path}"
+                edge = Edge(INTERNET, door.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, function.gateways.source, detail)
+                parts.join(_ANYONE, door, edge)
+
+
+def _flows(parts: _Parts, location: Location) -> None:
+    for group in location.flows:
+        if isinstance(group, Unknown):
+            if group.gap.reason is not GapReason.NOT_OFFERED:
+                parts.unread[Unread(location.id, "between", group.gap)] = None
+            continue
+        for flow in group.value:
+            source, target = resource_node(flow.source, flow.service), resource_node(flow.target, "")
+            edge = Edge(
+                source.id, target.id, EdgeKind.FEEDS, Certainty.SOURCE_ONLY, flow.operation, filters=flow.filters
+            )
+            parts.join(source, target, edge)
+
+
+def _ways_out(parts: _Parts, function: Function, own: Node) -> None:
+    failures = function.failures
+    if isinstance(failures.dead_letter, Known) and failures.dead_letter.value is not None:
+        _sent(parts, own, failures.dead_letter.value, EdgeKind.DEAD_LETTER, failures.dead_letter.source, "")
+    if isinstance(failures.settings, Known):
+        for setting in failures.settings.value:
+            for outcome, target in (("on-failure", setting.on_failure), ("on-success", setting.on_success)):
+                if target is not None:
+                    detail = f"{setting.qualifier}/{outcome}" if setting.qualifier else outcome
+                    _sent(parts, own, target, EdgeKind.DELIVERS, failures.settings.source, detail)
+    for gap in _gaps(function):
+        parts.unread[gap] = None
+
+
+def _gaps(function: Function) -> Iterator[Unread]:
+    for fact in (function.failures.dead_letter, function.failures.settings):
+        if isinstance(fact, Unknown) and fact.gap.reason is not GapReason.NOT_OFFERED:
+            yield Unread(function.id, "out", fact.gap)
+
+
+def _sent(parts: _Parts, own: Node, target: Target, kind: EdgeKind, via: str, detail: str) -> None:
+    node = resource_node(target.id, target.kind, account=target.account)
+    certainty = (
+        Certainty.SOURCE_GONE
+        if isinstance(target.exists, Known) and not target.exists.value
+        else Certainty.FUNCTION_ONLY
+    )
+    parts.join(own, node, Edge(own.id, node.id, kind, certainty, via, detail, asynchronous=True))

@@ -1,0 +1,105 @@
+"""Which node a resource id names: one node for one resource, however its id is spelt."""
+
+from typing import Final
+
+from auditor.analysis.graph.model import Node, NodeKind
+from auditor.model.ids import Cloud
+from auditor.model.trigger import TriggerKind
+
+_KINDS: Final = {
+    "apigateway": NodeKind.API,
+    "execute-api": NodeKind.API,
+    "appsync": NodeKind.API,
+    "lambda-url": NodeKind.URL,
+    "elasticloadbalancing": NodeKind.LOAD_BALANCER,
+    "vpc-lattice": NodeKind.LOAD_BALANCER,
+    "sqs": NodeKind.QUEUE,
+    "mq": NodeKind.QUEUE,
+    "sns": NodeKind.TOPIC,
+    "s3": NodeKind.BUCKET,
+    "dynamodb": NodeKind.TABLE,
+    "rds": NodeKind.TABLE,
+    "kinesis": NodeKind.STREAM,
+    "kafka": NodeKind.STREAM,
+    "firehose": NodeKind.STREAM,
+    "pipes": NodeKind.EVENT_RULE,
+    "scheduler": NodeKind.SCHEDULE,
+    "cognito-idp": NodeKind.USER_POOL,
+    "iot": NodeKind.DEVICE_RULE,
+    "logs": NodeKind.LOG_GROUP,
+    "ses": NodeKind.EMAIL,
+    "states": NodeKind.WORKFLOW,
+    "codepipeline": NodeKind.WORKFLOW,
+    "secretsmanager": NodeKind.SECRET,
+    "lambda": NodeKind.FUNCTION,
+    "servicebus": NodeKind.QUEUE,
+    "eventhubs": NodeKind.STREAM,
+    "pubsub.googleapis.com": NodeKind.TOPIC,
+    "storage.googleapis.com": NodeKind.BUCKET,
+}
+_OF_TRIGGERS: Final = {
+    TriggerKind.HTTP: NodeKind.API,
+    TriggerKind.QUEUE: NodeKind.QUEUE,
+    TriggerKind.STREAM: NodeKind.STREAM,
+    TriggerKind.STORAGE: NodeKind.BUCKET,
+    TriggerKind.DATABASE: NodeKind.TABLE,
+    TriggerKind.SCHEDULE: NodeKind.SCHEDULE,
+    TriggerKind.EVENT_BUS: NodeKind.EVENT_RULE,
+    TriggerKind.TOPIC: NodeKind.TOPIC,
+    TriggerKind.IDENTITY: NodeKind.USER_POOL,
+    TriggerKind.DEVICE: NodeKind.DEVICE_RULE,
+    TriggerKind.EMAIL: NodeKind.EMAIL,
+    TriggerKind.LOGS: NodeKind.LOG_GROUP,
+    TriggerKind.WORKFLOW: NodeKind.WORKFLOW,
+}
+_ARN_PARTS: Final = 6
+
+
+def arn_parts(text: str) -> tuple[str, str, str] | None:
+    """Service, account and resource of an ARN."""
+    parts = text.split(":", _ARN_PARTS - 1)
+    return (parts[2], parts[4], parts[5]) if len(parts) == _ARN_PARTS and parts[0] == "arn" else None
+
+
+def resource_of(text: str) -> str:
+    """The resource an id belongs to: a table of its stream, an API of its route, a log group without its wildcard."""
+    parts = arn_parts(text)
+    if parts is None:
+        return text
+    service, _, resource = parts
+    head = text.removesuffix(resource)
+    if service in ("dynamodb", "execute-api", "s3"):
+        kept = 2 if service == "dynamodb" else 1
+        return head + "/".join(resource.split("/")[:kept])
+    if service == "logs":
+        return text.removesuffix(":*")
+    if service == "lambda" and resource.startswith("function:"):
+        return head + ":".join(resource.split(":")[:2])
+    return text
+
+
+def resource_node(text: str, service: str, fallback: NodeKind = NodeKind.OTHER, account: str | None = None) -> Node:
+    """The node of a resource by its id."""
+    found = resource_of(text)
+    parts = arn_parts(found)
+    if parts is None:
+        return Node(found, _KINDS.get(service, fallback), found, service, account)
+    kind = _KINDS.get(parts[0], fallback)
+    if parts[0] == "events":
+        kind = NodeKind.EVENT_BUS if parts[2].startswith("event-bus/") else NodeKind.EVENT_RULE
+    name = parts[2] if parts[0] in ("s3", "logs") else parts[2].rpartition("/")[2].rpartition(":")[2]
+    if parts[0] == "logs":
+        name = parts[2].removeprefix("log-group:")
+    return Node(found, kind, name, parts[0], parts[1] or account, unnamed="*" in found)
+
+
+def unnamed_node(cloud: Cloud, service: str, kind: TriggerKind, account: str | None) -> Node:
+    """The node of a source that is only known by its service."""
+    where = f"{cloud.value}:{service}" + (f":{account}" if account else "")
+    found = _KINDS.get(service, _OF_TRIGGERS.get(kind, NodeKind.OTHER))
+    return Node(f"{where}:*", found, f"any {service}", service, account, unnamed=True)
+
+
+def source_kind(kind: TriggerKind) -> NodeKind:
+    """The kind of node behind a kind of trigger."""
+    return _OF_TRIGGERS.get(kind, NodeKind.OTHER)
