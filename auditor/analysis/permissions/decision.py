@@ -46,7 +46,7 @@ class Decision:
     """The answer, a sentence that says why, and the steps in the order in which the cloud takes them.
 
     ``conditions`` are the keys on which a CONDITIONAL answer depends, ``gap`` is what an UNKNOWN one lacks, and
-    ``before`` names kinds of policies that were not considered and could still deny ("organisation policies").
+    ``before`` names kinds of policies that were not considered and could change the answer ("organisation policies").
     """
 
     answer: Answer

@@ -21,6 +21,10 @@ _STANDING_FOR = {"functionurlauthtype": "lambda:FunctionUrlAuthType"}
 for, with the key of that condition."""
 
 
+_WITH_VARIABLES = "2012-10-17"
+"""The version of the language that has policy variables; the older one is what a document without a version is in."""
+
+
 class PolicyMalformedError(ValueError):
     """The document is not a policy we can read; the message is one sentence that says why."""
 
@@ -37,7 +41,8 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement. ``principals`` and ``not_principals`` are (type, value) pairs, None where the element is absent;
-    a bare ``"*"`` has the type "". ``unknown_elements`` names elements newer than this reader.
+    a bare ``"*"`` has the type "". ``unknown_elements`` names elements newer than this reader; ``variables`` says
+    whether ``${…}`` is a policy variable, which it is only in documents of version 2012-10-17.
     """
 
     index: int
@@ -52,6 +57,7 @@ class Statement:
     conditions: tuple[Condition, ...]
     unknown_elements: tuple[str, ...]
     text: str
+    variables: bool = False
 
     @property
     def label(self) -> str:
@@ -80,7 +86,8 @@ def parse_document(document: str | Mapping[str, Any]) -> tuple[Statement, ...]:
     listed = [statements] if isinstance(statements, Mapping) else statements
     if not isinstance(listed, list | tuple):
         raise PolicyMalformedError("The Statement element of the policy document is neither an object nor a list.")
-    return tuple(_statement(index, item) for index, item in enumerate(listed))
+    variables = names.get("version") == _WITH_VARIABLES
+    return tuple(_statement(index, item, variables) for index, item in enumerate(listed))
 
 
 def _load(text: str) -> Any:
@@ -117,7 +124,7 @@ def _by_name(body: Mapping[str, Any], where: str) -> dict[str, Any]:
     return made
 
 
-def _statement(index: int, item: Any) -> Statement:
+def _statement(index: int, item: Any, variables: bool) -> Statement:
     where = f"Statement {index + 1}"
     if not isinstance(item, Mapping):
         raise PolicyMalformedError(f"{where} is not a JSON object.")
@@ -142,6 +149,7 @@ def _statement(index: int, item: Any) -> Statement:
             str(name) for name in item if str(name).lower() not in _ELEMENTS and str(name).lower() not in _STANDING_FOR
         ),
         text=canonical(item),
+        variables=variables,
     )
 
 

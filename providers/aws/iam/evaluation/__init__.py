@@ -1,0 +1,1 @@
+"""Whether AWS allows one request: the whole policy language, every layer of policies, nothing guessed."""

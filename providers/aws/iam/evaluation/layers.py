@@ -1,0 +1,146 @@
+"""The layers of policies a request passes, and how AWS puts them together.
+
+Source: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access": an explicit deny in
+any layer decides; then resource control policies, service control policies, the policy of the resource, the policies
+of the identity, its boundary and the session's own policies each have to allow, unless the policy of a resource in the
+same account grants the action to the caller directly.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from providers.aws.iam.evaluation.callers import CallerKind
+from providers.aws.iam.evaluation.policies import CompiledStatement, PolicyLayer
+from providers.aws.iam.evaluation.principals import Level, named_by
+from providers.aws.iam.evaluation.request import Request
+from providers.aws.iam.evaluation.truth import FALSE, GAP, OPEN, TRUE, Truth, either, negation
+
+IDENTITY: Final = "identity policy"
+BOUNDARY: Final = "permissions boundary"
+SESSION: Final = "session policy"
+RESOURCE_POLICY: Final = "resource policy"
+TRUST_POLICY: Final = "trust policy"
+SCP: Final = "service control policy"
+RCP: Final = "resource control policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything that decides about a caller's request. None: there is no such layer.
+
+    ``scps`` and ``rcps`` are one layer for each level of the organisation, root first. A resource without a policy has
+    an empty layer; where nobody looked, ``resource`` is None.
+    """
+
+    identity: PolicyLayer
+    boundary: PolicyLayer | None = None
+    session: PolicyLayer | None = None
+    scps: tuple[PolicyLayer, ...] = ()
+    rcps: tuple[PolicyLayer, ...] = ()
+    resource: PolicyLayer | None = None
+
+
+@dataclass(slots=True)
+class Weighed:
+    """What a layer says: whether it allows and denies, and by which statements.
+
+    ``levels`` tells, for the policy of a resource, how certainly it allows at each level of naming the caller.
+    """
+
+    layer: PolicyLayer
+    allow: Truth = FALSE
+    deny: Truth = FALSE
+    allowing: list[tuple[CompiledStatement, Truth]] = field(default_factory=list)
+    denying: list[tuple[CompiledStatement, Truth]] = field(default_factory=list)
+    levels: dict[Level, Truth] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The answer and what every layer said, in AWS's order."""
+
+    truth: Truth
+    weighed: list[Weighed]
+    granted_by_resource: bool
+
+
+def weigh(layer: PolicyLayer, request: Request, *, only_denies: bool = False) -> Weighed:
+    """What one layer says of a request. A document that could not be read may allow it, and may deny it."""
+    made = Weighed(layer)
+    for statement in layer.about(request.action):
+        if only_denies and statement.allows:
+            continue
+        level, named = named_by(statement.statement, request.caller)
+        if named is FALSE:
+            continue
+        applies = min(named, statement.applies(request))
+        if applies is FALSE:
+            continue
+        if statement.allows:
+            made.allow = max(made.allow, applies)
+            made.allowing.append((statement, applies))
+            made.levels[level] = max(made.levels.get(level, FALSE), applies)
+        else:
+            made.deny = max(made.deny, applies)
+            made.denying.append((statement, applies))
+    if layer.gap is not None:
+        made.allow, made.deny = either((made.allow, GAP)), either((made.deny, GAP))
+        made.levels = {level: either((made.levels.get(level, FALSE), GAP)) for level in Level}
+    return made
+
+
+def evaluate(request: Request, policies: Policies) -> Outcome:
+    """Puts the layers together."""
+    weighed = list(_weigh_all(request, policies))
+    by_name = {id(one.layer): one for one in weighed}
+
+    def of(layer: PolicyLayer | None, default: Truth = TRUE) -> Truth:
+        return by_name[id(layer)].allow if layer is not None and id(layer) in by_name else default
+
+    denied = either(one.deny for one in weighed)
+    if denied is TRUE:
+        return Outcome(FALSE, weighed, granted_by_resource=False)
+    organisation = min((one.allow for one in weighed if one.layer in policies.scps), default=TRUE)
+    limits = min(of(policies.boundary), of(policies.session))
+    identity = min(of(policies.identity, FALSE), limits)
+    levels = by_name[id(policies.resource)].levels if policies.resource is not None else {}
+    granted, directly = _granted(request, identity, limits, levels)
+    found = min(granted, organisation, negation(denied))
+    return Outcome(found, weighed, granted_by_resource=directly)
+
+
+def _weigh_all(request: Request, policies: Policies) -> Iterator[Weighed]:
+    caller = request.caller
+    for layer in policies.rcps:  # RCPFullAWSAccess is attached everywhere and cannot be detached: only denies count
+        if not caller.service_linked:
+            yield weigh(layer, request, only_denies=True)
+    if caller.signed_in:
+        for layer in policies.scps if not caller.service_linked else ():
+            yield weigh(layer, request)
+    if policies.resource is not None:
+        yield weigh(policies.resource, request)
+    if caller.signed_in:
+        yield weigh(policies.identity, request)
+        for limit in (policies.boundary, policies.session):
+            if limit is not None:
+                yield weigh(limit, request)
+
+
+def _granted(request: Request, identity: Truth, limits: Truth, levels: dict[Level, Truth]) -> tuple[Truth, bool]:
+    """Whether identity and resource together allow it, and whether the resource's policy does so by itself."""
+    account, role = levels.get(Level.ACCOUNT, FALSE), levels.get(Level.ROLE, FALSE)
+    direct = levels.get(Level.DIRECT, FALSE)
+    if not request.caller.signed_in:
+        return direct, True
+    if not request.same_account:
+        return min(identity, either((account, role, direct))), False
+    alone = either((direct, min(role, limits)))
+    if request.needs_resource_policy:
+        return either((alone, min(account, identity))), alone is TRUE
+    if request.caller.kind is CallerKind.ROOT:
+        return either((identity, alone)), False
+    return either((alone, identity)), alone is TRUE and identity is not TRUE
+
+
+__all__ = ["GAP", "OPEN", "Outcome", "Policies", "Weighed", "evaluate", "weigh"]

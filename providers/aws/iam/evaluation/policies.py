@@ -1,0 +1,145 @@
+"""Policy documents made ready to be asked many times: statements by service, actions matched once.
+
+A :class:`PolicyLayer` is all documents that speak with one voice: the policies of an identity, a boundary, one level of
+an organisation, the policy of a resource.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from auditor.analysis.permissions.decision import ProofStep
+from auditor.model.exposure import Effect
+from auditor.model.observed import Gap
+from auditor.model.wildcards import ANY, overlaps
+from providers.aws.iam.document import Statement, parse_document
+from providers.aws.iam.evaluation.comparisons import glob
+from providers.aws.iam.evaluation.conditions import CompiledCondition, all_hold
+from providers.aws.iam.evaluation.request import Request
+from providers.aws.iam.evaluation.truth import FALSE, OPEN, TRUE, Truth, either, negation
+from providers.aws.iam.evaluation.variables import Unresolved, keys_of, resolve
+from providers.aws.iam.patterns import covers_action, is_variable
+
+RESOURCE: Final = "resource"
+"""How an answer that holds for a part of the asked resources names what it depends on."""
+
+
+class CompiledStatement:
+    """One statement, ready to be matched."""
+
+    __slots__ = ("allows", "conditions", "services", "source", "statement", "step")
+
+    def __init__(self, statement: Statement, layer: str, source: str) -> None:
+        self.statement = statement
+        self.allows = statement.effect is Effect.ALLOW
+        self.source = source
+        self.conditions = tuple(CompiledCondition(one, variables=statement.variables) for one in statement.conditions)
+        self.services = None if statement.not_actions else _services(statement.actions)
+        name = statement.sid or f"statement {statement.index + 1}"
+        self.step = ProofStep(layer, statement.effect, source, name, statement.text)
+
+    def names_action(self, action: str) -> bool:
+        """Whether its Action or NotAction means the action, which is lower-cased."""
+        if self.statement.not_actions:
+            return not any(covers_action(pattern, action) for pattern in self.statement.not_actions)
+        return any(covers_action(pattern, action) for pattern in self.statement.actions)
+
+    def applies(self, request: Request) -> Truth:
+        """Whether it is about the resource and its conditions hold."""
+        found = self._names_resource(request)
+        if found is FALSE or not self.conditions:
+            return found
+        return min(found, all_hold(self.conditions, request.context))
+
+    def open_keys(self, request: Request) -> tuple[str, ...]:
+        """What decides whether it applies and is not known."""
+        context = request.context
+        keys = [key for one in self.conditions if one.holds(context) is OPEN for key in one.open_keys(context)]
+        if self._names_resource(request) is OPEN:
+            patterns = self.statement.resources or self.statement.not_resources
+            named = [key for text in patterns if is_variable(text) for key in keys_of(text)]
+            keys += [key for key in named if not isinstance(context.state(key.lower()), tuple)] or [RESOURCE]
+        return tuple(dict.fromkeys(keys))
+
+    def _names_resource(self, request: Request) -> Truth:
+        if self.statement.not_resources:
+            return negation(self._any_covers(self.statement.not_resources, request))
+        if not self.statement.resources:  # the policy of a resource: it is about that resource
+            return TRUE
+        return self._any_covers(self.statement.resources, request)
+
+    def _any_covers(self, patterns: tuple[str, ...], request: Request) -> Truth:
+        return either(self._covers(pattern, request) for pattern in patterns)
+
+    def _covers(self, pattern: str, request: Request) -> Truth:
+        if pattern == ANY:
+            return TRUE
+        wanted, resource = pattern, request.resource
+        if self.statement.variables and is_variable(pattern):
+            try:
+                wanted, known = resolve(pattern, request.context)
+            except Unresolved:
+                return FALSE
+            if not known:
+                return OPEN if _overlap(wanted, resource) else FALSE
+        if glob(wanted, resource):
+            return TRUE
+        return OPEN if request.partial and _overlap(wanted, resource) else FALSE
+
+
+@lru_cache(maxsize=16_384)
+def _overlap(pattern: str, resource: str) -> bool:
+    return overlaps(pattern, resource)
+
+
+def _services(actions: Iterable[str]) -> frozenset[str] | None:
+    """The services whose actions are named; None for a pattern that means several."""
+    found = frozenset(action.partition(":")[0].lower() for action in actions)
+    return None if any(ANY in service or "?" in service for service in found) else found
+
+
+class CompiledPolicy:
+    """One document. Which statements speak of an action is found out once."""
+
+    __slots__ = ("_by_action", "statements")
+
+    def __init__(self, statements: Iterable[Statement], layer: str, source: str) -> None:
+        self.statements = tuple(CompiledStatement(one, layer, source) for one in statements)
+        self._by_action: dict[str, tuple[CompiledStatement, ...]] = {}
+
+    def about(self, action: str) -> tuple[CompiledStatement, ...]:
+        """The statements that name an action, which is lower-cased."""
+        found = self._by_action.get(action)
+        if found is None:
+            service = action.partition(":")[0]
+            named = (one for one in self.statements if one.services is None or service in one.services)
+            found = self._by_action[action] = tuple(one for one in named if one.names_action(action))
+        return found
+
+
+def compile_policy(document: str | Mapping[str, Any], layer: str, source: str = "") -> CompiledPolicy:
+    """A document made ready.
+
+    Raises:
+        PolicyMalformedError: it cannot be read.
+    """
+    return CompiledPolicy(parse_document(document), layer, source)
+
+
+class PolicyLayer:
+    """Documents that speak with one voice. ``gap`` is why some of them could not be read."""
+
+    __slots__ = ("_about", "gap", "name", "policies")
+
+    def __init__(self, name: str, policies: Iterable[CompiledPolicy], gap: Gap | None = None) -> None:
+        self.name = name
+        self.policies = tuple(policies)
+        self.gap = gap
+        self._about: dict[str, tuple[CompiledStatement, ...]] = {}
+
+    def about(self, action: str) -> tuple[CompiledStatement, ...]:
+        """The statements that name an action, which is lower-cased, in the documents' order."""
+        found = self._about.get(action)
+        if found is None:
+            found = self._about[action] = tuple(one for each in self.policies for one in each.about(action))
+        return found

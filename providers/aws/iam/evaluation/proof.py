@@ -1,0 +1,81 @@
+"""A decision in words: the answer, why, and the statements in the order in which AWS asks them."""
+
+from dataclasses import replace
+from typing import Final
+
+from auditor.analysis.permissions.decision import Answer, Decision, ProofStep
+from auditor.model.exposure import Effect
+from providers.aws.iam.evaluation.layers import IDENTITY, Outcome, Policies, Weighed, evaluate
+from providers.aws.iam.evaluation.policies import CompiledStatement
+from providers.aws.iam.evaluation.request import Request
+from providers.aws.iam.evaluation.truth import FALSE, GAP, OPEN, TRUE, Truth
+
+ORGANISATION: Final = "organisation policies"
+OF_RESOURCE: Final = "the policy of the resource"
+"""Layers that a decision can be before. Only the second can turn a no into a yes."""
+_ANSWERS = {TRUE: Answer.YES, FALSE: Answer.NO, OPEN: Answer.CONDITIONAL, GAP: Answer.UNKNOWN}
+
+
+def decide(request: Request, policies: Policies, before: tuple[str, ...] = ()) -> Decision:
+    """The decision about one request. ``before`` names kinds of policies that are not among ``policies``."""
+    outcome = evaluate(request, policies)
+    answer = _ANSWERS[outcome.truth]
+    if answer is Answer.NO:
+        return _no(request, outcome, tuple(kind for kind in before if kind == OF_RESOURCE))
+    steps = tuple(_steps(request, outcome))
+    keys = tuple(dict.fromkeys(key for step in steps for key in step.conditions))
+    if answer is Answer.YES:
+        return Decision(answer, _granted_by(steps), steps, before=before)
+    if answer is Answer.CONDITIONAL:
+        return Decision(answer, f"It depends on {', '.join(keys)}.", steps, keys, before=before)
+    gap = next(one.layer.gap for one in outcome.weighed if one.layer.gap is not None)
+    return Decision(answer, "It depends on a policy that could not be read.", steps, keys, gap, before)
+
+
+def _no(request: Request, outcome: Outcome, before: tuple[str, ...]) -> Decision:
+    for one in outcome.weighed:
+        for statement, applies in one.denying:
+            if applies is TRUE:
+                step = statement.step
+                return Decision(Answer.NO, f"{_name(step)} denies it.", (step,))
+    steps: list[ProofStep] = []
+    silent = [one.layer.name for one in outcome.weighed if one.allow is FALSE]
+    for one in outcome.weighed:
+        steps += [_step(request, statement, applies) for statement, applies in one.allowing]
+        if one.allow is FALSE:
+            steps.append(ProofStep(one.layer.name, None))
+    layer = next((name for name in silent if name != IDENTITY), silent[0] if silent else IDENTITY)
+    return Decision(Answer.NO, f"No {layer} allows it.", tuple(steps), before=before)
+
+
+def _steps(request: Request, outcome: Outcome) -> list[ProofStep]:
+    """Of each layer what may deny, then what allows, the certain before the open."""
+    made: list[ProofStep] = []
+    for one in outcome.weighed:
+        made += [_step(request, statement, applies) for statement, applies in one.denying]
+        if outcome.granted_by_resource and one.layer.name == IDENTITY:
+            continue
+        made += _allowing(request, one)
+    return made
+
+
+def _allowing(request: Request, one: Weighed) -> list[ProofStep]:
+    certain = [statement.step for statement, applies in one.allowing if applies is TRUE]
+    if certain:
+        return certain[:1]
+    found = [_step(request, statement, applies) for statement, applies in one.allowing]
+    return found or [ProofStep(one.layer.name, None)]
+
+
+def _step(request: Request, statement: CompiledStatement, applies: Truth) -> ProofStep:
+    return statement.step if applies is TRUE else replace(statement.step, conditions=statement.open_keys(request))
+
+
+def _granted_by(steps: tuple[ProofStep, ...]) -> str:
+    allowing = [step for step in steps if step.effect is Effect.ALLOW]
+    return f"{_name(allowing[-1])} allows it." if allowing else "It is allowed."
+
+
+def _name(step: ProofStep) -> str:
+    where = f" of {step.source}" if step.source else ""
+    return f"{step.statement[:1].upper()}{step.statement[1:]}{where} ({step.layer})"
