@@ -6,6 +6,7 @@ from auditor.model.function import Function
 from auditor.model.guardrails import Guardrails
 from auditor.model.ids import Cloud
 from auditor.model.observed import UNFILLED, Observed
+from auditor.model.principals import Principal
 from auditor.model.telemetry import LogGroup, Trail
 from auditor.model.trigger import Flow
 
@@ -24,6 +25,8 @@ class Scope:
     """Regions that were asked."""
     guardrails: Observed[Guardrails] = UNFILLED
     """What holds for the whole of it."""
+    principals: Observed[tuple[Principal, ...]] = UNFILLED
+    """Its roles, users and groups."""
 
 
 @frozen

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from auditor.model.base import frozen
 from auditor.model.identity import PermissionPolicy
-from auditor.model.observed import Observed
+from auditor.model.observed import UNFILLED, Observed
 
 
 class PrincipalKind(StrEnum):
@@ -35,3 +35,5 @@ class Principal:
     """ARNs of the groups a user belongs to."""
     tags: Observed[tuple[tuple[str, str], ...]]
     """Its tags, sorted by key."""
+    instance_profiles: Observed[tuple[str, ...]] = UNFILLED
+    """ARNs of the instance profiles that hold a role; without one, no instance can run as it."""

@@ -39,7 +39,8 @@ def write_snapshot(root: Path, functions: int) -> None:
 
 def _bulk(account: Account, answer: Any, functions: int) -> None:
     roles = [_role(n) for n in range((functions + 1) // 2)]
-    answer("iam:GetAccountAuthorizationDetails", {"RoleDetailList": roles, "Policies": []}, location="global")
+    lists: dict[str, Any] = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": roles, "Policies": []}
+    answer("iam:GetAccountAuthorizationDetails", lists, location="global")
     for name, empty in (  # type: ignore[var-annotated]
         ("lambda:ListEventSourceMappings", {"EventSourceMappings": []}),
         ("lambda:ListCodeSigningConfigs", {"CodeSigningConfigs": []}),

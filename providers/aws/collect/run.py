@@ -51,10 +51,10 @@ def _queue(name: str, gateway: Gateway, recorder: Recorder) -> WorkQueue:
 
 
 def _identities(gateway: Gateway) -> None:
-    """Roles and the policies that apply to them: one pass for the whole account."""
+    """Every principal and the policies that apply to it: one pass for the whole account."""
     gateway.listing(
         "iam:GetAccountAuthorizationDetails",
         GLOBAL,
-        Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"],
+        Filter=["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"],
         MaxItems=1000,
     )

@@ -6,11 +6,13 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.inventory import Inventory, Location, Scope
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers
+from providers.aws.normalize.authorization import AuthorizationDetails
 from providers.aws.normalize.function import Functions
 from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.location import read_location
 from providers.aws.normalize.logs import Logs
+from providers.aws.normalize.principals import read_principals
 
 
 def normalize(capture: Capture) -> Inventory:
@@ -19,8 +21,7 @@ def normalize(capture: Capture) -> Inventory:
     regions: list[Location] = []
     functions: list[Function] = []
     for account, locations in _accounts(capture):
-        scopes.append(Scope(id=scope_id(Cloud.AWS, account), cloud=Cloud.AWS, name=account, locations=locations))
-        _account(capture, account, locations, regions, functions)
+        scopes.append(_account(capture, account, locations, regions, functions))
     return Inventory(scopes=tuple(scopes), locations=tuple(regions), functions=tuple(functions))
 
 
@@ -43,19 +44,26 @@ def _accounts(capture: Capture) -> list[tuple[str, tuple[str, ...]]]:
 
 def _account(
     capture: Capture, account: str, locations: tuple[str, ...], regions: list[Location], functions: list[Function]
-) -> None:
+) -> Scope:
     here = {location: Answers(capture, account, location) for location in locations}
     listed = {location: FunctionList(answers) for location, answers in here.items()}
     worldwide = Answers(capture, account, GLOBAL)
     partition = _partition(worldwide, listed)
-    roles = frozenset(role for found in listed.values() for role in found.roles)
-    identities = Identities(worldwide, partition, roles)
+    details = AuthorizationDetails(worldwide)
+    identities = Identities(worldwide, partition, details)
     for location in locations:
         answers = here.pop(location)
         logs = Logs(answers)
         found = _functions(answers, partition, listed[location], identities, logs)
         functions.extend(found)
         regions.append(read_location(answers, partition, listed[location], logs, len(found)))
+    return Scope(
+        id=scope_id(Cloud.AWS, account),
+        cloud=Cloud.AWS,
+        name=account,
+        locations=locations,
+        principals=read_principals(worldwide, details),
+    )
 
 
 def _functions(

@@ -23,7 +23,7 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "iam:GetAccountAuthorizationDetails",
-        "execution roles with their policies, boundaries and trust",
+        "execution roles and every other principal, with their policies, boundaries and trust",
         pages="RoleDetailList",
         answer=holds(RoleDetailList=list, Policies=list),
         token=("Marker", "Marker"),

@@ -302,6 +302,20 @@ def _identity() -> list[Envelope]:
         ],
         "AttachedManagedPolicies": [{"PolicyName": "AWSLambdaBasicExecutionRole", "PolicyArn": MANAGED}],
         "PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": BOUNDARY},
+        "InstanceProfileList": [{"Arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/orders"}],
+        "Tags": [{"Key": "team", "Value": "orders"}],
+    }
+    user = {
+        "Arn": f"arn:aws:iam::{ACCOUNT}:user/staff/ada",
+        "UserPolicyList": [{"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": [logs]}}],
+        "GroupList": ["developers"],
+        "AttachedManagedPolicies": [{"PolicyName": "AWSLambdaBasicExecutionRole", "PolicyArn": MANAGED}],
+    }
+    group = {
+        "Arn": f"arn:aws:iam::{ACCOUNT}:group/staff/developers",
+        "GroupName": "developers",
+        "GroupPolicyList": [],
+        "AttachedManagedPolicies": [],
     }
 
     def managed(name: str) -> dict[str, Any]:
@@ -314,10 +328,27 @@ def _identity() -> list[Envelope]:
 
     operation = "iam:GetAccountAuthorizationDetails"
     return [
-        ok(operation, {"RoleDetailList": [role], "Policies": [], "IsTruncated": True, "Marker": "m"}, location=GLOBAL),
         ok(
             operation,
-            {"RoleDetailList": [], "Policies": [managed(MANAGED), managed(BOUNDARY)], "IsTruncated": False},
+            {
+                "UserDetailList": [user],
+                "GroupDetailList": [group],
+                "RoleDetailList": [role],
+                "Policies": [],
+                "IsTruncated": True,
+                "Marker": "m",
+            },
+            location=GLOBAL,
+        ),
+        ok(
+            operation,
+            {
+                "UserDetailList": [],
+                "GroupDetailList": [],
+                "RoleDetailList": [],
+                "Policies": [managed(MANAGED), managed(BOUNDARY)],
+                "IsTruncated": False,
+            },
             page=1,
             location=GLOBAL,
         ),
