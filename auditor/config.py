@@ -142,6 +142,12 @@ class Configuration(BaseModel):
     exclude_region: Names | None = None
     role_arn: str | None = None
     external_id: str | None = None
+    organization: bool | None = None
+    org_role_name: str | None = None
+    ou: Names | None = None
+    accounts: Names | None = None
+    exclude_account: Names | None = None
+    accounts_file: str | None = None
     subscription_id: Names | None = None
     tenant_id: str | None = None
     management_group: str | None = None

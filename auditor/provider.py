@@ -6,6 +6,7 @@ from threading import Event
 from typing import Any, Protocol, TypeVar
 
 from auditor.answer_shape import AnswerShape
+from auditor.fleet import Fleet
 from auditor.model.capture import Capture, Depth, Json
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
@@ -81,6 +82,9 @@ class Recorder(Protocol):
     def scope(self, scope: str, locations: Sequence[str]) -> None:
         """Declares a scope that was opened and the locations asked; repeat to add locations."""
 
+    def account(self, scope: str, *, name: str = "", unit: str = "", left_out: str = "") -> None:
+        """Notes what an organisation says of a scope: its name, the unit it is in, and why it is left out if it is."""
+
     def error(self, sentence: str) -> None:
         """Notes, in one plain sentence, a scope or cloud that could not be opened."""
 
@@ -113,7 +117,7 @@ class CollectOptions:
 
     ``functions`` are name globs (empty: all), ``tags`` required key=value pairs; ``tiers`` the opt-in tiers whose
     calls are to be made; ``stop`` is set when the run is to end (Ctrl-C or ``--timeout``): what is left becomes
-    INTERRUPTED gaps.
+    INTERRUPTED gaps. ``fleet`` says which accounts, where it is not that of the credentials alone.
     """
 
     depth: Depth
@@ -126,6 +130,7 @@ class CollectOptions:
     settings: Mapping[str, str | None]
     stop: Event
     tiers: tuple[str, ...] = ()
+    fleet: Fleet = field(default_factory=Fleet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,22 @@ class Probe:
     """``<cloud>/<account>`` of the account it was tried in; "" where it is of none."""
     caller: str = ""
     """As whom it was tried, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An account, subscription or project that a scan would read, or leave out.
+
+    ``caller`` is as whom; ``left_out`` why it would not be read on purpose, ``missing`` what keeps it from being read.
+    """
+
+    scope: str
+    name: str = ""
+    unit: str = ""
+    caller: str = ""
+    left_out: str = ""
+    missing: str = ""
+    permission: str | None = None
 
 
 class Provider(Protocol):
@@ -181,3 +202,6 @@ class Provider(Protocol):
 
     def doctor(self, options: CollectOptions) -> Iterable[Probe]:
         """Who am I, what can I see, what is missing."""
+
+    def targets(self, options: CollectOptions) -> Iterable[Target]:
+        """What a scan would read, as whom, and what is missing. Raises NoScopeError where that cannot be told."""

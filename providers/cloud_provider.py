@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from auditor.errors import NoScopeError
-from auditor.provider import CollectOptions, Probe, Progress, Recorder
+from auditor.provider import CollectOptions, Probe, Progress, Recorder, Target
 from providers.calls.gateway import CloudGateway
 from providers.doctor import NullProgress, NullRecorder
 
@@ -48,6 +48,16 @@ class CloudProvider(ABC, Generic[S, G]):
     @abstractmethod
     def examine(self, gateway: G, options: CollectOptions) -> Iterable[Probe]:
         """Tries each kind of call once."""
+
+    @abstractmethod
+    def aims(self, gateway: G, options: CollectOptions) -> Iterable[Target]:
+        """What a scan would read, as whom, and what is missing."""
+
+    def targets(self, options: CollectOptions) -> Iterable[Target]:
+        """What a scan would read, as whom, and what is missing."""
+        with closing(self.open(options)) as session:
+            for target in self.aims(self._gateway(session, options, NullRecorder(), NullProgress()), options):
+                yield replace(target, caller=target.caller or session.caller)
 
     def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
         """Reads what the credentials can see, or what the options ask for."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from auditor.errors import AuditorError
 from auditor.model.capture import Json
 from auditor.model.observed import GapReason
-from auditor.provider import Operation, Probe
+from auditor.provider import Operation, Probe, Recorder, Target
 from providers.calls.reply import Refusal
 
 _T = TypeVar("_T")
@@ -40,6 +40,9 @@ class NullRecorder:
     def scope(self, scope: str, locations: Sequence[str]) -> None:
         """Keeps nothing."""
 
+    def account(self, scope: str, *, name: str = "", unit: str = "", left_out: str = "") -> None:
+        """Keeps nothing."""
+
     def error(self, sentence: str) -> None:
         """Keeps nothing."""
 
@@ -64,6 +67,23 @@ class NullProgress:
 
     def answered(self, location: str, functions: Collection[str]) -> None:
         """Shows nothing."""
+
+
+class SentenceRecorder(NullRecorder):
+    """Keeps the sentences about scopes that are not read."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def error(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+
+def aimed_at(found: Callable[[Recorder], Iterable[str]]) -> Iterator[Target]:
+    """A line for each scope that ``found`` names, and one for each sentence about those that it does not."""
+    recorder = SentenceRecorder()
+    yield from map(Target, found(recorder))
+    yield from (Target("", missing=sentence) for sentence in recorder.said)
 
 
 def opened(

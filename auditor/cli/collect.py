@@ -5,11 +5,13 @@ from typing import Any
 import click
 
 from auditor.cli import options
+from auditor.cli.fleet_options import fleet_options
 
 
 @click.command()
 @options.config_file
 @options.provider_options
+@fleet_options
 @options.control_options
 @options.output_options
 @options.display_options

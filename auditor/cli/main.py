@@ -25,6 +25,7 @@ _VERBS = {
     "frameworks": "List the frameworks, or show one: its controls and which checks are evidence for them.",
     "permissions": "Print the least-privilege policy this tool needs.",
     "doctor": "Say who you are, what you can see and what is missing, before a scan.",
+    "accounts": "List the accounts that a scan would read: as whom, and what is missing.",
     "verify": "Compare a result with the digests of its manifest.",
     "schema": "Print a JSON Schema.",
 }

@@ -88,7 +88,9 @@ def many(*names: str, **keywords: Any) -> Callable[[F], F]:
     return option(*names, multiple=True, **keywords)
 
 
-def _stack(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
+def stacked(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order of the help."""
+
     def apply(function: F) -> F:
         for decorate in reversed(decorators):
             function = decorate(function)
@@ -112,7 +114,7 @@ _config_option = click.option(
     help="Configuration file (default: ./auditor.toml, or [tool.auditor] of ./pyproject.toml, which load no code).",
 )
 
-config_file = _stack(
+config_file = stacked(
     _config_option,
     many(
         "--plugins",
@@ -124,7 +126,7 @@ config_file = _stack(
 )
 """The configuration file, and whose code may be loaded."""
 
-provider_options = _stack(
+provider_options = stacked(
     many("--provider", metavar="CLOUD", help=f"{', '.join(CLOUDS)} (default: every cloud with usable credentials)."),
     option("--profile", "-p", help="AWS: named profile."),
     many("--region", "-f", metavar="REGION", help="AWS: only these regions (default: all that are enabled)."),
@@ -140,12 +142,12 @@ provider_options = _stack(
     option("--impersonate-service-account", metavar="EMAIL", help="Google Cloud: service account to act as."),
 )
 
-function_options = _stack(
+function_options = stacked(
     many("--function", metavar="GLOB", help="Only functions whose name matches."),
     many("--tag", metavar="KEY=VALUE", callback=_pairs, help="Only functions that carry this tag."),
 )
 
-control_options = _stack(
+control_options = stacked(
     option(
         "--depth",
         type=Words(DEPTHS),
@@ -190,7 +192,7 @@ framework_option = many(
     help="Only checks that are evidence for this framework, and what they say of its controls ('auditor frameworks').",
 )
 
-selection_options = _stack(
+selection_options = stacked(
     many("--check", "-c", metavar="ID", help="Only these checks (globs allowed)."),
     many("--exclude-check", "-e", metavar="ID", help="Not these checks (globs allowed)."),
     many("--risk", metavar="RISK", callback=_choices(RISKS), help=f"Only checks of these risks: {', '.join(RISKS)}."),
@@ -207,7 +209,7 @@ selection_options = _stack(
 
 def output_to(directory: str) -> Callable[[F], F]:
     """The options of what is written, and where unless told otherwise."""
-    return _stack(
+    return stacked(
         many(
             "--format",
             "-M",
@@ -230,7 +232,7 @@ def output_to(directory: str) -> Callable[[F], F]:
 USUAL_DIRECTORY = "auditor-report"
 output_options = output_to(USUAL_DIRECTORY)
 
-display_options = _stack(
+display_options = stacked(
     option("--quiet", is_flag=True, help="Print nothing but errors, and why a gate failed."),
     option("--no-progress", is_flag=True, help="No progress bar."),
     option("--no-color", is_flag=True, help="No colours (NO_COLOR is honoured too)."),
@@ -243,7 +245,7 @@ display_options = _stack(
     ),
 )
 
-gate_options = _stack(
+gate_options = stacked(
     option(
         "--fail-on",
         type=Words(GATES),
@@ -255,7 +257,7 @@ gate_options = _stack(
     option("--fail-on-incomplete", is_flag=True, help="Exit with 4 when something could not be read."),
 )
 
-waiver_options = _stack(
+waiver_options = stacked(
     option(
         "--waivers",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -282,7 +284,7 @@ history_option = option(
     help="Where past runs are kept: an SQLite file, or postgresql://… (pip install 'serverless-auditor[postgres]').",
 )
 
-notify_options = _stack(
+notify_options = stacked(
     many(
         "--notify",
         metavar="URL",

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from auditor.cli import options
+from auditor.cli.fleet_options import fleet_options
 from auditor.errors import ExitCode
 
 _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode)}."
@@ -13,6 +14,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @click.command(epilog=_EPILOG)
 @options.config_file
 @options.provider_options
+@fleet_options
 @options.control_options
 @options.selection_options
 @options.output_options

@@ -12,6 +12,7 @@ from auditor.check import Check, ProfileLevel
 from auditor.compliance.catalogue import Framework, framework, linked_checks
 from auditor.engine.collect import not_installed
 from auditor.errors import NoScopeError, UsageError, suggestion
+from auditor.fleet import AccountsFile, Fleet, read_accounts
 from auditor.interruptible_calls import AbandonedCallError, InterruptibleCalls
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
@@ -132,6 +133,7 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
     """The collection options of the command line. Raises UsageError for those that leave nothing to read."""
     if values["region"] and not set(values["region"]) - set(values["exclude_region"]):
         raise UsageError("--exclude-region excludes every region that --region names: nothing is left to read.")
+    fleet = _fleet(values)
     return CollectOptions(
         depth=Depth(values["depth"]),
         regions=values["region"],
@@ -140,10 +142,31 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
         tags=values["tag"],
         max_workers=values["max_workers"],
         ca_bundle=values["ca_bundle"],
-        settings={key: _setting(values.get(key)) for key in _SETTINGS},
+        settings=_settings(values, fleet),
         stop=stop,
         tiers=tuple(dict.fromkeys(values["tier"])),
+        fleet=fleet,
     )
+
+
+def _fleet(values: Mapping[str, Any]) -> Fleet:
+    """The accounts of the command line. Raises UsageError for a file that cannot be read and for contradictions."""
+    path = values.get("accounts_file")
+    return Fleet(
+        organization=bool(values.get("organization")),
+        role=values.get("org_role_name"),
+        units=tuple(values.get("ou") or ()),
+        accounts=tuple(dict.fromkeys(values.get("accounts") or ())),
+        excluded=tuple(dict.fromkeys(values.get("exclude_account") or ())),
+        listed=read_accounts(Path(path)) if path else AccountsFile(),
+    ).checked()
+
+
+def _settings(values: Mapping[str, Any], fleet: Fleet) -> dict[str, str | None]:
+    """Each provider's own options; what names no subscription or project takes those of the accounts file."""
+    given = {key: _setting(values.get(key)) for key in _SETTINGS}
+    listed = {"subscription_id": fleet.listed.subscriptions, "project_id": fleet.listed.projects}
+    return {**given, **{key: given[key] or _setting(names) for key, names in listed.items()}}
 
 
 _SETTINGS = (

@@ -5,12 +5,13 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 
-from auditor.model.capture import CaptureFacts, Depth, Envelope, Json, Outcome, ShardKey
+from auditor.model.capture import AccountFacts, CaptureFacts, Depth, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from auditor.provider import Operation
@@ -53,6 +54,7 @@ class SnapshotRecorder:
         self._command = command
         self._not_scanned = dict(not_scanned)
         self._callers: dict[tuple[Cloud, str], None] = {}
+        self._accounts: dict[tuple[Cloud, str], AccountFacts] = {}
         self._written: set[ShardKey] = set()
         self._lock = Lock()
         self._shards: dict[ShardKey, ShardWriter] = {}
@@ -99,6 +101,12 @@ class SnapshotRecorder:
         """Notes as whom a cloud is asked."""
         with self._lock:
             self._callers[cloud, self.redactor.text(caller)] = None
+
+    def add_account(self, account: AccountFacts) -> None:
+        """Notes what an organisation says of an account."""
+        named, unit, left_out = map(self.redactor.text, (account.name, account.unit, account.left_out))
+        with self._lock:
+            self._accounts[account.cloud, account.scope] = replace(account, name=named, unit=unit, left_out=left_out)
 
     def leave_out(self, cloud: Cloud, reason: str) -> None:
         """Notes that nothing of a cloud was scanned, and why."""
@@ -166,6 +174,7 @@ class SnapshotRecorder:
             command=self._command,
             not_scanned=tuple(sorted(self._not_scanned.items())),
             unfinished=unfinished,
+            accounts=tuple(sorted(self._accounts.values())),
         )
 
 
@@ -221,6 +230,9 @@ class CloudRecorder:
 
     def scope(self, scope: str, locations: Sequence[str]) -> None:
         self._run.add_scope(self._cloud, scope, locations)
+
+    def account(self, scope: str, *, name: str = "", unit: str = "", left_out: str = "") -> None:
+        self._run.add_account(AccountFacts(self._cloud, scope, name, unit, left_out))
 
     def error(self, sentence: str) -> None:
         self._run.add_error(sentence)

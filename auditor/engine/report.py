@@ -12,6 +12,7 @@ from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
 from auditor.engine.finding_rows import cause_row, change_row, check_row, driver_row, finding_row
+from auditor.engine.fleet_rows import organization_row
 from auditor.engine.permission_grants import gap_help
 from auditor.engine.plan import gains, plan
 from auditor.engine.report_rows import function_row, rounded
@@ -230,6 +231,7 @@ class AuditReport:
                 "complete": self.verdict.complete,
                 "exit_code": self.verdict.exit_code,
                 "interrupted": capture.interrupted,
+                **organization_row(capture.accounts, self._scope_rows),
                 "errors": self.errors,
             },
             "scopes": self._scope_rows,
@@ -384,6 +386,7 @@ def _scopes(
     inventory: Inventory, capture: CaptureFacts, coverage: Coverage, listing: frozenset[str]
 ) -> list[dict[str, Any]]:
     read = {scope.id: scope for scope in inventory.scopes}
+    told = {scope_id(account.cloud, account.scope): account for account in capture.accounts}
     rows = []
     for cloud, name, locations in capture.scopes:
         key = scope_id(cloud, name)
@@ -396,6 +399,7 @@ def _scopes(
                 "locations": sorted(known),
                 "status": coverage.scope_status(cloud, name, listing),
                 "unlisted": coverage.unlisted(cloud, name, listing),
+                **({"name": told[key].name, "unit": told[key].unit} if key in told else {}),
             }
         )
     return sorted(rows, key=lambda row: str(row["id"]))

@@ -73,6 +73,17 @@ class ShardKey:
     operation: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class AccountFacts:
+    """What an organisation said of a scope. ``left_out`` is why it was not read on purpose; "" where it was."""
+
+    cloud: Cloud
+    scope: str
+    name: str = ""
+    unit: str = ""
+    left_out: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CaptureFacts:
     """About a capture as a whole. Times are RFC 3339 UTC. ``throttles`` counts answers 'slow down' by operation.
@@ -83,7 +94,8 @@ class CaptureFacts:
     the start in nanoseconds since 1970, by which captures are ordered; 0 in captures of before it was told.
     ``callers`` says, by cloud, as whom it was asked; ``command`` the command line, without what is secret;
     ``not_scanned`` which clouds were left out, and why. ``unfinished`` marks a capture whose run ended without a
-    word: what it holds is whole, but nothing it lists is known to be all there is.
+    word: what it holds is whole, but nothing it lists is known to be all there is. ``accounts`` is what an organisation
+    said of its accounts, where one was asked.
     """
 
     started_at: str
@@ -102,6 +114,7 @@ class CaptureFacts:
     command: str = ""
     not_scanned: tuple[tuple[Cloud, str], ...] = ()
     unfinished: bool = False
+    accounts: tuple[AccountFacts, ...] = ()
 
     @property
     def moment(self) -> int:

@@ -63,6 +63,28 @@ class CloudNotScannedRow(Row):
     """Why, in one sentence: no credentials, or credentials that fail."""
 
 
+class LeftOutRow(Row):
+    """An account that was not read on purpose."""
+
+    id: str
+    """`<cloud>/<scope>`."""
+    name: str
+    """Its name, where that is known."""
+    reason: str
+    """Why: it was excluded, or it is not active."""
+
+
+class OrganizationRow(Row):
+    """Accounts that one run was to read."""
+
+    accounts: int
+    """How many were to be read."""
+    unreadable: tuple[str, ...]
+    """Those of which no list of functions answered (`<cloud>/<scope>`)."""
+    left_out: tuple[LeftOutRow, ...]
+    """Those that were left out on purpose."""
+
+
 class RunRow(Row):
     """How the audit was asked for and how it ended."""
 
@@ -90,6 +112,8 @@ class RunRow(Row):
     """Exit code of the command that wrote the report."""
     interrupted: bool = False
     """A signal or `--timeout` ended the collection early."""
+    organization: OrganizationRow | None = None
+    """What became of the accounts of an organization or an accounts file; null where none was asked for."""
     errors: tuple[str, ...]
     """Clouds and scopes that could not be opened, and checks that crashed, one sentence each."""
 
@@ -109,6 +133,10 @@ class ScopeRow(Row):
     """`partial` where an answer is missing, `unreadable` where no list of functions answered."""
     unlisted: tuple[str, ...] = ()
     """Regions (or `global`) whose list of functions is not known to be whole."""
+    name: str = ""
+    """Its name, where an organization or an accounts file tells it."""
+    unit: str = ""
+    """The organizational unit it is in, where that is known."""
 
 
 class OperationRow(Row):

@@ -13,13 +13,13 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from auditor.errors import UsageError
-from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
+from auditor.model.capture import AccountFacts, CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.json_text import read_json
 from auditor.model.observed import GapReason
@@ -266,6 +266,7 @@ def _union(parts: list[CaptureFacts]) -> CaptureFacts:
         command=" ; ".join(dict.fromkeys(part.command for part in sorted(parts, key=_age) if part.command)),
         not_scanned=_not_scanned(parts),
         unfinished=any(part.unfinished for part in parts),
+        accounts=_accounts(parts),
     )
 
 
@@ -279,6 +280,14 @@ def _not_scanned(parts: Iterable[CaptureFacts]) -> tuple[tuple[Cloud, str], ...]
     scanned = {cloud for part in ordered for cloud, _, _ in part.scopes}
     reasons = {cloud: reason for part in ordered for cloud, reason in part.not_scanned if cloud not in scanned}
     return tuple(sorted(reasons.items()))
+
+
+def _accounts(parts: Iterable[CaptureFacts]) -> tuple[AccountFacts, ...]:
+    """What was last said of each account; one that any of the captures read is not left out."""
+    ordered = sorted(parts, key=_age)
+    read = {(cloud, scope) for part in ordered for cloud, scope, _ in part.scopes}
+    last = {(account.cloud, account.scope): account for part in ordered for account in part.accounts}
+    return tuple(sorted(replace(row, left_out="") if key in read else row for key, row in last.items()))
 
 
 def _selection(asked: set[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:

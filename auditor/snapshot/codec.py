@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from auditor.errors import UsageError
-from auditor.model.capture import CaptureFacts, Depth, Envelope, Outcome, ShardKey
+from auditor.model.capture import AccountFacts, CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.json_text import DamagedJsonError, read_json
 from auditor.model.observed import GapReason
@@ -138,9 +138,14 @@ def encode_facts(facts: CaptureFacts) -> dict[str, Any]:
         "command": facts.command,
         "not_scanned": [[cloud.value, reason] for cloud, reason in facts.not_scanned],
         "unfinished": facts.unfinished,
+        **({"accounts": [_account_row(account) for account in facts.accounts]} if facts.accounts else {}),
         "sizes": list(facts.sizes),
         "shards": [[key.cloud.value, key.scope, key.location, key.operation] for key in facts.shards],
     }
+
+
+def _account_row(account: AccountFacts) -> list[str]:
+    return [account.cloud.value, account.scope, account.name, account.unit, account.left_out]
 
 
 def decode_facts(document: Any) -> CaptureFacts:
@@ -173,6 +178,10 @@ def decode_facts(document: Any) -> CaptureFacts:
             command=str(document.get("command", "")),
             not_scanned=_by_cloud(document.get("not_scanned", ())),
             unfinished=bool(document.get("unfinished", False)),
+            accounts=tuple(
+                AccountFacts(Cloud(cloud), str(scope), str(name), str(unit), str(left_out))
+                for cloud, scope, name, unit, left_out in document.get("accounts", ())
+            ),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as broken:
         raise UsageError(f"The snapshot's capture file is damaged ({type(broken).__name__}); collect anew.") from broken

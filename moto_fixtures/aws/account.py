@@ -1,5 +1,6 @@
 """The emulated account behind one server: moto below, and what moto would forget kept beside it."""
 
+import copy
 import io
 import json
 import os
@@ -32,6 +33,7 @@ class Account:
     _alive = threading.Lock()
 
     def __init__(self) -> None:
+        """Opens moto afresh. Raises RuntimeError where an account is open in this process."""
         if not self._alive.acquire(blocking=False):
             message = "another emulated AWS account is running in this process"
             raise RuntimeError(message)
@@ -50,8 +52,33 @@ class Account:
         )
 
         self.id: str = DEFAULT_ACCOUNT_ID
+        self._owners: dict[str, str] = {}
+        self._members: dict[str, Account] = {self.id: self}
         moto_api_backend.reset()
         self._application: Callable[..., Any] = DomainDispatcherApplication(create_backend_app)
+
+    def of_caller(self, call: Call) -> "Account":
+        """The account whose credentials signed a call: this one, or one whose role was assumed."""
+        key = call.access_key
+        if key not in self._owners:
+            from moto.iam.models import get_account_id_from  # noqa: PLC0415 - moto is optional
+
+            with self.lock:
+                self._owners[key] = get_account_id_from(key) if key else self.id
+        return self.member(self._owners[key])
+
+    def member(self, account_id: str) -> "Account":
+        """Another account of the same moto, with a memory of its own; made on first use."""
+        with self.lock:
+            if account_id not in self._members:
+                member = copy.copy(self)
+                member.forget(account_id)
+                self._members[account_id] = member
+            return self._members[account_id]
+
+    def forget(self, account_id: str) -> None:
+        """Becomes an account of which nothing is remembered yet."""
+        self.id, self.generation, self._memory = account_id, 0, {}
 
     def close(self) -> None:
         """Gives the process back: the environment as it was, and room for the next account."""
@@ -74,6 +101,7 @@ class Account:
     def moto(self, call: Call) -> Answer:
         """What moto answers to a call; calls are taken one by one, for moto's models are not thread-safe."""
         environ = _environ(call)
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = self.id
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _exc: object = None) -> Callable[[bytes], None]:

@@ -29,6 +29,7 @@ class Seen:
     region: str
     resource: str
     status: int
+    account: str = ""
 
 
 class Server(Emulator[Call, Fault, Seen]):
@@ -79,20 +80,20 @@ class Server(Emulator[Call, Fault, Seen]):
     def answer(self, call: Call) -> Answer:
         """The answer to one call: what the fault plan says, else the extension's, else moto's."""
         fault = self.faults.pick(call)
-        answer = self.faulted(fault, lambda found: refusal(found, call, self._caller()), lambda: self._served(call))
-        self.log(Seen(call.service, call.operation, call.region, call.resource, answer.status))
+        account = self.account.of_caller(call)
+        caller = f"arn:aws:iam::{account.id}:{CALLER}"
+        answer = self.faulted(fault, lambda found: refusal(found, call, caller), lambda: self._served(call))
+        self.log(Seen(call.service, call.operation, call.region, call.resource, answer.status, account.id))
         return answer
 
-    def _caller(self) -> str:
-        return f"arn:aws:iam::{self.account.id}:{CALLER}"
-
     def _served(self, call: Call) -> Answer:
+        account = self.account.of_caller(call)
         handler = handler_of(call)
         try:
             if handler is None:
-                return self.account.moto(call)
-            with self.account.lock:
-                return handler(call, self.account)
+                return account.moto(call)
+            with account.lock:
+                return handler(call, account)
         except ServiceError as error:
             return error_answer(call.protocol, error.code, error.message, error.status)
         except Exception as error:  # noqa: BLE001 - a crash of the emulation must reach the client, not hang it
@@ -100,4 +101,4 @@ class Server(Emulator[Call, Fault, Seen]):
             return error_answer(call.protocol, "InternalFailure", detail, 500)
         finally:
             if not call.operation.startswith(_READS):
-                self.account.generation += 1
+                account.generation += 1

@@ -25,7 +25,7 @@ _CLIENT_OF_SIGNING_NAME = {
 _RESOURCE_MEMBERS = (
     "KeyId", "QueueUrl", "QueueName", "TopicArn", "repositoryName", "logGroupName", "logGroupNamePrefix",
     "SecretId", "RoleName", "FunctionName", "Name", "TrailName", "FileSystemId", "AccessPointId",
-    "GroupId.1", "SubnetId.1", "Filter.1.Value.1",
+    "GroupId.1", "SubnetId.1", "Filter.1.Value.1", "RoleArn",
 )  # fmt: skip
 
 
@@ -42,6 +42,12 @@ class Call:
     protocol: str
     region: str
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def access_key(self) -> str:
+        """Whose credentials signed it; "" for none."""
+        scope = _SCOPE.search(self.headers.get("authorization", ""))
+        return scope.group(1) if scope else ""
 
     @property
     def path(self) -> str:

@@ -1,10 +1,15 @@
 """The least-privilege policy of this tool, written from the table of calls: nothing to forget, nothing to spare."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from auditor.errors import UsageError
 from auditor.provider import BASE, Operation
+
+ROLE_NAME: Final = "ServerlessAuditor"
+"""The role that 'auditor permissions aws' rolls out, and that an organization's run assumes."""
+
+_ASSUME: Final = "sts:AssumeRole"
 
 
 def document(operations: Sequence[Operation], tiers: Iterable[str] = ()) -> Mapping[str, Any]:
@@ -18,9 +23,18 @@ def document(operations: Sequence[Operation], tiers: Iterable[str] = ()) -> Mapp
     if unknown:
         offered = ", ".join(tier for tier in known if tier != BASE)
         raise UsageError(f"There is no permission tier {unknown[0]!r} for AWS: there is {offered}.")
-    return {"Version": "2012-10-17", "Statement": [_statement(operations, tier) for tier in wanted]}
+    return {"Version": "2012-10-17", "Statement": [row for tier in wanted for row in _statements(operations, tier)]}
 
 
-def _statement(operations: Sequence[Operation], tier: str) -> Mapping[str, Any]:
-    actions = sorted({operation.permission for operation in operations if operation.tier == tier})
-    return {"Sid": f"ServerlessAuditor{tier.capitalize()}", "Effect": "Allow", "Action": actions, "Resource": "*"}
+def _statements(operations: Sequence[Operation], tier: str) -> Iterator[Mapping[str, Any]]:
+    """One for the tier; assuming roles is allowed of the auditor's own alone."""
+    actions = {operation.permission for operation in operations if operation.tier == tier}
+    sid = f"ServerlessAuditor{tier.capitalize()}"
+    yield {"Sid": sid, "Effect": "Allow", "Action": sorted(actions - {_ASSUME}), "Resource": "*"}
+    if _ASSUME in actions:
+        yield {
+            "Sid": f"{sid}Roles",
+            "Effect": "Allow",
+            "Action": [_ASSUME],
+            "Resource": f"arn:*:iam::*:role/{ROLE_NAME}",
+        }

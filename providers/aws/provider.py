@@ -9,7 +9,7 @@ from auditor.errors import NoScopeError
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
 from providers.aws.operations import LISTING, OPERATIONS
 from providers.aws.policy import document
 from providers.cloud_provider import CloudProvider
@@ -49,8 +49,9 @@ class AwsProvider(CloudProvider["Session", "Gateway"]):
         from providers.aws.session import Session, Settings
 
         given = options.settings
-        named = (given.get("profile"), given.get("role_arn"), given.get("external_id"))
-        return Session(Settings(*named, options.ca_bundle))
+        role = given.get("role_arn")
+        roles = (role,) if role else ()
+        return Session(Settings(given.get("profile"), roles, given.get("external_id"), options.ca_bundle))
 
     def gateway_kind(self) -> "type[Gateway]":
         """Sends calls by boto3."""
@@ -59,10 +60,18 @@ class AwsProvider(CloudProvider["Session", "Gateway"]):
         return Gateway
 
     def read(self, gateway: "Gateway", options: CollectOptions, recorder: Recorder) -> None:
-        """Reads the account the credentials belong to."""
+        """Reads the account the credentials belong to, or those that were asked for."""
+        from providers.aws.collect.fleet import read_fleet
         from providers.aws.collect.run import read_account
 
-        read_account(gateway, gateway.session, options, recorder)
+        read = read_fleet if options.fleet.spans_accounts else read_account
+        read(gateway, gateway.session, options, recorder)
+
+    def aims(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Target]:
+        """The account of the credentials, or those that were asked for, each tried."""
+        from providers.aws.collect.targets import aims
+
+        return aims(gateway, gateway.session, options)
 
     def examine(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Probe]:
         """Identity, regions, then one cheap call of each kind in the first region."""

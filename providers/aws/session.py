@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from threading import Lock
 from typing import Any, Final
@@ -90,10 +90,10 @@ def _reduce(model: dict[str, Any], keep: frozenset[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The provider's own options."""
+    """The provider's own options. ``role_arns`` are assumed one from the other, the last is whom we act as."""
 
     profile: str | None = None
-    role_arn: str | None = None
+    role_arns: tuple[str, ...] = ()
     external_id: str | None = None
     ca_bundle: str | None = None
 
@@ -107,7 +107,8 @@ class Session:
     caller: Final = ""
     """As whom AWS is asked, sts:GetCallerIdentity says: the run notes it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, source: "Session | None" = None) -> None:
+        """``source`` is the session whose credentials the roles are assumed with, and whose descriptions are shared."""
         silence("boto3", "botocore", "urllib3", "s3transfer")
         core: Any = BoundedSession(settings.profile)
         self._core = core
@@ -115,35 +116,51 @@ class Session:
         self._lock = Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         try:
-            core.register_component("data_loader", DeclaredLoader(core.get_config_variable("data_path")))
+            self.loader: DeclaredLoader = (
+                source.loader if source else DeclaredLoader(core.get_config_variable("data_path"))
+            )
+            core.register_component("data_loader", self.loader)
             core.register_component("response_parser_factory", StrictParsers())  # type: ignore[no-untyped-call]
             _check_endpoints(core)
-            credentials = core.get_credentials()
-            self.region: str | None = core.get_config_variable("region")
+            credentials = source.credentials if source else core.get_credentials()
+            self.region: str | None = core.get_config_variable("region") or (source.region if source else None)
         except ProfileNotFound as missing:
             raise UsageError(_no_profile(core, missing)) from None
         except BotoCoreError as error:
             raise NoScopeError(f"The AWS credentials cannot be read: {str(error).rstrip('.')}.") from error
         if credentials is None:
             raise NoScopeError(NO_CREDENTIALS)
-        if settings.role_arn:
-            core._credentials = self._assumed(core, credentials, settings)  # noqa: SLF001 - as the SDK's own profiles do
+        for role_arn in settings.role_arns:
+            credentials = self._assumed(core, credentials, role_arn, settings.external_id)
+        if source or settings.role_arns:
+            core._credentials = credentials  # noqa: SLF001 - as the SDK's own profiles do
+        self._settings = settings
+        self.credentials: Any = credentials
         self._boto = boto3.session.Session(botocore_session=core)
 
-    def _assumed(self, core: Any, credentials: Any, settings: Settings) -> Any:
+    def of_profile(self, profile: str) -> "Session":
+        """A session with the credentials of a named profile. Raises UsageError for one that does not exist."""
+        return Session(replace(self._settings, profile=profile, role_arns=(), external_id=None))
+
+    def assuming(self, role_arns: tuple[str, ...], external_id: str | None) -> "Session":
+        """A session that acts as a role, which is assumed with the credentials of this one and renewed with them."""
+        settings = replace(self._settings, role_arns=role_arns, external_id=external_id)
+        return Session(settings, self)
+
+    def _assumed(self, core: Any, credentials: Any, role_arn: str, external_id: str | None) -> Any:
         """Credentials of the role, renewed by the SDK before they expire."""
-        role = parse_arn(settings.role_arn)
+        role = parse_arn(role_arn)
         if role is None:
-            raise UsageError(f"{settings.role_arn!r} is not the ARN of a role.")
+            raise UsageError(f"{role_arn!r} is not the ARN of a role.")
         extra = {"RoleSessionName": _SESSION_NAME}
-        if settings.external_id:
-            extra["ExternalId"] = settings.external_id
+        if external_id:
+            extra["ExternalId"] = external_id
 
         def client(name: str, **given: Any) -> Any:
             given.setdefault("region_name", self.region or self.first_region(role.partition))
             return core.create_client(name, config=self._config(), verify=self._ca_bundle, **given)
 
-        fetcher = AssumeRoleCredentialFetcher(client, credentials, settings.role_arn, extra_args=extra)
+        fetcher = AssumeRoleCredentialFetcher(client, credentials, role_arn, extra_args=extra)
         return DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
 
     def client(self, service: str, region: str) -> Any:

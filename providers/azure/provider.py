@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
 from providers.azure.endpoint import NO_CREDENTIALS, configured, endpoint
 from providers.azure.operations import LISTING, OPERATIONS
 from providers.azure.policy import document
 from providers.cloud_provider import CloudProvider
+from providers.doctor import aimed_at
 
 if TYPE_CHECKING:
     from providers.azure.gateway import Gateway
@@ -51,6 +52,12 @@ class AzureProvider(CloudProvider["Session", "Gateway"]):
         from providers.azure.collect.run import read_subscriptions
 
         read_subscriptions(gateway, options, recorder)
+
+    def aims(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Target]:
+        """The subscriptions that the credentials see, or that were asked for."""
+        from providers.azure.collect.scopes import open_scopes
+
+        return aimed_at(lambda recorder: open_scopes(gateway, options, recorder))
 
     def examine(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Probe]:
         """The subscriptions, then one call of each kind about the first function app."""

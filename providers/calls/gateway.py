@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from threading import Event
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from auditor.model.capture import Json, Outcome
 from auditor.provider import Operation, Progress, Recorder
@@ -41,8 +41,18 @@ class CloudGateway(ABC, Generic[S, O_contra]):
     ) -> None:
         self.session = session
         self._recorder = recorder
+        self._progress = progress
+        self._stop = stop
+        self._width = max_workers
+        self._clock = clock
         self._paced = paced
         self._caller = Caller(recorder, progress, stop, width=max_workers, health=Health(self.dead_after), clock=clock)
+
+    def for_session(self, session: S) -> Self:
+        """The gateway of the same run to another account: with quotas, slots and a health of its own."""
+        width, clock = self._width, self._clock
+        kind = type(self)
+        return kind(session, self._recorder, self._progress, self._stop, width, paced=self._paced, clock=clock)
 
     @property
     def stopped(self) -> bool:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
+from providers.calls.once import Once
 from providers.cloud_provider import CloudProvider
+from providers.doctor import aimed_at
 from providers.gcp.operations import LISTING, OPERATIONS
 from providers.gcp.policy import document
 from providers.gcp.session import Session, Settings, missing
@@ -51,6 +53,14 @@ class GcpProvider(CloudProvider[Session, "Gateway"]):
         from providers.gcp.collect.run import read_projects
 
         read_projects(gateway, options, recorder)
+
+    def aims(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Target]:
+        """The projects that the credentials see, or that were asked for."""
+        from providers.gcp.collect.projects import projects_to_read
+
+        shared = Once()
+        found = lambda recorder: (project.id for project in projects_to_read(gateway, options, recorder, shared))  # noqa: E731
+        return aimed_at(found)
 
     def examine(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Probe]:
         """Projects, then one small call of each kind in the first of them."""

@@ -95,6 +95,10 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "lambda:GetFunctionConcurrency",
         # asked only where a destination is an event bus; the company sends to queues, topics, buckets and functions
         "events:DescribeEventBus",
+        # asked only where a run is to read the accounts of an organization
+        "organizations:ListAccounts",
+        "organizations:ListAccountsForParent",
+        "organizations:ListOrganizationalUnitsForParent",
     },
     Cloud.AZURE: {
         # asked only where the scan is told a management group in place of subscriptions

@@ -27,9 +27,10 @@ def check_regions(options: CollectOptions, session: Session) -> None:
     check_names((*options.regions, *options.exclude_regions), known)
 
 
-def identify(gateway: Gateway, session: Session, options: CollectOptions) -> Account | None:
+def identify(gateway: Gateway, session: Session, options: CollectOptions, *, recorded: bool = True) -> Account | None:
     """The caller's account and partition; None where the run was stopped first.
 
+    ``recorded`` False is for credentials whose own account may not be one of those that are read.
     Raises NoScopeError where the credentials do not say whose they are.
     """
     operation = BY_ID["sts:GetCallerIdentity"]
@@ -52,7 +53,8 @@ def identify(gateway: Gateway, session: Session, options: CollectOptions) -> Acc
         _unknown(session, refusals if isinstance(answer, Refusal) else {})
         return None
     gateway.scope = arn.account
-    gateway.record(operation, GLOBAL, "", 0, answer)
+    if recorded:
+        gateway.record(operation, GLOBAL, "", 0, answer)
     return Account(arn.account, arn.partition, found.group() if found else said)
 
 

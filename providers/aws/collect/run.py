@@ -6,7 +6,7 @@ from auditor.provider import CollectOptions, Recorder
 from providers.answers.answers import GLOBAL
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.region import Region
-from providers.aws.collect.region_context import RegionContext
+from providers.aws.collect.region_context import Account, RegionContext
 from providers.aws.gateway import Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session
@@ -28,6 +28,13 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     if account is None:
         return
     recorder.caller(account.caller)
+    read_regions(gateway, session, options, recorder, account)
+
+
+def read_regions(
+    gateway: Gateway, session: Session, options: CollectOptions, recorder: Recorder, account: Account
+) -> None:
+    """Everything but the identity. Raises UsageError for regions of another partition."""
     everywhere = _queue("aws", gateway, recorder)
     everywhere.add("bulk", lambda: _identities(gateway))
     if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:

@@ -4,7 +4,7 @@ from typing import Final
 
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaration import AwsOperation, declare, holds
+from providers.aws.operations.declaration import NEXT_UPPER, ORGANIZATION, AwsOperation, declare, holds
 
 ACCOUNT: Final[tuple[AwsOperation, ...]] = (
     declare("sts:GetCallerIdentity", "which account the credentials belong to", answer=holds(Account=str)),
@@ -20,6 +20,35 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         answer=holds(Organization=dict),
         absent_codes=frozenset({"AWSOrganizationsNotInUseException"}),
         redact={"Organization.MasterAccountEmail": Treatment.DROP},
+    ),
+    declare(
+        "organizations:ListAccounts",
+        "the accounts of the organization, where a run is to read them",
+        tier=ORGANIZATION,
+        pages="Accounts",
+        token=NEXT_UPPER,
+        redact={"Accounts[].Email": Treatment.DROP},
+    ),
+    declare(
+        "organizations:ListAccountsForParent",
+        "the accounts of an organizational unit, where a run is to read them",
+        tier=ORGANIZATION,
+        pages="Accounts",
+        token=NEXT_UPPER,
+        redact={"Accounts[].Email": Treatment.DROP},
+    ),
+    declare(
+        "organizations:ListOrganizationalUnitsForParent",
+        "the organizational units below one whose accounts a run is to read",
+        tier=ORGANIZATION,
+        pages="OrganizationalUnits",
+        token=NEXT_UPPER,
+    ),
+    declare(
+        "sts:AssumeRole",
+        "acting as the role that reads another account; limit it to that role's name",
+        tier=ORGANIZATION,
+        makes_call=False,
     ),
     declare(
         "iam:GetAccountAuthorizationDetails",

@@ -29,6 +29,9 @@ FULL, STANDARD = Depth.FULL, Depth.STANDARD
 CODE: Final = "code"
 """The tier of calls whose answers hold a signed URL of code, which a careful owner grants to few, and of those that
 only such an answer leads to: GetFunction alone names the container image, and so its repository."""
+ORGANIZATION: Final = "organization"
+"""The tier of what reads several accounts in one run: listing them, and assuming a role in each."""
+
 MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")
 NEXT_UPPER: Final = ("NextToken", "NextToken")

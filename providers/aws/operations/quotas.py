@@ -25,6 +25,9 @@ QUOTAS: Final[Mapping[str, Quota]] = {
     "iam": Quota(20, _ASSUMED),
     "ec2": Quota(20, "EC2 API throttling: refill rate of non-mutating calls"),
     "kms": Quota(50, "KMS quotas allow far more: DescribeKey 2000, GetKeyRotationStatus 1000"),
+    "organizations": Quota(
+        1, "assumption: no figure is published that could be read; AWS's own tools ask once a second"
+    ),
     "tag": Quota(10, "Resource Groups Tagging API quotas: GetResources 15; others may use it too"),
     "secretsmanager": Quota(20, "Secrets Manager quotas allow more: DescribeSecret 40, GetResourcePolicy 50"),
     "other": Quota(10, _ASSUMED),

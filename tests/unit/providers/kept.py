@@ -18,6 +18,7 @@ class Kept:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.scopes: dict[str, list[str]] = {}
+        self.accounts: dict[str, tuple[str, str, str]] = {}
         self.errors: list[str] = []
         self.callers: list[str] = []
         self.throttles: Counter[str] = Counter()
@@ -44,6 +45,9 @@ class Kept:
 
     def scope(self, scope: str, locations: Sequence[str]) -> None:
         self.scopes.setdefault(scope, []).extend(locations)
+
+    def account(self, scope: str, *, name: str = "", unit: str = "", left_out: str = "") -> None:
+        self.accounts[scope] = (name, unit, left_out)
 
     def error(self, sentence: str) -> None:
         self.errors.append(sentence)

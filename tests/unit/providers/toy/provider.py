@@ -6,8 +6,9 @@ from typing import Any
 
 from auditor.model.capture import Capture
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
 from providers.cloud_provider import CloudProvider
+from tests.unit.providers.toy.gateway import SCOPE
 from tests.unit.providers.toy.normalize import CLOUD, normalize
 from tests.unit.providers.toy.operations import LISTING, OPERATIONS
 from tests.unit.providers.toy.session import NO_CREDENTIALS, Session
@@ -35,6 +36,9 @@ class ToyProvider(CloudProvider[Session, Any]):
         from tests.unit.providers.toy.collect import read_functions
 
         read_functions(gateway, options, recorder)
+
+    def aims(self, gateway: Any, options: CollectOptions) -> Iterable[Target]:
+        return (Target(SCOPE) for _ in [gateway])
 
     def examine(self, gateway: Any, options: CollectOptions) -> Iterable[Probe]:
         from tests.unit.providers.toy.doctor import examine

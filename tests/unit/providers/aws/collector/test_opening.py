@@ -133,13 +133,13 @@ def test_a_role_is_assumed_with_its_external_id_and_renewed(
             "</Credentials></AssumeRoleResult></AssumeRoleResponse>"
         ).encode()
     )
-    session = Session(Settings(role_arn="arn:aws:iam::111122223333:role/audit", external_id="contract-7"))
+    session = Session(Settings(role_arns=("arn:aws:iam::111122223333:role/audit",), external_id="contract-7"))
     assert endpoint.asked == []
     with pytest.raises(RuntimeError, match="expired"):
         session._core.get_credentials().get_frozen_credentials()
     assert endpoint.asked
     with pytest.raises(UsageError, match="is not the ARN of a role"):
-        Session(Settings(role_arn="audit"))
+        Session(Settings(role_arns=("audit",)))
 
 
 def test_the_sdk_logs_nothing_at_any_level(credentials: None, caplog: pytest.LogCaptureFixture) -> None:
@@ -165,7 +165,9 @@ def test_the_policy_has_a_statement_for_each_tier_asked_for() -> None:
         "Action": ["kms:Decrypt"],
         "Resource": "*",
     }
-    with pytest.raises(UsageError, match="no permission tier 'everything' for AWS: there is code, decrypt"):
+    with pytest.raises(
+        UsageError, match="no permission tier 'everything' for AWS: there is organization, code, decrypt"
+    ):
         document(provider.operations, ("everything",))
 
 
