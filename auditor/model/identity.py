@@ -158,8 +158,8 @@ class Identity:
     """Permission documents attached to it."""
     boundary: Observed[PermissionPolicy | None]
     """Permissions boundary; null: none."""
-    trust: Observed[tuple[AccessGrant, ...]]
-    """Who may assume it."""
+    trust: tuple[Observed[tuple[AccessGrant, ...]], ...]
+    """Who may assume it, one group for each policy that says so."""
     statements: tuple[Observed[tuple[PolicyStatement, ...]], ...]
     """Statements of its documents, one group for each document."""
     role_assignments: tuple[Observed[tuple[RoleAssignment, ...]], ...] = (UNFILLED,)

@@ -78,7 +78,7 @@ def role_trust_wide(function: Function, context: Context) -> Iterator[Hit]:
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    for stated in judged((role.trust,)):
+    for stated in judged(role.trust):
         grant = stated.grant
         restricted = any(key.lower() in _ASSUME_CONDITIONS for key in grant.condition_keys)
         foreign = tuple(account for account in grant.accounts if not context.trusted(account))
@@ -120,7 +120,7 @@ def _impersonated(function: Function, context: Context) -> Iterator[Hit]:
     account = acting_role(function.identity.need())
     if isinstance(account, str):
         raise NotApplicable(account)
-    for stated in judged((account.trust,)):
+    for stated in judged(account.trust):
         grant = stated.grant
         severity = _REACHED.get(grant.reach)
         trusted = bool(grant.accounts) and all(context.trusted(each) for each in grant.accounts)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_START = 180.0
+_ATTEMPTS = 360  # half a second apart
 """Seconds to wait for it: it imports every service it has."""
 
 
@@ -75,12 +75,14 @@ class LocalStack:
         self._scratch.cleanup()
 
     def _await(self) -> None:
-        end = time.monotonic() + _START
-        while self._health() is None:
-            if self._process is None or self._process.poll() is not None or time.monotonic() > end:
-                tail = self.log.read_text("utf-8", "replace")[-2000:]
-                raise RuntimeError(f"LocalStack did not start. The end of what it printed:\n{tail}")
+        for _ in range(_ATTEMPTS):
+            if self._health() is not None:
+                return
+            if self._process is None or self._process.poll() is not None:
+                break
             time.sleep(0.5)
+        tail = self.log.read_text("utf-8", "replace")[-2000:]
+        raise RuntimeError(f"LocalStack did not start. The end of what it printed:\n{tail}")
 
     def _health(self) -> dict[str, object] | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

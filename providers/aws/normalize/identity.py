@@ -78,7 +78,7 @@ class Identities:
             exists=known(value=True, source=DETAILS),
             policies=policies,
             boundary=fact(DETAILS, lambda: self._details.boundary(body), role),
-            trust=fact(DETAILS, lambda: self._trust(body), role),
+            trust=(fact(DETAILS, lambda: self._trust(body), role),),
             statements=tuple(groups),
         )
 
@@ -116,6 +116,6 @@ def _unread(role: str, name: str, account: str, why: Unknown, exists: Observed[b
         exists=exists or why,
         policies=why,
         boundary=why,
-        trust=why,
+        trust=(why,),
         statements=(why,),
     )

@@ -99,19 +99,14 @@ class Identities:
             enabled=self._enabled(told, answers, email),
         )
 
-    def _trust(self, email: str, project: str) -> Observed[Grants]:
+    def _trust(self, email: str, project: str) -> tuple[Observed[Grants], ...]:
         """Who from outside may act as the account: by its own policy, and by what its project and above grant."""
         member = parse(f"serviceAccount:{email}")
         owner = self._estate.ids.get(member.project or "", member.project or project)
         judged = self._estate.judged_or_none(self._own_policy(email, project), _IMPERSONATES, project)
         around = owner if owner in self._estate.projects else project
         groups = (judged, *(grants for _, grants in self._estate.inherited(around, _IMPERSONATES)))
-        granted = (grant for group in groups if isinstance(group, Known) for grant in group.value)
-        found = tuple(grant for grant in granted if grant.reach in _OUTSIDE)
-        gap = next((group.gap for group in groups if isinstance(group, Unknown)), None)
-        if gap is not None:
-            return Unknown(gap)
-        return known(found, judged.source)
+        return tuple(group.map(_from_outside) for group in groups)
 
     def _own_policy(self, email: str, project: str) -> Observed[Told | None]:
         answers, subject = self._estate.projects[project].answers, f"projects/-/serviceAccounts/{email}"
@@ -212,3 +207,7 @@ def _members(body: dict[str, Any]) -> frozenset[str]:
     named = {each.identity.lower() for each in members if each.kind in (MemberKind.ACCOUNT, MemberKind.AGENT)}
     wide = any(each.kind in _WIDE or each.text.endswith("/type/ServiceAccount") for each in members)
     return frozenset(named | ({""} if wide else set()))
+
+
+def _from_outside(granted: Grants) -> Grants:
+    return tuple(grant for grant in granted if grant.reach in _OUTSIDE)

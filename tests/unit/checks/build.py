@@ -331,19 +331,21 @@ def identity(*grants: PolicyStatement, name: str = "orders-role", **changes: Any
         exists=Known(True, ROLES),
         policies=Known((permission_policy(),), ROLES),
         boundary=Known(permission_policy("workload-boundary"), ROLES),
-        trust=Known(
-            (
-                statement(
-                    sid="LambdaOnly",
-                    principals=("lambda.amazonaws.com",),
-                    services=("lambda.amazonaws.com",),
-                    accounts=(),
-                    actions=("sts:AssumeRole",),
-                    invokes=False,
-                    reason="the function service itself",
+        trust=(
+            Known(
+                (
+                    statement(
+                        sid="LambdaOnly",
+                        principals=("lambda.amazonaws.com",),
+                        services=("lambda.amazonaws.com",),
+                        accounts=(),
+                        actions=("sts:AssumeRole",),
+                        invokes=False,
+                        reason="the function service itself",
+                    ),
                 ),
+                ROLES,
             ),
-            ROLES,
         ),
         statements=(Known(grants or (own_logs(), grant()), ROLES),),
     )

@@ -133,7 +133,7 @@ def test_ecr_repo_public_judges_the_repository_in_use() -> None:
 
 
 def trusted_by(*statements: AccessGrant) -> Function:
-    return make(identity=Known(identity(trust=Known(statements, "iam:GetAccountAuthorizationDetails")), LISTED))
+    return make(identity=Known(identity(trust=(Known(statements, "iam:GetAccountAuthorizationDetails"),)), LISTED))
 
 
 def test_role_trust_wide_counts_second_fences() -> None:
@@ -146,7 +146,7 @@ def test_role_trust_wide_counts_second_fences() -> None:
             replace(OPEN, reach=Reach.CONDITIONAL, condition_keys=("aws:SourceIp",))
         ),
         "lambda-only": make(),
-        "trust-denied": make(identity=Known(identity(trust=unknown("iam:GetAccountAuthorizationDetails")), LISTED)),
+        "trust-denied": make(identity=Known(identity(trust=(unknown("iam:GetAccountAuthorizationDetails"),)), LISTED)),
         "newer-element": trusted_by(NEWER),
         "role-denied": make(identity=unknown()),
         "no-role": make(identity=Known(None, LISTED)),

@@ -401,7 +401,7 @@ def test_role_shared_is_unknown_where_another_function_was_not_read() -> None:
 
 
 def acted_as(*grants: Any, **changes: Any) -> Function:
-    trust = Known(grants, "iam:GetServiceAccountPolicy")
+    trust = (Known(grants, "iam:GetServiceAccountPolicy"),)
     return make_gcp(identity=Known(gcp.identity(trust=trust, **changes), LISTED))
 
 
@@ -417,7 +417,7 @@ def test_role_trust_wide_of_service_accounts() -> None:
         "own-people": acted_as(gcp.grant(Reach.SCOPED, **act)),
         "nobody": acted_as(),
         "strange-role": acted_as(gcp.grant(Reach.UNRECOGNISED, **act)),
-        "denied": make_gcp(identity=Known(gcp.identity(trust=unknown("iam:GetServiceAccountPolicy")), LISTED)),
+        "denied": make_gcp(identity=Known(gcp.identity(trust=(unknown("iam:GetServiceAccountPolicy"),)), LISTED)),
     }
     assert verdicts(role_trust_wide, subjects, gcp.AROUND) == {
         "everyone": FAIL,

@@ -58,7 +58,7 @@ def test_identity_joins_the_role_with_its_policies_boundary_and_trust() -> None:
     boundary = identity.boundary.need()
     assert boundary is not None
     assert (boundary.name, boundary.origin) == ("workloads", PolicyOrigin.CUSTOMER)
-    assert [grant.services for grant in identity.trust.need()] == [("lambda.amazonaws.com",)]
+    assert [grant.services for group in identity.trust for grant in group.need()] == [("lambda.amazonaws.com",)]
 
 
 def test_functions_that_share_a_role_share_one_identity() -> None:
