@@ -1,4 +1,4 @@
-"""For every test: no network but loopback, no credentials of the person who runs it."""
+"""For every test: no network but loopback, no credentials and no terminal of the person who runs it."""
 
 import os
 import socket
@@ -10,7 +10,8 @@ settings.register_profile("default", deadline=None, max_examples=100, suppress_h
 settings.load_profile("default")
 
 _CREDENTIALS = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "AUDITOR_", "MSI_", "IDENTITY_")
-for _name in [name for name in os.environ if name.startswith(_CREDENTIALS)]:
+_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "CLICOLOR")
+for _name in [name for name in os.environ if name.startswith((*_CREDENTIALS, *_TERMINAL))]:
     del os.environ[_name]
 os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",

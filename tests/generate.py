@@ -6,7 +6,6 @@ JSON Schemas, the data about AWS actions.
 
 import inspect
 import json
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -194,8 +193,9 @@ def _type(hint: Any) -> str:
 
 
 def _help(*verb: str) -> str:
-    os.environ["COLUMNS"] = "100"
-    result = CliRunner().invoke(root, [*verb, "--help"], prog_name="auditor", terminal_width=100)
+    result = CliRunner().invoke(
+        root, [*verb, "--help"], prog_name="auditor", terminal_width=100, env={"COLUMNS": "100"}
+    )
     if result.exit_code:
         raise SystemExit(f"auditor {' '.join(verb)} --help failed: {result.output}")
     return f"```\n{result.output}```\n"

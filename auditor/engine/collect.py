@@ -52,8 +52,8 @@ class _Reading:
         Thread(target=self._read, args=(progress,), name=f"cloud-{self.cloud}", daemon=True).start()
 
     def _read(self, progress: Progress) -> None:
-        mine = AnnouncingRecorder(self._recorder, self.cloud, progress, self._provider.listing)
         try:
+            mine = AnnouncingRecorder(self._recorder, self.cloud, progress, self._provider.listing)
             self._provider.collect(self._options, mine, progress)
         except NoScopeError as refused:
             self.refusal = self._recorder.redactor.text(self._unconfigured() or str(refused))

@@ -13,7 +13,7 @@ _SLOWEST: Final = 2 / 3
 _SLOWER: Final = 0.9
 _EASE: Final = 0.02
 _PATIENCE: Final = 180.0
-_THROTTLES: Final = 20
+_THROTTLES: Final = 40
 
 
 @dataclass(slots=True)

@@ -136,6 +136,8 @@ class _Silent:
 class _Deaf:
     """A provider that does not look at ``stop``, and records something long after it was left behind."""
 
+    listing: frozenset[str] = frozenset()
+
     def __init__(self) -> None:
         self.begun = Event()
         self.let_go = Event()

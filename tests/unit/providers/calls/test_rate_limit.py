@@ -152,10 +152,10 @@ def test_what_is_left_according_to_the_answer_counts() -> None:
 def test_a_quota_others_hold_is_dry_until_it_answers() -> None:
     clock = FakeClock()
     bucket = Bucket(10, 1, clock)
-    for _ in range(20):
+    for _ in range(40):
         bucket.reserve()
         bucket.throttled()
-        clock.advance(8)
+        clock.advance(4)
     assert not bucket.dry, "nothing but throttles for less than three minutes"
     clock.advance(30)
     assert bucket.dry
