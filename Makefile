@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check coverage postgresql bench acceptance lock generate expect costs clean chromium
+.PHONY: demo test check coverage postgresql bench acceptance differential lock generate expect costs clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
@@ -35,6 +35,11 @@ bench: $(STAMP)
 # newer, for an environment of its own; ends with code 77 where LocalStack cannot be installed.
 acceptance: $(STAMP)
 	$(BIN)/python -m tests.acceptance
+
+# Our decisions about AWS permissions beside those of an independent evaluator (npm, AGPL: development only, a process of
+# its own): generated requests from a seed that is printed. Needs Node; ends with code 77 without it.
+differential: $(STAMP)
+	$(BIN)/python -m tests.differential $(DIFFERENTIAL_ARGS)
 
 # Rewrites what is generated: the catalogue of checks, the help and permissions in docs/, the JSON Schemas.
 generate: $(STAMP)
@@ -77,4 +82,4 @@ lock: $(STAMP)
 	  --extra demo --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .venv-acceptance auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-acceptance .oracle auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

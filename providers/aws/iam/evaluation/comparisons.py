@@ -11,7 +11,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Final, TypeAlias
 
-from auditor.model.wildcards import covers
+from auditor.model.wildcards import ANY, covers
 from providers.aws.iam.evaluation.variables import escaped, unescaped
 
 Comparison: TypeAlias = Callable[[str, str], bool]
@@ -22,6 +22,24 @@ _ARN_PARTS: Final = 6
 def glob(pattern: str, text: str) -> bool:
     """Whether a pattern matches a text. Case matters."""
     return pattern == "*" or covers(pattern, text)
+
+
+@lru_cache(maxsize=131_072)
+def names_resource(pattern: str, resource: str) -> bool:
+    """Whether a pattern of a Resource element matches a resource, which may be a pattern itself.
+
+    Wildcards stay within their segment of the ARN, but for an asterisk at its end, which may expand beyond the colon
+    (IAM User Guide, "IAM JSON policy elements: Resource").
+    """
+    patterns, parts = pattern.split(":", _ARN_PARTS - 1), resource.split(":", _ARN_PARTS - 1)
+    if pattern in (resource, ANY) or len(parts) != _ARN_PARTS:
+        return glob(pattern, resource)
+    for at, (wanted, part) in enumerate(zip(patterns, parts, strict=False)):
+        if wanted.endswith(ANY) or at == _ARN_PARTS - 1:
+            return glob(":".join(patterns[at:]), ":".join(parts[at:]))
+        if not glob(wanted, part):
+            return False
+    return False
 
 
 def equals(value: str, wanted: str) -> bool:

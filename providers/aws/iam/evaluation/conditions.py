@@ -112,6 +112,10 @@ class CompiledCondition:
         return OPEN
 
     def _known(self, values: tuple[str, ...], context: RequestContext) -> Truth:
+        if len(values) == 1:
+            return self._one(values[0], context)
+        if not self._set:  # "multivalued context keys require a condition set operator": what happens is not said
+            return OPEN
         results = [self._one(value, context) for value in values]
         return min(results) if self._set == "forallvalues" else max(results)
 
@@ -119,11 +123,12 @@ class CompiledCondition:
         """One value of the request against all of the policy's, which are alternatives."""
         compare = self._compare
         assert compare is not None  # noqa: S101 - told apart in holds()
-        found = FALSE
+        found, unresolved = FALSE, False
         for pattern in self._values:
             try:
                 wanted, known = resolve(pattern, context) if self._variables else (pattern, True)
-            except Unresolved:
+            except Unresolved:  # "this might cause the entire statement to be invalid"
+                unresolved = True
                 continue
             if not known:
                 found = OPEN
@@ -131,7 +136,7 @@ class CompiledCondition:
                 return FALSE if self._negated else TRUE
         if found is OPEN:
             return OPEN
-        return TRUE if self._negated else FALSE
+        return truth(self._negated and not unresolved)
 
 
 def all_hold(conditions: Iterable[CompiledCondition], context: RequestContext) -> Truth:

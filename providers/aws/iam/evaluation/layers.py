@@ -23,6 +23,10 @@ RESOURCE_POLICY: Final = "resource policy"
 TRUST_POLICY: Final = "trust policy"
 SCP: Final = "service control policy"
 RCP: Final = "resource control policy"
+_CONTROLLED: Final = frozenset(
+    {"s3", "sts", "kms", "sqs", "secretsmanager", "cognito-idp", "cognito-identity", "logs", "dynamodb", "ecr", "aoss"}
+)
+"""Services that resource control policies reach (AWS Organizations User Guide, "RCPs", as of 2026-10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,8 @@ def evaluate(request: Request, policies: Policies) -> Outcome:
     if denied is TRUE:
         return Outcome(FALSE, weighed, granted_by_resource=False)
     organisation = min((one.allow for one in weighed if one.layer in policies.scps), default=TRUE)
-    limits = min(of(policies.boundary), of(policies.session))
-    identity = min(of(policies.identity, FALSE), limits)
+    limits = of(policies.boundary), of(policies.session)
+    identity = min(of(policies.identity, FALSE), *limits)
     levels = by_name[id(policies.resource)].levels if policies.resource is not None else {}
     granted, directly = _granted(request, identity, limits, levels)
     found = min(granted, organisation, negation(denied))
@@ -112,9 +116,9 @@ def evaluate(request: Request, policies: Policies) -> Outcome:
 
 def _weigh_all(request: Request, policies: Policies) -> Iterator[Weighed]:
     caller = request.caller
-    for layer in policies.rcps:  # RCPFullAWSAccess is attached everywhere and cannot be detached: only denies count
-        if not caller.service_linked:
-            yield weigh(layer, request, only_denies=True)
+    controlled = request.action.partition(":")[0] in _CONTROLLED and not caller.service_linked
+    for layer in policies.rcps if controlled else ():
+        yield weigh(layer, request, only_denies=True)  # RCPFullAWSAccess cannot be detached: only denies count
     if caller.signed_in:
         for layer in policies.scps if not caller.service_linked else ():
             yield weigh(layer, request)
@@ -127,15 +131,18 @@ def _weigh_all(request: Request, policies: Policies) -> Iterator[Weighed]:
                 yield weigh(limit, request)
 
 
-def _granted(request: Request, identity: Truth, limits: Truth, levels: dict[Level, Truth]) -> tuple[Truth, bool]:
+def _granted(
+    request: Request, identity: Truth, limits: tuple[Truth, Truth], levels: dict[Level, Truth]
+) -> tuple[Truth, bool]:
     """Whether identity and resource together allow it, and whether the resource's policy does so by itself."""
+    boundary, session = limits
     account, role = levels.get(Level.ACCOUNT, FALSE), levels.get(Level.ROLE, FALSE)
-    direct = levels.get(Level.DIRECT, FALSE)
+    everyone, direct = levels.get(Level.EVERYONE, FALSE), levels.get(Level.DIRECT, FALSE)
     if not request.caller.signed_in:
-        return direct, True
+        return either((everyone, direct)), True
     if not request.same_account:
-        return min(identity, either((account, role, direct))), False
-    alone = either((direct, min(role, limits)))
+        return min(identity, either((account, role, everyone, direct))), False
+    alone = either((direct, min(everyone, session), min(role, boundary, session)))
     if request.needs_resource_policy:
         return either((alone, min(account, identity))), alone is TRUE
     if request.caller.kind is CallerKind.ROOT:

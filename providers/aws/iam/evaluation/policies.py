@@ -13,7 +13,7 @@ from auditor.model.exposure import Effect
 from auditor.model.observed import Gap
 from auditor.model.wildcards import ANY, overlaps
 from providers.aws.iam.document import Statement, parse_document
-from providers.aws.iam.evaluation.comparisons import glob
+from providers.aws.iam.evaluation.comparisons import names_resource
 from providers.aws.iam.evaluation.conditions import CompiledCondition, all_hold
 from providers.aws.iam.evaluation.request import Request
 from providers.aws.iam.evaluation.truth import FALSE, OPEN, TRUE, Truth, either, negation
@@ -62,14 +62,14 @@ class CompiledStatement:
         return tuple(dict.fromkeys(keys))
 
     def _names_resource(self, request: Request) -> Truth:
-        if self.statement.not_resources:
-            return negation(self._any_covers(self.statement.not_resources, request))
-        if not self.statement.resources:  # the policy of a resource: it is about that resource
+        excluded = self.statement.not_resources
+        if not excluded and not self.statement.resources:  # the policy of a resource: it is about that resource
             return TRUE
-        return self._any_covers(self.statement.resources, request)
-
-    def _any_covers(self, patterns: tuple[str, ...], request: Request) -> Truth:
-        return either(self._covers(pattern, request) for pattern in patterns)
+        try:
+            found = either(self._covers(pattern, request) for pattern in excluded or self.statement.resources)
+        except Unresolved:  # "this might cause the entire statement to be invalid"
+            return FALSE
+        return negation(found) if excluded else found
 
     def _covers(self, pattern: str, request: Request) -> Truth:
         if pattern == ANY:
@@ -79,10 +79,12 @@ class CompiledStatement:
             try:
                 wanted, known = resolve(pattern, request.context)
             except Unresolved:
+                if self.statement.not_resources:
+                    raise
                 return FALSE
             if not known:
                 return OPEN if _overlap(wanted, resource) else FALSE
-        if glob(wanted, resource):
+        if names_resource(wanted, resource):
             return TRUE
         return OPEN if request.partial and _overlap(wanted, resource) else FALSE
 

@@ -1,8 +1,9 @@
 """Whether a Principal or NotPrincipal element names a caller, and how directly.
 
-Sources: IAM User Guide, "AWS JSON policy elements: Principal", "… NotPrincipal" and "How AWS enforcement code logic
-evaluates requests": an account stands for all its principals and leaves the grant to their own policies; a role is
-still held to its boundary; a session, a user or everybody is granted the action itself.
+Sources: IAM User Guide, "AWS JSON policy elements: Principal", "… NotPrincipal", "How AWS enforcement code logic
+evaluates requests" and "Session policies": an account stands for all its principals and leaves the grant to their own
+policies; a role is still held to its boundary and its session's policy, everybody to the session's policy; a session
+or a user by its own ARN is granted the action itself.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ class Level(IntEnum):
     NOBODY = 0
     ACCOUNT = 1
     ROLE = 2
-    DIRECT = 3
+    EVERYONE = 3
+    DIRECT = 4
 
 
 Named = tuple[Level, Truth]
@@ -54,8 +56,7 @@ def _best(pairs: Iterable[tuple[str, str]], caller: Caller) -> Named:
 
 def _named(kind: str, text: str, caller: Caller) -> Named:
     if text == "*" and kind in ("", "*", "aws"):
-        everyone = kind != "aws" or caller.kind is not CallerKind.SERVICE
-        return (Level.DIRECT, TRUE) if everyone else _NOBODY
+        return (Level.EVERYONE, TRUE)
     if kind == "canonicaluser":  # an account under another name, which is not told
         return (Level.ACCOUNT, OPEN) if caller.signed_in else _NOBODY
     if caller.kind is CallerKind.SERVICE:

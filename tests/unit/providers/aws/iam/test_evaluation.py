@@ -41,6 +41,17 @@ def test_every_labelled_case():
     assert wrong == {}
 
 
+def test_every_settled_difference():
+    rows = [json.loads(row) for row in Path("tests/data/aws_iam_settled_cases.jsonl").read_text("utf-8").splitlines()]
+    assert {row["id"]: decided(row).answer for row in rows} == {row["id"]: row["ours"] for row in rows}
+    assert {"session-arn-past-session-policy", "variable-in-version-2008"} <= {row["id"] for row in rows}
+
+
+def test_several_values_without_a_set_operator_are_not_guessed():
+    when = {"StringEquals": {"aws:CalledVia": "a"}}
+    assert ask(allow(Condition=when), state={"aws:calledvia": ("a", "b")}).answer is Answer.CONDITIONAL
+
+
 def test_what_the_request_decides_is_conditional_and_names_the_key():
     when = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
     cases = {
