@@ -16,6 +16,8 @@ _VERBS = {
     "demo": "Do the same on the bundled company: no credentials, no network.",
     "collect": "Collect only: write a snapshot.",
     "evaluate": "Do everything after collection, offline, on a saved snapshot.",
+    "code": "Analyse a deployment package on this machine: components, vulnerabilities, SBOM.",
+    "advisories": "Keep published advisories on this machine.",
     "report": "Render a finished report.json again.",
     "plan": "Print the fix plan of a finished report: the changes that gain most.",
     "diff": "Compare two reports: new, resolved, gone, not examined again.",

@@ -306,6 +306,13 @@ notify_options = stacked(
     ),
 )
 
+advisories_option = option(
+    "--advisories",
+    metavar="DIR|online",
+    help="Directory with advisories (a store, or OSV dumps carried there); online: ask OSV, which is sent the purls"
+    " (default: the store of 'auditor advisories update').",
+)
+
 as_of_option = option(
     "--as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),

@@ -44,11 +44,13 @@ class Vulnerability:
     purl: str
     """Package URL of the component."""
     severity: Severity
-    """Severity by its CVSS vector, raised where it is known to be exploited."""
+    """Severity by its CVSS vector, raised where it is exploited or likely to be."""
+    score: float | None
+    """CVSS base score; null: the advisory gives none."""
     summary: str
     """What it is, in the advisory's words."""
-    fixed: tuple[str, ...]
-    """Versions that mend it, the lowest first."""
+    upgrade: str | None
+    """Lowest version that none of the package's advisories is about; null: none is known."""
     exploited: bool
     """Listed by CISA as exploited."""
     epss: float | None

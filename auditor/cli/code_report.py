@@ -1,0 +1,92 @@
+"""The analysis of one package, as ``auditor code`` prints it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.code.advisories.choosing import AdvisorySource, Judged
+from auditor.code.analyser import Analyser, AnalysisError, components_of
+from auditor.code.components.found import Found
+from auditor.code.components.merging import merged
+from auditor.code.components.purl import purl_of
+from auditor.errors import UsageError
+from auditor.model.severity import Severity
+from auditor.wording import inert
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is in a package."""
+
+    package: str
+    files: int
+    components: tuple[Found, ...]
+    judged: Judged
+    unread: tuple[str, ...]
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """A sentence for everything that was not read or not judged."""
+        return (*self.unread, *self.judged.incomplete)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was read and judged."""
+        return not self.incomplete
+
+    def reaches(self, level: str) -> bool:
+        """Whether anything found is at least this bad."""
+        return level != "none" and any(each.severity.at_least(Severity(level)) for each in self.judged.vulnerabilities)
+
+    def row(self) -> dict[str, Any]:
+        """For ``--format json``."""
+        return {
+            "package": self.package,
+            "files": self.files,
+            "components": [{"purl": purl_of(each), **asdict(each)} for each in self.components],
+            "vulnerabilities": [asdict(each) for each in self.judged.vulnerabilities],
+            "advisories": self.judged.age,
+            "incomplete": list(self.incomplete),
+        }
+
+
+def examined(package: Path, handler: str | None, advisories: str | None) -> Examined:
+    """Analyses a package. Raises UsageError where it is refused whole."""
+    source = AdvisorySource(advisories)
+    analyser = Analyser()
+    try:
+        answer = analyser.analyse(package, handler)
+    except AnalysisError as refused:
+        raise UsageError(f"{package}: {refused}") from refused
+    finally:
+        analyser.close()
+    components = merged(components_of(answer))
+    return Examined(
+        str(package), answer["Files"], components, source.judge(components), tuple(map(str, answer["Incomplete"]))
+    )
+
+
+def printed(found: Examined) -> str:
+    """As text."""
+    return "\n".join(map(inert, _lines(found)))
+
+
+def _lines(found: Examined) -> Iterator[str]:
+    vulnerabilities = sorted(found.judged.vulnerabilities, key=lambda each: (-each.severity.rank, each.purl, each.id))
+    yield (
+        f"{found.package}: {found.files:,} files, {len(found.components)} components, "
+        f"{len(vulnerabilities)} vulnerabilities. Advisories: {found.judged.age.rstrip('.')}."
+    )
+    for each in vulnerabilities:
+        mend = f"upgrade to {each.upgrade}" if each.upgrade else "no version mends it"
+        also = " EXPLOITED" if each.exploited else ""
+        yield f"  {each.severity.value:13} {each.purl}  {each.id}{also}  {mend}  {each.summary}"
+    if found.components:
+        yield "Components:"
+    for component in found.components:
+        yield f"  {component.evidence:9}  {purl_of(component)}  {component.path}"
+    if found.incomplete:
+        yield "Incomplete:"
+    for sentence in found.incomplete:
+        yield f"  {sentence}"

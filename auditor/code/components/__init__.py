@@ -1,0 +1,1 @@
+"""Which third-party libraries a package holds, by what package managers leave in it."""
