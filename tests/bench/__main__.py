@@ -1,8 +1,8 @@
 """The benchmark: ``make bench``. Prints figures and ratios; asserts nothing, because machines differ.
 
 Collection of 1,000 functions behind 40 ms of latency and AWS's published quotas, beside a bare collector that asks
-the same and parses nothing; 17 regions; a replay of 10,000 functions; every format of 100,000 findings; Azure and Google
-Cloud against their emulators.
+the same and parses nothing; 17 regions; a replay of 10,000 functions; decisions about what 1,000 roles may do; every format of
+100,000 findings; Azure and Google Cloud against their emulators.
 """
 
 import argparse
@@ -117,6 +117,15 @@ def replay(functions: int, scratch: Path) -> None:
     row("replay: report.html", f"{html:.1f} MB")
 
 
+def decisions(roles: int, policies: int) -> None:
+    """What the roles of an account may do, decided one action at a time."""
+    command = [sys.executable, "-m", "tests.bench.decisions", str(roles), str(policies)]
+    took = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    what = f"{took['decisions']:,} decisions about {roles:,} roles"
+    row(f"{what}: CPU", f"{took['first']:.1f} s", f"{took['peak_mb']:.0f} MB")
+    row("the same again, a second of CPU", f"{took['decisions'] / took['warm']:,.0f}")
+
+
 def formats(findings: int) -> None:
     """Each format of a large report, in a process of its own."""
     for name in FORMATS:
@@ -134,7 +143,9 @@ def row(what: str, figure: str, ratio: str = "") -> None:
 def main() -> None:
     """Runs what was asked for; everything by default."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["collection", "regions", "replay", "formats", "azure", "gcp"])
+    parser.add_argument(
+        "parts", nargs="*", default=["collection", "regions", "replay", "decisions", "formats", "azure", "gcp"]
+    )
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
     parser.add_argument("--findings", type=int, default=100_000)
@@ -150,6 +161,8 @@ def main() -> None:
             regions(chosen.functions, scratch)
         if "replay" in chosen.parts:
             replay(chosen.replayed, scratch)
+        if "decisions" in chosen.parts:
+            decisions(chosen.functions, 3 * chosen.functions)
         if "formats" in chosen.parts:
             formats(chosen.findings)
         if "azure" in chosen.parts:

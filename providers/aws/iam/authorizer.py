@@ -107,7 +107,8 @@ class AccountAuthorizer:
         before = self._before
         if layer is None and action.partition(":")[0].lower() in _WITH_POLICIES:
             before = (*before, OF_RESOURCE)
-        return decide(request, replace(subject.policies, resource=layer), before)
+        policies = subject.policies if layer is None else replace(subject.policies, resource=layer)
+        return decide(request, policies, before)
 
     def may_assume(self, role: str, by: str, context: Context | None = None) -> Decision:
         """Whether a principal, or a service (``lambda.amazonaws.com``) acting for this account, may take a role."""

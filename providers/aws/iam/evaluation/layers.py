@@ -6,7 +6,6 @@ of the identity, its boundary and the session's own policies each have to allow,
 same account grants the action to the caller directly.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +13,7 @@ from providers.aws.iam.evaluation.callers import CallerKind
 from providers.aws.iam.evaluation.policies import CompiledStatement, PolicyLayer
 from providers.aws.iam.evaluation.principals import Level, named_by
 from providers.aws.iam.evaluation.request import Request
-from providers.aws.iam.evaluation.truth import FALSE, GAP, OPEN, TRUE, Truth, either, negation
+from providers.aws.iam.evaluation.truth import FALSE, GAP, TRUE, Truth, either, negation
 
 IDENTITY: Final = "identity policy"
 BOUNDARY: Final = "permissions boundary"
@@ -94,41 +93,38 @@ def weigh(layer: PolicyLayer, request: Request, *, only_denies: bool = False) ->
     return made
 
 
+_NOTHING: Final = Weighed(PolicyLayer("", ()))
+_LIMITS_NOTHING: Final = Weighed(PolicyLayer("", ()), allow=TRUE)
+
+
 def evaluate(request: Request, policies: Policies) -> Outcome:
     """Puts the layers together."""
-    weighed = list(_weigh_all(request, policies))
-    by_name = {id(one.layer): one for one in weighed}
-
-    def of(layer: PolicyLayer | None, default: Truth = TRUE) -> Truth:
-        return by_name[id(layer)].allow if layer is not None and id(layer) in by_name else default
-
-    denied = either(one.deny for one in weighed)
+    caller = request.caller
+    held = not caller.service_linked
+    controlled = held and request.action.partition(":")[0] in _CONTROLLED
+    # RCPFullAWSAccess is attached everywhere and cannot be detached: only what such policies deny counts.
+    weighed = [weigh(layer, request, only_denies=True) for layer in policies.rcps] if controlled else []
+    scps = [weigh(layer, request) for layer in policies.scps] if held and caller.signed_in else []
+    weighed += scps
+    resource, identity, boundary, session = _NOTHING, _NOTHING, _LIMITS_NOTHING, _LIMITS_NOTHING
+    if policies.resource is not None:
+        resource = weigh(policies.resource, request)
+        weighed.append(resource)
+    if caller.signed_in:
+        identity = weigh(policies.identity, request)
+        weighed.append(identity)
+        if policies.boundary is not None:
+            boundary = weigh(policies.boundary, request)
+            weighed.append(boundary)
+        if policies.session is not None:
+            session = weigh(policies.session, request)
+            weighed.append(session)
+    denied = either([one.deny for one in weighed])
     if denied is TRUE:
         return Outcome(FALSE, weighed, granted_by_resource=False)
-    organisation = min((one.allow for one in weighed if one.layer in policies.scps), default=TRUE)
-    limits = of(policies.boundary), of(policies.session)
-    identity = min(of(policies.identity, FALSE), *limits)
-    levels = by_name[id(policies.resource)].levels if policies.resource is not None else {}
-    granted, directly = _granted(request, identity, limits, levels)
-    found = min(granted, organisation, negation(denied))
+    allowed, directly = _granted(request, identity.allow, (boundary.allow, session.allow), resource.levels)
+    found = min(allowed, negation(denied), *[one.allow for one in scps])
     return Outcome(found, weighed, granted_by_resource=directly)
-
-
-def _weigh_all(request: Request, policies: Policies) -> Iterator[Weighed]:
-    caller = request.caller
-    controlled = request.action.partition(":")[0] in _CONTROLLED and not caller.service_linked
-    for layer in policies.rcps if controlled else ():
-        yield weigh(layer, request, only_denies=True)  # RCPFullAWSAccess cannot be detached: only denies count
-    if caller.signed_in:
-        for layer in policies.scps if not caller.service_linked else ():
-            yield weigh(layer, request)
-    if policies.resource is not None:
-        yield weigh(policies.resource, request)
-    if caller.signed_in:
-        yield weigh(policies.identity, request)
-        for limit in (policies.boundary, policies.session):
-            if limit is not None:
-                yield weigh(limit, request)
 
 
 def _granted(
@@ -136,6 +132,9 @@ def _granted(
 ) -> tuple[Truth, bool]:
     """Whether identity and resource together allow it, and whether the resource's policy does so by itself."""
     boundary, session = limits
+    identity = min(identity, boundary, session)
+    if not levels and request.same_account and request.caller.signed_in and not request.needs_resource_policy:
+        return identity, False
     account, role = levels.get(Level.ACCOUNT, FALSE), levels.get(Level.ROLE, FALSE)
     everyone, direct = levels.get(Level.EVERYONE, FALSE), levels.get(Level.DIRECT, FALSE)
     if not request.caller.signed_in:
@@ -148,6 +147,3 @@ def _granted(
     if request.caller.kind is CallerKind.ROOT:
         return either((identity, alone)), False
     return either((alone, identity)), alone is TRUE and identity is not TRUE
-
-
-__all__ = ["GAP", "OPEN", "Outcome", "Policies", "Weighed", "evaluate", "weigh"]

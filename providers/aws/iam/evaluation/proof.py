@@ -63,8 +63,7 @@ def _allowing(request: Request, one: Weighed) -> list[ProofStep]:
     certain = [statement.step for statement, applies in one.allowing if applies is TRUE]
     if certain:
         return certain[:1]
-    found = [_step(request, statement, applies) for statement, applies in one.allowing]
-    return found or [ProofStep(one.layer.name, None)]
+    return [_step(request, statement, applies) for statement, applies in one.allowing]
 
 
 def _step(request: Request, statement: CompiledStatement, applies: Truth) -> ProofStep:

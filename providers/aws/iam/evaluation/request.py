@@ -5,7 +5,6 @@ from typing import Final
 
 from auditor.analysis.service_authorization import Action, service
 from auditor.model.wildcards import ANY
-from providers.aws.arn import parse_arn
 from providers.aws.iam.evaluation.callers import Caller
 from providers.aws.iam.evaluation.context import RequestContext
 
@@ -39,10 +38,11 @@ class Request:
         Sources: IAM User Guide, "How AWS enforcement code logic evaluates requests"; KMS Developer Guide, "Key
         policies".
         """
-        if self.action in _TRUST or (self.action in _TRUST_EXTRAS and ":role/" in self.resource):
+        if self.action in _TRUST:
             return True
-        arn = parse_arn(self.resource)
-        return arn is not None and arn.service == "kms" and arn.resource.startswith("key/")
+        if self.action in _TRUST_EXTRAS:
+            return ":role/" in self.resource
+        return self.action.startswith("kms:") and ":key/" in self.resource
 
 
 def listed(action: str) -> Action | None:
