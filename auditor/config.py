@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -172,10 +172,12 @@ class Configuration(BaseModel):
     plugins: Names | None = None
     format: Names | None = None
     output_dir: str | None = None
+    keep: Annotated[int, Field(ge=1)] | None = None
     quiet: bool | None = None
     no_progress: bool | None = None
     no_color: bool | None = None
     log_level: LogLevel | None = None
+    log_format: Literal["text", "json"] | None = None
     fail_on: Annotated[str, AfterValidator(_gate), Field(json_schema_extra={"enum": list(GATES)})] | None = None
     fail_on_incomplete: bool | None = None
     waivers: str | None = None

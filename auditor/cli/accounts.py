@@ -36,7 +36,7 @@ def list_accounts(form: str, **values: Any) -> int:
     from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.selection import choose_providers, collect_options  # noqa: PLC0415 - the same
 
-    log_setup.configure(values["log_level"])
+    log_setup.configure(values)
     rest = {"depth": "quick", "tier": (), "function": (), "tag": (), "max_workers": 4}
     chosen = collect_options({**values, **rest}, Event())
     rows = [

@@ -26,7 +26,7 @@ def command(**values: Any) -> int:
     from auditor.snapshot.redact import Redactor  # noqa: PLC0415 - the same
     from auditor.wording import inert  # noqa: PLC0415 - the same
 
-    log_setup.configure(values["log_level"])
+    log_setup.configure(values)
     redactor = Redactor()  # a cloud's error message may quote a credential
     rest = {"depth": "full", "tier": (), "function": (), "tag": (), "max_workers": 4}
     chosen = collect_options({**values, **rest}, Event())

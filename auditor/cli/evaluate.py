@@ -27,7 +27,8 @@ def command(snapshot: Path, **values: Any) -> int:
     from auditor.cli.finish import asked, finish  # noqa: PLC0415 - the same
     from auditor.cli.output_directory import destination  # noqa: PLC0415 - the same
 
-    log_setup.configure(values["log_level"])
+    log_setup.configure(values)
     request = asked(values)
-    with destination(request.directory, {reporter.filename for reporter in request.reporters}) as result:
+    names = {reporter.filename for reporter in request.reporters}
+    with destination(request.directory, names, values["keep"]) as result:
         return finish(request, result, snapshot)

@@ -8,7 +8,7 @@ from typing import Any
 from auditor import plugins
 from auditor.cli import configuration
 from auditor.cli.gate import reasons
-from auditor.cli.messages import say, unread
+from auditor.cli.messages import happened, say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, Destination
 from auditor.cli.remembering import remembered, usable
 from auditor.cli.selection import CheckSelection, all_providers, capture_selection
@@ -133,7 +133,21 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
             say(failure)
         for reason in reasons(report.head, listing, fail_on_incomplete=request.judging.fail_on_incomplete):
             say(reason)
+        _log(report)
         return report.verdict.exit_code
+
+
+def _log(report: AuditReport) -> None:
+    head = report.head
+    happened(
+        "finished",
+        f"finished with exit code {int(report.verdict.exit_code)}",
+        exit_code=int(report.verdict.exit_code),
+        complete=head["run"]["complete"],
+        functions=head["totals"]["functions"],
+        causes=head["totals"]["by_severity"],
+        score={end: head["score"][end] for end in ("low", "high")},
+    )
 
 
 def _placed(request: Asked, result: Destination, report: AuditReport, *, collected: bool) -> Path:

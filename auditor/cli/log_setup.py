@@ -1,30 +1,45 @@
 """Our own log. SDK loggers stay off at every level: they print headers, bodies and credentials."""
 
+import json
 import logging
 import os
-import sys
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Final
 
+import click
+
+from auditor.cli.messages import log_events
 from auditor.config import Configuration
 from auditor.errors import suggestion
+from auditor.wording import inert
+
+JSON: Final = "json"
 
 _SDKS = ("botocore", "boto3", "urllib3", "s3transfer", "azure", "msal", "google", "grpc")
 _BESIDES = ("config", "as_of", "tier", "azure_endpoint", "gcp_endpoint", "notify_secret")
 """What an environment may set besides what a configuration file may."""
 
 
-def configure(level: str) -> None:
-    """Sends our log to standard error; silences everyone else. Warns of variables that look like options of ours."""
+def configure(values: Mapping[str, Any]) -> None:
+    """Sends our log to standard error as ``--log-level`` and ``--log-format`` say; silences everyone else.
+
+    Warns of variables that look like options of ours.
+    """
     for name in _SDKS:
         logger = logging.getLogger(name)
         logger.handlers = [logging.NullHandler()]
         logger.propagate = False
         logger.setLevel(logging.CRITICAL + 1)
     own = logging.getLogger("auditor")
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Inert("%(levelname)s %(message)s"))
+    handler = _Errors()
+    handler.setFormatter(_Events() if values["log_format"] == JSON else _Inert("%(levelname)s %(message)s"))
     own.handlers = [handler]
     own.propagate = False
-    own.setLevel(level.upper())
+    own.setLevel(values["log_level"].upper())
+    log_events(wanted=values["log_format"] == JSON)
     for name in strays():
         logging.getLogger(__name__).warning(
             "%s is set, but is no option of ours%s", name, suggestion(name, sorted(variables()))
@@ -42,9 +57,38 @@ def strays() -> list[str]:
     return sorted(name for name in os.environ if name.startswith("AUDITOR_") and name not in variables())
 
 
+class _Errors(logging.Handler):
+    """Standard error as it is when something is logged; nobody may read it any more."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(BrokenPipeError):
+            click.echo(self.format(record), err=True)
+
+
 class _Inert(logging.Formatter):
     """One line a record, without terminal escapes: a record may quote a name from the cloud."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+        return inert(super().format(record))
+
+
+class _Events(logging.Formatter):
+    """One JSON object a line: ``time`` (RFC 3339, UTC), ``level``, ``logger``, ``message``, ``run`` (16 hex characters,
+    the same in every line of a run), and ``event`` with its figures where the record is one of the run's own events.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run = secrets.token_hex(8)
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        row = {
+            "time": moment.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "run": self._run,
+            **getattr(record, "event", {}),
+        }
+        return json.dumps(row)

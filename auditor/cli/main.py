@@ -8,7 +8,7 @@ import click
 
 from auditor import __version__
 from auditor.cli import signals
-from auditor.cli.messages import Verbs, crash_report, say, sentence, show_help, silence_stdout
+from auditor.cli.messages import Verbs, crash_report, log_events, say, sentence, show_help, silence_stdout
 from auditor.errors import AuditorError, ExitCode
 
 _VERBS = {
@@ -72,6 +72,7 @@ def run(arguments: Sequence[str] | None = None, *, restored: bool = True) -> int
 
     ``restored`` says whether signals are answered as before afterwards.
     """
+    log_events(wanted=False)
     try:
         with signals.answered(restored=restored) as answered:
             code = _outcome(arguments)

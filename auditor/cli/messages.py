@@ -1,5 +1,6 @@
 """What the command says on standard error: one style, ``auditor: `` and a sentence, whoever found the fault."""
 
+import logging
 import os
 import sys
 import traceback
@@ -11,9 +12,28 @@ import click
 from auditor.errors import suggestion
 from auditor.wording import inert
 
+_EVENTS = logging.getLogger("auditor.said")
+"""Where what is said goes instead while standard error holds events; see :mod:`auditor.cli.log_setup`."""
+
+_EVENTS.disabled = True
+
+
+def log_events(*, wanted: bool) -> None:
+    """Says from now on whether standard error holds events (JSON) or sentences."""
+    _EVENTS.setLevel(logging.INFO)
+    _EVENTS.disabled = not wanted
+
+
+def happened(event: str, text: str, **figures: object) -> None:
+    """Logs an event of the run with its figures; nothing where standard error holds sentences."""
+    _EVENTS.info(text, extra={"event": {"event": event, **figures}})
+
 
 def say(text: str) -> None:
     """One line on standard error, said also with ``--quiet``; to nobody where its reader has gone away."""
+    if not _EVENTS.disabled:
+        _EVENTS.info(text)
+        return
     with suppress(BrokenPipeError):
         click.echo(f"auditor: {inert(text)}", err=True)
 

@@ -224,7 +224,13 @@ def output_to(directory: str) -> Callable[[F], F]:
             type=_Directory(file_okay=False, path_type=Path),
             default=Path(directory),
             show_default=True,
-            help="Where to write.",
+            help="Where to write; {date} in it is the day, and 'latest' beside it names the newest.",
+        ),
+        option(
+            "--keep",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="With {date} in --output-dir: remove all results but the newest N.",
         ),
     )
 
@@ -242,6 +248,13 @@ display_options = stacked(
         default="warning",
         show_default=True,
         help="Log level (standard error). SDK logging is always off.",
+    ),
+    option(
+        "--log-format",
+        type=Words(("text", "json")),
+        default="text",
+        show_default=True,
+        help="json: what is said on standard error as one event a line, each with the run's id.",
     ),
 )
 

@@ -16,6 +16,7 @@ from auditor.cli.signals import deferred
 from auditor.errors import StorageError, UsageError, suggestion
 from auditor.model.capture import Outcome
 from auditor.result_directory import BusyError, ResultDirectory
+from auditor.result_directory.retention import dated, prune
 from auditor.snapshot.archive import Snapshot
 
 STANDARD_OUTPUT: Final = Path("-")
@@ -47,11 +48,15 @@ class Destination(Protocol):
 
 
 @contextmanager
-def destination(directory: Path, writes: Collection[str]) -> Iterator[Destination]:
+def destination(directory: Path, writes: Collection[str], keep: int | None = None) -> Iterator[Destination]:
     """Opens where a result goes; ``writes`` are the names it will have. Says what earlier runs left.
+
+    ``keep`` is how many of the results of a dated directory stay when this one is complete; None: all.
 
     Raises UsageError where it cannot be used; see :class:`ResultDirectory`.
     """
+    if keep is not None and _DATE not in str(directory):
+        raise UsageError(f"--keep {keep} needs one result a day: name the directory with {_DATE} in it.")
     if directory == STANDARD_OUTPUT:
         with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
             yield _StandardOutput(Path(scratch), writes)
@@ -59,7 +64,7 @@ def destination(directory: Path, writes: Collection[str]) -> Iterator[Destinatio
     held: ResultDirectory | None = None
     try:
         with deferred():
-            held = _held(directory, writes)
+            held = _held(directory, writes, keep)
         _say_notes(held)
         yield held
     except StorageError as refused:
@@ -78,27 +83,25 @@ def _say_notes(held: ResultDirectory) -> None:
         say(held.notes.pop(0))
 
 
-def _held(directory: Path, writes: Collection[str]) -> ResultDirectory:
+def _held(directory: Path, writes: Collection[str], keep: int | None) -> ResultDirectory:
     """The directory, or the first of those that are to be one a day which is free."""
-    dated = _dated(directory)
-    if dated == [directory]:
+    places = _places(directory)
+    if places == [directory]:
         return ResultDirectory(directory, writes, worth)
-    for place in dated[:-1]:
+    for place in places[:-1]:
         with suppress(BusyError):
-            return _Dated(place, writes, directory)
-    return _Dated(dated[-1], writes, directory)
+            return _Dated(place, writes, directory, keep)
+    return _Dated(places[-1], writes, directory, keep)
 
 
-def _dated(directory: Path) -> list[Path]:
+def _places(directory: Path) -> list[Path]:
     """The directory with the date in it; where there is a result of that day already, with the time too."""
     for name in _PLACEHOLDER.findall(str(directory)):
         if name != "date":
             raise UsageError(f"There is no {{{name}}} for --output-dir{suggestion(name, ['date'])} {_DATE} is the day.")
     if _DATE not in str(directory):
         return [directory]
-    now = datetime.now(UTC)
-    places = [Path(str(directory).replace(_DATE, now.strftime(form))) for form in ("%Y-%m-%d", "%Y-%m-%dT%H%M%SZ")]
-    places += [places[1].with_name(f"{places[1].name}-{number}") for number in range(2, 100)]
+    places = [Path(name) for name in dated(str(directory), datetime.now(UTC))]
     free = [place for place in places if not place.exists() or not any(place.iterdir())]
     return [*free, places[-1]]
 
@@ -106,9 +109,13 @@ def _dated(directory: Path) -> list[Path]:
 class _Dated(ResultDirectory):
     """One of several results, beside which ``latest`` names the newest."""
 
-    def __init__(self, place: Path, writes: Collection[str], pattern: Path) -> None:
+    def __init__(self, place: Path, writes: Collection[str], pattern: Path, keep: int | None) -> None:
+        self._keep = keep
         depth = next(index for index, part in enumerate(pattern.parts) if _DATE in part)
         self._run_directory = Path(*place.parts[: depth + 1])
+        self._named = pattern.parts[depth]
+        if keep is not None and depth != len(pattern.parts) - 1:
+            raise UsageError(f"--keep {keep} needs {_DATE} in the last part of --output-dir.")
         self._latest = self._run_directory.with_name(_LATEST)
         super().__init__(place, writes, worth)
 
@@ -118,6 +125,11 @@ class _Dated(ResultDirectory):
 
     def commit(self) -> None:
         super().commit()
+        self._point()
+        if self._keep is not None:
+            self.notes += prune(self._run_directory.resolve().parent, self._named, self._keep)
+
+    def _point(self) -> None:
         if self._latest.exists() and not self._latest.is_symlink():
             self.notes.append(f"{self._latest} is no link, so it was left as it is.")
             return

@@ -32,13 +32,13 @@ def command(report: Path, **values: Any) -> int:
     from auditor.engine.audit import write  # noqa: PLC0415 - the same
     from auditor.engine.report_reader import found_report  # noqa: PLC0415 - the same
 
-    log_setup.configure(values["log_level"])
+    log_setup.configure(values)
     reporters = chosen_reporters(values)
     frameworks = [framework(name) for name in dict.fromkeys(values["framework"])]
     document, directory = found_report(report), values["output_dir"]
     if frameworks:
         document.assessed(assess(document, frameworks, plugins.checks()))
-    with destination(directory, {reporter.filename for reporter in reporters}) as result:
+    with destination(directory, {reporter.filename for reporter in reporters}, values["keep"]) as result:
         written = write(document, reporters, result.staging, say)
         result.carry_all()
         with decided():

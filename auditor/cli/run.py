@@ -8,7 +8,7 @@ import click
 
 from auditor.cli import command_line, log_setup
 from auditor.cli.finish import asked, finish
-from auditor.cli.messages import say, unread
+from auditor.cli.messages import happened, say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, destination, worth
 from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose, collect_options
@@ -21,10 +21,10 @@ from auditor.result_directory import SNAPSHOT, kept_in
 
 def scan(values: Mapping[str, Any]) -> int:
     """Collects and evaluates."""
-    log_setup.configure(values["log_level"])
+    log_setup.configure(values)
     request = asked(values)
     names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
-    with destination(request.directory, names) as result:
+    with destination(request.directory, names, values["keep"]) as result:
         snapshot = result.staging / SNAPSHOT
         try:
             _, signalled = capture(values, snapshot)
@@ -37,11 +37,11 @@ def scan(values: Mapping[str, Any]) -> int:
 
 def collect_only(values: Mapping[str, Any]) -> int:
     """Collects and says what was written."""
-    log_setup.configure(values["log_level"])
+    log_setup.configure(values)
     directory: Path = values["output_dir"]
     if directory == STANDARD_OUTPUT:
         raise UsageError("A snapshot is a directory, which cannot go to standard output: name one with --output-dir.")
-    with destination(directory, {SNAPSHOT}) as result:
+    with destination(directory, {SNAPSHOT}, values["keep"]) as result:
         facts, signalled = capture(values, result.staging / SNAPSHOT)
         read = worth(result.staging / SNAPSHOT)
         code = signalled or (ExitCode.OK if read else ExitCode.NO_SCOPE)
@@ -72,6 +72,7 @@ def _say_what(facts: CaptureFacts, snapshot: Path) -> None:
 
 def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
     """Collects into ``snapshot``; what it holds, and the exit code of a signal that ended it early."""
+    happened("started", "started to collect", command=command_line.shown())
     with stoppable(values["timeout"]) as stop:
         options = collect_options(values, stop.event)
         providers, left_out = choose(values["provider"], options)
@@ -86,4 +87,8 @@ def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, Ex
                 command=command_line.shown(),
                 not_scanned=left_out,
             )
+    for cloud, scope, locations in facts.scopes:
+        happened("read", f"read {cloud}/{scope}", cloud=cloud.value, scope=scope, locations=list(locations))
+    for cloud, reason in facts.not_scanned:
+        happened("left_out", reason, cloud=cloud.value)
     return facts, stop.exit_code

@@ -259,6 +259,37 @@ def test_a_result_for_each_run_with_latest_naming_the_newest(server: Server, tmp
     assert run(["scan", *WHERE, "--quiet", "-o", pattern]) == 5
     assert (tmp_path / "audits" / "latest").resolve() == seen[-1]
     assert set((tmp_path / "audits").iterdir()) == {*seen, tmp_path / "audits" / "latest"}
+    assert run(["evaluate", str(seen[-1]), "--quiet", "-M", "json", "-o", pattern, "--keep", "2"]) == 0
+    newest = (tmp_path / "audits" / "latest").resolve()
+    assert set((tmp_path / "audits").iterdir()) == {seen[-1], newest, tmp_path / "audits" / "latest"}
+
+
+def test_keeping_some_results_needs_one_a_day(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate", str(out), "-o", str(tmp_path / "here"), "--keep", "2"]) == 2
+    assert capsys.readouterr().err == (
+        "auditor: --keep 2 needs one result a day: name the directory with {date} in it.\n"
+    )
+    assert run(["evaluate", str(out), "-o", str(tmp_path / "{date}" / "here"), "--keep", "2"]) == 2
+    assert capsys.readouterr().err == "auditor: --keep 2 needs {date} in the last part of --output-dir.\n"
+
+
+def test_what_is_said_is_one_event_a_line_where_that_is_asked(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--quiet", "--log-format", "json", "--fail-on", "low"]
+    assert run(["evaluate", str(out), *asked, "-o", str(tmp_path / "judged")]) == 3
+    events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert len({event["run"] for event in events}) == 1
+    assert [event.get("event") for event in events] == [None, "finished"]
+    assert events[0]["message"].startswith("gate failed: ")
+    document = report(tmp_path / "judged")
+    assert (events[1]["exit_code"], events[1]["causes"]) == (3, document["totals"]["by_severity"])
+    assert events[1]["functions"] == len(document["functions"])
+    assert run(["scan", *WHERE, "--quiet", "--log-format", "json", "-o", str(tmp_path / "scanned")]) == 0
+    names = [json.loads(line).get("event") for line in capsys.readouterr().err.splitlines()]
+    assert (names[0], names[-1], set(names) - {None}) == ("started", "finished", {"started", "read", "finished"})
+    assert run(["evaluate", str(out), "-o", str(tmp_path / "judged"), "--fail-on", "low", "--quiet"]) == 3
+    assert capsys.readouterr().err.startswith("auditor: gate failed: ")
 
 
 def test_one_report_to_standard_output(
