@@ -30,7 +30,7 @@ class Principal:
     boundary: Observed[PermissionPolicy | None]
     """Permissions boundary; null: none."""
     trust: Observed[str | None]
-    """Document that says who may assume it, as canonical JSON text; null: nobody assumes a user or group."""
+    """Document that says who may assume it, as canonical JSON text; null: a user or group cannot be assumed."""
     groups: tuple[str, ...]
     """ARNs of the groups a user belongs to."""
     tags: Observed[tuple[tuple[str, str], ...]]
