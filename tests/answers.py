@@ -17,6 +17,7 @@ def least(shape: AnswerShape) -> dict[str, Any]:
 
 SAYS_NONE: Final = {
     "lambda:GetFunctionConcurrency",
+    "s3:GetBucketNotificationConfiguration",
     "s3:HeadBucket",
     "sqs:ListQueues",
     "apigateway:ListConfigs",
@@ -34,4 +35,5 @@ SAYS_NONE: Final = {
     "secretmanager:ListSecrets",
     "vpcaccess:ListConnectors",
 }
-"""The operations that legally answer ``{}``: Google's lists and SQS's where there is none, a function without a limit, a HEAD."""
+"""The operations that legally answer ``{}``: Google's lists and SQS's where there is none, a function without a limit,
+a bucket that sends nothing, a HEAD."""

@@ -41,6 +41,11 @@ def every_origin(endpoint: Endpoint) -> tuple[str, ...]:
     )
 
 
+def is_every_origin(origin: str) -> bool:
+    """Whether an allowed origin means every web site."""
+    return _EVERY_ORIGIN.fullmatch(origin.strip()) is not None
+
+
 def unsafe_origins(endpoint: Endpoint) -> tuple[str, ...]:
     """Those of its allowed origins that others can speak from: local ones, sites without TLS, "null",
     and patterns of names that anybody may have.

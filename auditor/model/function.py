@@ -130,5 +130,7 @@ class Function:
     """Metrics, logs and threat detection."""
     gateways: Observed[tuple[Gateway, ...]] = UNFILLED
     """Gateways and load balancers with routes that end at it."""
+    gateways_listed: Observed[bool] = UNFILLED
+    """Every gateway that may have a route to it was read."""
     callers: Observed[tuple[Caller, ...]] = UNFILLED
     """Jobs and subscriptions that call it by URL."""

@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
+from auditor.analysis.gateway_routes import public_gateways
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.ingress import IngressScope
-from auditor.model.observed import Known, each_of
+from auditor.model.observed import Gap, Known, Unanswered, each_of, graver
 from auditor.model.severity import Severity
+
+_AWS = (
+    "# REST\n"
+    "aws apigateway update-rest-api --region {location} --rest-api-id {api}"
+    " --patch-operations op=replace,path=/disableExecuteApiEndpoint,value=true\n"
+    "# HTTP or WebSocket\n"
+    "aws apigatewayv2 update-api --region {location} --api-id {api} --disable-execute-api-endpoint"
+)
+"""With the API that was found; in general, with a word in its place."""
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -52,6 +62,17 @@ resource "google_cloud_run_v2_service" "this" {
   default_uri_disabled = true
 }""",
     ),
+    Cloud.AWS: Fix(
+        text="Disable the default endpoint of the API: only the names of your own lead to it then.",
+        breaks="Callers that use the execute-api address get 403 or 404.",
+        command=_AWS.replace("{api}", "<api>").replace("{api_name}", "<api-name>"),
+        terraform="""\
+resource "aws_apigatewayv2_api" "this" { # a REST API: aws_api_gateway_rest_api
+  name                         = "<api name>"
+  protocol_type                = "HTTP"
+  disable_execute_api_endpoint = true
+}""",
+    ),
 }
 
 
@@ -62,18 +83,23 @@ resource "google_cloud_run_v2_service" "this" {
     severity=Severity.HIGH,
     fix=FIX,
     while_running=True,
-    covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled"),
+    covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled", "apigw-default-endpoint-on"),
     references=(
         "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
         "https://cloud.google.com/run/docs/securing/ingress",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html",
     ),
     cwe=288,
 )
 def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
     """The firewall, rate limits and authentication of the front end protect only requests that pass through it. The
     function's own host name is public: certificate transparency logs and DNS records list it. Medium where ingress is
-    internal and only the provider's default URL is reachable beside the load balancer.
+    internal and only the provider's default URL is reachable beside the load balancer, or beside a name of one's own in
+    front of an API of AWS.
     """
+    if function.cloud is Cloud.AWS:
+        yield from _default_endpoints(function)
+        return
     scope = function.ingress.then(lambda ingress: ingress.scope)
     if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL_AND_BALANCER:
         default = function.ingress.then(lambda ingress: ingress.default_address)
@@ -107,3 +133,29 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
                 locus=front.id,
                 site=sites.ingress(function),
             )
+
+
+def _default_endpoints(function: Function) -> Iterator[Hit]:
+    """APIs that answer at their default address beside a name of one's own."""
+    gap: Gap | None = None
+    for _, gateway in public_gateways(function):
+        facts = (gateway.domains, gateway.default_address)
+        missing = next((fact.gap for fact in facts if not isinstance(fact, Known)), None)
+        if missing is not None:
+            gap = graver(gap, missing)
+        elif gateway.domains.need() and gateway.default_address.need():
+            name = gateway.domains.need()[0].name
+            yield Hit(
+                message=f"API {gateway.name} in front of {function.name} answers at its default address without passing {name}",
+                evidence=(
+                    cite(gateway.default_address, "the default endpoint is not disabled"),
+                    cite(gateway.domains, name),
+                ),
+                locus=gateway.id,
+                site=f"default endpoint of {gateway.id}",
+                severity=Severity.MEDIUM,
+                command=_AWS,
+                values={"api": gateway.id.rpartition(":")[2], "api_name": gateway.name},
+            )
+    if gap is not None:
+        raise Unanswered(gap)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
 from auditor.analysis.network_exposure import http_handlers
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Unanswered, graver
@@ -15,6 +17,12 @@ FIX = {
         breaks="Requests with a method that is not listed get 404.",
         no_command="the methods are part of the handler's binding in the code",
         no_terraform="the methods are part of the handler's binding in the code",
+    ),
+    Cloud.AWS: Fix(
+        text="Replace ANY by the methods that the function serves ({locus}).",
+        breaks="Requests with another method get 403 or 404.",
+        no_command="which methods the function serves stands in its code: create a route for each, then delete ANY",
+        no_terraform="which methods the function serves stands in its code",
     ),
 }
 
@@ -35,6 +43,15 @@ def http_methods_any(function: Function, _context: Context) -> Iterator[Hit]:
     methods, and filters in front often cover only the expected methods. Opinionated: most handlers evaluate the body,
     not the method.
     """
+    if function.cloud is Cloud.AWS:
+        for fact, gateway, own in public_routes(function, *AuthMode):
+            if own.method == "ANY" and gateway.kind in ("rest", "http"):
+                yield Hit(
+                    message=f"{route_name(gateway, own)} passes every HTTP method to {function.name}",
+                    evidence=(cite(fact, f"{own.method} {own.path}"),),
+                    locus=route_locus(gateway, own),
+                )
+        return
     gap: Gap | None = None
     for handler, entry in http_handlers(function):
         if entry.methods is None:

@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
+from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
 from auditor.analysis.network_exposure import unauthenticated_paths
-from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_AWS = (
+    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
+    " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>"
+)
+"""With the API that was found; in general, with a word in its place."""
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -33,6 +42,19 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
   }
 }""",
     ),
+    Cloud.AWS: Fix(
+        text="Require IAM, a user pool, a JWT or a Lambda authorizer on the route {locus}. Keep the key for usage plans.",
+        breaks="Callers that send only a key get 401 or 403.",
+        command=_AWS.replace("{api}", "<api>").replace("{method}", "<method>"),
+        terraform="""\
+resource "aws_api_gateway_method" "this" {
+  rest_api_id      = "<api id>"
+  resource_id      = "<resource id>"
+  http_method      = "<method>"
+  authorization    = "AWS_IAM"
+  api_key_required = true
+}""",
+    ),
 }
 
 
@@ -44,20 +66,24 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     fix=FIX,
     profile_level=ProfileLevel.STRICT,
     while_running=True,
-    covers=("az-func-key-only-auth-public",),
+    covers=("az-func-key-only-auth-public", "apigw-apikey-only"),
     facet_of=("anonymous-endpoint-effective", "authentication-allows-anonymous", "authentication-off"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
     ),
     cwe=287,
 )
 def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]:
-    """A function key is a shared secret that is sent in URLs and does not expire. It appears in logs, browser
+    """A key is a shared secret that is sent in URLs and does not expire. It appears in logs, browser
     histories and scripts, and does not identify the caller. Reported where neither the network, nor App Service
     authentication, nor a client certificate restricts access. Opinionated: a key is the default of the platform, and
     ingress-open reports the unrestricted network.
     """
+    if function.cloud is Cloud.AWS:
+        yield from _routes(function)
+        return
     for path in unauthenticated_paths(function):
         if path.key:
             yield Hit(
@@ -66,3 +92,15 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
                 locus=path.locus,
                 site=sites.public_access(function),
             )
+
+
+def _routes(function: Function) -> Iterator[Hit]:
+    """Routes of an API that ask for a key and nothing else."""
+    for fact, gateway, route in public_routes(function, AuthMode.KEY):
+        yield Hit(
+            message=f"{route_name(gateway, route)} protects {function.name} only by a shared key",
+            evidence=(cite(fact, f"{route.method} {route.path}: apiKeyRequired, authorization NONE"),),
+            locus=route_locus(gateway, route),
+            command=_AWS,
+            values={"api": gateway.id.rpartition(":")[2], "method": route.method},
+        )

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.gateway_routes import public_gateways
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known, Observed, each_of
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, each_of, graver
 from auditor.model.observed_logic import none_if_not_offered
 from auditor.model.severity import Severity
+
+_AWS = (
+    "aws wafv2 associate-web-acl --region {location} --web-acl-arn <web-acl-arn>"
+    " --resource-arn arn:{partition}:apigateway:{location}::/restapis/{api}/stages/{stage}"
+)
+"""With the API that was found; in general, with a word in its place."""
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -25,6 +32,17 @@ resource "azurerm_cdn_frontdoor_origin" "this" {
   certificate_name_check_enabled = true
 }""",
     ),
+    Cloud.AWS: Fix(
+        text="Associate a web ACL with the stage {locus}. An HTTP or WebSocket API takes none: place CloudFront with a"
+        " web ACL in front, and switch the default endpoint off.",
+        breaks="False positives of the rules reject legitimate requests.",
+        command=_AWS.replace("{api}", "<api>").replace("{stage}", "<stage>"),
+        terraform="""\
+resource "aws_wafv2_web_acl_association" "this" {
+  resource_arn = "arn:{partition}:apigateway:{location}::/restapis/<api id>/stages/<stage>"
+  web_acl_arn  = aws_wafv2_web_acl.this.arn
+}""",
+    ),
 }
 
 
@@ -35,10 +53,11 @@ resource "azurerm_cdn_frontdoor_origin" "this" {
     severity=Severity.MEDIUM,
     fix=FIX,
     while_running=True,
-    covers=("az-func-waf-absent",),
+    covers=("az-func-waf-absent", "apigw-no-waf"),
     references=(
         "https://learn.microsoft.com/en-us/azure/web-application-firewall/overview",
         "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html",
     ),
     cwe=693,
     profile_level=ProfileLevel.STRICT,
@@ -48,6 +67,9 @@ def no_firewall_in_front(function: Function, _context: Context) -> Iterator[Hit]
     blocked. Opinionated: a small API with strict input validation may not need one, and a firewall is billed by the
     hour. Front ends of other subscriptions are not visible.
     """
+    if function.cloud is Cloud.AWS:
+        yield from _stages(function)
+        return
     admitted = internet_reaches(function)
     if isinstance(admitted, Known) and not admitted.value:
         return
@@ -71,3 +93,25 @@ def no_firewall_in_front(function: Function, _context: Context) -> Iterator[Hit]
 
 def _filters(firewall: Observed[bool]) -> bool:
     return isinstance(firewall, Known) and firewall.value
+
+
+def _stages(function: Function) -> Iterator[Hit]:
+    """Stages of public APIs without a web ACL; kinds of API that take none have none."""
+    gap: Gap | None = None
+    for _, gateway in public_gateways(function):
+        if not isinstance(gateway.stages, Known):
+            gap = graver(gap, gateway.stages.gap)
+            continue
+        for stage in gateway.stages.value:
+            takes_none = not isinstance(stage.firewall, Known) and stage.firewall.gap.reason is GapReason.NOT_OFFERED
+            if takes_none or (isinstance(stage.firewall, Known) and not stage.firewall.value):
+                yield Hit(
+                    message=f"Stage {stage.name} of API {gateway.name} in front of {function.name} has no web application firewall",
+                    evidence=(cite(gateway.stages, f"{gateway.id} {stage.name}: no web ACL"),),
+                    locus=f"{gateway.id}/{stage.name}",
+                    site=f"firewall of {gateway.id}/{stage.name}",
+                    command=_AWS,
+                    values={"api": gateway.id.rpartition(":")[2], "stage": stage.name},
+                )
+    if gap is not None:
+        raise Unanswered(gap)

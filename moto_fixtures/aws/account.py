@@ -45,6 +45,7 @@ class Account:
         for name in _UNSET:
             os.environ.pop(name, None)
         from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415 - moto is optional and slow to import
+        from moto.moto_api._internal import mock_random  # noqa: PLC0415
         from moto.moto_api._internal.models import moto_api_backend  # noqa: PLC0415
         from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
             DomainDispatcherApplication,
@@ -55,6 +56,7 @@ class Account:
         self._owners: dict[str, str] = {}
         self._members: dict[str, Account] = {self.id: self}
         moto_api_backend.reset()
+        mock_random.seed(self.id)  # ids that moto draws are the same in every account
         self._application: Callable[..., Any] = DomainDispatcherApplication(create_backend_app)
 
     def of_caller(self, call: Call) -> "Account":

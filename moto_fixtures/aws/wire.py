@@ -149,6 +149,8 @@ def identify(request: Request) -> Call:
     scope = _SCOPE.search(headers.get("authorization", ""))
     region, signed = (scope.group(2), scope.group(3)) if scope else ("us-east-1", "s3")
     service = _CLIENT_OF_SIGNING_NAME.get(signed, signed)
+    if service == "apigateway" and target.startswith("/v2/"):
+        service = "apigatewayv2"  # both sign as one service
     labels: dict[str, str] = {}
     cbor = _CBOR_PATH.match(target)
     if cbor:

@@ -39,6 +39,12 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "ecr:GetRegistryScanningConfiguration": {},
     "sqs:ListQueues": {"MaxResults": 1},
     "ssm:DescribeParameters": {"MaxResults": 1},
+    "apigateway:GetRestApis": {"limit": 1},
+    "apigatewayv2:GetApis": {},
+    "sns:ListSubscriptions": {},
+    "events:ListEventBuses": {},
+    "pipes:ListPipes": {},
+    "scheduler:ListSchedules": {},
 }
 _EACH: Final = (
     "lambda:GetFunctionConcurrency",

@@ -50,6 +50,7 @@ BREAK_NOTHING = {
     ("function-unlisted", Cloud.GCP),
     ("handler-without-trigger", Cloud.AZURE),
     ("policy-principal-source-mismatch", Cloud.AWS),
+    ("trigger-source-gone", Cloud.AWS),
 }
 
 

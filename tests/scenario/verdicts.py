@@ -20,6 +20,12 @@ def calls(provider: Provider) -> list[Operation]:
 OPERATIONS = [(cloud, operation) for cloud in Cloud for operation in calls(plugins.provider(cloud))]
 """Every call of every cloud."""
 
+_ROUTES_OF = {
+    *("apigateway:GetRestApis", "apigateway:GetResources", "apigateway:GetStages"),
+    *("apigatewayv2:GetApis", "apigatewayv2:GetRoutes", "apigatewayv2:GetStages", "apigatewayv2:GetDomainNames"),
+}
+"""What is told of an API, once it is known which function it starts."""
+
 LISTS = {
     # what an operation lists the subjects of: without the list, nobody can ask about what is on it
     "access-analyzer:ListAnalyzers": {"access-analyzer:ListFindingsV2"},
@@ -43,6 +49,26 @@ LISTS = {
     # name qualifiers, whose policies may name further triggers: without them "only API Gateway" is not proved
     "lambda:ListAliases": {"lambda:GetPolicy"},
     "lambda:ListFunctionEventInvokeConfigs": {"lambda:GetPolicy"},
+    # may name further triggers, which need no policy: without them "only API Gateway" is not proved
+    **{
+        name: {"lambda:GetPolicy", *listed}
+        for name, listed in {
+            "apigateway:GetRestApis": _ROUTES_OF,
+            "apigateway:GetResources": {"apigateway:GetStages"},
+            "apigateway:GetAuthorizers": _ROUTES_OF,
+            "apigatewayv2:GetApis": _ROUTES_OF,
+            "apigatewayv2:GetIntegrations": _ROUTES_OF,
+            "apigatewayv2:GetRoutes": _ROUTES_OF,
+            "apigatewayv2:GetAuthorizers": _ROUTES_OF,
+            "events:ListEventBuses": set[str](),
+            "events:ListRules": set[str](),
+            "events:ListTargetsByRule": set[str](),
+            "pipes:ListPipes": set[str](),
+            "scheduler:ListSchedules": set[str](),
+        }.items()
+    },
+    # says which APIs the names lead to
+    "apigatewayv2:GetApiMappings": {"apigatewayv2:GetDomainNames"},
     # names the URL whose qualifier's policy is the proof
     "lambda:ListFunctionUrlConfigs": {"lambda:GetPolicy"},
     # lists the apps: settings, names and addresses are joined to what it lists

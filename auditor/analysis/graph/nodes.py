@@ -4,6 +4,7 @@ from typing import Final
 
 from auditor.analysis.graph.model import Node, NodeKind
 from auditor.model.ids import Cloud
+from auditor.model.resource_names import arn_parts, resource_of
 from auditor.model.trigger import TriggerKind
 
 _KINDS: Final = {
@@ -52,30 +53,6 @@ _OF_TRIGGERS: Final = {
     TriggerKind.LOGS: NodeKind.LOG_GROUP,
     TriggerKind.WORKFLOW: NodeKind.WORKFLOW,
 }
-_ARN_PARTS: Final = 6
-
-
-def arn_parts(text: str) -> tuple[str, str, str] | None:
-    """Service, account and resource of an ARN."""
-    parts = text.split(":", _ARN_PARTS - 1)
-    return (parts[2], parts[4], parts[5]) if len(parts) == _ARN_PARTS and parts[0] == "arn" else None
-
-
-def resource_of(text: str) -> str:
-    """The resource an id belongs to: a table of its stream, an API of its route, a log group without its wildcard."""
-    parts = arn_parts(text)
-    if parts is None:
-        return text
-    service, _, resource = parts
-    head = text.removesuffix(resource)
-    if service in ("dynamodb", "execute-api", "s3"):
-        kept = 2 if service == "dynamodb" else 1
-        return head + "/".join(resource.split("/")[:kept])
-    if service == "logs":
-        return text.removesuffix(":*")
-    if service == "lambda" and resource.startswith("function:"):
-        return head + ":".join(resource.split(":")[:2])
-    return text
 
 
 def resource_node(text: str, service: str, fallback: NodeKind = NodeKind.OTHER, account: str | None = None) -> Node:

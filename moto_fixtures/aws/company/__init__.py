@@ -14,6 +14,7 @@ from moto_fixtures.aws.company import (
     compliant,
     endpoints,
     exemplary,
+    gateways,
     grants,
     identities,
     monitoring,
@@ -21,6 +22,7 @@ from moto_fixtures.aws.company import (
     outdated,
     regions,
     resources,
+    sources,
     variables,
 )
 from moto_fixtures.aws.company.blueprint import Blueprint
@@ -46,8 +48,10 @@ _PREPARATIONS = (
     monitoring.recording,
     monitoring.logs,
     monitoring.people,
+    gateways.apis,
+    sources.events,
 )
-_CHAPTERS = (compliant, exemplary, grants, endpoints, outdated, variables, identities, regions)
+_CHAPTERS = (compliant, exemplary, grants, endpoints, outdated, variables, identities, regions, gateways, sources)
 
 
 def blueprints(bench: Workbench) -> list[Blueprint]:
@@ -69,6 +73,7 @@ def deploy_with(bench: Workbench, prepared: Callable[[], None] = lambda: None) -
     prepared()
     for plan in blueprints(bench):
         build(bench, plan)
+    sources.notifications(bench)
     _vanish(bench)
 
 

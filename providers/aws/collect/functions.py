@@ -8,6 +8,7 @@ from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import split_function
 from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.region_context import RegionContext
+from providers.aws.collect.sources import Sources
 from providers.aws.collect.versions import LATEST, published, worth_listing
 from providers.aws.operations.declaration import CODE
 from providers.aws.versions import asked_for
@@ -18,9 +19,10 @@ _AT_FULL: Final = ("lambda:GetFunctionRecursionConfig", "lambda:GetRuntimeManage
 class FunctionCalls:
     """Queues the per-function calls of a region."""
 
-    def __init__(self, context: RegionContext, referred: Dependencies) -> None:
+    def __init__(self, context: RegionContext, referred: Dependencies, sources: Sources) -> None:
         self._context = context
         self._referred = referred
+        self._sources = sources
         self._selected: list[str] = []
 
     def start(self, arn: str) -> None:
@@ -63,6 +65,7 @@ class FunctionCalls:
         more = {"Qualifier": qualifier} if qualifier else {}
         subject = f"{arn}#{qualifier}" if qualifier else arn
         body = self._context.call("lambda:GetPolicy", subject, FunctionName=function_name(arn), **more).body
+        self._sources.policy(text(body, "Policy"))
         if _may_admit_anyone(text(body, "Policy")):
             self._reserved(arn)
 

@@ -11,6 +11,7 @@ from providers.aws.collect.batches import Batches
 from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.functions import FunctionCalls
 from providers.aws.collect.region_context import RegionContext
+from providers.aws.collect.sources import Sources
 
 
 class Region:
@@ -19,7 +20,8 @@ class Region:
     def __init__(self, context: RegionContext) -> None:
         self._context = context
         self._referred = Dependencies(context)
-        self._calls = FunctionCalls(context, self._referred)
+        self._sources = Sources(context)
+        self._calls = FunctionCalls(context, self._referred, self._sources)
         self._batches = Batches(context)
 
     def start(self) -> None:
@@ -66,6 +68,7 @@ class Region:
         if context.asked.first("region", "tags"):
             context.bulk(self._tags)
         telemetry.start(context)
+        self._sources.start()
 
     def _tags(self) -> None:
         found: dict[str, dict[str, str]] = {}

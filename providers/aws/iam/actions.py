@@ -35,6 +35,7 @@ _MODIFIES = {
     ResourceKind.QUEUE: "SetQueueAttributes AddPermission RemovePermission DeleteQueue PurgeQueue",
     ResourceKind.TOPIC: "SetTopicAttributes AddPermission RemovePermission DeleteTopic",
     ResourceKind.EVENT_BUS: "PutPermission RemovePermission DeleteEventBus UpdateEventBus PutRule PutTargets",
+    ResourceKind.API: "",
     ResourceKind.BUCKET: "PutBucketPolicy DeleteBucketPolicy PutBucketAcl DeleteBucket PutObject DeleteObject",
     ResourceKind.REPOSITORY: (
         "PutImage CompleteLayerUpload SetRepositoryPolicy DeleteRepositoryPolicy DeleteRepository BatchDeleteImage "

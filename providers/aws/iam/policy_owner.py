@@ -14,6 +14,7 @@ class ResourceKind(StrEnum):
     QUEUE = "queue"
     TOPIC = "topic"
     EVENT_BUS = "event-bus"
+    API = "API"
     BUCKET = "bucket"
     REPOSITORY = "repository"
     KEY = "key"
@@ -58,6 +59,7 @@ _SERVICES = {
     ResourceKind.QUEUE: "sqs",
     ResourceKind.TOPIC: "sns",
     ResourceKind.EVENT_BUS: "events",
+    ResourceKind.API: "execute-api",
     ResourceKind.BUCKET: "s3",
     ResourceKind.REPOSITORY: "ecr",
     ResourceKind.KEY: "kms",
@@ -66,7 +68,9 @@ _SERVICES = {
     ResourceKind.FILE_SYSTEM: "elasticfilesystem",
     ResourceKind.ROLE_TRUST: "sts",
 }
-_UNSIGNED = frozenset({ResourceKind.QUEUE, ResourceKind.TOPIC, ResourceKind.BUCKET, ResourceKind.FILE_SYSTEM})
+_UNSIGNED = frozenset(
+    {ResourceKind.QUEUE, ResourceKind.TOPIC, ResourceKind.BUCKET, ResourceKind.FILE_SYSTEM, ResourceKind.API}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from providers.aws.normalize.limits import Recursions, limits
 from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.mounts import Mounts
 from providers.aws.normalize.network import Networks
+from providers.aws.normalize.sources.connections import Connections
 from providers.aws.normalize.trigger import Mappings, from_endpoints, from_policies
 from providers.aws.normalize.versions import Versions
 
@@ -36,7 +37,13 @@ class Functions:
     """Builds the functions of one location."""
 
     def __init__(
-        self, answers: Answers, partition: str, listed: FunctionList, identities: Identities, logs: Logs
+        self,
+        answers: Answers,
+        partition: str,
+        listed: FunctionList,
+        identities: Identities,
+        logs: Logs,
+        connections: Connections,
     ) -> None:
         keys = Keys(answers)
         self._answers = answers
@@ -54,6 +61,7 @@ class Functions:
         self._recursions = Recursions(answers)
         self._failures = Failures(answers, listed)
         self._mounts = Mounts(answers, partition)
+        self._connections = connections
 
     def function(self, arn: str, config: dict[str, Any]) -> Function:
         """A listed function."""
@@ -75,6 +83,7 @@ class Functions:
         named = () if aliases.gap is None else (aliases.complete(), endpoints)
         lists = (*named, *self._mappings.groups(arn), failures.settings, all_versions)
         policies = self._exposures.policies(arn, qualifiers, lists)
+        admitted = self._connections.groups(arn, from_policies(policies))
         return Function(
             id=arn,
             name=name,
@@ -88,7 +97,9 @@ class Functions:
             identity=self._answers.fact(_LISTED, lambda: self._identities.identity(text(config, "Role")), arn),
             policies=Known(policies, "lambda:GetPolicy"),
             endpoints=endpoints,
-            triggers=(*self._mappings.groups(arn), *from_policies(policies), from_endpoints(endpoints)),
+            triggers=(*self._mappings.groups(arn), *admitted, from_endpoints(endpoints)),
+            gateways=self._connections.gateways(arn, admitted),
+            gateways_listed=self._connections.gateways_listed(),
             aliases=aliases.complete(),
             environment=environment,
             environment_key=self._environments.key(config, arn),

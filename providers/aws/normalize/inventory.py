@@ -1,5 +1,7 @@
 """The inventory: every account of a capture, location by location."""
 
+from dataclasses import replace
+
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
@@ -13,6 +15,7 @@ from providers.aws.normalize.identity import Identities
 from providers.aws.normalize.location import read_location
 from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.principals import read_principals
+from providers.aws.normalize.sources.connections import Connections
 
 
 def normalize(capture: Capture) -> Inventory:
@@ -54,9 +57,12 @@ def _account(
     for location in locations:
         answers = here.pop(location)
         logs = Logs(answers)
-        found = _functions(answers, partition, listed[location], identities, logs)
+        connections = Connections(answers, partition)
+        build = Functions(answers, partition, listed[location], identities, logs, connections)
+        found = _functions(build, listed[location])
         functions.extend(found)
-        regions.append(read_location(answers, partition, listed[location], logs, len(found)))
+        place = read_location(answers, partition, listed[location], logs, len(found))
+        regions.append(replace(place, flows=connections.flows()))
     return Scope(
         id=scope_id(Cloud.AWS, account),
         cloud=Cloud.AWS,
@@ -66,10 +72,7 @@ def _account(
     )
 
 
-def _functions(
-    answers: Answers, partition: str, listed: FunctionList, identities: Identities, logs: Logs
-) -> list[Function]:
-    build = Functions(answers, partition, listed, identities, logs)
+def _functions(build: Functions, listed: FunctionList) -> list[Function]:
     found = [
         build.damaged(item, index) if arn is None else build.function(arn, item)
         for index, (arn, item) in enumerate(listed.functions())

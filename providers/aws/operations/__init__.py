@@ -12,11 +12,20 @@ from providers.aws.operations.declaration import AwsOperation
 from providers.aws.operations.dependencies import REFERRED
 from providers.aws.operations.functions import LAMBDA_BULK, LAMBDA_EACH
 from providers.aws.operations.quotas import QUOTAS, Quota, quota
+from providers.aws.operations.sources import GATEWAYS, SOURCES
 from providers.aws.operations.telemetry import TELEMETRY
 
 __all__ = ["BY_ID", "LISTING", "OPERATIONS", "QUOTAS", "AwsOperation", "Quota", "quota"]
 
-OPERATIONS: Final[tuple[AwsOperation, ...]] = (*ACCOUNT, *LAMBDA_BULK, *LAMBDA_EACH, *TELEMETRY, *REFERRED)
+OPERATIONS: Final[tuple[AwsOperation, ...]] = (
+    *ACCOUNT,
+    *LAMBDA_BULK,
+    *LAMBDA_EACH,
+    *TELEMETRY,
+    *REFERRED,
+    *GATEWAYS,
+    *SOURCES,
+)
 """The table, in the order a run asks."""
 
 BY_ID: Final[Mapping[str, AwsOperation]] = {operation.id: operation for operation in OPERATIONS}

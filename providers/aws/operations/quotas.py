@@ -28,6 +28,8 @@ QUOTAS: Final[Mapping[str, Quota]] = {
     "organizations": Quota(
         1, "assumption: no figure is published that could be read; AWS's own tools ask once a second"
     ),
+    "apigateway": Quota(10, "API Gateway quotas: all control-plane calls together"),
+    "apigateway:GetResources": Quota(2.5, "API Gateway quotas: 5 calls in 2 seconds"),
     "tag": Quota(10, "Resource Groups Tagging API quotas: GetResources 15; others may use it too"),
     "secretsmanager": Quota(20, "Secrets Manager quotas allow more: DescribeSecret 40, GetResourcePolicy 50"),
     "other": Quota(10, _ASSUMED),

@@ -14,7 +14,7 @@ from auditor.model.gateway import Gateway, Route
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
 from auditor.model.trigger import Certainty, Flow, Trigger, TriggerKind, TriggerVia
-from tests.unit.checks.build import arn, endpoint, location, make, unknown
+from tests.unit.checks.build import arn, endpoint, failures, location, make, unknown
 
 STREAM = arn("dynamodb", "table/orders/stream/2026-11-01T00:00:00.000")
 POLICY = "lambda:GetPolicy"
@@ -106,7 +106,9 @@ def test_one_resource_is_one_node_however_it_is_spelt() -> None:
 
 def test_graphml_is_read_back_whole() -> None:
     function = make(
-        "orders\x00", triggers=(Known((started_by("s3", "arn:aws:s3:::up", TriggerKind.STORAGE),), POLICY),)
+        "orders\x00",
+        failures=failures(dead_letter=unknown(), settings=unknown()),
+        triggers=(Known((started_by("s3", "arn:aws:s3:::up", TriggerKind.STORAGE),), POLICY),),
     )
     found = rows(graph_of(function))
     stream = BytesIO()

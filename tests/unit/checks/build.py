@@ -38,6 +38,7 @@ from auditor.model.environment import (
 from auditor.model.exposure import AccessGrant, AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Alias, Function, Mount
+from auditor.model.gateway import DomainName, Gateway, Route, Stage
 from auditor.model.identity import Conditions, Identity, IdentityKind, PermissionPolicy, PolicyOrigin, PolicyStatement
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location, Scope
@@ -442,6 +443,48 @@ def triggers(*known: Trigger) -> tuple[Known[tuple[Trigger, ...]], ...]:
     return tuple(Known(tuple(t for t in known if t.via is via), source) for via, source in sources.items())
 
 
+def route(method: str = "GET", path: str = "/orders", auth: AuthMode = AuthMode.IAM, **changes: Any) -> Route:
+    """A route that signs its callers in and validates what they send."""
+    sound = Route(
+        method=method,
+        path=path,
+        auth=auth,
+        authorizer=None,
+        validated=Known(True, "apigateway:GetResources"),
+    )
+    return replace(sound, **changes)
+
+
+def gateway(*routes: Route, kind: str = "rest", **changes: Any) -> Gateway:
+    """A public API with limits, a firewall and logs, that answers only at a name of its own with TLS 1.2."""
+    stage = Stage(
+        name="live",
+        rate=50.0,
+        burst=20,
+        firewall=Known(True, "apigateway:GetStages"),
+        access_log=Known(True, "apigateway:GetStages"),
+    )
+    sound = Gateway(
+        id=arn("execute-api", "a1b2c3d4e5"),
+        name="shop",
+        kind=kind,
+        public=Known(True, "apigateway:GetRestApis"),
+        routes=routes or (route(),),
+        stages=Known((stage,), "apigateway:GetStages"),
+        domains=Known(
+            (DomainName(name="shop.example", tls_policy="TLS_1_2", mutual_tls=False),), "apigatewayv2:GetDomainNames"
+        ),
+        default_address=Known(False, "apigateway:GetRestApis"),
+        cors=Known(None, "apigateway:GetResources"),
+    )
+    return replace(sound, **changes)
+
+
+def behind(*gateways: Gateway) -> Known[tuple[Gateway, ...]]:
+    """The ``gateways`` of a function."""
+    return Known(gateways, "apigatewayv2:GetRoutes")
+
+
 # Limits, failures, telemetry
 
 
@@ -557,6 +600,8 @@ def make(name: str = "orders", **changes: Any) -> Function:
         tracing=Known(True, LISTED),
         mounts=Known((), LISTED),
         deployment=Known(Deployment(revisions=Revisions(secrets=Known((), LISTED))), LISTED),
+        gateways=Known((), "apigatewayv2:GetRoutes"),
+        gateways_listed=Known(True, "apigatewayv2:GetRoutes"),
     )
     return replace(sound, **changes)
 

@@ -164,7 +164,7 @@ def published(version: str, **changes: Any) -> dict[str, Any]:
 
 def envelopes() -> list[Envelope]:
     """The answers of the account."""
-    return [*_functions(), *_each(), *_identity(), *_services(), *_referred()]
+    return [*_functions(), *_each(), *_identity(), *_services(), *_referred(), *_sources()]
 
 
 def _functions() -> list[Envelope]:
@@ -535,6 +535,21 @@ def _referred() -> list[Envelope]:
         ),
         absent("elasticfilesystem:DescribeFileSystemPolicy", "fs-1"),
         ok("signer:GetSigningProfile", {"profileName": "releases", "status": "Active"}, PROFILE),
+    ]
+
+
+def _sources() -> list[Envelope]:
+    """A bucket that sends to the zip function; no other source has anything to send."""
+    sent = {"LambdaFunctionArn": ORDERS, "Events": ["s3:ObjectCreated:*"]}
+    return [
+        ok("s3:GetBucketNotificationConfiguration", {"LambdaFunctionConfigurations": [sent]}, "incoming"),
+        ok("apigateway:GetRestApis", {"items": []}),
+        ok("apigatewayv2:GetApis", {"Items": []}),
+        ok("apigatewayv2:GetDomainNames", {"Items": []}),
+        ok("sns:ListSubscriptions", {"Subscriptions": []}),
+        ok("events:ListEventBuses", {"EventBuses": []}),
+        ok("pipes:ListPipes", {"Pipes": []}),
+        ok("scheduler:ListSchedules", {"Schedules": []}),
     ]
 
 

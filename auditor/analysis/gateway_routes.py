@@ -1,0 +1,63 @@
+"""The routes of gateways as checks read them: those that could be read, then what could not."""
+
+from collections.abc import Iterator
+
+from auditor.model.exposure import AuthMode
+from auditor.model.function import Function
+from auditor.model.gateway import Gateway, Route
+from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
+
+_ROUTES = {
+    "rest": "apigateway:GetResources",
+    "http": "apigatewayv2:GetRoutes",
+    "websocket": "apigatewayv2:GetRoutes",
+}
+"""The operation whose answer holds the routes, by kind of gateway."""
+
+Placed = tuple[Known[tuple[Gateway, ...]], Gateway, Route]
+
+
+def gateways(function: Function) -> Iterator[tuple[Known[tuple[Gateway, ...]], Gateway]]:
+    """Every gateway in front of a function that could be read; then Unanswered, where one may not have been."""
+    fact = function.gateways
+    found = fact.need()
+    for gateway in found:
+        yield Known(found, _ROUTES.get(gateway.kind, fact.source)), gateway
+    function.gateways_listed.need()
+
+
+def public_gateways(function: Function) -> Iterator[tuple[Known[tuple[Gateway, ...]], Gateway]]:
+    """Those that answer on the internet, or may."""
+    gap: Gap | None = None
+    for fact, gateway in gateways(function):
+        if isinstance(gateway.public, Known):
+            if gateway.public.value:
+                yield fact, gateway
+        else:
+            gap = graver(gap, gateway.public.gap)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def public_routes(function: Function, *modes: AuthMode) -> Iterator[Placed]:
+    """The routes of public gateways that ask of their callers what is given, without preflight requests."""
+    gap: Gap | None = None
+    for fact, gateway in public_gateways(function):
+        for route in gateway.routes:
+            if route.auth is AuthMode.UNRECOGNISED:
+                what = f"how {route.method} {route.path} of {gateway.name} asks is newer than this version knows"
+                gap = graver(gap, Gap(GapReason.UNRECOGNISED, fact.source, None, what))
+            elif route.auth in modes and route.method != "OPTIONS":
+                yield fact, gateway, route
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def route_name(gateway: Gateway, route: Route) -> str:
+    """A route as a sentence names it."""
+    return f"{route.method} {route.path} of API {gateway.name}"
+
+
+def route_locus(gateway: Gateway, route: Route) -> str:
+    """Where a route is, as part of a fingerprint."""
+    return f"{gateway.id} {route.method} {route.path}"

@@ -1,0 +1,72 @@
+"""Flags routes of public APIs that start the function without asking who is calling."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
+from auditor.check import Context, Fix, Hit, Risk, Trait, check, cite
+from auditor.model.exposure import AuthMode
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+FIX = {
+    Cloud.AWS: Fix(
+        text="Require IAM, a Cognito user pool, a JWT or a Lambda authorizer on the route {locus}, and deploy the stage"
+        " again. On a WebSocket API the authorizer belongs on $connect.",
+        breaks="Callers that send no token or signature get 401 or 403.",
+        command="# REST\n"
+        "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
+        " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
+        "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>\n"
+        "# HTTP or WebSocket\n"
+        "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id> --authorization-type AWS_IAM",
+        terraform="""\
+resource "aws_apigatewayv2_route" "this" { # a REST API: aws_api_gateway_method with authorization
+  api_id             = "{api}"
+  route_key          = "{route}"
+  authorization_type = "AWS_IAM"
+}""",
+    ),
+}
+
+
+@check(
+    id="api-route-unauthenticated",
+    title="API route starts the function without authentication",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=(
+        "apigw-method-auth-none",
+        "apigw-public-no-authorizer",
+        "apigw-rest-no-authorizer",
+        "apigw-v2-no-authorizer",
+        "apigw-v2-route-auth-none",
+        "apigw-websocket-weak",
+    ),
+    references=(
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",
+    ),
+    cwe=306,
+    trait=Trait.UNAUTHENTICATED,
+)
+def api_route_unauthenticated(function: Function, _context: Context) -> Iterator[Hit]:
+    """Anyone on the internet can run the code through this route and choose its input. The resource policy of the
+    function looks correct, because it admits API Gateway alone: the authorizer is missing on the route. Preflight
+    requests are not counted, and neither are private APIs and APIs whose resource policy restricts the callers.
+    """
+    for fact, gateway, route in public_routes(function, AuthMode.NONE):
+        yield Hit(
+            message=f"{route_name(gateway, route)} starts {function.name} without authentication",
+            evidence=(
+                cite(fact, f"{route.method} {route.path}: authorization NONE"),
+                cite(gateway.public, f"{gateway.id}: public"),
+            ),
+            locus=route_locus(gateway, route),
+            values={
+                "api": gateway.id.rpartition(":")[2],
+                "method": route.method,
+                "route": route.path if route.path.startswith("$") else f"{route.method} {route.path}",
+            },
+        )

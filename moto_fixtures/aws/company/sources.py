@@ -1,0 +1,88 @@
+"""Events: rules, schedules, a pipe, topics and buckets that start functions, and one source that is gone."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from moto_fixtures.aws.company.blueprint import Blueprint
+from moto_fixtures.aws.company.deploy_context import HOME, Workbench
+
+_RULES = {
+    "order-paid": ("order.paid", ("receipt-mailer",)),
+    "parcel-late": ("parcel.late", ("sms-notifier", "returns-intake", "parcel-alerts")),
+}
+
+
+def events(bench: Workbench) -> None:
+    """What sends events, before there is a function to receive them."""
+    client = bench.client("events")
+    for name, (kind, functions) in _RULES.items():
+        pattern = {"source": ["fernhollow.shop"], "detail-type": [kind]}
+        client.put_rule(Name=name, EventPattern=json.dumps(pattern))
+        _targets(bench, name, functions)
+    client.put_rule(Name="gift-reminder-daily", ScheduleExpression="rate(1 day)")
+    _targets(bench, "gift-reminder-daily", ("gift-reminder",))
+    bench.client("scheduler").create_schedule(
+        Name="stock-count",
+        ScheduleExpression="cron(0 3 * * ? *)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": _function(bench, "stock-counter"), "RoleArn": bench.arn("iam", "role/scheduler")},
+    )
+    bench.client("pipes").create_pipe(
+        Name="orders-to-ledger",
+        RoleArn=bench.arn("iam", "role/pipes"),
+        Source=bench.made[f"queue:orders:{HOME}"],
+        Target=_function(bench, "ledger-writer"),
+    )
+    topic = bench.made["topic:orders"]
+    sns = bench.client("sns")
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=_function(bench, "order-announcer"))
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=bench.made[f"queue:orders:{HOME}"])
+
+
+def notifications(bench: Workbench) -> None:
+    """What a bucket sends, once its functions stand: S3 checks that it may call them."""
+    pictures = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "originals/"}]}}
+    bench.client("s3").put_bucket_notification_configuration(
+        Bucket=bench.made["bucket:product-images"].rpartition(":")[2],
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [
+                {
+                    "LambdaFunctionArn": _function(bench, "image-resizer"),
+                    "Events": ["s3:ObjectCreated:*"],
+                    "Filter": pictures,
+                }
+            ]
+        },
+    )
+
+
+def _function(bench: Workbench, name: str) -> str:
+    return bench.arn("lambda", f"function:{name}")
+
+
+def _targets(bench: Workbench, rule: str, functions: tuple[str, ...]) -> None:
+    targets = [{"Id": name, "Arn": _function(bench, name)} for name in functions]
+    bench.client("events").put_targets(Rule=rule, Targets=targets)
+
+
+def functions(bench: Workbench) -> list[Blueprint]:
+    """What a schedule, a pipe and a topic start, and a function whose bucket was deleted."""
+    return [
+        Blueprint("stock-counter", "Started by a schedule, through the schedule's own role"),
+        Blueprint("ledger-writer", "Started by a pipe from the orders queue"),
+        Blueprint(
+            "order-announcer",
+            "Started by the topic of orders",
+            permissions=(_admits(bench, "sns", bench.made["topic:orders"]),),
+        ),
+        Blueprint(
+            "archive-restorer",
+            "Admits a bucket that was deleted: whoever takes the name next starts it",
+            permissions=({"Principal": "s3.amazonaws.com", "SourceArn": bench.made["bucket:order-archive"]},),
+        ),
+    ]
+
+
+def _admits(bench: Workbench, service: str, source: str) -> Mapping[str, Any]:
+    return {"Principal": f"{service}.amazonaws.com", "SourceArn": source, "SourceAccount": bench.account}

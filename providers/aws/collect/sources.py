@@ -1,0 +1,134 @@
+"""What sets functions off, asked of the sources: lists first, details only where they can concern a function."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from auditor.model.capture import Depth
+from providers.answers.json_paths import record, rows, text
+from providers.aws.arn import parse_arn
+from providers.aws.collect.region_context import RegionContext
+
+_PAGE: Final = 500
+
+
+class Sources:
+    """Queues the questions about the sources of one region; nothing below standard depth."""
+
+    def __init__(self, context: RegionContext) -> None:
+        self._context = context
+
+    def start(self) -> None:
+        """Queues the lists; the rest follows from their answers."""
+        if not self._context.at_least(Depth.STANDARD):
+            return
+        for job in (self._rest_apis, self._apis, self._domains, self._buses):
+            self._context.bulk(job)
+        for operation in ("sns:ListSubscriptions", "pipes:ListPipes", "scheduler:ListSchedules"):
+            self._context.bulk(partial(self._context.listing, operation))
+
+    def policy(self, document: str) -> None:
+        """Queues what a function's policy leads to: a bucket must be named there before it can start the function."""
+        for service, source in admitted(document):
+            arn = parse_arn(source)
+            if service == "s3" and arn is not None and "*" not in arn.resource:
+                self._once("notification", arn.resource.partition("/")[0], self._bucket)
+
+    def _once(self, kind: str, subject: str, job: Any) -> None:
+        if subject and self._context.asked.first(kind, subject):
+            self._context.bulk(partial(job, subject))
+
+    def _bucket(self, name: str) -> None:
+        self._context.call("s3:GetBucketNotificationConfiguration", name, Bucket=name)
+
+    def _rest_apis(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "items"):
+                self._once("rest api", text(row, "id"), self._rest_api)
+
+        self._context.listing("apigateway:GetRestApis", each=each, limit=_PAGE)
+
+    def _rest_api(self, api: str) -> None:
+        starts = guarded = False
+
+        def each(page: Any) -> None:
+            nonlocal starts, guarded
+            for row in rows(page, "items"):
+                for method in record(row, "resourceMethods").values():
+                    starts = starts or ":lambda:" in text(method, "methodIntegration", "uri")
+                    guarded = guarded or text(method, "authorizationType") == "CUSTOM"
+
+        self._context.listing("apigateway:GetResources", api, each=each, restApiId=api, embed=["methods"], limit=_PAGE)
+        if starts:
+            self._context.call("apigateway:GetStages", api, restApiId=api)
+        if guarded:
+            self._context.listing("apigateway:GetAuthorizers", api, restApiId=api, limit=_PAGE)
+
+    def _apis(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "Items"):
+                self._once("api", text(row, "ApiId"), self._api)
+
+        self._context.listing("apigatewayv2:GetApis", each=each)
+
+    def _api(self, api: str) -> None:
+        starts = guarded = False
+
+        def integrations(page: Any) -> None:
+            nonlocal starts
+            starts = starts or any(":lambda:" in text(row, "IntegrationUri") for row in rows(page, "Items"))
+
+        def routes(page: Any) -> None:
+            nonlocal guarded
+            guarded = guarded or any(text(row, "AuthorizationType") == "CUSTOM" for row in rows(page, "Items"))
+
+        self._context.listing("apigatewayv2:GetIntegrations", api, each=integrations, ApiId=api)
+        self._context.listing("apigatewayv2:GetRoutes", api, each=routes, ApiId=api)
+        if starts:
+            self._context.listing("apigatewayv2:GetStages", api, ApiId=api)
+        if guarded:
+            self._context.listing("apigatewayv2:GetAuthorizers", api, ApiId=api)
+
+    def _domains(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "Items"):
+                self._once("domain", text(row, "DomainName"), self._mappings)
+
+        self._context.listing("apigatewayv2:GetDomainNames", each=each)
+
+    def _mappings(self, domain: str) -> None:
+        self._context.listing("apigatewayv2:GetApiMappings", domain, DomainName=domain)
+
+    def _buses(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "EventBuses"):
+                self._once("bus", text(row, "Name"), self._bus)
+
+        self._context.listing("events:ListEventBuses", each=each)
+
+    def _bus(self, bus: str) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "Rules"):
+                name, arn = text(row, "Name"), text(row, "Arn")
+                if name and arn and self._context.asked.first("rule", arn):
+                    self._context.bulk(partial(self._targets, bus, name, arn))
+
+        self._context.listing("events:ListRules", bus, each=each, EventBusName=bus)
+
+    def _targets(self, bus: str, rule: str, arn: str) -> None:
+        self._context.listing("events:ListTargetsByRule", arn, Rule=rule, EventBusName=bus)
+
+
+def admitted(document: str) -> Iterator[tuple[str, str]]:
+    """Service and source ARN of the statements of a function's policy, as far as they can be read: for asking only."""
+    try:
+        found = json.loads(document) if document else {}
+    except ValueError:
+        return
+    for statement in rows(found, "Statement"):
+        service = text(statement, "Principal", "Service").partition(".amazonaws.")[0]
+        for condition in record(statement, "Condition").values():
+            for key, value in record(condition).items():
+                if key.lower() == "aws:sourcearn":
+                    yield from ((service, each) for each in (value if isinstance(value, list) else [value]))

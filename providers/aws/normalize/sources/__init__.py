@@ -1,0 +1,1 @@
+"""What sources say they send, and to which functions."""

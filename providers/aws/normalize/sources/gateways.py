@@ -1,0 +1,69 @@
+"""API Gateway: REST, HTTP and WebSocket APIs with the routes that start functions."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from auditor.model.exposure import AuthMode
+from auditor.model.gateway import Gateway, Route
+from auditor.model.observed import Gap
+from auditor.model.trigger import TriggerKind
+from providers.aws.normalize.references import qualified
+from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Reading, delivery
+
+_FUNCTION: Final = re.compile(r"(arn:[^/]*:lambda:[^/]*:function:[^/]+)(?:/|$)")
+_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+
+MODES: Final = {
+    "NONE": AuthMode.NONE,
+    "AWS_IAM": AuthMode.IAM,
+    "CUSTOM": AuthMode.IDENTITY_PROVIDER,
+    "COGNITO_USER_POOLS": AuthMode.IDENTITY_PROVIDER,
+    "JWT": AuthMode.IDENTITY_PROVIDER,
+}
+
+
+def function_of(uri: str) -> str | None:
+    """The function that an integration names, with ``*`` for what a stage variable decides; None for another target."""
+    found = _FUNCTION.search(uri)
+    return _VARIABLE.sub("*", found.group(1)) if found else None
+
+
+@dataclass(slots=True)
+class Found:
+    """What was read of the gateways of one location."""
+
+    operation: str
+    deliveries: list[Delivery] = field(default_factory=list)
+    gaps: dict[str, Gap] = field(default_factory=dict)
+    resources: set[str] = field(default_factory=set)
+    routes: dict[str, dict[str, list[Route]]] = field(default_factory=dict)
+    """Routes by API and by function."""
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    """Gateways by id, without routes."""
+
+    def missed(self, resource: str, gap: Gap | None) -> None:
+        """Notes what could not be read."""
+        if gap is not None:
+            self.gaps.setdefault(resource, gap)
+
+    def route(self, api: str, function: str, route: Route) -> None:
+        """A route that ends at a function."""
+        arn, qualifier = qualified(function)
+        self.started(api, function)
+        self.routes.setdefault(api, {}).setdefault(arn, []).append(replace(route, qualifier=qualifier))
+
+    def started(self, api: str, function: str) -> None:
+        """The gateway starts a function: by a route, or to decide who may call."""
+        self.deliveries.append(delivery(function, "apigateway", api, TriggerKind.HTTP, asynchronous=False))
+
+    def reading(self) -> Reading:
+        """As a reading."""
+        return Reading(
+            service="apigateway",
+            operation=self.operation,
+            deliveries=tuple(self.deliveries),
+            gaps=self.gaps,
+            resources=None if EVERYTHING in self.gaps else frozenset(self.resources),
+            by_role=True,
+        )

@@ -1,0 +1,206 @@
+"""Calls about what sets functions off: account-wide lists first, details only of what can concern a function."""
+
+from typing import Final
+
+from auditor.answer_shape import AnswerShape
+from auditor.model.secret import Treatment
+from providers.aws.operations.declaration import GONE, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
+
+_POSITION: Final = ("position", "position")
+_API: Final = frozenset({"NotFoundException"})
+_CLIENT: Final = "apigateway:GET"
+"""API Gateway's permissions are the HTTP methods of its own interface."""
+
+GATEWAYS: Final[tuple[AwsOperation, ...]] = (
+    declare(
+        "apigateway:GetRestApis",
+        "the REST APIs, and whether they answer on the internet",
+        permission=_CLIENT,
+        pages="items",
+        token=_POSITION,
+        depth=STANDARD,
+    ),
+    declare(
+        "apigateway:GetResources",
+        "their routes, how each asks who is calling, and which function it starts",
+        permission=_CLIENT,
+        bucket="apigateway:GetResources",
+        pages="items",
+        token=_POSITION,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+        redact={
+            "items[].resourceMethods.*.methodIntegration.requestTemplates": Treatment.DROP,
+            "items[].resourceMethods.*.methodIntegration.requestParameters": Treatment.DROP,
+            "items[].resourceMethods.*.methodIntegration.integrationResponses.*.responseTemplates": Treatment.DROP,
+        },
+    ),
+    declare(
+        "apigateway:GetStages",
+        "their stages: limits, firewall and logs, of APIs that start a function",
+        permission=_CLIENT,
+        answer=holds(item=list),
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+        redact={"item[].variables": Treatment.VARIABLES, "item[].canarySettings": Treatment.DROP},
+    ),
+    declare(
+        "apigateway:GetAuthorizers",
+        "the functions that decide who may call them",
+        permission=_CLIENT,
+        pages="items",
+        token=_POSITION,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "apigatewayv2:GetApis",
+        "the HTTP and WebSocket APIs, and their cross-origin rules",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+    ),
+    declare(
+        "apigatewayv2:GetIntegrations",
+        "which functions they start",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+        redact={"Items[].RequestParameters": Treatment.DROP, "Items[].RequestTemplates": Treatment.DROP},
+    ),
+    declare(
+        "apigatewayv2:GetRoutes",
+        "their routes, and how each asks who is calling",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "apigatewayv2:GetStages",
+        "their stages: limits and logs, of APIs that start a function",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+        redact={"Items[].StageVariables": Treatment.VARIABLES},
+    ),
+    declare(
+        "apigatewayv2:GetAuthorizers",
+        "the functions that decide who may call them",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "apigatewayv2:GetDomainNames",
+        "names of one's own in front of APIs, and their TLS",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+    ),
+    declare(
+        "apigatewayv2:GetApiMappings",
+        "which APIs those names lead to",
+        permission=_CLIENT,
+        bucket="apigateway",
+        pages="Items",
+        token=NEXT_UPPER,
+        absent_codes=_API,
+        depth=STANDARD,
+        per_subject=True,
+    ),
+)
+
+SOURCES: Final[tuple[AwsOperation, ...]] = (
+    declare(
+        "s3:GetBucketNotificationConfiguration",
+        "what buckets send to functions, queues and topics, of buckets that a function's policy names",
+        permission="s3:GetBucketNotification",
+        method="GetBucketNotificationConfiguration",
+        absent_codes=frozenset({"NoSuchBucket"}),
+        answer=AnswerShape(
+            optional={
+                "LambdaFunctionConfigurations": list,
+                "QueueConfigurations": list,
+                "TopicConfigurations": list,
+                "EventBridgeConfiguration": dict,
+            },
+            empty="a bucket that sends nothing",
+        ),
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "sns:ListSubscriptions",
+        "what topics send to functions and queues",
+        pages="Subscriptions",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+    ),
+    declare(
+        "events:ListEventBuses",
+        "the event buses, and who may put events on them",
+        pages="EventBuses",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+    ),
+    declare(
+        "events:ListRules",
+        "the rules of each bus: what they let through, and whether they are on",
+        pages="Rules",
+        token=NEXT_UPPER,
+        absent_codes=GONE,
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "events:ListTargetsByRule",
+        "where each rule sends its events",
+        pages="Targets",
+        token=NEXT_UPPER,
+        absent_codes=GONE,
+        depth=STANDARD,
+        per_subject=True,
+        redact={
+            "Targets[].Input": Treatment.DROP,
+            "Targets[].InputTransformer": Treatment.DROP,
+            "Targets[].HttpParameters": Treatment.DROP,
+        },
+    ),
+    declare(
+        "pipes:ListPipes",
+        "what pipes read, and which functions they start",
+        pages="Pipes",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+    ),
+    declare(
+        "scheduler:ListSchedules",
+        "which functions run by a schedule",
+        pages="Schedules",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+    ),
+)
