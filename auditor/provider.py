@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
+from auditor.analysis.permissions.decision import Decision
 from auditor.answer_shape import AnswerShape
 from auditor.fleet import Fleet
 from auditor.model.capture import Capture, Depth, Json
+from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason
@@ -174,6 +176,15 @@ class Target:
     permission: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PermissionQuestion:
+    """What is asked of a function's identity. ``context`` holds what is known of the request, by context key."""
+
+    action: str
+    resource: str
+    context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class Provider(Protocol):
     """A cloud. Implementations import their SDK lazily: declaring operations and normalising need none."""
 
@@ -196,6 +207,12 @@ class Provider(Protocol):
 
     def normalize(self, capture: Capture) -> Inventory:
         """Reads this cloud's shards; pure, no SDK, never raises for a malformed answer."""
+
+    def decide(self, capture: Capture, inventory: Inventory, function: Function, asked: PermissionQuestion) -> Decision:
+        """Whether a function's identity may do something, with the proof; pure, never raises for a malformed answer.
+
+        Raises UsageError where this cloud's permissions cannot be decided, or the question makes no sense there.
+        """
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:
         """The least-privilege policy or role document for the operations table."""

@@ -6,8 +6,12 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
-from auditor.errors import NoScopeError
-from auditor.provider import CollectOptions, Probe, Progress, Recorder, Target
+from auditor.analysis.permissions.decision import Decision
+from auditor.errors import NoScopeError, UsageError
+from auditor.model.capture import Capture
+from auditor.model.function import Function
+from auditor.model.inventory import Inventory
+from auditor.provider import CollectOptions, PermissionQuestion, Probe, Progress, Recorder, Target
 from providers.calls.gateway import CloudGateway
 from providers.doctor import NullProgress, NullRecorder
 
@@ -58,6 +62,18 @@ class CloudProvider(ABC, Generic[S, G]):
         with closing(self.open(options)) as session:
             for target in self.aims(self._gateway(session, options, NullRecorder(), NullProgress()), options):
                 yield replace(target, caller=target.caller or session.caller)
+
+    def decide(
+        self,
+        capture: Capture,  # noqa: ARG002 - a cloud that decides reads them
+        inventory: Inventory,  # noqa: ARG002 - the same
+        function: Function,
+        asked: PermissionQuestion,  # noqa: ARG002 - the same
+    ) -> Decision:
+        """Decides nothing unless a cloud says how."""
+        raise UsageError(
+            f"What the identity of {function.name} may do is not decided: {function.cloud} is not supported."
+        )
 
     def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
         """Reads what the credentials can see, or what the options ask for."""

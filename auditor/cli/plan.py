@@ -38,7 +38,7 @@ def command(report: Path | None, top: int, form: str) -> int:
     from auditor.engine.report_reader import read_report  # noqa: PLC0415 - the same
     from auditor.plan_words import markdown  # noqa: PLC0415 - the same
 
-    path = _found(report or _usual())
+    path = _found(report or usual())
     document = read_report(path)
     changes = _changes(document, path, top)
     if form == "json":
@@ -49,7 +49,7 @@ def command(report: Path | None, top: int, form: str) -> int:
     return 0
 
 
-def _usual() -> Path:
+def usual() -> Path:
     """Where a scan writes unless told otherwise on its command line; of several results the newest."""
     from auditor.cli import configuration  # noqa: PLC0415 - keeps --help fast
 

@@ -5,11 +5,13 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from auditor.analysis.permissions.decision import Decision
 from auditor.errors import NoScopeError
 from auditor.model.capture import Capture
+from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
+from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Target
 from providers.aws.operations import LISTING, OPERATIONS
 from providers.aws.policy import document
 from providers.cloud_provider import CloudProvider
@@ -84,6 +86,12 @@ class AwsProvider(CloudProvider["Session", "Gateway"]):
         from providers.aws.normalize import normalize
 
         return normalize(capture)
+
+    def decide(self, capture: Capture, inventory: Inventory, function: Function, asked: PermissionQuestion) -> Decision:
+        """Decides by the policies of the function's role, and of the resource where that was read."""
+        from providers.aws.normalize.permissions import decide
+
+        return decide(capture, inventory, function, asked)
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:  # noqa: ARG002 - an AWS policy names no account
         """The IAM policy document."""

@@ -28,7 +28,7 @@ _HOW = frozenset(
 """Keys about the circumstances of a call. The other request keys tell what is called, or with which content."""
 _ALWAYS = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:requestedregion"})
 """Those that every call carries, so that IfExists makes no difference."""
-_ABSENT = frozenset(
+ABSENT = frozenset(
     {"aws:username", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:federatedprovider"}
     | {"ec2:sourceinstancearn", "ec2:roledelivery", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4"}
     | {"aws:chatbotsourcearn"}
@@ -59,7 +59,7 @@ def _weigh(condition: Condition, narrowing: ConditionScope, present: frozenset[s
     operator, subject, key = read_operator(condition.operator), subject_of(condition.key), condition.key.lower()
     if not operator.known:  # it may leave everything: counted, and named
         return Conditions.CIRCUMSTANCE
-    if subject in _SERVICE or subject.about_source or key in _ABSENT:
+    if subject in _SERVICE or subject.about_source or key in ABSENT:
         return _absent(condition, operator, key, present)
     if operator.base == "null":
         return _null(condition, subject, key)

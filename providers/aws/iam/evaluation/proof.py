@@ -5,7 +5,15 @@ from typing import Final
 
 from auditor.analysis.permissions.decision import Answer, Decision, ProofStep
 from auditor.model.exposure import Effect
-from providers.aws.iam.evaluation.layers import IDENTITY, Outcome, Policies, Weighed, evaluate
+from providers.aws.iam.evaluation.layers import (
+    IDENTITY,
+    RESOURCE_POLICY,
+    TRUST_POLICY,
+    Outcome,
+    Policies,
+    Weighed,
+    evaluate,
+)
 from providers.aws.iam.evaluation.policies import CompiledStatement
 from providers.aws.iam.evaluation.request import Request
 from providers.aws.iam.evaluation.truth import FALSE, GAP, OPEN, TRUE, Truth
@@ -13,6 +21,8 @@ from providers.aws.iam.evaluation.truth import FALSE, GAP, OPEN, TRUE, Truth
 ORGANISATION: Final = "organisation policies"
 OF_RESOURCE: Final = "the policy of the resource"
 """Layers that a decision can be before. Only the second can turn a no into a yes."""
+_GRANTING: Final = (IDENTITY, RESOURCE_POLICY, TRUST_POLICY)
+"""Layers that grant; all others only limit."""
 _ANSWERS = {TRUE: Answer.YES, FALSE: Answer.NO, OPEN: Answer.CONDITIONAL, GAP: Answer.UNKNOWN}
 
 
@@ -72,7 +82,8 @@ def _step(request: Request, statement: CompiledStatement, applies: Truth) -> Pro
 
 def _granted_by(steps: tuple[ProofStep, ...]) -> str:
     allowing = [step for step in steps if step.effect is Effect.ALLOW]
-    return f"{_name(allowing[-1])} allows it." if allowing else "It is allowed."
+    granting = next((step for step in allowing if step.layer in _GRANTING), allowing[-1])
+    return f"{_name(granting)} allows it, and nothing denies it."
 
 
 def _name(step: ProofStep) -> str:

@@ -1,0 +1,81 @@
+"""Whether the role of a function may do something: the question of one function, from a capture."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from auditor.analysis.permissions.decision import Answer, Decision
+from auditor.errors import UsageError
+from auditor.model.capture import Capture
+from auditor.model.function import Function
+from auditor.model.inventory import Inventory
+from auditor.model.observed import GapReason, Observed, Unknown
+from auditor.provider import PermissionQuestion
+from providers.aws.arn import parse_arn, split_function
+from providers.aws.iam.authorizer import AccountAuthorizer
+from providers.aws.iam.identity_conditions import ABSENT
+from providers.aws.normalize.answers import GLOBAL, Answers
+from providers.aws.normalize.fields import text
+
+_POLICIES: Final = {
+    "lambda": ("lambda:GetPolicy", "Policy"),
+    "secretsmanager": ("secretsmanager:GetResourcePolicy", "ResourcePolicy"),
+}
+"""The calls that answer with the policy of a resource, by service, and the member that holds it."""
+
+
+def decide(capture: Capture, inventory: Inventory, function: Function, asked: PermissionQuestion) -> Decision:
+    """Whether the function's role may do it, in a session as Lambda opens it for the function.
+
+    Raises UsageError for an action without its service, and for a resource that is neither an ARN nor ``*``.
+    """
+    _check(asked)
+    if isinstance(function.identity, Unknown):
+        return Decision(Answer.UNKNOWN, "The role of the function could not be read.", gap=function.identity.gap)
+    role = function.identity.value
+    arn = parse_arn(role.id) if role is not None else None
+    if role is None or arn is None:
+        return Decision(Answer.NO, "The function has no role.")
+    scope = next(each for each in inventory.scopes if each.id == function.scope)
+    if isinstance(scope.principals, Unknown):
+        return Decision(Answer.UNKNOWN, "The principals of the account could not be read.", gap=scope.principals.gap)
+    worldwide = Answers(capture, scope.name, GLOBAL)
+    authorizer = AccountAuthorizer(
+        scope.name, arn.partition, scope.principals.value, day=worldwide.day, organization=worldwide.organization
+    )
+    session = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/{function.name}"
+    known: Mapping[str, tuple[str, ...]] = dict.fromkeys(ABSENT, ()) | {"lambda:sourcefunctionarn": (function.id,)}
+    context = {**known, **{key.lower(): values for key, values in asked.context.items()}}
+    policy = _resource_policy(capture, scope.name, asked.resource)
+    return authorizer.may(session, asked.action, asked.resource, context, resource_policy=policy)
+
+
+def _check(asked: PermissionQuestion) -> None:
+    service, _, name = asked.action.partition(":")
+    if not service or not name or "*" in asked.action or "?" in asked.action:
+        raise UsageError(
+            f"{asked.action!r} is not one action of AWS: write it as service:Action, such as s3:GetObject."
+        )
+    if asked.resource != "*" and parse_arn(asked.resource) is None:
+        raise UsageError(
+            f"{asked.resource!r} is not the ARN of a resource: it begins with arn:, or is * for everything."
+        )
+
+
+def _resource_policy(capture: Capture, account: str, resource: str) -> Observed[str | None] | None:
+    """The policy of a resource of the account; None where the run did not ask for it."""
+    arn = parse_arn(resource)
+    found = _POLICIES.get(arn.service) if arn is not None and arn.account == account else None
+    if arn is None or found is None:
+        return None
+    operation, member = found
+    answers = Answers(capture, account, arn.region)
+    name, qualifier = split_function(resource) or (resource, "")
+    subject = f"{name}#{qualifier}" if qualifier else name
+    answer = answers.one(operation, subject)
+    if isinstance(answer, Unknown):
+        left_out = answer.gap.reason in (GapReason.NOT_COLLECTED, GapReason.NOT_AT_DEPTH, GapReason.NOT_FOUND)
+        return None if left_out else answer
+    body = answer.value
+    if body is None or body.get(member) is None:
+        return answer.map(lambda _: None)
+    return answers.fact(operation, lambda: text(body, member), resource)
