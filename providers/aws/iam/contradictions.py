@@ -18,7 +18,7 @@ from providers.aws.iam.patterns import is_account, is_variable
 
 _ALWAYS = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:requestedregion"})
 """Keys that every request carries."""
-_SEVERAL = frozenset(
+SEVERAL = frozenset(
     {"aws:tagkeys", "aws:calledvia", "aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths"}
     | {"aws:principalservicenameslist", "aws:vpceorgpaths"}
 )
@@ -59,7 +59,7 @@ def contradiction(conditions: Iterable[Condition], today: date | None = None) ->
     readable = (_Read(condition, read_operator(condition.operator)) for condition in conditions)
     by_key: dict[str, list[_Read]] = {}
     for read in readable:
-        plain = read.operator.known and not read.operator.quantifier and read.key not in _SEVERAL
+        plain = read.operator.known and not read.operator.quantifier and read.key not in SEVERAL
         if plain and read.condition.values and not any(map(is_variable, read.condition.values)):
             by_key.setdefault(read.key, []).append(read)
     found = (why for key, reads in by_key.items() for why in _of_key(key, reads, today))

@@ -5,8 +5,11 @@ Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Set op
 
 import operator as op
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
+from auditor.analysis.service_authorization import service
+from providers.aws.iam.contradictions import SEVERAL
 from providers.aws.iam.document import Condition
 from providers.aws.iam.evaluation.comparisons import (
     Comparison,
@@ -23,7 +26,7 @@ from providers.aws.iam.evaluation.context import PRESENT, RequestContext
 from providers.aws.iam.evaluation.truth import FALSE, OPEN, TRUE, Truth, truth
 from providers.aws.iam.evaluation.variables import Unresolved, keys_of, resolve
 from providers.aws.iam.operators import read_operator
-from providers.aws.iam.patterns import is_variable
+from providers.aws.iam.patterns import is_fixed, is_variable
 
 _ORDERS: Final = {
     "equals": op.eq,
@@ -54,6 +57,8 @@ _POSITIVE: Final = {
     "numericnotequals": "numericequals",
     "datenotequals": "dateequals",
 }
+_BOOLEANS: Final = frozenset({"true", "false"})
+_EQUALITIES: Final = frozenset({"stringequals", "binaryequals"})
 _PATTERNS: Final = frozenset({"stringlike", "arnlike", "arnequals"})
 
 
@@ -61,7 +66,8 @@ class CompiledCondition:
     """One condition, its operator taken apart once."""
 
     __slots__ = (
-        *("_compare", "_everything", "_holds_when_missing", "_negated", "_null", "_set", "_values", "_variables"),
+        *("_base", "_compare", "_everything", "_holds_when_missing", "_negated", "_null", "_set", "_values"),
+        "_variables",
         *("key", "low"),
     )
 
@@ -71,6 +77,7 @@ class CompiledCondition:
         self.key = condition.key
         self.low = condition.key.lower()
         self._values = condition.values
+        self._base = positive
         self._null = read.base == "null"
         self._negated = read.negated
         self._set = read.quantifier
@@ -97,6 +104,17 @@ class CompiledCondition:
         within = (key for value in self._values for key in keys_of(value)) if self._variables else ()
         named = (self.key, *within)
         return tuple(key for key in named if not isinstance(context.state(key.lower()), tuple))
+
+    def told_apart(self) -> frozenset[str] | None:
+        """The values that it tells apart from all others; None where there is no end of them."""
+        if self._null:
+            return frozenset()
+        if self._set or self._variables or not _has_one_value(self.low):
+            return None
+        if self._base == "bool":
+            return _BOOLEANS
+        fixed = self._base in _EQUALITIES or (self._base == "arnequals" and all(map(is_fixed, self._values)))
+        return frozenset(self._values) if fixed else None
 
     def _missing_as_wanted(self, *, known: bool, missing: bool) -> Truth:
         wanted = {value.lower() for value in self._values}
@@ -137,6 +155,17 @@ class CompiledCondition:
         if found is OPEN:
             return OPEN
         return truth(self._negated and not unresolved)
+
+
+@cache
+def _has_one_value(key: str) -> bool:
+    """Whether a key, in lower case, is known never to have several values at once."""
+    prefix = key.partition(":")[0]
+    if prefix == "aws":
+        return key not in SEVERAL
+    found = service(prefix)
+    types = {name.lower(): kind for name, kind in found.condition_keys.items()} if found else {}
+    return not types.get(key, "ArrayOf").startswith("ArrayOf")
 
 
 def all_hold(conditions: Iterable[CompiledCondition], context: RequestContext) -> Truth:

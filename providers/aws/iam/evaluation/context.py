@@ -39,6 +39,10 @@ class RequestContext:
         self._derive = derive
         self._seen: dict[str, State] = {}
 
+    def with_values(self, values: Mapping[str, State]) -> "RequestContext":
+        """The same context in which some keys, in lower case, are known."""
+        return RequestContext({**self._asked, **values}, self._caller, self._derive)
+
     def state(self, key: str) -> State:
         """What is known of a key, given in lower case."""
         if key in self._asked:

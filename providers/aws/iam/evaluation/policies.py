@@ -12,6 +12,7 @@ from auditor.analysis.permissions.decision import ProofStep
 from auditor.model.exposure import Effect
 from auditor.model.observed import Gap
 from auditor.model.wildcards import ANY, overlaps
+from providers.aws.iam.contradictions import contradiction
 from providers.aws.iam.document import Statement, parse_document
 from providers.aws.iam.evaluation.comparisons import names_resource
 from providers.aws.iam.evaluation.conditions import CompiledCondition, all_hold
@@ -27,10 +28,11 @@ RESOURCE: Final = "resource"
 class CompiledStatement:
     """One statement, ready to be matched."""
 
-    __slots__ = ("allows", "conditions", "services", "source", "statement", "step")
+    __slots__ = ("_impossible", "allows", "conditions", "services", "source", "statement", "step")
 
     def __init__(self, statement: Statement, layer: str, source: str) -> None:
         self.statement = statement
+        self._impossible: bool | None = None
         self.allows = statement.effect is Effect.ALLOW
         self.source = source
         self.conditions = tuple(CompiledCondition(one, variables=statement.variables) for one in statement.conditions)
@@ -49,7 +51,22 @@ class CompiledStatement:
         found = self._names_resource(request)
         if found is FALSE or not self.conditions:
             return found
-        return min(found, all_hold(self.conditions, request.context))
+        held = all_hold(self.conditions, request.context)
+        if held is OPEN and self._never():
+            return FALSE
+        return min(found, held)
+
+    def open_conditions(self, request: Request) -> tuple[CompiledCondition, ...] | None:
+        """The conditions that alone decide whether it applies; None where the resource decides too."""
+        if self._names_resource(request) is OPEN:
+            return None
+        return tuple(one for one in self.conditions if one.holds(request.context) is OPEN)
+
+    def _never(self) -> bool:
+        """Whether its conditions can never hold together."""
+        if self._impossible is None:
+            self._impossible = bool(contradiction(self.statement.conditions))
+        return self._impossible
 
     def open_keys(self, request: Request) -> tuple[str, ...]:
         """What decides whether it applies and is not known."""

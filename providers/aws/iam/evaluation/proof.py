@@ -7,6 +7,7 @@ from auditor.analysis.permissions.decision import Answer, Decision, ProofStep
 from auditor.model.exposure import Effect
 from providers.aws.iam.evaluation.layers import (
     IDENTITY,
+    RCP,
     RESOURCE_POLICY,
     TRUST_POLICY,
     Outcome,
@@ -15,6 +16,7 @@ from providers.aws.iam.evaluation.layers import (
     evaluate,
 )
 from providers.aws.iam.evaluation.policies import CompiledStatement
+from providers.aws.iam.evaluation.possible_values import settled
 from providers.aws.iam.evaluation.request import Request
 from providers.aws.iam.evaluation.truth import FALSE, GAP, OPEN, TRUE, Truth
 
@@ -29,11 +31,15 @@ _ANSWERS = {TRUE: Answer.YES, FALSE: Answer.NO, OPEN: Answer.CONDITIONAL, GAP: A
 def decide(request: Request, policies: Policies, before: tuple[str, ...] = ()) -> Decision:
     """The decision about one request. ``before`` names kinds of policies that are not among ``policies``."""
     outcome = evaluate(request, policies)
-    answer = _ANSWERS[outcome.truth]
-    if answer is Answer.NO:
+    truth = outcome.truth if outcome.truth is not OPEN else settled(request, policies, outcome)
+    answer = _ANSWERS[truth]
+    if answer is Answer.NO and outcome.truth is FALSE:
         return _no(request, outcome, tuple(kind for kind in before if kind == OF_RESOURCE))
     steps = tuple(_steps(request, outcome))
     keys = tuple(dict.fromkeys(key for step in steps for key in step.conditions))
+    if answer is Answer.NO:
+        before = tuple(kind for kind in before if kind == OF_RESOURCE)
+        return Decision(answer, f"No value of {', '.join(keys)} makes it allowed.", steps, before=before)
     if answer is Answer.YES:
         return Decision(answer, _granted_by(steps), steps, before=before)
     if answer is Answer.CONDITIONAL:
@@ -49,13 +55,21 @@ def _no(request: Request, outcome: Outcome, before: tuple[str, ...]) -> Decision
                 step = statement.step
                 return Decision(Answer.NO, f"{_name(step)} denies it.", (step,))
     steps: list[ProofStep] = []
-    silent = [one.layer.name for one in outcome.weighed if one.allow is FALSE]
+    silent = [one.layer.name for one in outcome.weighed if one.allow is FALSE and _has_to_allow(one, request)]
     for one in outcome.weighed:
         steps += [_step(request, statement, applies) for statement, applies in one.allowing]
-        if one.allow is FALSE:
+        if one.layer.name in silent:
             steps.append(ProofStep(one.layer.name, None))
-    layer = next((name for name in silent if name != IDENTITY), silent[0] if silent else IDENTITY)
+    layer = next((name for name in silent if name != IDENTITY), IDENTITY)
     return Decision(Answer.NO, f"No {layer} allows it.", tuple(steps), before=before)
+
+
+def _has_to_allow(one: Weighed, request: Request) -> bool:
+    """Whether nothing is allowed without the layer: of a resource's policy that holds between accounts, and of some."""
+    if one.layer.name in (RESOURCE_POLICY, TRUST_POLICY):
+        within = request.caller.signed_in and request.same_account
+        return not within or request.needs_resource_policy
+    return one.layer.name != RCP
 
 
 def _steps(request: Request, outcome: Outcome) -> list[ProofStep]:

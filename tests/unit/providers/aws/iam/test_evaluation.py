@@ -88,6 +88,49 @@ def test_what_the_request_decides_is_conditional_and_names_the_key():
     }
 
 
+def test_conditions_that_no_request_meets_together_are_no_and_all_it_can_meet_are_yes():
+    def when(operator, value, effect=allow):
+        return effect(Condition={operator: {"aws:SourceVpce": value}})
+
+    contradicting = {"StringEquals": {"aws:SourceVpce": "a"}, "StringLike": {"aws:SourceVpce": "b*"}}
+    cases = {
+        "within one statement": (ask(allow(Condition=contradicting)), Answer.NO),
+        "allowed and denied alike": (ask(when("StringEquals", "a"), when("StringEquals", "a", deny)), Answer.NO),
+        "denied more": (ask(when("StringEquals", "a"), when("StringEquals", ["b", "a"], deny)), Answer.NO),
+        "denied less": (ask(when("StringEquals", ["a", "b"]), when("StringEquals", "a", deny)), Answer.CONDITIONAL),
+        "either way": (ask(when("StringEquals", "a"), when("StringNotEquals", "a")), Answer.YES),
+        "by identity, not by boundary": (
+            ask(when("StringEquals", "a"), boundary=[when("StringEquals", "b")]),
+            Answer.NO,
+        ),
+        "patterns are not counted out": (
+            ask(when("StringLike", "a*"), when("StringLike", "a*", deny)),
+            Answer.CONDITIONAL,
+        ),
+        "denied where the key is there": (ask(allow(), when("StringLike", "*", deny)), Answer.CONDITIONAL),
+        "several values at once": (
+            ask(
+                *(one(Condition={"StringEquals": {"dynamodb:LeadingKeys": "a"}}) for one in (allow, deny)),
+                action="dynamodb:GetItem",
+                resource="arn:aws:dynamodb:us-east-1:111122223333:table/t",
+            ),
+            Answer.CONDITIONAL,
+        ),
+        "too many to count": (
+            ask(allow(Condition={"StringEquals": {f"aws:PrincipalTag/{n}": "a" for n in range(7)}})),
+            Answer.CONDITIONAL,
+        ),
+        "part of the resources": (
+            ask(when("StringEquals", "a") | {"Resource": f"{BUCKET}/a/*"}, resource=f"{BUCKET}/*"),
+            Answer.CONDITIONAL,
+        ),
+    }
+    assert {name: found.answer for name, (found, _) in cases.items()} == {
+        name: want for name, (_, want) in cases.items()
+    }
+    assert cases["allowed and denied alike"][0].why == "No value of aws:SourceVpce makes it allowed."
+
+
 def test_a_pattern_asks_for_all_that_it_means():
     cases = {
         "all": (ask(allow(), resource=f"{BUCKET}/*"), Answer.YES),
