@@ -51,6 +51,8 @@ class Plan:
     """Spread over availability zones."""
     functions: Observed[int]
     """Number of apps on it."""
+    max_workers: Observed[int | None] = UNFILLED
+    """Most workers that it scales out to; null: not set."""
 
 
 @frozen

@@ -100,6 +100,12 @@ class Trigger:
     """The function's own identity may write to the source."""
     can_invoke: Observed[bool] = UNFILLED
     """The identity that delivers events may invoke the function."""
+    batch_size: Observed[int] = UNFILLED
+    """Most messages or records that one run takes."""
+    max_concurrency: Observed[int | None] = UNFILLED
+    """Most runs at a time that the mapping starts; null: only the platform's limit."""
+    parallelization: Observed[int] = UNFILLED
+    """Runs at a time for each shard."""
     certainty: Certainty = Certainty.FUNCTION_ONLY
     """Which ends of the connection say that it exists."""
 

@@ -1,19 +1,31 @@
 """What starts a function, as its own side tells: event source mappings, policies, URLs."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 from auditor.model.capture import Json
 from auditor.model.exposure import AccessGrant, Effect, Endpoint, QualifiedPolicy
-from auditor.model.observed import Gap, Known, Observed, Unknown
+from auditor.model.observed import Gap, Known, Observed, Unknown, not_offered
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import Answers, known
-from providers.aws.normalize.fields import UnreadableError, choice, member, optional_text, text, texts
+from providers.aws.normalize.fields import (
+    UnreadableError,
+    choice,
+    member,
+    number,
+    optional_member,
+    optional_number,
+    optional_text,
+    text,
+    texts,
+)
 from providers.aws.normalize.references import arn_account, qualified
 
 _MAPPINGS = "lambda:ListEventSourceMappings"
 
+T = TypeVar("T")
 Group = Observed[tuple[Trigger, ...]]
 
 _STATES = {
@@ -97,7 +109,7 @@ class Mappings:
             if isinstance(fact, Unknown):
                 self._gaps.setdefault(function, fact.gap)
             else:
-                self._found.setdefault(function, []).append(fact.value)
+                self._found.setdefault(function, []).append(_with_limits(answers, arn, fact.value, body))
 
     def groups(self, arn: str) -> tuple[Group, ...]:
         """What maps to the function; a second, unknown group where something that may could not be read."""
@@ -126,6 +138,30 @@ def _mapping(body: Json, qualifier: str | None) -> Trigger:
         raise UnreadableError("EventSourceArn is not an ARN")
     kind = _MAPPED.get(arn.service, TriggerKind.OTHER)
     return _trigger(kind, arn.service, source, arn.account or None, enabled, qualifier)
+
+
+def _with_limits(answers: Answers, arn: str, trigger: Trigger, body: Json) -> Trigger:
+    """The mapping with what bounds it; a bound that cannot be read leaves the rest known."""
+    scaling = _offered(answers, arn, body, "ScalingConfig", lambda: optional_member(body, "ScalingConfig"))
+    return replace(
+        trigger,
+        batch_size=_offered(answers, arn, body, "BatchSize", lambda: number(body, "BatchSize")),
+        parallelization=_offered(
+            answers, arn, body, "ParallelizationFactor", lambda: number(body, "ParallelizationFactor")
+        ),
+        max_concurrency=Known(None, _MAPPINGS)
+        if trigger.service == "sqs" and "ScalingConfig" not in body
+        else scaling.then(
+            lambda found: answers.fact(_MAPPINGS, lambda: optional_number(found or {}, "MaximumConcurrency"), arn)
+        ),
+    )
+
+
+def _offered(answers: Answers, arn: str, body: Json, name: str, read: Callable[[], T]) -> Observed[T]:
+    """A member of a mapping; sources that have no such bound leave it out."""
+    if name not in body:
+        return not_offered(_MAPPINGS, f"this mapping has no {name}")
+    return answers.fact(_MAPPINGS, read, arn)
 
 
 def _trigger(

@@ -14,6 +14,7 @@ from providers.azure.normalize.fields import (
     member,
     number,
     optional_items,
+    optional_number,
     optional_text,
     text,
 )
@@ -160,6 +161,7 @@ def _plan(identifier: str, body: dict[str, Any], whole: Part) -> Plan:
         capacity=whole.inner(lambda row: member(row, "sku")).read(lambda row: number(row, "capacity")),
         zone_redundant=properties.read(lambda row: switch(row, "zoneRedundant")),
         functions=properties.read(lambda row: number(row, "numberOfSites")),
+        max_workers=properties.read(lambda row: optional_number(row, "maximumElasticWorkerCount") or None),
     )
 
 

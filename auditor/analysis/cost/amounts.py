@@ -1,0 +1,169 @@
+"""Exact amounts of money: what is used in a second, priced over an hour and a day, at both ends of what is known."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+from enum import StrEnum
+from typing import Final
+
+from auditor.analysis.cost.prices import Price, PriceList
+from auditor.model.observed import Gap
+
+HOUR: Final = 3600
+DAY: Final = 86400
+NO_LIMIT: Final = Decimal("Infinity")
+_EXACT: Final = Context(prec=60)
+_CENT: Final = Decimal("0.01")
+
+
+class Leg(StrEnum):
+    """The parts of a bill."""
+
+    COMPUTE = "compute"
+    REQUESTS = "requests"
+    SOURCE = "source"
+    """Gateway, load balancer, queue, topic or bucket in front of the function."""
+    LOGS = "logs"
+    EGRESS = "egress"
+
+
+class Corner(StrEnum):
+    """Where in the range of what is not known an amount is taken."""
+
+    LEAST = "least"
+    """Every limit and price at its lower end, runs as long as they may last."""
+    PROVED = "proved"
+    """The same limits and prices, runs as short as they come: no unknown can make the ceiling lower."""
+    MOST = "most"
+    """Every limit and price at its upper end, runs as short as they come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit of the platform as a range. ``said`` words it, ``gap`` is why its ends differ; None: nothing is missing."""
+
+    low: Decimal
+    high: Decimal
+    said: str
+    gap: Gap | None = None
+
+    def at(self, corner: Corner) -> Decimal:
+        """Its value at one end."""
+        return self.high if corner is Corner.MOST else self.low
+
+
+def exactly(value: int | Decimal, said: str) -> Bound:
+    """A limit that is known."""
+    return Bound(Decimal(value), Decimal(value), said)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is used of one meter: ``each_second`` and ``once`` besides, in pieces of ``size`` of the meter's unit.
+
+    ``every``: so many in so many seconds, where the quotient has no last digit. ``whole``: what is counted comes in
+    full pieces. ``most_a_day`` ends the day's use where a quota stops the function.
+    """
+
+    leg: Leg
+    meter: str
+    each_second: Decimal
+    once: Decimal = Decimal(0)
+    size: Decimal = Decimal(1)
+    every: Decimal = Decimal(1)
+    whole: bool = False
+    most_a_day: Decimal | None = None
+
+    def cost(self, seconds: int, price: Decimal) -> Decimal:
+        """What it comes to."""
+        if not price or not self.size:
+            return Decimal(0)  # whatever is used, be it without a limit
+        used = self.each_second * seconds / self.every + self.once
+        if self.most_a_day is not None:
+            used = min(used, self.most_a_day)
+        if self.whole:
+            used = used.to_integral_value(ROUND_FLOOR)
+        return used * self.size * price
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money: its lower end, what is proved of its upper end, its upper end. ``most`` may be infinite: no limit known."""
+
+    least: Decimal
+    proved: Decimal
+    most: Decimal
+
+    def at(self, corner: Corner) -> Decimal:
+        """One of the three."""
+        return {Corner.LEAST: self.least, Corner.PROVED: self.proved, Corner.MOST: self.most}[corner]
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The cost of an hour and of a day, by leg."""
+
+    hour: Mapping[Leg, Amount]
+    day: Mapping[Leg, Amount]
+
+    def of_hour(self) -> Amount:
+        """The hour's total."""
+        return total(self.hour.values())
+
+    def of_day(self) -> Amount:
+        """The day's total."""
+        return total(self.day.values())
+
+
+def bill(uses: Callable[[Corner], Iterable[Use]], prices: PriceList, region: str) -> Bill:
+    """Prices what ``uses`` says is used at each corner."""
+    with localcontext(_EXACT):
+        corners = {corner: tuple(uses(corner)) for corner in Corner}
+        return Bill(*(_over(seconds, corners, prices, region) for seconds in (HOUR, DAY)))
+
+
+def _over(
+    seconds: int, corners: Mapping[Corner, tuple[Use, ...]], prices: PriceList, region: str
+) -> dict[Leg, Amount]:
+    sums = {corner: dict.fromkeys(Leg, Decimal(0)) for corner in Corner}
+    for corner, used in corners.items():
+        for use in used:
+            sums[corner][use.leg] += use.cost(seconds, _end(prices.of(use.meter, region), corner))
+    return {
+        leg: Amount(*(sums[corner][leg] for corner in Corner))
+        for leg in Leg
+        if any(sums[corner][leg] for corner in Corner)
+    }
+
+
+def _end(price: Price, corner: Corner) -> Decimal:
+    return price.high if corner is Corner.MOST else price.low
+
+
+def total(amounts: Iterable[Amount]) -> Amount:
+    """The sum, end by end."""
+    with localcontext(_EXACT):
+        listed = tuple(amounts)
+        return Amount(*(sum((each.at(corner) for each in listed), Decimal(0)) for corner in Corner))
+
+
+def greatest(amounts: Iterable[Amount]) -> Amount:
+    """The greatest, end by end."""
+    listed = tuple(amounts)
+    return Amount(*(max((each.at(corner) for each in listed), default=Decimal(0)) for corner in Corner))
+
+
+def to_the_cent(amount: Decimal) -> Decimal | None:
+    """Rounded half up; None where no limit is known."""
+    if not amount.is_finite():
+        return None
+    with localcontext(_EXACT):
+        return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def worded(amount: Decimal, currency: str) -> str:
+    """``$1,234.50``, or ``EUR 1,234.50``."""
+    cents = to_the_cent(amount)
+    if cents is None:
+        return "an amount without a known limit"
+    return f"${cents:,}" if currency == "USD" else f"{currency} {cents:,}"

@@ -1,0 +1,159 @@
+"""The spend ceiling of a function: what the platform would let an attacker spend on it, and which cap lowers it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from auditor.analysis.cost import aws, azure, gcp
+from auditor.analysis.cost.amounts import Amount, Bill, Leg, bill, greatest, total
+from auditor.analysis.cost.prices import PriceList, egress_meter, logs_meter
+from auditor.analysis.cost.ways import Way, common_assumptions
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Location
+from auditor.model.observed import Gap, Known, graver
+
+_SHARED: Final = frozenset({Leg.COMPUTE, Leg.REQUESTS, Leg.LOGS, Leg.EGRESS})
+"""Legs that all ways in share, because they share the instances; what is in front of them each has for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayCeiling:
+    """What a flood through one way in comes to."""
+
+    name: str
+    bill: Bill
+    limits: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What a flood through every way in comes to. ``gap``: the limit that could not be read; None: all were."""
+
+    ways: tuple[WayCeiling, ...]
+    bill: Bill
+    assumptions: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    pool: str | None
+
+    @property
+    def hour(self) -> Amount:
+        """The hour's total."""
+        return self.bill.of_hour()
+
+    @property
+    def day(self) -> Amount:
+        """The day's total."""
+        return self.bill.of_day()
+
+    @property
+    def gap(self) -> Gap | None:
+        """The gravest of what is missing."""
+        found: Gap | None = None
+        for gap in self.gaps:
+            found = graver(found, gap)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The highest limit of concurrent runs under which the hour costs no more than asked, and what is left then."""
+
+    instances: int
+    hour: Amount
+
+
+def ceiling(function: Function, location: Location | None, prices: PriceList) -> Ceiling | None:
+    """The ceiling; None where the platform's kind of hosting is not known, or sells no time of its own."""
+    ways = tuple(_ways(function, location, prices))
+    if not ways:
+        return None
+    found = tuple(
+        WayCeiling(way.name, bill(way.uses, prices, function.location), _words(way), way.beyond) for way in ways
+    )
+    said = (each for way in ways for each in way.assumptions)
+    shown = _several(found)
+    return Ceiling(
+        ways=found,
+        bill=_together([each.bill for each in found]),
+        assumptions=(*dict.fromkeys((*common_assumptions(prices), *said, *shown, *_notes(function, prices, found))),),
+        gaps=tuple(dict.fromkeys(bound.gap for way in ways for bound in way.bounds if bound.gap is not None)),
+        pool=aws.pool(function) if function.cloud is Cloud.AWS else azure.pool(function),
+    )
+
+
+def cheapest_cap(function: Function, location: Location | None, prices: PriceList, hourly: Decimal) -> Cap | None:
+    """The cap on concurrent runs that keeps the hour at ``hourly`` or less; None where not even one run at a time does.
+
+    A cap costs nothing itself, so the highest that suffices is the cheapest: it takes least from honest callers.
+    """
+    low, high = 0, 1
+    while high < _MOST and _capped(function, location, prices, high).most <= hourly:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _capped(function, location, prices, middle).most <= hourly else (low, middle)
+    return Cap(low, _capped(function, location, prices, low)) if low else None
+
+
+_MOST: Final = 1 << 20
+
+
+def _capped(function: Function, location: Location | None, prices: PriceList, number: int) -> Amount:
+    """The hour's ceiling with so many instances at the most."""
+    name = "reserved_concurrency" if function.cloud is Cloud.AWS else "max_instances"
+    limits = replace(function.limits, **{name: Known(number)})
+    found = ceiling(replace(function, limits=limits), location, prices)
+    return found.hour if found is not None else total(())
+
+
+def _ways(function: Function, location: Location | None, prices: PriceList) -> Iterable[Way]:
+    if function.cloud is Cloud.AWS:
+        return aws.ways(function, location, prices)
+    return azure.ways(function, prices) if function.cloud is Cloud.AZURE else gcp.ways(function, prices)
+
+
+def _together(bills: list[Bill]) -> Bill:
+    return Bill(*({leg: _joined(leg, amounts) for leg, amounts in _by_leg(each).items()} for each in _periods(bills)))
+
+
+def _periods(bills: list[Bill]) -> tuple[list[dict[Leg, Amount]], ...]:
+    return [dict(each.hour) for each in bills], [dict(each.day) for each in bills]
+
+
+def _by_leg(rows: list[dict[Leg, Amount]]) -> dict[Leg, list[Amount]]:
+    return {leg: found for leg in Leg if (found := [row[leg] for row in rows if leg in row])}
+
+
+def _joined(leg: Leg, amounts: list[Amount]) -> Amount:
+    return greatest(amounts) if leg in _SHARED else total(amounts)
+
+
+def _words(way: Way) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(bound.said for bound in way.bounds))
+
+
+def _several(ways: tuple[WayCeiling, ...]) -> tuple[str, ...]:
+    if len(ways) < 2:
+        return ()
+    return ("all ways in share the instances: only what is in front of them adds up",)
+
+
+def _notes(function: Function, prices: PriceList, ways: tuple[WayCeiling, ...]) -> tuple[str, ...]:
+    """Which prices of other regions were taken."""
+    used = {leg for way in ways for leg in way.bill.hour}
+    meters = _METERS[function.cloud]
+    if Leg.LOGS in used:
+        meters = (*meters, logs_meter(function.cloud))
+    if Leg.EGRESS in used:
+        meters = (*meters, egress_meter(function.cloud))
+    return tuple(note for meter in meters if (note := prices.of(meter, function.location).note))
+
+
+_METERS: Final = {
+    Cloud.AWS: ("aws/lambda/gb-second-x86", "aws/lambda/request"),
+    Cloud.AZURE: ("azure/consumption/gb-second",),
+    Cloud.GCP: (),
+}
