@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
+from auditor.analysis.cost.prices import PriceList
 from auditor.config import CheckSettings
 from auditor.model.classification import ProfileLevel as ProfileLevel  # noqa: PLC0414 - checks import it from here
 from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the same
@@ -113,6 +114,10 @@ class Context(Protocol):
     @property
     def settings(self) -> CheckSettings:
         """The operator's thresholds and allow-lists."""
+
+    @property
+    def prices(self) -> PriceList:
+        """The prices and assumptions that spend ceilings are reckoned with."""
 
     def location(self, function: Function) -> Location:
         """The location a function is in, with the settings that hold there."""

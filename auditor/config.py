@@ -1,11 +1,13 @@
 """The configuration: what an operator can set, with every key checked. Unknown keys are errors."""
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from auditor.analysis.cost.prices import Assumptions, PriceList, is_meter, meters
 from auditor.analysis.ownership import OWNER_KEYS
 from auditor.errors import suggestion
 from auditor.model.capture import Depth
@@ -74,6 +76,12 @@ class CheckSettings(BaseModel):
     max_instances: int = Field(
         100, ge=1, description="A higher ceiling on scale-out is reported by max-instances-high."
     )
+    spend_per_hour: int = Field(
+        10,
+        ge=1,
+        description="What an hour of abuse of a function may cost, in the currency of [prices]: spend-ceiling-high "
+        "reports more, as high from ten times as much.",
+    )
     log_retention_days: int = Field(365, ge=1, description="Shorter log retention is reported.")
     runtime_notice_days: int = Field(
         120, ge=0, description="A runtime that is deprecated within so many days is reported."
@@ -113,6 +121,55 @@ class CheckSettings(BaseModel):
     inspector_stale_days: int = Field(90, ge=1, description="A vulnerability scan older than this is reported.")
 
 
+def _meter(name: str) -> str:
+    if not is_meter(name):
+        known = meters()
+        raise ValueError(f"{name!r} is no meter{suggestion(name, known)} They are {', '.join(known)}.")
+    return name
+
+
+class PriceSettings(BaseModel):
+    """Prices and assumptions of the spend ceilings (``[prices]`` of ``auditor.toml``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    currency: str = Field("USD", pattern="^[A-Z]{3}$", description="Currency of every amount, as ISO 4217 names it.")
+    exchange_rate: Decimal = Field(
+        Decimal(1), gt=0, description="What one US dollar is in that currency: the shipped prices are in dollars."
+    )
+    meters: dict[Annotated[str, AfterValidator(_meter)], Annotated[Decimal, Field(ge=0)]] = Field(
+        {}, description="Own prices by meter, or by meter and region, such as aws/lambda/request/eu-west-1."
+    )
+    log_bytes: int = Field(500, ge=0, description="Bytes of log that one run writes.")
+    response_bytes: int | None = Field(
+        None, ge=0, description="Bytes that one run sends to the internet; not set: they are not counted."
+    )
+    shortest_run_ms: int = Field(100, ge=1, description="Milliseconds of the shortest run that counts.")
+    requests_per_second: int = Field(
+        1000, ge=1, description="Requests a second that arrive where nothing of the platform limits them."
+    )
+
+    @model_validator(mode="after")
+    def _converted(self) -> "PriceSettings":
+        if self.currency != "USD" and self.exchange_rate == 1:
+            raise ValueError(f"{self.currency} needs exchange_rate: the shipped prices are in US dollars")
+        return self
+
+    def listed(self) -> PriceList:
+        """The prices and assumptions as the analysis takes them."""
+        given = ("log_bytes", "response_bytes", "shortest_run_ms", "requests_per_second")
+        return PriceList(
+            overrides=self.meters,
+            currency=self.currency,
+            exchange_rate=self.exchange_rate,
+            assumptions=Assumptions(**{name: getattr(self, name) for name in given}),
+        )
+
+    def changed(self) -> dict[str, Any]:
+        """What differs from the defaults."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
 class LogLevel(StrEnum):
     """How much our own log says."""
 
@@ -127,11 +184,11 @@ def _dashes(name: str) -> str:
 
 
 class Configuration(BaseModel):
-    """``auditor.toml``, or ``[tool.auditor]`` of ``pyproject.toml``: the long options by name, and two tables more.
+    """``auditor.toml``, or ``[tool.auditor]`` of ``pyproject.toml``: the long options by name, and three tables more.
 
     ``plugins`` names the distributions whose checks and reporters may be loaded; ``settings`` are the
-    thresholds checks use. ``plugins`` and ``checks-dir`` load code, so they count only in a file named with
-    ``--config``, never in one found in the working directory.
+    thresholds checks use, ``prices`` what spend ceilings are reckoned with. ``plugins`` and ``checks-dir`` load code,
+    so they count only in a file named with ``--config``, never in one found in the working directory.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_dashes, validate_by_name=True)
@@ -188,10 +245,11 @@ class Configuration(BaseModel):
     notify_on: Severity | None = None
     metrics_file: str | None = None
     settings: CheckSettings = CheckSettings()
+    prices: PriceSettings = PriceSettings()
 
     def options(self) -> dict[str, Any]:
         """The options that are set, by the name click knows them under."""
-        chosen = self.model_dump(mode="json", exclude={"settings"}, exclude_none=True, by_alias=False)
+        chosen = self.model_dump(mode="json", exclude={"settings", "prices"}, exclude_none=True, by_alias=False)
         if "format" in chosen:
             chosen["formats"] = chosen.pop("format")
         return chosen

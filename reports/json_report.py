@@ -23,6 +23,7 @@ _ORDER = (
     "totals",
     "plan",
     "worst",
+    "spend",
     "waivers",
 )
 

@@ -37,11 +37,11 @@ def judge_file(file: Path, snapshot: Path | None, as_of: datetime | None, form: 
     Raises UsageError for a file that declares no check, NoScopeError where there is nothing for them to judge.
     """
     checks = plugins.checks_of_file(file, configuration.plugins())
-    settings = configuration.current().settings
+    settings, prices = configuration.current().settings, configuration.current().prices.listed()
     with _judged_snapshot(checks, snapshot) as directory:
         providers = all_providers()
         capture = judged(Snapshot(directory), providers)
-        verdicts = reach_verdicts(capture, providers, checks, settings, as_of.date() if as_of else None)
+        verdicts = reach_verdicts(capture, providers, checks, settings, as_of.date() if as_of else None, prices=prices)
     tested = [_Tested(check, verdicts, settings.owner_tags) for check in verdicts.results.checks]
     if form == "json":
         click.echo(json.dumps([each.row() for each in tested], indent=1))

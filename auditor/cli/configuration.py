@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from auditor.cli.messages import say
-from auditor.config import CheckSettings, Configuration
+from auditor.config import CheckSettings, Configuration, PriceSettings
 from auditor.errors import UsageError, suggestion
 
 _LOAD_CODE = ("plugins", "checks-dir")
@@ -122,7 +122,8 @@ def _is_branch(part: int | str) -> bool:
 
 
 def _near_key(location: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] = CheckSettings if len(location) > 1 else Configuration
+    tables: dict[int | str, type[BaseModel]] = {"settings": CheckSettings, "prices": PriceSettings}
+    model = tables.get(location[0], CheckSettings) if len(location) > 1 else Configuration
     known = [field.alias or name for name, field in model.model_fields.items()]
     return suggestion(str(location[-1]), known)
 

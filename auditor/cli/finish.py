@@ -61,6 +61,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
     judging = Judging(
         checks=selection.choose(configuration.plugins()),
         settings=configured.settings,
+        prices=configured.prices,
         as_of=as_of.date() if as_of else None,
         fail_on=values["fail_on"].removeprefix(NEW),
         only_new=values["fail_on"].startswith(NEW),

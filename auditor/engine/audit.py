@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.check import Check
-from auditor.config import CheckSettings
+from auditor.config import CheckSettings, PriceSettings
 from auditor.engine.context import EvaluationContext
 from auditor.engine.coverage import measure
 from auditor.engine.evaluate import Results, describe, evaluate
@@ -45,6 +46,7 @@ class Judging:
     waivers: Waivers | None = None
     strict_waivers: bool = False
     only_new: bool = False
+    prices: PriceSettings = field(default_factory=PriceSettings)
 
 
 def audit(
@@ -55,8 +57,9 @@ def audit(
     ``signalled`` is the exit code of a run that a signal ended: it wins over what the report would come to.
     """
     capture = judged(capture, providers)
+    prices = judging.prices.listed()
     verdicts = reach_verdicts(
-        capture, providers, judging.checks, judging.settings, judging.as_of, narrowing=judging.narrowing
+        capture, providers, judging.checks, judging.settings, judging.as_of, narrowing=judging.narrowing, prices=prices
     )
     inventory, results = verdicts.inventory, verdicts.results
     run = RunFacts(
@@ -67,6 +70,8 @@ def audit(
         listing=frozenset(name for provider in providers.values() for name in provider.listing),
         owner_keys=judging.settings.owner_tags,
         settings=_changed(judging.settings),
+        prices=prices,
+        changed_prices=judging.prices.changed(),
         plugins=judging.plugins,
         signalled=signalled,
         waivers=judging.waivers,
@@ -94,13 +99,14 @@ def reach_verdicts(
     as_of: date | None,
     *,
     narrowing: Iterable[tuple[str, str]] = (),
+    prices: PriceList = SHIPPED,
 ) -> Verdicts:
     """Normalises a capture, as :func:`judged` reads it, and runs checks over it, on what both narrowings leave."""
     inventory = _normalize(capture, providers.values())
     _refuse_twins(inventory.functions)
     today = as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role
-    context = EvaluationContext(inventory, today, settings)
+    context = EvaluationContext(inventory, today, settings, prices)
     inventory = narrowed(narrowed(inventory, capture.facts.selection), narrowing)
     return Verdicts(inventory, evaluate(inventory, checks, context), today)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import reduce
 
+from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
 from auditor.model.function import Function
@@ -16,8 +17,9 @@ from auditor.model.observed import Gap, GapReason, Unknown, graver
 class EvaluationContext:
     """Implements :class:`auditor.check.Context`."""
 
-    def __init__(self, inventory: Inventory, today: date, settings: CheckSettings) -> None:
+    def __init__(self, inventory: Inventory, today: date, settings: CheckSettings, prices: PriceList = SHIPPED) -> None:
         self._today = today
+        self._prices = prices
         self._settings = settings
         self._locations = {location.id: location for location in inventory.locations}
         self._functions = {function.id: function for function in inventory.functions}
@@ -36,6 +38,10 @@ class EvaluationContext:
     @property
     def settings(self) -> CheckSettings:
         return self._settings
+
+    @property
+    def prices(self) -> PriceList:
+        return self._prices
 
     def location(self, function: Function) -> Location:
         return self._locations[f"{function.scope}/{function.location}"]

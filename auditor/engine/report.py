@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from auditor import __version__
+from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.lifecycle import data_as_of
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
@@ -17,6 +18,7 @@ from auditor.engine.permission_grants import gap_help
 from auditor.engine.plan import gains, plan
 from auditor.engine.report_rows import function_row, rounded
 from auditor.engine.score import Range, Scorer
+from auditor.engine.spend import Spend
 from auditor.engine.traits import Traits
 from auditor.engine.waiving import still_open, waived
 from auditor.errors import ExitCode
@@ -39,8 +41,8 @@ class RunFacts:
     """How the audit was asked for: selection, gate, date; ``listing`` are the operations that list functions,
     ``owner_keys`` the tag keys that name an owner.
 
-    ``settings`` are those that differ from their defaults; ``plugins`` whose code took part, with name, version and
-    sha256.
+    ``settings`` and ``changed_prices`` are those that differ from their defaults; ``plugins`` whose code took part,
+    with name, version and sha256.
     ``signalled`` is the exit code that a signal brought about. ``strict_waivers``: an entry of the waiver file that
     has expired, matches nothing or waives too much fails the run. ``only_new``: the gate looks at what an earlier
     report does not have.
@@ -53,6 +55,8 @@ class RunFacts:
     listing: frozenset[str]
     owner_keys: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    prices: PriceList = SHIPPED
+    changed_prices: Mapping[str, Any] = field(default_factory=dict)
     plugins: tuple[Mapping[str, Any], ...] = ()
     signalled: ExitCode | None = None
     waivers: Waivers | None = None
@@ -98,6 +102,7 @@ class AuditReport:
         self._frameworks: list[dict[str, Any]] = []
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
+        self._spend = Spend(inventory, run.prices)
         self._head = self._build_head(capture, coverage, run)
 
     def add_error(self, sentence: str) -> None:
@@ -133,7 +138,8 @@ class AuditReport:
         for function in self._functions:
             score, points = self._scores[function.id], self._scorer.points(function.id)
             row = function_row(function, score, points, self._owner_keys)
-            yield {**row, "traits": self._traits.of(function.id), "unknown_traits": self._traits.unknown(function.id)}
+            traits = {"traits": self._traits.of(function.id), "unknown_traits": self._traits.unknown(function.id)}
+            yield {**row, **traits, "spend_ceiling": self._spend.row(function)}
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         names = [check.id for check in self._results.checks]
@@ -214,6 +220,7 @@ class AuditReport:
             "run": {
                 "depth": capture.depth.value,
                 "settings": dict(run.settings),
+                "prices": dict(run.changed_prices),
                 "caller": _callers(capture),
                 "command": capture.command,
                 "plugins": list(run.plugins),
@@ -248,6 +255,7 @@ class AuditReport:
             "totals": self._totals(),
             "plan": [change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
             "worst": self._worst(),
+            "spend": self._spend.head(),
             "waivers": run.waivers.rows(self._today) if run.waivers else [],
             "unknowns": _unknowns(self._results),
             "partial_verdicts": _partial(self._results),

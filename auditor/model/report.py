@@ -92,6 +92,8 @@ class RunRow(Row):
     """How deep the capture asked."""
     settings: dict[str, Any] = {}
     """The settings of checks that differ from their defaults."""
+    prices: dict[str, Any] = {}
+    """The prices and assumptions of spend ceilings that differ from those shipped."""
     caller: dict[Cloud, str] = {}
     """As whom each cloud was asked (ARN, user, application or service account), where that is known."""
     command: str = ""
@@ -358,6 +360,109 @@ class UnknownFactRow(Row):
     """What the cloud said, redacted."""
 
 
+class MoneyRow(Row):
+    """An amount of money, to the cent."""
+
+    low: float | None
+    """At the least: limits that were not read at their lower end, runs as long as they may last."""
+    high: float | None
+    """At the most; null where no limit is known."""
+
+
+class SpendLegRow(Row):
+    """One part of a bill."""
+
+    leg: Literal["compute", "requests", "source", "logs", "egress"]
+    """What is paid for; `source` is the gateway, load balancer, queue, topic or bucket in front of the function."""
+    hour: MoneyRow
+    """What an hour of it costs."""
+    day: MoneyRow
+    """What a day of it costs."""
+
+
+class SpendWayRow(Row):
+    """What a flood through one way in could cost."""
+
+    name: str
+    """The way in."""
+    hour: MoneyRow
+    """What an hour of it costs."""
+    day: MoneyRow
+    """What a day of it costs."""
+    legs: tuple[SpendLegRow, ...]
+    """Its parts."""
+    limits: tuple[str, ...]
+    """The limits of the platform that bound it."""
+    beyond: tuple[str, ...]
+    """What nothing bounds."""
+
+
+class UnreadLimitRow(Row):
+    """A limit that could not be read."""
+
+    operation: str
+    """The operation that should have answered."""
+    permission: str | None
+    """Permission that it needs; null where none would help."""
+    reason: GapReason
+    """Why."""
+
+
+class SpendCeilingRow(Row):
+    """What the platform would let an attacker spend on one function."""
+
+    hour: MoneyRow
+    """What an hour of a flood through every way in costs."""
+    day: MoneyRow
+    """What a day of it costs."""
+    ways: tuple[SpendWayRow, ...]
+    """Each way in."""
+    assumptions: tuple[str, ...]
+    """What is taken as given."""
+    unread_limits: tuple[UnreadLimitRow, ...]
+    """Limits that could not be read: they make the ceiling a range."""
+    shares: str | None
+    """Region or plan whose instances it shares with other functions; null: it has its own."""
+
+
+class DearestRow(Row):
+    """One of the functions with the highest spend ceilings."""
+
+    function_id: str
+    """The function."""
+    function_name: str
+    """Its name."""
+    cloud: Cloud
+    """Its cloud."""
+    location: str
+    """Region."""
+    hour: MoneyRow
+    """What an hour of abuse costs."""
+    day: MoneyRow
+    """What a day of abuse costs."""
+
+
+class SpendRow(Row):
+    """What abuse of all functions could cost."""
+
+    currency: str
+    """Currency of every amount in the report, as ISO 4217 names it."""
+    prices_as_of: str
+    """ISO date of the shipped prices."""
+    prices_source: str
+    """Where they are from."""
+    hour: MoneyRow
+    """What an hour of abuse of every function costs; what functions share counts once."""
+    day: MoneyRow
+    """What a day of it costs."""
+    functions: int
+    """Functions with a ceiling."""
+    without: int
+    """Functions without: how they are hosted is not known, or not priced."""
+    dearest: tuple[DearestRow, ...]
+    """Up to ten functions, highest ceiling first."""
+
+
 class FunctionRow(Row):
     """One function. A null is a fact that was not read; `unknown_facts` says why."""
 
@@ -382,6 +487,8 @@ class FunctionRow(Row):
     administrator permissions."""
     unknown_traits: tuple[str, ...] = ()
     """Traits of which neither could be proved."""
+    spend_ceiling: SpendCeilingRow | None = None
+    """What an attacker could spend on it; null: how it is hosted is not known, or not priced."""
     unknown_facts: tuple[UnknownFactRow, ...] = ()
     """The facts that could not be read."""
 
@@ -817,6 +924,8 @@ class ReportDocument(Row):
     """The first changes of the fix plan, best first."""
     worst: tuple[WorstRow, ...] = ()
     """The functions with the lowest scores that have a finding, lowest first."""
+    spend: SpendRow | None = None
+    """What abuse could cost; null in reports of before it was reckoned."""
     waivers: tuple[WaiverRow, ...] = ()
     """What became of each entry of the waiver file; empty without one."""
     functions: tuple[FunctionRow, ...]

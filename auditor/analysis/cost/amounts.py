@@ -38,9 +38,15 @@ class Corner(StrEnum):
     """Every limit and price at its upper end, runs as short as they come."""
 
 
+# iterating an enumeration is slow, and a fleet has hundreds of thousands of legs
+_CORNERS: Final = tuple(Corner)
+_LEGS: Final = tuple(Leg)
+_NOTHING: Final = Decimal(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit of the platform as a range. ``said`` words it, ``gap`` is why its ends differ; None: nothing is missing."""
+    """A limit of the platform as a range. ``said`` words it, ``gap`` is what was not read of it; None: nothing."""
 
     low: Decimal
     high: Decimal
@@ -88,7 +94,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money: its lower end, what is proved of its upper end, its upper end. ``most`` may be infinite: no limit known."""
+    """Money: its lower end, what is proved of its upper end, its upper end (infinite: no limit is known)."""
 
     least: Decimal
     proved: Decimal
@@ -96,7 +102,9 @@ class Amount:
 
     def at(self, corner: Corner) -> Decimal:
         """One of the three."""
-        return {Corner.LEAST: self.least, Corner.PROVED: self.proved, Corner.MOST: self.most}[corner]
+        if corner is Corner.MOST:
+            return self.most
+        return self.least if corner is Corner.LEAST else self.proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +126,17 @@ class Bill:
 def bill(uses: Callable[[Corner], Iterable[Use]], prices: PriceList, region: str) -> Bill:
     """Prices what ``uses`` says is used at each corner."""
     with localcontext(_EXACT):
-        corners = {corner: tuple(uses(corner)) for corner in Corner}
+        corners = {corner: tuple(uses(corner)) for corner in _CORNERS}
         return Bill(*(_over(seconds, corners, prices, region) for seconds in (HOUR, DAY)))
 
 
-def _over(
-    seconds: int, corners: Mapping[Corner, tuple[Use, ...]], prices: PriceList, region: str
-) -> dict[Leg, Amount]:
-    sums = {corner: dict.fromkeys(Leg, Decimal(0)) for corner in Corner}
+def _over(seconds: int, corners: Mapping[Corner, tuple[Use, ...]], prices: PriceList, region: str) -> dict[Leg, Amount]:
+    sums: dict[Leg, dict[Corner, Decimal]] = {}
     for corner, used in corners.items():
         for use in used:
-            sums[corner][use.leg] += use.cost(seconds, _end(prices.of(use.meter, region), corner))
-    return {
-        leg: Amount(*(sums[corner][leg] for corner in Corner))
-        for leg in Leg
-        if any(sums[corner][leg] for corner in Corner)
-    }
+            ends = sums.setdefault(use.leg, dict.fromkeys(_CORNERS, _NOTHING))
+            ends[corner] += use.cost(seconds, _end(prices.of(use.meter, region), corner))
+    return {leg: Amount(*sums[leg].values()) for leg in sorted(sums, key=_LEGS.index) if any(sums[leg].values())}
 
 
 def _end(price: Price, corner: Corner) -> Decimal:
@@ -144,13 +147,15 @@ def total(amounts: Iterable[Amount]) -> Amount:
     """The sum, end by end."""
     with localcontext(_EXACT):
         listed = tuple(amounts)
-        return Amount(*(sum((each.at(corner) for each in listed), Decimal(0)) for corner in Corner))
+        return Amount(*(sum((each.at(corner) for each in listed), _NOTHING) for corner in _CORNERS))
 
 
 def greatest(amounts: Iterable[Amount]) -> Amount:
     """The greatest, end by end."""
     listed = tuple(amounts)
-    return Amount(*(max((each.at(corner) for each in listed), default=Decimal(0)) for corner in Corner))
+    if len(listed) == 1:
+        return listed[0]
+    return Amount(*(max((each.at(corner) for each in listed), default=_NOTHING) for corner in _CORNERS))
 
 
 def to_the_cent(amount: Decimal) -> Decimal | None:

@@ -91,7 +91,9 @@ def _consumption(function: Function, hosting: Hosting, prices: PriceList) -> Way
         for use in bytes_out(Cloud.AZURE, prices, rate):
             yield use if runs is None else Use(use.leg, use.meter, rate, size=use.size, whole=True, most_a_day=runs)
 
-    stops = exactly(quota.value, f"daily quota of {quota.value} GB-s") if isinstance(quota, Known) and quota.value else None
+    stops = (
+        exactly(quota.value, f"daily quota of {quota.value} GB-s") if isinstance(quota, Known) and quota.value else None
+    )
     bounds = (instances, *((stops,) if stops else ()))
     return Way("requests and events", uses, bounds, (given,), _more(function, prices))
 

@@ -1,6 +1,6 @@
 """The spend ceiling of a function: what the platform would let an attacker spend on it, and which cap lowers it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -77,7 +77,7 @@ def ceiling(function: Function, location: Location | None, prices: PriceList) ->
     shown = _several(found)
     return Ceiling(
         ways=found,
-        bill=_together([each.bill for each in found]),
+        bill=together([each.bill for each in found]),
         assumptions=(*dict.fromkeys((*common_assumptions(prices), *said, *shown, *_notes(function, prices, found))),),
         gaps=tuple(dict.fromkeys(bound.gap for way in ways for bound in way.bounds if bound.gap is not None)),
         pool=aws.pool(function) if function.cloud is Cloud.AWS else azure.pool(function),
@@ -103,8 +103,11 @@ _MOST: Final = 1 << 20
 
 def _capped(function: Function, location: Location | None, prices: PriceList, number: int) -> Amount:
     """The hour's ceiling with so many instances at the most."""
-    name = "reserved_concurrency" if function.cloud is Cloud.AWS else "max_instances"
-    limits = replace(function.limits, **{name: Known(number)})
+    limits = function.limits
+    if function.cloud is Cloud.AWS:
+        limits = replace(limits, reserved_concurrency=Known(number))
+    else:
+        limits = replace(limits, max_instances=Known(number))
     found = ceiling(replace(function, limits=limits), location, prices)
     return found.hour if found is not None else total(())
 
@@ -115,11 +118,12 @@ def _ways(function: Function, location: Location | None, prices: PriceList) -> I
     return azure.ways(function, prices) if function.cloud is Cloud.AZURE else gcp.ways(function, prices)
 
 
-def _together(bills: list[Bill]) -> Bill:
+def together(bills: Sequence[Bill]) -> Bill:
+    """The bill of what shares its instances: what is in front of them adds up, of the rest the greatest counts."""
     return Bill(*({leg: _joined(leg, amounts) for leg, amounts in _by_leg(each).items()} for each in _periods(bills)))
 
 
-def _periods(bills: list[Bill]) -> tuple[list[dict[Leg, Amount]], ...]:
+def _periods(bills: Sequence[Bill]) -> tuple[list[dict[Leg, Amount]], ...]:
     return [dict(each.hour) for each in bills], [dict(each.day) for each in bills]
 
 

@@ -66,7 +66,9 @@ def _service(function: Function, prices: PriceList) -> Way:
     quota = (_REGIONAL_CPUS / max(cpus.low, Decimal("0.08"))).to_integral_value()
     said = f"no maximum of instances: {_DEFAULT_INSTANCES} by default, {quota:f} by the region's quota of vCPUs"
     default = Bound(Decimal(_DEFAULT_INSTANCES), max(quota, Decimal(_DEFAULT_INSTANCES)), said)
-    instances = _limit(function, default) if isinstance(function.limits.max_instances, Known) else _unread(function, default)
+    instances = (
+        _limit(function, default) if isinstance(function.limits.max_instances, Known) else _unread(function, default)
+    )
     memory = observed(function.limits.memory_mb, "memory {} MiB", Decimal(128), Decimal(32768))
     at_a_time, longest, always = _at_a_time(function, cpus), _timeout(function, 3600), _always(function)
 

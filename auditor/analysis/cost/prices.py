@@ -48,9 +48,16 @@ class PriceList:
     currency: str = ""
     exchange_rate: Decimal = Decimal(1)
     assumptions: Assumptions = Assumptions()
+    _found: dict[tuple[str, str], Price] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, meter: str, region: str) -> Price:
         """The price of a unit of ``meter`` in ``region``."""
+        found = self._found.get((meter, region))
+        if found is None:
+            found = self._found[meter, region] = self._look_up(meter, region)
+        return found
+
+    def _look_up(self, meter: str, region: str) -> Price:
         for name in (f"{meter}/{region}", meter):
             if name in self.overrides:
                 return Price(self.overrides[name], self.overrides[name])
@@ -74,6 +81,15 @@ def _whose(listed: Mapping[str, Decimal]) -> str:
 def meters() -> tuple[str, ...]:
     """The names of all meters."""
     return tuple(_meters())
+
+
+SHIPPED: Final = PriceList()
+"""The shipped prices, as they are."""
+
+
+def is_meter(name: str) -> bool:
+    """Whether a name is a meter's, or a meter's with a region."""
+    return name in _meters() or name.rpartition("/")[0] in _meters()
 
 
 def shipped_as_of() -> dict[str, str]:

@@ -11,8 +11,6 @@ from auditor.analysis.cost.prices import Assumptions, PriceList
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway, Stage
 from auditor.model.hosting import HostingKind
-from auditor.model.ids import Cloud
-from auditor.model.inventory import Location
 from auditor.model.observed import Known
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from tests.unit.checks import azure, build, gcp
@@ -56,7 +54,14 @@ def app(kind: HostingKind, system: str = "windows", **limits: Any) -> Function:
 
 def api(kind: str, rate: float, burst: int) -> Known[tuple[Gateway, ...]]:
     stages = Known((Stage(name="live", rate=rate, burst=burst),), "")
-    made = Gateway(id="arn:aws:apigateway:us-east-1::/apis/a1b2", name="shop", kind=kind, public=Known(True, ""), routes=(), stages=stages)
+    made = Gateway(
+        id="arn:aws:apigateway:us-east-1::/apis/a1b2",
+        name="shop",
+        kind=kind,
+        public=Known(True, ""),
+        routes=(),
+        stages=stages,
+    )
     return Known((made,), "")
 
 
@@ -79,7 +84,10 @@ EXAMPLES: Mapping[str, tuple[Function, PriceList, tuple[str, ...]]] = {
     ),
     # 1,000 GB-s; 100 x t + 200 calls: 48.00024 + 0.07204 + gateway 0.3602 + logs 0.09005 + answers 0.32418
     "AWS, an HTTP API with a throttle": (
-        replace(lambda_(arm=True, timeout_seconds=29, memory_mb=1024, reserved_concurrency=None), gateways=api("http", 100, 200)),
+        replace(
+            lambda_(arm=True, timeout_seconds=29, memory_mb=1024, reserved_concurrency=None),
+            gateways=api("http", 100, 200),
+        ),
         given(500, 10000),
         ("48.85", "48.85", "1172.31", "1172.31"),
     ),
@@ -106,7 +114,8 @@ EXAMPLES: Mapping[str, tuple[Function, PriceList, tuple[str, ...]]] = {
         replace(
             app(HostingKind.PREMIUM, max_instances=None),
             hosting=Known(
-                azure.hosting(plan=Known(azure.plan(sku="EP1", max_workers=Known(20, "graph:Plans")), "graph:Plans")), ""
+                azure.hosting(plan=Known(azure.plan(sku="EP1", max_workers=Known(20, "graph:Plans")), "graph:Plans")),
+                "",
             ),
         ),
         given(1000),
@@ -123,7 +132,9 @@ EXAMPLES: Mapping[str, tuple[Function, PriceList, tuple[str, ...]]] = {
         gcp.make_gen1(
             location="us-central1",
             limits=gcp.limits(
-                memory_mb=Known(256, gcp.LISTED), timeout_seconds=Known(60, gcp.LISTED), max_instances=Known(10, gcp.LISTED)
+                memory_mb=Known(256, gcp.LISTED),
+                timeout_seconds=Known(60, gcp.LISTED),
+                max_instances=Known(10, gcp.LISTED),
             ),
         ),
         given(1024),
@@ -133,5 +144,117 @@ EXAMPLES: Mapping[str, tuple[Function, PriceList, tuple[str, ...]]] = {
 
 
 def test_worked_examples_to_the_cent() -> None:
-    found = {name: ends(ceiling(function, build.location(unreserved_concurrency=Known(1000, "")), prices)) for name, (function, prices, _) in EXAMPLES.items()}
+    found = {
+        name: ends(ceiling(function, build.location(unreserved_concurrency=Known(1000, "")), prices))
+        for name, (function, prices, _) in EXAMPLES.items()
+    }
     assert found == {name: amounts for name, (_, _, amounts) in EXAMPLES.items()}
+
+
+BASES: Mapping[str, tuple[Any, Mapping[str, tuple[Any, ...]]]] = {
+    "AWS": (
+        lambda **limits: lambda_(url(), queue(batch_size=10, max_concurrency=50), **limits),
+        {
+            "reserved_concurrency": (0, 1, 7, 100, 880),
+            "timeout_seconds": (1, 3, 30, 900),
+            "memory_mb": (128, 129, 1024, 10240),
+            "ephemeral_mb": (512, 513, 10240),
+        },
+    ),
+    "AWS behind an API": (
+        lambda **limits: replace(lambda_(**limits), gateways=api("rest", 20, 40)),
+        {"reserved_concurrency": (0, 1, 3, 500), "timeout_seconds": (1, 5, 29)},
+    ),
+    "Azure, Consumption": (
+        lambda **limits: app(HostingKind.CONSUMPTION, **limits),
+        {"max_instances": (1, 20, 200), "daily_quota": (1, 5000, 10**7)},
+    ),
+    "Azure, Flex Consumption": (
+        lambda **limits: app(HostingKind.FLEX_CONSUMPTION, **{"memory_mb": 2048} | limits),
+        {"max_instances": (1, 40, 1000), "per_instance": (1, 16, 1000), "memory_mb": (512, 2048, 4096)},
+    ),
+    "Google Cloud, second generation": (
+        service,
+        {
+            "max_instances": (1, 100, 1000),
+            "per_instance": (1, 80, 1000),
+            "memory_mb": (128, 512, 32768),
+            "cpus": (0.08, 1.0, 8.0),
+            "timeout_seconds": (1, 60, 3600),
+        },
+    ),
+}
+
+
+def test_a_higher_limit_never_lowers_the_ceiling() -> None:
+    for name, (make, limits) in BASES.items():
+        for limit, values in limits.items():
+            found = [ceiling(make(**{limit: value}), build.location(), given(500, 100)) for value in values]
+            most = [(each.hour.most, each.day.most) for each in found if each is not None]
+            assert len(most) == len(values)
+            assert most == sorted(most), (name, limit, most)
+            assert all(each.hour.least <= each.hour.proved <= each.hour.most for each in found if each), (name, limit)
+
+
+def test_the_compute_of_a_reservation_is_proportional_to_it() -> None:
+    fifty, hundred = (
+        ceiling(lambda_(url(), reserved_concurrency=number), build.location(), given(500)) for number in (50, 100)
+    )
+    assert fifty is not None
+    assert hundred is not None
+    assert hundred.hour.most == 2 * fifty.hour.most
+
+
+def test_a_limit_that_could_not_be_read_makes_a_range_and_names_its_permission() -> None:
+    denied = replace(
+        lambda_(url()), limits=build.limits(reserved_concurrency=build.unknown("lambda:GetFunctionConcurrency"))
+    )
+    found = ceiling(denied, build.location(), given(500))
+    assert found is not None
+    assert found.hour.proved == 0 < found.hour.most
+    assert found.gap is not None
+    assert found.gap.permission == "lambda:GetFunctionConcurrency"
+    pool = build.location(unreserved_concurrency=build.unknown("lambda:GetAccountSettings"))
+    shared = ceiling(lambda_(url(), reserved_concurrency=None), pool, given(500))
+    assert shared is not None
+    assert to_the_cent(shared.hour.most) is None
+    assert shared.hour.proved > 0
+    assert shared.gap is not None
+    assert shared.gap.operation == "lambda:GetAccountSettings"
+
+
+def test_a_reservation_of_none_costs_nothing_but_what_the_gateway_bills() -> None:
+    assert ends(ceiling(lambda_(url(), reserved_concurrency=0), build.location(), given(500))) == ("0.00",) * 4
+    closed = replace(lambda_(reserved_concurrency=0), gateways=api("rest", 100, 200))
+    # 360,200 and 8,640,200 calls at 0.0000035
+    assert ends(ceiling(closed, build.location(), given(500))) == ("1.26", "1.26", "30.24", "30.24")
+
+
+def test_the_cheapest_cap_is_the_highest_that_keeps_the_hour_below_the_threshold() -> None:
+    function, prices = lambda_(url(), memory_mb=512, reserved_concurrency=None), given(500)
+    cap = cheapest_cap(function, build.location(), prices, Decimal(1))
+    assert cap is not None
+    # one unit: 0.5 GB-s and 10 runs a second: 0.03000006 + 0.0072 + 0.009 = 0.04620006
+    assert (cap.instances, to_the_cent(cap.hour.most)) == (21, Decimal("0.97"))
+    assert cheapest_cap(function, build.location(), prices, Decimal("0.04")) is None
+
+
+def test_an_operators_own_prices_stand_before_the_shipped_ones() -> None:
+    own = PriceList({"aws/lambda/gb-second-x86": Decimal(1), "aws/lambda/request/us-east-1": Decimal(0)})
+    found = ceiling(lambda_(url(), memory_mb=1024, reserved_concurrency=1), build.location(), own)
+    assert found is not None
+    assert found.hour.most == 3600 + Decimal("0.009")
+    doubled = replace(given(500), exchange_rate=Decimal(2), currency="EUR")
+    once, twice = (
+        ceiling(lambda_(url(), reserved_concurrency=9), build.location(), prices) for prices in (given(500), doubled)
+    )
+    assert once is not None
+    assert twice is not None
+    assert twice.day.most == 2 * once.day.most
+
+
+def test_a_region_without_a_shipped_price_is_a_range_that_says_so() -> None:
+    found = ceiling(replace(lambda_(url(), reserved_concurrency=9), location="eu-nowhere-9"), None, given(500))
+    assert found is not None
+    assert found.hour.proved < found.hour.most
+    assert any("no price of aws/lambda/gb-second-x86 is shipped for eu-nowhere-9" in said for said in found.assumptions)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
 
+from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.check import Check, Context, Hit
 from auditor.config import CheckSettings
 from auditor.engine.evaluate import judge
@@ -651,6 +652,7 @@ class Surroundings:
 
     today: date = TODAY
     settings: CheckSettings = field(default_factory=CheckSettings)
+    prices: PriceList = SHIPPED
     where: Location = field(default_factory=location)
     sharing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audited: tuple[str, ...] = (ACCOUNT,)

@@ -1,0 +1,81 @@
+"""The ways by which somebody outside can set a function off, and so spend its owner's money."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.analysis.endpoints import settled_reach
+from auditor.analysis.network_exposure import unauthenticated_paths
+from auditor.analysis.policy_statements import allowing, judged, of_policies
+from auditor.analysis.triggers import heavier, known_triggers, source_name
+from auditor.model.exposure import AuthMode
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Known, Unanswered, each, graver
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWay:
+    """One of them in a sentence, and the answers that prove it, with what they say."""
+
+    what: str
+    proof: tuple[tuple[str, str], ...]
+
+
+def open_ways(function: Function) -> Iterator[OpenWay]:
+    """Everything that is known to admit outsiders; then Unanswered where something may that could not be read."""
+    gap: Gap | None = None
+    for read in (_doors if function.cloud is Cloud.AWS else _paths, _gateways, _sources):
+        try:
+            yield from read(function)
+        except Unanswered as unanswered:
+            gap = graver(gap, unanswered.gap)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def _doors(function: Function) -> Iterator[OpenWay]:
+    """URLs and policies of Lambda."""
+    for endpoint in function.endpoints.value if isinstance(function.endpoints, Known) else ():
+        if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
+            proof = ((endpoint.reach.source, endpoint.reach_reason),)
+            yield OpenWay(f"{endpoint.url} allows unauthenticated access", proof)
+    if isinstance(function.policies, Known):
+        for stated in allowing(p for p in of_policies(function.policies.value) if isinstance(p, Known)):
+            if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
+                proof = ((stated.fact.source, stated.grant.text),)
+                yield OpenWay(f"{stated.label} allows any principal to invoke the function", proof)
+    tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))
+    tuple(judged(of_policies(function.policies.need())))
+
+
+def _paths(function: Function) -> Iterator[OpenWay]:
+    for path in unauthenticated_paths(function):
+        if not path.key:
+            yield OpenWay(path.what, path.proof)
+
+
+def _gateways(function: Function) -> Iterator[OpenWay]:
+    """Routes of gateways that ask nothing of their callers."""
+    if not isinstance(function.gateways, Known):
+        return  # what stands in front is a way in besides those above; where it was not read they still decide
+    for gateway in function.gateways.value:
+        if not isinstance(gateway.public, Known) or not gateway.public.value:
+            continue
+        for route in gateway.routes:
+            if route.auth is AuthMode.NONE:
+                said = f"{route.method} {route.path} of {gateway.name} requires no authentication"
+                yield OpenWay(said, ((function.gateways.source, f"{route.method} {route.path}: no authorizer"),))
+
+
+def _sources(function: Function) -> Iterator[OpenWay]:
+    """Sources to which others may write."""
+    gap: Gap | None = None
+    for _group, trigger, _locus in known_triggers(function):
+        fact = trigger.open_to
+        if not isinstance(fact, Known):
+            gap = heavier(gap, fact.gap)
+        elif fact.value:
+            said = f"{', '.join(fact.value[:3])} may write to {source_name(trigger)}"
+            yield OpenWay(said, ((fact.source, said),))
+    if gap is not None and function.cloud is not Cloud.AWS:
+        raise Unanswered(gap)

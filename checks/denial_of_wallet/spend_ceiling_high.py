@@ -1,0 +1,144 @@
+"""Flags functions on which outsiders could spend more in an hour than the configured threshold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from auditor.analysis import sites
+from auditor.analysis.cost.amounts import Amount, worded
+from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap
+from auditor.analysis.cost.outsiders import OpenWay, open_ways
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Unanswered
+from auditor.model.severity import Confidence, Severity
+
+_TEXT = (
+    "Cap what runs at a time at {cap}: an hour of abuse then costs {after} at the most. No cap costs anything itself, and"
+    " this is the highest that suffices; choose a lower one where the measured peak allows it. Better still, also remove"
+    " the public access."
+)
+_FIX = Fix(
+    text=_TEXT,
+    breaks="Invocations above the reservation are throttled, and what is reserved is missing from the account's"
+    " pool, which the other functions share.",
+    command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions {cap}",
+    terraform="""\
+resource "aws_lambda_function" "this" {
+  function_name                  = "{name}"
+  reserved_concurrent_executions = {cap}
+}""",
+)
+_FIX_AZURE = Fix(
+    text=_TEXT,
+    breaks="Requests and events above the limit wait or are rejected.",
+    command="az resource update --ids {id}/config/web --set properties.functionAppScaleLimit={cap}\n"
+    "az functionapp scale config set --resource-group {group} --name {app} --maximum-instance-count {cap}  # Flex Consumption",
+    terraform="""\
+resource "azurerm_linux_function_app" "this" { # Flex Consumption: maximum_instance_count
+  name                = "{app}"
+  resource_group_name = "{group}"
+
+  site_config {
+    app_scale_limit = {cap}
+  }
+}""",
+)
+_FIX_GCP = Fix(
+    text=_TEXT,
+    breaks="Requests above the limit of instances are rejected with 429; events are retried.",
+    command="gcloud functions deploy {name} --region={location} --project={account} --max-instances={cap}\n"
+    "gcloud run services update {run_service} --region={location} --project={account} --max-instances={cap}  # without a function record",
+    terraform="""\
+resource "google_cloudfunctions2_function" "this" {
+  name     = "{name}"
+  location = "{location}"
+
+  service_config {
+    max_instance_count = {cap}
+  }
+}""",
+)
+
+
+@check(
+    id="spend-ceiling-high",
+    title="An hour of abuse can cost more than the threshold",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    while_running=True,
+    facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
+        "https://cloud.google.com/run/docs/configuring/max-instances",
+    ),
+    cwe=770,
+)
+def spend_ceiling_high(function: Function, context: Context) -> Iterator[Hit]:
+    """Whoever can set a function off spends its owner's money: the limits of the platform, and nothing else, decide how
+    much an hour of it costs. The ceiling is reckoned from concurrency or instances, time-out, memory, throttles and list
+    prices; the threshold is spend_per_hour (10 by default), and ten times as much is high. Functions that nobody
+    outside can set off are not reported.
+    """
+    function.hosting.need() if function.cloud is not Cloud.AWS else None
+    found = ceiling(function, context.location(function), context.prices)
+    if found is None:
+        raise NotApplicable("no price is known for this kind of hosting")
+    threshold = Decimal(context.settings.spend_per_hour)
+    if found.hour.most <= threshold:
+        return
+    way = next(open_ways(function), None)
+    if way is None:
+        return
+    if found.hour.proved <= threshold and found.gap is not None:
+        raise Unanswered(found.gap)
+    yield _hit(function, context, found, way)
+
+
+def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> Hit:
+    threshold, unit = Decimal(context.settings.spend_per_hour), context.prices.unit
+    sure = found.hour.proved > threshold
+    cap = _cap(function, context, threshold)
+    at_least = found.hour.proved if sure else found.hour.most
+    dearest = max(found.ways, key=lambda each: each.bill.of_hour().most)
+    return Hit(
+        message=f"An hour of abuse of function {function.name} can cost {_span(found.hour, unit)}, a day"
+        f" {_span(found.day, unit)}: {way.what}; {cap.said}",
+        evidence=(
+            *(Evidence(source, detail) for source, detail in way.proof),
+            Evidence(function.source, "; ".join((dearest.name, *dearest.limits))),
+            Evidence(function.source, "assumed: " + "; ".join(found.assumptions)),
+        ),
+        site=sites.public_path(function) if function.cloud is Cloud.AWS else sites.public_access(function),
+        severity=Severity.HIGH if at_least > 10 * threshold else None,
+        confidence=None if sure else Confidence.MEDIUM,
+        values={"cap": cap.value, "after": cap.after},
+    )
+
+
+def _span(amount: Amount, unit: str) -> str:
+    if not amount.most.is_finite():
+        return f"{worded(amount.proved, unit)} and more, without a known limit"
+    return f"up to {worded(amount.most, unit)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    """The cap as a sentence and as values of the fix."""
+
+    said: str
+    value: str
+    after: str
+
+
+def _cap(function: Function, context: Context, threshold: Decimal) -> _Advice:
+    unit = context.prices.unit
+    cap = cheapest_cap(function, context.location(function), context.prices, threshold)
+    if cap is None:
+        said = f"no cap on what runs at a time keeps it at {worded(threshold, unit)}, because calls are billed in front of it"
+        return _Advice(said, "<peak>", "what is billed in front of the function, and that")
+    after = worded(cap.hour.most, unit)
+    return _Advice(f"with at most {cap.instances} at a time, an hour costs {after}", str(cap.instances), after)

@@ -1,0 +1,74 @@
+"""What outsiders may spend: the threshold, the gaps, the cap that the message and the command name."""
+
+from typing import Any
+
+from auditor.model.exposure import AuthMode, Reach
+from auditor.model.finding import Status
+from auditor.model.function import Function
+from auditor.model.hosting import HostingKind
+from auditor.model.ingress import IngressScope
+from auditor.model.observed import Known
+from auditor.model.severity import Severity
+from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
+from checks.denial_of_wallet.spend_ceiling_high import spend_ceiling_high
+from tests.unit.checks import azure, gcp
+from tests.unit.checks.build import LISTED, endpoint, limits, make, only, settings, trigger, triggers, unknown, verdicts
+from tests.unit.checks.repairs import repairs
+
+URLS = "lambda:ListFunctionUrlConfigs"
+OPEN = Known((endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy")),), URLS)
+
+
+def url() -> Trigger:
+    return trigger(TriggerKind.HTTP, service="lambda-url", via=TriggerVia.ENDPOINT, source="https://a.on.aws")
+
+
+def reserving(number: int | None, **changes: Any) -> Function:
+    bounds = limits(reserved_concurrency=Known(number, "lambda:GetFunction"))
+    return make(**{"limits": bounds, "endpoints": OPEN, "triggers": triggers(url())} | changes)
+
+
+def test_spend_ceiling_high() -> None:
+    denied = limits(reserved_concurrency=unknown("lambda:GetFunction"))
+    subjects = {
+        "open": reserving(500),
+        "open-and-small": reserving(20),
+        "closed": reserving(500, endpoints=Known((endpoint(),), URLS)),
+        "closed-or-open": reserving(500, endpoints=unknown(URLS)),
+        "limit-denied": reserving(None, limits=denied),
+        "limit-denied-and-closed": reserving(None, limits=denied, endpoints=Known((endpoint(),), URLS)),
+    }
+    assert verdicts(spend_ceiling_high, subjects) == {
+        "open": Status.FAIL,
+        "open-and-small": Status.PASS,
+        "closed": Status.PASS,
+        "closed-or-open": Status.UNKNOWN,
+        "limit-denied": Status.UNKNOWN,
+        "limit-denied-and-closed": Status.PASS,
+    }
+
+
+def test_the_message_names_the_ceiling_the_cap_and_the_ceiling_after_it() -> None:
+    hit = only(spend_ceiling_high, reserving(500))
+    # arm64: 250 GB-s 12.00006 + 5,000 requests a second 3.60 + logs 4.50; one unit costs 0.04020012 an hour
+    assert "can cost up to $20.10, a day up to $482.40" in hit.message
+    assert "with at most 248 at a time, an hour costs $9.97" in hit.message
+    assert hit.severity is None
+    assert any("--reserved-concurrent-executions 248" in form for form in repairs(spend_ceiling_high, reserving(500)))
+    assert only(spend_ceiling_high, reserving(500), context=settings(spend_per_hour=2)).severity is Severity.HIGH
+    assert verdicts(spend_ceiling_high, {"open": reserving(500)}, settings(spend_per_hour=24)) == {"open": Status.PASS}
+
+
+def test_azure_and_google_cloud_name_a_limit_of_instances() -> None:
+    flood = gcp.make_gcp(
+        endpoints=Known((gcp.endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "run:GetIamPolicy")),), gcp.SERVICE),
+        limits=gcp.limits(max_instances=Known(100, LISTED)),
+        ingress=Known(gcp.ingress(scope=Known(IngressScope.ALL, gcp.SERVICE)), gcp.SERVICE),
+    )
+    assert verdicts(spend_ceiling_high, {"open": flood, "sound": gcp.make_gcp()}, gcp.AROUND) == {
+        "open": Status.FAIL,
+        "sound": Status.PASS,
+    }
+    assert any("--max-instances=" in form for form in repairs(spend_ceiling_high, flood, context=gcp.AROUND))
+    sound = {"sound": azure.make_azure(hosting=Known(azure.hosting(HostingKind.CONSUMPTION), azure.SITES))}
+    assert verdicts(spend_ceiling_high, sound, azure.around(spend_per_hour=1)) == {"sound": Status.PASS}
