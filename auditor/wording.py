@@ -41,6 +41,15 @@ def span(row: Mapping[str, Any], digits: int = 1) -> str:
     return "-".join(ends)
 
 
+def money(row: Mapping[str, Any], currency: str) -> str:
+    """A range of money: ``$1.20``, ``$1.20 to $3.00``, ``$1.20 and more`` where no limit is known."""
+    sign = "$" if currency == "USD" else f"{currency} "
+    low, high = (None if end is None else f"{sign}{end:,.2f}" for end in (row["low"], row["high"]))
+    if high is None:
+        return f"{low} and more" if low is not None else "no limit known"
+    return high if low == high else f"{low} to {high}"
+
+
 def score(row: Mapping[str, Any]) -> str:
     """A score with its grade."""
     if row["low"] is None or row["high"] is None:

@@ -24,6 +24,7 @@ def print_summary(report: Report, directory: Path, files: Sequence[str], *, colo
         causes.print_gravest(page, report)
         causes.print_plan(page, head)
         causes.print_worst(page, head)
+        causes.print_spend(page, head)
     else:
         page.line(*coverage.no_functions(head))
     _print_frameworks(page, head)

@@ -7,7 +7,7 @@ from itertools import takewhile
 from auditor.cli.page import Cell, Page
 from auditor.model.severity import Severity
 from auditor.reporter import Report, Row
-from auditor.wording import CLOUDS, counted, some, span, where
+from auditor.wording import CLOUDS, counted, money, some, span, where
 
 _STYLE = {
     Severity.CRITICAL: "bold white on red",
@@ -26,6 +26,7 @@ _MARK = {
 _GRAVEST = 6
 _PLACES = 2
 _CHANGES = 3
+_DEAREST = 3
 
 
 def print_tables(page: Page, head: Row) -> None:
@@ -102,6 +103,18 @@ def print_worst(page: Page, head: Row) -> None:
     page.line("Worst functions", "bold")
     for line in _worst(head):
         page.line(line, start="  ", hang="    ")
+
+
+def print_spend(page: Page, head: Row) -> None:
+    """What an hour of abuse could cost, and the functions that it would cost most on."""
+    spend = head.get("spend")
+    if not spend or not spend["dearest"]:
+        return
+    page.line()
+    page.line(f"What an hour of abuse costs: {money(spend['hour'], spend['currency'])}", "bold")
+    for row in spend["dearest"][:_DEAREST]:
+        place = f"{row['function_name']} ({CLOUDS[row['cloud']]} {row['location']})"
+        page.line(f"{place}, {money(row['hour'], spend['currency'])}", start="  ", hang="    ")
 
 
 def _worst(head: Row) -> Iterator[str]:

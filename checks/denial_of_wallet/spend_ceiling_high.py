@@ -15,9 +15,8 @@ from auditor.model.observed import Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _TEXT = (
-    "Cap what runs at a time at {cap}: an hour of abuse then costs {after} at the most. No cap costs anything itself, and"
-    " this is the highest that suffices; choose a lower one where the measured peak allows it. Better still, also remove"
-    " the public access."
+    "Limit concurrency to {cap}: an hour of abuse then costs {after} at most. The limit itself is free, and this is the"
+    " highest that suffices; set a lower one where the measured peak allows it. Also remove the public access."
 )
 _FIX = Fix(
     text=_TEXT,
@@ -78,10 +77,9 @@ resource "google_cloudfunctions2_function" "this" {
     cwe=770,
 )
 def spend_ceiling_high(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever can set a function off spends its owner's money: the limits of the platform, and nothing else, decide how
-    much an hour of it costs. The ceiling is reckoned from concurrency or instances, time-out, memory, throttles and list
-    prices; the threshold is spend_per_hour (10 by default), and ten times as much is high. Functions that nobody
-    outside can set off are not reported.
+    """An attacker who can invoke a function spends its owner's money. The limits on concurrency or instances, timeout,
+    memory and throttling decide how much an hour of abuse costs at list prices. The threshold is spend_per_hour (10 by
+    default); ten times as much is of high severity. Functions that only the own account can invoke are not reported.
     """
     function.hosting.need() if function.cloud is not Cloud.AWS else None
     found = ceiling(function, context.location(function), context.prices)

@@ -149,6 +149,7 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "plan": head.get("plan") or (),
         "matrix": tally.matrix(summary.unknown_by_risk(head["checks"], tallies)),
         "worst": head.get("worst") or (),
+        "spend": head.get("spend"),
         "checks": listed,
         "checks_shown": sum(len(group["rows"]) for group in listed),
         "frameworks": summary.frameworks(listed),
@@ -214,7 +215,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        day=words.day, moment=words.day_and_time, number=words.number, plural=words.plural, label=words.label
+        day=words.day,
+        moment=words.day_and_time,
+        number=words.number,
+        plural=words.plural,
+        label=words.label,
+        money=words.money,
     )
     made.globals.update(age=words.age, took=words.took, share=words.share, link=link)
     return made

@@ -4,6 +4,7 @@ Everything here is pure and used by the templates; `assets/js/words.js` says the
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -34,6 +35,15 @@ def finalize(value: Any) -> Any:
 def number(value: float) -> str:
     """1234567 → "1,234,567"; fractions keep one digit."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def money(row: Mapping[str, float | None], currency: str) -> str:
+    """A range of money: "$1.20", "$1.20 to $3.00", "$1.20 and more" where no limit is known."""
+    sign = "$" if currency == "USD" else f"{currency} "
+    low, high = (None if end is None else f"{sign}{end:,.2f}" for end in (row["low"], row["high"]))
+    if high is None:
+        return f"{low} and more" if low is not None else "no limit known"
+    return high if low == high else f"{low} to {high}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
