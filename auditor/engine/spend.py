@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from auditor.analysis.cost.amounts import Amount, Bill, to_the_cent, total
+from auditor.analysis.cost.amounts import Amount, Bill, cents, to_the_cent, total
 from auditor.analysis.cost.ceilings import Ceiling, WayCeiling, ceiling, together
 from auditor.analysis.cost.prices import PriceList, shipped_as_of
 from auditor.model.function import Function
@@ -96,5 +96,5 @@ def _money(bill: Bill) -> Mapping[str, Any]:
 
 def _ends(amount: Amount) -> dict[str, float | None]:
     """The ends as numbers: two decimals survive as such."""
-    ends = (to_the_cent(amount.least), to_the_cent(amount.most))
-    return dict(zip(("low", "high"), (None if end is None else float(end) for end in ends), strict=True))
+    high = to_the_cent(amount.most)
+    return {"low": float(cents(amount.least)), "high": None if high is None else float(high)}

@@ -363,7 +363,7 @@ class UnknownFactRow(Row):
 class MoneyRow(Row):
     """An amount of money, to the cent."""
 
-    low: float | None
+    low: float
     """At the least: limits that were not read at their lower end, runs as long as they may last."""
     high: float | None
     """At the most; null where no limit is known."""

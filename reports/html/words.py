@@ -42,7 +42,7 @@ def money(row: Mapping[str, float | None], currency: str) -> str:
     sign = "$" if currency == "USD" else f"{currency} "
     low, high = (None if end is None else f"{sign}{end:,.2f}" for end in (row["low"], row["high"]))
     if high is None:
-        return f"{low} and more" if low is not None else "no limit known"
+        return f"{low} and more"
     return high if low == high else f"{low} to {high}"
 
 

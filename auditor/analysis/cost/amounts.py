@@ -160,8 +160,11 @@ def greatest(amounts: Iterable[Amount]) -> Amount:
 
 def to_the_cent(amount: Decimal) -> Decimal | None:
     """Rounded half up; None where no limit is known."""
-    if not amount.is_finite():
-        return None
+    return cents(amount) if amount.is_finite() else None
+
+
+def cents(amount: Decimal) -> Decimal:
+    """An amount that has an end, rounded half up."""
     with localcontext(_EXACT):
         return amount.quantize(_CENT, ROUND_HALF_UP)
 
