@@ -32,7 +32,7 @@ class Spend:
             return None
         return {
             **_money(found.bill),
-            "ways": [_way(way) for way in found.ways],
+            "triggers": [_way(way) for way in found.ways],
             "assumptions": list(found.assumptions),
             "unread_limits": [
                 {"operation": gap.operation, "permission": gap.permission, "reason": gap.reason.value}

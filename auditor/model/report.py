@@ -380,11 +380,11 @@ class SpendLegRow(Row):
     """What a day of it costs."""
 
 
-class SpendWayRow(Row):
-    """What a flood through one way in could cost."""
+class SpendTriggerRow(Row):
+    """What a flood through one trigger could cost."""
 
     name: str
-    """The way in."""
+    """The trigger."""
     hour: MoneyRow
     """What an hour of it costs."""
     day: MoneyRow
@@ -412,11 +412,11 @@ class SpendCeilingRow(Row):
     """What the platform would let an attacker spend on one function."""
 
     hour: MoneyRow
-    """What an hour of a flood through every way in costs."""
+    """What an hour of a flood through every trigger costs."""
     day: MoneyRow
     """What a day of it costs."""
-    ways: tuple[SpendWayRow, ...]
-    """Each way in."""
+    triggers: tuple[SpendTriggerRow, ...]
+    """Each trigger."""
     assumptions: tuple[str, ...]
     """What is taken as given."""
     unread_limits: tuple[UnreadLimitRow, ...]

@@ -91,7 +91,7 @@ def _shape(function: Function, location: Location | None) -> _Shape:
         arm = exactly(int(x86), "x86_64" if x86 else "arm64")
     return _Shape(
         concurrency=_concurrency(function, location),
-        timeout=observed(limits.timeout_seconds, "time-out {} s", Decimal(1), Decimal(900)),
+        timeout=observed(limits.timeout_seconds, "timeout {} s", Decimal(1), Decimal(900)),
         memory_mb=observed(limits.memory_mb, "memory {} MB", Decimal(128), Decimal(10240)),
         storage_mb=observed(limits.ephemeral_mb, "ephemeral storage {} MB", Decimal(512), Decimal(10240)),
         arm=arm,

@@ -21,7 +21,7 @@ _FLEX_INSTANCES: Final = 100
 _FLEX_CONCURRENCY: Final = {512: 4, 2048: 16, 4096: 32}
 """HTTP requests at a time of one instance of this memory, where none is set. Flex Consumption documentation."""
 _HTTP_SECONDS: Final = 230
-"""After which an HTTP trigger has to have answered, whatever the time-out."""
+"""After which an HTTP trigger has to have answered, whatever the timeout."""
 _PREMIUM: Final = {"ep1": (1, Decimal("3.5")), "ep2": (2, Decimal(7)), "ep3": (4, Decimal(14))}
 _PREMIUM_WORKERS: Final = {"windows": (100, 100), "linux": (20, 100)}
 _REPLICAS: Final = 10
@@ -60,7 +60,7 @@ def _instances(function: Function, default: Bound) -> Bound:
 
 
 def _longest(function: Function, plan: int) -> Bound:
-    """How long a run may last: an HTTP trigger has to answer, others have until the time-out."""
+    """How long a run may last: an HTTP trigger has to answer, others have until the timeout."""
     if _http(function):
         plan = _HTTP_SECONDS
     timeout = function.limits.timeout_seconds

@@ -142,7 +142,7 @@ def _words(way: Way) -> tuple[str, ...]:
 def _several(ways: tuple[WayCeiling, ...]) -> tuple[str, ...]:
     if len(ways) < 2:
         return ()
-    return ("all ways in share the instances: only what is in front of them adds up",)
+    return ("all triggers share the instances: only the sources of events add up",)
 
 
 def _notes(function: Function, prices: PriceList, ways: tuple[WayCeiling, ...]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def ways(function: Function, prices: PriceList) -> Iterator[Way]:
 
 
 def _timeout(function: Function, most: int) -> Bound:
-    return observed(function.limits.timeout_seconds, "time-out {} s", Decimal(1), Decimal(most))
+    return observed(function.limits.timeout_seconds, "timeout {} s", Decimal(1), Decimal(most))
 
 
 def _first_generation(function: Function, prices: PriceList) -> Way:
