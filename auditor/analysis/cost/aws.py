@@ -8,13 +8,13 @@ from typing import Final
 from auditor.analysis.cost.amounts import NO_LIMIT, Bound, Corner, Leg, Use, exactly
 from auditor.analysis.cost.prices import PriceList
 from auditor.analysis.cost.ways import Way, bytes_out, lasting, observed
-from auditor.analysis.graph.nodes import resource_of
 from auditor.analysis.triggers import known_triggers, source_name
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location
 from auditor.model.observed import Known
+from auditor.model.resource_names import resource_of
 from auditor.model.trigger import Trigger, TriggerVia
 
 _CALLS_PER_INSTANCE: Final = 10

@@ -25,7 +25,8 @@ def url() -> Trigger:
 
 def reserving(number: int | None, **changes: Any) -> Function:
     bounds = limits(reserved_concurrency=Known(number, "lambda:GetFunction"))
-    return make(**{"limits": bounds, "endpoints": OPEN, "triggers": triggers(url())} | changes)
+    given: dict[str, Any] = {"limits": bounds, "endpoints": OPEN, "triggers": triggers(url())}
+    return make(**(given | changes))
 
 
 def test_spend_ceiling_high() -> None:
