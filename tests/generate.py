@@ -54,6 +54,26 @@ def files(*, check: bool) -> Iterator[tuple[Path, str]]:
         if page.parent.name not in _WHOLE and page.name != "model.md":  # those are generated as a whole
             yield page, _BLOCK.sub(_block, page.read_text("utf-8"))
 
+    for name, (cloud, line) in _DEPLOYED.items():
+        page = ROOT / "docs" / "deploy" / name
+        yield page, _PERMISSIONS.sub(partial(_granted, cloud, line), page.read_text("utf-8"))
+
+
+_DEPLOYED = {
+    "aws.yaml": (Cloud.AWS, "- {}"),
+    "azure.bicep": (Cloud.AZURE, "'{}'"),
+    "google.tf": (Cloud.GCP, '"{}",'),
+}
+"""The templates that grant what the tool needs: whose permissions, and how one is written."""
+
+_PERMISSIONS = re.compile(r"( +)(\S+ generated: permissions\n).*?( +\S+ end\n)", re.DOTALL)
+
+
+def _granted(cloud: Cloud, line: str, found: re.Match[str]) -> str:
+    indent, start, end = found.groups()
+    names = sorted({operation.permission for operation in plugins.provider(cloud).operations if operation.tier == BASE})
+    return indent + start + "".join(f"{indent}{line.format(name)}\n" for name in names) + end
+
 
 _WHOLE = ("checks", "frameworks")
 """Folders of docs/ that are generated as a whole."""
