@@ -1,0 +1,268 @@
+"""Finds where events enter: the configured handler, what frameworks are told to call, and likely handlers."""
+
+import re
+from contextlib import suppress
+from typing import Final
+
+from auditor.code.taint import ir
+from auditor.code.taint.catalogue import EntrySpec
+from auditor.code.taint.memory import Arguments, OutOfSteps, Unreachable
+from auditor.code.taint.modules import JAVASCRIPT, PYTHON
+from auditor.code.taint.sdk_notes import SdkNotes
+from auditor.code.taint.sinks import authority_open
+from auditor.code.taint.values import NOTHING, ClassRef, Closure, ModuleRef, Scope, Shape, Source, Value, merged
+
+_EVENT: Final = re.compile(
+    r"_?(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)", re.IGNORECASE
+)
+_REQUEST: Final = re.compile(r"_?(?:req|request|httprequest)", re.IGNORECASE)
+_HANDLER: Final = re.compile(r"(?:lambda_)?handler|main|handle|lambdaHandler|entry_?point|default|index", re.IGNORECASE)
+_SPEC: Final = EntrySpec((), "", html=False)
+
+
+class Entries(SdkNotes):
+    """Entry points."""
+
+    validators: dict[str, None] = {}  # noqa: RUF012 (each engine has its own, made in scan.py)
+
+    def decorated(self, function: ir.Function, value: Value, scope: Scope) -> Value:
+        found = value
+        for decorator in reversed(function.decorators):
+            made = self.evaluate(decorator, scope)
+            name = made.name.removesuffix("()")
+            for spec in self.sources.entries.find(self.sources.canonical(name)):
+                self._queue(value, spec)
+            closures = [one for one in made.objs if isinstance(one, Closure)]
+            if closures and self.language == "python" and not made.name.startswith("\0"):
+                try:
+                    got = self.invoke(closures[0], Arguments((found,)), decorator)
+                except Unreachable:
+                    continue
+                found = got if got.objs else found
+        return found
+
+    def registered(self, called: str, given: Arguments) -> None:
+        for spec in self.sources.entries.find(called):
+            for value in given.all():
+                self._queue(value, spec)
+                for thing in value.objs:
+                    if isinstance(thing, Shape):
+                        for member in (*thing.members.values(), *((thing.elem,) if thing.elem else ())):
+                            self._queue(member, spec)
+
+    def _queue(self, value: Value, spec: EntrySpec) -> None:
+        for thing in value.objs:
+            if isinstance(thing, Closure) and id(thing.function) not in self.queued:
+                self.queued.add(id(thing.function))
+                self.queue.append((thing, spec.params, spec.rest, spec.html))
+
+    def handler(self, handler: str) -> bool:
+        """Follow the configured handler; whether it was found."""
+        path, _, name = handler.replace("::", ".").rpartition(".")
+        found = next((one for one in self._candidates(path or handler) if one in self.names), None)
+        if found is None:
+            return False
+        module = self.module(found)
+        value = self._exported_value(module, name) if module is not None else None
+        self.drain()
+        if value is None:
+            return bool(self.queued)
+        for thing in value.objs:
+            if isinstance(thing, Closure):
+                self.enter(thing, (), "", html=False)
+        return any(isinstance(one, Closure) for one in value.objs) or bool(self.queued)
+
+    @staticmethod
+    def _candidates(path: str) -> list[str]:
+        dotted = path.replace(".", "/").strip("/")
+        bases = dict.fromkeys((path.strip("/"), dotted, f"src/{path}", f"{path}/__init__", f"{path}/index"))
+        return [base + end for base in bases for end in ("", *PYTHON, *JAVASCRIPT)]
+
+    def _exported_value(self, module: ModuleRef, name: str) -> Value | None:
+        variables = module.scope.variables
+        if module.scope.language == "javascript":
+            found = self.load(Value(objs=(module,)), name, ir.Name(name, 0)) if name else NOTHING
+            return found if found.objs else self._of_exports(variables["exports"], name)
+        return variables.get(name)
+
+    @staticmethod
+    def _of_exports(exports: Value, name: str) -> Value | None:
+        for thing in exports.objs:
+            if isinstance(thing, Shape):
+                return thing.members.get(name) or thing.members.get("default")
+            if isinstance(thing, Closure):
+                return exports
+        return None
+
+    def likely(self, path: str) -> None:
+        """Follow a file, and every function in it that looks like a handler."""
+        module = self.module(path)
+        self.drain()
+        if module is None:
+            return
+        values = list(module.scope.variables.items())
+        if module.scope.language == "javascript":
+            exports = module.scope.variables["exports"]
+            values = [("default", exports)]
+            for thing in exports.objs:
+                if isinstance(thing, Shape):
+                    values = list(thing.members.items())
+        for name, value in values:
+            for thing in value.objs:
+                own = isinstance(thing, Closure) and thing.scope.file == path and thing.owner is None
+                if isinstance(thing, Closure) and own and self._looks_like_entry(name, thing):
+                    self.enter(thing, (), "", html=False)
+        self.drain()
+
+    @staticmethod
+    def _looks_like_entry(name: str, closure: Closure) -> bool:
+        parameters = closure.function.parameters
+        if not parameters or id(closure.function) < 0:
+            return False
+        names = [_name(one) for one in parameters]
+        if _HANDLER.fullmatch(name):
+            return True
+        first = names[0]
+        second = names[1] if len(names) > 1 else ""
+        if closure.scope.language == "python":
+            typed = parameters[0].annotation is not None and "request" in str(parameters[0].annotation).lower()
+            pair = bool(_EVENT.fullmatch(first)) and "context" in second.lower()
+            return (
+                typed
+                or pair
+                or first in {"cloud_event", "cloudevent"}
+                or (first in {"req", "request"} and len(names) == 1)
+            )
+        return bool(
+            _EVENT.fullmatch(first)
+            or _REQUEST.fullmatch(first)
+            or first in {"ctx", "context", "cloudEvent"}
+            or not first
+        )
+
+    def drain(self) -> None:
+        """Follow what frameworks were told to call."""
+        while self.queue:
+            closure, params, rest, html = self.queue.pop(0)
+            self.enter(closure, params, rest, html=html)
+
+    def enter(self, closure: Closure, params: tuple[str, ...], rest: str, *, html: bool) -> None:
+        """Follow an entry with what its trigger hands in."""
+        given = self._handed(closure, params, rest)
+        self.file, self.language = closure.scope.file, closure.scope.language
+        self.cleared, self.level, self.frames, self.loops, self.stack = {}, 0, [], [], []
+        self.entry_returns = []
+        self.entry_function = id(closure.function)
+        before = self.entry
+        self.entry = f"{closure.scope.file}:{closure.function.name or closure.function.line}"
+        with suppress(Unreachable):
+            self.invoke(closure, Arguments(given), ir.Name("", closure.function.line))
+        for value in self.entry_returns:
+            line = value.taints[0].steps[-1].line if value.taints and value.taints[0].steps else closure.function.line
+            self.returned(value, line, html=html)
+        self.entry = before
+
+    entry = ""
+
+    def _handed(self, closure: Closure, params: tuple[str, ...], rest: str) -> tuple[Value, ...]:
+        parameters = closure.function.parameters
+        if closure.function.method and closure.scope.language == "python" and not closure.function.static:
+            parameters = parameters[1:]
+        found = []
+        guessed = params or (() if rest else self._guessed(closure))
+        for place, parameter in enumerate(parameters):
+            kind = guessed[place] if place < len(guessed) else rest
+            found.append(self._parameter(kind, parameter, closure.scope))
+        return tuple(found)
+
+    def _guessed(self, closure: Closure) -> tuple[str, ...]:
+        """What an entry that no framework names is called with, by the names of its parameters."""
+        names = [_name(one) for one in closure.function.parameters]
+        first, second = (*names, "", "")[:2]
+        if closure.scope.language == "python":
+            if first in {"cloud_event", "cloudevent"}:
+                return ("@functions.CloudEvent()",)
+            return ("@flask.request",) if _REQUEST.fullmatch(first) and not second else ("event", "@aws.Context()")
+        if _REQUEST.fullmatch(first) and (not second or re.fullmatch(r"_?(?:res|resp|response|reply)", second)):
+            return ("@express.Request()", "@express.Response()")
+        if _REQUEST.fullmatch(first) and re.fullmatch(r"_?(?:context|ctx)", second):
+            return ("@azure.Request()", "@azure.Context()")
+        if re.fullmatch(r"_?(?:context|ctx)", first):
+            return ("@azure.Context()", "@azure.Request()" if _REQUEST.fullmatch(second) else "queue")
+        return ("@functions.CloudEvent()",) if first == "cloudEvent" else ("event", "")
+
+    def _parameter(self, kind: str, parameter: ir.Parameter, scope: Scope) -> Value:
+        declared = self.evaluate(parameter.annotation, scope) if parameter.annotation is not None else NOTHING
+        name = self.sources.canonical(f"{declared.name}()") if declared.name else ""
+        if name in self.sources.types:
+            return Value(name=name)
+        if kind.startswith("@"):
+            return Value(name=kind[1:])
+        if kind == "event":
+            return self.outside(Source("", ("direct",), event=True))
+        if kind == "record":
+            return self.outside(Source("Records[]", ("sqs",), event=True))
+        if not kind:
+            return NOTHING
+        value = self.outside(Source(f"{kind}.{_name(parameter)}", ("http",) if kind == "http" else (kind,)))
+        classes = any(isinstance(one, ClassRef) for one in declared.objs)
+        return self.converted(value, declared) if declared.name or classes else value
+
+    def returned(self, value: Value, line: int, *, html: bool = False) -> None:
+        if html and value.taints and value.text:
+            self.hit("xss", "returned page", line, self.living(value, "xss"))
+        for thing in value.objs:
+            if not isinstance(thing, Shape):
+                continue
+            headers = thing.members.get("headers", thing.members.get("multiValueHeaders", NOTHING))
+            if html and thing.kind == "list" and "0" in thing.members:
+                self.returned(thing.members["0"], line, html=True)
+            if "text/html" in self._header(headers, "content-type") or "text/html" in str(
+                thing.members.get("contentType", NOTHING).const
+            ):
+                self._page(thing, line)
+            self._headers(headers, line)
+
+    def _page(self, thing: Shape, line: int) -> None:
+        for name in ("body", "jsonBody"):
+            body = thing.members.get(name)
+            if body is not None and body.taints:
+                place = thing.lines.get(name)
+                file, self.file = self.file, place.file if place is not None else self.file
+                taints = tuple(one for one in body.taints if self.alive(one, "xss"))
+                self.hit("xss", "returned body (text/html)", place.line if place is not None else line, taints)
+                self.file = file
+
+    @staticmethod
+    def _header(headers: Value, wanted: str) -> str:
+        for thing in headers.objs:
+            if isinstance(thing, Shape):
+                for name, value in thing.members.items():
+                    if name.lower() == wanted:
+                        return str(value.const).lower()
+        return ""
+
+    def _headers(self, headers: Value, line: int) -> None:
+        for thing in headers.objs:
+            for name, value in thing.members.items() if isinstance(thing, Shape) else ():
+                if isinstance(thing, Shape):
+                    place = thing.lines.get(name)
+                    at = place.line if place is not None else line
+                    file, self.file = self.file, place.file if place is not None else self.file
+                    if name.lower() == "location":
+                        self.hit(
+                            "redirect", "Location header", at, authority_open(value, self.living(value, "redirect"))
+                        )
+                    else:
+                        self.hit("header", "response header", at, self.living(value, "header"), 2)
+                    self.file = file
+
+
+def _name(parameter: ir.Parameter) -> str:
+    target = parameter.target
+    while isinstance(target, ir.DefaultTarget | ir.RestTarget):
+        target = target.target
+    return target.name if isinstance(target, ir.Name) else ""
+
+
+__all__ = ["Entries", "OutOfSteps", "merged"]

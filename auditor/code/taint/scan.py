@@ -1,0 +1,131 @@
+"""Follows what events can do in a package: from each handler to the calls in which a value from outside does harm."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from auditor.code.taint.entries import Entries
+from auditor.code.taint.memory import Hit, OutOfSteps
+from auditor.code.taint.modules import JAVASCRIPT, PYTHON
+from auditor.model.base import frozen
+from auditor.model.code_analysis import CodeFinding, CodeStep
+from auditor.model.severity import Confidence
+
+RULES: Final[dict[str, tuple[str, int]]] = {
+    "command": ("command-injection", 78),
+    "code": ("code-injection", 95),
+    "sql": ("sql-injection", 89),
+    "nosql": ("nosql-injection", 943),
+    "path": ("path-traversal", 22),
+    "ssrf": ("server-side-request-forgery", 918),
+    "deserialization": ("unsafe-deserialization", 502),
+    "xxe": ("xml-external-entities", 611),
+    "template": ("template-injection", 1336),
+    "prototype": ("prototype-pollution", 1321),
+    "xss": ("cross-site-scripting", 79),
+    "redirect": ("open-redirect", 601),
+    "header": ("header-injection", 113),
+    "log": ("log-injection", 117),
+    "ldap": ("ldap-injection", 90),
+    "xpath": ("xpath-injection", 643),
+    "regex": ("regular-expression-injection", 1333),
+    "cloud": ("cloud-resource-injection", 610),
+}
+_SKIPPED: Final = re.compile(
+    r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.git|__pycache__|vendor|tests?|__tests__|[\w.-]+\.dist-info)/|\.min\.js$|\.d\.ts$|(?:^|/)test_|\.test\.|\.spec\."
+)
+_CONFIDENCE: Final = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
+
+
+@frozen
+class TaintResult:
+    """What was found in a package, and what was not looked at."""
+
+    findings: tuple[CodeFinding, ...]
+    """Values from outside that reach a sink."""
+    validators: tuple[str, ...]
+    """Validation libraries that the handler's code calls."""
+    incomplete: tuple[str, ...]
+    """What was not analysed, and why."""
+
+
+class Engine(Entries):
+    """One package's analysis."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(files)
+        self.validators = {}
+        self.entries_of: dict[tuple[str, str, int], str] = {}
+
+    def follow(self, handler: str | None) -> None:
+        """Follow the handler; where none is known, everything that looks like one."""
+        try:
+            if handler and self.handler(handler):
+                return
+            if handler:
+                self.incomplete[
+                    f"the handler {handler} was not found in the package; every likely handler was followed"
+                ] = None
+            for path in sorted(self.names):
+                if path.endswith((*PYTHON, *JAVASCRIPT)) and not _SKIPPED.search(path):
+                    self.likely(path)
+        except OutOfSteps:
+            self.incomplete["the package is larger than the analysis follows: what was found is not all"] = None
+
+
+def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResult:
+    """Follow events from the handler to sinks. Pure; bounded; runs nothing."""
+    engine = Engine(files)
+    engine.follow(handler)
+    found = [finding(engine, one) for one in engine.hits.values()]
+    ordered = sorted(found, key=lambda one: (one.file, one.line, one.rule))
+    return TaintResult(
+        findings=tuple(ordered), validators=tuple(engine.validators), incomplete=tuple(engine.incomplete)
+    )
+
+
+def finding(engine: Engine, hit: Hit) -> CodeFinding:
+    """What is told of a hit: places and names, never the code."""
+    rule, cwe = RULES[hit.cls]
+    source = hit.taint.source
+    steps = [CodeStep(file=one.file, line=one.line, text="value passes here") for one in hit.taint.steps]
+    steps.append(CodeStep(file=hit.file, line=hit.line, text=f"reaches {hit.sink}"))
+    steps[0] = (
+        CodeStep(file=steps[0].file, line=steps[0].line, text=f"reads {_field(source.path, event=source.event)}")
+        if len(steps) > 1
+        else steps[0]
+    )
+    kinds = tuple(one for one in source.kinds if one != "direct")
+    return CodeFinding(
+        rule=rule,
+        cwe=cwe,
+        language=engine_language(hit.file),
+        file=hit.file,
+        line=hit.line,
+        handler="",
+        source=_field(source.path, event=source.event),
+        sink=hit.sink,
+        triggers=kinds,
+        steps=tuple(steps),
+        confidence=_CONFIDENCE[min(hit.doubt, 2)],
+        digest=line_digest(engine.files, hit.file, hit.line),
+    )
+
+
+def _field(path: str, *, event: bool) -> str:
+    return (f"event.{path}" if path else "event") if event else path
+
+
+def engine_language(path: str) -> str:
+    """The language of a file, by its ending."""
+    if path.endswith(PYTHON):
+        return "python"
+    return "typescript" if path.endswith((".ts", ".mts", ".cts", ".tsx")) else "javascript"
+
+
+def line_digest(files: Mapping[str, bytes], path: str, line: int) -> str:
+    """SHA-256 of a line without its indentation."""
+    lines = files[path].splitlines() if path in files else []
+    text = lines[line - 1].strip() if 0 < line <= len(lines) else b""
+    return hashlib.sha256(text).hexdigest()
