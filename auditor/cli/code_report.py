@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from auditor.cli.code_findings import code_lines
 from auditor.code.advisories.choosing import AdvisorySource, Judged
 from auditor.code.analyser import Analyser, AnalysisError, components_of
 from auditor.code.components.found import Found
@@ -23,6 +24,8 @@ class Examined:
     files: int
     components: tuple[Found, ...]
     judged: Judged
+    findings: tuple[dict[str, Any], ...]
+    facts: dict[str, Any]
     unread: tuple[str, ...]
 
     @property
@@ -45,6 +48,8 @@ class Examined:
             "package": self.package,
             "files": self.files,
             "components": [{"purl": purl_of(each), **asdict(each)} for each in self.components],
+            "findings": list(self.findings),
+            "facts": self.facts,
             "vulnerabilities": [asdict(each) for each in self.judged.vulnerabilities],
             "advisories": self.judged.age,
             "incomplete": list(self.incomplete),
@@ -63,7 +68,13 @@ def examined(package: Path, handler: str | None, advisories: str | None) -> Exam
         analyser.close()
     components = merged(components_of(answer))
     return Examined(
-        str(package), answer["Files"], components, source.judge(components), tuple(map(str, answer["Incomplete"]))
+        str(package),
+        answer["Files"],
+        components,
+        source.judge(components),
+        tuple(answer["Findings"]),
+        answer["Facts"],
+        tuple(map(str, answer["Incomplete"])),
     )
 
 
@@ -82,6 +93,7 @@ def _lines(found: Examined) -> Iterator[str]:
         mend = f"upgrade to {each.upgrade}" if each.upgrade else "no version mends it"
         also = " EXPLOITED" if each.exploited else ""
         yield f"  {each.severity.value:13} {each.purl}  {each.id}{also}  {mend}  {each.summary}"
+    yield from code_lines(found.findings)
     if found.components:
         yield "Components:"
     for component in found.components:

@@ -14,7 +14,7 @@ from auditor.errors import UsageError
 
 _HOME: Final = str(Path(__file__).resolve().parents[2])
 _START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from auditor.code.worker import main; main()"
-_MEMBERS: Final = {"Components": list, "Incomplete": list, "Files": int}
+_MEMBERS: Final = {"Components": list, "Findings": list, "Facts": dict, "Incomplete": list, "Files": int}
 
 
 class AnalysisError(Exception):

@@ -10,9 +10,11 @@ import signal
 import struct
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Final
 
+from auditor.code import findings
 from auditor.code.components.reading import read_components
 from auditor.code.confinement import confine
 from auditor.code.unpack.contents import Contents
@@ -30,6 +32,7 @@ _FAILED: Final = "The analysis of the package failed by an error of ours"
 def main() -> None:
     """Answers jobs until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    findings.prepare()
     for line in sys.stdin.buffer:
         answer = confined(json.loads(line))
         sys.stdout.buffer.write(struct.pack("<Q", len(answer)) + answer)
@@ -59,7 +62,7 @@ def _answer(job: dict[str, Any], pipe: int) -> None:
     try:
         package = _opened(Path(job["path"]))
         confine()
-        _write(pipe, json.dumps(analysed(package)).encode())
+        _write(pipe, json.dumps(analysed(package, job.get("handler"))).encode())
         code = 0
     except MemoryError:
         code = _MEMORY
@@ -80,15 +83,22 @@ def _opened(path: Path) -> IO[bytes] | Path:
     return path if path.is_dir() else path.open("rb")
 
 
-def analysed(package: IO[bytes] | Path) -> dict[str, Any]:
-    """What is found in a package: its components, and a sentence for everything that was not read."""
+def analysed(package: IO[bytes] | Path, handler: str | None = None) -> dict[str, Any]:
+    """What is found in a package: components, defects of its code, and a sentence for all that was not read."""
     try:
         files: Contents = open_directory(package) if isinstance(package, Path) else open_archive(package)
     except RefusedPackageError as refused:
         return {"Refused": f"The package was not read: {refused}."}
     inventory = read_components(files)
     components = [[each.ecosystem, each.name, each.version, each.evidence, each.path] for each in inventory.components]
-    return {"Components": components, "Incomplete": [*files.notes, *inventory.incomplete], "Files": len(files)}
+    code = findings.analyse(files, handler)
+    return {
+        "Components": components,
+        "Findings": [asdict(each) for each in code.findings],
+        "Facts": asdict(code.facts),
+        "Incomplete": [*files.notes, *inventory.incomplete, *code.incomplete],
+        "Files": len(files),
+    }
 
 
 def _heard(pipe: int) -> tuple[bytes, str]:

@@ -101,3 +101,33 @@ class CodeFinding:
     """How sure."""
     digest: str
     """SHA-256 of the line without its indentation: says whether it is the same line in another version."""
+
+
+@frozen
+class ApiUse:
+    """A call of a cloud's API that the handler's code makes."""
+
+    call: str
+    """The call as the SDK names it, such as dynamodb.GetItem."""
+    actions: tuple[str, ...]
+    """IAM actions it needs; empty: none is known."""
+    resources: tuple[str, ...]
+    """Names or ARNs of resources that are literal in the call, as argument=value."""
+    file: str
+    """File in the package."""
+    line: int
+    """Line, from 1."""
+
+
+@frozen
+class CodeFacts:
+    """What the handler's code does, beside its defects."""
+
+    entries: tuple[str, ...] = ()
+    """Functions that events enter through, as file:function."""
+    validators: tuple[str, ...] = ()
+    """Validation libraries and models that event data passes."""
+    api_uses: tuple[ApiUse, ...] = ()
+    """Calls of the cloud's API."""
+    dynamic: tuple[CodeStep, ...] = ()
+    """Calls whose service or operation is decided at run time: what is called is at least the rest."""

@@ -218,7 +218,7 @@ class Calls(Statements):
         self.file, self.language, self.level = file, language, level
         if falls:
             ends.append((Value(const=None), self.cleared))
-        if key_of(function) == self.entry_function and len(self.stack) == 1:
+        if id(function) == self.entry_function and len(self.stack) == 1:
             self.entry_returns.extend(value for value, _ in ends)
         if not ends:
             raise Unreachable
@@ -290,11 +290,6 @@ class Calls(Statements):
             made.members.update(given.named)
         made.elem = given.rest
         return Value(objs=(made,))
-
-
-def key_of(function: ir.Function) -> int:
-    """The identity of a function."""
-    return id(function)
 
 
 def _name_of(target: ir.Target) -> str:

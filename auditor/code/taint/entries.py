@@ -23,8 +23,6 @@ _SPEC: Final = EntrySpec((), "", html=False)
 class Entries(SdkNotes):
     """Entry points."""
 
-    validators: dict[str, None] = {}  # noqa: RUF012 (each engine has its own, made in scan.py)
-
     def decorated(self, function: ir.Function, value: Value, scope: Scope) -> Value:
         found = value
         for decorator in reversed(function.decorators):
@@ -155,14 +153,13 @@ class Entries(SdkNotes):
         self.entry_function = id(closure.function)
         before = self.entry
         self.entry = f"{closure.scope.file}:{closure.function.name or closure.function.line}"
+        self.entered[self.entry] = None
         with suppress(Unreachable):
             self.invoke(closure, Arguments(given), ir.Name("", closure.function.line))
         for value in self.entry_returns:
             line = value.taints[0].steps[-1].line if value.taints and value.taints[0].steps else closure.function.line
             self.returned(value, line, html=html)
         self.entry = before
-
-    entry = ""
 
     def _handed(self, closure: Closure, params: tuple[str, ...], rest: str) -> tuple[Value, ...]:
         parameters = closure.function.parameters

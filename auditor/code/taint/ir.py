@@ -1,19 +1,22 @@
 """The small language that Python and JavaScript are lowered to: all that the engine ever sees of a program."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 Literal = str | int | float | bool | None
 
 
-class Const(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
     """A literal."""
 
     value: Literal
     line: int
 
 
-class Pattern(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
     """A regular expression literal with its flags."""
 
     text: str
@@ -21,14 +24,16 @@ class Pattern(NamedTuple):
     line: int
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
     """A variable, read or written."""
 
     name: str
     line: int
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
     """A member under a constant name: `a.b`, `a["b"]`."""
 
     of: "Expr"
@@ -37,7 +42,8 @@ class Field(NamedTuple):
     attribute: bool = False
 
 
-class Index(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
     """A member under a computed key; with no key, a slice."""
 
     of: "Expr"
@@ -45,7 +51,8 @@ class Index(NamedTuple):
     line: int
 
 
-class Arg(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Arg:
     """An argument of a call: positional, by keyword, or spread (`*`, `**`)."""
 
     value: "Expr"
@@ -53,7 +60,8 @@ class Arg(NamedTuple):
     spread: str = ""
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
     """A call or a construction."""
 
     callee: "Expr"
@@ -62,7 +70,8 @@ class Call(NamedTuple):
     new: bool = False
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
     """Parts put together: `+`, f-strings, template literals, `%`. `sure` where the result is text."""
 
     parts: "tuple[Expr, ...]"
@@ -70,7 +79,8 @@ class Text(NamedTuple):
     sure: bool = False
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
     """A member of a record; with no key, another record spread into it."""
 
     key: "Expr | None"
@@ -78,21 +88,24 @@ class Entry(NamedTuple):
     line: int
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
     """A dictionary or object literal."""
 
     entries: tuple[Entry, ...]
     line: int
 
 
-class Items(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
     """A list, tuple, set or array literal; or what any of several operands gives."""
 
     items: tuple[Arg, ...]
     line: int
 
 
-class Either(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Either:
     """A conditional expression."""
 
     test: "Expr"
@@ -101,7 +114,8 @@ class Either(NamedTuple):
     line: int
 
 
-class Logic(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Logic:
     """`and`, `or` and `??` with their operands."""
 
     operator: str
@@ -109,14 +123,16 @@ class Logic(NamedTuple):
     line: int
 
 
-class Not(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Not:
     """A negation."""
 
     of: "Expr"
     line: int
 
 
-class Compare(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Compare:
     """A comparison; the operators are spelt `==`, `!=`, `in`, `not in`, `<`, `>` ..."""
 
     operator: str
@@ -125,21 +141,24 @@ class Compare(NamedTuple):
     line: int
 
 
-class Number(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Number:
     """Arithmetic and everything else that gives a number or a truth value."""
 
     operands: "tuple[Expr, ...]"
     line: int
 
 
-class Lambda(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Lambda:
     """A function as a value."""
 
     function: "Function"
     line: int
 
 
-class Comprehension(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Comprehension:
     """A comprehension or generator: loops that lead to one expression."""
 
     body: "tuple[Stmt, ...]"
@@ -148,7 +167,8 @@ class Comprehension(NamedTuple):
     line: int
 
 
-class Store(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Store:
     """An assignment that is used as a value."""
 
     target: "Target"
@@ -156,7 +176,8 @@ class Store(NamedTuple):
     line: int
 
 
-class Sequence(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
     """Expressions of which the last is the value."""
 
     items: "tuple[Expr, ...]"
@@ -185,28 +206,32 @@ Expr = (
 )
 
 
-class ListTarget(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class ListTarget:
     """Unpacking by position; a star takes the rest."""
 
     targets: "tuple[Target | None, ...]"
     line: int
 
 
-class RecordTarget(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordTarget:
     """Unpacking by name; the rest under the empty name."""
 
     targets: "tuple[tuple[str, Target], ...]"
     line: int
 
 
-class DefaultTarget(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class DefaultTarget:
     """A target with the value it takes when nothing is given."""
 
     target: "Target"
     default: "Expr"
 
 
-class RestTarget(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class RestTarget:
     """A target that takes what is left."""
 
     target: "Target"
@@ -215,7 +240,8 @@ class RestTarget(NamedTuple):
 Target = Name | Field | Index | ListTarget | RecordTarget | DefaultTarget | RestTarget
 
 
-class Parameter(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
     """A parameter of a function."""
 
     target: Target
@@ -223,7 +249,8 @@ class Parameter(NamedTuple):
     star: str = ""
 
 
-class Function(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
     """A function; its body is lowered when it is first called."""
 
     name: str
@@ -236,14 +263,16 @@ class Function(NamedTuple):
     arrow: bool = False
 
 
-class Eval(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Eval:
     """An expression for its effects."""
 
     value: Expr
     line: int
 
 
-class Let(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Let:
     """An assignment; `adds` where the old value goes into the new one (`+=`)."""
 
     target: Target
@@ -253,7 +282,8 @@ class Let(NamedTuple):
     annotation: Expr | None = None
 
 
-class If(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class If:
     """A branch."""
 
     test: Expr
@@ -262,7 +292,8 @@ class If(NamedTuple):
     line: int
 
 
-class Loop(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Loop:
     """A loop over `iterable` (its keys where `keys`), or while `test` holds."""
 
     target: Target | None
@@ -273,14 +304,16 @@ class Loop(NamedTuple):
     keys: bool = False
 
 
-class Handler(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler:
     """What runs on an exception."""
 
     target: Target | None
     body: "tuple[Stmt, ...]"
 
 
-class Try(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Try:
     """A protected block."""
 
     body: "tuple[Stmt, ...]"
@@ -289,7 +322,8 @@ class Try(NamedTuple):
     line: int
 
 
-class Leave(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Leave:
     """`return`, `raise`/`throw`, `break` or `continue`."""
 
     kind: str
@@ -297,13 +331,15 @@ class Leave(NamedTuple):
     line: int
 
 
-class Define(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Define:
     """A named function."""
 
     function: Function
 
 
-class Class(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
     """A class: bases, and members as functions and assignments."""
 
     name: str
@@ -314,7 +350,8 @@ class Class(NamedTuple):
     line: int
 
 
-class Import(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Import:
     """Binds `name` to `module`, or to `member` of it; `*` binds all members."""
 
     module: str
@@ -327,7 +364,8 @@ class Import(NamedTuple):
 Stmt = Eval | Let | If | Loop | Try | Leave | Define | Class | Import
 
 
-class Module(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
     """A file."""
 
     path: str

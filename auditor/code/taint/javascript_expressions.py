@@ -1,54 +1,24 @@
 """Lowers the syntax trees of JavaScript and TypeScript: expressions and targets."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from tree_sitter import Node
 
 from auditor.code.taint import ir
+from auditor.code.taint.javascript_nodes import line_of, member_name, string_value, text_of, unescaped
 
 _functions: list[Callable[..., ir.Function]] = []
 _COMPARISONS: Final = {
     "==": "==", "===": "==", "!=": "!=", "!==": "!=", "in": "in", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }  # fmt: skip
 _LOGIC: Final = {"&&": "and", "||": "or", "??": "??"}
-_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 
 
 def set_function(made: Callable[..., ir.Function]) -> None:
     """Say how functions are lowered: expressions hold functions, and functions hold expressions."""
     _functions.append(made)
-
-
-def line_of(node: Node) -> int:
-    """The line a node begins on, from one."""
-    return node.start_point[0] + 1
-
-
-def text_of(node: Node) -> str:
-    """A node's source."""
-    return (node.text or b"").decode(errors="replace")
-
-
-def string_value(node: Node) -> str:
-    """What a string literal holds."""
-    parts: list[str] = []
-    for one in node.named_children:
-        text = text_of(one)
-        if one.type == "escape_sequence":
-            text = _ESCAPES.get(text[1:2], text[1:2]) if len(text) == 2 else text
-        parts.append(text)
-    return "".join(parts)
-
-
-def member_name(node: Node) -> str:
-    """The name of a member: an identifier, a string or a private name."""
-    if node.type == "string":
-        return string_value(node)
-    if node.type == "computed_property_name":
-        inner = node.named_children[0] if node.named_children else None
-        return string_value(inner) if inner is not None and inner.type == "string" else ir.UNKNOWN
-    return text_of(node)
 
 
 def expression(node: Node | None) -> ir.Expr:
@@ -156,9 +126,7 @@ def _template(node: Node) -> ir.Expr:
             parts.append(expression(one.named_children[0] if one.named_children else None))
         else:
             text = text_of(one)
-            parts.append(
-                ir.Const(_ESCAPES.get(text[1:2], text[1:2]) if one.type == "escape_sequence" else text, line_of(one))
-            )
+            parts.append(ir.Const(unescaped(text) if one.type == "escape_sequence" else text, line_of(one)))
     return ir.Text(tuple(parts), line_of(node), sure=True)
 
 
@@ -259,7 +227,7 @@ def _class(node: Node) -> ir.Expr:
 
     made = class_of(node)
     name = made.name or "\0class"
-    returned = (made._replace(name=name), ir.Leave("return", ir.Name(name, made.line), made.line))
+    returned = (replace(made, name=name), ir.Leave("return", ir.Name(name, made.line), made.line))
     outer = ir.Function("", (), lambda: returned, (), made.line, arrow=True)
     return ir.Call(ir.Lambda(outer, made.line), (), made.line)
 

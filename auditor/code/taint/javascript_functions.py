@@ -5,7 +5,8 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from auditor.code.taint import ir
-from auditor.code.taint.javascript_expressions import line_of, member_name, set_function, target, text_of
+from auditor.code.taint.javascript_expressions import set_function, target
+from auditor.code.taint.javascript_nodes import line_of, member_name, text_of
 
 _Body = Callable[[], tuple[ir.Stmt, ...]]
 _blocks: list[Callable[[Node | None], _Body]] = []

@@ -107,6 +107,12 @@ class Memory(ABC):
         self.dynamic_calls: dict[Step, None] = {}
         self.queue: list[tuple[Closure, tuple[str, ...], str, bool]] = []
         self.queued: set[int] = set()
+        self.weaknesses: dict[tuple[str, str, int], Any] = {}
+        self.all_but_verbose: frozenset[str] = frozenset()
+        self.validators: dict[str, None] = {}
+        self.entered: dict[str, None] = {}
+        self.reached: dict[tuple[str, str, int], str] = {}
+        self.entry = ""
         self.file = ""
         self.language = "python"
 
@@ -228,6 +234,7 @@ class Memory(ABC):
             old = self.hits.get(key)
             if old is None or found.doubt < old.doubt:
                 self.hits[key] = found
+                self.reached[key] = self.entry
 
 
 def common(first: Cleared, second: Cleared) -> Cleared:

@@ -5,11 +5,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from auditor.code.taint.entries import Entries
+from auditor.code import sdk_actions
+from auditor.code.sdk_actions import use_of
+from auditor.code.taint.catalogue import catalogue, sources
 from auditor.code.taint.memory import Hit, OutOfSteps
 from auditor.code.taint.modules import JAVASCRIPT, PYTHON
+from auditor.code.taint.weaknesses import Weakness, Weaknesses
 from auditor.model.base import frozen
-from auditor.model.code_analysis import CodeFinding, CodeStep
+from auditor.model.code_analysis import CodeFacts, CodeFinding, CodeStep
 from auditor.model.severity import Confidence
 
 RULES: Final[dict[str, tuple[str, int]]] = {
@@ -32,7 +35,7 @@ RULES: Final[dict[str, tuple[str, int]]] = {
     "regex": ("regular-expression-injection", 1333),
     "cloud": ("cloud-resource-injection", 610),
 }
-_SKIPPED: Final = re.compile(
+SKIPPED: Final = re.compile(
     r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.git|__pycache__|vendor|tests?|__tests__|[\w.-]+\.dist-info)/|\.min\.js$|\.d\.ts$|(?:^|/)test_|\.test\.|\.spec\."
 )
 _CONFIDENCE: Final = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
@@ -44,19 +47,18 @@ class TaintResult:
 
     findings: tuple[CodeFinding, ...]
     """Values from outside that reach a sink."""
-    validators: tuple[str, ...]
-    """Validation libraries that the handler's code calls."""
+    facts: CodeFacts
+    """What else the handler's code does."""
     incomplete: tuple[str, ...]
     """What was not analysed, and why."""
 
 
-class Engine(Entries):
+class Engine(Weaknesses):
     """One package's analysis."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         super().__init__(files)
-        self.validators = {}
-        self.entries_of: dict[tuple[str, str, int], str] = {}
+        self.all_but_verbose = frozenset(RULES)
 
     def follow(self, handler: str | None) -> None:
         """Follow the handler; where none is known, everything that looks like one."""
@@ -68,7 +70,7 @@ class Engine(Entries):
                     f"the handler {handler} was not found in the package; every likely handler was followed"
                 ] = None
             for path in sorted(self.names):
-                if path.endswith((*PYTHON, *JAVASCRIPT)) and not _SKIPPED.search(path):
+                if path.endswith((*PYTHON, *JAVASCRIPT)) and not SKIPPED.search(path):
                     self.likely(path)
         except OutOfSteps:
             self.incomplete["the package is larger than the analysis follows: what was found is not all"] = None
@@ -79,10 +81,17 @@ def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResu
     engine = Engine(files)
     engine.follow(handler)
     found = [finding(engine, one) for one in engine.hits.values()]
+    found += [weakness(engine, one) for one in engine.weaknesses.values()]
     ordered = sorted(found, key=lambda one: (one.file, one.line, one.rule))
-    return TaintResult(
-        findings=tuple(ordered), validators=tuple(engine.validators), incomplete=tuple(engine.incomplete)
+    facts = CodeFacts(
+        api_uses=tuple(dict.fromkeys(use_of(one) for one in engine.api_calls)),
+        dynamic=tuple(
+            CodeStep(file=one.file, line=one.line, text="service decided at run time") for one in engine.dynamic_calls
+        ),
+        entries=tuple(engine.entered),
+        validators=tuple(engine.validators),
     )
+    return TaintResult(findings=tuple(ordered), facts=facts, incomplete=tuple(engine.incomplete))
 
 
 def finding(engine: Engine, hit: Hit) -> CodeFinding:
@@ -103,7 +112,7 @@ def finding(engine: Engine, hit: Hit) -> CodeFinding:
         language=engine_language(hit.file),
         file=hit.file,
         line=hit.line,
-        handler="",
+        handler=engine.reached.get((hit.cls, hit.file, hit.line), ""),
         source=_field(source.path, event=source.event),
         sink=hit.sink,
         triggers=kinds,
@@ -113,8 +122,36 @@ def finding(engine: Engine, hit: Hit) -> CodeFinding:
     )
 
 
+def weakness(engine: Engine, found: Weakness) -> CodeFinding:
+    """What is told of a weakness."""
+    return CodeFinding(
+        rule=found.rule,
+        cwe=found.cwe,
+        language=engine_language(found.file),
+        file=found.file,
+        line=found.line,
+        handler="",
+        source="",
+        sink=found.what,
+        triggers=(),
+        steps=(CodeStep(file=found.file, line=found.line, text=found.what),),
+        confidence=_CONFIDENCE[min(found.doubt, 2)],
+        digest=line_digest(engine.files, found.file, found.line),
+    )
+
+
 def _field(path: str, *, event: bool) -> str:
     return (f"event.{path}" if path else "event") if event else path
+
+
+def prepare() -> None:
+    """Load the catalogues and parsers, which a confined process cannot."""
+    sdk_actions.prepare()
+    for language in ("python", "javascript"):
+        catalogue(language)
+    sources()
+    for name in ("a.py", "a.js", "a.ts", "a.tsx"):
+        analyse({name: b""})
 
 
 def engine_language(path: str) -> str:
@@ -124,8 +161,13 @@ def engine_language(path: str) -> str:
     return "typescript" if path.endswith((".ts", ".mts", ".cts", ".tsx")) else "javascript"
 
 
+def lines_of(files: Mapping[str, bytes], path: str) -> list[bytes]:
+    """The lines of a file."""
+    return files[path].splitlines() if path in files else []
+
+
 def line_digest(files: Mapping[str, bytes], path: str, line: int) -> str:
     """SHA-256 of a line without its indentation."""
-    lines = files[path].splitlines() if path in files else []
+    lines = lines_of(files, path)
     text = lines[line - 1].strip() if 0 < line <= len(lines) else b""
     return hashlib.sha256(text).hexdigest()

@@ -15,15 +15,36 @@ _CLEARED: Final = "\0cleared:"
 VALIDATOR: Final = "\0validator"
 _LIBRARIES: Final = re.compile(r"(?:zod|joi|@hapi/joi|yup|superstruct|valibot|@sinclair/typebox)(?:\.|$)")
 _EXACT: Final = re.compile(
-    r"\.(?:number|int|integer|boolean|bool|enum|enums|literal|uuid|guid|date|nativeEnum|ip|cuid|cuid2|ulid|valid|oneOf|equal|"
-    r"bigint|alphanum|hex|positive|picklist)\("
+    r"\.(?:number|int|integer|boolean|bool|enum|enums|literal|uuid|guid|date|nativeEnum|ip|cuid|cuid2|ulid|valid)\("
+    r"|\.(?:oneOf|equal|bigint|alphanum|hex|positive|picklist)\("
 )
 _EXACT_TYPES: Final = frozenset(
-    {"int", "float", "bool", "uuid.UUID", "decimal.Decimal", "datetime.datetime", "datetime.date", "ipaddress.IPv4Address",
-     "ipaddress.IPv6Address", "pydantic.UUID4", "pydantic.UUID1", "pydantic.UUID5", "pydantic.PositiveInt",
-     "pydantic.NonNegativeInt", "pydantic.StrictInt", "pydantic.StrictBool", "pydantic.IPvAnyAddress", "pydantic.conint()",
-     "number", "boolean", "typing.Literal[]", "typing_extensions.Literal[]", "bigint"}
-)  # fmt: skip
+    {
+        "int",
+        "float",
+        "bool",
+        "uuid.UUID",
+        "decimal.Decimal",
+        "datetime.datetime",
+        "datetime.date",
+        "ipaddress.IPv4Address",
+        "ipaddress.IPv6Address",
+        "pydantic.UUID4",
+        "pydantic.UUID1",
+        "pydantic.UUID5",
+        "pydantic.PositiveInt",
+        "pydantic.NonNegativeInt",
+        "pydantic.StrictInt",
+        "pydantic.StrictBool",
+        "pydantic.IPvAnyAddress",
+        "pydantic.conint()",
+        "number",
+        "boolean",
+        "bigint",
+        "typing.Literal[]",
+        "typing_extensions.Literal[]",
+    }
+)
 _PARSING: Final = frozenset({"parse", "parseAsync", "validateSync", "cast", "attempt", "assert", "create", "mask"})
 _RESULT: Final = frozenset({"safeParse", "safeParseAsync", "validate", "validateAsync", "spa"})
 _VALIDATING: Final = re.compile(
@@ -37,9 +58,7 @@ _PARSED: Final = frozenset(
 class Schemas(Modules):
     """Schemas of both languages."""
 
-    validators: dict[str, None]
-
-    def schema_call(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> Value | None:
+    def schema_call(self, called: str, receiver: Value, given: Arguments) -> Value | None:
         last = called.rsplit(".", 1)[-1]
         if (
             receiver.name in {SCHEMA, VALIDATOR}

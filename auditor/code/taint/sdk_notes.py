@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from auditor.code.taint import ir
+from auditor.code.taint.members import constant_text
 from auditor.code.taint.memory import ApiCall, Arguments
 from auditor.code.taint.schemas import Schemas
 from auditor.code.taint.values import Shape, Step, Value
@@ -14,7 +15,7 @@ _SECOND: Final = re.compile(r"aws-sdk\.([A-Z]\w+)(?:\(\)|\.\w+\(\))\.([a-z]\w+)"
 _METHOD: Final = re.compile(r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.[A-Z]\w*\(\)\.([a-z]\w+)")
 _PYTHON: Final = re.compile(r"aws\.([a-z0-9?-]+)((?:\.[A-Za-z]\w*\(\))*)\.([a-z]\w+)")
 _PLUMBING: Final = frozenset(
-    {"send", "destroy", "get_waiter", "close", "promise", "config", "middlewareStack", "exceptions"}
+    {"send", "destroy", "get_waiter", "paginate", "close", "promise", "config", "middlewareStack", "exceptions"}
 )
 
 
@@ -28,6 +29,11 @@ class SdkNotes(Schemas):
                 continue
             service, operation = found.group(1), found.group(found.lastindex or 2)
             if operation in _PLUMBING:
+                return
+            if operation in {"get_paginator", "generate_presigned_url"}:
+                operation = constant_text(given.at(0)) or "?"
+            if operation == "?":
+                self.dynamic_calls[Step(self.file, node.line)] = None
                 return
             if service == "?":
                 self.dynamic_calls[Step(self.file, node.line)] = None

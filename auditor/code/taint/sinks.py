@@ -144,12 +144,12 @@ class Sinks(Library):
     def _built(self, value: Value, _taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
         return tuple(one for one in value.taints if self.alive(one, "sql"))
 
-    def _document(self, value: Value, taints: Taints, of: tuple[Value, Arguments], _called: str) -> Taints:
+    def _document(self, value: Value, _taints: Taints, of: tuple[Value, Arguments], _called: str) -> Taints:
         """A query document into which whoever sends the event puts operators."""
         if value.taints:
             receiver = of[0]
             usable = not value.text and not receiver.text and not receiver.taints
-            return tuple(one for one in value.taints if one in taints) if usable else ()
+            return tuple(one for one in value.taints if self.alive(one, "nosql")) if usable else ()
         return self._document_parts(value, 0)
 
     def _document_parts(self, value: Value, depth: int) -> Taints:
@@ -172,6 +172,10 @@ class Sinks(Library):
         return taints if value.name.startswith("pathlib.") else ()
 
     def _authority(self, value: Value, taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
+        if not value.taints:
+            for thing in value.objs:
+                if isinstance(thing, Shape) and thing.kind == "list" and "0" in thing.members:
+                    return authority_open(thing.members["0"], self.living(thing.members["0"], "ssrf"))
         return authority_open(value, tuple(one for one in value.taints if one in taints))
 
     def _unsafe_loader(self, _value: Value, taints: Taints, of: tuple[Value, Arguments], _called: str) -> Taints:

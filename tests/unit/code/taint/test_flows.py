@@ -54,6 +54,7 @@ def test_a_finding_names_the_field_each_step_and_the_trigger_and_holds_no_code()
         Confidence.HIGH,
     )
     assert [(one.file, one.line) for one in found.steps] == [
+        ("app/handler.py", 4),
         ("app/handler.py", 5),
         ("app/handler.py", 6),
         ("app/run.py", 5),

@@ -1,0 +1,24 @@
+"""Defects of a package's code, as ``auditor code`` prints them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+
+def code_lines(findings: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The surest first; each with the way from the event to the sink."""
+    order = {"high": 0, "medium": 1, "low": 2}
+    shown = sorted(findings, key=lambda one: (order[one["confidence"]], one["file"], one["line"]))
+    low = sum(one["confidence"] == "low" for one in shown)
+    if len(shown) > low:
+        yield "Code:"
+    for one in shown:
+        if one["confidence"] == "low":
+            continue
+        way = f"{one['source']} reaches {one['sink']}" if one["source"] else one["sink"]
+        sent = f" ({', '.join(one['triggers'])})" if one["triggers"] else ""
+        yield f"  {one['confidence']:6}  CWE-{one['cwe']:<4} {one['rule']}  {one['file']}:{one['line']}  {way}{sent}"
+        steps = [f"{step['file']}:{step['line']}" for step in one["steps"][:-1]]
+        if steps:
+            yield f"          via {' → '.join(steps)}"
+    if low:
+        yield f"  {low} more of low confidence: --format json lists them."

@@ -1,0 +1,19 @@
+"""All analyses of a package's own code, joined."""
+
+from dataclasses import replace
+
+from auditor.code import taint
+from auditor.code.files import PackageFiles
+from auditor.code.secrets_in_code import find_credentials
+from auditor.code.taint import TaintResult
+
+
+def prepare() -> None:
+    """Load catalogues and parsers before the process is confined."""
+    taint.prepare()
+
+
+def analyse(files: PackageFiles, handler: str | None = None) -> TaintResult:
+    """Defects of the package's code, and what it does. Pure; bounded; runs nothing."""
+    found = taint.analyse(files, handler)
+    return replace(found, findings=(*found.findings, *find_credentials(files)))
