@@ -67,7 +67,7 @@ def _operations(service: str) -> dict[str, tuple[str, ...]]:
     known = _data()["services"].get(service)
     if known is None:
         return {}
-    found = {one: (f"{known['prefix']}:{one}",) for one in known["same"].split()}
+    found: dict[str, tuple[str, ...]] = {one: (f"{known['prefix']}:{one}",) for one in known["same"].split()}
     found.update({one: tuple(actions) for one, actions in known["other"].items()})
     return found
 

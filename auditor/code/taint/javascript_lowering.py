@@ -181,12 +181,12 @@ def _switch(node: Node) -> _Body:
         test = ir.Compare("==", subject, expression(label), line_of(case)) if label is not None else None
         kept = tuple(one for one in own if not (isinstance(one, ir.Leave) and one.kind == "break"))
         cases.append((test, kept))
-    for test, own in cases:
-        if test is None:
+    for label_test, own in cases:
+        if label_test is None:
             chain = own
-    for test, own in cases:
-        if test is not None:
-            chain = (ir.If(test, own, chain, line_of(node)),)
+    for label_test, own in cases:
+        if label_test is not None:
+            chain = (ir.If(label_test, own, chain, line_of(node)),)
     return chain
 
 

@@ -239,10 +239,9 @@ class Members(Memory):
         for place, part in enumerate(where.targets):
             if part is None:
                 continue
-            got = shape.members.get(str(place)) if shape is not None and len(value.objs) == 1 else None
-            if got is None:
-                got = self.element(value, part)
-            self.assign(part, value if isinstance(part, ir.RestTarget) else got, scope, line)
+            known = shape.members.get(str(place)) if shape is not None and len(value.objs) == 1 else None
+            given = known if known is not None else self.element(value, part)
+            self.assign(part, value if isinstance(part, ir.RestTarget) else given, scope, line)
 
 
 def constant_text(value: Value) -> str | None:

@@ -97,9 +97,8 @@ class Schemas(Modules):
                 last in {"assert", "create", "mask"} and len(given.items) > 1
             ):
                 receiver = given.at(1)
-            self.validators[_LIBRARIES.match(called).group(0).strip(".") if _LIBRARIES.match(called) else "schema"] = (
-                None  # type: ignore[union-attr]
-            )
+            library = _LIBRARIES.match(called)
+            self.validators[library.group(0).strip(".") if library is not None else "schema"] = None
             parsed = self.converted(subject, receiver)
             return parsed if last in _PARSING else self._outcome(parsed)
         if last in {"object", "strictObject", "Object", "interface"} and given.items:

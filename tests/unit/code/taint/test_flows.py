@@ -24,9 +24,9 @@ def test_each_marked_line_is_found_and_no_other(table, name):
     wrong = []
     for title, code in handlers(HERE / table):
         wanted = {
-            (line, found.group(1))
+            (line, mark.group(1))
             for line, text in enumerate(code.splitlines(), 1)
-            if (found := MARK.search(text)) is not None
+            if (mark := MARK.search(text)) is not None
         }
         result = analyse({name: code.encode()})
         found = {(one.line, one.rule) for one in result.findings if one.confidence is not Confidence.LOW}
