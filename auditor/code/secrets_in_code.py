@@ -21,9 +21,12 @@ _DOTENV: Final = re.compile(r"(?:^|/)\.env(?:\.[\w.-]+)?$")
 _NOT_OURS: Final = re.compile(
     r"(?:^|/)(?:package-lock|npm-shrinkwrap|composer\.lock|yarn\.lock|tsconfig|[\w.-]+\.deps)\b"
 )
-_ASSIGNED: Final = re.compile(
-    rb"""([A-Za-z_$][\w$.-]{1,60})["']?\]?[ \t]{0,4}(?::[ \t]{0,4}[A-Za-z]\w{0,20}[ \t]{0,4})?"""
-    rb"""(?:=>|:=|[:=])[ \t]{0,4}[rbuf]{0,2}(["'`])([^"'`\r\n]{6,2000})\2"""
+_ASSIGNED: Final = re.compile(rb"""[:=]>?[ \t]{0,4}[rbuf]{0,2}(["'`])([^"'`\r\n]{6,2000})\1""")
+_NAMED: Final = re.compile(
+    rb"""([A-Za-z_$][\w$.-]{1,60})["']?\]?[ \t]{0,4}(?::[ \t]{0,4}[A-Za-z]\w{0,20}[ \t]{0,4}|:)?$"""
+)
+_HINTS: Final = re.compile(
+    rb"pass|secret|token|key|pwd|cred|auth|conn|dsn|url|uri|salt|sign|cert|webhook|api|jwt|pin|private", re.IGNORECASE
 )
 _LINE: Final = re.compile(
     rb"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]{1,60})[ \t]*[:=][ \t]*([^\s\"'#][^\r\n#]{5,2000})$", re.MULTILINE
@@ -76,12 +79,15 @@ def _judged(path: str, text: bytes) -> Iterator[tuple[int, bytes, str, Confidenc
 def _candidates(path: str, text: bytes) -> Iterator[tuple[str, bytes, int]]:
     if path.endswith((*_CODE, *_QUOTED)):
         for one in _ASSIGNED.finditer(text):
-            yield one.group(1).decode().rsplit(".", 1)[-1], one.group(3), one.start(3)
+            named = _NAMED.search(text, max(0, one.start() - 90), one.start())
+            if named is not None and _HINTS.search(named.group(1)):
+                yield named.group(1).decode().rsplit(".", 1)[-1], one.group(2), one.start(2)
         for one in _GIVEN.finditer(text):
             yield "", one.group(1), one.start(1)
     if path.endswith(_PLAIN) or _DOTENV.search(path):
         for one in _LINE.finditer(text):
-            yield one.group(1).decode(), one.group(2).strip(), one.start(2)
+            if _HINTS.search(one.group(1)):
+                yield one.group(1).decode(), one.group(2).strip(), one.start(2)
 
 
 def _finding(path: str, line: int, what: tuple[str, Confidence], text: bytes, value: bytes) -> CodeFinding:

@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from auditor.code import sdk_actions
 from auditor.code.sdk_actions import use_of
 from auditor.code.taint.catalogue import catalogue, sources
 from auditor.code.taint.memory import Hit, OutOfSteps
-from auditor.code.taint.modules import JAVASCRIPT, PYTHON
+from auditor.code.taint.modules import JAVASCRIPT, LARGEST, PYTHON
 from auditor.code.taint.weaknesses import Weakness, Weaknesses
 from auditor.model.base import frozen
 from auditor.model.code_analysis import CodeFacts, CodeFinding, CodeStep
@@ -38,6 +38,22 @@ RULES: Final[dict[str, tuple[str, int]]] = {
 SKIPPED: Final = re.compile(
     r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.git|__pycache__|vendor|tests?|__tests__|[\w.-]+\.dist-info)/|\.min\.js$|\.d\.ts$|(?:^|/)test_|\.test\.|\.spec\."
 )
+_PYTHON_ENTRY: Final = re.compile(
+    rb"\bdef[ \t]+(?:lambda_handler|handler|main|handle|entry_?point|index|default)[ \t]*\("
+    rb"|\([ \t]*_?(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)\b"
+    rb"[^,()]{0,60},[^,()]{0,20}context"
+    rb"|\([ \t]*(?:req|request|cloud_?event)[ \t]*[:,)]"
+    rb"|\b(?:flask|fastapi|bottle|chalice|functions_framework|azure\.functions|aws_lambda_powertools|starlette)\b"
+)
+_SCRIPT_ENTRY: Final = re.compile(
+    rb"\b(?:handler|lambdaHandler)\b"
+    rb"|[(,{ \t=]_?(?:event|evt|e|ev|payload|input|record|message|msg|req|request|ctx|context|cloudEvent)"
+    rb"[ \t]*(?:[,):]|=>)"
+    rb"|['\"](?:express|fastify|koa|hono|middy|@middy/core|@azure/functions|@google-cloud/functions-framework|restify)['\"]"
+    rb"|aws-lambda-powertools"
+)
+"""Words of files that may hold an entry."""
+
 _CONFIDENCE: Final = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 
 
@@ -63,17 +79,32 @@ class Engine(Weaknesses):
     def follow(self, handler: str | None) -> None:
         """Follow the handler; where none is known, everything that looks like one."""
         try:
-            if handler and self.handler(handler):
+            if handler and self._deep(self.handler, handler):
                 return
             if handler:
                 self.incomplete[
                     f"the handler {handler} was not found in the package; every likely handler was followed"
                 ] = None
             for path in sorted(self.names):
-                if path.endswith((*PYTHON, *JAVASCRIPT)) and not SKIPPED.search(path):
-                    self.likely(path)
+                if path.endswith((*PYTHON, *JAVASCRIPT)) and not SKIPPED.search(path) and self._may_enter(path):
+                    self._deep(self.likely, path)
         except OutOfSteps:
             self.incomplete["the package is larger than the analysis follows: what was found is not all"] = None
+
+    def _deep(self, follow: Callable[[str], bool | None], what: str) -> bool:
+        """Follow; code that is nested more deeply than this can be is a gap of its own."""
+        try:
+            return bool(follow(what))
+        except RecursionError:
+            self.incomplete[f"code reached from {what} is nested too deeply to be followed"] = None
+            return True
+
+    def _may_enter(self, path: str) -> bool:
+        """Whether a file may hold an entry, by the words in it: others are read when they are imported."""
+        text = self.files[path]
+        return (
+            len(text) > LARGEST or (_PYTHON_ENTRY if path.endswith(PYTHON) else _SCRIPT_ENTRY).search(text) is not None
+        )
 
 
 def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResult:

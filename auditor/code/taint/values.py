@@ -1,5 +1,6 @@
 """What the engine knows of a value: where it came from, what it can no longer do, and its shape."""
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, Union
 
 from auditor.code.taint import ir
@@ -15,6 +16,9 @@ ANY: Final = "*"
 NO_FACTS: Final[Facts] = frozenset()
 _WIDEST: Final = 10
 """Origins a value keeps."""
+
+_MOST_LOOKED_INTO: Final = 150
+"""Objects within one another that are looked into for origins."""
 
 
 class Step(NamedTuple):
@@ -226,19 +230,30 @@ def merged(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Taint, 
 
 
 def deep_taints(value: Value, depth: int = 4) -> tuple[Taint, ...]:
-    """Origins of a value and of all it holds."""
+    """Origins of a value and of all it holds, as far as it is looked into."""
+    if not value.objs:
+        return value.taints
     found = value.taints
-    if depth:
-        for thing in value.objs:
-            if isinstance(thing, Shape):
-                for member in thing.members.values():
-                    found = merged(found, deep_taints(member, depth - 1))
-                if thing.elem is not None:
-                    found = merged(found, deep_taints(thing.elem, depth - 1))
-            elif isinstance(thing, Closure):
-                for given in thing.given:
-                    found = merged(found, deep_taints(given, depth - 1))
+    seen: set[int] = set()
+    waiting = [(value, depth)]
+    while waiting and len(seen) < _MOST_LOOKED_INTO:
+        part, left = waiting.pop()
+        for thing in part.objs if left else ():
+            if id(thing) in seen:
+                continue
+            seen.add(id(thing))
+            for member in _held(thing):
+                if member.taints:
+                    found = merged(found, member.taints)
+                if member.objs:
+                    waiting.append((member, left - 1))
     return found
+
+
+def _held(thing: Thing) -> Iterable[Value]:
+    if isinstance(thing, Shape):
+        return (*thing.members.values(), thing.elem) if thing.elem is not None else thing.members.values()
+    return thing.given if isinstance(thing, Closure) else ()
 
 
 def checked(value: Value, classes: tuple[str, ...] = (ANY,)) -> Facts:

@@ -69,7 +69,7 @@ def test_calls_of_the_sdks_give_iam_actions_with_the_resources_they_name():
 
 
 def test_what_is_not_followed_is_said():
-    deep = "x = " + "(" * 300 + "1" + ")" * 300
+    deep = "def handler(event, context): pass\nx = " + "(" * 300 + "1" + ")" * 300
     result = analyse(
         {"app.py": b"def handler(event", "big.js": b"//" + b"x" * 1_100_000, "deep.py": deep.encode()}, "main.handler"
     )
@@ -79,3 +79,11 @@ def test_what_is_not_followed_is_said():
         "big.js is larger than 1000000 bytes and was not followed",
         "deep.py cannot be parsed",
     )
+
+
+def test_what_is_chained_without_end_is_a_gap_and_costs_no_other_file():
+    chain = b"exports.handler = async (event) => { x" + b".a()" * 3_000 + b"; };"
+    sound = b"exports.handler = async (event) => require('child_process').exec(event.body);"
+    result = analyse({"a.js": chain, "b.js": sound})
+    assert [(one.file, one.rule) for one in result.findings] == [("b.js", "command-injection")]
+    assert result.incomplete == ("code reached from a.js is nested too deeply to be followed",)
