@@ -21,6 +21,7 @@ _ORDER = (
     "summary",
     "score",
     "totals",
+    "graph",
     "plan",
     "worst",
     "spend",

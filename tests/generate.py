@@ -259,6 +259,7 @@ _BLOCKS = {
     "auditor scan --help": lambda: _help("scan"),
     "auditor plan --help": lambda: _help("plan"),
     "auditor explain --help": lambda: _help("explain"),
+    "auditor graph --help": lambda: _help("graph"),
     "auditor checks test --help": lambda: _help("checks", "test"),
     **{f"{cloud} permissions": partial(_permissions, cloud) for cloud in Cloud},
     **{f"{cloud} managed roles": partial(_managed, cloud) for cloud in Cloud},

@@ -21,6 +21,7 @@ _VERBS = {
     "report": "Render a finished report.json again.",
     "plan": "Print the fix plan of a finished report: the changes that gain most.",
     "explain": "Decide whether a function's identity may do something, and show why.",
+    "graph": "Print what sets functions off and where their events go, of a finished report.",
     "diff": "Compare two reports: new, resolved, gone, not examined again.",
     "history": "List past runs, show one, draw their course.",
     "waive": "Accept a finding until a day: write an entry of a waiver file.",

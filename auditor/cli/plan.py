@@ -38,7 +38,7 @@ def command(report: Path | None, top: int, form: str) -> int:
     from auditor.engine.report_reader import read_report  # noqa: PLC0415 - the same
     from auditor.plan_words import markdown  # noqa: PLC0415 - the same
 
-    path = _found(report or usual())
+    path = found_report(report or usual())
     document = read_report(path)
     changes = _changes(document, path, top)
     if form == "json":
@@ -57,7 +57,7 @@ def usual() -> Path:
     return Path(named.replace("{date}", "latest"))
 
 
-def _found(place: Path) -> Path:
+def found_report(place: Path) -> Path:
     """The report.json that is meant. Raises UsageError where there is none."""
     from auditor.errors import UsageError  # noqa: PLC0415 - keeps --help fast
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from auditor import __version__
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.graph.build import build as build_graph
+from auditor.analysis.graph.export import rows as graph_rows
 from auditor.analysis.lifecycle import data_as_of
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
@@ -98,6 +100,7 @@ class AuditReport:
         self._gains = gains(self._open, self._scorer)
         self._plan = plan(self._open, self._scorer, self._gains)
         self._traits = Traits(results)
+        self._graph = graph_rows(build_graph(inventory))
         self._comparison: Comparison | None = None
         self._frameworks: list[dict[str, Any]] = []
         self._sources = (capture, coverage, run)
@@ -253,6 +256,7 @@ class AuditReport:
             "summary": self._traits.summary([function.id for function in self._functions]),
             "score": self._score_row(),
             "totals": self._totals(),
+            "graph": self._graph,
             "plan": [change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
             "worst": self._worst(),
             "spend": self._spend.head(),

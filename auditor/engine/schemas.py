@@ -99,5 +99,6 @@ def _describe(made: dict[str, Any]) -> None:
     """Puts the attribute docstrings of the report's rows beside their types."""
     rows = {kind.__name__: kind for kind in vars(report).values() if isinstance(kind, type) and issubclass(kind, Row)}
     for name, shape in [*made["$defs"].items(), (ReportDocument.__name__, made)]:
-        for field, text in descriptions(rows[name]).items() if name in rows else ():
+        for member, text in descriptions(rows[name]).items() if name in rows else ():
+            field = rows[name].model_fields[member].alias or member
             shape["properties"][field] = {**shape["properties"][field], "description": text}

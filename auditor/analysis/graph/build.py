@@ -1,6 +1,7 @@
 """Builds the graph of an inventory. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.analysis.graph.model import INTERNET, Edge, EdgeKind, Graph, Node, NodeKind, Unread
 from auditor.analysis.graph.nodes import resource_node, source_kind, unnamed_node
@@ -39,7 +40,8 @@ def build(inventory: Inventory) -> Graph:
         _ways_in(parts, function, own)
         _ways_out(parts, function, own)
     for location in inventory.locations:
-        _flows(parts, location)
+        if not isinstance(location.functions, Known) or location.functions.value:
+            _flows(parts, location)
     return Graph(tuple(sorted(parts.nodes.values())), tuple(sorted(parts.edges)), tuple(parts.unread))
 
 
@@ -89,6 +91,8 @@ def _invokes(function: Function, source: Node, trigger: Trigger) -> Edge:
 
 def _open_gateways(parts: _Parts, function: Function, own: Node) -> None:
     for gateway in function.gateways.value if isinstance(function.gateways, Known) else ():
+        known = resource_node(gateway.id, gateway.kind, NodeKind.API, own.account)
+        parts.nodes[known.id] = replace(known, name=gateway.name)
         if not (isinstance(gateway.public, Known) and gateway.public.value):
             continue
         door = resource_node(gateway.id, gateway.kind, NodeKind.API, own.account)
