@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined, unused-ignore]
 from typing import Any, Final
 
 SPECIALS: Final[dict[str, str]] = {
