@@ -230,6 +230,7 @@ class Configuration(BaseModel):
     format: Names | None = None
     output_dir: str | None = None
     keep: Annotated[int, Field(ge=1)] | None = None
+    sign_command: str | None = None
     quiet: bool | None = None
     no_progress: bool | None = None
     no_color: bool | None = None

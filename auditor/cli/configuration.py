@@ -12,7 +12,7 @@ from auditor.cli.messages import say
 from auditor.config import CheckSettings, Configuration, PriceSettings
 from auditor.errors import UsageError, suggestion
 
-_LOAD_CODE = ("plugins", "checks-dir")
+_LOAD_CODE = ("plugins", "checks-dir", "sign-command")
 """The keys that make us run code: never from a file that merely is where the command was started."""
 
 _LARGEST = 1 << 20
@@ -57,8 +57,8 @@ def _without_code(path: Path | None, table: dict[str, Any]) -> dict[str, Any]:
     skipped = [key for key in _LOAD_CODE if key in table or key.replace("-", "_") in table]
     if skipped:
         say(
-            f"{path}: {' and '.join(skipped)} skipped: a configuration that is found in the working directory loads no "
-            f"code. To load it, name the file: --config {path}."
+            f"{path}: {' and '.join(skipped)} skipped: a configuration that is found in the working directory runs no "
+            f"code. To run it, name the file: --config {path}."
         )
     dropped = {*skipped, *(key.replace("-", "_") for key in skipped)}
     return {key: value for key, value in table.items() if key not in dropped}

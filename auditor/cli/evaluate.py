@@ -25,10 +25,10 @@ def command(snapshot: Path, **values: Any) -> int:
     """Judge a saved SNAPSHOT offline: no credentials, no cloud SDK."""
     from auditor.cli import log_setup  # noqa: PLC0415 - keeps --help fast
     from auditor.cli.finish import asked, finish  # noqa: PLC0415 - the same
-    from auditor.cli.output_directory import destination  # noqa: PLC0415 - the same
+    from auditor.cli.output_directory import destination, placing  # noqa: PLC0415 - the same
 
     log_setup.configure(values)
     request = asked(values)
     names = {reporter.filename for reporter in request.reporters}
-    with destination(request.directory, names, values["keep"]) as result:
+    with destination(request.directory, names, placing(values)) as result:
         return finish(request, result, snapshot)

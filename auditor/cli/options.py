@@ -232,6 +232,12 @@ def output_to(directory: str) -> Callable[[F], F]:
             metavar="N",
             help="With {date} in --output-dir: remove all results but the newest N.",
         ),
+        option(
+            "--sign-command",
+            metavar="COMMAND",
+            help="Signs manifest.json before the result is put in place: a command with {manifest} and {signature} "
+            "in it, such as 'gpg --detach-sign --output {signature} {manifest}'.",
+        ),
     )
 
 

@@ -4,11 +4,12 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from auditor.cli.messages import say, unread
 from auditor.cli.selection import all_providers
@@ -17,12 +18,32 @@ from auditor.errors import StorageError, UsageError, suggestion
 from auditor.model.capture import Outcome
 from auditor.result_directory import BusyError, ResultDirectory
 from auditor.result_directory.retention import dated, prune
+from auditor.result_directory.signature import Signer
 from auditor.snapshot.archive import Snapshot
 
 STANDARD_OUTPUT: Final = Path("-")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}/]*)\}")
 _DATE: Final = "{date}"
 _LATEST: Final = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How a result is put in place: how many of the dated ones stay (None: all), and what signs its manifest."""
+
+    keep: int | None
+    signer: Signer | None
+
+    @property
+    def seal(self) -> Callable[[Path], None] | None:
+        """Signs the manifest in a directory."""
+        return self.signer.sign if self.signer else None
+
+
+def placing(values: Mapping[str, Any]) -> Placing:
+    """As the options say. Raises UsageError for a command that cannot sign."""
+    command = values["sign_command"]
+    return Placing(values["keep"], Signer(command, "--sign-command") if command else None)
 
 
 class Destination(Protocol):
@@ -48,15 +69,16 @@ class Destination(Protocol):
 
 
 @contextmanager
-def destination(directory: Path, writes: Collection[str], keep: int | None = None) -> Iterator[Destination]:
+def destination(directory: Path, writes: Collection[str], placing: Placing) -> Iterator[Destination]:
     """Opens where a result goes; ``writes`` are the names it will have. Says what earlier runs left.
 
-    ``keep`` is how many of the results of a dated directory stay when this one is complete; None: all.
 
     Raises UsageError where it cannot be used; see :class:`ResultDirectory`.
     """
-    if keep is not None and _DATE not in str(directory):
-        raise UsageError(f"--keep {keep} needs one result a day: name the directory with {_DATE} in it.")
+    if placing.keep is not None and _DATE not in str(directory):
+        raise UsageError(f"--keep {placing.keep} needs one result a day: name the directory with {_DATE} in it.")
+    if directory == STANDARD_OUTPUT and placing.signer:
+        raise UsageError("--sign-command signs a manifest, which standard output has none of: name a directory.")
     if directory == STANDARD_OUTPUT:
         with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:
             yield _StandardOutput(Path(scratch), writes)
@@ -64,7 +86,7 @@ def destination(directory: Path, writes: Collection[str], keep: int | None = Non
     held: ResultDirectory | None = None
     try:
         with deferred():
-            held = _held(directory, writes, keep)
+            held = _held(directory, writes, placing)
         _say_notes(held)
         yield held
     except StorageError as refused:
@@ -83,15 +105,15 @@ def _say_notes(held: ResultDirectory) -> None:
         say(held.notes.pop(0))
 
 
-def _held(directory: Path, writes: Collection[str], keep: int | None) -> ResultDirectory:
+def _held(directory: Path, writes: Collection[str], placing: Placing) -> ResultDirectory:
     """The directory, or the first of those that are to be one a day which is free."""
     places = _places(directory)
     if places == [directory]:
-        return ResultDirectory(directory, writes, worth)
+        return ResultDirectory(directory, writes, worth, placing.seal)
     for place in places[:-1]:
         with suppress(BusyError):
-            return _Dated(place, writes, directory, keep)
-    return _Dated(places[-1], writes, directory, keep)
+            return _Dated(place, writes, directory, placing)
+    return _Dated(places[-1], writes, directory, placing)
 
 
 def _places(directory: Path) -> list[Path]:
@@ -109,15 +131,15 @@ def _places(directory: Path) -> list[Path]:
 class _Dated(ResultDirectory):
     """One of several results, beside which ``latest`` names the newest."""
 
-    def __init__(self, place: Path, writes: Collection[str], pattern: Path, keep: int | None) -> None:
-        self._keep = keep
+    def __init__(self, place: Path, writes: Collection[str], pattern: Path, placing: Placing) -> None:
+        self._keep = placing.keep
         depth = next(index for index, part in enumerate(pattern.parts) if _DATE in part)
         self._run_directory = Path(*place.parts[: depth + 1])
         self._named = pattern.parts[depth]
-        if keep is not None and depth != len(pattern.parts) - 1:
-            raise UsageError(f"--keep {keep} needs {_DATE} in the last part of --output-dir.")
+        if self._keep is not None and depth != len(pattern.parts) - 1:
+            raise UsageError(f"--keep {self._keep} needs {_DATE} in the last part of --output-dir.")
         self._latest = self._run_directory.with_name(_LATEST)
-        super().__init__(place, writes, worth)
+        super().__init__(place, writes, worth, placing.seal)
 
     @property
     def holds_result(self) -> bool:

@@ -25,7 +25,7 @@ def command(report: Path, **values: Any) -> int:
     from auditor.cli import log_setup  # noqa: PLC0415 - the same
     from auditor.cli.finish import chosen_reporters  # noqa: PLC0415 - the same
     from auditor.cli.messages import say, unread  # noqa: PLC0415 - the same
-    from auditor.cli.output_directory import STANDARD_OUTPUT, destination  # noqa: PLC0415 - the same
+    from auditor.cli.output_directory import STANDARD_OUTPUT, destination, placing  # noqa: PLC0415 - the same
     from auditor.cli.signals import decided  # noqa: PLC0415 - the same
     from auditor.compliance.assess import assess  # noqa: PLC0415 - the same
     from auditor.compliance.catalogue import framework  # noqa: PLC0415 - the same
@@ -38,7 +38,7 @@ def command(report: Path, **values: Any) -> int:
     document, directory = found_report(report), values["output_dir"]
     if frameworks:
         document.assessed(assess(document, frameworks, plugins.checks()))
-    with destination(directory, {reporter.filename for reporter in reporters}, values["keep"]) as result:
+    with destination(directory, {reporter.filename for reporter in reporters}, placing(values)) as result:
         written = write(document, reporters, result.staging, say)
         result.carry_all()
         with decided():

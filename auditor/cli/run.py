@@ -9,7 +9,7 @@ import click
 from auditor.cli import command_line, log_setup
 from auditor.cli.finish import asked, finish
 from auditor.cli.messages import happened, say, unread
-from auditor.cli.output_directory import STANDARD_OUTPUT, destination, worth
+from auditor.cli.output_directory import STANDARD_OUTPUT, destination, placing, worth
 from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose, collect_options
 from auditor.cli.signals import decided, stoppable
@@ -24,7 +24,7 @@ def scan(values: Mapping[str, Any]) -> int:
     log_setup.configure(values)
     request = asked(values)
     names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
-    with destination(request.directory, names, values["keep"]) as result:
+    with destination(request.directory, names, placing(values)) as result:
         snapshot = result.staging / SNAPSHOT
         try:
             _, signalled = capture(values, snapshot)
@@ -41,7 +41,7 @@ def collect_only(values: Mapping[str, Any]) -> int:
     directory: Path = values["output_dir"]
     if directory == STANDARD_OUTPUT:
         raise UsageError("A snapshot is a directory, which cannot go to standard output: name one with --output-dir.")
-    with destination(directory, {SNAPSHOT}, values["keep"]) as result:
+    with destination(directory, {SNAPSHOT}, placing(values)) as result:
         facts, signalled = capture(values, result.staging / SNAPSHOT)
         read = worth(result.staging / SNAPSHOT)
         code = signalled or (ExitCode.OK if read else ExitCode.NO_SCOPE)

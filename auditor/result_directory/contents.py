@@ -8,6 +8,7 @@ from typing import Final
 
 from auditor.result_directory.lock import LOCK
 from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
+from auditor.result_directory.signature import SIGNATURE
 
 SNAPSHOT: Final = "snapshot"
 HIDDEN: Final = ".auditor"
@@ -55,7 +56,7 @@ def _is_ours(path: Path, listed: str | None, *, known: bool) -> bool:
         return path.is_dir() and _is_snapshot(path)
     if not path.is_file():
         return False
-    if path.name == MANIFEST:
+    if path.name in (MANIFEST, SIGNATURE):
         return known
     return digest(path) == listed if listed is not None else _looks_like_ours(path)
 

@@ -18,6 +18,7 @@ from auditor.result_directory.leftovers import kept_in, place_beside, place_insi
 from auditor.result_directory.links import cloned, show
 from auditor.result_directory.lock import LOCK, HeldError, Lock
 from auditor.result_directory.manifest import MANIFEST, write_manifest
+from auditor.result_directory.signature import SIGNATURE
 from auditor.snapshot.files import storing
 
 
@@ -37,10 +38,17 @@ class ResultDirectory:
     as it was, and what it had collected aside.
     """
 
-    def __init__(self, directory: Path, writes: Collection[str], worth: Callable[[Path], bool]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        writes: Collection[str],
+        worth: Callable[[Path], bool],
+        seal: Callable[[Path], None] | None = None,
+    ) -> None:
         """Takes the directory, which is made where it is not there.
 
-        ``writes`` are the names the result will have; ``worth`` tells of a snapshot whether there is any use in it.
+        ``writes`` are the names the result will have; ``worth`` tells of a snapshot whether there is any use in it;
+        ``seal`` signs the manifest in a directory, before the result is put in place.
         Raises BusyError where another run holds the directory, where it cannot be written, and where something of
         somebody else's has a name that the result needs.
         """
@@ -49,6 +57,7 @@ class ResultDirectory:
         self._target = directory.resolve()
         self._began = datetime.now(UTC)
         self._worth = worth
+        self._seal = seal
         self._collects = SNAPSHOT in writes
         self._made = _missing(self._target)
         self._run = f"{self._began.strftime(_STAMP)}-{secrets.token_hex(4)}"
@@ -101,12 +110,14 @@ class ResultDirectory:
 
     def carry_all(self) -> None:
         """Takes over whatever the previous result has and this run did not write."""
-        self.carry(sorted(self._before.ours - {MANIFEST}))
+        self.carry(sorted(self._before.ours - {MANIFEST, SIGNATURE}))
 
     def commit(self) -> None:
         """Replaces the previous result by the new one, in one step. Raises StorageError where that cannot be."""
         with storing(self._target):
             write_manifest(self.staging, _files(self.staging))
+            if self._seal is not None:
+                self._seal(self.staging)
             found = contents(self._target)
             self._refuse_foreign(found, {entry.name for entry in os.scandir(self.staging)})
             if not self._exchanged(found):

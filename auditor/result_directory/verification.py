@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import UsageError
 from auditor.result_directory.contents import OWN, SNAPSHOT
 from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
+from auditor.result_directory.signature import SIGNATURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def verify(directory: Path) -> Verification:
         why = "its manifest.json cannot be read" if (place / MANIFEST).exists() else "it has no manifest.json"
         raise UsageError(f"{directory} is no result that can be verified: {why}.")
     found = {name: _state(place, name, wanted) for name, wanted in sorted(listed.items())}
-    beside = sorted(name for name in _names(place) if name not in listed and name != MANIFEST)
+    beside = sorted(name for name in _names(place) if name not in listed and name not in (MANIFEST, SIGNATURE))
     added = [name for name in beside if PurePosixPath(name).parts[0] == SNAPSHOT]
     by_state = {wanted: tuple(name for name, state in found.items() if state == wanted) for wanted in _STATES}
     other = tuple(name for name in beside if name not in added)

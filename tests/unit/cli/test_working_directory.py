@@ -9,7 +9,7 @@ from auditor.cli.main import run
 from auditor.model.capture import CaptureFacts, Depth
 from auditor.snapshot.archive import write_facts
 
-SKIPPED = "skipped: a configuration that is found in the working directory loads no code."
+SKIPPED = "skipped: a configuration that is found in the working directory runs no code."
 PLANTED = "from pathlib import Path\nPath({marker!r}).write_text('ran')\n"
 POINTS = (
     "[serverless_auditor.checks]\nmine = planted_package\n[serverless_auditor.reporters]\npaper = planted_package:X\n"
@@ -52,6 +52,7 @@ FILES = [
     ("auditor.toml", "checks-dir = ['planted']\n"),
     ("auditor.toml", "checks_dir = 'planted'\n"),
     ("auditor.toml", "plugins = ['planted-things']\n"),
+    ("auditor.toml", "sign-command = 'touch ran {manifest} {signature}'\n"),
     ("pyproject.toml", "[tool.auditor]\nchecks-dir = ['planted']\n"),
     ("pyproject.toml", "[tool.auditor]\nplugins = 'planted-things'\n"),
 ]
