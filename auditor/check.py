@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from auditor.analysis.cost.prices import PriceList
+from auditor.analysis.graph.loops import Loop
 from auditor.config import CheckSettings
 from auditor.model.classification import ProfileLevel as ProfileLevel  # noqa: PLC0414 - checks import it from here
 from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the same
@@ -133,6 +134,9 @@ class Context(Protocol):
 
         A check that reports what functions share ends with it where it found nothing: what was not read may share.
         """
+
+    def loops(self, function: Function) -> tuple[Loop, ...]:
+        """The loops of events that go through a function, over all that is known of the inventory."""
 
     def trusted(self, account: str) -> bool:
         """Whether an account is one being audited or on the operator's ``trusted_accounts``."""

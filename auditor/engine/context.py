@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.graph.build import build
+from auditor.analysis.graph.loops import Loop, loops
+from auditor.analysis.graph.writes import with_writes
 from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
 from auditor.model.function import Function
@@ -18,6 +21,7 @@ class EvaluationContext:
     """Implements :class:`auditor.check.Context`."""
 
     def __init__(self, inventory: Inventory, today: date, settings: CheckSettings, prices: PriceList = SHIPPED) -> None:
+        self._inventory = inventory
         self._today = today
         self._prices = prices
         self._settings = settings
@@ -55,6 +59,18 @@ class EvaluationContext:
     def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:
         gaps = [gap for where, gap in self._unread[cloud] if scope is None or where == scope]
         return reduce(graver, gaps) if gaps else None
+
+    def loops(self, function: Function) -> tuple[Loop, ...]:
+        return self._loops.get(function.id, ())
+
+    @cached_property
+    def _loops(self) -> dict[str, tuple[Loop, ...]]:
+        """The loops by function, found once: the graph is built where a check asks for them."""
+        found: defaultdict[str, list[Loop]] = defaultdict(list)
+        for loop in loops(with_writes(build(self._inventory), self._inventory.functions)):
+            for function_id in loop.functions:
+                found[function_id].append(loop)
+        return {function_id: tuple(several) for function_id, several in found.items()}
 
     def trusted(self, account: str) -> bool:
         return account in self._accounts

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.graph.loops import Loop
 from auditor.check import Check, Context, Hit
 from auditor.config import CheckSettings
 from auditor.engine.evaluate import judge
@@ -657,6 +658,7 @@ class Surroundings:
     sharing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audited: tuple[str, ...] = (ACCOUNT,)
     unread: Mapping[str, Gap] = field(default_factory=dict)
+    circles: tuple[Loop, ...] = ()
 
     def location(self, function: Function) -> Location:
         """The one place."""
@@ -675,6 +677,10 @@ class Surroundings:
         """The gap given for the scope (for any, if none is asked for); none by default."""
         found = (gap for where, gap in self.unread.items() if where.startswith(cloud) and scope in (None, where))
         return next(found, None)
+
+    def loops(self, function: Function) -> tuple[Loop, ...]:
+        """The loops given that go through the function; none by default."""
+        return tuple(loop for loop in self.circles if function.id in loop.functions)
 
     def trusted(self, account: str) -> bool:
         """The audited account and those the settings trust."""

@@ -1,0 +1,70 @@
+"""Flags functions whose output can trigger them again, directly or through other functions."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.graph.loops import Loop
+from auditor.analysis.graph.model import EdgeKind, NodeKind
+from auditor.analysis.triggers import raise_unread
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known
+from auditor.model.severity import Confidence, Severity
+
+_WATCHED = frozenset({NodeKind.FUNCTION, NodeKind.QUEUE, NodeKind.TOPIC, NodeKind.BUCKET})
+"""What Lambda's recursive loop detection follows: SQS, SNS, S3 and Lambda itself."""
+
+_FIX = Fix(
+    text="Remove one connection of the loop: write the output to another bucket, queue, topic or table (or to a prefix"
+    " that the notification filters out), and remove the write permission on the source from the execution role.",
+    breaks="Readers of the old output location no longer find the output there, and writes to it are rejected.",
+    no_command="which connection of the loop to remove depends on what the functions do",
+    no_terraform="which connection of the loop to remove depends on what the functions do",
+)
+
+
+@check(
+    id="trigger-loop",
+    title="Function can trigger itself in a loop",
+    risk=Risk.DENIAL_OF_WALLET,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
+    ),
+    cwe=674,
+)
+def trigger_loop(function: Function, context: Context) -> Iterator[Hit]:
+    """A function that can write to the source of its own events, directly or through other functions, invokes itself
+    until the cost is noticed. Lambda detects such loops only through SQS, SNS, S3 and Lambda, and only where RecursiveLoop
+    is Terminate; loops through tables, streams, event buses or log groups are never stopped. Where only permissions
+    close the loop, confidence is medium, because the code may never use them.
+    """
+    for loop in context.loops(function):
+        if _watched(loop) and not function.limits.recursion_allowed.need():
+            continue  # the platform ends it after some sixteen rounds
+        yield Hit(
+            message=f"Function {function.name} can trigger itself: {loop}",
+            evidence=tuple(
+                Evidence(
+                    edge.via or function.source, f"{edge.source} {edge.kind.value} {edge.target} {edge.detail}".strip()
+                )
+                for edge in loop.edges
+            ),
+            locus=" → ".join(sorted(node.id for node in loop.nodes)),
+            confidence=None if loop.proved else Confidence.MEDIUM,
+        )
+    raise_unread(function)
+    for identity in (function.identity.value,) if isinstance(function.identity, Known) else ():
+        for statements in identity.statements if identity else ():
+            statements.need()
+    if not isinstance(function.identity, Known):
+        function.identity.need()
+
+
+def _watched(loop: Loop) -> bool:
+    """Whether every hop is one that Lambda's own detection follows."""
+    return all(node.kind in _WATCHED for node in loop.nodes) and all(
+        edge.kind is not EdgeKind.DEAD_LETTER for edge in loop.edges
+    )
