@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.formats import FORMATS
-from tests.bench import bare, clouds
+from tests.bench import bare, clouds, loops
 from tests.bench.clouds import scrubbed
 from tests.bench.replay import write_snapshot
 
@@ -144,7 +144,7 @@ def main() -> None:
     """Runs what was asked for; everything by default."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", default=["collection", "regions", "replay", "decisions", "formats", "azure", "gcp"]
+        "parts", nargs="*", default=["collection", "regions", "replay", "decisions", "loops", "formats", "azure", "gcp"]
     )
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
@@ -163,6 +163,13 @@ def main() -> None:
             replay(chosen.replayed, scratch)
         if "decisions" in chosen.parts:
             decisions(chosen.functions, 3 * chosen.functions)
+        if "loops" in chosen.parts:
+            took = loops.measured()
+            row(
+                "graph of 50,000 nodes with its loops: CPU",
+                f"{took['build'] + took['writes'] + took['loops']:.1f} s",
+                "",
+            )
         if "formats" in chosen.parts:
             formats(chosen.findings)
         if "azure" in chosen.parts:

@@ -43,7 +43,11 @@ def with_writes(graph: Graph, functions: Iterable[Function]) -> Graph:
     for function in functions:
         if function.cloud is Cloud.AWS:
             found |= dict.fromkeys(_written(graph, function, names, targets))
-    return Graph(graph.nodes, tuple(sorted({*graph.edges, *found})), graph.unread)
+    return Graph(graph.nodes, tuple(sorted({*graph.edges, *found}, key=_order)), graph.unread)
+
+
+def _order(edge: Edge) -> tuple[str, ...]:
+    return (edge.source, edge.target, edge.kind, edge.detail, edge.via)
 
 
 def _written(graph: Graph, function: Function, names: list[str], targets: list[tuple[str, Node]]) -> Iterator[Edge]:
@@ -55,7 +59,7 @@ def _written(graph: Graph, function: Function, names: list[str], targets: list[t
         for pattern in statement.resources:
             for node in _meant(graph, function, pattern, names, targets):
                 asked = _asked(node)
-                if overlaps(pattern, asked) and _allowed(statement, denies, node, asked):
+                if _meets(pattern, asked) and _allowed(statement, denies, node, asked):
                     kept = (_objects(pattern, node),) if node.kind is NodeKind.BUCKET else ()
                     detail = f"{statement.policy}/{statement.statement}"
                     yield Edge(function.id, node.id, EdgeKind.WRITES, Certainty.PERMITTED, source, detail, filters=kept)
@@ -90,6 +94,13 @@ def _own(graph: Graph, function: Function) -> Iterator[Node]:
             node = graph.node(name)
             if node is not None and node.kind in _ACTIONS and not node.unnamed:
                 yield node
+
+
+def _meets(pattern: str, asked: str) -> bool:
+    """Whether the pattern means it or a part of it; most patterns are plain names, and those are only compared."""
+    if pattern == asked or not any(letter in pattern + asked for letter in "*?"):
+        return pattern == asked
+    return overlaps(pattern, asked)
 
 
 def _asked(node: Node) -> str:

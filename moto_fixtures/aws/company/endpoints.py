@@ -3,12 +3,12 @@
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint, Url
-from moto_fixtures.aws.company.deploy_context import Workbench
+from moto_fixtures.aws.company.deploy_context import Workbench, allow
 
 _ANY = {"AllowOrigins": ["*"], "AllowMethods": ["*"], "AllowHeaders": ["*"]}
 
 
-def functions(_bench: Workbench) -> list[Blueprint]:
+def functions(bench: Workbench) -> list[Blueprint]:
     """Functions with URLs."""
     return [
         Blueprint(
@@ -42,6 +42,7 @@ def functions(_bench: Workbench) -> list[Blueprint]:
         Blueprint(
             "thumbnail-loop",
             "May call itself for ever",
+            access=(allow("lambda:InvokeFunction", bench.arn("lambda", "function:thumbnail-loop")),),
             after=_allow_recursion,
         ),
         Blueprint(
