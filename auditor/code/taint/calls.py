@@ -20,7 +20,8 @@ from auditor.code.taint.values import (
 )
 
 _DEEPEST: Final = 14
-_MOST_CALLS: Final = 60
+_REBINDING: Final = frozenset({"\0call", "\0apply", "\0bind"})
+_MOST_CALLS: Final = 25
 """How often a function is followed anew for values of other origins."""
 
 
@@ -91,7 +92,7 @@ class Calls(Statements):
         found: Value | None = None
         for thing in target.objs:
             got: Value | None = None
-            if isinstance(thing, Closure) and not target.name.startswith("\0"):
+            if isinstance(thing, Closure) and target.name not in _REBINDING:
                 got = self.invoke(thing, given, node, receiver if receiver.objs else None)
             elif isinstance(thing, ClassRef):
                 model = target.name == MODEL

@@ -46,7 +46,7 @@ _PYTHON_ENTRY: Final = re.compile(
     rb"|\b(?:flask|fastapi|bottle|chalice|functions_framework|azure\.functions|aws_lambda_powertools|starlette)\b"
 )
 _SCRIPT_ENTRY: Final = re.compile(
-    rb"\b(?:handler|lambdaHandler)\b"
+    rb"\b\w{0,40}[Hh]andler\b|queryStringParameters|pathParameters|\.Records\b"
     rb"|[(,{ \t=]_?(?:event|evt|e|ev|payload|input|record|message|msg|req|request|ctx|context|cloudEvent)"
     rb"[ \t]*(?:[,):]|=>)"
     rb"|['\"](?:express|fastify|koa|hono|middy|@middy/core|@azure/functions|@google-cloud/functions-framework|restify)['\"]"
