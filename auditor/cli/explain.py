@@ -1,7 +1,7 @@
-"""``auditor explain``: whether a function's identity may do something, and why."""
+"""``auditor explain``: the evidence of a finding, or whether a function's identity may do something."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from auditor.engine.explain import Explained
     from auditor.provider import PermissionQuestion
 
+_FINDING_AND_RESULT: Final = 2
 _ANSWERS: Final = {
     "yes": "YES",
     "no": "NO",
@@ -22,10 +23,10 @@ _ANSWERS: Final = {
 
 
 @click.command()
-@click.argument("result", required=False, type=click.Path(path_type=Path))
-@click.option("--function", required=True, metavar="NAME", help="Name or id of the function.")
-@click.option("--action", required=True, help="What it would do: an action as the cloud writes it, s3:GetObject.")
-@click.option("--resource", required=True, help="On what: an ARN; one with * asks for all that it means.")
+@click.argument("names", nargs=-1, metavar="[FINDING] [RESULT]")
+@click.option("--function", metavar="NAME", help="Name or id of the function.")
+@click.option("--action", help="What it would do: an action as the cloud writes it, s3:GetObject.")
+@click.option("--resource", help="On what: an ARN; one with * asks for all that it means.")
 @click.option(
     "--context",
     multiple=True,
@@ -33,22 +34,46 @@ _ANSWERS: Final = {
     help="What is known of the request: a condition key with its value (repeat for more); KEY= is absent.",
 )
 @click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
-def command(result: Path | None, function: str, action: str, resource: str, context: tuple[str, ...], form: str) -> int:
-    """Decide whether the identity of a function of RESULT may do an action on a resource.
+def command(names: tuple[str, ...], form: str, context: tuple[str, ...], **asked: str | None) -> int:
+    """Explain a FINDING of RESULT by its fingerprint, or decide what a function may do.
 
-    RESULT is a result directory or a snapshot (default: the output directory of a scan). Nothing is asked of a cloud.
-    The answer is yes, no, depends (on condition keys that are named, which --context can settle) or unknown (with the
-    permission that is missing), with the policy statements that decide, in order. AWS functions only.
+    RESULT is a result directory (default: the output directory of a scan). Nothing is asked of a cloud.
+
+    With --function, --action and --resource it is decided whether the function's identity may do the action on the
+    resource, from the snapshot: yes, no, depends (on condition keys that are named, which --context can settle) or
+    unknown (with the permission that is missing), with the policy statements that decide, in order. AWS functions only.
     """
     from auditor.cli.plan import usual  # noqa: PLC0415 - keeps --help fast
-    from auditor.cli.selection import all_providers  # noqa: PLC0415 - the same
+    from auditor.errors import UsageError  # noqa: PLC0415 - the same
+
+    missing = [f"--{name}" for name, value in asked.items() if not value]
+    if len(missing) == len(asked):
+        if not 1 <= len(names) <= _FINDING_AND_RESULT or context:
+            raise UsageError("Name the fingerprint of a finding, or a question: --function, --action and --resource.")
+        from auditor.cli.explain_finding import explain_finding  # noqa: PLC0415 - keeps --help fast
+
+        return explain_finding(names[0], Path(names[1]) if len(names) > 1 else usual(), form)
+    if missing or len(names) > 1:
+        what = (
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+            if missing
+            else "one RESULT, please"
+        )
+        raise UsageError(f"A question names --function, --action and --resource: {what}.")
+    return _decided(
+        Path(names[0]) if names else usual(), {key: value or "" for key, value in asked.items()}, context, form
+    )
+
+
+def _decided(result: Path, given: Mapping[str, str], context: tuple[str, ...], form: str) -> int:
+    from auditor.cli.selection import all_providers  # noqa: PLC0415 - keeps --help fast
     from auditor.engine.explain import explain  # noqa: PLC0415 - the same
     from auditor.provider import PermissionQuestion  # noqa: PLC0415 - the same
     from auditor.snapshot.archive import Snapshot  # noqa: PLC0415 - the same
     from auditor.wording import inert  # noqa: PLC0415 - the same
 
-    asked = PermissionQuestion(action, resource, _context(context))
-    found = explain(Snapshot(result or usual()), all_providers(), function, asked)
+    asked = PermissionQuestion(given["action"], given["resource"], _context(context))
+    found = explain(Snapshot(result), all_providers(), given["function"], asked)
     if form == "json":
         click.echo(json.dumps(_row(asked, found), indent=1, ensure_ascii=False))
         return 0

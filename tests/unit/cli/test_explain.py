@@ -7,6 +7,7 @@ import pytest
 from auditor.cli.main import run
 from tests.bench.account import ACCOUNT
 from tests.bench.replay import write_snapshot
+from tests.unit.cli.finished import written
 
 BUCKET = "arn:aws:s3:::bucket-0/report"
 
@@ -46,6 +47,20 @@ def test_the_same_as_json(result, capsys):
     assert row["gap"] is None
 
 
+def test_a_finding_with_what_it_stands_on(capsys, tmp_path):
+    document = json.loads(written(3, tmp_path / "out").read_text("utf-8"))
+    finding = document["findings"][0]
+    out = said(capsys, 0, finding["fingerprint"], str(tmp_path / "out")).out
+    seen = finding["evidence"][0]
+    assert f"{finding['severity'].upper()} {finding['title']} ({finding['check_id']})" in " ".join(out.split())
+    assert f"  1. {seen['source']}: {seen['detail']}" in out
+    assert finding["remediation"]["command"].splitlines()[0] in out
+    row = json.loads(said(capsys, 0, finding["fingerprint"], str(tmp_path / "out"), "--format", "json").out)
+    assert row["finding"]["fingerprint"] == finding["fingerprint"]
+    assert finding["fingerprint"] in row["cause"]["findings"]
+    assert "holds no finding 'beef'" in said(capsys, 2, "beef", str(tmp_path / "out")).err
+
+
 def test_a_question_that_cannot_be_asked_is_one_sentence(result, tmp_path, capsys):
     asked = ("--action", "s3:GetObject", "--resource", "*")
     cases = {
@@ -53,8 +68,13 @@ def test_a_question_that_cannot_be_asked_is_one_sentence(result, tmp_path, capsy
         ("--function", "svc-fn-00000", *asked, "--context", "x"): "is not KEY=VALUE",
         ("--function", "svc-fn-00000", "--action", "s3", "--resource", "*"): "is not one action of AWS",
     }
+    cases |= {
+        ("--function", "svc-fn-00000"): "--action and --resource are missing",
+        ("--function", "svc-fn-00000", *asked, "more"): "one RESULT, please",
+    }
     for arguments, sentence in cases.items():
         err = said(capsys, 2, result, *arguments).err
         assert sentence in err
         assert err.count("\n") == 1
+    assert "Name the fingerprint of a finding, or a question" in said(capsys, 2).err
     assert "holds no snapshot" in said(capsys, 2, str(tmp_path), "--function", "a", *asked).err
