@@ -161,6 +161,21 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollout:
+    """How the tool's role is to be given to every account of an organisation.
+
+    ``form`` is what deploys it (terraform, cloudformation-stackset); ``trusted`` who may act as it, in the cloud's own
+    words; ``role_name`` "" for the usual one.
+    """
+
+    form: str
+    trusted: str
+    external_id: str | None = None
+    role_name: str = ""
+    tiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """An account, subscription or project that a scan would read, or leave out.
 
@@ -216,6 +231,9 @@ class Provider(Protocol):
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:
         """The least-privilege policy or role document for the operations table."""
+
+    def rollout(self, asked: Rollout) -> tuple[str, str]:
+        """What deploys that role, and how to apply it. Raises UsageError for what the cloud has not."""
 
     def doctor(self, options: CollectOptions) -> Iterable[Probe]:
         """Who am I, what can I see, what is missing."""

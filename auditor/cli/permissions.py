@@ -13,7 +13,7 @@ from auditor.cli.terminal import width, wrapped
 if TYPE_CHECKING:
     from auditor.analysis.managed_roles import Lacking, ManagedRole
     from auditor.model.ids import Cloud
-    from auditor.provider import Operation, Provider
+    from auditor.provider import Operation, Provider, Rollout
 
 
 @click.command()
@@ -26,8 +26,27 @@ if TYPE_CHECKING:
     help="Print what these roles of the vendor do not hold, and the checks that costs (aws: SecurityAudit; azure: "
     "Reader; gcp: roles/viewer; and others). Several count together.",
 )
-@click.option("--format", "form", type=Words(("json", "table")), help="json, or table (default with --check-managed).")
-def command(cloud: str, tier: tuple[str, ...], check_managed: tuple[str, ...], form: str | None) -> int:
+@click.option(
+    "--format",
+    "form",
+    type=Words(("json", "table", "cloudformation-stackset", "terraform")),
+    help="json, table (default with --check-managed), or what rolls the role out to a whole organisation: "
+    "cloudformation-stackset (aws), terraform (all clouds).",
+)
+@click.option(
+    "--trust", metavar="PRINCIPAL", help="Rolling out: who may act as the role (account, ARN, object id, member)."
+)
+@click.option("--external-id", metavar="ID", help="Rolling out, aws: the external id that assuming the role needs.")
+@click.option("--role-name", metavar="NAME", default="", help="Rolling out: name of the role.")
+def command(
+    cloud: str,
+    tier: tuple[str, ...],
+    check_managed: tuple[str, ...],
+    form: str | None,
+    trust: str | None,
+    external_id: str | None,
+    role_name: str,
+) -> int:
     """Print the least-privilege policy (AWS) or custom role (Azure, Google Cloud) this tool needs.
 
     Every line comes from the table of operations; a call that is not in it cannot be made.
@@ -35,7 +54,7 @@ def command(cloud: str, tier: tuple[str, ...], check_managed: tuple[str, ...], f
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.errors import UsageError, suggestion  # noqa: PLC0415 - the same
     from auditor.model.ids import Cloud  # noqa: PLC0415 - the same
-    from auditor.provider import BASE  # noqa: PLC0415 - the same
+    from auditor.provider import BASE, Rollout  # noqa: PLC0415 - the same
 
     provider = plugins.provider(Cloud(cloud))
     tiers = {operation.tier for operation in provider.operations}
@@ -46,6 +65,10 @@ def command(cloud: str, tier: tuple[str, ...], check_managed: tuple[str, ...], f
     wanted = tuple(op for op in provider.operations if op.tier in {BASE, *tier})
     if check_managed:
         return _compare(Cloud(cloud), wanted, check_managed, form or "table")
+    if form in _ROLLED_OUT:
+        return _roll_out(provider, Rollout(form, trust or "", external_id, role_name, tuple(sorted({BASE, *tier}))))
+    if trust or external_id or role_name:
+        raise UsageError(f"--trust, --external-id and --role-name need --format {' or '.join(_ROLLED_OUT)}.")
     if form != "table":
         _say_what_is_added(provider, tier)
         click.echo(json.dumps(provider.policy(sorted({BASE, *tier})), indent=2))
@@ -56,6 +79,17 @@ def command(cloud: str, tier: tuple[str, ...], check_managed: tuple[str, ...], f
             click.echo(line)
         else:
             click.echo(f"{op.permission} ({op.depth}, {op.tier})\n{wrapped(op.purpose, '    ', '    ')}")
+    return 0
+
+
+_ROLLED_OUT = ("cloudformation-stackset", "terraform")
+
+
+def _roll_out(provider: "Provider", asked: "Rollout") -> int:
+    """What deploys the role, and on standard error how, so that what is printed stays a template."""
+    template, how = provider.rollout(asked)
+    click.echo(template)
+    click.echo(how, err=True, nl=False)
     return 0
 
 

@@ -11,9 +11,10 @@ from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Target
+from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Rollout, Target
 from providers.aws.operations import LISTING, OPERATIONS
 from providers.aws.policy import document
+from providers.aws.rollout import rollout
 from providers.cloud_provider import CloudProvider
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ class AwsProvider(CloudProvider["Session", "Gateway"]):
         from providers.aws.normalize.permissions import decide
 
         return decide(capture, inventory, function, asked)
+
+    def rollout(self, asked: Rollout) -> tuple[str, str]:
+        """What gives the role to every account."""
+        return rollout(OPERATIONS, asked)
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:  # noqa: ARG002 - an AWS policy names no account
         """The IAM policy document."""

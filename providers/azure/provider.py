@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Rollout, Target
 from providers.azure.endpoint import NO_CREDENTIALS, configured, endpoint
 from providers.azure.operations import LISTING, OPERATIONS
 from providers.azure.policy import document
+from providers.azure.rollout import rollout
 from providers.cloud_provider import CloudProvider
 from providers.doctor import aimed_at
 
@@ -70,6 +71,10 @@ class AzureProvider(CloudProvider["Session", "Gateway"]):
         from providers.azure.normalize import normalize
 
         return normalize(capture)
+
+    def rollout(self, asked: Rollout) -> tuple[str, str]:
+        """What gives the role to every account."""
+        return rollout(OPERATIONS, asked)
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:
         """The custom role, assignable in the subscription ``scope``."""

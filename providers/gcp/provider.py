@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Rollout, Target
 from providers.calls.once import Once
 from providers.cloud_provider import CloudProvider
 from providers.doctor import aimed_at
 from providers.gcp.operations import LISTING, OPERATIONS
 from providers.gcp.policy import document
+from providers.gcp.rollout import rollout
 from providers.gcp.session import Session, Settings, missing
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class GcpProvider(CloudProvider[Session, "Gateway"]):
         from providers.gcp.normalize import normalize
 
         return normalize(capture)
+
+    def rollout(self, asked: Rollout) -> tuple[str, str]:
+        """What gives the role to every account."""
+        return rollout(OPERATIONS, asked)
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:  # noqa: ARG002 - a role's definition names no project
         """The definitions of the custom roles."""

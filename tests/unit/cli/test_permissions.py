@@ -2,6 +2,7 @@
 
 import json
 
+import hcl2
 import pytest
 
 from auditor.cli.main import run
@@ -55,3 +56,54 @@ def test_an_unknown_role_or_tier_is_a_usage_error_with_a_hint(capsys: pytest.Cap
     assert "did you mean SecurityAudit?" in err
     _, err = printed(capsys, "aws", "--tier", "cod", code=2)
     assert "code" in err
+
+
+def test_a_stack_set_rolls_the_role_out_with_its_trust_and_no_more_than_the_policy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = ("--trust", "111122223333", "--external-id", "contract-7", "--role-name", "Audit")
+    out, err = printed(capsys, "aws", "--format", "cloudformation-stackset", *given)
+    role = json.loads(out)["Resources"]["Role"]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::111122223333:root"}}
+    assert trust["Condition"] == {"StringEquals": {"sts:ExternalId": "contract-7"}}
+    assert role["RoleName"] == "Audit"
+    policy, _ = printed(capsys, "aws")
+    assert role["Policies"][0]["PolicyDocument"] == json.loads(policy)
+    assert len(json.dumps(role["Policies"][0]["PolicyDocument"], separators=(",", ":"))) < 10_240  # IAM's inline limit
+    assert "create-stack-instances" in err
+
+
+TRUSTED = {
+    "aws": "arn:aws:iam::111122223333:role/auditor",
+    "azure": "e5a23d1e-0000-4000-8000-000000000001",
+    "gcp": "serviceAccount:auditor@hub.iam.gserviceaccount.com",
+}
+
+
+@pytest.mark.parametrize("cloud", TRUSTED)
+def test_terraform_rolls_the_role_out(cloud: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = printed(capsys, cloud, "--format", "terraform", "--trust", TRUSTED[cloud])
+    assert hcl2.loads(out + "\n")["resource"]
+    assert TRUSTED[cloud] in out
+    policy = json.loads(printed(capsys, cloud)[0])
+    granted = policy.get("Actions") or policy.get("includedPermissions") or policy["Statement"][0]["Action"]
+    assert all(f'"{action}"' in out for action in granted)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("aws", "--format", "terraform"), "--trust must say who may assume the role"),
+        (("aws", "--format", "terraform", "--trust", "*"), "--trust must say who may assume the role"),
+        (("aws", "--trust", "111122223333"), "need --format cloudformation-stackset or terraform"),
+        (("azure", "--format", "cloudformation-stackset", "--trust", "x"), "rolled out on Azure by terraform"),
+        (("azure", "--format", "terraform", "--trust", "x"), "must be the object id"),
+        (("gcp", "--format", "terraform", "--trust", "allUsers"), "must be a member of a policy"),
+    ],
+)
+def test_a_role_that_nobody_or_everybody_could_assume_is_not_printed(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, err = printed(capsys, *arguments, code=2)
+    assert (out, said in err) == ("", True)

@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from auditor.errors import UsageError
 from auditor.model.capture import Capture
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder, Target
+from auditor.provider import CollectOptions, Operation, Probe, Recorder, Rollout, Target
 from providers.cloud_provider import CloudProvider
 from tests.unit.providers.toy.gateway import SCOPE
 from tests.unit.providers.toy.normalize import CLOUD, normalize
@@ -44,6 +45,9 @@ class ToyProvider(CloudProvider[Session, Any]):
         from tests.unit.providers.toy.doctor import examine
 
         return examine(gateway)
+
+    def rollout(self, asked: Rollout) -> tuple[str, str]:
+        raise UsageError(f"--format {asked.form}: the toy cloud has no organisations.")
 
     def normalize(self, capture: Capture) -> Inventory:
         return normalize(capture)
