@@ -205,6 +205,10 @@ class Configuration(BaseModel):
     accounts: Names | None = None
     exclude_account: Names | None = None
     accounts_file: str | None = None
+    since: str | None = None
+    max_age: float | None = None
+    full: bool | None = None
+    resume: str | None = None
     subscription_id: Names | None = None
     tenant_id: str | None = None
     management_group: str | None = None

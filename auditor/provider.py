@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from auditor.analysis.permissions.decision import Decision
 from auditor.answer_shape import AnswerShape
 from auditor.fleet import Fleet
-from auditor.model.capture import Capture, Depth, Json
+from auditor.model.capture import Capture, Depth, Envelope, Json
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
@@ -34,6 +34,7 @@ class Operation:
     holds; ``per_subject`` whether it is asked once a resource. ``redact`` maps fields of the answer to how they are
     treated before anything is stored. ``makes_call`` False declares a permission that no call of ours
     uses directly (kms:Decrypt, which the service uses on our behalf).
+    ``revised``: whatever changes its answer changes the revision of its subject too.
     """
 
     id: str
@@ -49,6 +50,27 @@ class Operation:
     absent_codes: frozenset[str] = frozenset()
     redact: Mapping[str, Treatment] = field(default_factory=dict)
     makes_call: bool = True
+    revised: bool = False
+
+
+class Earlier(Protocol):
+    """What an earlier run was answered, from which answers can be carried over.
+
+    ``resuming``: that run was cut off, and this one goes on with it.
+    """
+
+    resuming: bool
+
+    def answers(
+        self, cloud: Cloud, operation: Operation, scope: str, location: str, subject: str
+    ) -> tuple[Envelope, ...]:
+        """The whole answer to a question, each page with when it was asked; nothing where there is none."""
+
+    def pages(self, cloud: Cloud, operation: str, scope: str, location: str) -> Iterable[Json]:
+        """The pages of a list of a place, as far as there are any."""
+
+    def expired(self, asked_at: str, subject: str) -> bool:
+        """Whether an answer is too old to be carried over without proof that it did not change."""
 
 
 class Recorder(Protocol):
@@ -65,6 +87,9 @@ class Recorder(Protocol):
 
         A name that looks like a credential is marked in redacted bodies. What this returns goes nowhere else.
         """
+
+    def carry(self, envelope: Envelope) -> None:
+        """Records an answer of an earlier run as this one's."""
 
     def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
         """Records the cloud's word that there is none."""
@@ -119,7 +144,8 @@ class CollectOptions:
 
     ``functions`` are name globs (empty: all), ``tags`` required key=value pairs; ``tiers`` the opt-in tiers whose
     calls are to be made; ``stop`` is set when the run is to end (Ctrl-C or ``--timeout``): what is left becomes
-    INTERRUPTED gaps. ``fleet`` says which accounts, where it is not that of the credentials alone.
+    INTERRUPTED gaps. ``fleet`` says which accounts, where it is not that of the credentials alone;
+    ``earlier`` the run whose answers may be carried over.
     """
 
     depth: Depth
@@ -133,6 +159,7 @@ class CollectOptions:
     stop: Event
     tiers: tuple[str, ...] = ()
     fleet: Fleet = field(default_factory=Fleet)
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)

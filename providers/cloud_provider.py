@@ -96,4 +96,5 @@ class CloudProvider(ABC, Generic[S, G]):
     def _gateway(self, session: S, options: CollectOptions, recorder: Recorder, progress: Progress) -> G:
         """Keeps the quotas, unless the settings say that there are none."""
         paced = options.settings.get("pacing") != "off"
-        return self.gateway_kind()(session, recorder, progress, options.stop, options.max_workers, paced=paced)
+        told = (recorder, progress, options.stop, options.max_workers)
+        return self.gateway_kind()(session, *told, paced=paced, earlier=options.earlier)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from auditor.errors import AuditorError
-from auditor.model.capture import Json
+from auditor.model.capture import Envelope, Json
 from auditor.model.observed import GapReason
 from auditor.provider import Operation, Probe, Recorder, Target
 from providers.calls.reply import Refusal
@@ -28,6 +28,9 @@ class NullRecorder:
     def restore(self, asked: _T) -> _T:
         """Hands the parameters back: nothing was marked."""
         return asked
+
+    def carry(self, envelope: Envelope) -> None:
+        """Keeps nothing."""
 
     def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
         """Keeps nothing."""

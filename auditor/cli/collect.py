@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from auditor.cli import options
+from auditor.cli.earlier_options import earlier_options
 from auditor.cli.fleet_options import fleet_options
 
 
@@ -12,6 +13,7 @@ from auditor.cli.fleet_options import fleet_options
 @options.config_file
 @options.provider_options
 @fleet_options
+@earlier_options
 @options.control_options
 @options.output_options
 @options.display_options

@@ -1,12 +1,14 @@
 """The body of ``scan``, ``demo`` and ``collect``."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from auditor.cli import command_line, log_setup
+from auditor.cli.earlier_run import earlier_run, kept_until_done
 from auditor.cli.finish import asked, finish
 from auditor.cli.messages import happened, say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, destination, placing, worth
@@ -74,10 +76,13 @@ def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, Ex
     """Collects into ``snapshot``; what it holds, and the exit code of a signal that ended it early."""
     happened("started", "started to collect", command=command_line.shown())
     with stoppable(values["timeout"]) as stop:
-        options = collect_options(values, stop.event)
+        options = replace(collect_options(values, stop.event), earlier=earlier_run(values))
         providers, left_out = choose(values["provider"], options)
         shown = not (values["quiet"] or values["no_progress"])
-        with display(shown=shown, color=not values["no_color"]) as progress:
+        with (
+            display(shown=shown, color=not values["no_color"]) as progress,
+            kept_until_done(values.get("resume"), snapshot) as done,
+        ):
             facts = collect(
                 providers,
                 dict.fromkeys(providers, options),
@@ -87,6 +92,8 @@ def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, Ex
                 command=command_line.shown(),
                 not_scanned=left_out,
             )
+            if not facts.interrupted:
+                done.append(True)
     for cloud, scope, locations in facts.scopes:
         happened("read", f"read {cloud}/{scope}", cloud=cloud.value, scope=scope, locations=list(locations))
     for cloud, reason in facts.not_scanned:

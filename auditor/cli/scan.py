@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from auditor.cli import options
+from auditor.cli.earlier_options import earlier_options
 from auditor.cli.fleet_options import fleet_options
 from auditor.errors import ExitCode
 
@@ -15,6 +16,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @options.config_file
 @options.provider_options
 @fleet_options
+@earlier_options
 @options.control_options
 @options.selection_options
 @options.output_options

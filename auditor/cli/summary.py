@@ -31,6 +31,8 @@ def print_summary(report: Report, directory: Path, files: Sequence[str], *, colo
     page.line()
     _print_accounts(page, head)
     coverage.print_coverage(page, head)
+    if carried := head["run"].get("carried_over"):
+        page.line(coverage.carried_over(carried))
     for row in head["run"]["clouds_not_scanned"]:
         if row["reason"] not in head["run"]["errors"]:
             page.line(f"{row['cloud']} was not scanned. {row['reason']}", "yellow")

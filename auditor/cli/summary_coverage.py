@@ -56,6 +56,12 @@ def _some(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - _LOCATIONS} more" if len(names) > _LOCATIONS else shown
 
 
+def carried_over(row: Mapping[str, Any]) -> str:
+    """How many answers an earlier run asked for, and how old they are."""
+    read, proven = counted(row["answers"], "answer"), f"{row['unchanged']:,}"
+    return f"{read} of an earlier run taken over ({proven} proven unchanged); the oldest is of {row['oldest']}."
+
+
 def print_coverage(page: Page, head: Row) -> None:
     """How many verdicts were reached, and what is missing for the others."""
     reached, total = head["coverage"]["verdicts_reached"], head["coverage"]["verdicts_total"]

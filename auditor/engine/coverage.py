@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from auditor.engine.carried_answers import CarriedAnswers
 from auditor.engine.resource_owners import other_owners
 from auditor.model.capture import Capture, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud, scope_id
@@ -40,6 +41,7 @@ class Coverage:
 
     counts: dict[ShardKey, tuple[int, int, Counter[GapReason]]]
     gaps: dict[tuple[ShardKey, GapReason], GapGroup]
+    carried: CarriedAnswers = field(default_factory=CarriedAnswers)
 
     @property
     def complete(self) -> bool:
@@ -114,9 +116,10 @@ def measure(capture: Capture) -> Coverage:
     """Counts a capture's answers without reading their bodies."""
     counts: dict[ShardKey, tuple[int, int, Counter[GapReason]]] = {}
     gaps: defaultdict[tuple[ShardKey, GapReason], GapGroup] = defaultdict(GapGroup)
+    carried = CarriedAnswers()
     for key in capture.shards():
-        counts[key] = _count(key, capture.heads(key), gaps)
-    return Coverage(counts, dict(gaps))
+        counts[key] = _count(key, carried.noting(capture.heads(key)), gaps)
+    return Coverage(counts, dict(gaps), carried)
 
 
 def _count(

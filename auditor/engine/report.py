@@ -167,8 +167,10 @@ class AuditReport:
             }
 
     def findings(self) -> Iterator[Row]:
+        carried = self._sources[1].carried
         for finding in self._findings:
             row = finding_row(finding, self._cause_of[finding.fingerprint].id, self._owner_keys)
+            carried.date_evidence(row)
             waiver = self._waived.get(finding.fingerprint)
             since = self._comparison.first_seen.get(finding.fingerprint) if self._comparison else None
             yield {**row, "waived": waiver.row() if waiver else None, "first_seen": since}
@@ -242,6 +244,7 @@ class AuditReport:
                 "exit_code": self.verdict.exit_code,
                 "interrupted": capture.interrupted,
                 **organization_row(capture.accounts, self._scope_rows),
+                **coverage.carried.row(),
                 "errors": self.errors,
             },
             "scopes": self._scope_rows,
@@ -411,6 +414,7 @@ def _scopes(
                 "locations": sorted(known),
                 "status": coverage.scope_status(cloud, name, listing),
                 "unlisted": coverage.unlisted(cloud, name, listing),
+                **coverage.carried.scope_row(cloud, name),
                 **({"name": told[key].name, "unit": told[key].unit} if key in told else {}),
             }
         )

@@ -41,6 +41,8 @@ class Envelope:
     ``operation`` is the operation's id (``lambda:GetPolicy``); ``scope`` the account, subscription or project;
     ``location`` a region or ``global``; ``subject`` what was asked about ("" for an account-wide call), with
     ``#qualifier`` where one was given; ``page`` counts a list's pages from 0. ``body`` is redacted JSON.
+    ``asked_at`` is when it was asked (RFC 3339 UTC), where an earlier run did that and it was carried over;
+    ``revision`` the revision of its subject that proves that it did not change since, where one does.
     """
 
     cloud: Cloud
@@ -54,6 +56,8 @@ class Envelope:
     reason: GapReason | None = None
     permission: str | None = None
     message: str = ""
+    asked_at: str = ""
+    revision: str = ""
 
     @property
     def gap(self) -> Gap:

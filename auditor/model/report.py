@@ -63,6 +63,17 @@ class CloudNotScannedRow(Row):
     """Why, in one sentence: no credentials, or credentials that fail."""
 
 
+class CarriedOverRow(Row):
+    """Answers of an earlier run that were taken over because nothing says that they changed."""
+
+    answers: int
+    """How many."""
+    unchanged: int
+    """Those of which the revision of their subject proves that they did not change."""
+    oldest: str
+    """When the oldest was asked, RFC 3339 UTC."""
+
+
 class LeftOutRow(Row):
     """An account that was not read on purpose."""
 
@@ -114,6 +125,8 @@ class RunRow(Row):
     """Exit code of the command that wrote the report."""
     interrupted: bool = False
     """A signal or `--timeout` ended the collection early."""
+    carried_over: CarriedOverRow | None = None
+    """The answers that an earlier run asked for; null where all were asked by this one."""
     organization: OrganizationRow | None = None
     """What became of the accounts of an organization or an accounts file; null where none was asked for."""
     errors: tuple[str, ...]
@@ -137,6 +150,10 @@ class ScopeRow(Row):
     """Regions (or `global`) whose list of functions is not known to be whole."""
     name: str = ""
     """Its name, where an organization or an accounts file tells it."""
+    carried_over: int = 0
+    """How many of its answers an earlier run asked for."""
+    age: str = ""
+    """When the oldest of those was asked (RFC 3339 UTC); "" where there are none."""
     unit: str = ""
     """The organizational unit it is in, where that is known."""
 

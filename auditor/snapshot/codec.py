@@ -42,6 +42,10 @@ def encode(envelope: Envelope) -> str:
         head["r"] = envelope.reason.value
         head["n"] = envelope.permission
         head["m"] = envelope.message
+    if envelope.asked_at:
+        head["t"] = envelope.asked_at
+        if envelope.revision:
+            head["v"] = envelope.revision
     return f"{dump(head)}\n{dump(envelope.body)}\n"
 
 
@@ -79,7 +83,7 @@ class _HeadError(Exception):
 
 
 def _envelope(key: ShardKey, first: str, second: str) -> Envelope:
-    subject, page, outcome, reason, permission, message = _head(first)
+    subject, page, outcome, reason, permission, message, *carried = _head(first)
     body = None
     try:
         body = _body(outcome, reason, second)
@@ -87,7 +91,7 @@ def _envelope(key: ShardKey, first: str, second: str) -> Envelope:
         outcome, reason, permission = Outcome.GAP, GapReason.MALFORMED, None
         message = f"What was recorded of this answer is damaged. {damage}"
     where = (key.cloud, key.scope, key.location, key.operation, subject, page)
-    return Envelope(*where, outcome, body, reason, permission, message)
+    return Envelope(*where, outcome, body, reason, permission, message, *carried)
 
 
 def _body(outcome: Outcome, reason: GapReason | None, line: str) -> Any:
@@ -101,16 +105,19 @@ def _body(outcome: Outcome, reason: GapReason | None, line: str) -> Any:
     return read_json(line)
 
 
-def _head(line: str) -> tuple[str, int, Outcome, GapReason | None, str | None, str]:
-    """Subject, page, outcome, reason, permission and message. Raises _HeadError."""
+def _head(line: str) -> tuple[str, int, Outcome, GapReason | None, str | None, str, str, str]:
+    """Subject, page, outcome, reason, permission, message, when it was asked and its revision. Raises _HeadError."""
     try:
         head = read_json(line)
         subject, page, reason, permission = head["s"], head["p"], head.get("r"), head.get("n")
-        message = head.get("m", "")
-        texts = isinstance(subject, str) and isinstance(message, str) and isinstance(permission, str | None)
+        message, asked_at, revision = (head.get(name, "") for name in "mtv")
+        texts = all(isinstance(text, str) for text in (subject, message, asked_at, revision))
+        texts = texts and isinstance(permission, str | None)
+        if asked_at:
+            _moment(asked_at)
         if not texts or not isinstance(page, int) or not 0 <= page < _BEYOND:
             raise _HeadError
-        return subject, page, Outcome(head["o"]), _reason(reason), permission, message
+        return subject, page, Outcome(head["o"]), _reason(reason), permission, message, asked_at, revision
     except (ValueError, KeyError, AttributeError, TypeError) as broken:
         raise _HeadError from broken
 

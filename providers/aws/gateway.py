@@ -7,6 +7,7 @@ from typing import Any, Final
 from botocore import xform_name
 
 from auditor.model.capture import Json, Outcome
+from auditor.model.ids import Cloud
 from providers.answers.answers import GLOBAL
 from providers.aws.classify import classify
 from providers.aws.operations import BY_ID, AwsOperation, quota
@@ -29,6 +30,8 @@ _NO_FUNCTION: Final = ("Function not found", "Cannot find alias", "Cannot find v
 class Gateway(CloudGateway[Session, AwsOperation]):
     """All calls of one account. ``scope`` is the account, ``home`` the region that answers for the whole of it."""
 
+    cloud = Cloud.AWS
+
     scope = ""
     home = ""
 
@@ -41,6 +44,8 @@ class Gateway(CloudGateway[Session, AwsOperation]):
     def call(self, operation_id: str, region: str, subject: str = "", **parameters: Any) -> Reply:
         """Makes one call and records what came of it. ``region`` may be ``global``."""
         operation = BY_ID[operation_id]
+        for kept in self.carrying.taken(operation, AnswerKey(self.scope, region, subject)):
+            return Reply(kept.outcome, kept.body)
         return self.record(operation, region, subject, 0, self.ask(operation, region, **parameters))
 
     def listing(
@@ -50,14 +55,20 @@ class Gateway(CloudGateway[Session, AwsOperation]):
         subject: str = "",
         *,
         each: Callable[[Json], None] | None = None,
-        first: int = 0,
+        first: int | None = None,
         **parameters: Any,
     ) -> tuple[bool, int]:
-        """Reads a paged list, giving every page to ``each`` as it comes.
+        """Reads a paged list, giving every page to ``each`` as it comes. ``first`` numbers the pages of a batch.
 
         Returns whether the list is complete, and the number of the next page (for a list asked in batches).
         """
         operation = BY_ID[operation_id]
+        kept = self.carrying.taken(operation, AnswerKey(self.scope, region, subject)) if first is None else ()
+        if kept:
+            for envelope in kept:
+                if each is not None and envelope.outcome is Outcome.OK:
+                    each(envelope.body)
+            return True, len(kept)
         asks_for, answers_with = operation.token
 
         def ask(token: str) -> Json | Refusal:
@@ -65,7 +76,7 @@ class Gateway(CloudGateway[Session, AwsOperation]):
 
         answers = pages(ask, lambda body: body.get(answers_with))
         ended, page = self.keep_all(
-            answers, lambda page, answer: self.record(operation, region, subject, page, answer), each, first
+            answers, lambda page, answer: self.record(operation, region, subject, page, answer), each, first or 0
         )
         return ended is None or ended.outcome is Outcome.ABSENT, page
 

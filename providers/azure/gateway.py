@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from auditor.model.capture import Json, Outcome
+from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from providers.answers.answers import GLOBAL
 from providers.azure.classify import classify_answer, classify_error
@@ -36,6 +37,8 @@ _CUT: Final = Refusal(GapReason.MALFORMED, "Resource Graph cut the result short 
 
 class Gateway(CloudGateway[Session, AzureOperation]):
     """All calls of one run."""
+
+    cloud = Cloud.AZURE
 
     dead_after = 5
 

@@ -6,8 +6,10 @@ from threading import Event
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 from auditor.model.capture import Json, Outcome
-from auditor.provider import Operation, Progress, Recorder
+from auditor.model.ids import Cloud
+from auditor.provider import Earlier, Operation, Progress, Recorder
 from providers.calls.caller import AnswerKey, Caller
+from providers.calls.carrying import Carrying
 from providers.calls.clock import Clock
 from providers.calls.health import DEAD_AFTER, Health
 from providers.calls.reply import Refusal, Reply
@@ -25,6 +27,8 @@ class CloudGateway(ABC, Generic[S, O_contra]):
     A cloud adds how its calls are named and sent. ``paced`` False is for emulators, which have no quotas.
     """
 
+    cloud: ClassVar[Cloud]
+
     dead_after: ClassVar[int] = DEAD_AFTER
     """Failures in a row that are taken for the silence of a host."""
 
@@ -38,7 +42,10 @@ class CloudGateway(ABC, Generic[S, O_contra]):
         *,
         paced: bool = True,
         clock: Clock | None = None,
+        earlier: Earlier | None = None,
     ) -> None:
+        self.carrying = Carrying(self.cloud, earlier, recorder)
+        self._earlier = earlier
         self.session = session
         self._recorder = recorder
         self._progress = progress
@@ -50,9 +57,8 @@ class CloudGateway(ABC, Generic[S, O_contra]):
 
     def for_session(self, session: S) -> Self:
         """The gateway of the same run to another account: with quotas, slots and a health of its own."""
-        width, clock = self._width, self._clock
-        kind = type(self)
-        return kind(session, self._recorder, self._progress, self._stop, width, paced=self._paced, clock=clock)
+        kind, told = type(self), (self._recorder, self._progress, self._stop, self._width)
+        return kind(session, *told, paced=self._paced, clock=self._clock, earlier=self._earlier)
 
     @property
     def stopped(self) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 
 from auditor.model.capture import Json, Outcome
+from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from providers.answers.answers import GLOBAL
 from providers.calls.caller import AnswerKey, Call, Sent
@@ -48,6 +49,8 @@ class Request:
 
 class Gateway(CloudGateway[Session, GcpOperation]):
     """All calls of a run."""
+
+    cloud = Cloud.GCP
 
     def says_none(self, operation: GcpOperation, refusal: Refusal) -> bool:
         """Whether Google says there is none, by the status."""

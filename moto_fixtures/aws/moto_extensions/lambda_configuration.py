@@ -29,7 +29,7 @@ def dressed(base: dict[str, Any], function: Remembered, version: str, *, listed:
         FunctionArn=function.arn if version == LATEST else function.qualified(version),
         LastModified=function.modified,
         Version=version,
-        RevisionId=identifier("revision", function.arn, version, function.modified),
+        RevisionId=function.revision("" if version == LATEST else version),
         LoggingConfig=_logging(spec, function.name),
         SnapStart=_snapstart(spec, version),
     )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.environment import obstacle
 from moto_fixtures.aws.moto_extensions.lambda_configuration import dressed, location
-from moto_fixtures.aws.moto_extensions.lambda_memory import LATEST, Remembered, memory, referred, stamp
+from moto_fixtures.aws.moto_extensions.lambda_memory import LATEST, Remembered, memory, referred, split_reference, stamp
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing, page_of
 from moto_fixtures.aws.moto_extensions.signer import signature_of
 from moto_fixtures.aws.wire import Call
@@ -65,6 +65,7 @@ def update_function_configuration(call: Call, account: Account) -> Answer:
     answer = account.moto(call.with_json(_moto_body(body, function.name)))
     function.spec.update(body)
     function.modified = stamp()
+    function.moves += 1
     _vpc(call, account, function.spec)
     return as_json(_shown(call, account, function, answer.json(), LATEST, listed=False))
 
@@ -82,6 +83,7 @@ def update_function_code(call: Call, account: Account) -> Answer:
         passed = {"ZipFile": base64.b64encode(f"{function.name} {code}".encode()).decode()}
     answer = account.moto(call.with_json(passed))
     function.spec["Code"] = code
+    function.moves += 1
     for member in ("SigningJobArn", "SigningProfileVersionArn"):
         function.spec.pop(member, None)
     function.spec.update(signature_of(account, call.region, code))
@@ -99,7 +101,18 @@ def publish_version(call: Call, account: Account) -> Answer:
     if call.json().get("Description"):
         spec["Description"] = call.json()["Description"]
     function.versions.setdefault(version, spec)
+    function.moves += 1
     return as_json(_shown(call, account, function, published, version, listed=False), 201)
+
+
+@completes("lambda", "TagResource", "UntagResource")
+def tag_resource(call: Call, account: Account) -> Answer:
+    """Moto keeps the tags; like every change of the function they move its RevisionId."""
+    answer = account.moto(call)
+    found = memory(call, account).functions.get(split_reference(call.labels["Resource"])[0])
+    if found is not None and answer.status < 400:
+        found.moves += 1
+    return answer
 
 
 @completes("lambda", "DeleteFunction")

@@ -33,6 +33,24 @@ class Remembered:
     recursion: str = "Terminate"
     reserved: int | None = None
     code_signing: str | None = None
+    moves: int = 0
+    """How often something was changed that moves the RevisionId: configuration, code, tags, a published version."""
+    policy_moves: dict[str, int] = field(default_factory=dict)
+    """The same of the policies, by qualifier."""
+
+    def revision(self, qualifier: str = "") -> str:
+        """The RevisionId of the function, of a version or of an alias: its own changes move it, and its policy's."""
+        policy = self.policy_moves.get(qualifier, 0)
+        if qualifier in self.aliases:
+            alias = sorted(
+                (name, str(value)) for name, value in self.aliases[qualifier].items() if name != "RevisionId"
+            )
+            return identifier("alias", self.arn, alias, policy)
+        return identifier("revision", self.arn, qualifier, 0 if qualifier else self.moves, policy)
+
+    def policy_moved(self, qualifier: str) -> None:
+        """A statement was added or removed."""
+        self.policy_moves[qualifier] = self.policy_moves.get(qualifier, 0) + 1
 
     def qualified(self, qualifier: str) -> str:
         """The ARN with a qualifier, or the plain one for ``""``."""

@@ -10,7 +10,6 @@ from moto_fixtures.aws.moto_extensions.lambda_memory import (
     INVALID,
     NOT_FOUND,
     Remembered,
-    identifier,
     partition,
     referred,
 )
@@ -59,6 +58,7 @@ def _store(function: Remembered, qualifier: str, document: dict[str, Any]) -> No
     if len(json.dumps(document)) > _LIMIT:
         raise ServiceError("PolicyLengthExceededException", "The final policy size is bigger than the limit.")
     function.policies[qualifier] = document
+    function.policy_moved(qualifier)
 
 
 @completes("lambda", "AddPermission")
@@ -88,6 +88,7 @@ def remove_permission(call: Call, account: Account) -> Answer:
         function.policies[qualifier] = {**policy, "Statement": kept}
     else:
         del function.policies[qualifier]
+    function.policy_moved(qualifier)
     return nothing()
 
 
@@ -95,7 +96,7 @@ def _told(function: Remembered, qualifier: str) -> Answer:
     if qualifier not in function.policies:
         raise ServiceError(NOT_FOUND, "The resource you requested does not exist.", 404)
     text = json.dumps(function.policies[qualifier], separators=(",", ":"))
-    return as_json({"Policy": text, "RevisionId": identifier("policy", text)})
+    return as_json({"Policy": text, "RevisionId": function.revision(qualifier)})
 
 
 @completes("lambda", "GetPolicy")
@@ -127,4 +128,5 @@ def delete_resource_policy(call: Call, account: Account) -> Answer:
     """Deletes the whole policy of a function ARN."""
     function, qualifier = referred(call, account, call.labels["ResourceArn"])
     function.policies.pop(qualifier, None)
+    function.policy_moved(qualifier)
     return nothing()

@@ -31,6 +31,10 @@ def _alias(function: Remembered, name: str) -> dict[str, Any]:
     return function.aliases[name]
 
 
+def _shown(function: Remembered, alias: dict[str, Any]) -> dict[str, Any]:
+    return {**alias, "RevisionId": function.revision(str(alias["Name"]))}
+
+
 @completes("lambda", "CreateAlias")
 def create_alias(call: Call, account: Account) -> Answer:
     """Creates an alias, weighted or plain."""
@@ -41,9 +45,8 @@ def create_alias(call: Call, account: Account) -> Answer:
         raise ServiceError(CONFLICT, f"Alias already exists: {function.qualified(name)}", 409)
     function.version_of(body["FunctionVersion"])
     alias = {"AliasArn": function.qualified(name), "Description": "", **body}
-    alias["RevisionId"] = identifier("alias", sorted(map(str, alias.items())))
     function.aliases[name] = alias
-    return as_json(alias, 201)
+    return as_json(_shown(function, alias), 201)
 
 
 @completes("lambda", "UpdateAlias")
@@ -52,13 +55,14 @@ def update_alias(call: Call, account: Account) -> Answer:
     function, _ = referred(call, account)
     alias = _alias(function, call.labels["Name"])
     alias.update(call.json())
-    return as_json(alias)
+    return as_json(_shown(function, alias))
 
 
 @completes("lambda", "GetAlias")
 def get_alias(call: Call, account: Account) -> Answer:
     """One alias."""
-    return as_json(_alias(referred(call, account)[0], call.labels["Name"]))
+    function, _ = referred(call, account)
+    return as_json(_shown(function, _alias(function, call.labels["Name"])))
 
 
 @completes("lambda", "DeleteAlias")
@@ -74,8 +78,9 @@ def delete_alias(call: Call, account: Account) -> Answer:
 def list_aliases(call: Call, account: Account) -> Answer:
     """Pages of 50, narrowed to one version where asked."""
     wanted = call.argument("FunctionVersion")
-    aliases = referred(call, account)[0].aliases.values()
-    rows = [alias for alias in aliases if wanted in (None, alias["FunctionVersion"])]
+    function, _ = referred(call, account)
+    aliases = function.aliases.values()
+    rows = [_shown(function, alias) for alias in aliases if wanted in (None, alias["FunctionVersion"])]
     return page_of(call, "Aliases", rows, _PAGE)
 
 

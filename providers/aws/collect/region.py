@@ -23,6 +23,7 @@ class Region:
         self._sources = Sources(context)
         self._calls = FunctionCalls(context, self._referred, self._sources)
         self._batches = Batches(context)
+        self._revisions = context.revisions
 
     def start(self) -> None:
         """Queues the first question; the rest follows from the answers."""
@@ -54,6 +55,7 @@ class Region:
     def _function(self, row: Mapping[str, Any]) -> None:
         arn = text(row, "FunctionArn")
         if arn and self._context.selected(arn):
+            self._revisions.function(arn, text(row, "RevisionId"))
             self._calls.start(arn)
             self._referred.function(row)
             self._batches.function(row)

@@ -9,6 +9,7 @@ from auditor.model.capture import Depth
 from auditor.provider import CollectOptions
 from providers.answers.answers import GLOBAL
 from providers.aws.arn import parse_arn
+from providers.aws.collect.revisions import Revisions
 from providers.aws.gateway import Gateway
 from providers.calls.once import Asked
 from providers.calls.reply import Reply
@@ -36,6 +37,9 @@ class RegionContext:
     tags: Mapping[str, Mapping[str, str]] | None = None
     """The tags of functions by ARN, where tags select and could be read."""
     asked: Asked = field(default_factory=Asked)
+
+    def __post_init__(self) -> None:
+        self.revisions = Revisions(self.gateway, self.region)
 
     def at_least(self, depth: Depth) -> bool:
         """Whether the run goes that deep."""
@@ -71,7 +75,7 @@ class RegionContext:
         subject: str = "",
         *,
         each: Callable[[Any], None] | None = None,
-        first: int = 0,
+        first: int | None = None,
         **parameters: Any,
     ) -> tuple[bool, int]:
         """Reads a list of this region now; see :meth:`providers.aws.gateway.Gateway.listing`."""

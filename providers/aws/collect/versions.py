@@ -14,6 +14,8 @@ LATEST: Final = "$LATEST"
 PAGE: Final = 50
 """Functions and versions a page holds at most, whatever is asked for (Lambda API reference, ListFunctions)."""
 
+_KEPT: Final = ("FunctionArn", "Version", "RevisionId")
+
 _LEAST_EXTRA: Final = 20
 _SHARE: Final = 5
 """The list is left once its pages beyond those of the functions themselves exceed a fifth of the functions: by then
@@ -47,6 +49,7 @@ def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str,
         if isinstance(kept, Refusal):
             return None
         for row in kept["Functions"]:
+            context.revisions.version(row["FunctionArn"], text(row, "RevisionId"))
             found.setdefault(_function(row["FunctionArn"]), []).append(row["Version"])
         page += 1
         marker = text(answer, "NextMarker")
@@ -63,8 +66,12 @@ def _named(answer: Any) -> Any:
     if len(versions) < len(answer["Functions"]) or not all(_function(arn) and name for arn, name in versions):
         return Refusal(GapReason.MALFORMED, "A version in the list could not be told by its ARN and number.")
     token = {"NextMarker": answer["NextMarker"]} if answer.get("NextMarker") else {}
-    kept = [{"FunctionArn": arn, "Version": name} for arn, name in versions if name != LATEST]
+    kept = [_kept(row) for row in rows(answer, "Functions") if text(row, "Version") != LATEST]
     return {"Functions": kept, **token}
+
+
+def _kept(row: Any) -> dict[str, str]:
+    return {member: text(row, member) for member in _KEPT if text(row, member)}
 
 
 def _function(arn: str) -> str:

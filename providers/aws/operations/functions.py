@@ -73,6 +73,7 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         "lambda:GetPolicy",
         "who may invoke the function",
         bucket="lambda:GetPolicy",
+        revised=True,
         depth=STANDARD,
         per_subject=True,
         absent_codes=GONE,

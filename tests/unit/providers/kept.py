@@ -34,6 +34,9 @@ class Kept:
         self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
         return body
 
+    def carry(self, envelope: Envelope) -> None:
+        self.envelopes.append(envelope)
+
     def absent(self, operation: Operation, scope: str, location: str, subject: str) -> None:
         self._keep(operation, (scope, location, subject, 0), Outcome.ABSENT)
 

@@ -13,6 +13,7 @@ from providers.calls.health import Endpoint
 from providers.calls.json_reader import read_json
 from providers.calls.paging import pages
 from providers.calls.reply import Refusal, Reply
+from tests.unit.providers.toy.normalize import CLOUD
 from tests.unit.providers.toy.operations import ToyOperation
 from tests.unit.providers.toy.session import Session
 
@@ -21,6 +22,8 @@ SCOPE = "toys"
 
 class Gateway(CloudGateway[Session, ToyOperation]):
     """All calls of a run."""
+
+    cloud = CLOUD
 
     def says_none(self, operation: ToyOperation, refusal: Refusal) -> bool:
         return refusal.code in operation.absent_codes

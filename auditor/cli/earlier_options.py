@@ -1,0 +1,34 @@
+"""The options of a run that takes over answers of an earlier one."""
+
+from pathlib import Path
+
+import click
+
+from auditor.cli.options import option, stacked
+
+_USUAL_DAYS = 7
+
+earlier_options = stacked(
+    option(
+        "--resume",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Go on with a run that was cut off: its directory, or what it left there; only what is missing is asked.",
+    ),
+    option(
+        "--since",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="SNAPSHOT",
+        help="Take over what did not change since this earlier run (AWS: functions at the same revision). With "
+        "--history, the previous result of the output directory.",
+    ),
+    option(
+        "--max-age",
+        type=click.FloatRange(min=0),
+        default=_USUAL_DAYS,
+        show_default=True,
+        metavar="DAYS",
+        help="With --since: read anew what no revision covers (URLs, aliases, concurrency...) when it is that old.",
+    ),
+    option("--full", is_flag=True, help="Ask everything, whatever is known from earlier runs."),
+)

@@ -1,0 +1,71 @@
+"""Which answers of an earlier run are taken for this one's, so that they are not asked again."""
+
+from dataclasses import replace
+from threading import Lock
+
+from auditor.model.capture import Envelope, Json
+from auditor.model.ids import Cloud
+from auditor.provider import Earlier, Operation, Recorder
+from providers.calls.caller import AnswerKey
+
+
+class Carrying:
+    """The answers of an earlier run of one scope. Thread-safe.
+
+    Without an ``earlier`` run nothing is taken. Of a run that was cut off every whole answer is; of one that ended,
+    only what is about subjects that :meth:`listed` found at the revision that they had then: what a revision covers
+    whatever its age, the rest until it is too old.
+    """
+
+    def __init__(self, cloud: Cloud, earlier: Earlier | None, recorder: Recorder) -> None:
+        self._cloud = cloud
+        self._earlier = earlier
+        self._recorder = recorder
+        self._lock = Lock()
+        self._revisions: dict[tuple[str, str, str], str] = {}
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is an earlier run."""
+        return self._earlier is not None
+
+    def pages(self, operation: str, scope: str, location: str) -> tuple[Json, ...]:
+        """The pages of a list of the earlier run."""
+        return tuple(self._earlier.pages(self._cloud, operation, scope, location)) if self._earlier else ()
+
+    def listed(self, where: AnswerKey, revision: str, before: str | None) -> None:
+        """Notes the revision of a subject, and the one that it had in the earlier run (None: it was not there)."""
+        if self._earlier is None:
+            return
+        same = revision if revision and revision == before else ""
+        with self._lock:
+            self._revisions[where.scope, where.location, where.subject] = same
+
+    def taken(self, operation: Operation, where: AnswerKey) -> tuple[Envelope, ...]:
+        """The whole answer of the earlier run, recorded as this one's; nothing where it must be asked."""
+        if self._earlier is None:
+            return ()
+        revision = self._revision(where)
+        exact = (where.scope, where.location, where.subject) in self._revisions
+        if revision == "" or (revision is None and not self._earlier.resuming):
+            return ()
+        found = self._earlier.answers(self._cloud, operation, where.scope, where.location, where.subject)
+        proven = bool(operation.revised and exact and revision)
+        aged = () if proven or self._earlier.resuming else found
+        if any(self._earlier.expired(envelope.asked_at, where.subject) for envelope in aged):
+            return ()
+        carried = tuple(replace(envelope, revision=revision if proven and revision else "") for envelope in found)
+        for envelope in carried:
+            self._recorder.carry(envelope)
+        return carried
+
+    def _revision(self, where: AnswerKey) -> str | None:
+        """The revision that a subject still has; "" where it has another, None where none is known of it.
+
+        A qualifier without a revision of its own has the function's.
+        """
+        for subject in (where.subject, where.subject.partition("#")[0]):
+            known = self._revisions.get((where.scope, where.location, subject))
+            if known is not None:
+                return known
+        return None
