@@ -66,8 +66,8 @@ class Earlier(Protocol):
     ) -> tuple[Envelope, ...]:
         """The whole answer to a question, each page with when it was asked; nothing where there is none."""
 
-    def pages(self, cloud: Cloud, operation: str, scope: str, location: str) -> Iterable[Json]:
-        """The pages of a list of a place, as far as there are any."""
+    def pages(self, cloud: Cloud, operation: str, scope: str, location: str, subject: str) -> Iterable[Json]:
+        """The pages of a list, as far as there are any."""
 
     def expired(self, asked_at: str, subject: str) -> bool:
         """Whether an answer is too old to be carried over without proof that it did not change."""

@@ -46,9 +46,9 @@ class EarlierAnswers:
         since = self._capture.facts.started_at  # of several captures the oldest: an age is never understated
         return tuple(replace(envelope, asked_at=envelope.asked_at or since) for envelope in found)
 
-    def pages(self, cloud: Cloud, operation: str, scope: str, location: str) -> Iterator[Json]:
-        """The pages of a list of a place, as far as there are any."""
-        for envelope in self._shard(ShardKey(cloud, scope, location, operation)).get("", ()):
+    def pages(self, cloud: Cloud, operation: str, scope: str, location: str, subject: str) -> Iterator[Json]:
+        """The pages of a list, as far as there are any."""
+        for envelope in self._shard(ShardKey(cloud, scope, location, operation)).get(subject, ()):
             if envelope.outcome is Outcome.OK:
                 yield envelope.body
 

@@ -41,10 +41,15 @@ class Gateway(CloudGateway[Session, AwsOperation]):
             return False
         return not any(text in refusal.message for text in _NO_FUNCTION)
 
-    def call(self, operation_id: str, region: str, subject: str = "", **parameters: Any) -> Reply:
-        """Makes one call and records what came of it. ``region`` may be ``global``."""
+    def call(
+        self, operation_id: str, region: str, subject: str = "", *, anew: bool = False, **parameters: Any
+    ) -> Reply:
+        """Makes one call and records what came of it. ``region`` may be ``global``.
+
+        ``anew``: what an earlier run was told does not do, unless that run was cut off.
+        """
         operation = BY_ID[operation_id]
-        for kept in self.carrying.taken(operation, AnswerKey(self.scope, region, subject)):
+        for kept in self.carrying.taken(operation, AnswerKey(self.scope, region, subject), anew=anew):
             return Reply(kept.outcome, kept.body)
         return self.record(operation, region, subject, 0, self.ask(operation, region, **parameters))
 

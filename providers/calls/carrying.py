@@ -14,7 +14,8 @@ class Carrying:
 
     Without an ``earlier`` run nothing is taken. Of a run that was cut off every whole answer is; of one that ended,
     only what is about subjects that :meth:`listed` found at the revision that they had then: what a revision covers
-    whatever its age, the rest until it is too old.
+    whatever its age; the rest until it is too old, but for lists with something on them. Those are few, and what was
+    taken off one is to be seen at once.
     """
 
     def __init__(self, cloud: Cloud, earlier: Earlier | None, recorder: Recorder) -> None:
@@ -29,9 +30,9 @@ class Carrying:
         """Whether there is an earlier run."""
         return self._earlier is not None
 
-    def pages(self, operation: str, scope: str, location: str) -> tuple[Json, ...]:
+    def pages(self, operation: str, where: AnswerKey) -> tuple[Json, ...]:
         """The pages of a list of the earlier run."""
-        return tuple(self._earlier.pages(self._cloud, operation, scope, location)) if self._earlier else ()
+        return tuple(self._earlier.pages(self._cloud, operation, *_place(where))) if self._earlier else ()
 
     def listed(self, where: AnswerKey, revision: str, before: str | None) -> None:
         """Notes the revision of a subject, and the one that it had in the earlier run (None: it was not there)."""
@@ -39,25 +40,34 @@ class Carrying:
             return
         same = revision if revision and revision == before else ""
         with self._lock:
-            self._revisions[where.scope, where.location, where.subject] = same
+            self._revisions[_place(where)] = same
 
-    def taken(self, operation: Operation, where: AnswerKey) -> tuple[Envelope, ...]:
-        """The whole answer of the earlier run, recorded as this one's; nothing where it must be asked."""
-        if self._earlier is None:
+    def moved(self, where: AnswerKey) -> None:
+        """Notes that a subject has another revision than it had in the earlier run, or is new."""
+        self.listed(where, "", None)
+
+    def taken(self, operation: Operation, where: AnswerKey, *, anew: bool = False) -> tuple[Envelope, ...]:
+        """The whole answer of the earlier run, recorded as this one's; nothing where it must be asked.
+
+        ``anew``: it must, unless that run was cut off.
+        """
+        if self._earlier is None or (anew and not self._earlier.resuming):
             return ()
         revision = self._revision(where)
-        exact = (where.scope, where.location, where.subject) in self._revisions
         if revision == "" or (revision is None and not self._earlier.resuming):
             return ()
-        found = self._earlier.answers(self._cloud, operation, where.scope, where.location, where.subject)
-        proven = bool(operation.revised and exact and revision)
-        aged = () if proven or self._earlier.resuming else found
-        if any(self._earlier.expired(envelope.asked_at, where.subject) for envelope in aged):
+        found = self._earlier.answers(self._cloud, operation, *_place(where))
+        proven = bool(operation.revised and revision and _place(where) in self._revisions)
+        doubtful = () if proven or self._earlier.resuming else found
+        if any(_lists(operation, envelope) or self._too_old(envelope) for envelope in doubtful):
             return ()
         carried = tuple(replace(envelope, revision=revision if proven and revision else "") for envelope in found)
         for envelope in carried:
             self._recorder.carry(envelope)
         return carried
+
+    def _too_old(self, envelope: Envelope) -> bool:
+        return self._earlier is not None and self._earlier.expired(envelope.asked_at, envelope.subject)
 
     def _revision(self, where: AnswerKey) -> str | None:
         """The revision that a subject still has; "" where it has another, None where none is known of it.
@@ -69,3 +79,12 @@ class Carrying:
             if known is not None:
                 return known
         return None
+
+
+def _place(where: AnswerKey) -> tuple[str, str, str]:
+    return where.scope, where.location, where.subject
+
+
+def _lists(operation: Operation, envelope: Envelope) -> bool:
+    """Whether an answer is a page of a list with something on it."""
+    return bool(operation.pages and envelope.body and envelope.body.get(operation.pages))

@@ -99,6 +99,18 @@ def collection(functions: int, scratch: Path) -> None:
     row("peak memory, collect / evaluate", f"{collect.peak_mb:.0f} / {judge.peak_mb:.0f} MB")
 
 
+def incremental(functions: int, scratch: Path) -> None:
+    """A second night, in which one function in twenty changed."""
+    told = ["collect", "--provider", "aws", "--region", "us-east-1", "--no-progress", "-o"]
+    with account("-n", str(functions)) as port:
+        first = run([*told, str(scratch / "night-1")], at(port))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/__change__?percent=5"):
+            second = run([*told, str(scratch / "night-2"), "--since", str(scratch / "night-1")], at(port))
+        calls = sum(stats(port)["calls"].values())
+    row(f"{functions} functions, 5 % changed: collect --since", f"{second.wall:.1f} s", f"{first.wall:.1f} s in full")
+    row("calls a function, all services", f"{calls / functions:.2f}")
+
+
 def regions(functions: int, scratch: Path) -> None:
     """Seventeen regions at once."""
     with account("-n", str(functions), "--regions", "17") as port:
@@ -144,7 +156,9 @@ def main() -> None:
     """Runs what was asked for; everything by default."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", default=["collection", "regions", "replay", "decisions", "loops", "formats", "azure", "gcp"]
+        "parts",
+        nargs="*",
+        default=["collection", "incremental", "regions", "replay", "decisions", "loops", "formats", "azure", "gcp"],
     )
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
@@ -157,6 +171,8 @@ def main() -> None:
         row("-" * 48, "-" * 16, "-" * 16)
         if "collection" in chosen.parts:
             collection(chosen.functions, scratch)
+        if "incremental" in chosen.parts:
+            incremental(chosen.functions, scratch)
         if "regions" in chosen.parts:
             regions(chosen.functions, scratch)
         if "replay" in chosen.parts:

@@ -65,6 +65,8 @@ class Account:
         self.regions = names[:regions]
         share, rest = divmod(functions, regions)
         self.count = {name: share + (rank < rest) for rank, name in enumerate(self.regions)}
+        self.moved: Counter[int] = Counter()
+        """How often each hundredth of the functions was changed."""
 
     def arn(self, region: str, number: int) -> str:
         return f"arn:aws:lambda:{region}:{ACCOUNT}:function:svc-fn-{number:05d}"
@@ -85,7 +87,7 @@ class Account:
             "Version": "$LATEST",
             "Environment": {"Variables": {"STAGE": "prod", "TABLE": "orders", "BUCKET": f"data-{number}"}},
             "TracingConfig": {"Mode": "PassThrough"},
-            "RevisionId": "00000000-0000-4000-8000-000000000000",
+            "RevisionId": f"00000000-0000-4000-8000-{self.moved[number % 100]:012d}",
             "PackageType": "Zip",
             "Architectures": ["x86_64"],
             "EphemeralStorage": {"Size": 512},
@@ -148,6 +150,10 @@ class Server:
         if url.path == "/__stats__":
             stats = {"calls": self.calls, "throttled": self.throttled}
             return 200, "application/json", json.dumps(stats).encode()
+        if url.path == "/__change__":
+            self.account.moved.update(range(int(parse_qs(url.query)["percent"][0])))
+            self.calls.clear()
+            return 200, "application/json", b"{}"
         found = _SCOPE.search(headers.get("authorization", ""))
         region, service = (found[1], found[2]) if found else ("", "unsigned")
         name, respond = self.route(method, url.path, parse_qs(url.query), headers, body, region, service)

@@ -56,7 +56,8 @@ def asked(server: Server) -> list[str]:
 
 def killed(server: Server, place: Path, policies: int, *more: str) -> None:
     """Runs until so many policies were answered and some of them are written, then kills."""
-    answer, seen = server.answer, []
+    answer = server.answer
+    seen: list[None] = []
 
     def beyond(call: Any) -> bool:
         seen.extend([None] * (call.operation == "GetPolicy"))

@@ -77,9 +77,8 @@ class FunctionCalls:
     def _concurrency(self, arn: str) -> None:
         if self._context.asked.first("concurrency", arn):
             name = function_name(arn)
-            self._context.work.add(
-                "lambda", lambda: self._context.call("lambda:GetFunctionConcurrency", arn, FunctionName=name)
-            )
+            ask = self._context.call if self._context.at_least(Depth.FULL) else self._context.call_anew
+            self._context.work.add("lambda", lambda: ask("lambda:GetFunctionConcurrency", arn, FunctionName=name))
 
     def _function(self, arn: str) -> None:
         body = self._context.call("lambda:GetFunction", arn, FunctionName=function_name(arn)).body
@@ -128,6 +127,7 @@ class FunctionCalls:
 
     def _aliases(self, arn: str) -> None:
         def each(page: Any) -> None:
+            self._context.revisions.aliases(arn, rows(page, "Aliases"))
             for row in rows(page, "Aliases"):
                 self.qualifier(row.get("AliasArn"))
                 for version in (text(row, "FunctionVersion"), *_weighted(row)):

@@ -55,7 +55,7 @@ class Region:
     def _function(self, row: Mapping[str, Any]) -> None:
         arn = text(row, "FunctionArn")
         if arn and self._context.selected(arn):
-            self._revisions.function(arn, text(row, "RevisionId"))
+            self._revisions.function(row)
             self._calls.start(arn)
             self._referred.function(row)
             self._batches.function(row)

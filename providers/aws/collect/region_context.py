@@ -65,6 +65,10 @@ class RegionContext:
         """Asks this region now."""
         return self.gateway.call(operation, self.region, subject, **parameters)
 
+    def call_anew(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
+        """Asks this region now, whatever an earlier run was told: a limit that was set since is to be seen at once."""
+        return self.gateway.call(operation, self.region, subject, anew=True, **parameters)
+
     def call_global(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
         """Asks a global service now."""
         return self.gateway.call(operation, GLOBAL, subject, **parameters)

@@ -1,18 +1,22 @@
-"""The revisions of functions and versions, now and in the earlier run whose answers may be carried over.
+"""The revisions of functions, now and in the earlier run whose answers may be carried over.
 
-Adding a statement to a policy, or removing one, moves the RevisionId of the function or version it belongs to, as
-changes of configuration, code and tags do. Its URLs, aliases, concurrency and asynchronous settings do not move it.
+Adding a statement to a policy, or removing one, moves the RevisionId of the function it belongs to, as changes of
+configuration, code and tags do. Its URLs, aliases, concurrency and asynchronous settings do not move it. Versions and
+aliases have revisions of their own: another one says that something changed; that the same one says that nothing did is
+documented nowhere, so their policies are read anew in time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import split_function
 from providers.aws.gateway import Gateway
 from providers.calls.caller import AnswerKey
 
-_FUNCTIONS = "lambda:ListFunctions"
-_VERSIONS = "lambda:ListPublishedVersions"
+_FUNCTIONS: Final = "lambda:ListFunctions"
+_VERSIONS: Final = "lambda:ListPublishedVersions"
+_ALIASES: Final = "lambda:ListAliases"
 
 
 class Revisions:
@@ -23,24 +27,43 @@ class Revisions:
         self._region = region
         self._before: dict[str, Mapping[str, str]] = {}
 
-    def function(self, arn: str, revision: str) -> None:
+    def function(self, row: Mapping[str, Any]) -> None:
         """Notes the revision of a function that is listed."""
-        self._note(_FUNCTIONS, arn, arn, revision)
+        arn = text(row, "FunctionArn")
+        if self._gateway.carrying.possible:
+            before = self._earlier(_FUNCTIONS, "", "FunctionArn").get(arn)
+            self._gateway.carrying.listed(self._key(arn), text(row, "RevisionId"), before)
 
-    def version(self, arn: str, revision: str) -> None:
-        """Notes the revision of a published version that is listed."""
-        split = split_function(arn)
-        if split is not None and revision:
-            self._note(_VERSIONS, arn, "#".join(split), revision)
+    def versions(self, listed: Iterable[Mapping[str, Any]]) -> None:
+        """Notes which published versions have another revision than they had."""
+        self._moved(listed, _VERSIONS, "", "FunctionArn")
 
-    def _note(self, operation: str, arn: str, subject: str, revision: str) -> None:
-        carrying = self._gateway.carrying
-        if not carrying.possible:
+    def aliases(self, function: str, listed: Iterable[Mapping[str, Any]]) -> None:
+        """Notes which aliases of a function have another revision than they had."""
+        self._moved(listed, _ALIASES, function, "AliasArn")
+
+    def _moved(self, listed: Iterable[Mapping[str, Any]], operation: str, subject: str, member: str) -> None:
+        if not self._gateway.carrying.possible:
             return
-        if operation not in self._before:
-            pages = carrying.pages(operation, self._gateway.scope, self._region)
-            self._before[operation] = {
-                text(row, "FunctionArn"): text(row, "RevisionId") for page in pages for row in rows(page, "Functions")
-            }
-        where = AnswerKey(self._gateway.scope, self._region, subject)
-        carrying.listed(where, revision, self._before[operation].get(arn))
+        before = self._earlier(operation, subject, member)
+        for row in listed:
+            split = split_function(text(row, member))
+            if split is not None and text(row, "RevisionId") != before.get(text(row, member), ""):
+                self._gateway.carrying.moved(self._key("#".join(split)))
+
+    def _earlier(self, operation: str, subject: str, member: str) -> Mapping[str, str]:
+        """The revisions that a list of the earlier run told, by ARN. One of the whole region is read once."""
+        if not subject and operation in self._before:
+            return self._before[operation]
+        pages = self._gateway.carrying.pages(operation, self._key(subject))
+        found = {
+            text(row, member): text(row, "RevisionId")
+            for page in pages
+            for row in rows(page, "Aliases" if operation == _ALIASES else "Functions")
+        }
+        if not subject:
+            self._before[operation] = found
+        return found
+
+    def _key(self, subject: str) -> AnswerKey:
+        return AnswerKey(self._gateway.scope, self._region, subject)

@@ -35,7 +35,8 @@ def worth_listing(functions: int, selected: int) -> bool:
 def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str, ...]] | None:
     """The published versions by function ARN, ascending as listed; None where the list is not complete.
 
-    ``functions`` is how many functions the region lists. Of each page only names of versions are kept and recorded.
+    ``functions`` is how many functions the region lists. Of each page only names and
+    revisions of versions are kept.
     """
     operation = BY_ID["lambda:ListPublishedVersions"]
     most = -(-functions // PAGE) + max(_LEAST_EXTRA, functions // _SHARE)
@@ -48,8 +49,8 @@ def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str,
         context.gateway.record(operation, context.region, "", page, kept)
         if isinstance(kept, Refusal):
             return None
+        context.revisions.versions(kept["Functions"])
         for row in kept["Functions"]:
-            context.revisions.version(row["FunctionArn"], text(row, "RevisionId"))
             found.setdefault(_function(row["FunctionArn"]), []).append(row["Version"])
         page += 1
         marker = text(answer, "NextMarker")
@@ -61,7 +62,7 @@ def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str,
 
 
 def _named(answer: Any) -> Any:
-    """A page without anything but the names of published versions, and whether it goes on; a refusal for damage."""
+    """A page of nothing but published versions, by name and revision, and whether it goes on; a refusal for damage."""
     versions = [(text(row, "FunctionArn"), text(row, "Version")) for row in rows(answer, "Functions")]
     if len(versions) < len(answer["Functions"]) or not all(_function(arn) and name for arn, name in versions):
         return Refusal(GapReason.MALFORMED, "A version in the list could not be told by its ARN and number.")

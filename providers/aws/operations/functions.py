@@ -27,7 +27,8 @@ LAMBDA_BULK: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "lambda:ListPublishedVersions",
-        "which functions have published versions (ListFunctions with FunctionVersion=ALL; only their names are kept)",
+        "which functions have published versions (ListFunctions with FunctionVersion=ALL; only names and revisions are"
+        " kept)",
         permission="lambda:ListFunctions",
         method="ListFunctions",
         depth=STANDARD,
