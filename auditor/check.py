@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from auditor.analysis.cost.prices import PriceList
 from auditor.analysis.graph.loops import Loop
+from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.config import CheckSettings
 from auditor.model.classification import ProfileLevel as ProfileLevel  # noqa: PLC0414 - checks import it from here
 from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the same
@@ -140,6 +141,9 @@ class Context(Protocol):
 
     def trusted(self, account: str) -> bool:
         """Whether an account is one being audited or on the operator's ``trusted_accounts``."""
+
+    def role_paths(self, cloud: Cloud) -> RolePaths:
+        """Who can become whom on a cloud that grants by roles, over every account of the inventory."""
 
 
 Run = Callable[[Any, Context], Iterable[Hit]]

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from auditor.analysis.permissions.role_techniques import permissions_of
+from auditor.model.ids import Cloud
 from providers.gcp.iam import roles
 
 DATA = Path(roles.__file__).parent.parent / "data"
@@ -27,6 +29,7 @@ def asked() -> Iterator[str]:
     yield from (roles.INVOKE_SERVICE, roles.INVOKE_FUNCTION, *roles.CHANGE_FUNCTION, roles.READ_SOURCE)
     yield from (*roles.CHANGE_SERVICE, *roles.WRITE_OBJECTS, *roles.READ_OBJECTS, *roles.PUBLISH)
     yield from (*roles.WRITE_IMAGES, *roles.READ_IMAGES, roles.ACCESS_SECRETS, *roles.IMPERSONATE)
+    yield from sorted(permissions_of(Cloud.GCP))
     for capability in json.loads((DATA / "role_powers.json").read_text("utf-8"))["capabilities"]:
         yield from capability["permissions"]
 

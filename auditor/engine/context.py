@@ -9,6 +9,8 @@ from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.graph.build import build
 from auditor.analysis.graph.loops import Loop, loops
 from auditor.analysis.graph.writes import with_writes
+from auditor.analysis.permissions.role_estate import RoleEstate
+from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
 from auditor.model.function import Function
@@ -22,6 +24,7 @@ class EvaluationContext:
 
     def __init__(self, inventory: Inventory, today: date, settings: CheckSettings, prices: PriceList = SHIPPED) -> None:
         self._inventory = inventory
+        self._role_paths: dict[Cloud, RolePaths] = {}
         self._today = today
         self._prices = prices
         self._settings = settings
@@ -74,6 +77,14 @@ class EvaluationContext:
 
     def trusted(self, account: str) -> bool:
         return account in self._accounts
+
+    def role_paths(self, cloud: Cloud) -> RolePaths:
+        found = self._role_paths.get(cloud)
+        if found is None:
+            scopes = (scope for scope in self._inventory.scopes if scope.cloud is cloud)
+            functions = (function for function in self._inventory.functions if function.cloud is cloud)
+            found = self._role_paths[cloud] = RolePaths(RoleEstate(scopes, functions), cloud)
+        return found
 
 
 def _unread_identities(inventory: Inventory, cloud: Cloud) -> Iterator[tuple[str, Gap]]:

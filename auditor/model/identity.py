@@ -138,6 +138,10 @@ class RoleAssignment:
     """Whether the condition holds could not be evaluated, or it holds later only."""
     reaches: tuple[str, ...] = ()
     """What it lets its holder become or change, gravest first, each continuing "may"."""
+    permissions: tuple[str, ...] = ()
+    """Those of the permissions that lead to other identities, secrets, code, data or logs that it allows."""
+    limited_permissions: tuple[str, ...] = ()
+    """Those of them that it allows only under a condition of the role itself."""
 
 
 @frozen
@@ -168,3 +172,5 @@ class Identity:
     """The platform's default account."""
     enabled: Observed[bool] = UNFILLED
     """False: it is switched off."""
+    principal: str = ""
+    """Id by which roles are assigned to it; empty: not told, or a cloud that assigns none."""

@@ -7,6 +7,7 @@ from auditor.model.guardrails import Guardrails
 from auditor.model.ids import Cloud
 from auditor.model.observed import UNFILLED, Observed
 from auditor.model.principals import Principal
+from auditor.model.role_holders import Denial, RoleHolder, Workload
 from auditor.model.telemetry import LogGroup, Trail
 from auditor.model.trigger import Flow
 
@@ -27,6 +28,16 @@ class Scope:
     """What holds for the whole of it."""
     principals: Observed[tuple[Principal, ...]] = UNFILLED
     """Its roles, users and groups."""
+    role_holders: tuple[Observed[tuple[RoleHolder, ...]], ...] = (UNFILLED,)
+    """Who holds roles on it, above it and in it: what was read, and why there may be more."""
+    workloads: tuple[Observed[tuple[Workload, ...]], ...] = (UNFILLED,)
+    """Its identities, and what besides functions runs as them: what was read, and why there may be more."""
+    denials: Observed[tuple[Denial, ...]] = UNFILLED
+    """What is denied whatever roles allow."""
+    above: tuple[str, ...] = ()
+    """Management groups, folders and organisation whose roles hold on it."""
+    number: str = ""
+    """Number by which the cloud names it in its own accounts; empty: none."""
 
 
 @frozen

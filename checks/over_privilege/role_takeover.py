@@ -51,6 +51,7 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
         "https://cloud.google.com/iam/docs/best-practices-service-accounts",
         "https://learn.microsoft.com/en-us/azure/role-based-access-control/resource-provider-operations",
     ),
+    facet_of=("escalation-path",),
     cwe=269,
 )
 def role_takeover(function: Function, _context: Context) -> Iterator[Hit]:

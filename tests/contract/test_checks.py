@@ -187,7 +187,7 @@ def _resolved(value: ast.expr, named: dict[str, set[str]]) -> set[str]:
 @cache
 def _made_by_analysis() -> dict[str, set[str]]:
     """The functions of the analysis that return a mapping written out, and its keys."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT.parent / "auditor/analysis").glob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT.parent / "auditor/analysis").rglob("*.py")]
     return {
         function.name: _keys(node.value)
         for tree in trees

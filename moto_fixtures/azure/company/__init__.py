@@ -10,6 +10,7 @@ from moto_fixtures.azure.company import (
     compliant,
     containers,
     cost,
+    escalations,
     events,
     exemplary,
     exposure,
@@ -34,13 +35,14 @@ _PREPARATIONS = (
     monitoring.fronts,
     monitoring.names,
     identities.identities,
+    escalations.machines,
     exemplary.foundations,
     containers.hosts,
     containers.natives,
     containers.others,
     events.subscriptions,
 )
-_CHAPTERS = (compliant, exposure, outdated, variables, identities, events, cost, containers, exemplary)
+_CHAPTERS = (compliant, exposure, outdated, variables, identities, escalations, events, cost, containers, exemplary)
 
 
 def blueprints(estate: Infrastructure) -> list[Blueprint]:

@@ -3,7 +3,7 @@
 from moto_fixtures.gcp import resource_builders
 from moto_fixtures.gcp.company.blueprint import Blueprint
 from moto_fixtures.gcp.company.deploy_context import SECOND, Workbench
-from moto_fixtures.gcp.policies import account, binding
+from moto_fixtures.gcp.policies import Binding, account, binding
 
 
 def accounts(bench: Workbench) -> None:
@@ -28,6 +28,19 @@ def accounts(bench: Workbench) -> None:
     shop.bind(binding("owner", janitor, title="season", expression='request.time < timestamp("2026-02-01T00:00:00Z")'))
     bench.made["role:reader"] = resource_builders.custom_role(
         shop, "priceReader", "datastore.entities.get", title="Price reader"
+    )
+
+
+def _releasers(bench: Workbench) -> tuple[Binding, ...]:
+    """Who may act as the account of the release helper, and who may under a condition obtain its tokens."""
+    return (
+        binding("iam.serviceAccountUser", account(bench.shop.email("release-runner"))),
+        binding(
+            "iam.serviceAccountTokenCreator",
+            account(bench.shop.email("nightly-broker")),
+            title="at night",
+            expression='request.time.getHours("Europe/Amsterdam") < 5',
+        ),
     )
 
 
@@ -59,8 +72,22 @@ def functions(bench: Workbench) -> list[Blueprint]:
             "release-helper",
             "A custom role amounts to administration",
             roles=(bench.made["role:deployer"],),
+            impersonators=_releasers(bench),
             invokers=mine,
         ),
+        Blueprint(
+            "release-runner",
+            "Deploys code of its own as the account of the release helper",
+            roles=("roles/cloudfunctions.developer",),
+            invokers=mine,
+        ),
+        Blueprint(
+            "release-checker",
+            "May deploy functions, but act as no account",
+            roles=("roles/cloudfunctions.developer",),
+            invokers=mine,
+        ),
+        Blueprint("nightly-broker", "Obtains tokens of the release helper under a condition", invokers=mine),
         Blueprint(
             "price-lookup", "A custom role with one permission", roles=(bench.made["role:reader"],), invokers=mine
         ),

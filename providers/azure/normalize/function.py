@@ -51,7 +51,8 @@ class Shared:
     def __init__(self, world: ResourceIndex, hostnames: dict[str, str]) -> None:
         self.world = world
         self.containers = Containers(world)
-        self.identities = Identities(world, Roles(world), self.containers)
+        self.roles = Roles(world)
+        self.identities = Identities(world, self.roles, self.containers)
         self.transports = Transports(world, self.containers)
         self.ingresses = Ingresses(world, FrontEnds(world))
         self.callers = Callers(world, hostnames)

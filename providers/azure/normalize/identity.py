@@ -78,6 +78,7 @@ class Identities:
             statements=self._roles.grants(principal, home),
             role_assignments=self._roles.bindings(principal, home),
             enabled=known(True, site.source),
+            principal=principal,
         )
 
     def _user(self, identifier: str, principal: str | None, source: str) -> Identity:
@@ -121,6 +122,7 @@ class Identities:
             statements=grants,
             role_assignments=bindings,
             enabled=known(True, source),
+            principal=principal or "",
         )
 
 

@@ -12,6 +12,7 @@ from providers.azure.normalize.ids import location_of
 from providers.azure.normalize.location import read_location
 from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Sites
+from providers.azure.normalize.workloads import workloads
 
 
 def normalize(capture: Capture) -> Inventory:
@@ -43,6 +44,9 @@ def normalize(capture: Capture) -> Inventory:
                 name=subscription,
                 locations=tuple(each.location for each in here),
                 guardrails=guardrails(answers, found, sites, pricings[subscription]),
+                role_holders=shared.roles.holders(subscription),
+                workloads=workloads(answers),
+                above=shared.roles.above(subscription),
             )
         )
     return Inventory(scopes=tuple(scopes), locations=tuple(regions), functions=tuple(functions))

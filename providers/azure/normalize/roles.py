@@ -6,17 +6,25 @@ from typing import Any
 from auditor.model.capture import Json
 from auditor.model.identity import PolicyStatement, RoleAssignment
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+from auditor.model.role_holders import HolderKind, RoleHolder
 from providers.azure.normalize.answers import Answers, Listing
 from providers.azure.normalize.fields import items, member, optional_text, optional_texts, record, text, texts
 from providers.azure.normalize.ids import name_of
 from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.role_assignments import Assignment, binding, grants
+from providers.azure.rbac.scopes import account_of
 
 _BULK = "graph:RoleAssignments"
 _LISTED = "authorization:ListRoleAssignments"
 _ASSIGNED = "authorization:ListAssignedRoles"
 _GROUPS = ("group", "foreigngroup")
+_KINDS = {
+    "user": HolderKind.PERSON,
+    "group": HolderKind.GROUP,
+    "foreigngroup": HolderKind.GROUP,
+    "serviceprincipal": HolderKind.APPLICATION,
+}
 _DEFINITIONS = "graph:RoleDefinitions"
 _LISTED_DEFINITIONS = "authorization:ListRoleDefinitions"
 
@@ -36,9 +44,14 @@ class Roles:
         self._gaps: dict[str, Gap | None] = {}
         self._of_groups: dict[str, bool] = {}
         """Whether a role is assigned to a group in a subscription, or above it."""
+        self._within: dict[str, dict[str, Assignment]] = {}
+        """The assignments of each subscription, and those above it that its own list tells."""
+        self._above: dict[str, frozenset[str]] = {}
         for subscription, answers in world.subscriptions.items():
             bulk, _ = self._collect(answers, _BULK, self._bulk)
             listed, self._gaps[subscription] = self._collect(answers, _LISTED, self._listed)
+            self._within[subscription] = {each.id: each for each in (*bulk, *listed)}
+            self._above[subscription] = frozenset(each.scope for each in listed if account_of(each.scope) is None)
             self._of_groups[subscription] = any(assignment.of_group for assignment in (*bulk, *listed))
         self._definitions: dict[str, RoleDefinition] = {}
         self._definition_gap: Gap | None = None
@@ -67,6 +80,26 @@ class Roles:
         own = {each.id: each for each in asked.items if each.principal in groups}
         elsewhere = [{**self._bulk.get(group, {}), **self._listed.get(group, {})} for group in sorted(groups)]
         return {**{key: each for held in elsewhere for key, each in held.items()}, **own}, asked.gap
+
+    def above(self, subscription: str) -> tuple[str, ...]:
+        """The scopes above a subscription on which roles are assigned that hold in it."""
+        return tuple(sorted(self._above[subscription]))
+
+    def holders(self, subscription: str) -> tuple[Observed[tuple[RoleHolder, ...]], ...]:
+        """Who holds roles in a subscription or above it; unknown groups say why there may be more."""
+        held: dict[str, list[RoleAssignment]] = defaultdict(list)
+        kinds: dict[str, str] = {}
+        unread: Gap | None = None
+        for assignment in self._within[subscription].values():
+            bound = binding(assignment, self._definitions.get(assignment.role_guid), subscription)
+            if bound is None:
+                unread = unread or self._undefined(assignment)
+                continue
+            held[assignment.principal].append(bound)
+            kinds[assignment.principal] = assignment.kind
+        found = tuple(_holder(name, kinds[name], held[name]) for name in sorted(held))
+        gaps = dict.fromkeys(gap for gap in (self._gaps[subscription], unread) if gap is not None)
+        return (Known(found, _LISTED), *map(Unknown, gaps))
 
     def _define(self, answers: Answers) -> None:
         gaps = []
@@ -137,6 +170,16 @@ def _without_empty(
     return [group for group in groups if isinstance(group, Known) and group.value]
 
 
+def _holder(principal: str, kind: str, held: list[RoleAssignment]) -> RoleHolder:
+    return RoleHolder(
+        id=principal,
+        name=principal,
+        kind=_KINDS.get(kind, HolderKind.UNRECOGNISED),
+        outside=kind == "foreigngroup",
+        roles=tuple(sorted(held, key=lambda role: role.id)),
+    )
+
+
 def _assignment(item: Json) -> Assignment:
     body = member(item, "properties")
     return Assignment(
@@ -146,6 +189,7 @@ def _assignment(item: Json) -> Assignment:
         scope=text(body, "scope").lower(),
         condition=optional_text(body, "condition"),
         of_group=(optional_text(body, "principalType") or "group").lower() in _GROUPS,
+        kind=(optional_text(body, "principalType") or "").lower(),
     )
 
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from auditor.model.exposure import Effect
 from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement, RoleAssignment
 from providers.azure.rbac.definitions import Permission, RoleDefinition
-from providers.azure.rbac.role_privilege import builtin_names, worth_of
+from providers.azure.rbac.role_privilege import (
+    builtin_names,
+    builtin_permissions,
+    sensitive_permissions,
+    worth_of,
+)
 from providers.azure.rbac.scopes import account_of, level_of
 
 
@@ -14,7 +19,7 @@ from providers.azure.rbac.scopes import account_of, level_of
 class Assignment:
     """A role assigned to a principal, everything in lower case but the condition. ``role`` is the role's full id.
 
-    ``of_group``: the principal is a group, or of a kind that is not told.
+    ``of_group``: the principal is a group, or of a kind that is not told; ``kind`` that kind in lower case.
     """
 
     id: str
@@ -23,6 +28,7 @@ class Assignment:
     scope: str
     condition: str | None
     of_group: bool = False
+    kind: str = ""
 
     @property
     def role_guid(self) -> str:
@@ -43,6 +49,7 @@ def binding(
         return None
     worth = worth_of(assignment.role_guid, definition, assignment.scope)
     account = account_of(assignment.scope)
+    held = builtin_permissions(assignment.role_guid) if definition is None else sensitive_permissions(definition)
     return RoleAssignment(
         id=assignment.id,
         role=name,
@@ -56,6 +63,8 @@ def binding(
         through=through,
         condition=assignment.condition,
         reaches=worth.reaches,
+        permissions=held[0],
+        limited_permissions=held[1],
     )
 
 

@@ -7,7 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from auditor.analysis.permissions.role_techniques import permissions_of
 from auditor.model.identity import AssignmentLevel, RolePower
+from auditor.model.ids import Cloud
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.scopes import level_of, type_of
 
@@ -102,6 +104,29 @@ def _grants(permission: Permission, level: AssignmentLevel) -> bool:
 def _within(action: str, kind: str) -> bool:
     """Whether an action is one on resources of a type, in lower case, or on what they hold."""
     return not kind or action.startswith(f"{kind}/")
+
+
+@cache
+def sensitive_permissions(definition: RoleDefinition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of the permissions that techniques need which a role allows, and which only under its own condition."""
+    allowed, limited = [], []
+    for name in sorted(permissions_of(Cloud.AZURE)):
+        giving = [each for each in definition.permissions if each.allows(name) or each.allows_data(name)]
+        if any(not each.condition for each in giving):
+            allowed.append(name)
+        elif giving:
+            limited.append(name)
+    return tuple(allowed), tuple(limited)
+
+
+@cache
+def builtin_permissions(role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same of a built-in role, by its GUID and a dated table: for where its definition could not be read."""
+    table = _table("role_permissions.json")
+    found = [
+        tuple(name for name, held in table[part].items() if role in held.split()) for part in ("always", "limited")
+    ]
+    return found[0], found[1]
 
 
 @cache

@@ -189,6 +189,12 @@ def reach_of(member: Member, home: Home) -> tuple[Reach, str]:
             return _accounted(member, home)
 
 
+def outside(member: Member, home: Home) -> bool:
+    """Whether a person, a group or a domain is known to be of another organisation, or of none."""
+    people = member.kind in (MemberKind.USER, MemberKind.GROUP, MemberKind.DOMAIN)
+    return people and reach_of(member, home)[0] is Reach.CROSS_ACCOUNT
+
+
 def _named(member: Member, home: Home) -> tuple[Reach, str]:
     domain = member.identity.rpartition("@")[2].lower()
     if domain in _CONSUMER:

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from auditor.analysis.permissions.role_techniques import permissions_of
 from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
-from auditor.model.observed import Gap, Unknown
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Known, Observed, Unknown
 from providers.gcp.iam.conditions import ConditionState
 from providers.gcp.iam.grants import Binding, bindings
 from providers.gcp.iam.members import Home, MemberKind, parse
 from providers.gcp.iam.roles import Capability, Roles, is_custom
 
+SENSITIVE: Final = tuple(sorted(permissions_of(Cloud.GCP)))
+"""The permissions that techniques need."""
 _EVERY_ACCOUNT: Final = "/type/ServiceAccount"
 _PUBLIC: Final = (MemberKind.EVERYONE, MemberKind.AUTHENTICATED)
 _SETS: Final = "principalSet://cloudresourcemanager.googleapis.com/"
@@ -75,8 +79,27 @@ def bound(policy: dict[str, Any], target: PolicyTarget, holder: Holder, roles: R
             gap = gap or unknown.gap  # type: ignore[union-attr]  # one of them is Unknown
             continue
         weighed = _weighed(power.value, held.value, target, holder)
-        found.append(_binding(binding, target, holder, through, weighed))
+        permissions = roles.holds(binding.role, SENSITIVE)
+        sensitive = permissions.value if isinstance(permissions, Known) else ()  # unknown only where power is
+        found.append(_binding(binding, target, holder, through, weighed, sensitive))
     return Held(tuple(found), gap)
+
+
+def held_by_member(binding: Binding, target: PolicyTarget, home: Home, roles: Roles) -> Observed[RoleAssignment] | None:
+    """A binding as a role of each of its members; None where its condition has ended."""
+    if binding.held(home) is ConditionState.ENDED:
+        return None
+    held, power, permissions = (
+        roles.capabilities(binding.role),
+        roles.power(binding.role),
+        roles.holds(binding.role, SENSITIVE),
+    )
+    for fact in (held, power, permissions):
+        if isinstance(fact, Unknown):
+            return fact
+    holder = Holder("", home)
+    weighed = _weighed(power.need(), held.need(), target, holder)
+    return Known(_binding(binding, target, holder, None, weighed, permissions.need()), "")
 
 
 def _binding(
@@ -85,6 +108,7 @@ def _binding(
     holder: Holder,
     through: str | None,
     weighed: tuple[RolePower, tuple[str, ...]],
+    held: tuple[str, ...],
 ) -> RoleAssignment:
     power, reaches = weighed
     return RoleAssignment(
@@ -101,6 +125,7 @@ def _binding(
         condition=binding.condition,
         conditional=binding.held(holder.home) in _CONDITIONAL,
         reaches=reaches,
+        permissions=held,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from auditor.model.exposure import Reach
 from auditor.model.identity import AssignmentLevel, Identity, IdentityKind, RoleAssignment
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.role_holders import Workload
 from providers.gcp.iam.grants import PolicyMalformedError, Question, bindings
 from providers.gcp.iam.members import MemberKind, default_account, parse
 from providers.gcp.iam.role_assignments import Holder, bound
@@ -14,6 +15,7 @@ from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
 from providers.gcp.normalize.fields import UnreadableError, optional_flag, text
 from providers.gcp.normalize.project_index import Grants, Policy, ProjectIndex
+from providers.gcp.normalize.role_holders import service_accounts
 
 _LIST: Final = "iam:ListServiceAccounts"
 _GET: Final = "iam:GetServiceAccount"
@@ -78,6 +80,12 @@ class Identities:
             made = self._made[email, project] = self._describe(email, project)
         return made
 
+    def workloads(self, project: str) -> tuple[Observed[tuple[Workload, ...]], ...]:
+        """The service accounts of a project; unknown groups say why there may be more."""
+        accounts = self._accounts[project]
+        gap = accounts.gap() or self._nameless.get(project)
+        return service_accounts(tuple(accounts.all()), gap, project)
+
     def _describe(self, email: str, project: str) -> Identity:
         answers = self._estate.projects[project].answers
         member = parse(f"serviceAccount:{email}")
@@ -97,6 +105,7 @@ class Identities:
             role_assignments=self._bindings(email, project),
             default=default_account(email),
             enabled=self._enabled(told, answers, email),
+            principal=email.lower(),
         )
 
     def _trust(self, email: str, project: str) -> tuple[Observed[Grants], ...]:
@@ -172,19 +181,8 @@ class Identities:
         if own not in groups and not any(policy.target.resource == own for policy, _ in self._unread):
             groups[own] = known((), _POLICY)  # the project's policy was read, and does not name the account
         unread = (gap for policy, gap in self._unread if self._matters(policy, project))
-        single = self._single(project)
+        single = self._estate.single_resources_gap(project)
         return (*groups.values(), *(Unknown(gap) for gap in dict.fromkeys((*gaps, *unread, *single))))
-
-    def _single(self, project: str) -> tuple[Gap, ...]:
-        """Why roles bound on single resources of the project are not all known."""
-        found = self._estate.projects[project]
-        gap = found.assets.policy_gap
-        if gap is None:
-            return ()
-        if gap.reason is GapReason.NOT_OFFERED:
-            message = "roles on single resources are read through Cloud Asset Inventory, which is switched off"
-            return (found.answers.gap(gap.operation, GapReason.NOT_COLLECTED, message),)
-        return (gap,)
 
     def _matters(self, policy: Policy, project: str) -> bool:
         """Policies of the function's own project and of what is above it; of others what can be read is read."""

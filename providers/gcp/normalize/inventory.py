@@ -14,6 +14,7 @@ from providers.gcp.normalize.hierarchy import projects
 from providers.gcp.normalize.identity import Identities
 from providers.gcp.normalize.location import read_location
 from providers.gcp.normalize.project_index import ProjectIndex
+from providers.gcp.normalize.role_holders import above, role_holders
 from providers.gcp.normalize.secrets import Secrets
 from providers.gcp.normalize.services import Services
 
@@ -43,6 +44,10 @@ def normalize(capture: Capture) -> Inventory:
                 name=name,
                 locations=locations,
                 guardrails=Known(rails, LISTED),
+                role_holders=role_holders(estate, name),
+                workloads=identities.workloads(name),
+                above=above(estate, name),
+                number=project.number or "",
             )
         )
         regions.extend(read_location(name, location, listed) for location in locations)

@@ -119,6 +119,17 @@ class ProjectIndex:
             )
         return found
 
+    def single_resources_gap(self, project: str) -> tuple[Gap, ...]:
+        """Why roles bound on single resources of the project are not all known."""
+        found = self.projects[project]
+        gap = found.assets.policy_gap
+        if gap is None:
+            return ()
+        if gap.reason is GapReason.NOT_OFFERED:
+            message = "roles on single resources are read through Cloud Asset Inventory, which is switched off"
+            return (found.answers.gap(gap.operation, GapReason.NOT_COLLECTED, message),)
+        return (gap,)
+
     def policy(self, project: str, name: str) -> Observed[Told | None]:
         """The policy of a resource as listed in bulk; Known(None) where a complete list has none for it."""
         found = self._by_name.get(project)

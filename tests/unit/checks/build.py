@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.graph.loops import Loop
+from auditor.analysis.permissions.role_estate import RoleEstate
+from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.check import Check, Context, Hit
 from auditor.config import CheckSettings
 from auditor.engine.evaluate import judge
@@ -659,6 +661,8 @@ class Surroundings:
     audited: tuple[str, ...] = (ACCOUNT,)
     unread: Mapping[str, Gap] = field(default_factory=dict)
     circles: tuple[Loop, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    functions: tuple[Function, ...] = ()
 
     def location(self, function: Function) -> Location:
         """The one place."""
@@ -685,6 +689,11 @@ class Surroundings:
     def trusted(self, account: str) -> bool:
         """The audited account and those the settings trust."""
         return account in self.audited or account in self.settings.trusted_accounts
+
+    def role_paths(self, cloud: Cloud) -> RolePaths:
+        """Over the scopes and functions given."""
+        scopes = (scope for scope in self.scopes if scope.cloud is cloud)
+        return RolePaths(RoleEstate(scopes, (each for each in self.functions if each.cloud is cloud)), cloud)
 
 
 def settings(**changes: Any) -> Surroundings:

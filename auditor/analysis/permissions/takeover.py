@@ -1,0 +1,144 @@
+"""Who can take a function over, grouped by the role that lets them, as checks read it."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from auditor.analysis.binding_removal import Removal, removal
+from auditor.analysis.permissions.role_paths import RolePaths
+from auditor.analysis.permissions.role_steps import Step, Taker, certainly_administers
+from auditor.analysis.role_assignments import administers, sensitive
+from auditor.analysis.roles import identities_of
+from auditor.model.function import Function
+from auditor.model.identity import RoleAssignment, RolePower
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Known, Unanswered, graver
+from auditor.model.role_holders import HolderKind, RoleHolder
+from auditor.model.severity import Confidence, Severity
+
+_SHOWN: Final = 4
+_LISTS: Final = {"projects": "GetProjectPolicy", "folders": "GetFolderPolicy", "organizations": "GetOrganizationPolicy"}
+_PREFIXES: Final = {
+    HolderKind.SERVICE_ACCOUNT: "serviceAccount:",
+    HolderKind.SERVICE_AGENT: "serviceAccount:",
+}
+_UNRESOLVED: Final = "; who belongs to a group is not read here (Microsoft Graph GroupMember.Read.All)"
+
+
+class TakenBy(NamedTuple):
+    """Principals that hold one role on one scope, and what it lets them do with a function."""
+
+    binding: RoleAssignment
+    holders: tuple[RoleHolder, ...]
+    names: tuple[str, ...]
+    step: Step
+    cloud: Cloud
+
+    @property
+    def locus(self) -> str:
+        """Stable and unique among what is found of a function."""
+        return f"{self.binding.role}@{self.binding.scope}"
+
+    @property
+    def site(self) -> str:
+        """The one assignment; of several, the role where it is assigned."""
+        who = f" for {self.holders[0].id}" if len(self.holders) == 1 else ""
+        return f"{self.binding.role} on {self.binding.scope}{who}"
+
+    @property
+    def sentence(self) -> str:
+        """Who holds what, and what that is good for."""
+        more = len(self.names) - _SHOWN
+        who = ", ".join((*self.names[:_SHOWN], *((f"{more} more",) if more > 0 else ())))
+        several = f"{len(self.names)} principals ({who}) hold" if len(self.names) > 1 else f"{who} holds"
+        doubt = f"; in doubt: {self.step.doubt}" if self.step.doubt else ""
+        groups = any(holder.kind is HolderKind.GROUP for holder in self.holders)
+        untold = _UNRESOLVED if groups and self.cloud is Cloud.AZURE else ""
+        return (
+            f"{several} {self.binding.role} on {self.binding.scope}, with which one {self.step.sentence}{doubt}{untold}"
+        )
+
+    @property
+    def source(self) -> str:
+        """The operation that lists the assignment."""
+        return source_of(self.binding)
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """Medium where something is in doubt."""
+        return Confidence.MEDIUM if self.step.doubt else None
+
+    @property
+    def removal(self) -> Removal:
+        """How a role of Google Cloud is taken back."""
+        return removal(self.binding.scope, conditional=self.binding.condition is not None)
+
+    def fix_values(self) -> dict[str, str]:
+        """``{assignment}``, ``{granted}``, ``{member}`` and ``{on}``, of the first holder."""
+        first = self.holders[0]
+        return {
+            "assignment": self._of(first).id,
+            "granted": self.binding.role_id if self.cloud is Cloud.GCP else self.binding.role,
+            "member": f"{_PREFIXES.get(first.kind, '')}{first.id}",
+            "on": self.binding.scope,
+        }
+
+    def _of(self, holder: RoleHolder) -> RoleAssignment:
+        same = (
+            role for role in holder.roles if (role.role_id, role.scope) == (self.binding.role_id, self.binding.scope)
+        )
+        return next(same, self.binding)
+
+
+def source_of(binding: RoleAssignment) -> str:
+    """The operation that lists an assignment."""
+    if binding.scope.startswith("/"):
+        return "authorization:ListRoleAssignments"
+    kind, _, rest = binding.scope.partition("/")
+    return f"resourcemanager:{_LISTS[kind]}" if kind in _LISTS and "/" not in rest else "asset:ListPolicies"
+
+
+def taken_by(function: Function, paths: RolePaths, *techniques: str) -> Iterator[TakenBy]:
+    """The principals that can use any of some techniques on a function, in groups of one role on one scope.
+
+    Whoever certainly administers the whole account is left out: it is told by the checks of the account.
+    """
+    groups: dict[tuple[str, str], dict[str, Taker]] = {}
+    for taker in paths.takers(function):
+        if taker.step.technique.id in techniques and not any(map(certainly_administers, taker.holder.roles)):
+            binding = taker.step.proof[0].binding
+            found = groups.setdefault((binding.role_id, binding.scope), {})
+            before = found.get(taker.holder.id)
+            if before is None or (before.step.doubt and not taker.step.doubt):
+                found[taker.holder.id] = taker
+    for found in groups.values():
+        takers = tuple(found.values())
+        step = min((taker.step for taker in takers), key=lambda step: bool(step.doubt))
+        holders = tuple(taker.holder for taker in takers)
+        names = tuple(paths.estate.name_of(holder.id) for holder in holders)
+        yield TakenBy(step.proof[0].binding, holders, names, step, function.cloud)
+
+
+def weight(function: Function, found: TakenBy) -> Severity:
+    """How bad it is that others can become a function's identity: by what that may do; less where it is in doubt."""
+    roles = tuple(
+        role
+        for identity in identities_of(function)
+        for group in identity.role_assignments
+        for role in (group.value if isinstance(group, Known) else ())
+    )
+    if any(map(certainly_administers, roles)):
+        return Severity.HIGH if found.step.doubt else Severity.CRITICAL
+    powerful = any(administers(role) or role.power is RolePower.TAKEOVER or sensitive(function, role) for role in roles)
+    if powerful:
+        return Severity.MEDIUM if found.step.doubt else Severity.HIGH
+    return Severity.INFORMATIONAL
+
+
+def all_holders_read(function: Function, paths: RolePaths) -> None:
+    """Raises Unanswered where a principal may have been missed."""
+    gap: Gap | None = paths.estate.gap(function.scope.partition("/")[2])
+    for fact in (function.identity, *((function.attached,) if function.cloud is Cloud.AZURE else ())):
+        if not isinstance(fact, Known):
+            gap = graver(gap, fact.gap)
+    if gap is not None:
+        raise Unanswered(gap)

@@ -1,0 +1,91 @@
+"""Who holds roles where, what runs as whom, and what is denied: on clouds that grant by roles."""
+
+from enum import StrEnum
+
+from auditor.model.base import frozen
+from auditor.model.identity import AssignmentLevel, RoleAssignment
+
+
+class HolderKind(StrEnum):
+    """What kind of principal holds a role."""
+
+    PERSON = "person"
+    GROUP = "group"
+    APPLICATION = "application"
+    """A service principal or managed identity."""
+    SERVICE_ACCOUNT = "service-account"
+    SERVICE_AGENT = "service-agent"
+    """An account of the cloud's own services."""
+    FEDERATED = "federated"
+    """Identities of another provider: a workload or workforce pool."""
+    EVERYONE = "everyone"
+    UNRECOGNISED = "unrecognised"
+
+
+@frozen
+class RoleHolder:
+    """A principal and the roles it holds where its account can be reached."""
+
+    id: str
+    """Object id, or member as the cloud writes it."""
+    name: str
+    """Name or address; its id where none is told."""
+    kind: HolderKind
+    """Kind of principal."""
+    outside: bool
+    """It is known to belong to another organisation."""
+    roles: tuple[RoleAssignment, ...]
+    """Its roles, each once."""
+
+
+class WorkloadKind(StrEnum):
+    """What runs as an identity, or is one."""
+
+    IDENTITY = "identity"
+    MACHINE = "machine"
+    AUTOMATION = "automation"
+    WORKFLOW = "workflow"
+    CLUSTER = "cluster"
+    CONTAINER = "container"
+
+
+@frozen
+class Workload:
+    """An identity, or something besides functions that runs as one."""
+
+    id: str
+    """Resource id."""
+    name: str
+    """Name or address."""
+    kind: WorkloadKind
+    """What it is."""
+    runs_as: tuple[str, ...]
+    """Ids of the principals it is or runs as."""
+    aliases: tuple[str, ...] = ()
+    """Other ids that roles are assigned by."""
+    attached: tuple[str, ...] = ()
+    """Resource ids of the identities attached to it."""
+
+
+@frozen
+class Denial:
+    """A deny assignment, or one rule of a deny policy."""
+
+    id: str
+    """Id of the assignment or policy."""
+    principals: tuple[str, ...]
+    """Ids of those it denies; `*`: everyone."""
+    excepted: tuple[str, ...]
+    """Ids of those it leaves out."""
+    permissions: tuple[str, ...]
+    """Patterns of what it denies, in lower case."""
+    excepted_permissions: tuple[str, ...]
+    """Patterns of what it leaves out, in lower case."""
+    scope: str
+    """Resource on which and below which it holds."""
+    level: AssignmentLevel
+    """How wide it holds."""
+    account: str | None
+    """Subscription or project on which it holds; null: above them."""
+    conditional: bool
+    """Whether it applies could not be evaluated."""

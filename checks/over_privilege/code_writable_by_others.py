@@ -1,0 +1,72 @@
+"""Flags functions whose code or configuration can be changed by principals that do not administer the account."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_TECHNIQUES = ("replace-app", "swap-slots", "replace-container-app", "replace-function")
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Let one deployment identity hold the role, on this app only, and delete the assignment of everyone else on {on}.",
+        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        command="az role assignment delete --ids {assignment}",
+        terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
+  scope                = "<the one resource it works with>"
+  role_definition_name = "<role it needs>"
+  principal_id         = "<principal id of the holder>"
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Let one deployment service account update functions and act as their service account, on those accounts only, and remove the role from everyone else.",
+        breaks="{member} loses everything else that the role allows on {on}.",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        terraform="""\
+resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
+  project = "{account}"
+  role    = "<role it needs>"
+  member  = "{member}"
+}""",
+    ),
+}
+
+
+@check(
+    id="code-writable-by-others",
+    title="Principals can change the function's code",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-who-can-publish-code", "az-func-swap-permissions", "gcp-fn-who-can-create"),
+    references=(
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+        "https://cloud.google.com/functions/docs/reference/iam/roles",
+    ),
+    cwe=269,
+)
+def code_writable_by_others(function: Function, context: Context) -> Iterator[Hit]:
+    """Whoever can change the code or the settings of a function runs code as its identity. All principals are read that
+    hold a role with such a permission on the function, its resource group or account, or above it; those that
+    administer the whole account are left out. Critical where the identity of the function administers an account, high
+    where it can write data, read secrets or take others over, otherwise
+    informational; less where a condition or another
+    requirement could not be evaluated.
+    """
+    paths = context.role_paths(function.cloud)
+    for found in taken_by(function, paths, *_TECHNIQUES):
+        yield Hit(
+            message=found.sentence,
+            evidence=(Evidence(found.source, f"{found.binding.role} on {found.binding.scope}"),),
+            locus=found.locus,
+            site=found.site,
+            severity=weight(function, found),
+            confidence=found.confidence,
+            values={**found.fix_values(), **found.removal.values},
+            command=found.removal.command if function.cloud is Cloud.GCP else None,
+        )
+    all_holders_read(function, paths)

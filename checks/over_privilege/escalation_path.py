@@ -1,0 +1,137 @@
+"""Flags functions whose identity can escalate its privileges to a stronger principal that exists."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.role_paths import RolePaths
+from auditor.analysis.permissions.role_steps import Path, begins, certainly_administers
+from auditor.analysis.permissions.takeover import source_of
+from auditor.analysis.role_assignments import Held, all_read, held_roles, without_identity
+from auditor.analysis.roles import identities_of
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, Unanswered, graver
+from auditor.model.severity import Confidence, Severity
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Assign the roles that the code needs on the one app, account, vault or identity it works with, test, and"
+        " only then delete the assignment on {on}.",
+        breaks="Operations that the new roles do not cover fail with 403.",
+        command="az role assignment create --assignee <principal-id> --role <role-the-code-needs>"
+        " --scope <one-resource>\naz role assignment delete --ids {assignment}",
+        terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
+  scope                = "<one resource>"
+  role_definition_name = "<role the code needs>"
+  principal_id         = "<principal id of {identity}>"
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Grant the role on the one service account or function that the code works with, test, and only then"
+        " remove it from {on}.",
+        breaks="Operations that the new grant does not cover fail with 403.",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        terraform="""\
+resource "google_service_account_iam_member" "one" { # in place of {granted} on {on}
+  service_account_id = "<the one service account it works with>"
+  role               = "{granted}"
+  member             = "{member}"
+}""",
+    ),
+}
+
+
+@check(
+    id="escalation-path",
+    title="Identity can escalate to a stronger principal",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.CRITICAL,
+    fix=FIX,
+    covers=("gcp-fn-sa-escalation-permissions", "gcp-fn-sa-impersonation-chain"),
+    references=(
+        "https://cloud.google.com/iam/docs/service-account-permissions",
+        "https://learn.microsoft.com/en-us/azure/role-based-access-control/resource-provider-operations",
+        "https://learn.microsoft.com/en-us/azure/role-based-access-control/elevate-access-global-admin",
+    ),
+    cwe=269,
+)
+def escalation_path(function: Function, context: Context) -> Iterator[Hit]:
+    """Code execution in this function is code execution as every principal that its identity can become (privilege
+    escalation). Roles of every level are evaluated against the identities, apps, storage accounts, machines and
+    service accounts that exist, in up to four steps: a technique without a target is no path. Critical where an Owner,
+    administrator or Editor of an account is reached, high where a stronger principal is; one level less where a
+    condition or another requirement could not be evaluated. Identities that administer an account already are reported
+    by role-admin.
+    """
+    if without_identity(function):
+        raise NotApplicable("it runs without an identity")
+    paths = context.role_paths(function.cloud)
+    for identity in identities_of(function):
+        held = {each.binding.id: each for each in held_roles(function) if each.identity.id == identity.id}
+        for group in _by_first_role(paths.paths(identity.principal)):
+            first = held.get(group[0].steps[0].proof[0].binding.id)
+            if first is not None:
+                yield _hit(function, paths, first, group)
+    if all(certainly_administers(each.binding) for each in held_roles(function)) and any(held_roles(function)):
+        raise NotApplicable("its identity is an administrator, which role-admin reports")
+    all_read(function)
+    gap = _targets_unread(function, context)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def _targets_unread(function: Function, context: Context) -> Gap | None:
+    """Why what its roles reach may not all be known: of the accounts in which they begin a path at all."""
+    estate = context.role_paths(function.cloud).estate
+    gap = None
+    for held in held_roles(function):
+        if not begins(held.binding, function.cloud):
+            continue
+        for account in (held.binding.account,) if held.binding.account else estate.scopes:
+            for found in (
+                estate.gap(account),
+                context.unread_identities(function.cloud, f"{function.cloud}/{account}"),
+            ):
+                gap = graver(gap, found) if found is not None else gap
+    return gap
+
+
+def _by_first_role(paths: tuple[Path, ...]) -> Iterator[list[Path]]:
+    """The paths in groups that one role begins, each gravest first."""
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(path.steps[0].proof[0].binding.id, []).append(path)
+    yield from groups.values()
+
+
+def _hit(function: Function, paths: RolePaths, held: Held, group: list[Path]) -> Hit:
+    path = group[0]
+    more = f"; {len(group) - 1} more principals can be reached with it" if len(group) > 1 else ""
+    doubt = f"; in doubt: {path.doubt}" if path.doubt else ""
+    unread = paths.estate.denials_gap(function.scope.partition("/")[2])
+    before = " (before denials, which were not read)" if unread is not None else ""
+    return Hit(
+        message=f"{held.sentence}, with which it {path.sentence}{doubt}{more}{before}",
+        evidence=(
+            cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),
+            *(
+                Evidence(
+                    source_of(access.binding), f"{access.permission}: {access.binding.role} on {access.binding.scope}"
+                )
+                for step in path.steps
+                for access in step.proof
+            ),
+        ),
+        locus=held.locus,
+        site=held.site,
+        severity=_severity(path),
+        confidence=Confidence.MEDIUM if path.doubt else held.confidence,
+        values={**held.placeholders(), **held.removal.values},
+        command=held.removal.command if function.cloud is Cloud.GCP else None,
+    )
+
+
+def _severity(path: Path) -> Severity:
+    grave = (Severity.CRITICAL, Severity.HIGH) if path.administers else (Severity.HIGH, Severity.MEDIUM)
+    return grave[bool(path.doubt)]

@@ -1,0 +1,81 @@
+"""Flags functions whose identity can be used by principals that do not administer the account."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_TECHNIQUES = (
+    "attach-identity",
+    "federate-identity",
+    "open-account",
+    "mint-token",
+    "sign",
+    "create-key",
+    "delegate",
+    "deploy-as",
+)
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Assign the role on the one identity that the holder deploys with, and delete the assignment on {on}.",
+        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        command="az role assignment delete --ids {assignment}",
+        terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
+  scope                = "<the one resource it works with>"
+  role_definition_name = "<role it needs>"
+  principal_id         = "<principal id of the holder>"
+}""",
+    ),
+    Cloud.GCP: Fix(
+        text="Grant the role on the one service account that the holder deploys with, and remove it from {on}.",
+        breaks="{member} loses everything else that the role allows on {on}.",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        terraform="""\
+resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
+  project = "{account}"
+  role    = "<role it needs>"
+  member  = "{member}"
+}""",
+    ),
+}
+
+
+@check(
+    id="identity-usable-by-others",
+    title="Principals can use the function's identity",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-who-can-assign-identity", "gcp-fn-who-can-impersonate-runtime-sa"),
+    references=(
+        "https://learn.microsoft.com/en-us/entra/identity/managed-identities-azure-resources/how-to-assign-access-azure-resource",
+        "https://cloud.google.com/iam/docs/service-account-permissions",
+    ),
+    cwe=269,
+)
+def identity_usable_by_others(function: Function, context: Context) -> Iterator[Hit]:
+    """Whoever can attach the identity to compute of its own, obtain tokens or create keys of it, or let an outside
+    workload sign in as it, has every permission of the function without touching its code. All principals are read
+    that hold such a role on the identity, its account or above it; those that administer the whole account are left
+    out. Critical where the identity administers an account, high where it can write data, read secrets or take others
+    over, otherwise
+    informational; less where a condition or another requirement could not be evaluated.
+    """
+    paths = context.role_paths(function.cloud)
+    for found in taken_by(function, paths, *_TECHNIQUES):
+        yield Hit(
+            message=found.sentence,
+            evidence=(Evidence(found.source, f"{found.binding.role} on {found.binding.scope}"),),
+            locus=found.locus,
+            site=found.site,
+            severity=weight(function, found),
+            confidence=found.confidence,
+            values={**found.fix_values(), **found.removal.values},
+            command=found.removal.command if function.cloud is Cloud.GCP else None,
+        )
+    all_holders_read(function, paths)

@@ -1,0 +1,56 @@
+"""Flags function apps whose function keys or publishing credentials can be read by principals that do not administer the account."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Severity
+
+_TECHNIQUES = ("read-function-keys", "read-publishing-credentials")
+
+FIX = {
+    Cloud.AZURE: Fix(
+        text="Assign a role without the listkeys and publishing permissions, such as Reader or a custom role, and delete the assignment on {on}.",
+        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        command="az role assignment delete --ids {assignment}",
+        terraform="""\
+resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
+  scope                = "<the one resource it works with>"
+  role_definition_name = "<role it needs>"
+  principal_id         = "<principal id of the holder>"
+}""",
+    ),
+}
+
+
+@check(
+    id="keys-readable-by-others",
+    title="Principals can read function keys or credentials",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.HIGH,
+    fix=FIX,
+    covers=("az-func-who-can-read-keys", "az-func-deployment-credentials-exfil"),
+    references=("https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",),
+    cwe=269,
+)
+def keys_readable_by_others(function: Function, context: Context) -> Iterator[Hit]:
+    """The master key opens every handler and the administration of the app; publishing credentials replace its code
+    where publishing with a password is allowed. All principals are read that hold a role with a permission that returns
+    them, wildcards included: */read matches the operations on keys that are named read. Those that administer the whole
+    account are left out. High where the identity of the app can write data, read secrets or take others over, otherwise
+    low; less where a requirement could not be evaluated.
+    """
+    paths = context.role_paths(function.cloud)
+    for found in taken_by(function, paths, *_TECHNIQUES):
+        yield Hit(
+            message=found.sentence,
+            evidence=(Evidence(found.source, f"{found.binding.role} on {found.binding.scope}"),),
+            locus=found.locus,
+            site=found.site,
+            severity=weight(function, found),
+            confidence=found.confidence,
+            values=found.fix_values(),
+        )
+    all_holders_read(function, paths)
