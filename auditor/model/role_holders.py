@@ -29,7 +29,7 @@ class RoleHolder:
     id: str
     """Object id, or member as the cloud writes it."""
     name: str
-    """Name or address; its id where none is told."""
+    """Name or address; the id where it is not known."""
     kind: HolderKind
     """Kind of principal."""
     outside: bool

@@ -13,7 +13,7 @@ _TECHNIQUES = ("replace-app", "swap-slots", "replace-container-app", "replace-fu
 FIX = {
     Cloud.AZURE: Fix(
         text="Let one deployment identity hold the role, on this app only, and delete the assignment of everyone else on {on}.",
-        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        breaks="The holders of the role lose everything else that it allows there.",
         command="az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
@@ -24,7 +24,7 @@ resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
     ),
     Cloud.GCP: Fix(
         text="Let one deployment service account update functions and act as their service account, on those accounts only, and remove the role from everyone else.",
-        breaks="{member} loses everything else that the role allows on {on}.",
+        breaks="The member loses everything else that the role allows there.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
@@ -50,7 +50,7 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
     cwe=269,
 )
 def code_writable_by_others(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever can change the code or the settings of a function runs code as its identity. All principals are read that
+    """A principal that can change the code or the settings of a function runs code as its identity. All principals are read that
     hold a role with such a permission on the function, its resource group or account, or above it; those that
     administer the whole account are left out. Critical where the identity of the function administers an account, high
     where it can write data, read secrets or take others over, otherwise

@@ -14,7 +14,7 @@ _TECHNIQUES = ("read-storage-keys", "write-blobs", "write-files")
 FIX = {
     Cloud.AZURE: Fix(
         text="Give each app a storage account of its own, on which only its identity has a data role, and delete the assignment on {on}.",
-        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        breaks="The holders of the role lose everything else that it allows there.",
         command="az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
@@ -37,8 +37,8 @@ resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
     cwe=269,
 )
 def host_storage_writable_by_others(function: Function, context: Context) -> Iterator[Hit]:
-    """The host starts what lies in its storage account: the package of a Flex Consumption app, the content share of a
-    Premium or Consumption app, and often the keys. Whoever writes there, or reads the keys of the account, runs code as
+    """The host starts what is kept in its storage account: the package of a Flex Consumption app, the content share of a
+    Premium or Consumption app, and often the keys. A principal that writes there, or reads the keys of the account, runs code as
     the identity of the app. Only parts of the account that this app uses count. Critical where the identity administers
     an account, high where it can write data, read secrets or take others over, otherwise
     informational; less where a requirement

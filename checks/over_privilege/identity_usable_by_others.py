@@ -22,7 +22,7 @@ _TECHNIQUES = (
 FIX = {
     Cloud.AZURE: Fix(
         text="Assign the role on the one identity that the holder deploys with, and delete the assignment on {on}.",
-        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        breaks="The holders of the role lose everything else that it allows there.",
         command="az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
@@ -33,7 +33,7 @@ resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
     ),
     Cloud.GCP: Fix(
         text="Grant the role on the one service account that the holder deploys with, and remove it from {on}.",
-        breaks="{member} loses everything else that the role allows on {on}.",
+        breaks="The member loses everything else that the role allows there.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
@@ -59,7 +59,7 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
     cwe=269,
 )
 def identity_usable_by_others(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever can attach the identity to compute of its own, obtain tokens or create keys of it, or let an outside
+    """A principal that can attach the identity to compute of its own, obtain tokens or create keys of it, or let an outside
     workload sign in as it, has every permission of the function without touching its code. All principals are read
     that hold such a role on the identity, its account or above it; those that administer the whole account are left
     out. Critical where the identity administers an account, high where it can write data, read secrets or take others

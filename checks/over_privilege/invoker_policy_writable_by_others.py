@@ -13,7 +13,7 @@ _TECHNIQUES = ("open-function",)
 FIX = {
     Cloud.GCP: Fix(
         text="Grant a role without setIamPolicy, such as Cloud Functions Developer or Cloud Run Developer, and remove this one from {on}.",
-        breaks="{member} loses everything else that the role allows on {on}.",
+        breaks="The member loses everything else that the role allows there.",
         command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
         terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
@@ -36,7 +36,7 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
     cwe=269,
 )
 def invoker_policy_writable_by_others(function: Function, context: Context) -> Iterator[Hit]:
-    """Whoever can change the IAM policy of a function or its Cloud Run service can make it public, or take the right to
+    """A principal that can change the IAM policy of a function or its Cloud Run service can make it public, or take the right to
     change its code. All principals are read that hold such a role on the function, its project or above it; those that
     administer the whole project are left out. High where the service account of the function can write data, read
     secrets or take others over, otherwise informational.

@@ -13,7 +13,7 @@ _TECHNIQUES = ("read-function-keys", "read-publishing-credentials")
 FIX = {
     Cloud.AZURE: Fix(
         text="Assign a role without the listkeys and publishing permissions, such as Reader or a custom role, and delete the assignment on {on}.",
-        breaks="Whoever holds the role loses everything else that it allows on {on}.",
+        breaks="The holders of the role lose everything else that it allows there.",
         command="az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
