@@ -7,7 +7,7 @@ from auditor.model.guardrails import Guardrails
 from auditor.model.ids import Cloud
 from auditor.model.observed import UNFILLED, Observed
 from auditor.model.principals import Principal
-from auditor.model.role_holders import Denial, RoleHolder, Workload
+from auditor.model.role_holders import CustomRole, Denial, RoleHolder, Workload
 from auditor.model.telemetry import LogGroup, Trail
 from auditor.model.trigger import Flow
 
@@ -32,6 +32,8 @@ class Scope:
     """Who holds roles on it, above it and in it: what was read, and why there may be more."""
     workloads: tuple[Observed[tuple[Workload, ...]], ...] = (UNFILLED,)
     """Its identities, and what besides functions runs as them: what was read, and why there may be more."""
+    custom_roles: Observed[tuple[CustomRole, ...]] = UNFILLED
+    """Its custom roles, assigned or not."""
     denials: Observed[tuple[Denial, ...]] = UNFILLED
     """What is denied whatever roles allow."""
     above: tuple[str, ...] = ()

@@ -38,6 +38,20 @@ class RoleHolder:
     """Its roles, each once."""
 
 
+@frozen
+class CustomRole:
+    """A role that the customer wrote."""
+
+    id: str
+    """Id of the role."""
+    name: str
+    """Name of the role."""
+    owner: bool
+    """It allows everything, granting access included."""
+    manages_locks: bool
+    """It may create and delete resource locks."""
+
+
 class WorkloadKind(StrEnum):
     """What runs as an identity, or is one."""
 

@@ -73,5 +73,7 @@ class Storage:
     """Settings that refer to stored secrets."""
     vaults: Observed[tuple[Vault, ...]] = UNFILLED
     """Vaults that settings refer to."""
+    reference_identity: Observed[str | None] = UNFILLED
+    """Id of the attached identity that resolves references; null: the app's own."""
     customer_key: Observed[EncryptionKey | None] = UNFILLED
     """The customer's key that protects the function itself (Known(None): a key that the provider manages)."""

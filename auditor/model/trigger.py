@@ -106,6 +106,8 @@ class Trigger:
     """Most runs at a time that the mapping starts; null: only the platform's limit."""
     parallelization: Observed[int] = UNFILLED
     """Runs at a time for each shard."""
+    deliverer: Observed[str | None] = UNFILLED
+    """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY
     """Which ends of the connection say that it exists."""
 

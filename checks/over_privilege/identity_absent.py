@@ -34,7 +34,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.MEDIUM,
     fix=FIX,
-    covers=("az-func-managed-identity-absent",),
+    covers=("az-func-managed-identity-absent", "az-func-container-apps-identity"),
     references=("https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity",),
     cwe=522,
 )

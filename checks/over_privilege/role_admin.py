@@ -81,7 +81,13 @@ resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.CRITICAL,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
-    covers=("role-admin", "az-func-identity-admin-role", "az-func-uami-admin-role", "gcp-fn-sa-admin-role"),
+    covers=(
+        "role-admin",
+        "az-func-identity-admin-role",
+        "az-func-uami-admin-role",
+        "az-func-identity-rg-scope",
+        "gcp-fn-sa-admin-role",
+    ),
     trait=Trait.ADMINISTRATOR,
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",

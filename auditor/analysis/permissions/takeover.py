@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from auditor.analysis.binding_removal import Removal, removal
+from auditor.analysis.permissions.role_estate import known_of
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Step, Taker, certainly_administers
 from auditor.analysis.role_assignments import administers, sensitive
@@ -11,6 +12,7 @@ from auditor.analysis.roles import identities_of
 from auditor.model.function import Function
 from auditor.model.identity import RoleAssignment, RolePower
 from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
 from auditor.model.observed import Gap, Known, Unanswered, graver
 from auditor.model.role_holders import HolderKind, RoleHolder
 from auditor.model.severity import Confidence, Severity
@@ -78,7 +80,7 @@ class TakenBy(NamedTuple):
         return {
             "assignment": self._of(first).id,
             "granted": self.binding.role_id if self.cloud is Cloud.GCP else self.binding.role,
-            "member": f"{_PREFIXES.get(first.kind, '')}{first.id}",
+            "member": member_of(first),
             "on": self.binding.scope,
         }
 
@@ -142,3 +144,20 @@ def all_holders_read(function: Function, paths: RolePaths) -> None:
             gap = graver(gap, fact.gap)
     if gap is not None:
         raise Unanswered(gap)
+
+
+def roles_held(scope: Scope) -> Iterator[tuple[RoleHolder, RoleAssignment]]:
+    """Every role that is known to be held on an account, above it or in it."""
+    for holder in known_of(scope.role_holders):
+        for role in holder.roles:
+            yield holder, role
+
+
+def holders_gap(scope: Scope) -> Gap | None:
+    """Why a holder or a role may be missing."""
+    return next((fact.gap for fact in scope.role_holders if not isinstance(fact, Known)), None)
+
+
+def member_of(holder: RoleHolder) -> str:
+    """A principal of Google Cloud as its commands name it."""
+    return f"{_PREFIXES.get(holder.kind, '')}{holder.id}"

@@ -46,6 +46,7 @@ def normalize(capture: Capture) -> Inventory:
                 guardrails=guardrails(answers, found, sites, pricings[subscription]),
                 role_holders=shared.roles.holders(subscription),
                 workloads=workloads(answers),
+                custom_roles=shared.roles.custom(subscription),
                 above=shared.roles.above(subscription),
             )
         )

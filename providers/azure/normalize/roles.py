@@ -4,15 +4,16 @@ from collections import defaultdict
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.identity import PolicyStatement, RoleAssignment
+from auditor.model.identity import PolicyStatement, RoleAssignment, RolePower
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
-from auditor.model.role_holders import HolderKind, RoleHolder
+from auditor.model.role_holders import CustomRole, HolderKind, RoleHolder
 from providers.azure.normalize.answers import Answers, Listing
 from providers.azure.normalize.fields import items, member, optional_text, optional_texts, record, text, texts
 from providers.azure.normalize.ids import name_of
 from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.role_assignments import Assignment, binding, grants
+from providers.azure.rbac.role_privilege import worth_of
 from providers.azure.rbac.scopes import account_of
 
 _BULK = "graph:RoleAssignments"
@@ -84,6 +85,16 @@ class Roles:
     def above(self, subscription: str) -> tuple[str, ...]:
         """The scopes above a subscription on which roles are assigned that hold in it."""
         return tuple(sorted(self._above[subscription]))
+
+    def custom(self, subscription: str) -> Observed[tuple[CustomRole, ...]]:
+        """The custom roles that a subscription lists, as Resource Graph or its own list tells."""
+        answers, gap = self._world.subscriptions[subscription], None
+        for operation in (_LISTED_DEFINITIONS, _DEFINITIONS):
+            listing: Listing[RoleDefinition] = answers.readable(answers.rows(operation), _definition)
+            if listing.gap is None:
+                return Known(tuple(_custom(role) for role in listing.items if role.custom), operation)
+            gap = gap or listing.gap
+        return Unknown(gap or self._elsewhere(subscription))
 
     def holders(self, subscription: str) -> tuple[Observed[tuple[RoleHolder, ...]], ...]:
         """Who holds roles in a subscription or above it; unknown groups say why there may be more."""
@@ -168,6 +179,16 @@ def _without_empty(
     if gap is None and len(groups) == 1:
         return groups
     return [group for group in groups if isinstance(group, Known) and group.value]
+
+
+def _custom(role: RoleDefinition) -> CustomRole:
+    locks = ("microsoft.authorization/locks/write", "microsoft.authorization/locks/delete")
+    return CustomRole(
+        id=role.id,
+        name=role.name,
+        owner=worth_of(role.id, role, "/subscriptions/any").power is RolePower.OWNER,
+        manages_locks=any(all(map(permission.allows, locks)) for permission in role.permissions),
+    )
 
 
 def _holder(principal: str, kind: str, held: list[RoleAssignment]) -> RoleHolder:

@@ -65,6 +65,7 @@ class Storages:
                 host=self._host(site, settings),
                 references=references,
                 vaults=vaults(self._world, references, settings),
+                reference_identity=site.properties.read(_reference_identity),
                 customer_key=_ELSEWHERE,
             ),
             site.source,
@@ -265,3 +266,9 @@ def _resolved(body: dict[str, Any]) -> bool:
     if status.lower() == "initialized":
         raise UnreadableError("the platform has not fetched the secret yet", GapReason.NOT_COLLECTED)
     raise unrecognised("status", status)
+
+
+def _reference_identity(body: dict[str, Any]) -> str | None:
+    """The identity that resolves references; nothing is written where it was never set."""
+    named = (optional_text(body, "keyVaultReferenceIdentity") or "systemassigned").lower().rstrip("/")
+    return None if named == "systemassigned" else named

@@ -124,7 +124,15 @@ class Events:
             dead_letter=self._dead_letter(event, entry),
             writes_back=self._writers.may_write(guarded, email),
             can_invoke=self._can_invoke(event, entry, policies),
+            deliverer=self._deliverer(event, entry),
         )
+
+    @staticmethod
+    def _deliverer(event: Event, entry: Entry) -> Observed[str | None]:
+        """The account of an event trigger: the first generation has none of its own."""
+        if entry.generation == 1:
+            return not_offered(entry.source, "the first generation delivers events by itself")
+        return known(event.deliverer, entry.source)
 
     def _account(self, event: Event, bucket: str | None) -> str | None:
         if bucket is None:

@@ -1,0 +1,63 @@
+"""Flags principals that may invoke every function of a project through a role made for something else."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.role_steps import certainly_administers
+from auditor.analysis.permissions.takeover import holders_gap, member_of, roles_held, source_of
+from auditor.check import Context, Evidence, Fix, Hit, Risk, Subject, check
+from auditor.model.identity import AssignmentLevel, RoleAssignment
+from auditor.model.ids import Cloud
+from auditor.model.inventory import Scope
+from auditor.model.observed import Unanswered
+from auditor.model.role_holders import HolderKind
+from auditor.model.severity import Severity
+
+_INVOKE = frozenset({"run.routes.invoke", "cloudfunctions.functions.invoke"})
+
+FIX = {
+    Cloud.GCP: Fix(
+        text="Grant roles/run.invoker on the functions it calls, and a narrower role for the rest.",
+        breaks="The member loses what the role allows and the new roles do not cover.",
+        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        terraform="""\
+resource "google_project_iam_member" "needs" { # in place of {granted}
+  project = "{account}"
+  role    = "<role it needs>"
+  member  = "{member}"
+}""",
+    ),
+}
+
+
+@check(
+    id="invoke-through-broad-role",
+    title="Broad role grants the right to invoke functions",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.LOW,
+    fix=FIX,
+    covers=("gcp-fn-other-role-with-invoke",),
+    references=("https://cloud.google.com/run/docs/securing/managing-access",),
+    cwe=284,
+    subject=Subject.SCOPE,
+)
+def invoke_through_broad_role(scope: Scope, _context: Context) -> Iterator[Hit]:
+    """Reviews of who may call a function look at its invokers, and this principal is not among them: a developer, basic or
+    custom role on the project or above it allows the call too, of every function. Principals that administer the
+    project are left out.
+    """
+    for holder, role in roles_held(scope):
+        if not certainly_administers(role) and _invokes(role) and holder.kind is not HolderKind.SERVICE_AGENT:
+            yield Hit(
+                message=f"{holder.name} may invoke every function of {scope.name} through {role.role} on {role.scope}",
+                evidence=(Evidence(source_of(role), f"{role.role} on {role.scope}: {holder.id}"),),
+                locus=f"{role.role}@{role.scope} {holder.id}",
+                values={"assignment": role.id, "granted": role.role_id, "member": member_of(holder)},
+            )
+    gap = holders_gap(scope)
+    if gap is not None:
+        raise Unanswered(gap)
+
+
+def _invokes(role: RoleAssignment) -> bool:
+    wide = role.level is not AssignmentLevel.RESOURCE
+    return wide and not role.role.lower().endswith("invoker") and bool(_INVOKE.intersection(role.permissions))
