@@ -47,8 +47,8 @@ def reference_identity_detached(function: Function, _context: Context) -> Iterat
     function.identity.need()
     function.attached.need()
     own = {identity.id for identity in identities_of(function)}
-    system = f"{function.id}#system"
-    if (named or system) not in own:
+    attached = named in own if named is not None else any(name.endswith("#system") for name in own)
+    if not attached:
         told = named or "the system-assigned identity"
         yield Hit(
             message=f"Key Vault references of {function.name} are resolved with {told}, which the app does not have",

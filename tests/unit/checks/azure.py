@@ -37,6 +37,7 @@ from auditor.model.inventory import Location, Scope
 from auditor.model.lifecycle import Support
 from auditor.model.limits import Limits
 from auditor.model.observed import Known, not_offered
+from auditor.model.role_holders import CustomRole
 from auditor.model.storage import HostStorage, SecretReference, Storage, Vault
 from auditor.model.tags import Tags
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport
@@ -505,6 +506,7 @@ def storage(**changes: Any) -> Storage:
         host=Known(host_storage(), SETTINGS),
         references=Known((secret_reference(),), "web:GetKeyVaultReferences"),
         vaults=Known((vault(),), "graph:Vaults"),
+        reference_identity=Known(None, SITES),
         customer_key=AWS_ONLY,
     )
     return replace(sound, **changes)
@@ -690,6 +692,13 @@ def scope(**changes: Any) -> Scope:
         name=SUBSCRIPTION,
         locations=(LOCATION,),
         guardrails=Known(guardrails(), "resources:ListSubscriptions"),
+        role_holders=(Known((), ASSIGNMENTS),),
+        workloads=(Known((), "graph:Workloads"),),
+        custom_roles=Known(
+            (CustomRole(id="lock-keeper", name="Lock Keeper", owner=False, manages_locks=True),),
+            "graph:RoleDefinitions",
+        ),
+        denials=Known((), ASSIGNMENTS),
     )
     return replace(sound, **changes)
 

@@ -254,6 +254,7 @@ def trigger(kind: TriggerKind = TriggerKind.TOPIC, **changes: Any) -> Trigger:
         dead_letter=Known(True, "pubsub:ListSubscriptions"),
         writes_back=Known(False, POLICIES),
         can_invoke=Known(True, POLICIES),
+        deliverer=Known(f"events@{PROJECT}.iam.gserviceaccount.com", LISTED),
     )
     return replace(sound, **changes)
 
@@ -599,6 +600,9 @@ def scope(**changes: Any) -> Scope:
         name=PROJECT,
         locations=(LOCATION,),
         guardrails=Known(guardrails(), "resourcemanager:SearchProjects"),
+        role_holders=(Known((), "resourcemanager:GetProjectPolicy"),),
+        workloads=(Known((), "iam:ListServiceAccounts"),),
+        number=NUMBER,
     )
     return replace(sound, **changes)
 

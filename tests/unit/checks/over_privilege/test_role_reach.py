@@ -241,7 +241,8 @@ def test_settings_of_identities() -> None:
     def resolving(name: str | None) -> Function:
         return make_azure(storage=Known(azure.storage(reference_identity=Known(name, SITES)), SITES))
 
-    subjects = {"own": resolving(None), "detached": resolving("gone"), "unread": make_azure()}
+    hidden = make_azure(storage=Known(azure.storage(reference_identity=unknown(SITES)), SITES))
+    subjects = {"own": resolving(None), "detached": resolving("gone"), "unread": hidden}
     assert verdicts(reference_identity_detached, subjects, azure.AROUND) == {
         "own": PASS,
         "detached": FAIL,
