@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
+from auditor.analysis.permissions.account_access import RoleAuthorizer
 from auditor.analysis.permissions.decision import Decision
 from auditor.answer_shape import AnswerShape
 from auditor.fleet import Fleet
 from auditor.model.capture import Capture, Depth, Envelope, Json
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Inventory, Scope
 from auditor.model.observed import GapReason
 from auditor.model.secret import Treatment
 
@@ -255,6 +256,9 @@ class Provider(Protocol):
 
         Raises UsageError where this cloud's permissions cannot be decided, or the question makes no sense there.
         """
+
+    def authorizer(self, capture: Capture, scope: Scope) -> RoleAuthorizer | None:
+        """Who may do what among the principals of a scope; None where the cloud grants by roles only."""
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:
         """The least-privilege policy or role document for the operations table."""

@@ -6,11 +6,12 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
+from auditor.analysis.permissions.account_access import RoleAuthorizer
 from auditor.analysis.permissions.decision import Decision
 from auditor.errors import NoScopeError, UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Inventory, Scope
 from auditor.provider import CollectOptions, PermissionQuestion, Probe, Progress, Recorder, Target
 from providers.calls.gateway import CloudGateway
 from providers.doctor import NullProgress, NullRecorder
@@ -74,6 +75,10 @@ class CloudProvider(ABC, Generic[S, G]):
         raise UsageError(
             f"What the identity of {function.name} may do is not decided: {function.cloud} is not supported."
         )
+
+    def authorizer(self, capture: Capture, scope: Scope) -> RoleAuthorizer | None:  # noqa: ARG002 - AWS uses both
+        """None: the cloud grants by roles, which the inventory holds."""
+        return None
 
     def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
         """Reads what the credentials can see, or what the options ask for."""

@@ -12,6 +12,7 @@ from auditor.check import Check
 from auditor.config import CheckSettings, PriceSettings
 from auditor.engine.context import EvaluationContext
 from auditor.engine.coverage import measure
+from auditor.engine.derive import derived
 from auditor.engine.evaluate import Results, describe, evaluate
 from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
@@ -102,7 +103,7 @@ def reach_verdicts(
     prices: PriceList = SHIPPED,
 ) -> Verdicts:
     """Normalises a capture, as :func:`judged` reads it, and runs checks over it, on what both narrowings leave."""
-    inventory = _normalize(capture, providers.values())
+    inventory = derived(_normalize(capture, providers.values()), capture, providers)
     _refuse_twins(inventory.functions)
     today = as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role

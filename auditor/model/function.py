@@ -1,5 +1,6 @@
 """The function: everything a check may ask of it."""
 
+from auditor.model.access import EffectivePermissions
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.authentication import Authentication
 from auditor.model.base import frozen
@@ -134,3 +135,5 @@ class Function:
     """Every gateway that may have a route to it was read."""
     callers: Observed[tuple[Caller, ...]] = UNFILLED
     """Jobs and subscriptions that call it by URL."""
+    effective_permissions: Observed[EffectivePermissions] = UNFILLED
+    """What its identity can do, whom it can become, and who can take it over."""

@@ -37,6 +37,8 @@ class PermissionPolicy:
     """The document as canonical JSON text."""
     version: str | None = None
     """Id of the version in force (v3); null: an inline policy has no versions, or the answer named none."""
+    stored_versions: int | None = None
+    """How many versions are stored; null: an inline policy has none, or the answer did not hold it."""
 
 
 class Conditions(StrEnum):

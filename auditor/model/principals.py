@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from auditor.model.base import frozen
-from auditor.model.identity import PermissionPolicy
+from auditor.model.identity import PermissionPolicy, PolicyStatement
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -37,3 +37,5 @@ class Principal:
     """Its tags, sorted by key."""
     instance_profiles: Observed[tuple[str, ...]] = UNFILLED
     """ARNs of the instance profiles that hold a role; without one, no instance can run as it."""
+    statements: tuple[Observed[tuple[PolicyStatement, ...]], ...] = ()
+    """Statements of its own documents, one group for each document."""

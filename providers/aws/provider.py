@@ -5,12 +5,13 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from auditor.analysis.permissions.account_access import RoleAuthorizer
 from auditor.analysis.permissions.decision import Decision
 from auditor.errors import NoScopeError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Inventory, Scope
 from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Rollout, Target
 from providers.aws.operations import LISTING, OPERATIONS
 from providers.aws.policy import document
@@ -97,6 +98,12 @@ class AwsProvider(CloudProvider["Session", "Gateway"]):
     def rollout(self, asked: Rollout) -> tuple[str, str]:
         """What gives the role to every account."""
         return rollout(OPERATIONS, asked)
+
+    def authorizer(self, capture: Capture, scope: Scope) -> RoleAuthorizer | None:
+        """Decides by the policies of the account's principals; None where those could not be listed."""
+        from providers.aws.normalize.principals import read_authorizer
+
+        return read_authorizer(capture, scope)
 
     def policy(self, tiers: Iterable[str], scope: str | None = None) -> Mapping[str, Any]:  # noqa: ARG002 - an AWS policy names no account
         """The IAM policy document."""

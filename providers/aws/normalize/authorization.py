@@ -81,13 +81,15 @@ class AuthorizationDetails:
             if arn is None:
                 raise UnreadableError("a policy is not named by an ARN")
             origin = PolicyOrigin.PROVIDER if arn.account == _AWS else PolicyOrigin.CUSTOMER
-            version = self._entries[POLICIES].get(policy, {}).get("DefaultVersionId")
+            body = self._entries[POLICIES].get(policy, {})
+            version, stored = body.get("DefaultVersionId"), body.get("PolicyVersionList")
             found = PermissionPolicy(
                 name=arn.name,
                 id=policy,
                 origin=origin,
                 document=self._default_version(policy),
                 version=version if isinstance(version, str) else None,  # for a command; nothing is judged by it
+                stored_versions=len(stored) if isinstance(stored, list) else None,
             )
             self._documents[policy] = found
         return found

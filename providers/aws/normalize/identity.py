@@ -57,19 +57,7 @@ class Identities:
 
     def _described(self, role: str, name: str, account: str, body: dict[str, Any]) -> Identity:
         fact = self._answers.fact
-        inline = fact(DETAILS, lambda: self._details.inline(body, "RolePolicyList"), role)
-        attached = fact(DETAILS, lambda: self._details.attached(body), role)
-        policies: Observed[tuple[PermissionPolicy, ...]]
-        groups: list[Observed[tuple[PolicyStatement, ...]]] = []
-        for part in (inline, attached):
-            if isinstance(part, Unknown):
-                groups.append(part)
-            else:
-                groups.extend(self._read_grants(policy) for policy in part.value)
-        if isinstance(inline, Unknown) or isinstance(attached, Unknown):
-            policies = inline if isinstance(inline, Unknown) else attached
-        else:
-            policies = known(inline.value + attached.value, DETAILS)
+        policies, groups = self.permissions(role, body, "RolePolicyList")
         return Identity(
             id=role,
             name=name,
@@ -79,8 +67,25 @@ class Identities:
             policies=policies,
             boundary=fact(DETAILS, lambda: self._details.boundary(body), role),
             trust=(fact(DETAILS, lambda: self._trust(body), role),),
-            statements=tuple(groups),
+            statements=groups,
         )
+
+    def permissions(
+        self, principal: str, body: dict[str, Any], inline_key: str
+    ) -> tuple[Observed[tuple[PermissionPolicy, ...]], tuple[Observed[tuple[PolicyStatement, ...]], ...]]:
+        """The policies of a role, user or group, and the statements of each."""
+        fact = self._answers.fact
+        inline = fact(DETAILS, lambda: self._details.inline(body, inline_key), principal)
+        attached = fact(DETAILS, lambda: self._details.attached(body), principal)
+        groups: list[Observed[tuple[PolicyStatement, ...]]] = []
+        for part in (inline, attached):
+            if isinstance(part, Unknown):
+                groups.append(part)
+            else:
+                groups.extend(self._read_grants(policy) for policy in part.value)
+        if isinstance(inline, Unknown) or isinstance(attached, Unknown):
+            return (inline if isinstance(inline, Unknown) else attached), tuple(groups)
+        return known(inline.value + attached.value, DETAILS), tuple(groups)
 
     def _trust(self, body: dict[str, Any]) -> tuple[AccessGrant, ...]:
         document = required(body, "AssumeRolePolicyDocument")

@@ -68,7 +68,7 @@ def _account(
         cloud=Cloud.AWS,
         name=account,
         locations=locations,
-        principals=read_principals(worldwide, details),
+        principals=read_principals(worldwide, details, identities),
     )
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.model.identity import PermissionPolicy
+from auditor.model.capture import Capture
+from auditor.model.inventory import Scope
 from auditor.model.observed import Known, Observed, Unknown
 from auditor.model.principals import Principal, PrincipalKind
-from providers.aws.normalize.answers import Answers, known
+from providers.aws.iam.authorizer import AccountAuthorizer
+from providers.aws.normalize.answers import GLOBAL, Answers, known
 from providers.aws.normalize.authorization import DETAILS, GROUPS, ROLES, USERS, AuthorizationDetails, as_text
 from providers.aws.normalize.fields import items, optional_items, optional_texts, required, text
+from providers.aws.normalize.identity import Identities
 
 _LISTS = {
     ROLES: (PrincipalKind.ROLE, "RolePolicyList"),
@@ -17,35 +20,55 @@ _LISTS = {
 }
 
 
-def read_principals(answers: Answers, details: AuthorizationDetails) -> Observed[tuple[Principal, ...]]:
+def read_principals(
+    answers: Answers, details: AuthorizationDetails, identities: Identities
+) -> Observed[tuple[Principal, ...]]:
     """Every principal; Unknown where one may be missing, because then nobody can say who else may do something."""
     for name in _LISTS:
         gap = details.gap(name)
         if gap is not None:
             return Unknown(gap)
-    return known(tuple(_principals(answers, details)), DETAILS)
+    return known(tuple(_principals(answers, details, identities)), DETAILS)
 
 
-def _principals(answers: Answers, details: AuthorizationDetails) -> Iterator[Principal]:
+def read_authorizer(capture: Capture, scope: Scope) -> AccountAuthorizer:
+    """Decides requests of the principals of an account; where they could not be listed, it knows of none and why."""
+    answers = Answers(capture, scope.name, GLOBAL)
+    listed, gap = (
+        ((), scope.principals.gap) if isinstance(scope.principals, Unknown) else (scope.principals.value, None)
+    )
+    partition = listed[0].id.split(":")[1] if listed else "aws"
+    return AccountAuthorizer(scope.name, partition, listed, gap=gap, day=answers.day, organization=answers.organization)
+
+
+def _principals(answers: Answers, details: AuthorizationDetails, identities: Identities) -> Iterator[Principal]:
     groups = {body.get("GroupName"): arn for arn, body in details.entries(GROUPS).items()}
     for name, (kind, inline) in _LISTS.items():
         for arn, body in details.entries(name).items():
-            yield _Reader(answers, details, arn, body).principal(kind, inline, groups)
+            yield _Reader(answers, details, identities, arn, body).principal(kind, inline, groups)
 
 
 class _Reader:
     """Reads one entry. What of it cannot be read is unknown, and the rest stays known."""
 
-    def __init__(self, answers: Answers, details: AuthorizationDetails, arn: str, body: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        details: AuthorizationDetails,
+        identities: Identities,
+        arn: str,
+        body: dict[str, Any],
+    ) -> None:
         self._fact = answers.fact
         self._details = details
+        self._identities = identities
         self._arn = arn
         self._body = body
 
     def principal(self, kind: PrincipalKind, inline: str, groups: dict[Any, str]) -> Principal:
         fact, body, arn = self._fact, self._body, self._arn
         member_of = fact(DETAILS, lambda: self._groups(kind, groups), arn)
-        policies = fact(DETAILS, lambda: self._policies(inline), arn)
+        policies, statements = self._identities.permissions(arn, body, inline)
         return Principal(
             id=arn,
             name=arn.rpartition("/")[2],
@@ -55,11 +78,9 @@ class _Reader:
             trust=fact(DETAILS, lambda: self._trust(kind), arn),
             groups=member_of.value if isinstance(member_of, Known) else (),
             tags=fact(DETAILS, self._tags, arn),
+            statements=statements if isinstance(member_of, Known) else (*statements, member_of),
             instance_profiles=fact(DETAILS, lambda: self._instance_profiles(kind), arn),
         )
-
-    def _policies(self, inline: str) -> tuple[PermissionPolicy, ...]:
-        return self._details.inline(self._body, inline) + self._details.attached(self._body)
 
     def _trust(self, kind: PrincipalKind) -> str | None:
         return as_text(required(self._body, "AssumeRolePolicyDocument")) if kind is PrincipalKind.ROLE else None

@@ -1,0 +1,239 @@
+"""The principals of one AWS account and what they may do, asked once and remembered."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import Final, Protocol
+
+from auditor.analysis.permissions import stand_ins, techniques
+from auditor.analysis.permissions.decision import Answer, Authorizer, Context, Decision
+from auditor.analysis.resource_patterns import Owner
+from auditor.analysis.service_authorization import Action, matching
+from auditor.model.exposure import Effect
+from auditor.model.function import Function
+from auditor.model.identity import Conditions, PolicyStatement
+from auditor.model.observed import Gap, Known, Unknown, graver
+from auditor.model.principals import Principal, PrincipalKind
+from auditor.model.wildcards import covers
+
+_PASS_ROLE: Final = "iam:PassRole"  # noqa: S105 - an action
+_NOBODY: Final = "nobody-has-this-name"
+_PROBES: Final = (
+    ("iam:AttachRolePolicy", f"iam::{{account}}:role/{_NOBODY}"),
+    ("iam:CreateUser", f"iam::{{account}}:user/{_NOBODY}"),
+    ("s3:GetObject", f"s3:::{_NOBODY}/{_NOBODY}"),
+    ("secretsmanager:GetSecretValue", f"secretsmanager:us-east-1:{{account}}:secret:{_NOBODY}"),
+    ("lambda:UpdateFunctionCode", f"lambda:us-east-1:{{account}}:function:{_NOBODY}"),
+    ("ec2:TerminateInstances", f"ec2:us-east-1:{{account}}:instance/i-{_NOBODY}"),
+)
+"""Requests that only an administrator may make, because nothing has the name that is asked about."""
+_OF_SERVICES: Final = "/aws-service-role/"
+_OF_SIGN_IN: Final = "/aws-reserved/"
+WHICH: Final = "resource"
+"""The condition of a decision about a pattern of which only a part is allowed."""
+
+
+class RoleAuthorizer(Authorizer, Protocol):
+    """Answers questions about the principals of an AWS account, and about who may take its roles."""
+
+    def may_assume(self, role: str, by: str, context: Context | None = None) -> Decision:
+        """Whether a principal or a service may take a role."""
+
+
+class AccountAccess:
+    """Principals, functions and decisions of one account. ``gap`` gathers why a decision could not be had."""
+
+    def __init__(
+        self, owner: Owner, principals: Iterable[Principal], functions: Iterable[Function], authorizer: RoleAuthorizer
+    ) -> None:
+        self.owner = owner
+        self.principals = {principal.id: principal for principal in principals}
+        self.functions = tuple(functions)
+        self.before: tuple[str, ...] = ()
+        self._authorizer = authorizer
+        self._relevant: dict[str, frozenset[str]] = {}
+        self._administrators: dict[str, bool] = {}
+        self._capped: dict[str, bool] = {}
+        self._gaps: dict[str, Gap] = {}
+        self._trusting: dict[str, tuple[Principal, ...]] = {}
+        self._of_all: dict[tuple[str, str, str, str], Decision] = {}
+
+    @cached_property
+    def roles(self) -> tuple[Principal, ...]:
+        """Roles that people and functions can have; those that services make for themselves are left out."""
+        return tuple(each for each in self._of(PrincipalKind.ROLE) if _OF_SERVICES not in each.id)
+
+    @cached_property
+    def users(self) -> tuple[Principal, ...]:
+        """Users."""
+        return tuple(self._of(PrincipalKind.USER))
+
+    @cached_property
+    def groups(self) -> tuple[Principal, ...]:
+        """Groups."""
+        return tuple(self._of(PrincipalKind.GROUP))
+
+    def _of(self, kind: PrincipalKind) -> Iterator[Principal]:
+        return (principal for principal in self.principals.values() if principal.kind is kind)
+
+    def editable(self, role: Principal) -> bool:
+        """Whether a role's trust and policies can be changed in the account itself."""
+        return _OF_SIGN_IN not in role.id
+
+    @cached_property
+    def running_as(self) -> dict[str, tuple[Function, ...]]:
+        """The functions that run as each role."""
+        found: defaultdict[str, list[Function]] = defaultdict(list)
+        for function in self.functions:
+            if isinstance(function.identity, Known) and function.identity.value is not None:
+                found[function.identity.value.id].append(function)
+        return {role: tuple(functions) for role, functions in found.items()}
+
+    def gap(self, principal: str) -> Gap | None:
+        """Why something that a principal may do could not be decided."""
+        return self._gaps.get(principal)
+
+    def may(self, principal: str, action: str, resource: str, context: Context | None = None) -> Decision:
+        """The decision about one request; what is missing is remembered."""
+        decision = self._authorizer.may(principal, action, resource, context)
+        if decision.answer is Answer.UNKNOWN and decision.gap is not None:
+            self._gaps[principal] = graver(self._gaps.get(principal), decision.gap)
+        if decision.possible and decision.before:
+            self.before = tuple(dict.fromkeys((*self.before, *decision.before)))
+        return decision
+
+    def may_somewhere(self, principal: str, action: str, context: Context | None = None) -> tuple[Decision, ...] | None:
+        """Decisions by which the action is possible on some resource; None where it is on none.
+
+        Of an action with resource types each that a call needs has to be allowed; which one, its caller chooses.
+        """
+        kinds = _kinds(action)
+        if not kinds:
+            decision = self.may(principal, action, "*", context)
+            return (decision,) if decision.possible and WHICH not in decision.conditions else None
+        required, alternatives = kinds
+        found = []
+        for arn in required:
+            decision = self.may(principal, action, self._pattern(arn), context)
+            if not decision.possible:
+                return None
+            found.append(decision)
+        if found:
+            return tuple(found)
+        decisions = (self.may(principal, action, self._pattern(arn), context) for arn in alternatives)
+        first = next((decision for decision in decisions if decision.possible), None)
+        return (first,) if first is not None else None
+
+    def _pattern(self, arn: str) -> str:
+        service, region, account, resource = arn.split(":", 3)
+        return f"arn:{self.owner.partition}:{service}:{region}:{account and self.owner.account}:{resource}"
+
+    def may_on(self, principal: str, action: str, target: Principal, context: Context | None = None) -> Decision:
+        """The decision about an action on a principal: the one about all of its kind where that settles it."""
+        asked = (principal, action, target.kind.value, repr(context))
+        of_all = self._of_all.get(asked)
+        if of_all is None:
+            pattern = f"arn:{self.owner.partition}:iam::{self.owner.account}:{target.kind.value}/*"
+            of_all = self._of_all[asked] = self.may(principal, action, pattern, context)
+        if of_all.answer in (Answer.YES, Answer.NO):
+            return of_all
+        return self.may(principal, action, target.id, context)
+
+    def may_pass(self, principal: str, role: Principal, service: str) -> Decision:
+        """Whether a principal may hand a role to a service."""
+        return self.may_on(principal, _PASS_ROLE, role, {"iam:PassedToService": (service,)})
+
+    def may_assume(self, role: str, by: str) -> Decision:
+        """Whether a principal or a service may take a role."""
+        decision = self._authorizer.may_assume(role, by)
+        if decision.answer is Answer.UNKNOWN and decision.gap is not None and by in self.principals:
+            self._gaps[by] = graver(self._gaps.get(by), decision.gap)
+        return decision
+
+    def relevant(self, principal: Principal) -> frozenset[str]:
+        """The actions of techniques (lower case) that a statement of the principal or of its groups names."""
+        found = self._relevant.get(principal.id)
+        if found is None:
+            found = frozenset().union(*(_named(grant) for grant in self.allowing(principal)))
+            self._relevant[principal.id] = found
+        return found
+
+    def allowing(self, principal: Principal) -> Iterator[PolicyStatement]:
+        """The statements that may allow something, those of groups included; what cannot be read is remembered."""
+        groups = (self.principals[name] for name in principal.groups if name in self.principals)
+        for owner in (principal, *groups):
+            for group in owner.statements:
+                if isinstance(group, Unknown):
+                    self._gaps[principal.id] = graver(self._gaps.get(principal.id), group.gap)
+                    continue
+                for grant in group.value:
+                    if grant.effect is Effect.ALLOW and grant.conditions is not Conditions.NEVER:
+                        yield grant
+
+    def is_administrator(self, principal: str) -> bool:
+        """Whether a principal has every permission, as far as requests about nothing in particular tell."""
+        found = self._administrators.get(principal)
+        if found is None:
+            found = self._administrators[principal] = all(
+                self.may(
+                    principal, action, f"arn:{self.owner.partition}:{arn.format(account=self.owner.account)}"
+                ).allowed
+                for action, arn in _PROBES
+            )
+        return found
+
+    def could_administer(self, principal: Principal) -> bool:
+        """Whether whoever writes the principal's policies makes it an administrator: a boundary may forbid that."""
+        boundary = principal.boundary
+        if isinstance(boundary, Unknown):
+            self._gaps[principal.id] = graver(self._gaps.get(principal.id), boundary.gap)
+            return False
+        if boundary.value is None:
+            return True
+        return self.is_administrator(stand_ins.bounded_by(principal.id, boundary.value.id))
+
+    @cached_property
+    def administrators(self) -> tuple[str, ...]:
+        """Roles and users that are administrators."""
+        return tuple(each.id for each in (*self.roles, *self.users) if self.is_administrator(each.id))
+
+    def trusting(self, service: str, *, federated: bool = False) -> tuple[Principal, ...]:
+        """The roles that a service can run as."""
+        found = self._trusting.get(service)
+        if found is None:
+            found = self._trusting[service] = self._found_trusting(service, federated=federated)
+        return found
+
+    def _found_trusting(self, service: str, *, federated: bool) -> tuple[Principal, ...]:
+        named = (role for role in self.roles if _mentions(role, service, federated=federated))
+        if federated:
+            return tuple(named)
+        return tuple(role for role in named if self.may_assume(role.id, service).possible)
+
+
+def _mentions(role: Principal, service: str, *, federated: bool) -> bool:
+    trust = role.trust.value if isinstance(role.trust, Known) else None
+    if trust is None:
+        return False
+    return service in trust if federated else service in trust or "*" in trust
+
+
+@lru_cache(maxsize=4096)
+def _kinds(action: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """ARN patterns of the resources that a call needs, and of those it may have; None where it takes none."""
+    found: tuple[Action, ...] = matching(action)
+    if not found or not found[0].resource_types:
+        return None
+    return tuple(kind.arn for kind in found[0].required), tuple(kind.arn for kind in found[0].optional)
+
+
+def _named(grant: PolicyStatement) -> frozenset[str]:
+    return _matched(grant.actions, grant.not_actions)
+
+
+@lru_cache(maxsize=65536)
+def _matched(actions: tuple[str, ...], not_actions: tuple[str, ...]) -> frozenset[str]:
+    wanted = techniques.actions()
+    if not_actions:
+        return frozenset(each for each in wanted if not any(covers(pattern, each) for pattern in not_actions))
+    return frozenset(each for each in wanted if any(covers(pattern, each) for pattern in actions))

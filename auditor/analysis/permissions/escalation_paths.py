@@ -1,0 +1,157 @@
+"""Paths through the principals of an AWS account: what one can become, and who can become one."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from auditor.analysis.permissions.account_access import AccountAccess
+from auditor.analysis.permissions.capabilities import capabilities, gains
+from auditor.analysis.permissions.escalation_steps import ADMINISTRATOR, EscalationSteps, Step
+from auditor.analysis.permissions.proofs import decision_proof
+from auditor.analysis.permissions.techniques import TechniqueKind
+from auditor.model.access import AccessPath, Capability, PathStep
+from auditor.model.function import Function
+from auditor.model.principals import Principal
+
+_DEEPEST: Final = 5
+_SHOWN: Final = 10
+
+Trail = tuple[Step, ...]
+
+
+class EscalationPaths:
+    """Shortest paths, those that certainly work before those that depend on something."""
+
+    def __init__(self, access: AccountAccess) -> None:
+        self._access = access
+        self._steps = EscalationSteps(access)
+        self._capabilities: dict[str, tuple[Capability, ...]] = {}
+        self._escalation: dict[str, tuple[AccessPath, ...]] = {}
+
+    def capabilities(self, principal: Principal) -> tuple[Capability, ...]:
+        """The capabilities of a principal, found once."""
+        found = self._capabilities.get(principal.id)
+        if found is None:
+            found = self._capabilities[principal.id] = capabilities(self._access, principal)
+        return found
+
+    def escalation(self, principal: Principal) -> tuple[AccessPath, ...]:
+        """The shortest path to an administrator, else to each stronger principal; none for an administrator."""
+        found = self._escalation.get(principal.id)
+        if found is None:
+            found = self._escalation[principal.id] = tuple(self._found(principal))
+        return found
+
+    def _found(self, principal: Principal) -> Iterator[AccessPath]:
+        if self._access.is_administrator(principal.id):
+            return
+        certain = self._reached(principal, doubtful=False)
+        doubtful = {} if _administrator(certain) else self._reached(principal, doubtful=True)
+        paths = []
+        for trails in (certain, doubtful):
+            if (trail := _administrator(trails)) is not None:
+                yield self._path(trail, administrator=True)
+                return
+        for target, trail in {**doubtful, **certain}.items():
+            gained = gains(self.capabilities(principal), self.capabilities(self._access.principals[target]))
+            if gained:
+                paths.append(self._path(trail, gained))
+        yield from sorted(paths, key=lambda path: (len(path.conditions), len(path.steps), path.target))[:_SHOWN]
+
+    def _reached(self, principal: Principal, *, doubtful: bool) -> dict[str, Trail]:
+        """The trail to every principal that can be reached; the search ends at an administrator."""
+        trails: dict[str, Trail] = {}
+        queue: deque[tuple[Principal, Trail]] = deque([(principal, ())])
+        while queue:
+            current, trail = queue.popleft()
+            for step in self._steps.of(current):
+                if step.target in trails or step.target == principal.id or (step.conditions and not doubtful):
+                    continue
+                trails[step.target] = (*trail, step)
+                if step.target == ADMINISTRATOR or self._access.is_administrator(step.target):
+                    return {ADMINISTRATOR: trails[step.target]}
+                if len(trail) + 1 < _DEEPEST:
+                    queue.append((self._access.principals[step.target], trails[step.target]))
+        return trails
+
+    def further(self, principal: Principal) -> tuple[str, ...]:
+        """Other techniques by which the principal itself reaches an administrator at once, in words."""
+        found = (
+            _sentence(step)
+            for step in self._steps.of(principal)
+            if not step.conditions and (step.target == ADMINISTRATOR or self._access.is_administrator(step.target))
+        )
+        return tuple(dict.fromkeys(found))
+
+    def takeover(self, function: Function, role: str) -> tuple[AccessPath, ...]:
+        """The shortest path of each principal that is no administrator to the function or its role."""
+        found: dict[str, Trail] = {}
+        queue: deque[tuple[str, Trail]] = deque([(role, ())])
+        while queue:
+            target, trail = queue.popleft()
+            for step in self._into.get(target, ()):
+                if step.source in found or step.source == role:
+                    continue
+                found[step.source] = (step, *trail)
+                if len(trail) + 1 < _DEEPEST:
+                    queue.append((step.source, found[step.source]))
+        ranked = sorted(found.values(), key=lambda trail: (_doubts(trail), len(trail), trail[0].source))
+        return tuple(self._path(trail, target=function.id) for trail in ranked)
+
+    @cached_property
+    def _into(self) -> dict[str, tuple[Step, ...]]:
+        """The steps of every principal that is no administrator, by what they reach: certain ones first."""
+        found: defaultdict[str, list[Step]] = defaultdict(list)
+        for principal in (*self._access.roles, *self._access.users):
+            if self._access.is_administrator(principal.id):
+                continue
+            for step in self._steps.of(principal):
+                if step.target != ADMINISTRATOR and step.technique.kind is not TechniqueKind.EXISTING_COMPUTE:
+                    found[step.target].append(step)
+        return {target: tuple(sorted(steps, key=lambda step: len(step.conditions))) for target, steps in found.items()}
+
+    def _path(
+        self, trail: Trail, gained: tuple[str, ...] = (), *, administrator: bool = False, target: str = ""
+    ) -> AccessPath:
+        steps = tuple(_shown(step) for each in trail for step in _whole(each))
+        reached = target or next((step.target for step in reversed(steps) if step.target != ADMINISTRATOR), "")
+        return AccessPath(
+            source=trail[0].source,
+            target=reached or trail[0].source,
+            administrator=administrator,
+            gains=gained,
+            steps=steps,
+            conditions=tuple(dict.fromkeys(condition for step in trail for condition in step.conditions)),
+        )
+
+
+def _administrator(trails: dict[str, Trail]) -> Trail | None:
+    return trails.get(ADMINISTRATOR)
+
+
+def _doubts(trail: Trail) -> int:
+    return sum(len(step.conditions) for step in trail)
+
+
+def _whole(step: Step) -> Iterable[Step]:
+    return (step,) if step.then is None else (step, step.then)
+
+
+def _sentence(step: Step) -> str:
+    return step.technique.words.format(target=step.name)
+
+
+def _shown(step: Step) -> PathStep:
+    target = step.target
+    if target == ADMINISTRATOR:
+        target = step.object or ADMINISTRATOR
+    return PathStep(
+        source=step.source,
+        target=target,
+        technique=step.technique.id,
+        sentence=_sentence(step),
+        actions=step.technique.actions,
+        conditions=step.conditions if step.then is None else step.doubts,
+        proof=decision_proof(step.decisions),
+    )

@@ -1,0 +1,272 @@
+"""The single steps by which a principal of an AWS account becomes another, or an administrator."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from auditor.analysis.permissions import stand_ins
+from auditor.analysis.permissions.account_access import AccountAccess
+from auditor.analysis.permissions.decision import Decision
+from auditor.analysis.permissions.techniques import Technique, TechniqueKind, techniques
+from auditor.model.function import Function
+from auditor.model.identity import PermissionPolicy, PolicyOrigin
+from auditor.model.observed import Known, Unknown
+from auditor.model.principals import Principal, PrincipalKind
+
+ADMINISTRATOR: Final = "administrator"
+"""As the target of a step: every permission of the account."""
+_EC2: Final = "ec2.amazonaws.com"
+_ADMINISTRATOR_ACCESS: Final = "policy/AdministratorAccess"
+_SIGNING: Final = ("lambda:deletefunctioncodesigningconfig", "lambda:putfunctioncodesigningconfig")
+_OTHER_VERSION: Final = "policy-default-version"
+_DIRECT: Final = frozenset(
+    {
+        *(TechniqueKind.PASS_ROLE, TechniqueKind.EXISTING_COMPUTE, TechniqueKind.FUNCTION),
+        *(TechniqueKind.USER, TechniqueKind.TRUST, TechniqueKind.ASSUME),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``name`` is what its sentence calls the target, ``object`` the id of what it is done to, ``doubts``
+    what it depends on besides the conditions of its decisions. ``then`` is the step that completes it.
+    """
+
+    technique: Technique
+    source: str
+    target: str
+    name: str
+    object: str
+    decisions: tuple[Decision, ...]
+    doubts: tuple[str, ...] = ()
+    then: "Step | None" = None
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold and is not known; none: it works as it is."""
+        keys = (key for decision in self.decisions for key in decision.conditions if key != "resource")
+        own = (*self.doubts, *(f"the condition on {key} has to hold" for key in keys))
+        rest = self.then.conditions if self.then is not None else ()
+        return tuple(dict.fromkeys((*own, *rest)))
+
+
+class EscalationSteps:
+    """The steps of each principal, found once."""
+
+    def __init__(self, access: AccountAccess) -> None:
+        self._access = access
+        self._found: dict[str, tuple[Step, ...]] = {}
+
+    def of(self, principal: Principal) -> tuple[Step, ...]:
+        """Every step of a principal that is no administrator, those that certainly work first."""
+        found = self._found.get(principal.id)
+        if found is None:
+            steps = [*self._direct(principal)]
+            steps += self._by_policy(principal, steps)
+            found = self._found[principal.id] = tuple(sorted(steps, key=lambda step: len(step.conditions)))
+        return found
+
+    def _direct(self, principal: Principal) -> Iterator[Step]:
+        relevant = self._access.relevant(principal)
+        for technique in techniques():
+            if technique.kind is TechniqueKind.ASSUME:
+                yield from self._assume(principal, technique)
+            elif technique.kind in _DIRECT and relevant.issuperset(technique.keys):
+                yield from self._by_kind(principal, technique)
+
+    def _by_kind(self, principal: Principal, technique: Technique) -> Iterator[Step]:
+        if technique.kind in (TechniqueKind.PASS_ROLE, TechniqueKind.EXISTING_COMPUTE):
+            return self._compute(principal, technique)
+        if technique.kind is TechniqueKind.FUNCTION:
+            return self._functions(principal, technique)
+        if technique.kind is TechniqueKind.USER:
+            return self._on(principal, technique, self._access.users)
+        return self._on(principal, technique, filter(self._access.editable, self._access.roles))
+
+    def _on(self, principal: Principal, technique: Technique, targets: Iterable[Principal]) -> Iterator[Step]:
+        for target in targets:
+            decision = self._access.may_on(principal.id, technique.actions[0], target)
+            if decision.possible and target.id != principal.id:
+                yield Step(technique, principal.id, target.id, target.name, target.id, (decision,))
+
+    def _assume(self, principal: Principal, technique: Technique) -> Iterator[Step]:
+        if principal.kind is PrincipalKind.GROUP:
+            return
+        for role in self._access.roles:
+            trust = role.trust.value if isinstance(role.trust, Known) else None
+            if role.id == principal.id or trust is None or not _may_name(trust, principal, self._access.owner.account):
+                continue
+            decision = self._access.may_assume(role.id, principal.id)
+            if decision.possible:
+                yield Step(technique, principal.id, role.id, role.name, role.id, (decision,))
+
+    def _compute(self, principal: Principal, technique: Technique) -> Iterator[Step]:
+        passes = technique.kind is TechniqueKind.PASS_ROLE
+        held: list[Decision] = []
+        for action in technique.actions[1:] if passes else technique.actions:
+            found = self._access.may_somewhere(principal.id, action)
+            if found is None:
+                return
+            held.extend(found)
+        for service in technique.services:
+            for role in self._access.trusting(service, federated=technique.federated):
+                doubts = _instance_profile(role) if service == _EC2 else ()
+                if role.id == principal.id or doubts is None:
+                    continue
+                decisions = held
+                if passes:
+                    passing = self._access.may_pass(principal.id, role, service)
+                    if not passing.possible:
+                        continue
+                    decisions = [passing, *held]
+                own = (technique.doubt,) if technique.doubt else ()
+                yield Step(technique, principal.id, role.id, role.name, role.id, tuple(decisions), (*own, *doubts))
+
+    def _functions(self, principal: Principal, technique: Technique) -> Iterator[Step]:
+        for role, functions in self._access.running_as.items():
+            if role == principal.id or role not in self._access.principals:
+                continue
+            for function in functions:
+                decisions = self._on_function(principal, technique, function)
+                if decisions is not None:
+                    own = (technique.doubt,) if technique.doubt else ()
+                    yield Step(technique, principal.id, role, function.name, function.id, decisions, own)
+
+    def _on_function(
+        self, principal: Principal, technique: Technique, function: Function
+    ) -> tuple[Decision, ...] | None:
+        held: list[Decision] = []
+        for action in technique.actions:
+            if "Layer" in action:
+                found = self._access.may_somewhere(principal.id, action)
+                if found is None:
+                    return None
+                held.extend(found)
+                continue
+            decision = self._access.may(principal.id, action, function.id)
+            if not decision.possible:
+                return None
+            held.append(decision)
+        if technique.keys == ("lambda:updatefunctioncode",) and _signed(function):
+            undone = (self._access.may(principal.id, action, function.id) for action in _SIGNING)
+            first = next((decision for decision in undone if decision.possible), None)
+            if first is None:
+                return None
+            held.append(first)
+        return tuple(held)
+
+    def _by_policy(self, principal: Principal, direct: list[Step]) -> Iterator[Step]:
+        """Steps that write permissions: of the principal itself, of one it can become, or of one that others are."""
+        relevant = self._access.relevant(principal)
+        become = {step.target: step for step in reversed(direct) if not step.conditions}
+        for technique in techniques():
+            if technique.kind in _DIRECT or not relevant.issuperset(technique.keys):
+                continue
+            if technique.kind is TechniqueKind.ACCOUNT:
+                found = self._access.may_somewhere(principal.id, technique.actions[0])
+                if found is not None:
+                    yield Step(technique, principal.id, ADMINISTRATOR, "", "", found, (technique.doubt,))
+                continue
+            yield from _best(self._written(principal, technique, become))
+
+    def _written(self, principal: Principal, technique: Technique, become: dict[str, Step]) -> Iterator[Step]:
+        for object_id, name, holders in self._objects(principal, technique):
+            context = {"iam:PolicyARN": (self._administrator_access(),)} if "Attach" in technique.actions[0] else None
+            decision = self._access.may(principal.id, technique.actions[0], object_id, context)
+            if not decision.possible:
+                continue
+            own = (technique.doubt,) if technique.doubt else ()
+            step = Step(technique, principal.id, ADMINISTRATOR, name, object_id, (decision,), own)
+            reached = [holder for holder in holders if holder.id == principal.id or holder.id in become]
+            for holder in reached:
+                yield step if holder.id == principal.id else replace(step, then=become[holder.id])
+            if not reached and holders:
+                other = holders[0]
+                yield replace(step, doubts=(*own, f"it needs the credentials of {other.kind} {other.name}"))
+
+    def _administrator_access(self) -> str:
+        return f"arn:{self._access.owner.partition}:iam::aws:{_ADMINISTRATOR_ACCESS}"
+
+    def _objects(self, principal: Principal, technique: Technique) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
+        """What the technique can be done to: its id, its name, and the principals that gain by it."""
+        access, kind = self._access, technique.kind
+        if kind in (TechniqueKind.ROLE_POLICY, TechniqueKind.USER_POLICY):
+            listed = access.roles if kind is TechniqueKind.ROLE_POLICY else access.users
+            first = sorted(listed, key=lambda each: each.id != principal.id)
+            for each in first:
+                if access.editable(each) and access.could_administer(each):
+                    yield each.id, each.name, (each,)
+        elif kind in (TechniqueKind.GROUP_POLICY, TechniqueKind.GROUP_MEMBER):
+            yield from self._groups(kind)
+        elif kind is TechniqueKind.MANAGED_POLICY:
+            yield from self._policies(stored=technique.id == _OTHER_VERSION)
+        elif kind in (TechniqueKind.ROLE_BOUNDARY, TechniqueKind.USER_BOUNDARY):
+            for each in access.roles if kind is TechniqueKind.ROLE_BOUNDARY else access.users:
+                bounded = isinstance(each.boundary, Known) and each.boundary.value is not None
+                if bounded and access.is_administrator(stand_ins.unbounded(each.id)):
+                    yield each.id, each.name, (each,)
+
+    def _groups(self, kind: TechniqueKind) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
+        for group in self._access.groups:
+            if kind is TechniqueKind.GROUP_MEMBER:
+                if self._access.is_administrator(stand_ins.member_of(group.id)):
+                    gaining = [user for user in self._access.users if self._access.could_administer(user)]
+                    yield group.id, group.name, tuple(gaining)
+                continue
+            members = (user for user in self._access.users if group.id in user.groups)
+            gaining = [user for user in members if self._access.could_administer(user)]
+            yield group.id, group.name, tuple(gaining)
+
+    def _policies(self, *, stored: bool) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
+        """Customer-managed policies that are attached, with those who have them, through their groups too."""
+        holders: dict[str, list[Principal]] = {}
+        names: dict[str, str] = {}
+        for each in (*self._access.roles, *self._access.users):
+            groups = (self._access.principals[name] for name in each.groups if name in self._access.principals)
+            for owner in (each, *groups):
+                for policy in _attached(owner):
+                    if stored and policy.stored_versions == 1:
+                        continue
+                    names[policy.id] = policy.name
+                    if self._access.could_administer(each):
+                        holders.setdefault(policy.id, []).append(each)
+        for policy_id, name in names.items():
+            yield policy_id, name, tuple(holders.get(policy_id, ()))
+
+
+def _attached(owner: Principal) -> Iterator[PermissionPolicy]:
+    if isinstance(owner.policies, Unknown):
+        return
+    yield from (policy for policy in owner.policies.value if policy.origin is PolicyOrigin.CUSTOMER)
+
+
+def _best(steps: Iterable[Step]) -> Iterator[Step]:
+    """The step that depends on least: one way to all permissions is enough of each technique."""
+    best: Step | None = None
+    for step in steps:
+        if best is None or len(step.conditions) < len(best.conditions):
+            best = step
+        if not best.conditions:
+            break
+    if best is not None:
+        yield best
+
+
+def _instance_profile(role: Principal) -> tuple[str, ...] | None:
+    """Doubts about an instance running as the role; None where none can."""
+    profiles = role.instance_profiles
+    if isinstance(profiles, Unknown):
+        return ("an instance profile has to hold the role",)
+    return () if profiles.value else None
+
+
+def _signed(function: Function) -> bool:
+    """Whether the function takes signed code only."""
+    signing = function.code.signing
+    return isinstance(signing, Known) and signing.value is not None and signing.value.enforced
+
+
+def _may_name(trust: str, principal: Principal, account: str) -> bool:
+    """Whether a trust policy may mean the principal: most name services only, and need not be weighed."""
+    return '"AWS"' in trust and (principal.id in trust or account in trust or "*" in trust)

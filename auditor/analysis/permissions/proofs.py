@@ -1,0 +1,24 @@
+"""The statements behind a decision, as reports show them."""
+
+from collections.abc import Iterable
+
+from auditor.analysis.permissions.decision import Decision
+from auditor.model.access import PermissionProof
+from auditor.model.exposure import Effect
+from auditor.model.identity import PolicyStatement
+
+
+def statement_proof(grant: PolicyStatement) -> PermissionProof:
+    """A statement of an identity's own policy."""
+    return PermissionProof(layer="identity policy", policy=grant.policy, statement=grant.statement, text=grant.text)
+
+
+def decision_proof(decisions: Iterable[Decision]) -> tuple[PermissionProof, ...]:
+    """The statements by which the decisions allow, in order and each once."""
+    steps = (step for decision in decisions for step in decision.proof)
+    shown = (
+        PermissionProof(layer=step.layer, policy=step.source, statement=step.statement, text=step.text)
+        for step in steps
+        if step.effect is Effect.ALLOW and step.text
+    )
+    return tuple(dict.fromkeys(shown))

@@ -1,0 +1,253 @@
+"""Escalation paths of a function's role: each published technique at the right target, and what only looks like one."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from auditor.analysis.permissions.techniques import faults, read, retired, techniques
+from auditor.model.access import CapabilityKind, EffectivePermissions
+from auditor.model.inventory import Inventory
+from auditor.model.observed import Known, Unknown
+from tests.unit.analysis.permissions.lab import (
+    ACCOUNT,
+    ATTACKER,
+    BOUNDARY,
+    EVERYTHING,
+    OWN_POLICY,
+    account,
+    allow,
+    deny,
+    iam,
+    managed,
+    permissions,
+    role,
+    told,
+    trust,
+)
+from tests.unit.checks.build import signing
+
+PUBLISHED = Path(__file__).with_name("published_techniques.csv")
+"""The action sets of both catalogues (pathfinding.cloud, Prowler, cloudsplaining, Rhino, HackTricks, CloudPEASS,
+aurelian; as of 2026-10), under the names they have there."""
+
+
+def test_every_technique_is_found_at_its_target() -> None:
+    for technique in techniques():
+        found = permissions(account(allow(*technique.actions), policies=[managed(OWN_POLICY, versions=2)]))
+        if technique.id in ("role-boundary", "user-boundary"):
+            continue  # needs a boundary: below
+        assert found.escalation, technique.id
+        path = found.escalation[0]
+        assert path.steps[0].technique == technique.id
+        assert path.administrator
+        assert path.source == ATTACKER
+        assert bool(path.conditions) >= bool(technique.doubt), technique.id
+        assert all(step.proof for step in path.steps), technique.id
+        assert {action.lower() for step in path.steps for action in step.actions} == set(technique.keys)
+
+
+def test_every_published_combination_is_a_path_or_a_capability() -> None:
+    with PUBLISHED.open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table))
+    for row in rows:
+        found = permissions(account(allow(*row["actions"].split())))
+        if row["technique"]:
+            shown = told(found)
+            assert shown == (row["technique"], row["target"], row["depends"] == "yes"), row
+        else:
+            assert found.escalation == (), row
+            assert [each.kind.value for each in found.capabilities] == row["capabilities"].split(), row
+
+
+def test_a_broken_entry_hides_no_other() -> None:
+    sound = {"id": "assume-role", "kind": "assume", "actions": ["sts:AssumeRole"], "words": "assumes {target}"}
+    broken: tuple[Any, ...] = (
+        {},
+        None,
+        sound | {"kind": "of tomorrow"},
+        sound | {"actions": []},
+        sound | {"actions": ["*"]},
+    )
+    found, told_faults = read((*broken, sound))
+    assert [technique.id for technique in found] == ["assume-role"]
+    assert [fault.partition(" (")[0] for fault in told_faults] == [f"entry {n} cannot be read" for n in range(1, 6)]
+    assert faults() == ()
+    assert set(retired()) == {"codestar"}
+
+
+def lookalikes() -> dict[str, EffectivePermissions]:
+    """Roles that name the actions of a technique and reach nothing by them."""
+    invoke = ("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")
+    bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": BOUNDARY}}
+    only = {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+    never = {"StringEquals": {"aws:PrincipalAccount": "999999999999"}}
+    elsewhere = {"StringEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}
+    return {
+        "denied": permissions(account(allow(*invoke), deny("iam:PassRole"))),
+        "denied by NotResource": permissions(
+            account(
+                allow("iam:CreateAccessKey"),
+                {"Effect": "Deny", "Action": "iam:*", "NotResource": iam("user", "plain-user")},
+            )
+        ),
+        "bounded": permissions(account(allow(*invoke), own=bounded)),
+        "own policy within a boundary": permissions(
+            account(
+                allow("iam:PutRolePolicy", on=ATTACKER),
+                policies=[managed(BOUNDARY, allow("iam:PutRolePolicy", "s3:*"))],
+                own=bounded,
+            )
+        ),
+        "passes no role that exists": permissions(
+            account(allow("iam:PassRole", on=iam("role", "gone")), allow(*invoke[1:]))
+        ),
+        "passes a role without rights": permissions(
+            account(allow("iam:PassRole", on=iam("role", "plain")), allow(*invoke[1:]))
+        ),
+        "passes a role that does not trust the service": permissions(
+            account(allow("iam:PassRole", on=iam("role", "admin-service")), allow(*invoke[1:]))
+        ),
+        "passes to another service": permissions(account(allow(invoke[0], when=only), allow(*invoke[1:]))),
+        "condition that never holds": permissions(account(allow(*invoke, when=never))),
+        "attaches a harmless policy only": permissions(account(allow("iam:AttachRolePolicy", when=elsewhere))),
+        "one action is missing": permissions(account(allow("iam:PassRole", "lambda:InvokeFunction"))),
+        "creates on another service's ARN": permissions(
+            account(allow("iam:PassRole"), allow("glue:CreateDevEndpoint", on="arn:aws:s3:::bucket"))
+        ),
+        "user that does not exist": permissions(account(allow("iam:CreateAccessKey", on=iam("user", "gone")))),
+        "user without rights": permissions(account(allow("iam:CreateAccessKey", on=iam("user", "plain-user")))),
+        "function of its own role": permissions(
+            account(allow("lambda:UpdateFunctionCode", on=f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:attacked"))
+        ),
+        "role that trusts another": permissions(
+            account(
+                allow("sts:AssumeRole", on=iam("role", "closed")),
+                roles=[role("closed", trust(principals=[iam("user", "admin-user")]), EVERYTHING)],
+            )
+        ),
+        "older version of a policy that has one": permissions(
+            account(allow("iam:SetDefaultPolicyVersion", on=OWN_POLICY))
+        ),
+    }
+
+
+def test_what_only_looks_like_escalation_is_none() -> None:
+    shown = {name: [told(found)] for name, found in lookalikes().items() if found.escalation}
+    assert shown == {}
+
+
+def test_boundaries_that_can_be_taken_off() -> None:
+    bounded = {"PermissionsBoundary": {"PermissionsBoundaryArn": BOUNDARY}}
+    limits = managed(BOUNDARY, allow("iam:DeleteRolePermissionsBoundary", "s3:*"))
+    found = permissions(account(EVERYTHING, policies=[limits], own=bounded))
+    assert told(found) == ("role-boundary", "attacker", False)
+    plain = permissions(account(allow("s3:*", "iam:DeleteRolePermissionsBoundary"), policies=[limits], own=bounded))
+    assert plain.escalation == ()
+
+
+def test_steps_are_chained_and_the_shortest_chain_is_shown() -> None:
+    middle = role("middle", trust(principals=[ATTACKER]), allow("iam:CreateAccessKey", on=iam("user", "deployer")))
+    deployer = {
+        "Arn": iam("user", "deployer"),
+        "UserPolicyList": [
+            {
+                "PolicyName": "deploy",
+                "PolicyDocument": {"Statement": [allow("lambda:UpdateFunctionCode", on="*")]},
+            }
+        ],
+    }
+    found = permissions(account(roles=[middle], users=[deployer]))
+    path = found.escalation[0]
+    assert [(step.technique, step.target.rpartition("/")[2]) for step in path.steps] == [
+        ("assume-role", "middle"),
+        ("access-key", "deployer"),
+        ("lambda-code", "admin-lambda"),
+    ]
+    assert path.administrator
+    assert path.target == iam("role", "admin-lambda")
+
+
+def test_writing_the_policy_of_a_role_it_may_assume() -> None:
+    helper = role("helper", trust(principals=[ATTACKER]))
+    found = permissions(account(allow("iam:PutRolePolicy", on=iam("role", "helper")), roles=[helper]))
+    path = found.escalation[0]
+    assert [step.technique for step in path.steps] == ["role-inline-policy", "assume-role"]
+    assert path.conditions == ()
+
+
+def test_a_stronger_principal_that_is_no_administrator() -> None:
+    reader = role(
+        "reader",
+        trust(principals=[ATTACKER]),
+        allow("secretsmanager:GetSecretValue", on="arn:aws:secretsmanager:*:*:secret:pay*"),
+    )
+    found = permissions(account(allow("sts:AssumeRole", on=iam("role", "reader")), roles=[reader]))
+    (path,) = found.escalation
+    assert not path.administrator
+    assert path.target == iam("role", "reader")
+    assert path.gains == ("read-secrets on arn:aws:secretsmanager:*:*:secret:pay*",)
+
+
+def test_a_condition_that_nobody_can_decide_is_said() -> None:
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    found = permissions(account(allow("iam:CreateAccessKey", when=office)))
+    assert told(found) == ("access-key", "admin-user", True)
+    assert found.escalation[0].conditions == ("the condition on aws:SourceIp has to hold",)
+
+
+def sign(inventory: Inventory) -> Inventory:
+    """The inventory with code signing enforced on every function."""
+    enforced = Known(signing(), "lambda:ListCodeSigningConfigs")
+    functions = (replace(each, code=replace(each.code, signing=enforced)) for each in inventory.functions)
+    return replace(inventory, functions=tuple(functions))
+
+
+def test_code_signing_stops_new_code_unless_it_can_be_switched_off() -> None:
+    assert permissions(account(allow("lambda:UpdateFunctionCode"), change=sign)).escalation == ()
+    switched_off = permissions(
+        account(allow("lambda:UpdateFunctionCode", "lambda:DeleteFunctionCodeSigningConfig"), change=sign)
+    )
+    assert told(switched_off) == ("lambda-code", "admin-lambda", False)
+
+
+def test_administrators_have_no_path_and_all_capabilities() -> None:
+    found = permissions(account(EVERYTHING))
+    assert found.escalation == ()
+    assert found.capabilities[0].kind is CapabilityKind.ADMINISTER
+    assert ATTACKER in found.administrators
+
+
+def test_what_cannot_be_read_leaves_the_answer_open() -> None:
+    unreadable = {"RolePolicyList": [{"PolicyName": "inline", "PolicyDocument": "not a policy"}]}
+    found = permissions(account(own=unreadable))
+    assert isinstance(found.complete, Unknown)
+    assert found.escalation == ()
+
+
+def test_who_can_take_the_function_over() -> None:
+    by_group = {"Arn": iam("user", "ci"), "GroupList": ["staff"]}
+    passing = role(
+        "deployer",
+        trust(principals=[iam("user", "ci")]),
+        allow("iam:PassRole", on=ATTACKER),
+        allow("lambda:CreateFunction", "lambda:InvokeFunction"),
+    )
+    narrow = {
+        "Arn": iam("user", "other"),
+        "UserPolicyList": [
+            {
+                "PolicyName": "one",
+                "PolicyDocument": {
+                    "Statement": [allow("lambda:UpdateFunctionCode", on=f"arn:aws:lambda:*:{ACCOUNT}:function:else")]
+                },
+            }
+        ],
+    }
+    found = permissions(account(roles=[passing], users=[by_group, narrow]))
+    shown = {path.source.rpartition("/")[2]: [step.technique for step in path.steps] for path in found.takeover}
+    assert shown == {"deployer": ["lambda-create-invoke"], "ci": ["assume-role", "lambda-create-invoke"]}
+    assert found.takers == 2
+    assert {name.rpartition("/")[2] for name in found.administrators} == {
+        *("admin-service", "admin-lambda", "admin-assumable", "admin-user"),
+    }
