@@ -79,7 +79,9 @@ class PathStep:
     source: str
     """Id of the principal that takes it."""
     target: str
-    """Id of the principal or function that it reaches."""
+    """Id of the principal that it reaches."""
+    object: str
+    """Id of what it is done to: a role, a user, a function, a policy."""
     technique: str
     """Id of the technique."""
     sentence: str

@@ -40,6 +40,35 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
 }""",
     ),
 }
+"""Flags execution roles from which an attacker can become an administrator or a stronger principal."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.path_changes import first_change
+from auditor.analysis.permissions.path_words import depending, reached, steps_told
+from auditor.analysis.roles import acting_role
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.model.access import AccessPath, EffectivePermissions
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Confidence, Severity
+
+_FIX = Fix(
+    text="Deny the first step at once, which ends the whole path, then take what it needs out of the statement that"
+    " allows it and name only the actions and resources the code uses.",
+    breaks="Calls that need the denied action on this resource fail with AccessDenied, for every function that uses"
+    " the role.",
+    command="aws iam put-role-policy --role-name {role} --policy-name deny-escalation --policy-document"
+    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
+    terraform="""\
+resource "aws_iam_role_policy" "deny_escalation" { # until the statement that allows it is narrowed
+  role = "{role}"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
+  })
+}""",
+)
 
 
 @check(
@@ -135,3 +164,63 @@ def _hit(function: Function, paths: RolePaths, held: Held, group: list[Path]) ->
 def _severity(path: Path) -> Severity:
     grave = (Severity.CRITICAL, Severity.HIGH) if path.administers else (Severity.HIGH, Severity.MEDIUM)
     return grave[bool(path.doubt)]
+    fix={Cloud.AWS: _FIX},
+    references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+        "https://pathfinding.cloud/paths/",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+    ),
+    cwe=269,
+)
+def escalation_path(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever executes code in this function has its role, and with it everything that the role can become: by passing
+    a role to new compute, by changing another function, by taking over a user, role, group or policy, or by assuming a
+    role, in one step or in several. Every step is decided by the policies, boundaries and trust policies of the
+    account: what is passed has to exist and to trust the service, what is taken over has to exist.
+
+    Critical where the path ends at an administrator, high where it ends at a principal that can do more than the role.
+    One level lower, with medium confidence, where the path depends on something that cannot be read or decided: the
+    message says on what.
+    """
+    role = acting_role(function.identity.need())
+    if isinstance(role, str):
+        raise NotApplicable(role)
+    found = function.effective_permissions.need()
+    if role.id in found.administrators:
+        raise NotApplicable("the role is an administrator, which role-admin reports")
+    for path in found.escalation:
+        yield _hit(function, found, path)
+    found.complete.need()
+
+
+def _hit(function: Function, found: EffectivePermissions, path: AccessPath) -> Hit:
+    role = function.identity.need()
+    assert role is not None  # noqa: S101 - a path begins at a role
+    severity = Severity.CRITICAL if path.administrator else Severity.HIGH
+    if path.conditions:
+        severity = Severity.HIGH if path.administrator else Severity.MEDIUM
+    first = path.steps[0]
+    changed = first_change(role, path)
+    return Hit(
+        message=f"Role {role.name} {reached(path)}: it {steps_told(path)}{depending(path)}{_also(found, path)}",
+        evidence=tuple(
+            Evidence(function.effective_permissions.source, f"{proof.policy}: {proof.text}")
+            for step in path.steps
+            for proof in step.proof
+        )
+        or (Evidence(function.effective_permissions.source, first.sentence),),
+        locus=f"{first.technique}/{path.target}",
+        site=changed.site,
+        severity=severity,
+        confidence=Confidence.MEDIUM if path.conditions else None,
+        values={**changed.values, "denied": first.actions[0], "on": first.object or "*"},
+        command=changed.command,
+    )
+
+
+def _also(found: EffectivePermissions, path: AccessPath) -> str:
+    if not path.administrator or not found.further:
+        return ""
+    more = len(found.further) - 3
+    listed = "; ".join((*found.further[:3], *((f"and {more} more",) if more > 0 else ())))
+    return f". It could also do so by other steps: {listed}"

@@ -50,7 +50,7 @@ resource "aws_iam_role_policy" "pass_one_role" {
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
     covers=("role-passrole-any",),
-    facet_of=("role-service-wildcard", "role-resource-wildcard"),
+    facet_of=("escalation-path", "role-service-wildcard", "role-resource-wildcard"),
     references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",),
     cwe=269,
 )

@@ -39,7 +39,7 @@ resource "aws_iam_role_policy" "needs" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
     covers=("role-resource-wildcard",),
-    facet_of=("role-service-wildcard",),
+    facet_of=("escalation-path", "role-service-wildcard"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",

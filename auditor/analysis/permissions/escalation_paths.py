@@ -149,6 +149,7 @@ def _shown(step: Step) -> PathStep:
     return PathStep(
         source=step.source,
         target=target,
+        object=step.object,
         technique=step.technique.id,
         sentence=_sentence(step),
         actions=step.technique.actions,

@@ -17,6 +17,7 @@ from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.check import Check, Context, Hit
 from auditor.config import CheckSettings
 from auditor.engine.evaluate import judge
+from auditor.model.access import EffectivePermissions
 from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
 from auditor.model.code import (
     Code,
@@ -606,6 +607,22 @@ def make(name: str = "orders", **changes: Any) -> Function:
         deployment=Known(Deployment(revisions=Revisions(secrets=Known((), LISTED))), LISTED),
         gateways=Known((), "apigatewayv2:GetRoutes"),
         gateways_listed=Known(True, "apigatewayv2:GetRoutes"),
+        effective_permissions=Known(effective_permissions(), ROLES),
+    )
+    return replace(sound, **changes)
+
+
+def effective_permissions(**changes: Any) -> EffectivePermissions:
+    """An identity that leads nowhere, of a function that nobody but the account's administrator can take over."""
+    sound = EffectivePermissions(
+        capabilities=(),
+        escalation=(),
+        takeover=(),
+        takers=0,
+        administrators=(f"arn:aws:iam::{ACCOUNT}:role/administrator",),
+        before=(),
+        further=(),
+        complete=Known(True, ROLES),
     )
     return replace(sound, **changes)
 

@@ -1,0 +1,33 @@
+"""Paths in words, for messages."""
+
+from auditor.model.access import AccessPath, PathStep
+
+
+def steps_told(path: AccessPath) -> str:
+    """The steps, continuing the name of the principal that takes the first."""
+    first, *rest = path.steps
+    told = (f"then {_by(step, first)}{step.sentence}" for step in rest)
+    return ", ".join((first.sentence, *told))
+
+
+def _by(step: PathStep, first: PathStep) -> str:
+    return "" if step.source == first.source else f"as {_name(step.source)} "
+
+
+def reached(path: AccessPath) -> str:
+    """What the path leads to, continuing the name of who takes it."""
+    name = _name(path.target)
+    if path.administrator:
+        return f"can become an administrator of the account ({name})"
+    return f"can become {name}, which can do more ({'; '.join(path.gains)})"
+
+
+def depending(path: AccessPath) -> str:
+    """On what the path depends, and for one that works as it is nothing."""
+    return f", if this holds: {'; '.join(path.conditions)}" if path.conditions else ""
+
+
+def _name(principal: str) -> str:
+    """A principal as its kind and name: ``role deployer``."""
+    kind, _, name = principal.rpartition(":")[2].partition("/")
+    return f"{kind} {name.rpartition('/')[2]}" if name else principal

@@ -1,0 +1,74 @@
+"""Escalation paths as findings: what each verdict says, how grave it is, and the change that ends it."""
+
+from dataclasses import replace
+
+from auditor.model.finding import Status
+from auditor.model.observed import Known
+from auditor.model.severity import Confidence, Severity
+from checks.over_privilege.escalation_path import escalation_path
+from tests.unit.analysis.permissions.lab import ATTACKER, EVERYTHING, account, allow, iam, role, trust
+from tests.unit.checks.build import ROLES, Subject, effective_permissions, found, make, only, unknown, verdicts
+from tests.unit.checks.repairs import repairs
+
+
+def attacked(*statements: object, **around: object) -> Subject:
+    inventory = account(*statements, **around)  # type: ignore[arg-type]
+    return next(function for function in inventory.functions if function.name == "attacked")
+
+
+def test_escalation_path() -> None:
+    subjects = {
+        "escalates": attacked(allow("iam:PutRolePolicy", on=ATTACKER)),
+        "harmless": attacked(allow("s3:GetObject")),
+        "administrator": attacked(EVERYTHING),
+        "denied": make(effective_permissions=unknown(ROLES)),
+        "undecided": make(effective_permissions=Known(effective_permissions(complete=unknown(ROLES)), ROLES)),
+    }
+    assert verdicts(escalation_path, subjects) == {
+        "escalates": Status.FAIL,
+        "harmless": Status.PASS,
+        "administrator": Status.NOT_APPLICABLE,
+        "denied": Status.UNKNOWN,
+        "undecided": Status.UNKNOWN,
+    }
+
+
+def test_an_administrator_is_critical_and_its_statement_is_the_site() -> None:
+    subject = attacked(allow("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"))
+    hit = only(escalation_path, subject)
+    assert hit.severity is Severity.CRITICAL
+    assert hit.message == (
+        "Role attacker can become an administrator of the account (role admin-lambda): it creates a Lambda function"
+        " that runs as admin-lambda and invokes it"
+    )
+    assert hit.locus == f"lambda-create-invoke/{iam('role', 'admin-lambda')}"
+    assert hit.site == f"{ATTACKER}/inline/statement 1"
+    assert any("iam:PassRole" in item.detail for item in hit.evidence)
+    command, terraform = repairs(escalation_path, subject)[-2:]
+    denied = f'"Effect":"Deny","Action":"iam:PassRole","Resource":"{iam("role", "admin-lambda")}"'
+    assert denied in command
+    assert "put-role-policy" in command
+    assert 'Action = "iam:PassRole"' in terraform
+
+
+def test_a_stronger_role_is_high_and_what_is_doubtful_one_lower() -> None:
+    reader = role("reader", trust(principals=[ATTACKER]), allow("secretsmanager:GetSecretValue"))
+    stronger = only(escalation_path, attacked(roles=[reader]))
+    assert stronger.severity is Severity.HIGH
+    assert "can become role reader, which can do more (read-secrets on *)" in stronger.message
+    assert stronger.site == f"trust policy of {iam('role', 'reader')}"
+    doubtful = only(escalation_path, attacked(allow("ssm:SendCommand")))
+    assert (doubtful.severity, doubtful.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    assert doubtful.message.endswith("if this holds: an EC2 instance has to run with its instance profile")
+
+
+def test_further_steps_are_named_because_one_change_would_not_end_them() -> None:
+    hit = only(escalation_path, attacked(allow("iam:PutRolePolicy", "iam:CreateAccessKey")))
+    assert "It could also do so by other steps: writes an inline policy of role attacker" in hit.message
+
+
+def test_the_message_names_each_principal_of_a_chain() -> None:
+    middle = role("middle", trust(principals=[ATTACKER]), allow("iam:CreateAccessKey", on=iam("user", "admin-user")))
+    hit = only(escalation_path, attacked(roles=[middle]))
+    assert "it assumes role middle, then as role middle creates an access key of user admin-user" in hit.message
+    assert found(escalation_path, replace(attacked(roles=[middle])))
