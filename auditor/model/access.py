@@ -125,6 +125,8 @@ class EffectivePermissions:
     identity."""
     takers: int
     """How many such principals there are."""
+    takers_complete: Observed[bool]
+    """True: of every principal of the account it could be decided whether it can."""
     administrators: tuple[str, ...]
     """Ids of the administrators of the account: each can take every function over."""
     before: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import Final, Protocol
 
 from auditor.analysis.permissions import stand_ins, techniques
@@ -92,6 +92,11 @@ class AccountAccess:
     def gap(self, principal: str) -> Gap | None:
         """Why something that a principal may do could not be decided."""
         return self._gaps.get(principal)
+
+    def any_gap(self) -> Gap | None:
+        """Why something that any principal of the account may do could not be decided."""
+        gaps = (self._gaps[name] for name in self._gaps if name in self.principals)
+        return reduce(graver, gaps, None)
 
     def may(self, principal: str, action: str, resource: str, context: Context | None = None) -> Decision:
         """The decision about one request; what is missing is remembered."""

@@ -137,7 +137,7 @@ def _kinds_of(action: Action) -> tuple[CapabilityKind, ...]:
     if _SPENDING.fullmatch(action.key):
         kinds.append(CapabilityKind.SPEND)
     of_impact = _OF_IMPACT.get(impact(action))
-    if of_impact is not None and action.key not in ("sts:assumerole", "states:startexecution"):
+    if of_impact is not None and (of_impact is CapabilityKind.WRITE_CODE or not kinds):
         kinds.append(of_impact)
     return tuple(kinds)
 

@@ -47,6 +47,7 @@ def _of(
         return Unknown(Gap(GapReason.NOT_FOUND, source, source, message, function.id))
     capabilities, escalation = paths.capabilities(role), paths.escalation(role)
     takeover = paths.takeover(function, role.id)
+    unread = access.any_gap()
     gap = access.gap(role.id)
     for path in escalation:
         for step in path.steps:
@@ -58,6 +59,7 @@ def _of(
             escalation=escalation,
             takeover=takeover[:_SHOWN],
             takers=len(takeover),
+            takers_complete=Known(True, source) if unread is None else Unknown(unread),
             administrators=access.administrators,
             before=access.before,
             further=paths.further(role)[1:] if escalation and escalation[0].administrator else (),

@@ -96,8 +96,13 @@ class EscalationPaths:
                 found[step.source] = (step, *trail)
                 if len(trail) + 1 < _DEEPEST:
                     queue.append((step.source, found[step.source]))
-        ranked = sorted(found.values(), key=lambda trail: (_doubts(trail), len(trail), trail[0].source))
-        return tuple(self._path(trail, target=function.id) for trail in ranked)
+        role_held = self._access.principals[role]
+        strong = self._access.is_administrator(role) or any(path.administrator for path in self.escalation(role_held))
+        paths = []
+        for name, trail in found.items():
+            gained = gains(self.capabilities(self._access.principals[name]), self.capabilities(role_held))
+            paths.append(self._path(trail, gained, administrator=strong, target=function.id))
+        return tuple(sorted(paths, key=_by_power))
 
     @cached_property
     def _into(self) -> dict[str, tuple[Step, ...]]:
@@ -130,8 +135,9 @@ def _administrator(trails: dict[str, Trail]) -> Trail | None:
     return trails.get(ADMINISTRATOR)
 
 
-def _doubts(trail: Trail) -> int:
-    return sum(len(step.conditions) for step in trail)
+def _by_power(path: AccessPath) -> tuple[bool, int, int, str]:
+    """Those who gain by it first, then those whose path depends on least."""
+    return not path.gains, len(path.conditions), len(path.steps), path.source
 
 
 def _whole(step: Step) -> Iterable[Step]:

@@ -11,12 +11,12 @@ def steps_told(path: AccessPath) -> str:
 
 
 def _by(step: PathStep, first: PathStep) -> str:
-    return "" if step.source == first.source else f"as {_name(step.source)} "
+    return "" if step.source == first.source else f"as {named(step.source)} "
 
 
 def reached(path: AccessPath) -> str:
     """What the path leads to, continuing the name of who takes it."""
-    name = _name(path.target)
+    name = named(path.target)
     if path.administrator:
         return f"can become an administrator of the account ({name})"
     return f"can become {name}, which can do more ({'; '.join(path.gains)})"
@@ -27,7 +27,7 @@ def depending(path: AccessPath) -> str:
     return f", if this holds: {'; '.join(path.conditions)}" if path.conditions else ""
 
 
-def _name(principal: str) -> str:
+def named(principal: str) -> str:
     """A principal as its kind and name: ``role deployer``."""
     kind, _, name = principal.rpartition(":")[2].partition("/")
     return f"{kind} {name.rpartition('/')[2]}" if name else principal

@@ -619,6 +619,7 @@ def effective_permissions(**changes: Any) -> EffectivePermissions:
         escalation=(),
         takeover=(),
         takers=0,
+        takers_complete=Known(True, ROLES),
         administrators=(f"arn:aws:iam::{ACCOUNT}:role/administrator",),
         before=(),
         further=(),

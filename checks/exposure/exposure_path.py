@@ -1,0 +1,127 @@
+"""Flags paths from the internet through a function and its identity to what an attacker wants."""
+
+from collections.abc import Iterator
+
+from auditor.analysis import sites
+from auditor.analysis.endpoints import settled_reach
+from auditor.analysis.permissions.path_words import depending, reached, steps_told
+from auditor.analysis.policy_statements import judged, of_policies
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.access import Capability, CapabilityKind, CapabilityScope, EffectivePermissions
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.observed import Known, each
+from auditor.model.severity import Confidence, Severity
+
+_FIX = Fix(
+    text="Close the first hop: require IAM authentication of the URL, or remove the public statement. If the function"
+    " has to be public, cut the hop behind it: give its role only the actions and resources that the code uses.",
+    breaks="Callers that do not sign their requests get 403: webhooks of third parties and browsers stop working.",
+    command="aws lambda update-function-url-config --region {location} --function-name {name} --auth-type AWS_IAM\n"
+    "aws lambda remove-permission --region {location} --function-name {name} --statement-id <sid of the public statement>",
+    terraform="""\
+resource "aws_lambda_function_url" "this" {
+  function_name      = "{name}"
+  authorization_type = "AWS_IAM"
+}""",
+)
+_POWER = {
+    CapabilityKind.ADMINISTER: Severity.CRITICAL,
+    **dict.fromkeys((CapabilityKind.ESCALATE, CapabilityKind.READ_SECRETS, CapabilityKind.WRITE_CODE), Severity.HIGH),
+    CapabilityKind.DISRUPT_LOGGING: Severity.HIGH,
+    **dict.fromkeys((CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA), Severity.HIGH),
+    CapabilityKind.LATERAL_MOVEMENT: Severity.MEDIUM,
+}
+_OF_ITS_OWN = frozenset({CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA, CapabilityKind.LATERAL_MOVEMENT})
+"""What every function does with the resources that are named for it: it counts where it is on every resource."""
+
+
+@check(
+    id="exposure-path",
+    title="Internet reaches sensitive permissions through the function",
+    risk=Risk.EXPOSURE,
+    severity=Severity.HIGH,
+    fix={Cloud.AWS: _FIX},
+    while_running=True,
+    facet_of=("url-auth-none", "policy-public"),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        "https://docs.aws.amazon.com/wellarchitected/latest/serverless-applications-lens/identity-and-access-management.html",
+    ),
+    cwe=269,
+)
+def exposure_path(function: Function, _context: Context) -> Iterator[Hit]:
+    """One flaw in the code (an injection, a vulnerable dependency, a missing check) is all that stands between anybody
+    on the internet and the permissions of the role. The path is told hop by hop: the public entry, the function, its
+    role, and the gravest of what the role can do or become.
+
+    The severity is that of reach and power together: critical where an administrator is reached, high for secrets,
+    code, identities, audit trails and all data of a type, medium for calling every other function or machine, one level
+    lower where a path depends on something that cannot be decided. Permissions on the single tables, buckets and queues
+    that a function works with are no finding.
+    """
+    if function.identity.need() is None:
+        raise NotApplicable("it runs without an identity")
+    ways = tuple(_public(function))
+    if ways:
+        found = function.effective_permissions.need()
+        hit = _worst(function, found, ways[0])
+        if hit is not None:
+            yield hit
+        found.complete.need()
+    tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))
+    tuple(judged(of_policies(function.policies.need())))  # a policy that could not be judged may grant public access
+
+
+def _public(function: Function) -> Iterator[tuple[str, Evidence]]:
+    """Each way in for callers without identity that is known: in words, with its proof."""
+    if isinstance(function.endpoints, Known):
+        for endpoint in function.endpoints.value:
+            if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
+                yield f"{endpoint.url} accepts unauthenticated requests", cite(endpoint.reach, endpoint.reach_reason)
+    if isinstance(function.policies, Known):
+        known = (group for group in of_policies(function.policies.value) if isinstance(group, Known))
+        for stated in judged(known):
+            if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
+                yield f"{stated.label} of its policy lets anybody invoke it", cite(stated.fact, stated.grant.text)
+
+
+def _worst(function: Function, found: EffectivePermissions, way: tuple[str, Evidence]) -> Hit | None:
+    role = function.identity.need()
+    name = role.name if role is not None else ""
+    begin = f"Internet → function {function.name} ({way[0]}) → role {name}"
+    path = next((each for each in found.escalation if each.administrator), None)
+    held = [capability for capability in found.capabilities if _counts(capability)]
+    administers = bool(held) and held[0].kind is CapabilityKind.ADMINISTER
+    if path is not None and not administers:
+        proofs = [proof for step in path.steps for proof in step.proof]
+        ends = f"{reached(path)}: it {steps_told(path)}{depending(path)}"
+        severity = Severity.HIGH if path.conditions else Severity.CRITICAL
+        doubtful = bool(path.conditions)
+    elif held:
+        worst = max(held, key=lambda each: _weight(each).rank)
+        proofs, severity, doubtful = list(worst.proof), _weight(worst), bool(worst.conditions)
+        ends = f"{worst.kind.value} on {', '.join(worst.resources[:3])} ({', '.join(worst.actions[:3])})"
+    else:
+        return None
+    source = function.effective_permissions.source
+    return Hit(
+        message=f"{begin} → {ends}",
+        evidence=(way[1], *(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),
+        site=sites.public_path(function),
+        severity=severity,
+        confidence=Confidence.MEDIUM if doubtful else None,
+    )
+
+
+def _counts(capability: Capability) -> bool:
+    if capability.kind not in _POWER:
+        return False
+    return capability.kind not in _OF_ITS_OWN or capability.scope is CapabilityScope.EVERYTHING
+
+
+def _weight(capability: Capability) -> Severity:
+    severity = _POWER[capability.kind]
+    if not capability.conditions:
+        return severity
+    return Severity.HIGH if severity is Severity.CRITICAL else Severity.MEDIUM

@@ -1,0 +1,88 @@
+"""Flags functions that principals with fewer permissions than the function's role can take over."""
+
+from collections.abc import Iterator
+
+from auditor.analysis.permissions.path_words import depending, named, steps_told
+from auditor.analysis.roles import acting_role
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.model.access import AccessPath
+from auditor.model.function import Function
+from auditor.model.ids import Cloud
+from auditor.model.severity import Confidence, Severity
+
+_FIX = Fix(
+    text="Deny the principal the first step on this function or its role at once, then name in the statement that allows it"
+    " only the functions and roles that it deploys.",
+    breaks="Deployments by this principal fail with AccessDenied where they need the denied action.",
+    command="aws iam put-{kind}-policy --{kind}-name {taker} --policy-name deny-takeover --policy-document"
+    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
+    terraform="""\
+resource "aws_iam_{kind}_policy" "deny_takeover" { # until the statement that allows it is narrowed
+  {kind} = "{taker}"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
+  })
+}""",
+)
+
+
+@check(
+    id="function-takeover",
+    title="Principals can escalate through the function's role",
+    risk=Risk.OVER_PRIVILEGE,
+    severity=Severity.MEDIUM,
+    fix={Cloud.AWS: _FIX},
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/security_iam_service-with-iam.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ),
+    cwe=269,
+)
+def function_takeover(function: Function, _context: Context) -> Iterator[Hit]:
+    """Whoever can change the code, configuration or policy of a function, or use its role for code of their own, has
+    the permissions of the role. That is a deployer's task; it is privilege escalation where the role can do what the
+    principal itself cannot. All roles and users of the account are evaluated, with their groups, boundaries and Deny
+    statements, in one step or in several; the shortest path of each is reported. Administrators of the account are not.
+
+    High where the role is an administrator or can become one, medium otherwise; one level lower where the path depends
+    on something that cannot be read or decided.
+    """
+    role = acting_role(function.identity.need())
+    if isinstance(role, str):
+        raise NotApplicable(role)
+    found = function.effective_permissions.need()
+    for path in found.takeover:
+        if path.gains:
+            yield _hit(function, role.name, path)
+    found.takers_complete.need()
+
+
+def _hit(function: Function, role: str, path: AccessPath) -> Hit:
+    severity = Severity.HIGH if path.administrator else Severity.MEDIUM
+    if path.conditions:
+        severity = Severity.MEDIUM if path.administrator else Severity.LOW
+    first = path.steps[0]
+    source = function.effective_permissions.source
+    proofs = tuple(Evidence(source, f"{proof.policy}: {proof.text}") for step in path.steps for proof in step.proof)
+    kind, _, taker = path.source.rpartition(":")[2].partition("/")
+    proof = first.proof[0] if first.proof else None
+    return Hit(
+        message=f"{_capital(named(path.source))} can run code as role {role} of {function.name}, which can do more"
+        f" ({'; '.join(path.gains)}): it {steps_told(path)}{depending(path)}",
+        evidence=proofs or (Evidence(source, first.sentence),),
+        locus=path.source,
+        site=f"{proof.policy}/{proof.statement}" if proof is not None else f"trust policy of {first.target}",
+        severity=severity,
+        confidence=Confidence.MEDIUM if path.conditions else None,
+        values={
+            "kind": kind,
+            "taker": taker.rpartition("/")[2],
+            "denied": first.actions[0],
+            "on": first.object or "*",
+        },
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
