@@ -127,8 +127,10 @@ class EffectivePermissions:
     """How many such principals there are."""
     takers_complete: Observed[bool]
     """True: of every principal of the account it could be decided whether it can."""
+    administrator: bool
+    """Its identity has every permission of the account."""
     administrators: tuple[str, ...]
-    """Ids of the administrators of the account: each can take every function over."""
+    """Ids of the first administrators of the account, who can take every function over."""
     before: tuple[str, ...]
     """Kinds of policies that were not read and could still deny."""
     further: tuple[str, ...]

@@ -186,7 +186,7 @@ def escalation_path(function: Function, _context: Context) -> Iterator[Hit]:
     if isinstance(role, str):
         raise NotApplicable(role)
     found = function.effective_permissions.need()
-    if role.id in found.administrators:
+    if found.administrator:
         raise NotApplicable("the role is an administrator, which role-admin reports")
     for path in found.escalation:
         yield _hit(function, found, path)

@@ -41,8 +41,9 @@ _SPENDING: Final = re.compile(
     r"|bedrock:invokemodel\w*|elasticmapreduce:runjobflow|redshift:createcluster|rds:createdb(instance|cluster)"
 )
 _DECRYPTS: Final = frozenset({"kms:decrypt", "kms:reencryptfrom"})
-_SHOWN_ACTIONS: Final = 8
-_SHOWN_RESOURCES: Final = 12
+_SHOWN_ACTIONS: Final = 6
+_SHOWN_PROOFS: Final = 3
+_ASKED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _kinds_of(action: Action) -> tuple[CapabilityKind, ...]:
 def _conditions(access: AccountAccess, principal: Principal, held: _Held) -> tuple[str, ...] | None:
     """On what it depends that the first of the actions that is possible is allowed; None where none is."""
     best: tuple[str, ...] | None = None
-    for action in held.actions[:_SHOWN_ACTIONS]:
+    for action in held.actions[:_ASKED]:
         asked = held.resource if _takes_resource(action) else "*"
         decision = access.may(principal.id, action, asked)
         if decision.possible:
@@ -170,10 +171,10 @@ def _made(kind: CapabilityKind, found: list[tuple[_Held, tuple[str, ...]]], owne
     return Capability(
         kind=kind,
         scope=min((_scope(held, owner) for held in counted), key=list(CapabilityScope).index),
-        resources=resources[:_SHOWN_RESOURCES],
+        resources=resources,
         actions=tuple(dict.fromkeys(action for held in counted for action in held.actions))[:_SHOWN_ACTIONS],
         conditions=() if sure else found[0][1],
-        proof=tuple(proof)[:_SHOWN_ACTIONS],
+        proof=tuple(proof)[:_SHOWN_PROOFS],
     )
 
 

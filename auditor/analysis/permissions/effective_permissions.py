@@ -1,6 +1,7 @@
 """What the identity of each function of an AWS account can do, whom it can become, and who can take it over."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from auditor.analysis.permissions.account_access import AccountAccess, RoleAuthorizer
@@ -12,7 +13,8 @@ from auditor.model.inventory import Scope
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, graver
 from auditor.model.principals import Principal
 
-_SHOWN: Final = 10
+_SHOWN: Final = 6
+"""How many of a list are kept for each function: a report holds thousands of them."""
 
 
 def effective_permissions(
@@ -55,12 +57,13 @@ def _of(
             gap = graver(gap, of_step) if of_step is not None else gap
     return Known(
         EffectivePermissions(
-            capabilities=capabilities,
+            capabilities=tuple(replace(each, resources=each.resources[:_SHOWN]) for each in capabilities),
             escalation=escalation,
             takeover=takeover[:_SHOWN],
             takers=len(takeover),
             takers_complete=Known(True, source) if unread is None else Unknown(unread),
-            administrators=access.administrators,
+            administrator=access.is_administrator(role.id),
+            administrators=access.administrators[:_SHOWN],
             before=access.before,
             further=paths.further(role)[1:] if escalation and escalation[0].administrator else (),
             complete=Known(True, source) if gap is None else Unknown(gap),

@@ -15,7 +15,7 @@ from auditor.model.function import Function
 from auditor.model.principals import Principal
 
 _DEEPEST: Final = 5
-_SHOWN: Final = 10
+_SHOWN: Final = 6
 
 Trail = tuple[Step, ...]
 

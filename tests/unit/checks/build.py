@@ -620,6 +620,7 @@ def effective_permissions(**changes: Any) -> EffectivePermissions:
         takeover=(),
         takers=0,
         takers_complete=Known(True, ROLES),
+        administrator=False,
         administrators=(f"arn:aws:iam::{ACCOUNT}:role/administrator",),
         before=(),
         further=(),
