@@ -64,6 +64,12 @@ class AccountAccess:
         return tuple(each for each in self._of(PrincipalKind.ROLE) if _OF_SERVICES not in each.id)
 
     @cached_property
+    def assumable(self) -> tuple[tuple[Principal, str], ...]:
+        """The roles whose trust policy names principals other than services, with its text."""
+        read = ((role, role.trust.value) for role in self.roles if isinstance(role.trust, Known))
+        return tuple((role, text) for role, text in read if text is not None and '"AWS"' in text)
+
+    @cached_property
     def users(self) -> tuple[Principal, ...]:
         """Users."""
         return tuple(self._of(PrincipalKind.USER))
@@ -143,6 +149,15 @@ class AccountAccess:
         if of_all.answer in (Answer.YES, Answer.NO):
             return of_all
         return self.may(principal, action, target.id, context)
+
+    def may_on_function(self, principal: str, action: str, function: str) -> Decision:
+        """The decision about an action on a function: the one about all functions where that settles it."""
+        asked = (principal, action, "function", "")
+        of_all = self._of_all.get(asked)
+        if of_all is None:
+            pattern = f"arn:{self.owner.partition}:lambda:*:{self.owner.account}:function:*"
+            of_all = self._of_all[asked] = self.may(principal, action, pattern)
+        return of_all if of_all.answer in (Answer.YES, Answer.NO) else self.may(principal, action, function)
 
     def may_pass(self, principal: str, role: Principal, service: str) -> Decision:
         """Whether a principal may hand a role to a service."""

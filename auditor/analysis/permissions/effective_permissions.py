@@ -48,7 +48,7 @@ def _of(
         message = "the function's role is not among the roles of the account"
         return Unknown(Gap(GapReason.NOT_FOUND, source, source, message, function.id))
     capabilities, escalation = paths.capabilities(role), paths.escalation(role)
-    takeover = paths.takeover(function, role.id)
+    takeover, takers = paths.takeover(function, role.id)
     unread = access.any_gap()
     gap = access.gap(role.id)
     for path in escalation:
@@ -59,8 +59,8 @@ def _of(
         EffectivePermissions(
             capabilities=tuple(replace(each, resources=each.resources[:_SHOWN]) for each in capabilities),
             escalation=escalation,
-            takeover=takeover[:_SHOWN],
-            takers=len(takeover),
+            takeover=takeover,
+            takers=takers,
             takers_complete=Known(True, source) if unread is None else Unknown(unread),
             administrator=access.is_administrator(role.id),
             administrators=access.administrators[:_SHOWN],

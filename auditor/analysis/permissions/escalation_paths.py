@@ -84,8 +84,10 @@ class EscalationPaths:
         )
         return tuple(dict.fromkeys(found))
 
-    def takeover(self, function: Function, role: str) -> tuple[AccessPath, ...]:
-        """The shortest path of each principal that is no administrator to the function or its role."""
+    def takeover(self, function: Function, role: str) -> tuple[tuple[AccessPath, ...], int]:
+        """The shortest paths of principals that are no administrators to the function or its role, and how many such
+        principals there are.
+        """
         found: dict[str, Trail] = {}
         queue: deque[tuple[str, Trail]] = deque([(role, ())])
         while queue:
@@ -96,13 +98,23 @@ class EscalationPaths:
                 found[step.source] = (step, *trail)
                 if len(trail) + 1 < _DEEPEST:
                     queue.append((step.source, found[step.source]))
-        role_held = self._access.principals[role]
-        strong = self._access.is_administrator(role) or any(path.administrator for path in self.escalation(role_held))
-        paths = []
-        for name, trail in found.items():
-            gained = gains(self.capabilities(self._access.principals[name]), self.capabilities(role_held))
-            paths.append(self._path(trail, gained, administrator=strong, target=function.id))
-        return tuple(sorted(paths, key=_by_power))
+        return self._ranked(found, function, self._access.principals[role]), len(found)
+
+    def _ranked(self, found: dict[str, Trail], function: Function, role: Principal) -> tuple[AccessPath, ...]:
+        """The first of the paths: those who gain by it before others, those that depend on least before others."""
+        strong = self._access.is_administrator(role.id) or any(path.administrator for path in self.escalation(role))
+        gained = {
+            name: gains(self.capabilities(self._access.principals[name]), self.capabilities(role)) for name in found
+        }
+
+        def order(name: str) -> tuple[bool, int, int, str]:
+            doubts = sum(len(step.conditions) for step in found[name])
+            return not gained[name], doubts, len(found[name]), name
+
+        return tuple(
+            self._path(found[name], gained[name], administrator=strong, target=function.id)
+            for name in sorted(found, key=order)[:_SHOWN]
+        )
 
     @cached_property
     def _into(self) -> dict[str, tuple[Step, ...]]:
@@ -114,7 +126,7 @@ class EscalationPaths:
             for step in self._steps.of(principal):
                 if step.target != ADMINISTRATOR and step.technique.kind is not TechniqueKind.EXISTING_COMPUTE:
                     found[step.target].append(step)
-        return {target: tuple(sorted(steps, key=lambda step: len(step.conditions))) for target, steps in found.items()}
+        return {target: _one_each(steps) for target, steps in found.items()}
 
     def _path(
         self, trail: Trail, gained: tuple[str, ...] = (), *, administrator: bool = False, target: str = ""
@@ -131,13 +143,16 @@ class EscalationPaths:
         )
 
 
+def _one_each(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Of each principal the step that depends on least, those that work as they are first."""
+    best: dict[str, Step] = {}
+    for step in sorted(steps, key=lambda step: len(step.conditions)):
+        best.setdefault(step.source, step)
+    return tuple(best.values())
+
+
 def _administrator(trails: dict[str, Trail]) -> Trail | None:
     return trails.get(ADMINISTRATOR)
-
-
-def _by_power(path: AccessPath) -> tuple[bool, int, int, str]:
-    """Those who gain by it first, then those whose path depends on least."""
-    return not path.gains, len(path.conditions), len(path.steps), path.source
 
 
 def _whole(step: Step) -> Iterable[Step]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from auditor.analysis.permissions import stand_ins
@@ -18,6 +19,7 @@ ADMINISTRATOR: Final = "administrator"
 _EC2: Final = "ec2.amazonaws.com"
 _ADMINISTRATOR_ACCESS: Final = "policy/AdministratorAccess"
 _SIGNING: Final = ("lambda:deletefunctioncodesigningconfig", "lambda:putfunctioncodesigningconfig")
+_ASSUME: Final = "sts:assumerole"
 _OTHER_VERSION: Final = "policy-default-version"
 _DIRECT: Final = frozenset(
     {
@@ -27,7 +29,7 @@ _DIRECT: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One step. ``name`` is what its sentence calls the target, ``object`` the id of what it is done to, ``doubts``
     what it depends on besides the conditions of its decisions. ``then`` is the step that completes it.
@@ -42,7 +44,7 @@ class Step:
     doubts: tuple[str, ...] = ()
     then: "Step | None" = None
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[str, ...]:
         """What has to hold and is not known; none: it works as it is."""
         keys = (key for decision in self.decisions for key in decision.conditions if key != "resource")
@@ -93,9 +95,9 @@ class EscalationSteps:
     def _assume(self, principal: Principal, technique: Technique) -> Iterator[Step]:
         if principal.kind is PrincipalKind.GROUP:
             return
-        for role in self._access.roles:
-            trust = role.trust.value if isinstance(role.trust, Known) else None
-            if role.id == principal.id or trust is None or not _may_name(trust, principal, self._access.owner.account):
+        allowed = _ASSUME in self._access.relevant(principal)
+        for role, trust in self._access.assumable:
+            if role.id == principal.id or not _may_name(trust, principal, self._access.owner.account, allowed=allowed):
                 continue
             decision = self._access.may_assume(role.id, principal.id)
             if decision.possible:
@@ -144,7 +146,7 @@ class EscalationSteps:
                     return None
                 held.extend(found)
                 continue
-            decision = self._access.may(principal.id, action, function.id)
+            decision = self._access.may_on_function(principal.id, action, function.id)
             if not decision.possible:
                 return None
             held.append(decision)
@@ -267,6 +269,8 @@ def _signed(function: Function) -> bool:
     return isinstance(signing, Known) and signing.value is not None and signing.value.enforced
 
 
-def _may_name(trust: str, principal: Principal, account: str) -> bool:
-    """Whether a trust policy may mean the principal: most name services only, and need not be weighed."""
-    return '"AWS"' in trust and (principal.id in trust or account in trust or "*" in trust)
+def _may_name(trust: str, principal: Principal, account: str, *, allowed: bool) -> bool:
+    """Whether a trust policy may mean the principal. One that names its account leaves it to the principal's own
+    policies, and only one that names the principal itself does without them.
+    """
+    return principal.id in trust or "*" in trust or (allowed and account in trust)
