@@ -1,20 +1,24 @@
 """Flags paths from the internet through a function and its identity to what an attacker wants."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
+from auditor.analysis.gateway_routes import public_routes, route_name
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
 from auditor.analysis.policy_statements import judged, of_policies
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.access import Capability, CapabilityKind, CapabilityScope, EffectivePermissions
+from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known, each
+from auditor.model.observed import Known, Unanswered, each
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Close the first hop: require IAM authentication of the URL, or remove the public statement. If the function"
+    text="Close the first hop: require IAM authentication of the URL or route, or remove the public statement. If the function"
     " has to be public, cut the hop behind it: give its role only the actions and resources that the code uses.",
     breaks="Callers that do not sign their requests get 403: webhooks of third parties and browsers stop working.",
     command="aws lambda update-function-url-config --region {location} --function-name {name} --auth-type AWS_IAM\n"
@@ -24,6 +28,13 @@ resource "aws_lambda_function_url" "this" {
   function_name      = "{name}"
   authorization_type = "AWS_IAM"
 }""",
+)
+_ROUTE = (
+    "# REST\n"
+    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
+    " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
+    "# HTTP or WebSocket\n"
+    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id> --authorization-type AWS_IAM"
 )
 _POWER = {
     CapabilityKind.ADMINISTER: Severity.CRITICAL,
@@ -62,34 +73,54 @@ def exposure_path(function: Function, _context: Context) -> Iterator[Hit]:
     """
     if function.identity.need() is None:
         raise NotApplicable("it runs without an identity")
-    ways = tuple(_public(function))
-    if ways:
+    way = next(_public(function), None)
+    if way is not None:
         found = function.effective_permissions.need()
-        hit = _worst(function, found, ways[0])
+        hit = _worst(function, found, way)
         if hit is not None:
             yield hit
         found.complete.need()
     tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))
     tuple(judged(of_policies(function.policies.need())))  # a policy that could not be judged may grant public access
+    tuple(public_routes(function, AuthMode.NONE))
 
 
-def _public(function: Function) -> Iterator[tuple[str, Evidence]]:
-    """Each way in for callers without identity that is known: in words, with its proof."""
+class _Way(NamedTuple):
+    """A way in for callers without identity: in words, with its proof, and the change that closes it."""
+
+    words: str
+    proof: Evidence
+    site: str
+    command: str | None = None
+    values: Mapping[str, str] = MappingProxyType({})
+
+
+def _public(function: Function) -> Iterator[_Way]:
+    """Each way in that is known."""
     if isinstance(function.endpoints, Known):
         for endpoint in function.endpoints.value:
             if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
-                yield f"{endpoint.url} accepts unauthenticated requests", cite(endpoint.reach, endpoint.reach_reason)
+                proof = cite(endpoint.reach, endpoint.reach_reason)
+                yield _Way(f"{endpoint.url} accepts unauthenticated requests", proof, sites.public_path(function))
     if isinstance(function.policies, Known):
         known = (group for group in of_policies(function.policies.value) if isinstance(group, Known))
         for stated in judged(known):
             if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
-                yield f"{stated.label} of its policy lets anybody invoke it", cite(stated.fact, stated.grant.text)
+                proof = cite(stated.fact, stated.grant.text)
+                yield _Way(f"{stated.label} of its policy lets anybody invoke it", proof, sites.public_path(function))
+    try:
+        for fact, gateway, route in public_routes(function, AuthMode.NONE):
+            proof = cite(fact, f"{route.method} {route.path}: authorization NONE")
+            api = {"api": gateway.id.rpartition(":")[2], "method": route.method}
+            yield _Way(f"{route_name(gateway, route)} asks for no authentication", proof, "", _ROUTE, api)
+    except Unanswered:
+        return  # what is known comes first; what is not is asked for at the end
 
 
-def _worst(function: Function, found: EffectivePermissions, way: tuple[str, Evidence]) -> Hit | None:
+def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | None:
     role = function.identity.need()
     name = role.name if role is not None else ""
-    begin = f"Internet → function {function.name} ({way[0]}) → role {name}"
+    begin = f"Internet → function {function.name} ({way.words}) → role {name}"
     path = next((each for each in found.escalation if each.administrator), None)
     held = [capability for capability in found.capabilities if _counts(capability)]
     administers = bool(held) and held[0].kind is CapabilityKind.ADMINISTER
@@ -107,8 +138,10 @@ def _worst(function: Function, found: EffectivePermissions, way: tuple[str, Evid
     source = function.effective_permissions.source
     return Hit(
         message=f"{begin} → {ends}",
-        evidence=(way[1], *(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),
-        site=sites.public_path(function),
+        evidence=(way.proof, *(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),
+        site=way.site,
+        values=way.values,
+        command=way.command,
         severity=severity,
         confidence=Confidence.MEDIUM if doubtful else None,
     )

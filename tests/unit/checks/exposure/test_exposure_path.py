@@ -5,6 +5,7 @@ from dataclasses import replace
 from auditor.model.exposure import AuthMode, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
+from auditor.model.gateway import Gateway, Route
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from checks.exposure.exposure_path import exposure_path
@@ -13,6 +14,14 @@ from tests.unit.checks.build import ROLES, endpoint, make, only, unknown, verdic
 from tests.unit.checks.repairs import repairs
 
 URLS = "lambda:ListFunctionUrlConfigs"
+ROUTES = "apigatewayv2:GetRoutes"
+API = Gateway(
+    id="arn:aws:apigateway:us-east-1::/apis/a1b2c3",
+    name="shop",
+    kind="http",
+    public=Known(True, ROUTES),
+    routes=(Route(method="POST", path="/orders", auth=AuthMode.NONE, authorizer=None),),
+)
 OPEN = endpoint(auth=AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy"))
 
 
@@ -30,6 +39,8 @@ def test_exposure_path() -> None:
         "public and harmless": behind(allow("dynamodb:PutItem", on="arn:aws:dynamodb:*:*:table/orders")),
         "public, permissions unread": make(effective_permissions=unknown(ROLES), endpoints=Known((OPEN,), URLS)),
         "entry unread": make(endpoints=unknown(URLS)),
+        "routes unread": make(gateways=unknown(ROUTES)),
+        "public API": replace(behind(EVERYTHING, public=False), gateways=Known((API,), ROUTES)),
     }
     assert verdicts(exposure_path, subjects) == {
         "public administrator": Status.FAIL,
@@ -37,6 +48,8 @@ def test_exposure_path() -> None:
         "public and harmless": Status.PASS,
         "public, permissions unread": Status.UNKNOWN,
         "entry unread": Status.UNKNOWN,
+        "routes unread": Status.UNKNOWN,
+        "public API": Status.FAIL,
     }
 
 
