@@ -62,9 +62,9 @@ _OF_ITS_OWN = frozenset({CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA, Ca
     cwe=269,
 )
 def exposure_path(function: Function, _context: Context) -> Iterator[Hit]:
-    """One flaw in the code (an injection, a vulnerable dependency, a missing check) is all that stands between anybody
-    on the internet and the permissions of the role. The path is told hop by hop: the public entry, the function, its
-    role, and the gravest of what the role can do or become.
+    """One flaw in the code (an injection, a vulnerable dependency, a missing check) gives any caller on the internet the
+    permissions of the role. The finding lists the path hop by hop: the public entry, the function, its role, and the
+    gravest of what the role can do or become.
 
     The severity is that of reach and power together: critical where an administrator is reached, high for secrets,
     code, identities, audit trails and all data of a type, medium for calling every other function or machine, one level
@@ -107,7 +107,11 @@ def _public(function: Function) -> Iterator[_Way]:
         for stated in judged(known):
             if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
                 proof = cite(stated.fact, stated.grant.text)
-                yield _Way(f"{stated.label} of its policy lets anybody invoke it", proof, sites.public_path(function))
+                yield _Way(
+                    f"{stated.label} of its policy allows any principal to invoke it",
+                    proof,
+                    sites.public_path(function),
+                )
     try:
         for fact, gateway, route in public_routes(function, AuthMode.NONE):
             proof = cite(fact, f"{route.method} {route.path}: authorization NONE")

@@ -173,7 +173,7 @@ def _severity(path: Path) -> Severity:
     cwe=269,
 )
 def escalation_path(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever executes code in this function has its role, and with it everything that the role can become: by passing
+    """Code execution in this function is use of its role, and with it everything that the role can become: by passing
     a role to new compute, by changing another function, by taking over a user, role, group or policy, or by assuming a
     role, in one step or in several. Every step is decided by the policies, boundaries and trust policies of the
     account: what is passed has to exist and to trust the service, what is taken over has to exist.

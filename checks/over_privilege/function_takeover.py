@@ -40,7 +40,7 @@ resource "aws_iam_{kind}_policy" "deny_takeover" { # until the statement that al
     cwe=269,
 )
 def function_takeover(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever can change the code, configuration or policy of a function, or use its role for code of their own, has
+    """A principal that can change the code, configuration or policy of a function, or use its role for other code, has
     the permissions of the role. That is a deployer's task; it is privilege escalation where the role can do what the
     principal itself cannot. All roles and users of the account are evaluated, with their groups, boundaries and Deny
     statements, in one step or in several; the shortest path of each is reported. Administrators of the account are not.
