@@ -2,18 +2,40 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.permissions.path_changes import first_change
+from auditor.analysis.permissions.path_words import depending, reached, steps_told
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, begins, certainly_administers
 from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.role_assignments import Held, all_read, held_roles, without_identity
-from auditor.analysis.roles import identities_of
+from auditor.analysis.roles import acting_role, identities_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.access import AccessPath, EffectivePermissions
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Unanswered, graver
 from auditor.model.severity import Confidence, Severity
 
+_FIX_AWS = Fix(
+    text="Deny the first step at once, which ends the whole path, then take what it needs out of the statement that"
+    " allows it and name only the actions and resources the code uses.",
+    breaks="Calls that need the denied action on this resource fail with AccessDenied, for every function that uses"
+    " the role.",
+    command="aws iam put-role-policy --role-name {role} --policy-name deny-escalation --policy-document"
+    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
+    terraform="""\
+resource "aws_iam_role_policy" "deny_escalation" { # until the statement that allows it is narrowed
+  role = "{role}"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
+  })
+}""",
+)
+
+
 FIX = {
+    Cloud.AWS: _FIX_AWS,
     Cloud.AZURE: Fix(
         text="Assign the roles that the code needs on the one app, account, vault or identity it works with, test, and"
         " only then delete the assignment on {on}.",
@@ -40,35 +62,6 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
 }""",
     ),
 }
-"""Flags execution roles from which an attacker can become an administrator or a stronger principal."""
-
-from collections.abc import Iterator
-
-from auditor.analysis.permissions.path_changes import first_change
-from auditor.analysis.permissions.path_words import depending, reached, steps_told
-from auditor.analysis.roles import acting_role
-from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
-from auditor.model.access import AccessPath, EffectivePermissions
-from auditor.model.function import Function
-from auditor.model.ids import Cloud
-from auditor.model.severity import Confidence, Severity
-
-_FIX = Fix(
-    text="Deny the first step at once, which ends the whole path, then take what it needs out of the statement that"
-    " allows it and name only the actions and resources the code uses.",
-    breaks="Calls that need the denied action on this resource fail with AccessDenied, for every function that uses"
-    " the role.",
-    command="aws iam put-role-policy --role-name {role} --policy-name deny-escalation --policy-document"
-    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
-    terraform="""\
-resource "aws_iam_role_policy" "deny_escalation" { # until the statement that allows it is narrowed
-  role = "{role}"
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
-  })
-}""",
-)
 
 
 @check(
@@ -79,6 +72,7 @@ resource "aws_iam_role_policy" "deny_escalation" { # until the statement that al
     fix=FIX,
     covers=("gcp-fn-sa-escalation-permissions", "gcp-fn-sa-impersonation-chain"),
     references=(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
         "https://cloud.google.com/iam/docs/service-account-permissions",
         "https://learn.microsoft.com/en-us/azure/role-based-access-control/resource-provider-operations",
         "https://learn.microsoft.com/en-us/azure/role-based-access-control/elevate-access-global-admin",
@@ -93,6 +87,9 @@ def escalation_path(function: Function, context: Context) -> Iterator[Hit]:
     condition or another requirement could not be evaluated. Identities that administer an account already are reported
     by role-admin.
     """
+    if function.cloud is Cloud.AWS:
+        yield from _of_role(function)
+        return
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
     paths = context.role_paths(function.cloud)
@@ -164,24 +161,10 @@ def _hit(function: Function, paths: RolePaths, held: Held, group: list[Path]) ->
 def _severity(path: Path) -> Severity:
     grave = (Severity.CRITICAL, Severity.HIGH) if path.administers else (Severity.HIGH, Severity.MEDIUM)
     return grave[bool(path.doubt)]
-    fix={Cloud.AWS: _FIX},
-    references=(
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
-        "https://pathfinding.cloud/paths/",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
-    ),
-    cwe=269,
-)
-def escalation_path(function: Function, _context: Context) -> Iterator[Hit]:
-    """Code execution in this function is use of its role, and with it everything that the role can become: by passing
-    a role to new compute, by changing another function, by taking over a user, role, group or policy, or by assuming a
-    role, in one step or in several. Every step is decided by the policies, boundaries and trust policies of the
-    account: what is passed has to exist and to trust the service, what is taken over has to exist.
 
-    Critical where the path ends at an administrator, high where it ends at a principal that can do more than the role.
-    One level lower, with medium confidence, where the path depends on something that cannot be read or decided: the
-    message says on what.
-    """
+
+def _of_role(function: Function) -> Iterator[Hit]:
+    """Paths of an AWS role, as they were derived from every policy of the account."""
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
@@ -189,11 +172,11 @@ def escalation_path(function: Function, _context: Context) -> Iterator[Hit]:
     if found.administrator:
         raise NotApplicable("the role is an administrator, which role-admin reports")
     for path in found.escalation:
-        yield _hit(function, found, path)
+        yield _hit_of_role(function, found, path)
     found.complete.need()
 
 
-def _hit(function: Function, found: EffectivePermissions, path: AccessPath) -> Hit:
+def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPath) -> Hit:
     role = function.identity.need()
     assert role is not None  # noqa: S101 - a path begins at a role
     severity = Severity.CRITICAL if path.administrator else Severity.HIGH
