@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.cli.code_findings import code_lines
+from auditor.cli.code_findings import code_lines, severity_of
 from auditor.code.advisories.choosing import AdvisorySource, Judged
 from auditor.code.analyser import Analyser, AnalysisError, components_of
 from auditor.code.components.found import Found
@@ -40,7 +40,8 @@ class Examined:
 
     def reaches(self, level: str) -> bool:
         """Whether anything found is at least this bad."""
-        return level != "none" and any(each.severity.at_least(Severity(level)) for each in self.judged.vulnerabilities)
+        found = (*(each.severity for each in self.judged.vulnerabilities), *map(severity_of, self.findings))
+        return level != "none" and any(each.at_least(Severity(level)) for each in found)
 
     def row(self) -> dict[str, Any]:
         """For ``--format json``."""
