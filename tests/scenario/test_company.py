@@ -97,6 +97,9 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "events:DescribeEventBus",
         # asked only where a run is to read the accounts of an organization
         "organizations:ListAccounts",
+        # asked only where packages are looked into
+        "lambda:GetFunctionCode",
+        "lambda:GetLayerVersionCode",
         "organizations:ListAccountsForParent",
         "organizations:ListOrganizationalUnitsForParent",
     },
