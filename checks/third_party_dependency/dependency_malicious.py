@@ -12,6 +12,7 @@ _TEXT = (
     "Stop the function, replace every credential it could read, remove the package where the deployment is built, and"
     " deploy it without; then look through the logs for what it did."
 )
+_BREAKS = "While it is stopped, nothing is answered; what called the package has to be replaced."
 _WHY_NOT = "the package is built from sources that the cloud does not hold"
 _TERRAFORM = 'resource "aws_lambda_function" "this" {\n  function_name                  = "{name}"\n  reserved_concurrent_executions = 0\n}'
 
@@ -22,7 +23,10 @@ FIX = {
         command="aws lambda put-function-concurrency --function-name {name} --region {location} --reserved-concurrent-executions 0",
         terraform=_TERRAFORM,
     ),
-    **{cloud: Fix(text=_TEXT, no_command=_WHY_NOT, no_terraform=_WHY_NOT) for cloud in (Cloud.AZURE, Cloud.GCP)},
+    **{
+        cloud: Fix(text=_TEXT, breaks=_BREAKS, no_command=_WHY_NOT, no_terraform=_WHY_NOT)
+        for cloud in (Cloud.AZURE, Cloud.GCP)
+    },
 }
 
 
