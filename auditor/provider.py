@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from auditor.analysis.permissions.account_access import RoleAuthorizer
 from auditor.analysis.permissions.decision import Decision
 from auditor.answer_shape import AnswerShape
+from auditor.enricher import Enricher
 from auditor.fleet import Fleet
 from auditor.model.capture import Capture, Depth, Envelope, Json
 from auditor.model.function import Function
@@ -146,7 +147,8 @@ class CollectOptions:
     ``functions`` are name globs (empty: all), ``tags`` required key=value pairs; ``tiers`` the opt-in tiers whose
     calls are to be made; ``stop`` is set when the run is to end (Ctrl-C or ``--timeout``): what is left becomes
     INTERRUPTED gaps. ``fleet`` says which accounts, where it is not that of the credentials alone;
-    ``earlier`` the run whose answers may be carried over.
+    ``earlier`` the run whose answers may be carried over;
+    ``enricher`` looks into packages, where the run fetches them.
     """
 
     depth: Depth
@@ -161,6 +163,12 @@ class CollectOptions:
     tiers: tuple[str, ...] = ()
     fleet: Fleet = field(default_factory=Fleet)
     earlier: Earlier | None = None
+    enricher: Enricher | None = None
+
+    def close(self) -> None:
+        """Ends what looks into packages."""
+        if self.enricher is not None:
+            self.enricher.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,30 @@
 """Defects of a package's code, as ``auditor code`` prints them."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
+
+from auditor.model.severity import Severity
+
+_RUNS_CODE: Final = frozenset(
+    {
+        "command-injection",
+        "code-injection",
+        "sql-injection",
+        "unsafe-deserialization",
+        "template-injection",
+        "server-side-request-forgery",
+        "hardcoded-credential",
+        "authorizer-allows-on-error",
+    }
+)
+"""Rules whose findings give an attacker the function, its data or a credential."""
+
+
+def severity_of(finding: dict[str, Any]) -> Severity:
+    """How bad a defect is, who sends the event being unknown offline. One of low confidence is informational."""
+    if finding["confidence"] == "low":
+        return Severity.INFORMATIONAL
+    return Severity.HIGH if finding["rule"] in _RUNS_CODE else Severity.MEDIUM
 
 
 def code_lines(findings: Iterable[dict[str, Any]]) -> Iterator[str]:

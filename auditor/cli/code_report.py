@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.cli.code_findings import code_lines
+from auditor.analysis.package_components import merged
+from auditor.cli.code_findings import code_lines, severity_of
 from auditor.code.advisories.choosing import AdvisorySource, Judged
 from auditor.code.analyser import Analyser, AnalysisError, components_of
-from auditor.code.components.found import Found
-from auditor.code.components.merging import merged
-from auditor.code.components.purl import purl_of
+from auditor.code.components.purl import model_of
 from auditor.errors import UsageError
+from auditor.model.code_analysis import Component
 from auditor.model.severity import Severity
 from auditor.wording import inert
 
@@ -22,7 +22,7 @@ class Examined:
 
     package: str
     files: int
-    components: tuple[Found, ...]
+    components: tuple[Component, ...]
     judged: Judged
     findings: tuple[dict[str, Any], ...]
     facts: dict[str, Any]
@@ -40,14 +40,15 @@ class Examined:
 
     def reaches(self, level: str) -> bool:
         """Whether anything found is at least this bad."""
-        return level != "none" and any(each.severity.at_least(Severity(level)) for each in self.judged.vulnerabilities)
+        found = (*(each.severity for each in self.judged.vulnerabilities), *map(severity_of, self.findings))
+        return level != "none" and any(each.at_least(Severity(level)) for each in found)
 
     def row(self) -> dict[str, Any]:
         """For ``--format json``."""
         return {
             "package": self.package,
             "files": self.files,
-            "components": [{"purl": purl_of(each), **asdict(each)} for each in self.components],
+            "components": [asdict(each) for each in self.components],
             "findings": list(self.findings),
             "facts": self.facts,
             "vulnerabilities": [asdict(each) for each in self.judged.vulnerabilities],
@@ -66,7 +67,7 @@ def examined(package: Path, handler: str | None, advisories: str | None) -> Exam
         raise UsageError(f"{package}: {refused}") from refused
     finally:
         analyser.close()
-    components = merged(components_of(answer))
+    components = tuple(each for _, each in merged([("", map(model_of, components_of(answer)))]))
     return Examined(
         str(package),
         answer["Files"],
@@ -74,7 +75,7 @@ def examined(package: Path, handler: str | None, advisories: str | None) -> Exam
         source.judge(components),
         tuple(answer["Findings"]),
         answer["Facts"],
-        tuple(map(str, answer["Incomplete"])),
+        tuple(map(str, (*answer["Incomplete"], *answer["CodeIncomplete"]))),
     )
 
 
@@ -97,7 +98,7 @@ def _lines(found: Examined) -> Iterator[str]:
     if found.components:
         yield "Components:"
     for component in found.components:
-        yield f"  {component.evidence:9}  {purl_of(component)}  {component.path}"
+        yield f"  {component.evidence:9}  {component.purl}  {component.path}"
     if found.incomplete:
         yield "Incomplete:"
     for sentence in found.incomplete:

@@ -13,6 +13,7 @@ from auditor.cli import options
 @options.config_file
 @options.function_options
 @options.selection_options
+@options.import_option
 @options.output_options
 @options.gate_options
 @options.waiver_options

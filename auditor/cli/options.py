@@ -147,6 +147,21 @@ function_options = stacked(
     many("--tag", metavar="KEY=VALUE", callback=_pairs, help="Only functions that carry this tag."),
 )
 
+advisories_option = option(
+    "--advisories",
+    metavar="DIR|online",
+    help="Directory with advisories (a store, or OSV dumps carried there); online: ask OSV, which is sent the purls"
+    " (default: the store of 'auditor advisories update').",
+)
+
+import_option = many(
+    "--import",
+    "imports",
+    metavar="FORMAT:FILE[=GLOB]",
+    help="A scanner's report about the functions whose name or id matches (default: all): trivy, grype, pip-audit,"
+    " osv-scanner, npm-audit, snyk, dependency-check, cyclonedx.",
+)
+
 control_options = stacked(
     option(
         "--depth",
@@ -163,6 +178,19 @@ control_options = stacked(
         "other accounts' layers, keys of packages).",
     ),
     option("--max-workers", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls under way at once."),
+    option(
+        "--with-code",
+        is_flag=True,
+        help="Fetch each package, list its components and what is known against them; nothing in it is run. Adds the"
+        " tier packages (pip install 'serverless-auditor[code]').",
+    ),
+    advisories_option,
+    option(
+        "--cache",
+        type=_Directory(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Where analyses of packages are kept by digest, so that a later run need not fetch them again.",
+    ),
     option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True),
@@ -323,13 +351,6 @@ notify_options = stacked(
         metavar="FILE",
         help="Prometheus text file to write (name it *.prom).",
     ),
-)
-
-advisories_option = option(
-    "--advisories",
-    metavar="DIR|online",
-    help="Directory with advisories (a store, or OSV dumps carried there); online: ask OSV, which is sent the purls"
-    " (default: the store of 'auditor advisories update').",
 )
 
 as_of_option = option(

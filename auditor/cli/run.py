@@ -1,6 +1,7 @@
 """The body of ``scan``, ``demo`` and ``collect``."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,9 @@ def _say_what(facts: CaptureFacts, snapshot: Path) -> None:
 def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
     """Collects into ``snapshot``; what it holds, and the exit code of a signal that ended it early."""
     happened("started", "started to collect", command=command_line.shown())
-    with stoppable(values["timeout"]) as stop:
+    with stoppable(values["timeout"]) as stop, ExitStack() as entered:
         options = replace(collect_options(values, stop.event), earlier=earlier_run(values))
+        entered.callback(options.close)
         providers, left_out = choose(values["provider"], options)
         shown = not (values["quiet"] or values["no_progress"])
         with (

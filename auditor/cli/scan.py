@@ -19,6 +19,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @earlier_options
 @options.control_options
 @options.selection_options
+@options.import_option
 @options.output_options
 @options.gate_options
 @options.waiver_options

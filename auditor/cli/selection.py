@@ -11,6 +11,7 @@ from auditor import plugins
 from auditor.check import Check, ProfileLevel
 from auditor.compliance.catalogue import Framework, framework, linked_checks
 from auditor.engine.collect import not_installed
+from auditor.enricher import PACKAGES, Enricher
 from auditor.errors import NoScopeError, UsageError, suggestion
 from auditor.fleet import AccountsFile, Fleet, read_accounts
 from auditor.interruptible_calls import AbandonedCallError, InterruptibleCalls
@@ -134,6 +135,7 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
     if values["region"] and not set(values["region"]) - set(values["exclude_region"]):
         raise UsageError("--exclude-region excludes every region that --region names: nothing is left to read.")
     fleet = _fleet(values)
+    tiers = tuple(dict.fromkeys((*values["tier"], *((PACKAGES,) if values.get("with_code") else ()))))
     return CollectOptions(
         depth=Depth(values["depth"]),
         regions=values["region"],
@@ -144,9 +146,22 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
         ca_bundle=values["ca_bundle"],
         settings=_settings(values, fleet),
         stop=stop,
-        tiers=tuple(dict.fromkeys(values["tier"])),
+        tiers=tiers,
         fleet=fleet,
+        enricher=_enricher(values) if PACKAGES in tiers else None,
     )
+
+
+def _enricher(values: Mapping[str, Any]) -> Enricher:
+    """What looks into packages. Raises UsageError where its requirements are not installed."""
+    try:
+        from auditor.code.advisories.choosing import AdvisorySource  # noqa: PLC0415 - only where packages are read
+        from auditor.code.enrichment import PackageEnricher  # noqa: PLC0415 - the same
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            f"--with-code needs the Python package {missing.name}: pip install 'serverless-auditor[code]'."
+        ) from missing
+    return PackageEnricher(AdvisorySource(values.get("advisories")), values.get("cache"))
 
 
 def _fleet(values: Mapping[str, Any]) -> Fleet:

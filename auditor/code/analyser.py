@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -14,7 +15,14 @@ from auditor.errors import UsageError
 
 _HOME: Final = str(Path(__file__).resolve().parents[2])
 _START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from auditor.code.worker import main; main()"
-_MEMBERS: Final = {"Components": list, "Findings": list, "Facts": dict, "Incomplete": list, "Files": int}
+_MEMBERS: Final = {
+    "Components": list,
+    "Findings": list,
+    "Facts": dict,
+    "Incomplete": list,
+    "CodeIncomplete": list,
+    "Files": int,
+}
 
 
 class AnalysisError(Exception):
@@ -76,6 +84,6 @@ class Analyser:
             self._worker = None
 
 
-def components_of(answer: dict[str, Any]) -> tuple[Found, ...]:
+def components_of(answer: Mapping[str, Any]) -> tuple[Found, ...]:
     """The components of an answer."""
     return tuple(Found(*map(str, row)) for row in answer["Components"] if isinstance(row, list) and len(row) == 5)

@@ -13,16 +13,15 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from auditor import __version__
-from auditor.code.components.found import Found
-from auditor.code.components.purl import purl_of
+from auditor.model.code_analysis import Component
 
 _NAMESPACE: Final = UUID("b3a3b8b0-6c55-4c0e-9d8a-0d4f3c1a7e55")
 
 
-def cyclonedx(name: str, components: Iterable[Found]) -> dict[str, Any]:
+def cyclonedx(name: str, components: Iterable[Component]) -> dict[str, Any]:
     """The bill of materials of a package: the same for the same components, so it has no time of making."""
     rows = list(components)
-    bom = Bom(serial_number=uuid5(_NAMESPACE, json.dumps([purl_of(each) for each in rows])))
+    bom = Bom(serial_number=uuid5(_NAMESPACE, json.dumps([each.purl for each in rows])))
     package = BomComponent(name=name, type=ComponentType.APPLICATION, bom_ref="package")
     bom.metadata = BomMetaData(component=package)
     bom.metadata.tools.components.add(
@@ -38,8 +37,8 @@ def cyclonedx(name: str, components: Iterable[Found]) -> dict[str, Any]:
     return cast("dict[str, Any]", document)
 
 
-def _component(row: Found) -> BomComponent:
-    purl = purl_of(row)
+def _component(row: Component) -> BomComponent:
+    purl = row.purl
     return BomComponent(
         name=row.name,
         version=row.version,
@@ -47,7 +46,7 @@ def _component(row: Found) -> BomComponent:
         purl=PackageURL.from_string(purl),
         bom_ref=purl,
         properties=[
-            Property(name="serverless-auditor:evidence", value=row.evidence),
+            Property(name="serverless-auditor:evidence", value=row.evidence.value),
             Property(name="serverless-auditor:path", value=row.path),
         ],
     )

@@ -96,7 +96,8 @@ def analysed(package: IO[bytes] | Path, handler: str | None = None) -> dict[str,
         "Components": components,
         "Findings": [asdict(each) for each in code.findings],
         "Facts": asdict(code.facts),
-        "Incomplete": [*files.notes, *inventory.incomplete, *code.incomplete],
+        "Incomplete": [*files.notes, *inventory.incomplete],
+        "CodeIncomplete": list(code.incomplete),
         "Files": len(files),
     }
 

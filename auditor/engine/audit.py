@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.imported_scans import ImportedScan, with_imports
 from auditor.check import Check
 from auditor.config import CheckSettings, PriceSettings
 from auditor.engine.context import EvaluationContext
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Judging:
     """What to judge with. ``as_of`` None: the capture's own date. ``narrowing`` is what functions have to match besides
-    what the capture was narrowed to. ``plugins`` say whose code takes part.
+    what the capture was narrowed to. ``plugins`` say whose code takes part. ``imports`` are the reports of others.
     """
 
     checks: tuple[Check, ...]
@@ -48,6 +49,7 @@ class Judging:
     strict_waivers: bool = False
     only_new: bool = False
     prices: PriceSettings = field(default_factory=PriceSettings)
+    imports: tuple[ImportedScan, ...] = ()
 
 
 def audit(
@@ -60,7 +62,14 @@ def audit(
     capture = judged(capture, providers)
     prices = judging.prices.listed()
     verdicts = reach_verdicts(
-        capture, providers, judging.checks, judging.settings, judging.as_of, narrowing=judging.narrowing, prices=prices
+        capture,
+        providers,
+        judging.checks,
+        judging.settings,
+        judging.as_of,
+        narrowing=judging.narrowing,
+        imports=judging.imports,
+        prices=prices,
     )
     inventory, results = verdicts.inventory, verdicts.results
     run = RunFacts(
@@ -101,9 +110,12 @@ def reach_verdicts(
     *,
     narrowing: Iterable[tuple[str, str]] = (),
     prices: PriceList = SHIPPED,
+    imports: Sequence[ImportedScan] = (),
 ) -> Verdicts:
     """Normalises a capture, as :func:`judged` reads it, and runs checks over it, on what both narrowings leave."""
     inventory = derived(_normalize(capture, providers.values()), capture, providers)
+    if imports:
+        inventory = replace(inventory, functions=with_imports(inventory.functions, imports))
     _refuse_twins(inventory.functions)
     today = as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role

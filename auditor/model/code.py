@@ -3,9 +3,15 @@
 from enum import StrEnum
 
 from auditor.model.base import frozen
+from auditor.model.code_analysis import CodeAnalysis
 from auditor.model.environment import EncryptionKey
 from auditor.model.exposure import AccessGrant
-from auditor.model.observed import Observed
+from auditor.model.observed import Gap, GapReason, Observed, Unknown
+
+NOT_READ = Unknown(
+    Gap(GapReason.NOT_IN_TIER, "", None, "the package was not looked into: --with-code reads it, --import takes a scan")
+)
+"""The default of what is inside a package: nobody asked for it."""
 
 
 class Package(StrEnum):
@@ -41,6 +47,8 @@ class Layer:
     """False: the version was deleted."""
     sharing: Observed[tuple[AccessGrant, ...]]
     """Statements that let others use this version."""
+    analysis: Observed[CodeAnalysis] = NOT_READ
+    """What is inside it."""
 
 
 @frozen
@@ -147,3 +155,5 @@ class Code:
     """Customer-managed key of the code package; null: the provider-managed key."""
     scan: Observed[ScanCoverage | None]
     """Coverage by the vulnerability scanner; null: the scanner does not list the function."""
+    analysis: Observed[CodeAnalysis] = NOT_READ
+    """What is inside its package, without its layers."""

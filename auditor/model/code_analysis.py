@@ -131,3 +131,25 @@ class CodeFacts:
     """Calls of the cloud's API."""
     dynamic: tuple[CodeStep, ...] = ()
     """Calls whose service or operation is decided at run time: what is called is at least the rest."""
+
+
+@frozen
+class CodeAnalysis:
+    """What is inside a package."""
+
+    components: tuple[Component, ...]
+    """Third-party libraries in it."""
+    vulnerabilities: tuple[Vulnerability, ...]
+    """Advisories that they fall under."""
+    judged: bool
+    """The components were compared with advisories."""
+    advisories: str
+    """Which advisories, and from when."""
+    findings: tuple[CodeFinding, ...]
+    """Defects in its own code."""
+    facts: CodeFacts
+    """What else its own code does."""
+    incomplete: tuple[str, ...]
+    """What was not read or not judged of its components, a sentence each."""
+    code_incomplete: tuple[str, ...] = ()
+    """What of its own code was not analysed, a sentence each."""

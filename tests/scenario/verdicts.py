@@ -60,6 +60,9 @@ LISTS = {
             "apigatewayv2:GetIntegrations": _ROUTES_OF,
             "apigatewayv2:GetRoutes": _ROUTES_OF,
             "apigatewayv2:GetAuthorizers": _ROUTES_OF,
+            # bound how often an open route can be called
+            "apigateway:GetStages": {"apigateway:GetResources"},
+            "apigatewayv2:GetStages": {"apigatewayv2:GetRoutes"},
             "events:ListEventBuses": set[str](),
             "events:ListRules": set[str](),
             "events:ListTargetsByRule": set[str](),

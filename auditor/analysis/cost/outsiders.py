@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.analysis.endpoints import settled_reach
+from auditor.analysis.gateway_routes import public_routes
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
 from auditor.analysis.triggers import heavier, known_triggers, source_name
@@ -55,16 +56,12 @@ def _paths(function: Function) -> Iterator[OpenWay]:
 
 
 def _gateways(function: Function) -> Iterator[OpenWay]:
-    """Routes of gateways that ask nothing of their callers."""
-    if not isinstance(function.gateways, Known):
-        return  # what stands in front is a way in besides those above; where it was not read they still decide
-    for gateway in function.gateways.value:
-        if not isinstance(gateway.public, Known) or not gateway.public.value:
-            continue
-        for route in gateway.routes:
-            if route.auth is AuthMode.NONE:
-                said = f"{route.method} {route.path} of {gateway.name} requires no authentication"
-                yield OpenWay(said, ((function.gateways.source, f"{route.method} {route.path}: no authorizer"),))
+    """Routes of gateways that ask nothing of their callers; then Unanswered where a gateway may not have been read."""
+    if function.cloud is not Cloud.AWS:
+        return  # what stands in front is among the ways of the function itself
+    for fact, gateway, route in public_routes(function, AuthMode.NONE):
+        said = f"{route.method} {route.path} of {gateway.name} requires no authentication"
+        yield OpenWay(said, ((fact.source, f"{route.method} {route.path}: no authorizer"),))
 
 
 def _sources(function: Function) -> Iterator[OpenWay]:

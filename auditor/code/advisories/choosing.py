@@ -10,8 +10,7 @@ from typing import Final
 from auditor.code.advisories.online import OnlineAdvisories, OnlineError
 from auditor.code.advisories.report import Advisories, vulnerabilities
 from auditor.code.advisories.store import EPSS, FILE, KEV, AdvisoryStore
-from auditor.code.components.found import Found
-from auditor.model.code_analysis import Vulnerability
+from auditor.model.code_analysis import Component, Vulnerability
 
 ONLINE: Final = "online"
 NONE_HELD: Final = "No advisories are held: 'auditor advisories update' fetches them."
@@ -56,7 +55,7 @@ class AdvisorySource:
         missing = [name for name in (KEV, EPSS) if name not in fetched]
         return f"OSV dumps of {oldest[:10]}" + (f"; without {' and '.join(missing)}" if missing else "")
 
-    def judge(self, components: Iterable[Found]) -> Judged:
+    def judge(self, components: Iterable[Component]) -> Judged:
         """The advisories that components fall under."""
         rows = tuple(components)
         if not self._online and self._store is None:

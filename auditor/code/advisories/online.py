@@ -10,8 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from auditor.code.advisories.matching import comparable, entries
-from auditor.code.components.found import Found
-from auditor.code.components.purl import purl_of
+from auditor.model.code_analysis import Component
 
 OSV: Final = "https://api.osv.dev"
 _BATCH: Final = 500
@@ -27,10 +26,10 @@ class OnlineError(Exception):
 class OnlineAdvisories:
     """The records that OSV has about components, asked in batches. KEV and EPSS are not OSV's and stay unknown."""
 
-    def __init__(self, components: Iterable[Found], base: str = OSV) -> None:
+    def __init__(self, components: Iterable[Component], base: str = OSV) -> None:
         self._base = base
         self._records: dict[str, Mapping[str, Any]] = {}
-        purls = sorted({purl_of(each) for each in components})
+        purls = sorted({each.purl for each in components})
         for start in range(0, len(purls), _BATCH):
             for identity in self._asked(purls[start : start + _BATCH]):
                 if identity not in self._records:

@@ -6,10 +6,8 @@ from typing import Any, Final, Protocol
 from auditor.code.advisories.matching import affected, smallest_upgrade
 from auditor.code.advisories.severity import base_score, is_malicious, severity_of
 from auditor.code.advisories.versions import UnorderedVersionError
-from auditor.code.components.found import Found
-from auditor.code.components.purl import purl_of
 from auditor.code.files import shown
-from auditor.model.code_analysis import Vulnerability
+from auditor.model.code_analysis import Component, Vulnerability
 
 OURS: Final = "auditor"
 _SUMMARY: Final = 200
@@ -32,7 +30,7 @@ class Advisories(Protocol):
 
 
 def vulnerabilities(
-    components: Iterable[Found], advisories: Advisories
+    components: Iterable[Component], advisories: Advisories
 ) -> tuple[tuple[Vulnerability, ...], tuple[str, ...]]:
     """The advisories that components fall under, and a sentence for each component that could not be judged."""
     found: list[Vulnerability] = []
@@ -58,12 +56,12 @@ def vulnerabilities(
     return tuple(found), tuple(incomplete)
 
 
-def _told(component: Found, hits: list[Mapping[str, Any]], advisories: Advisories) -> Iterator[Vulnerability]:
+def _told(component: Component, hits: list[Mapping[str, Any]], advisories: Advisories) -> Iterator[Vulnerability]:
     """One vulnerability for each group of records that name one another."""
     if not hits:
         return
     upgrade = smallest_upgrade(component.ecosystem, component.version, ((hit, component.name) for hit in hits))
-    purl = purl_of(component)
+    purl = component.purl
     for group in _groups(hits):
         names = sorted({name for hit in group for name in _names(hit)})
         exploited, epss = advisories.exploited(names), advisories.epss(names)

@@ -5,6 +5,7 @@ from typing import Final
 from packageurl import PackageURL
 
 from auditor.code.components.found import Found
+from auditor.model.code_analysis import Component, ComponentEvidence
 
 _TYPES: Final = {
     "PyPI": "pypi",
@@ -23,6 +24,18 @@ def purl_of(component: Found) -> str:
     """The package URL of a component."""
     namespace, _, name = _parts(component)
     return PackageURL(_TYPES[component.ecosystem], namespace or None, name, component.version).to_string()
+
+
+def model_of(component: Found) -> Component:
+    """The component as the model holds it."""
+    return Component(
+        purl=purl_of(component),
+        ecosystem=component.ecosystem,
+        name=component.name,
+        version=component.version,
+        evidence=ComponentEvidence(component.evidence),
+        path=component.path,
+    )
 
 
 def _parts(component: Found) -> tuple[str, str, str]:

@@ -181,8 +181,9 @@ def prepare() -> None:
     for language in ("python", "javascript"):
         catalogue(language)
     sources()
-    for name in ("a.py", "a.js", "a.ts", "a.tsx"):
-        analyse({name: b""})
+    analyse({"a.py": b"def handler(event, context): return event"})
+    for name in ("a.js", "a.ts", "a.tsx"):
+        analyse({name: b"exports.handler = (event) => event;"})
 
 
 def engine_language(path: str) -> str:

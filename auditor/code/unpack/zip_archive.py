@@ -108,14 +108,21 @@ def _opened_by_code_page(stream: IO[bytes], end: _End) -> zipfile.ZipFile:
     stream.seek(0)
     raw = bytearray(stream.read())
     at = raw.find(b"PK\1\2", max(len(raw) - end.size - _END_SIZE - _MAX_COMMENT, 0))
-    while at >= 0:
-        (flags,) = struct.unpack_from("<H", raw, at + 8)
-        struct.pack_into("<H", raw, at + 8, flags & ~_UTF8_NAME)
+    while 0 <= at <= len(raw) - 46:
+        _by_code_page(raw, at + 8)
+        (local,) = struct.unpack_from("<I", raw, at + 42)
+        if raw[local : local + 4] == b"PK\3\4":
+            _by_code_page(raw, local + 6)
         at = raw.find(b"PK\1\2", at + 4)
     try:
         return zipfile.ZipFile(io.BytesIO(raw))
     except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as bad:
         raise RefusedPackageError("its table of contents is damaged") from bad
+
+
+def _by_code_page(raw: bytearray, at: int) -> None:
+    (flags,) = struct.unpack_from("<H", raw, at)
+    struct.pack_into("<H", raw, at, flags & ~_UTF8_NAME)
 
 
 def _refuse_bombs(entries: Iterable[zipfile.ZipInfo], size: int, limits: Limits) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from auditor.model.capture import Depth, Outcome
 from providers.answers.json_paths import rows, text
 from providers.aws.arn import Repository, image_repository, parse_arn, parse_layer
+from providers.aws.collect.packages import Packages
 from providers.aws.collect.references import secrets_of
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.operations.declaration import CODE
@@ -98,7 +99,12 @@ class Dependencies:
             self._context.call(
                 "lambda:GetLayerVersionPolicy", reference, LayerName=layer.layer, VersionNumber=layer.version
             )
-        elif CODE in self._context.options.tiers:
+        packages = Packages(self._context)
+        if packages.wanted:
+            answer = self._context.ask("lambda:GetLayerVersion", Arn=reference)
+            self._context.record("lambda:GetLayerVersion", reference, answer)
+            packages.layer(reference, answer)
+        elif layer.account != self._context.account.id and CODE in self._context.options.tiers:
             self._context.call("lambda:GetLayerVersion", reference, Arn=reference)
 
     def _layer_versions(self, layer: str) -> None:

@@ -7,6 +7,7 @@ from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import split_function
 from providers.aws.collect.dependencies import Dependencies
+from providers.aws.collect.packages import Packages
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.sources import Sources
 from providers.aws.collect.versions import LATEST, published, worth_listing
@@ -24,6 +25,7 @@ class FunctionCalls:
         self._referred = referred
         self._sources = sources
         self._selected: list[str] = []
+        self._packages = Packages(context)
 
     def start(self, arn: str) -> None:
         """Queues everything the depth asks about one function."""
@@ -55,7 +57,7 @@ class FunctionCalls:
 
     @property
     def _code(self) -> bool:
-        return CODE in self._context.options.tiers
+        return CODE in self._context.options.tiers or self._packages.wanted
 
     def _qualifier(self, arn: str, name: str) -> None:
         if name and name != LATEST and self._context.asked.first("qualifier", f"{arn}#{name}"):
@@ -81,7 +83,12 @@ class FunctionCalls:
             self._context.work.add("lambda", lambda: ask("lambda:GetFunctionConcurrency", arn, FunctionName=name))
 
     def _function(self, arn: str) -> None:
-        body = self._context.call("lambda:GetFunction", arn, FunctionName=function_name(arn)).body
+        if self._packages.wanted:  # the signed address is in a new answer only, never in one that was kept
+            answer = self._context.ask("lambda:GetFunction", FunctionName=function_name(arn))
+            body = self._context.record("lambda:GetFunction", arn, answer).body
+            self._packages.function(arn, answer)
+        else:
+            body = self._context.call("lambda:GetFunction", arn, FunctionName=function_name(arn)).body
         if body is None:
             self._concurrency(arn)
         for field in ("ResolvedImageUri", "ImageUri"):

@@ -11,6 +11,7 @@ from providers.answers.answers import GLOBAL
 from providers.aws.arn import parse_arn
 from providers.aws.collect.revisions import Revisions
 from providers.aws.gateway import Gateway
+from providers.aws.operations import BY_ID
 from providers.calls.once import Asked
 from providers.calls.reply import Reply
 from providers.calls.work_queue import WorkQueue
@@ -68,6 +69,14 @@ class RegionContext:
     def call_anew(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
         """Asks this region now, whatever an earlier run was told: a limit that was set since is to be seen at once."""
         return self.gateway.call(operation, self.region, subject, anew=True, **parameters)
+
+    def ask(self, operation: str, **parameters: Any) -> Any:
+        """Asks this region now and records nothing: the answer, or a Refusal."""
+        return self.gateway.ask(BY_ID[operation], self.region, **parameters)
+
+    def record(self, operation: str, subject: str, answer: Any) -> Reply:
+        """Records an answer of :meth:`ask`, or what was made of one."""
+        return self.gateway.record(BY_ID[operation], self.region, subject, 0, answer)
 
     def call_global(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
         """Asks a global service now."""

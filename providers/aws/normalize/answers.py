@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from auditor.enricher import PACKAGES
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason, Known, Observed, Unknown
@@ -26,7 +27,7 @@ class Answers(answers.Answers):
 
     cloud = Cloud.AWS
     operations = BY_ID
-    asked_for = frozenset({CODE})
+    asked_for = frozenset({CODE, PACKAGES})
 
     def __init__(self, capture: Capture, account: str, location: str) -> None:
         super().__init__(capture, account, location)

@@ -22,10 +22,12 @@ from providers.aws.normalize.get_function import Single
 from providers.aws.normalize.images import Images
 from providers.aws.normalize.keys import Keys
 from providers.aws.normalize.layers import Layers
+from providers.aws.normalize.packages import Packages
 from providers.aws.normalize.references import qualified
 from providers.aws.normalize.signing import Signings
 
 _LISTED = "lambda:ListFunctions"
+_CODE = "lambda:GetFunctionCode"
 _PATCHING = "lambda:GetRuntimeManagementConfig"
 _COVERAGE = "inspector2:ListCoverage"
 
@@ -46,6 +48,7 @@ class Codes:
         self._keys = keys
         self._layers = Layers(answers, partition)
         self._signings = Signings(answers)
+        self._analyses = Packages(answers, _CODE)
         self._images = Images(answers, partition, keys)
         self._patching = answers.subjects(_PATCHING, lambda body: choice(body, "UpdateRuntimeOn", _PATCHES))
         listing = answers.pages(_COVERAGE, "coveredResources")
@@ -84,6 +87,7 @@ class Codes:
             snapstart=fact(_LISTED, lambda: _snapstart(config), arn),
             source_key=known(None, _LISTED) if image else self._source_key(single),
             scan=self._scan(arn),
+            analysis=self._analyses.needed(arn),
         )
 
     def _patched(self, arn: str) -> Observed[Patching | None]:

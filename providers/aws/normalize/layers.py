@@ -11,11 +11,13 @@ from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import UnreadableError, items, text
 from providers.aws.normalize.layer_publishers import published_by_aws
+from providers.aws.normalize.packages import Packages
 from providers.aws.normalize.policies import Grants, policy_of
 
 _VERSION = "lambda:GetLayerVersion"
 _VERSIONS = "lambda:ListLayerVersions"
 _SHARING = "lambda:GetLayerVersionPolicy"
+_CODE = "lambda:GetLayerVersionCode"
 
 
 class Layers:
@@ -26,6 +28,7 @@ class Layers:
         self._partition = partition
         self._layers: dict[str, Layer] = {}
         self._single = answers.bodies(_VERSION)
+        self._analyses = Packages(answers, _CODE)
         self._versions = answers.subjects(
             _VERSIONS, lambda body: [text(item, "LayerVersionArn") for item in items(body, "LayerVersions")]
         )
@@ -51,6 +54,7 @@ class Layers:
             vendor=published_by_aws(parsed.account),
             exists=exists,
             sharing=self._sharing(arn, exists, own=parsed.account == self._answers.account),
+            analysis=self._analyses.needed(arn),
         )
 
     def _exists(self, arn: str, version: LayerVersion) -> Observed[bool]:

@@ -3,7 +3,9 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
+from auditor.enricher import PACKAGES
 from auditor.model.secret import Treatment
+from providers.answers.code_analysis import SHAPE
 from providers.aws.operations.declaration import (
     CODE,
     FULL,
@@ -62,13 +64,24 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
     declare(
         "lambda:GetFunction",
         "the container image in use, and the key that encrypts the package; the answer also holds a signed URL of the"
-        " code, which is never fetched nor kept",
+        " code, which is never kept, and fetched only with --with-code",
         bucket="lambda:GetFunction",
         tier=CODE,
         depth=STANDARD,
         per_subject=True,
         answer=holds(Configuration=dict),
         redact={**under("Configuration", VARIABLES), "Code.Location": Treatment.URL},
+    ),
+    declare(
+        "lambda:GetFunctionCode",
+        "what is inside the package: it is fetched by the signed URL that GetFunction answers, analysed and deleted",
+        permission="lambda:GetFunction",
+        method="GetFunction",
+        bucket="lambda:GetFunction",
+        tier=PACKAGES,
+        depth=STANDARD,
+        per_subject=True,
+        answer=SHAPE,
     ),
     declare(
         "lambda:GetPolicy",
@@ -149,7 +162,7 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
     declare(
         "lambda:GetLayerVersion",
         "whether other accounts' layers still exist; the answer also holds a signed URL of the layer, which is never"
-        " fetched nor kept",
+        " kept, and fetched only with --with-code",
         method="GetLayerVersionByArn",
         tier=CODE,
         depth=STANDARD,
@@ -157,6 +170,17 @@ LAMBDA_EACH: Final[tuple[AwsOperation, ...]] = (
         absent_codes=GONE,
         answer=holds(LayerVersionArn=str),
         redact={"Content.Location": Treatment.URL},
+    ),
+    declare(
+        "lambda:GetLayerVersionCode",
+        "what is inside the layer: it is fetched by the signed URL that GetLayerVersion answers, analysed and deleted",
+        permission="lambda:GetLayerVersion",
+        method="GetLayerVersionByArn",
+        tier=PACKAGES,
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=GONE,
+        answer=SHAPE,
     ),
     declare(
         "lambda:GetLayerVersionPolicy",

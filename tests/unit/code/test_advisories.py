@@ -13,6 +13,7 @@ from auditor.code.advisories.report import vulnerabilities
 from auditor.code.advisories.store import AdvisoryStore
 from auditor.code.advisories.versions import UnorderedVersionError, same, version
 from auditor.code.components.found import Found
+from auditor.code.components.purl import model_of
 from auditor.model.severity import Severity
 
 DATA = Path(__file__).parents[2] / "data" / "osv"
@@ -115,7 +116,7 @@ class _HeldOfAll(_Held):
         return True
 
 
-PKG = Found("PyPI", "pkg", "1.0", "installed", "pkg-1.0.dist-info/METADATA")
+PKG = model_of(Found("PyPI", "pkg", "1.0", "installed", "pkg-1.0.dist-info/METADATA"))
 
 
 def test_severity_comes_from_the_vector_and_is_raised_by_exploitation() -> None:
@@ -141,9 +142,9 @@ def test_records_that_name_one_another_are_one_vulnerability() -> None:
 
 
 def test_what_cannot_be_judged_is_said() -> None:
-    gem = Found("RubyGems", "rack", "2.0.0", "lock", "Gemfile.lock")
-    jar = Found("Maven", "lib", "1.0", "installed", "lib-1.0.jar")
-    odd = Found("PyPI", "pkg", "unknown", "installed", "pkg.egg-info")
+    gem = model_of(Found("RubyGems", "rack", "2.0.0", "lock", "Gemfile.lock"))
+    jar = model_of(Found("Maven", "lib", "1.0", "installed", "lib-1.0.jar"))
+    odd = model_of(Found("PyPI", "pkg", "unknown", "installed", "pkg.egg-info"))
     found, incomplete = vulnerabilities([gem, odd], _Held(record("A", {"introduced": "1"})))
     assert found == ()
     assert incomplete == (

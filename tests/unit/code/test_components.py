@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
+from auditor.analysis.package_components import merged
 from auditor.code.components.found import Found
-from auditor.code.components.merging import merged
-from auditor.code.components.purl import from_purl, purl_of
+from auditor.code.components.purl import from_purl, model_of, purl_of
 from auditor.code.components.reading import read_components
 from auditor.code.sbom import cyclonedx
+from auditor.model.code_analysis import Component
 from tests.unit.code.archives import plain_zip
 
 
@@ -163,17 +164,18 @@ def test_a_bundle_without_a_list_of_its_libraries_is_said() -> None:
     assert listed.incomplete == ()
 
 
-def found(ecosystem: str, name: str, version: str, evidence: str = "installed", path: str = "x") -> Found:
-    return Found(ecosystem, name, version, evidence, path)
+def found(ecosystem: str, name: str, version: str, evidence: str = "installed", path: str = "x") -> Component:
+    return model_of(Found(ecosystem, name, version, evidence, path))
 
 
-def names(components: tuple[Found, ...]) -> set[str]:
-    return {f"{each.name}@{each.version}" for each in components}
+def loaded(package, layers=()) -> dict[str, str]:
+    rows = merged([*layers, ("", package)])
+    return {f"{each.name}@{each.version}": layer for layer, each in rows}
 
 
 def test_what_is_installed_hides_what_is_only_written_down() -> None:
     package = (found("PyPI", "a", "1"), found("PyPI", "dev", "2", "lock"), found("npm", "b", "3", "lock"))
-    assert names(merged(package)) == {"a@1", "b@3"}
+    assert loaded(package) == {"a@1": "", "b@3": ""}
 
 
 def test_the_package_is_looked_at_before_its_layers_and_a_later_layer_lies_over_an_earlier_one() -> None:
@@ -185,16 +187,14 @@ def test_the_package_is_looked_at_before_its_layers_and_a_later_layer_lies_over_
             (found("PyPI", "urllib3", "2.2"), found("npm", "x", "0", path="nodejs/node_modules/x/package.json")),
         ),
     )
-    assert names(merged(package, layers)) == {"requests@2.31", "urllib3@2.2", "x@1"}
+    assert loaded(package, layers) == {"requests@2.31": "", "urllib3@2.2": "second", "x@1": ""}
 
 
 def test_nested_modules_and_jars_are_all_loaded() -> None:
     nested = found("npm", "x", "0", path="nodejs/node_modules/a/node_modules/x/package.json")
     package = (found("npm", "x", "1", path="node_modules/x/package.json"), found("Maven", "g:a", "1"))
     layers = (("layer", (nested, found("Maven", "g:a", "2"))),)
-    merging = merged(package, layers)
-    assert names(merging) == {"x@0", "x@1", "g:a@1", "g:a@2"}
-    assert {each.path for each in merging if each.version == "2"} == {"layer:x"}
+    assert loaded(package, layers) == {"x@0": "layer", "x@1": "", "g:a@1": "", "g:a@2": "layer"}
 
 
 def test_the_bill_of_materials_is_cyclonedx_and_the_same_each_time() -> None:

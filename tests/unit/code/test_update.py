@@ -15,6 +15,7 @@ from auditor.cli.main import run
 from auditor.code.advisories.online import OnlineAdvisories, OnlineError
 from auditor.code.advisories.store import AdvisoryStore
 from auditor.code.components.found import Found
+from auditor.code.components.purl import model_of
 from auditor.errors import ExitCode
 from tests.unit.code.archives import plain_zip
 
@@ -163,7 +164,7 @@ def test_only_https_is_fetched_from_elsewhere(tmp_path, capsys) -> None:
 
 def test_osv_is_sent_purls_and_nothing_else(server) -> None:
     rows = [Found("PyPI", "requests", "2.0", "installed", "private/path"), Found("npm", "qs", "6.0", "lock", "x")]
-    online = OnlineAdvisories(rows, address(server))
+    online = OnlineAdvisories(map(model_of, rows), address(server))
     assert [record["id"] for record in online.about("PyPI", "requests")] == ["GHSA-1"]
     assert list(online.about("npm", "qs")) == []
     sent = json.loads(next(body for path, body, _ in server.asked if path == "/v1/querybatch"))
@@ -172,4 +173,4 @@ def test_osv_is_sent_purls_and_nothing_else(server) -> None:
     }
     del server.answers["/v1/vulns/GHSA-1"]
     with pytest.raises(OnlineError):
-        OnlineAdvisories(rows, address(server))
+        OnlineAdvisories(map(model_of, rows), address(server))

@@ -1,0 +1,1 @@
+"""Reports of scanners that a team runs already: which components and vulnerabilities they name."""

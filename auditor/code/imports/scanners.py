@@ -1,0 +1,208 @@
+"""Reads the reports of scanners, each by its own format."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from auditor.code.imports.rows import (
+    Imported,
+    UnreadableReportError,
+    at,
+    component,
+    objects,
+    purl_of,
+    vulnerability,
+)
+from auditor.model.code_analysis import Component, Vulnerability
+
+Found = tuple[str, Vulnerability | None]
+"""A purl with a version, and what is known against it."""
+
+_TRIVY: Final = {
+    "python-pkg": "pypi", "pip": "pypi", "poetry": "pypi", "pipenv": "pypi", "uv": "pypi",
+    "node-pkg": "npm", "npm": "npm", "yarn": "npm", "pnpm": "npm", "jar": "maven", "pom": "maven",
+    "gobinary": "golang", "gomod": "golang", "nuget": "nuget", "dotnet-core": "nuget",
+    "gemspec": "gem", "bundler": "gem", "composer": "composer", "composer-vendor": "composer",
+}  # fmt: skip
+_SNYK: Final = {
+    "pip": "pypi", "poetry": "pypi", "npm": "npm", "yarn": "npm", "maven": "maven", "gradle": "maven",
+    "nuget": "nuget", "rubygems": "gem", "gomodules": "golang", "golangdep": "golang", "composer": "composer",
+}  # fmt: skip
+_OSV: Final = {
+    "PyPI": "pypi", "npm": "npm", "Maven": "maven", "NuGet": "nuget", "Go": "golang", "RubyGems": "gem",
+    "Packagist": "composer",
+}  # fmt: skip
+
+
+def _trivy(report: Any) -> Iterator[Found]:
+    for result in objects(_needed(report, "Results", list)):
+        kind = _TRIVY.get(str(result.get("Type")))
+        for package in objects(result.get("Packages")):
+            yield str(at(package, "Identifier", "PURL") or _made(kind, package, "Name", "Version")), None
+        for row in objects(result.get("Vulnerabilities")):
+            purl = str(at(row, "PkgIdentifier", "PURL") or _made(kind, row, "PkgName", "InstalledVersion"))
+            fixed = str(row.get("FixedVersion") or "").split(",")[0].strip()
+            yield purl, vulnerability(
+                "Trivy", purl, row.get("VulnerabilityID"), aliases=row.get("VendorIDs") or (),
+                severity=row.get("Severity"), summary=row.get("Title"), upgrade=fixed,
+            )  # fmt: skip
+
+
+def _grype(report: Any) -> Iterator[Found]:
+    for match in objects(_needed(report, "matches", list)):
+        purl, row = str(at(match, "artifact", "purl") or ""), match.get("vulnerability")
+        related = [each.get("id") for each in objects(match.get("relatedVulnerabilities"))]
+        fixed = at(row, "fix", "versions")
+        yield purl, vulnerability(
+            "Grype", purl, at(row, "id"), aliases=related, severity=at(row, "severity"),
+            summary=at(row, "description"), upgrade=fixed[0] if isinstance(fixed, list) and fixed else None,
+        )  # fmt: skip
+
+
+def _pip_audit(report: Any) -> Iterator[Found]:
+    rows = report if isinstance(report, list) else _needed(report, "dependencies", list)
+    for package in objects(rows):
+        if "version" not in package:
+            continue  # skipped by pip-audit, with a reason of its own
+        purl = purl_of("pypi", str(package.get("name")), str(package["version"]))
+        yield purl, None
+        for row in objects(package.get("vulns")):
+            fixed = row.get("fix_versions")
+            yield purl, vulnerability(
+                "pip-audit", purl, row.get("id"), aliases=row.get("aliases") or (), summary=row.get("description"),
+                upgrade=fixed[-1] if isinstance(fixed, list) and fixed else None,
+            )  # fmt: skip
+
+
+def _osv_scanner(report: Any) -> Iterator[Found]:
+    for result in objects(_needed(report, "results", list)):
+        for entry in objects(result.get("packages")):
+            said = entry.get("package")
+            kind = _OSV.get(str(at(said, "ecosystem")))
+            purl = _made(kind, said, "name", "version")
+            yield purl, None
+            scores = {
+                str(name): group.get("max_severity")
+                for group in objects(entry.get("groups"))
+                for name in group.get("ids") or ()
+            }
+            for row in objects(entry.get("vulnerabilities")):
+                yield purl, vulnerability(
+                    "OSV-Scanner", purl, row.get("id"), aliases=row.get("aliases") or (),
+                    severity=at(row, "database_specific", "severity"), score=_number(scores.get(str(row.get("id")))),
+                    summary=row.get("summary"),
+                )  # fmt: skip
+
+
+def _npm_audit(report: Any) -> Iterator[Found]:
+    for name, row in _needed(report, "vulnerabilities", dict).items():
+        for via in objects(at(row, "via")):
+            # npm audit names ranges, not the version that is installed
+            purl = purl_of("npm", str(via.get("name") or name), str(via.get("range") or "*"))
+            url = str(via.get("url") or "")
+            fixed = at(row, "fixAvailable", "version")
+            yield purl, vulnerability(
+                "npm audit", purl, url.rpartition("/")[2] or str(via.get("source")), severity=via.get("severity"),
+                score=at(via, "cvss", "score") or None, summary=via.get("title"), upgrade=fixed,
+            )  # fmt: skip
+
+
+def _snyk(report: Any) -> Iterator[Found]:
+    for project in objects(report if isinstance(report, list) else [report]):
+        kind = _SNYK.get(str(project.get("packageManager")))
+        for row in objects(_needed(project, "vulnerabilities", list)):
+            purl, fixed = _made(kind, row, "packageName", "version"), row.get("fixedIn")
+            yield purl, vulnerability(
+                "Snyk", purl, row.get("id"), aliases=[*(at(row, "identifiers", "CVE") or ()),
+                *(at(row, "identifiers", "GHSA") or ())], severity=row.get("severity"), score=row.get("cvssScore"),
+                summary=row.get("title"), upgrade=fixed[0] if isinstance(fixed, list) and fixed else None,
+            )  # fmt: skip
+
+
+def _dependency_check(report: Any) -> Iterator[Found]:
+    for row in objects(_needed(report, "dependencies", list)):
+        for package in objects(row.get("packages")):
+            purl = str(package.get("id") or "")
+            yield purl, None
+            for known in objects(row.get("vulnerabilities")):
+                yield purl, vulnerability(
+                    "OWASP Dependency-Check", purl, known.get("name"), severity=known.get("severity"),
+                    score=at(known, "cvssv3", "baseScore"), summary=known.get("description"),
+                )  # fmt: skip
+
+
+def _cyclonedx(report: Any) -> Iterator[Found]:
+    if at(report, "bomFormat") != "CycloneDX":
+        raise UnreadableReportError("it is not CycloneDX (JSON)")
+    purls = {}
+    for row in objects(report.get("components")):
+        purl = str(row.get("purl") or "")
+        purls[str(row.get("bom-ref") or purl)] = purl
+        yield purl, None
+    for row in objects(report.get("vulnerabilities")):
+        if at(row, "analysis", "state") in ("not_affected", "false_positive", "resolved", "resolved_with_pedigree"):
+            continue
+        rating = next(objects(row.get("ratings")), {})
+        for affects in objects(row.get("affects")):
+            purl = purls.get(str(affects.get("ref")), str(affects.get("ref")))
+            yield purl, vulnerability(
+                "CycloneDX", purl, row.get("id"), aliases=[each.get("id") for each in objects(row.get("references"))],
+                severity=rating.get("severity"), score=rating.get("score"), summary=row.get("description"),
+            )  # fmt: skip
+
+
+READERS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[Found]]]]] = {
+    "trivy": ("Trivy", _trivy),
+    "grype": ("Grype", _grype),
+    "pip-audit": ("pip-audit", _pip_audit),
+    "osv-scanner": ("OSV-Scanner", _osv_scanner),
+    "npm-audit": ("npm audit", _npm_audit),
+    "snyk": ("Snyk", _snyk),
+    "dependency-check": ("OWASP Dependency-Check", _dependency_check),
+    "cyclonedx": ("CycloneDX", _cyclonedx),
+}
+
+
+def read(form: str, report: Any) -> Imported:
+    """What a report says. Raises UnreadableReportError where it is not of its format."""
+    scanner, reader = READERS[form]
+    components: dict[str, Component] = {}
+    known: dict[tuple[str, str], Vulnerability] = {}
+    try:
+        for purl, said in reader(report):
+            found = component(purl, f"report of {scanner}")
+            if found is None:
+                continue
+            components[found.purl] = found
+            if said is not None:
+                known[found.purl, said.id] = said if said.purl == found.purl else _of(said, found.purl)
+    except (TypeError, ValueError, KeyError, AttributeError) as wrong:
+        raise UnreadableReportError(f"it is not a report of {scanner} ({type(wrong).__name__})") from wrong
+    return Imported(scanner, tuple(components.values()), tuple(known.values()))
+
+
+def _of(said: Vulnerability, purl: str) -> Vulnerability:
+    return replace(said, purl=purl)
+
+
+def _needed(value: Any, name: str, kind: type) -> Any:
+    found = at(value, name)
+    if not isinstance(found, kind):
+        raise UnreadableReportError(f"it has no {name}")
+    return found
+
+
+def _made(kind: str | None, row: Any, name: str, version: str) -> str:
+    said, number = at(row, name), at(row, version)
+    if kind is None or not isinstance(said, str) or not isinstance(number, str):
+        return ""
+    if kind == "golang" and not number.startswith("v"):
+        number = f"v{number}"
+    return purl_of(kind, said, number)
+
+
+def _number(text: Any) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
