@@ -219,6 +219,10 @@ class Configuration(BaseModel):
     depth: Depth | None = None
     tier: Names | None = None
     max_workers: int | None = None
+    with_code: bool | None = None
+    advisories: str | None = None
+    cache: str | None = None
+    import_: Names | None = Field(None, alias="import")
     timeout: float | None = None
     ca_bundle: str | None = None
     function: Names | None = None
@@ -257,4 +261,6 @@ class Configuration(BaseModel):
         chosen = self.model_dump(mode="json", exclude={"settings", "prices"}, exclude_none=True, by_alias=False)
         if "format" in chosen:
             chosen["formats"] = chosen.pop("format")
+        if "import_" in chosen:
+            chosen["imports"] = chosen.pop("import_")
         return chosen

@@ -19,7 +19,10 @@ from auditor.wording import inert
 JSON: Final = "json"
 
 _SDKS = ("botocore", "boto3", "urllib3", "s3transfer", "azure", "msal", "google", "grpc")
-_BESIDES = ("config", "as_of", "tier", "azure_endpoint", "gcp_endpoint", "notify_secret")
+_BESIDES = (
+    *("directory", "ecosystem"),
+    *("config", "as_of", "tier", "azure_endpoint", "gcp_endpoint", "notify_secret"),
+)
 """What an environment may set besides what a configuration file may."""
 
 
@@ -48,7 +51,7 @@ def configure(values: Mapping[str, Any]) -> None:
 
 def variables() -> frozenset[str]:
     """The environment variables we read."""
-    options = {*Configuration.model_fields, *_BESIDES} - {"settings"}
+    options = {*(name.rstrip("_") for name in Configuration.model_fields), *_BESIDES} - {"settings"}
     return frozenset(f"AUDITOR_{name.upper()}" for name in options)
 
 

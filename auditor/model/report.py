@@ -964,7 +964,7 @@ class GraphUnreadRow(Row):
     operation: str
     """The operation that would have shown them."""
     permission: str | None
-    """Permission that was missing."""
+    """Permission that was missing; null: none would have told it."""
     message: str
     """What was answered."""
 

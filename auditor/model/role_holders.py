@@ -1,9 +1,11 @@
 """Who holds roles where, what runs as whom, and what is denied: on clouds that grant by roles."""
 
 from enum import StrEnum
+from typing import Final
 
 from auditor.model.base import frozen
 from auditor.model.identity import AssignmentLevel, RoleAssignment
+from auditor.model.observed import Known, Observed
 
 
 class HolderKind(StrEnum):
@@ -22,6 +24,10 @@ class HolderKind(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
+OWN: Final = Known(value=False, source="")
+"""That an identity which a function names as its own is of no other organisation."""
+
+
 @frozen
 class RoleHolder:
     """A principal and the roles it holds where its account can be reached."""
@@ -32,8 +38,8 @@ class RoleHolder:
     """Name or address; the id where it is not known."""
     kind: HolderKind
     """Kind of principal."""
-    outside: bool
-    """It is known to belong to another organisation."""
+    outside: Observed[bool]
+    """It belongs to another organisation; unknown where the domains of the own one could not be read."""
     roles: tuple[RoleAssignment, ...]
     """Its roles, each once."""
 

@@ -8,10 +8,10 @@ from auditor.analysis import sites
 from auditor.analysis.cost.amounts import Amount, worded
 from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
-from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Unanswered
+from auditor.model.observed import Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _TEXT = (
@@ -108,6 +108,7 @@ def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> 
         evidence=(
             *(Evidence(source, detail) for source, detail in way.proof),
             Evidence(function.source, "; ".join((dearest.name, *dearest.limits))),
+            *_limits(function, context),
             Evidence(function.source, "assumed: " + "; ".join(found.assumptions)),
         ),
         site=sites.public_path(function) if function.cloud is Cloud.AWS else sites.public_access(function),
@@ -115,6 +116,19 @@ def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> 
         confidence=None if sure else Confidence.MEDIUM,
         values={"cap": cap.value, "after": cap.after},
     )
+
+
+def _limits(function: Function, context: Context) -> Iterator[Evidence]:
+    """The limits that other answers told than the one which names the function."""
+    limits, location = function.limits, context.location(function)
+    for what, limit in (
+        ("reserved concurrency", limits.reserved_concurrency),
+        ("unreserved concurrency of the account", location.unreserved_concurrency),
+        ("most instances", limits.max_instances),
+        ("daily quota", limits.daily_quota),
+    ):
+        if isinstance(limit, Known) and limit.source != function.source:
+            yield cite(limit, f"{what}: {'none' if limit.value is None else limit.value}")
 
 
 def _span(amount: Amount, unit: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.graph.loops import Loop
 from auditor.analysis.graph.model import EdgeKind, NodeKind
 from auditor.analysis.triggers import raise_unread
-from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -51,7 +51,8 @@ def trigger_loop(function: Function, context: Context) -> Iterator[Hit]:
                     edge.via or function.source, f"{edge.source} {edge.kind.value} {edge.target} {edge.detail}".strip()
                 )
                 for edge in loop.edges
-            ),
+            )
+            + (_detection(function) if _watched(loop) else ()),
             locus=" → ".join(sorted(node.id for node in loop.nodes)),
             confidence=None if loop.proved else Confidence.MEDIUM,
         )
@@ -61,6 +62,10 @@ def trigger_loop(function: Function, context: Context) -> Iterator[Hit]:
             statements.need()
     if not isinstance(function.identity, Known):
         function.identity.need()
+
+
+def _detection(function: Function) -> tuple[Evidence, ...]:
+    return (cite(function.limits.recursion_allowed, "RecursiveLoop is Allow"),)
 
 
 def _watched(loop: Loop) -> bool:

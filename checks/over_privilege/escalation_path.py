@@ -70,6 +70,7 @@ resource "google_service_account_iam_member" "one" { # in place of {granted} on 
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.CRITICAL,
     fix=FIX,
+    facet_of=("role-admin",),
     covers=("gcp-fn-sa-escalation-permissions", "gcp-fn-sa-impersonation-chain"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",

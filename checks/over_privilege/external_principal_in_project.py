@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import removal
 from auditor.analysis.permissions.role_steps import begins
 from auditor.analysis.permissions.takeover import holders_gap, member_of, roles_held, source_of
 from auditor.analysis.role_assignments import administers
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Subject, check
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
-from auditor.model.observed import Unanswered
+from auditor.model.observed import Known, Unanswered
 from auditor.model.severity import Severity
 
 FIX = {
@@ -43,14 +44,18 @@ def external_principal_in_project(scope: Scope, _context: Context) -> Iterator[H
     functions, takes identities over or administers.
     """
     for holder, role in roles_held(scope):
-        if holder.outside:
+        if isinstance(holder.outside, Known) and holder.outside.value:
+            taken = removal(role.scope, conditional=role.condition is not None)
             yield Hit(
                 message=f"{holder.name}, which is of another organisation, holds {role.role} on {role.scope}",
                 evidence=(Evidence(source_of(role), f"{role.role} on {role.scope}: {holder.id}"),),
                 locus=f"{role.role}@{role.scope} {holder.id}",
                 severity=Severity.HIGH if administers(role) or begins(role, scope.cloud) else None,
-                values={"assignment": role.id, "granted": role.role_id, "member": member_of(holder)},
+                values={"assignment": role.id, "granted": role.role_id, "member": member_of(holder), **taken.values},
+                command=taken.command if scope.cloud is Cloud.GCP else None,
             )
     gap = holders_gap(scope)
     if gap is not None:
         raise Unanswered(gap)
+    for holder, _ in roles_held(scope):
+        holder.outside.need()

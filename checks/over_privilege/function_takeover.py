@@ -14,11 +14,11 @@ _FIX = Fix(
     text="Deny the principal the first step on this function or its role at once, then name in the statement that allows it"
     " only the functions and roles that it deploys.",
     breaks="Deployments by this principal fail with AccessDenied where they need the denied action.",
-    command="aws iam put-{kind}-policy --{kind}-name {taker} --policy-name deny-takeover --policy-document"
+    command="aws iam put-{taker_kind}-policy --{taker_kind}-name {taker} --policy-name deny-takeover --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
     terraform="""\
-resource "aws_iam_{kind}_policy" "deny_takeover" { # until the statement that allows it is narrowed
-  {kind} = "{taker}"
+resource "aws_iam_{taker_kind}_policy" "deny_takeover" { # until the statement that allows it is narrowed
+  {taker_kind} = "{taker}"
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
@@ -76,7 +76,7 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
         severity=severity,
         confidence=Confidence.MEDIUM if path.conditions else None,
         values={
-            "kind": kind,
+            "taker_kind": kind,
             "taker": taker.rpartition("/")[2],
             "denied": first.actions[0],
             "on": first.object or "*",

@@ -37,7 +37,7 @@ resource "azurerm_storage_account" "own" { # in place of {storage}
     id="host-storage-shared",
     title="Host storage account is shared by several apps",
     risk=Risk.OVER_PRIVILEGE,
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     fix=FIX,
     covers=("az-func-storage-shared-by-apps",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",),

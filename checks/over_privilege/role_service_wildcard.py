@@ -53,7 +53,7 @@ resource "google_storage_bucket_iam_member" "one" { # of a bucket; other service
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX, Cloud.GCP: _FIX_GCP},
     covers=("role-service-wildcard",),
-    facet_of=("escalation-path",),
+    facet_of=("escalation-path", "role-above-account"),
     references=(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",

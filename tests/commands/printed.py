@@ -32,6 +32,7 @@ _SAMPLES = {
     "partition": "aws",
     "member": "serviceAccount:caller@shop.iam.gserviceaccount.com",
     "granted": "roles/run.invoker",
+    "taker_kind": "role",
 }
 
 

@@ -9,6 +9,7 @@ from auditor import plugins
 from auditor.config import CheckSettings
 from auditor.engine.audit import judged
 from auditor.engine.context import EvaluationContext
+from auditor.engine.derive import derived
 from auditor.engine.evaluate import Results, evaluate
 from auditor.model.capture import Capture, CaptureFacts, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
@@ -111,7 +112,8 @@ class Replay:
 
     def inventory(self) -> Inventory:
         """What the provider makes of it."""
-        return self.provider.normalize(self.judged())
+        capture = self.judged()
+        return derived(self.provider.normalize(capture), capture, {self.cloud: self.provider})
 
     def results(self) -> Results:
         """Every check's verdicts, opinions included."""

@@ -67,7 +67,23 @@ _AWS = {
 }
 
 
-UNPROVOKED: dict[Cloud, set[str]] = {Cloud.AWS: _EVERYWHERE | _AWS, Cloud.AZURE: _EVERYWHERE, Cloud.GCP: _EVERYWHERE}
+_BY_ROLES = {
+    # how and where roles are held: no account of the company holds one so; tests/unit/checks/over_privilege makes them fail
+    *("assignment-condition-loose", "role-disrupts-logging", "role-in-other-account"),
+}
+
+_AZURE = {*_BY_ROLES, "custom-role-owner", "handler-needs-master-key", "identity-on-other-compute"}
+
+_GCP = {
+    *(*_BY_ROLES, "invoker-policy-writable-by-others", "secret-in-other-project", "secrets-readable-beyond-references"),
+    *("service-account-duties-unseparated", "service-agent-basic-role"),
+}
+
+UNPROVOKED: dict[Cloud, set[str]] = {
+    Cloud.AWS: _EVERYWHERE | _AWS,
+    Cloud.AZURE: _EVERYWHERE | _AZURE,
+    Cloud.GCP: _EVERYWHERE | _GCP,
+}
 
 
 def test_the_report_fits_its_schema(report: dict) -> None:

@@ -26,6 +26,7 @@ TRULY_NONE = {
     ("lambda:GetFunctionConcurrency", "concurrency-unreserved"),
     ("lambda:GetFunctionConcurrency", "concurrency-zero"),
     ("lambda:GetFunctionConcurrency", "public-and-unreserved"),
+    ("lambda:GetFunctionConcurrency", "spend-ceiling-high"),
     ("sqs:ListQueues", "dlq-target-gone"),
     ("cloudscheduler:ListJobs", "caller-unidentified"),
     ("eventarc:ListChannels", "event-channel-no-cmk"),

@@ -49,6 +49,7 @@ def test_waiving_the_lead_waives_its_facets_and_leaves_gate_score_and_plan(
         "anonymous-endpoint-effective",
         "authentication-off",
         "public-and-unreserved",
+        "spend-ceiling-high",
         "url-auth-none",
     }
     for mark in cause["findings"]:

@@ -77,7 +77,15 @@ LISTS = {
     # lists the apps: settings, names and addresses are joined to what it lists
     "graph:Sites": {"graph:DnsRecords", "web:ListSlotSettings"},
     # finds the account by its name
-    "graph:StorageAccounts": {"storage:GetBlobServices", "storage:ListContainers", "web:ListFunctions"},
+    "graph:StorageAccounts": {
+        *("storage:GetBlobServices", "storage:ListContainers", "web:ListFunctions", "graph:ContainerApps"),
+        *("web:ListApplicationSettings", "authorization:ListRoleAssignments", "authorization:ListAssignedRoles"),
+    },
+    # name the identities and what runs as them: who may use one, and what a role can take over
+    "graph:Identities": {"authorization:ListRoleAssignments", "authorization:ListAssignedRoles"},
+    "graph:Workloads": {"authorization:ListRoleAssignments", "authorization:ListAssignedRoles"},
+    # says with which identity the references are read
+    "web:GetKeyVaultReferences": {"graph:Sites"},
     "graph:ContainerApps": {"graph:ManagedEnvironments"},
     # says whether what the ingress lets in may come from outside the network
     "graph:ManagedEnvironments": {"graph:ContainerApps", "app:ListFunctions"},
@@ -95,11 +103,17 @@ LISTS = {
         "storage:GetBlobServices",
         "storage:ListContainers",
         "web:ListFunctions",
+        "graph:ContainerApps",
+        "authorization:ListRoleAssignments",
+        "authorization:ListAssignedRoles",
     },
     "insights:ListDiagnosticSettings": {"graph:Workspaces"},
     # an absence that several answers prove together, or a list that another is asked from
     "compute:ListNegs": {"compute:ListBackendServices"},
     "logging:ListMetrics": {"monitoring:ListAlertPolicies"},
+    "asset:ListPolicies": {"resourcemanager:GetProjectPolicy"},
+    # says what a role amounts to
+    "iam:GetRole": {"asset:ListPolicies", "resourcemanager:GetProjectPolicy", "resourcemanager:GetFolderPolicy"},
     "resourcemanager:GetProjectPolicy": {"iam:GetRole", "asset:ListPolicies"},
     "resourcemanager:GetFolderPolicy": {"resourcemanager:GetProjectPolicy", "asset:ListPolicies"},
     # says which domains are the organisation's: without it nobody knows whose people a policy names

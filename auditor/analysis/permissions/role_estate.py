@@ -8,14 +8,14 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from auditor.analysis.permissions.role_techniques import TargetKind
-from auditor.analysis.permissions.stored_code import host_account, stored
+from auditor.analysis.permissions.stored_code import account_gap, host_account, stored
 from auditor.analysis.roles import identities_of
 from auditor.model.function import Function
 from auditor.model.identity import AssignmentLevel, RoleAssignment
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
 from auditor.model.observed import Gap, Known, Observed, graver
-from auditor.model.role_holders import Denial, HolderKind, RoleHolder, Workload, WorkloadKind
+from auditor.model.role_holders import OWN, Denial, HolderKind, RoleHolder, Workload, WorkloadKind
 from auditor.model.wildcards import covers
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class RoleEstate:
         for binding in listed.roles if listed is not None else ():
             roles.setdefault(binding.id, binding)
         kind = listed.kind if listed is not None else HolderKind.APPLICATION
-        return RoleHolder(id=principal, name=identity.name, kind=kind, outside=False, roles=tuple(roles.values()))
+        return RoleHolder(id=principal, name=identity.name, kind=kind, outside=OWN, roles=tuple(roles.values()))
 
     def name_of(self, principal: str) -> str:
         """The name of a principal; its id where no name is known."""
@@ -199,8 +199,11 @@ class RoleEstate:
         return scope.denials.gap if scope is not None and not isinstance(scope.denials, Known) else None
 
     def gap(self, account: str | None = None) -> Gap | None:
-        """Why there may be more holders or workloads than are known, in one account or in any."""
+        """Why there may be more holders, workloads or places of code than are known, in one account or in any."""
         gap: Gap | None = None
+        for function in self.functions:
+            unread = account_gap(function) if account in (None, _account(function)) else None
+            gap = graver(gap, unread) if unread is not None else gap
         for name, scope in self.scopes.items():
             for fact in (*scope.role_holders, *scope.workloads) if account in (None, name) else ():
                 if not isinstance(fact, Known):
@@ -256,8 +259,8 @@ def _held(binding: RoleAssignment, permissions: frozenset[str]) -> tuple[tuple[s
 @lru_cache(maxsize=65536)
 def _among(always: tuple[str, ...], limited: tuple[str, ...], wanted: frozenset[str]) -> tuple[tuple[str, bool], ...]:
     """Roles are few and assignments many: the same sets are compared again and again."""
-    held = ((name, False) for name in always if name in wanted)
-    return (*held, *((name, True) for name in limited if name in wanted))
+    held = ((name, False) for name in sorted(wanted.intersection(always)))
+    return (*held, *((name, True) for name in sorted(wanted.intersection(limited))))
 
 
 def limits(binding: RoleAssignment, permission: str) -> bool:

@@ -9,7 +9,7 @@ from auditor.analysis.permissions.role_techniques import TargetKind, Technique, 
 from auditor.analysis.role_assignments import administers
 from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
-from auditor.model.role_holders import HolderKind, RoleHolder
+from auditor.model.role_holders import OWN, HolderKind, RoleHolder
 
 WIDE: Final = (AssignmentLevel.ORGANISATION, AssignmentLevel.ACCOUNT)
 
@@ -124,7 +124,7 @@ def owner(binding: RoleAssignment, cloud: Cloud) -> RoleAssignment:
 
 def nobody(principal: str) -> RoleHolder:
     """A principal of which no role is known."""
-    return RoleHolder(id=principal, name=principal, kind=HolderKind.UNRECOGNISED, outside=False, roles=())
+    return RoleHolder(id=principal, name=principal, kind=HolderKind.UNRECOGNISED, outside=OWN, roles=())
 
 
 def itself(binding: RoleAssignment, name: str) -> Target:

@@ -10,7 +10,7 @@ from auditor.analysis.permissions.role_techniques import TargetKind
 from auditor.model.deployment import KeyStore
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
-from auditor.model.observed import Known
+from auditor.model.observed import Gap, GapReason, Known
 from auditor.model.storage import HostStorage
 
 _KEYS = "the keys that it holds have to open the files of the app"
@@ -23,6 +23,20 @@ def host_account(function: Function) -> HostStorage | None:
     host = storage.value.host if isinstance(storage, Known) else storage
     found = host.value if isinstance(host, Known) else None
     return found if found is not None and found.id.startswith("/") else None
+
+
+def account_gap(function: Function) -> Gap | None:
+    """Why the storage account of the host is not known, where there may be one that roles of its account reach."""
+    storage = function.storage
+    host = storage.value.host if isinstance(storage, Known) else storage
+    if isinstance(host, Known):
+        named = host.value is not None and not host.value.id.startswith("/")
+        unread = host.value.shared_key if named and host.value is not None else host
+    else:
+        unread = host
+    gap = None if isinstance(unread, Known) else unread.gap
+    elsewhere = (GapReason.NOT_OFFERED, GapReason.NOT_FOUND)
+    return gap if gap is not None and gap.operation and gap.reason not in elsewhere else None
 
 
 def stored(function: Function) -> Iterator[tuple[TargetKind, str]]:

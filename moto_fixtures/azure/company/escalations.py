@@ -38,6 +38,7 @@ def machines(estate: Infrastructure) -> None:
     estate.made["machine:build-agent"] = shop.resource(_MACHINE, "fhw-build-agent", {}, identity=agent)
     estate.made["machine:kiosk"] = shop.resource(_MACHINE, "fhw-kiosk", {}, identity=None)
     shop.assign(USER_ACCESS_ADMINISTRATOR, made_id("fhw-build-agent"))
+    shop.role(DELEGATE)
     shop.assign(DELEGATE, made_id("fhw-access-desk"), condition=_READERS_ONLY)
 
 

@@ -196,7 +196,7 @@ def _holder(principal: str, kind: str, held: list[RoleAssignment]) -> RoleHolder
         id=principal,
         name=principal,
         kind=_KINDS.get(kind, HolderKind.UNRECOGNISED),
-        outside=kind == "foreigngroup",
+        outside=Known(kind == "foreigngroup", _LISTED),
         roles=tuple(sorted(held, key=lambda role: role.id)),
     )
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from auditor.model.exposure import Reach
-from auditor.model.observed import Gap
+from auditor.model.observed import Gap, Known, Observed, Unknown
 
 
 class MemberKind(StrEnum):
@@ -103,6 +104,7 @@ _WIDE_SET: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def parse(text: str) -> Member:
     """Reads a member. What is not known stays itself, unrecognised."""
     if text in ("allUsers", _PUBLIC_SET):
@@ -189,10 +191,16 @@ def reach_of(member: Member, home: Home) -> tuple[Reach, str]:
             return _accounted(member, home)
 
 
-def outside(member: Member, home: Home) -> bool:
-    """Whether a person, a group or a domain is known to be of another organisation, or of none."""
+def outside(member: Member, home: Home, source: str) -> Observed[bool]:
+    """Whether a person, a group or a domain is of another organisation, or of none.
+
+    ``source`` is the answer that names the member. Unknown where the domains of the own organisation are.
+    """
     people = member.kind in (MemberKind.USER, MemberKind.GROUP, MemberKind.DOMAIN)
-    return people and reach_of(member, home)[0] is Reach.CROSS_ACCOUNT
+    foreign = people and reach_of(member, home)[0] is Reach.CROSS_ACCOUNT
+    if people and not foreign and home.unplaced is not None:
+        return Unknown(home.unplaced)
+    return Known(foreign, source)
 
 
 def _named(member: Member, home: Home) -> tuple[Reach, str]:

@@ -42,7 +42,7 @@ def role_holders(estate: ProjectIndex, project: str) -> tuple[Observed[Holders],
         gaps += _collect(policy, estate, home, held[policy.told.source], members)
     gaps += estate.single_resources_gap(project)
     groups = (
-        Known(tuple(_holder(members[name], roles, home) for name, roles in sorted(found.items())), source)
+        Known(tuple(_holder(members[name], roles, home, source) for name, roles in sorted(found.items())), source)
         for source, found in held.items()
     )
     return (*groups, *map(Unknown, dict.fromkeys(gaps)))
@@ -81,12 +81,12 @@ def _id(member: Member) -> str:
     return member.identity.lower() if member.kind in accounts else member.text
 
 
-def _holder(member: Member, roles: list[RoleAssignment], home: Home) -> RoleHolder:
+def _holder(member: Member, roles: list[RoleAssignment], home: Home, source: str) -> RoleHolder:
     return RoleHolder(
         id=_id(member),
         name=_id(member),
         kind=_KINDS.get(member.kind, HolderKind.UNRECOGNISED),
-        outside=outside(member, home),
+        outside=outside(member, home, source),
         roles=tuple(sorted(roles, key=lambda role: role.id)),
     )
 

@@ -43,7 +43,7 @@ from auditor.model.tags import Tags
 from auditor.model.transport import ClientCertificates, FileTransfer, Hostname, Transport
 from auditor.model.trigger import Trigger, TriggerAuthentication, TriggerKind, TriggerVia
 from auditor.model.usage import DiagnosticSetting, Insights, Monitoring, Usage
-from tests.unit.checks.build import Surroundings, variable
+from tests.unit.checks.build import CLEAN, Surroundings, variable
 
 SUBSCRIPTION = "0a1b2c3d-1111-4222-8333-444455556666"
 GROUP = "orders-prod"
@@ -589,6 +589,7 @@ def code(**changes: Any) -> Code:
         snapstart=AWS_ONLY,
         source_key=AWS_ONLY,
         scan=AWS_ONLY,
+        analysis=Known(CLEAN, "import"),
     )
     return replace(sound, **changes)
 

@@ -31,6 +31,7 @@ from auditor.model.code import (
     Signing,
     SnapStart,
 )
+from auditor.model.code_analysis import CodeAnalysis, CodeFacts
 from auditor.model.deployment import Deployment, Revisions
 from auditor.model.environment import (
     EncryptionKey,
@@ -138,6 +139,18 @@ def image(**changes: Any) -> Image:
     return replace(sound, **changes)
 
 
+CLEAN = CodeAnalysis(
+    components=(),
+    vulnerabilities=(),
+    judged=True,
+    advisories="OSV dumps of 2026-11-01",
+    findings=(),
+    facts=CodeFacts(),
+    incomplete=(),
+)
+"""What is inside a package without libraries and without defects."""
+
+
 def code(**changes: Any) -> Code:
     """A signed archive without layers, patched by the platform and scanned."""
     sound = Code(
@@ -154,6 +167,7 @@ def code(**changes: Any) -> Code:
             ScanCoverage(active=True, reason="SUCCESSFUL", scanned_at="2026-11-20"),
             "inspector2:ListCoverage",
         ),
+        analysis=Known(CLEAN, "lambda:GetFunctionCode"),
     )
     return replace(sound, **changes)
 

@@ -31,7 +31,7 @@ from auditor.model.tags import Tags
 from auditor.model.transport import Transport
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from auditor.model.usage import Monitoring, Usage
-from tests.unit.checks.build import Surroundings, variable
+from tests.unit.checks.build import CLEAN, Surroundings, variable
 
 PROJECT = "fernhollow-orders"
 NUMBER = "123456789012"
@@ -451,6 +451,7 @@ def code(**changes: Any) -> Code:
         snapstart=ELSEWHERE,
         source_key=ELSEWHERE,
         scan=ELSEWHERE,
+        analysis=Known(CLEAN, "import"),
     )
     return replace(sound, **changes)
 

@@ -12,7 +12,7 @@ from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
 from auditor.model.observed import Known
-from auditor.model.role_holders import Denial, HolderKind, RoleHolder, Workload, WorkloadKind
+from auditor.model.role_holders import OWN, Denial, HolderKind, RoleHolder, Workload, WorkloadKind
 from tests.unit.checks import azure, gcp
 from tests.unit.checks.azure import ASSIGNMENTS, SITES, make_azure
 from tests.unit.checks.gcp import LISTED, PROJECT, make_gcp
@@ -38,7 +38,7 @@ def held(
 
 
 def holder(name: str, *roles: RoleAssignment, kind: HolderKind = HolderKind.APPLICATION) -> RoleHolder:
-    return RoleHolder(id=name, name=name, kind=kind, outside=False, roles=roles)
+    return RoleHolder(id=name, name=name, kind=kind, outside=OWN, roles=roles)
 
 
 def app(name: str, *roles: RoleAssignment, **changes: Any) -> Function:

@@ -133,7 +133,7 @@ def test_where_and_how_a_role_is_held() -> None:
 def holder(
     name: str, *roles: RoleAssignment, kind: HolderKind = HolderKind.PERSON, outside: bool = False
 ) -> RoleHolder:
-    return RoleHolder(id=name, name=name, kind=kind, outside=outside, roles=roles)
+    return RoleHolder(id=name, name=name, kind=kind, outside=Known(outside, "asset:ListPolicies"), roles=roles)
 
 
 def seen(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from auditor.model.code import NOT_READ
 from auditor.model.code_analysis import CodeAnalysis, CodeFacts, Component, ComponentEvidence, Vulnerability
 from auditor.model.finding import Status
 from auditor.model.observed import GapReason, Known
@@ -68,7 +69,7 @@ SUBJECTS: dict[str, Subject] = {
     "without libraries": function(analysis()),
     "not compared": function(analysis(REQUESTS, judged=False)),
     "read in part": function(analysis(REQUESTS, incomplete=("yarn.lock: it is damaged.",))),
-    "not asked for": make(),
+    "not asked for": make(code=code(analysis=NOT_READ)),
     "denied": make(code=code(analysis=unknown(SOURCE))),
     "vulnerable layer": function(analysis(), LAYER),
     "layer that is hidden by the package": function(analysis(REQUESTS), LAYER),
@@ -117,4 +118,4 @@ def test_what_a_layer_brings_is_mended_in_the_layer() -> None:
 def test_what_was_found_is_told_although_a_part_is_missing() -> None:
     partly = replace(BAD, incomplete=("yarn.lock: it is damaged.",))
     assert [hit.locus for hit in found(dependency_vulnerable, function(partly))] == ["pkg:pypi/requests"]
-    assert make().code.analysis.gap.reason == GapReason.NOT_IN_TIER
+    assert NOT_READ.gap.reason == GapReason.NOT_IN_TIER

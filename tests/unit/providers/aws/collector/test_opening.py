@@ -166,7 +166,7 @@ def test_the_policy_has_a_statement_for_each_tier_asked_for() -> None:
         "Resource": "*",
     }
     with pytest.raises(
-        UsageError, match="no permission tier 'everything' for AWS: there is organization, code, decrypt"
+        UsageError, match="no permission tier 'everything' for AWS: there is organization, code, packages, decrypt"
     ):
         document(provider.operations, ("everything",))
 

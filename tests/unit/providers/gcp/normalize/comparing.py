@@ -1,11 +1,13 @@
 """What Google Cloud's inventories tell in another way where less is known."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.exposure import AccessGrant, AuthMode, QualifiedPolicy
 from auditor.model.hosting import HostingKind
 from auditor.model.inventory import Inventory
+from auditor.model.role_holders import RoleHolder
 from providers.gcp.operations import BY_ID
 from tests.unit.providers.comparing import Comparing, known_items
 
@@ -42,7 +44,7 @@ class _Comparing(Comparing):
 
     def groups(self, sound: Any, damaged: Any, where: str) -> Iterator[str]:
         """What is known may also be known in part, beside a group that is unknown; each item stands for one only."""
-        before, after = known_items(sound), known_items(damaged)
+        before, after = (list(_single(known_items(groups))) for groups in (sound, damaged))
         pairs = [(item, next((old for old in before if self.same(old, item)), None)) for item in after]
         new = [item for item, old in pairs if old is None and not _untold(item)]
         kept = [old for _, old in pairs]
@@ -57,6 +59,12 @@ class _Comparing(Comparing):
                 damaged.principals,
             )
         return sound == damaged or not list(self.compare(sound, damaged, ""))
+
+
+def _single(items: Iterable[Any]) -> Iterator[Any]:
+    """Who holds several roles counts once for each: one may be unread where another is known."""
+    for item in items:
+        yield from (replace(item, roles=(role,)) for role in item.roles) if isinstance(item, RoleHolder) else (item,)
 
 
 def _untold(item: Any) -> bool:

@@ -48,7 +48,7 @@ ABSENCE_MEANS_NONE = {
     "asset:ListPolicies": {"assets", "bindings"},
     "iam:GetRole": {"includedPermissions"},
     "iam:ListServiceAccounts": {"accounts", "disabled"},
-    "eventarc:ListTriggers": {"triggers", "cloudRun", "operator"},
+    "eventarc:ListTriggers": {"triggers", "cloudRun", "operator", "serviceAccount"},
     "eventarc:ListChannels": {"channels"},
     "pubsub:ListSubscriptions": {
         *("subscriptions", "deadLetterPolicy", "deadLetterTopic", "pushConfig", "pushEndpoint", "oidcToken"),
