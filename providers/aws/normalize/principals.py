@@ -42,7 +42,8 @@ def read_authorizer(capture: Capture, scope: Scope) -> AccountAuthorizer:
 
 
 def _principals(answers: Answers, details: AuthorizationDetails, identities: Identities) -> Iterator[Principal]:
-    groups = {body.get("GroupName"): arn for arn, body in details.entries(GROUPS).items()}
+    named = ((body.get("GroupName"), arn) for arn, body in details.entries(GROUPS).items())
+    groups = {name: arn for name, arn in named if isinstance(name, str)}
     for name, (kind, inline) in _LISTS.items():
         for arn, body in details.entries(name).items():
             yield _Reader(answers, details, identities, arn, body).principal(kind, inline, groups)
