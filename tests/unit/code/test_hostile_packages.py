@@ -71,7 +71,7 @@ CASES: tuple[tuple[str, bytes, str], ...] = (
     ("long name", named(b"a/" * 30_000 + b"b"), "longer than 4096 bytes"),
     ("newline in a name", named(b"a\nFINDING: none.py"), ""),
     ("terminal codes in a name", named(b"\x1b[2J\x1b[31mok.py"), ""),
-    ("name that is no UTF-8", named(b"\xff\xfe\xfa.py"), "is damaged, or not what the table"),
+    ("name that is no UTF-8", named(b"\xff\xfe\xfa.py"), ""),
     ("device names", named(b"CON"), ""),
     ("one name twice", zip_of(GOOD, Entry(b"handler.py", b"import os\n")), "occurs twice"),
     ("symbolic link", zip_of(GOOD, Entry(b"data", b"/etc/passwd", mode=0o120777)), "symbolic link"),
