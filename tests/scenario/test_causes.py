@@ -139,6 +139,7 @@ ALIKE = {
     # one role lets its holders do several things, each told where it counts: they are not yet one cause
     "code-writable-by-others", "host-storage-writable-by-others", "identity-usable-by-others", "keys-readable-by-others",
     "invoker-policy-writable-by-others", "job-overrides-allowed", "invoke-through-broad-role",
+    "external-principal-in-project",
     # one of the two is closed by another change already, which ends the public access
     "concurrency-unreserved", "max-instances-unset", "public-and-unreserved",
 }  # fmt: skip

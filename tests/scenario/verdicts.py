@@ -112,6 +112,8 @@ LISTS = {
     "compute:ListNegs": {"compute:ListBackendServices"},
     "logging:ListMetrics": {"monitoring:ListAlertPolicies"},
     "asset:ListPolicies": {"resourcemanager:GetProjectPolicy"},
+    # names the account that delivers the events of a function's trigger
+    "eventarc:ListTriggers": {"functions:ListFunctions"},
     # says what a role amounts to
     "iam:GetRole": {"asset:ListPolicies", "resourcemanager:GetProjectPolicy", "resourcemanager:GetFolderPolicy"},
     "resourcemanager:GetProjectPolicy": {"iam:GetRole", "asset:ListPolicies"},

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from auditor.model.observed import Known, Observed, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.gcp.iam.grants import PolicyMalformedError, bindings
 from providers.gcp.iam.members import MemberKind, parse
 from providers.gcp.normalize.answers import Answers, known
@@ -15,6 +15,8 @@ _ADMINISTER: Final = frozenset(
     f"roles/{name}"
     for name in ("owner", "resourcemanager.organizationAdmin", "iam.securityAdmin", "iam.organizationRoleAdmin")
 )
+_NEVER_ASKED: Final = (GapReason.NOT_COLLECTED, GapReason.NOT_AT_DEPTH)
+"""Any other reason says that it was asked, and that the record of the answer is lost."""
 
 
 def domains(answers: Answers, levels: Iterable[Level]) -> Observed[frozenset[str]]:
@@ -23,11 +25,12 @@ def domains(answers: Answers, levels: Iterable[Level]) -> Observed[frozenset[str
     None for a project without an organisation, and for a capture that never asked for it.
     """
     above = next((level for level in levels if level.name.startswith("organizations/")), None)
-    if above is None or not answers.asked(GET, above.name):
+    if above is None:
         return known(frozenset(), GET)
     told = answers.one(GET, above.name)
     if isinstance(told, Unknown):
-        return told
+        never = not answers.asked(GET, above.name) and told.gap.reason in _NEVER_ASKED
+        return known(frozenset(), GET) if never else told
     body = told.value or {}
     policy = above.policy
     administrators = tuple(_administrators(policy.value.body)) if isinstance(policy, Known) else ()
