@@ -14,6 +14,7 @@ from auditor.model.observed import Gap, GapReason, Known
 from auditor.model.storage import HostStorage
 
 _KEYS = "the keys that it holds have to open the files of the app"
+_ACCOUNTS = "graph:StorageAccounts"
 _UNREAD = "where the app keeps its code and keys was not read"
 
 
@@ -26,7 +27,7 @@ def host_account(function: Function) -> HostStorage | None:
 
 
 def account_gap(function: Function) -> Gap | None:
-    """Why the storage account of the host is not known, where there may be one that roles of its account reach."""
+    """Why the storage account of the host is not known, where the accounts could not be listed."""
     storage = function.storage
     host = storage.value.host if isinstance(storage, Known) else storage
     if isinstance(host, Known):
@@ -35,8 +36,8 @@ def account_gap(function: Function) -> Gap | None:
     else:
         unread = host
     gap = None if isinstance(unread, Known) else unread.gap
-    elsewhere = (GapReason.NOT_OFFERED, GapReason.NOT_FOUND)
-    return gap if gap is not None and gap.operation and gap.reason not in elsewhere else None
+    listed = gap is None or gap.operation != _ACCOUNTS or gap.reason in (GapReason.NOT_OFFERED, GapReason.NOT_FOUND)
+    return None if listed else gap
 
 
 def stored(function: Function) -> Iterator[tuple[TargetKind, str]]:
