@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis import sites
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.role_assignments import all_read, held_roles, may_be_of_host, sensitive, unread_roles
+from auditor.analysis.role_repairs import AZURE_UNASSIGNMENT
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -16,7 +17,7 @@ FIX = {
         text="Split the app: public handlers run with an identity that can only send messages to a queue, and another"
         " app processes them. Or require authentication.",
         breaks="Operations of the app that needed the role fail with 403, in its other handlers too.",
-        command="az role assignment delete --ids {assignment}",
+        command=AZURE_UNASSIGNMENT,
         terraform="""\
 resource "azurerm_role_assignment" "queue" { # in place of {granted}
   scope                = "<id of the one queue>"

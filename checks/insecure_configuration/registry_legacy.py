@@ -29,7 +29,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 @check(
     id="registry-legacy",
-    title="Image is stored in the legacy Container Registry",
+    title="Function was deployed with Container Registry and not since",
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix=FIX,

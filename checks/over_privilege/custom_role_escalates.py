@@ -4,6 +4,12 @@ from collections.abc import Iterator
 
 from auditor.analysis.permissions.role_steps import begins
 from auditor.analysis.role_assignments import administers, all_read, held_roles, without_identity
+from auditor.analysis.role_repairs import (
+    AZURE_REASSIGNMENT,
+    AZURE_REASSIGNMENT_HCL,
+    PROJECT_BINDING_HCL,
+    PROJECT_BINDING_REMOVAL,
+)
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -15,25 +21,14 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Take the permissions named out of the custom role, or assign a built-in role on one resource instead of it.",
         breaks="Operations that the new roles do not cover fail with 403.",
-        command="az role assignment create --assignee <principal-id> --role <role-the-code-needs>"
-        " --scope <one-resource>\naz role assignment delete --ids {assignment}",
-        terraform="""\
-resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
-  scope                = "<one resource>"
-  role_definition_name = "<role the code needs>"
-  principal_id         = "<principal id of {identity}>"
-}""",
+        command=AZURE_REASSIGNMENT,
+        terraform=AZURE_REASSIGNMENT_HCL,
     ),
     Cloud.GCP: Fix(
         text="Take the permissions named out of the custom role, or grant a predefined role on one resource instead of it.",
         breaks="Operations that the new grant does not cover fail with 403.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
-        terraform="""\
-resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
-  project = "{account}"
-  role    = "<role the code needs>"
-  member  = "{member}"
-}""",
+        command=PROJECT_BINDING_REMOVAL,
+        terraform=PROJECT_BINDING_HCL,
     ),
 }
 

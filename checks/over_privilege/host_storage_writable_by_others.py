@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
+from auditor.analysis.role_repairs import AZURE_UNASSIGNMENT, AZURE_UNASSIGNMENT_HCL
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -15,13 +16,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Give each app a storage account of its own, on which only its identity has a data role, and delete the assignment on {on}.",
         breaks="The holders of the role lose everything else that it allows there.",
-        command="az role assignment delete --ids {assignment}",
-        terraform="""\
-resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
-  scope                = "<the one resource it works with>"
-  role_definition_name = "<role it needs>"
-  principal_id         = "<principal id of the holder>"
-}""",
+        command=AZURE_UNASSIGNMENT,
+        terraform=AZURE_UNASSIGNMENT_HCL,
     ),
 }
 

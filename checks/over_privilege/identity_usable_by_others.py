@@ -3,6 +3,12 @@
 from collections.abc import Iterator
 
 from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
+from auditor.analysis.role_repairs import (
+    AZURE_UNASSIGNMENT,
+    AZURE_UNASSIGNMENT_HCL,
+    PROJECT_BINDING_REMOVAL,
+    PROJECT_HOLDER_HCL,
+)
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -23,24 +29,14 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Assign the role on the one identity that the holder deploys with, and delete the assignment on {on}.",
         breaks="The holders of the role lose everything else that it allows there.",
-        command="az role assignment delete --ids {assignment}",
-        terraform="""\
-resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
-  scope                = "<the one resource it works with>"
-  role_definition_name = "<role it needs>"
-  principal_id         = "<principal id of the holder>"
-}""",
+        command=AZURE_UNASSIGNMENT,
+        terraform=AZURE_UNASSIGNMENT_HCL,
     ),
     Cloud.GCP: Fix(
         text="Grant the role on the one service account that the holder deploys with, and remove it from {on}.",
         breaks="The member loses everything else that the role allows there.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
-        terraform="""\
-resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
-  project = "{account}"
-  role    = "<role it needs>"
-  member  = "{member}"
-}""",
+        command=PROJECT_BINDING_REMOVAL,
+        terraform=PROJECT_HOLDER_HCL,
     ),
 }
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from auditor.analysis.permissions.role_steps import certainly_administers
-from auditor.analysis.permissions.takeover import holders_gap, member_of, roles_held, source_of
+from auditor.analysis.permissions.takeover import all_roles_read, roles_held
+from auditor.analysis.role_repairs import PROJECT_BINDING_REMOVAL, PROJECT_MEMBER_HCL
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Subject, check
 from auditor.model.identity import AssignmentLevel, RoleAssignment
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
-from auditor.model.observed import Unanswered
 from auditor.model.role_holders import HolderKind
 from auditor.model.severity import Severity
 
@@ -18,13 +18,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Grant roles/run.invoker on the functions it calls, and a narrower role for the rest.",
         breaks="The member loses what the role allows and the new roles do not cover.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
-        terraform="""\
-resource "google_project_iam_member" "needs" { # in place of {granted}
-  project = "{account}"
-  role    = "<role it needs>"
-  member  = "{member}"
-}""",
+        command=PROJECT_BINDING_REMOVAL,
+        terraform=PROJECT_MEMBER_HCL,
     ),
 }
 
@@ -45,17 +40,17 @@ def invoke_through_broad_role(scope: Scope, _context: Context) -> Iterator[Hit]:
     custom role on the project or above it allows the call too, of every function. Principals that administer the
     project are left out.
     """
-    for holder, role in roles_held(scope):
+    for held in roles_held(scope):
+        holder, role = held
         if not certainly_administers(role) and _invokes(role) and holder.kind is not HolderKind.SERVICE_AGENT:
             yield Hit(
                 message=f"{holder.name} may invoke every function of {scope.name} through {role.role} on {role.scope}",
-                evidence=(Evidence(source_of(role), f"{role.role} on {role.scope}: {holder.id}"),),
-                locus=f"{role.role}@{role.scope} {holder.id}",
-                values={"assignment": role.id, "granted": role.role_id, "member": member_of(holder)},
+                evidence=(Evidence(held.source, held.detail),),
+                locus=held.locus,
+                values=held.binding_values(),
+                command=held.command,
             )
-    gap = holders_gap(scope)
-    if gap is not None:
-        raise Unanswered(gap)
+    all_roles_read(scope)
 
 
 def _invokes(role: RoleAssignment) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
+from auditor.analysis.role_repairs import PROJECT_BINDING_REMOVAL, PROJECT_HOLDER_HCL
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -14,13 +15,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Grant a role without setIamPolicy, such as Cloud Functions Developer or Cloud Run Developer, and remove this one from {on}.",
         breaks="The member loses everything else that the role allows there.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
-        terraform="""\
-resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
-  project = "{account}"
-  role    = "<role it needs>"
-  member  = "{member}"
-}""",
+        command=PROJECT_BINDING_REMOVAL,
+        terraform=PROJECT_HOLDER_HCL,
     ),
 }
 

@@ -13,6 +13,7 @@ from auditor.analysis.role_assignments import (
     weight,
     without_identity,
 )
+from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, Trait, check, cite
 from auditor.model.function import Function
@@ -47,14 +48,8 @@ _FIX_AZURE = Fix(
     text="Assign the data roles the code uses on the resources it uses, test, and only then delete the wide"
     " assignment.",
     breaks="Operations that the new roles do not cover fail with 403, for every app that uses the identity.",
-    command="az role assignment create --assignee <principal-id> --role <role-the-code-needs> --scope <one-resource>\n"
-    "az role assignment delete --ids {assignment}",
-    terraform="""\
-resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
-  scope                = "<one resource>"
-  role_definition_name = "<role the code needs>"
-  principal_id         = "<principal id of {identity}>"
-}""",
+    command=AZURE_REASSIGNMENT,
+    terraform=AZURE_REASSIGNMENT_HCL,
 )
 _GRANT_GCP = (
     "gcloud projects add-iam-policy-binding {account} --member=serviceAccount:{identity} --role=<role-the-code-needs>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.role_repairs import PROJECT_BINDING_REMOVAL
 from auditor.check import Context, Fix, Hit, Risk, Subject, check, cite
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
@@ -13,7 +14,7 @@ FIX = {
         " emergency access is acceptable.",
         breaks="The member loses every permission that the predefined roles do not cover, in all services of the"
         " project.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        command=PROJECT_BINDING_REMOVAL,
         terraform="""\
 resource "google_project_iam_member" "needs" { # in place of {granted}
   project = "{account}"

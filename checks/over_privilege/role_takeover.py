@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.role_assignments import all_read, held_roles, of_wide_data, without_identity
+from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL, PROJECT_BINDING_REMOVAL
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.identity import RolePower
@@ -16,20 +17,14 @@ FIX = {
         text="Assign the roles the code needs on the one app, account, vault or identity it works with, test, and"
         " only then delete the assignment on {on}.",
         breaks="Operations that the new roles do not cover fail with 403.",
-        command="az role assignment create --assignee <principal-id> --role <role-the-code-needs>"
-        " --scope <one-resource>\naz role assignment delete --ids {assignment}",
-        terraform="""\
-resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
-  scope                = "<one resource>"
-  role_definition_name = "<role the code needs>"
-  principal_id         = "<principal id of {identity}>"
-}""",
+        command=AZURE_REASSIGNMENT,
+        terraform=AZURE_REASSIGNMENT_HCL,
     ),
     Cloud.GCP: Fix(
         text="Grant the role on the one service account, function or repository that the code works with, test,"
         " and only then remove it from {on}.",
         breaks="Operations that the new grant does not cover fail with 403.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
+        command=PROJECT_BINDING_REMOVAL,
         terraform="""\
 resource "google_service_account_iam_member" "one" { # in place of {granted} on {on}
   service_account_id = "<the one service account it works with>"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.role_assignments import all_read, held_roles, sensitive, without_identity
+from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -12,14 +13,8 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Take the identity out of the group, and assign the role it needs to itself on one resource.",
         breaks="Operations that the new roles do not cover fail with 403.",
-        command="az role assignment create --assignee <principal-id> --role <role-the-code-needs>"
-        " --scope <one-resource>\naz role assignment delete --ids {assignment}",
-        terraform="""\
-resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
-  scope                = "<one resource>"
-  role_definition_name = "<role the code needs>"
-  principal_id         = "<principal id of {identity}>"
-}""",
+        command=AZURE_REASSIGNMENT,
+        terraform=AZURE_REASSIGNMENT_HCL,
     ),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.role_assignments import administers, all_read, held_roles, without_identity
+from auditor.analysis.role_repairs import PROJECT_BINDING_HCL, PROJECT_BINDING_REMOVAL
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.identity import AssignmentLevel
@@ -16,13 +17,8 @@ FIX = {
     Cloud.GCP: Fix(
         text="Grant roles/secretmanager.secretAccessor on each secret the function refers to, and remove the role from {on}.",
         breaks="Operations that the new grant does not cover fail with 403.",
-        command="gcloud projects remove-iam-policy-binding {account} --member={member} --role={granted}",
-        terraform="""\
-resource "google_project_iam_member" "needs" { # in place of {granted} on {on}
-  project = "{account}"
-  role    = "<role the code needs>"
-  member  = "{member}"
-}""",
+        command=PROJECT_BINDING_REMOVAL,
+        terraform=PROJECT_BINDING_HCL,
     ),
 }
 

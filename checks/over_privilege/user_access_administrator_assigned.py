@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.permissions.takeover import holders_gap, roles_held, source_of
+from auditor.analysis.permissions.takeover import all_roles_read, roles_held
+from auditor.analysis.role_repairs import AZURE_UNASSIGNMENT
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Subject, check
 from auditor.model.identity import AssignmentLevel
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
-from auditor.model.observed import Unanswered
 from auditor.model.severity import Severity
 
 _ROLE = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
@@ -16,7 +16,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Make the role eligible through Privileged Identity Management, for a limited time and with approval, or delegate with a condition that names the roles which may be assigned.",
         breaks="The principal loses what the role allows and the new roles do not cover.",
-        command="az role assignment delete --ids {assignment}",
+        command=AZURE_UNASSIGNMENT,
         terraform="""\
 resource "azurerm_role_assignment" "needs" { # in place of {granted}
   scope                = "<the one resource it works with>"
@@ -43,15 +43,15 @@ def user_access_administrator_assigned(scope: Scope, _context: Context) -> Itera
     to a Global Administrator who elevates access, and expects it to be taken back at once. A condition that limits the
     roles which may be assigned makes it medium.
     """
-    for holder, role in roles_held(scope):
+    for held in roles_held(scope):
+        holder, role = held
         if role.role_id.endswith(_ROLE) and role.level in (AssignmentLevel.ACCOUNT, AssignmentLevel.ORGANISATION):
             yield Hit(
                 message=f"{holder.name} holds {role.role} on {role.scope}",
-                evidence=(Evidence(source_of(role), f"{role.role} on {role.scope}: {holder.id}"),),
-                locus=f"{role.role}@{role.scope} {holder.id}",
+                evidence=(Evidence(held.source, held.detail),),
+                locus=held.locus,
                 severity=Severity.MEDIUM if role.condition is not None else None,
-                values={"assignment": role.id, "granted": role.role_id, "member": holder.id},
+                values=held.binding_values(),
+                command=held.command,
             )
-    gap = holders_gap(scope)
-    if gap is not None:
-        raise Unanswered(gap)
+    all_roles_read(scope)

@@ -146,16 +146,53 @@ def all_holders_read(function: Function, paths: RolePaths) -> None:
         raise Unanswered(gap)
 
 
-def roles_held(scope: Scope) -> Iterator[tuple[RoleHolder, RoleAssignment]]:
+class HeldRole(NamedTuple):
+    """A role that a principal holds on an account, above it or in it."""
+
+    holder: RoleHolder
+    role: RoleAssignment
+
+    @property
+    def source(self) -> str:
+        """The operation that lists the assignment."""
+        return source_of(self.role)
+
+    @property
+    def detail(self) -> str:
+        """What that answer says of it."""
+        return f"{self.role.role} on {self.role.scope}: {self.holder.id}"
+
+    @property
+    def locus(self) -> str:
+        """Stable and unique in an account."""
+        return f"{self.role.role}@{self.role.scope} {self.holder.id}"
+
+    @property
+    def command(self) -> str | None:
+        """What takes a role of Google Cloud back where it was granted; None on Azure, where the fix names its id."""
+        return None if self.role.scope.startswith("/") else self._removal.command
+
+    def binding_values(self) -> dict[str, str]:
+        """``{assignment}``, ``{granted}`` and ``{member}``, and what the command names besides."""
+        more = {} if self.role.scope.startswith("/") else self._removal.values
+        return {"assignment": self.role.id, "granted": self.role.role_id, "member": member_of(self.holder), **more}
+
+    @property
+    def _removal(self) -> Removal:
+        return removal(self.role.scope, conditional=self.role.condition is not None)
+
+
+def roles_held(scope: Scope) -> Iterator[HeldRole]:
     """Every role that is known to be held on an account, above it or in it."""
     for holder in known_of(scope.role_holders):
         for role in holder.roles:
-            yield holder, role
+            yield HeldRole(holder, role)
 
 
-def holders_gap(scope: Scope) -> Gap | None:
-    """Why a holder or a role may be missing."""
-    return next((fact.gap for fact in scope.role_holders if not isinstance(fact, Known)), None)
+def all_roles_read(scope: Scope) -> None:
+    """Raises Unanswered where a holder or a role may be missing."""
+    for fact in scope.role_holders:
+        fact.need()
 
 
 def member_of(holder: RoleHolder) -> str:

@@ -554,11 +554,15 @@ CONSTRAINTS = (
 
 
 def constraints(**enforced: bool) -> Known[tuple[OrgPolicy, ...]]:
-    """Every constraint in force, but those named False: ``constraints(**{"run.allowedIngress": False})``."""
+    """Every constraint in force, but those named False: ``constraints(**{"run.allowedIngress": False})``.
+
+    Managed ones, which do the same as one of those, are in force where they are named True.
+    """
+    in_force = dict.fromkeys(CONSTRAINTS, True) | enforced
     return Known(
         tuple(
-            OrgPolicy(constraint=name, enforced=Known(enforced.get(name, True), POLICY), detail=Known("", POLICY))
-            for name in CONSTRAINTS
+            OrgPolicy(constraint=name, enforced=Known(holds, POLICY), detail=Known("", POLICY))
+            for name, holds in in_force.items()
         ),
         "orgpolicy:GetEffectivePolicy",
     )

@@ -277,12 +277,14 @@ def test_source_readers_wide_names_groups_not_people() -> None:
     assert repairs(source_readers_wide, subjects["group"])
 
 
-def test_public_grants_not_prevented() -> None:
+def test_z13_public_grants_not_prevented() -> None:
     lax = gcp.constraints(**{"iam.allowedPolicyMemberDomains": False})
+    managed = {"iam.allowedPolicyMemberDomains": False, "iam.managed.allowedPolicyMembers": True}
     subjects = {
         "not-enforced": guarded(gcp.guardrails(policies=lax)),
         "not-set": guarded(gcp.guardrails(policies=Known((), "orgpolicy:GetEffectivePolicy"))),
         "enforced": gcp.scope(),
+        "managed": guarded(gcp.guardrails(policies=gcp.constraints(**managed))),
         "denied": guarded(gcp.guardrails(policies=unknown("orgpolicy:GetEffectivePolicy"))),
         "no-functions": guarded(gcp.guardrails(policies=not_offered(gcp.LISTED, "the project has no functions"))),
     }
@@ -290,6 +292,7 @@ def test_public_grants_not_prevented() -> None:
         "not-enforced": FAIL,
         "not-set": FAIL,
         "enforced": PASS,
+        "managed": PASS,
         "denied": UNKNOWN,
         "no-functions": OUTSIDE,
     }

@@ -356,7 +356,7 @@ def test_container_hosts() -> None:
     assert repairs(container_environment_public, environments["public"])
 
 
-def test_front_end_bypass() -> None:
+def test_z15_front_end_bypass() -> None:
     loose = front_end(exclusive=Known(False, CONFIG))
     hidden = front_end(exclusive=unknown(CONFIG), id="hidden")
     negs = "compute:ListNegs"

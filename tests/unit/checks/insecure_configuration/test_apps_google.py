@@ -31,6 +31,7 @@ from tests.unit.checks.repairs import repairs
 
 PASS, FAIL, UNKNOWN, ELSEWHERE = Status.PASS, Status.FAIL, Status.UNKNOWN, Status.NOT_APPLICABLE
 GRANT = "iam.automaticIamGrantsForDefaultServiceAccounts"
+MANAGED_GRANT = "iam.managed.preventPrivilegedBasicRolesForDefaultServiceAccounts"
 OLD = Known("2025-11-01T08:00:00Z", LISTED)
 
 
@@ -82,7 +83,7 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (image_repository_default, "own", make_gcp(), PASS),
     (image_repository_default, "unread", built(own_repository=unknown(LISTED)), UNKNOWN),
     (registry_legacy, "container registry", built(legacy_registry=Known(True, LISTED)), FAIL),
-    (registry_legacy, "artifact registry", make_gcp(), PASS),
+    (registry_legacy, "z14 artifact registry, which serves gcr.io too", make_gcp(), PASS),
     (registry_legacy, "unread", built(legacy_registry=unknown(LISTED)), UNKNOWN),
     (function_no_cmk, "the cloud's key", keyed(Known(None, LISTED)), FAIL),
     (function_no_cmk, "own key", make_gcp(), PASS),
@@ -106,6 +107,12 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (deployments_not_constrained, "no functions", NO_FUNCTIONS, ELSEWHERE),
     (default_account_grant_not_prevented, "granted", project(policies=gcp.constraints(**{GRANT: False})), FAIL),
     (default_account_grant_not_prevented, "prevented", gcp.scope(), PASS),
+    (
+        default_account_grant_not_prevented,
+        "z13 prevented by the managed constraint",
+        project(policies=gcp.constraints(**{GRANT: False, MANAGED_GRANT: True})),
+        PASS,
+    ),
     (default_account_grant_not_prevented, "unread", UNREAD, UNKNOWN),
     (default_account_grant_not_prevented, "no functions", NO_FUNCTIONS, ELSEWHERE),
     (event_channel_no_cmk, "the cloud's key", project(channel_keys=Known((("channels/a", False),), "c")), FAIL),

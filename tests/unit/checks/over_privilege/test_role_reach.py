@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from auditor.check import Check
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.handler import HandlerAuth
@@ -322,3 +323,21 @@ def test_roles_of_the_account() -> None:
         subjects = {"bad": bad, "good": good, "unread": hidden}
         assert verdicts(check, subjects) == {"bad": FAIL, "good": PASS, "unread": UNKNOWN}, check.id
         assert repairs(check, bad)
+
+
+def test_a_role_is_taken_back_where_it_was_granted() -> None:
+    def command(of: Check, *roles: RoleAssignment, kind: HolderKind = HolderKind.PERSON) -> tuple[str | None, str]:
+        hit = only(of, gcp.scope(role_holders=(Known((holder("anna", *roles, kind=kind),), ASSIGNMENTS),)))
+        return hit.command, hit.values.get("on_name", "")
+
+    calls, runs = ("run.routes.invoke",), ("run.jobs.runWithOverrides",)
+    above = AssignmentLevel.ORGANISATION
+    organisation = "gcloud organizations remove-iam-policy-binding {on_name} --member={member} --role={granted}"
+    folder = "gcloud resource-manager folders remove-iam-policy-binding {on_name} --member={member} --role={granted}"
+    project = "gcloud projects remove-iam-policy-binding {on_name} --member={member} --role={granted}"
+    wide = gcp.binding("run.developer", level=above, permissions=calls)
+    assert command(invoke_through_broad_role, wide) == (organisation, "998877665544")
+    over = gcp.binding("run.developer", permissions=runs, scope="folders/77", level=above)
+    assert command(job_overrides_allowed, over) == (folder, "77")
+    basic = gcp.binding("editor", RolePower.BASIC)
+    assert command(service_agent_basic_role, basic, kind=HolderKind.SERVICE_AGENT) == (project, gcp.PROJECT)

@@ -94,6 +94,36 @@ def test_logs_alerts_and_policies() -> None:
     assert enforced["gcp.resourceLocations"] == (False, "everything is allowed")
 
 
+@pytest.mark.parametrize(
+    ("rule", "restricts", "detail"),
+    [
+        ({"enforce": True}, True, "enforced"),
+        (
+            {
+                "enforce": True,
+                "parameters": {"allowedPrincipalSets": ["//cloudresourcemanager.googleapis.com/organizations/1"]},
+            },
+            True,
+            "enforced for all but //cloudresourcemanager.googleapis.com/organizations/1",
+        ),
+        (
+            {"enforce": True, "parameters": {"allowedMemberSubjects": ["allUsers"]}},
+            False,
+            "enforced, and admits allUsers",
+        ),
+        ({}, False, "not enforced"),
+    ],
+    ids=["whole", "but for the organisation", "but for everyone", "not"],
+)
+def test_z13_a_managed_constraint_restricts_what_its_parameters_leave(
+    rule: dict[str, Any], restricts: bool, detail: str
+) -> None:
+    name = "iam.managed.allowedPolicyMembers"
+    found = rails(ok("orgpolicy:GetEffectivePolicy", {"spec": {"rules": [rule]}}, name))
+    (policy_read,) = (each for each in found.policies.need() if each.constraint == name)
+    assert (policy_read.enforced.need(), policy_read.detail.need()) == (restricts, detail)
+
+
 def test_who_can_download_the_source() -> None:
     assert rails().source_readers.need() == (ADA, f"serviceAccount:{COMPUTE}", "group:everyone@fernhollow.example")
 
