@@ -1,0 +1,111 @@
+"""The promised shape of ``report.json`` (schema version 1). Keys may be added; none named here goes away.
+
+The facts of a function are not declared here: they are the fields of :class:`auditor.model.function.Function`, and the
+published schema is derived from it. :class:`FunctionRow` declares what a row holds besides them.
+"""
+
+from auditor.model.report.document import ReportDocument
+from auditor.model.report.findings import (
+    BaselineRow,
+    CarriedRow,
+    CauseRow,
+    CheckRow,
+    EvidenceRow,
+    FindingRow,
+    PlanRow,
+    RemediationRow,
+    ScoreAfterRow,
+    UnknownRow,
+    WaivedRow,
+    WaiverRow,
+)
+from auditor.model.report.frameworks import (
+    ControlEvidenceRow,
+    ControlOnCloudRow,
+    ControlRow,
+    ControlWaivedRow,
+    FrameworkRow,
+)
+from auditor.model.report.functions import FunctionRow, FunctionScoreRow, InvokeReachRow, PointRow, UnknownFactRow
+from auditor.model.report.graph import GraphEdgeRow, GraphNodeRow, GraphRow, GraphUnreadRow
+from auditor.model.report.row import Row
+from auditor.model.report.run import (
+    CarriedOverRow,
+    CloudNotScannedRow,
+    CoverageRow,
+    GapRow,
+    Gate,
+    LeftOutRow,
+    OperationRow,
+    OrganizationRow,
+    PluginRow,
+    RunRow,
+    ScopeRow,
+    Tool,
+)
+from auditor.model.report.spend import (
+    DearestRow,
+    MoneyRow,
+    SpendCeilingRow,
+    SpendLegRow,
+    SpendRow,
+    SpendTriggerRow,
+    UnreadLimitRow,
+)
+from auditor.model.report.totals import DriverRow, ScoreRow, SummaryRow, TotalsRow, WaivedTotalsRow, WorstRow
+
+__all__ = [
+    "BaselineRow",
+    "CarriedOverRow",
+    "CarriedRow",
+    "CauseRow",
+    "CheckRow",
+    "CloudNotScannedRow",
+    "ControlEvidenceRow",
+    "ControlOnCloudRow",
+    "ControlRow",
+    "ControlWaivedRow",
+    "CoverageRow",
+    "DearestRow",
+    "DriverRow",
+    "EvidenceRow",
+    "FindingRow",
+    "FrameworkRow",
+    "FunctionRow",
+    "FunctionScoreRow",
+    "GapRow",
+    "Gate",
+    "GraphEdgeRow",
+    "GraphNodeRow",
+    "GraphRow",
+    "GraphUnreadRow",
+    "InvokeReachRow",
+    "LeftOutRow",
+    "MoneyRow",
+    "OperationRow",
+    "OrganizationRow",
+    "PlanRow",
+    "PluginRow",
+    "PointRow",
+    "RemediationRow",
+    "ReportDocument",
+    "Row",
+    "RunRow",
+    "ScopeRow",
+    "ScoreAfterRow",
+    "ScoreRow",
+    "SpendCeilingRow",
+    "SpendLegRow",
+    "SpendRow",
+    "SpendTriggerRow",
+    "SummaryRow",
+    "Tool",
+    "TotalsRow",
+    "UnknownFactRow",
+    "UnknownRow",
+    "UnreadLimitRow",
+    "WaivedRow",
+    "WaivedTotalsRow",
+    "WaiverRow",
+    "WorstRow",
+]
