@@ -1,12 +1,14 @@
 """``auditor advisories``: the local store of published advisories."""
 
+import json
 from pathlib import Path
 
 import click
 
 from auditor.cli import options
-from auditor.cli.messages import Verbs
+from auditor.cli.messages import Verbs, Words, say
 from auditor.errors import ExitCode, UsageError
+from auditor.wording import inert
 
 _directory = options.option(
     "--directory",
@@ -18,7 +20,7 @@ _directory = options.option(
 
 @click.group(cls=Verbs)
 def command() -> None:
-    """Published advisories, kept on this machine: bring them up to date, or say how old they are."""
+    """Published advisories, kept on this machine: bring them up to date, say how old they are, or ask them."""
 
 
 @command.command()
@@ -69,3 +71,34 @@ def status(directory: Path | None) -> int:
     for source, at in AdvisoryStore.open(place).fetched().items():
         click.echo(f"{source:12} {at}")
     return ExitCode.OK
+
+
+@command.command()
+@click.argument("purls", nargs=-1, required=True, metavar="PURL...")
+@options.config_file
+@options.advisories_option
+@click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
+def match(purls: tuple[str, ...], advisories: str | None, form: str) -> int:
+    """Say which advisories package URLs (pkg:pypi/requests@2.19.0) fall under.
+
+    JSON holds a list of ids for each; null: it could not be judged, which standard error explains (exit 4).
+    """
+    from auditor.code.advisories.choosing import AdvisorySource  # noqa: PLC0415 - keeps --help fast
+    from auditor.code.components.purl import component_of  # noqa: PLC0415 - the same
+
+    source = AdvisorySource(advisories)
+    found: dict[str, list[str] | None] = {}
+    for purl in purls:
+        component = component_of(purl)
+        if component is None:
+            raise UsageError(f"{purl} is no package URL with a version of an ecosystem that is read.")
+        ids, unjudged = source.matched(component)
+        found[purl] = None if unjudged else list(ids)
+        for sentence in unjudged:
+            say(f"{purl}: {sentence}")
+    if form == "json":
+        click.echo(json.dumps(found, indent=1))
+    else:
+        for purl, named in found.items():
+            click.echo(inert(f"{purl}  {'not judged' if named is None else ' '.join(named) or 'none'}"))
+    return ExitCode.INCOMPLETE if None in found.values() else ExitCode.OK

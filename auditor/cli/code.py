@@ -16,6 +16,11 @@ from auditor.errors import ExitCode, UsageError
 @options.config_file
 @options.advisories_option
 @click.option("--handler", help="Entry point as the function is configured, such as app.handler.")
+@click.option(
+    "--trigger",
+    metavar="KIND",
+    help="What sets the function off, such as http, sqs or s3: what only other events reach fails no gate.",
+)
 @click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
 @click.option(
     "--sbom",
@@ -25,7 +30,13 @@ from auditor.errors import ExitCode, UsageError
 )
 @options.option("--fail-on", type=Words((*options.SEVERITIES, "none")), default="none", show_default=True)
 def command(
-    package: Path, advisories: str | None, handler: str | None, form: str, sbom: Path | None, fail_on: str
+    package: Path,
+    advisories: str | None,
+    handler: str | None,
+    trigger: str | None,
+    form: str,
+    sbom: Path | None,
+    fail_on: str,
 ) -> int:
     """Analyse a PACKAGE: a zip, jar, tar or directory. Its components, their vulnerabilities. Nothing in it is run."""
     try:
@@ -35,7 +46,7 @@ def command(
         raise UsageError(
             f"Analysing code needs the Python package {missing.name}: pip install 'serverless-auditor[code]'."
         ) from missing
-    found = examined(package, handler, advisories)
+    found = examined(package, handler, advisories, trigger)
     if sbom is not None:
         _write(sbom, cyclonedx(package.name, found.components))
     click.echo(printed(found) if form == "text" else json.dumps(found.row(), indent=1))

@@ -27,10 +27,29 @@ def severity_of(finding: dict[str, Any]) -> Severity:
     return Severity.HIGH if finding["rule"] in _RUNS_CODE else Severity.MEDIUM
 
 
-def code_lines(findings: Iterable[dict[str, Any]]) -> Iterator[str]:
+def is_reached(finding: dict[str, Any], trigger: str | None) -> bool:
+    """Whether events of a kind of trigger hold what a defect reads; None: of any kind."""
+    return trigger is None or not finding["triggers"] or trigger in finding["triggers"]
+
+
+def calls(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The actions that the code's calls of the cloud's API need, one a row, with the resource that is literal in it."""
+    for use in facts["api_uses"]:
+        for action in use["actions"] or (None,):
+            for resource in use["resources"] or (None,):
+                place = {"call": use["call"], "file": use["file"], "line": use["line"]}
+                yield {"action": action, "resource": resource, "certain": action is not None, **place}
+    for step in facts["dynamic"]:
+        place = {"call": step["text"], "file": step["file"], "line": step["line"]}
+        yield {"action": None, "resource": None, "certain": False, **place}
+
+
+def code_lines(findings: Iterable[dict[str, Any]], trigger: str | None = None) -> Iterator[str]:
     """The surest first; each with the way from the event to the sink."""
     order = {"high": 0, "medium": 1, "low": 2}
-    shown = sorted(findings, key=lambda one: (order[one["confidence"]], one["file"], one["line"]))
+    rows = tuple(findings)
+    reached = [one for one in rows if is_reached(one, trigger)]
+    shown = sorted(reached, key=lambda one: (order[one["confidence"]], one["file"], one["line"]))
     low = sum(one["confidence"] == "low" for one in shown)
     if len(shown) > low:
         yield "Code:"
@@ -45,3 +64,5 @@ def code_lines(findings: Iterable[dict[str, Any]]) -> Iterator[str]:
             yield f"          via {' → '.join(steps)}"
     if low:
         yield f"  {low} more of low confidence: --format json lists them."
+    if len(reached) < len(rows):
+        yield f"  {len(rows) - len(reached)} more that no event of {trigger} reaches: --format json lists them."

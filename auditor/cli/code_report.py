@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from auditor.analysis.package_components import merged
-from auditor.cli.code_findings import code_lines, severity_of
+from auditor.cli.code_findings import calls, code_lines, is_reached, severity_of
+from auditor.cli.messages import not_among
 from auditor.code.advisories.choosing import AdvisorySource, Judged
 from auditor.code.analyser import Analyser, AnalysisError, components_of
 from auditor.code.components.purl import model_of
+from auditor.code.taint.catalogue import trigger_kinds
 from auditor.errors import UsageError
 from auditor.model.code_analysis import Component
 from auditor.model.severity import Severity
@@ -27,6 +29,7 @@ class Examined:
     findings: tuple[dict[str, Any], ...]
     facts: dict[str, Any]
     unread: tuple[str, ...]
+    trigger: str | None = None
 
     @property
     def incomplete(self) -> tuple[str, ...]:
@@ -40,7 +43,8 @@ class Examined:
 
     def reaches(self, level: str) -> bool:
         """Whether anything found is at least this bad."""
-        found = (*(each.severity for each in self.judged.vulnerabilities), *map(severity_of, self.findings))
+        reached = (finding for finding in self.findings if is_reached(finding, self.trigger))
+        found = (*(each.severity for each in self.judged.vulnerabilities), *map(severity_of, reached))
         return level != "none" and any(each.at_least(Severity(level)) for each in found)
 
     def row(self) -> dict[str, Any]:
@@ -49,16 +53,30 @@ class Examined:
             "package": self.package,
             "files": self.files,
             "components": [asdict(each) for each in self.components],
-            "findings": list(self.findings),
+            "findings": [self._finding(finding) for finding in self.findings],
+            "calls": list(calls(self.facts)),
             "facts": self.facts,
             "vulnerabilities": [asdict(each) for each in self.judged.vulnerabilities],
             "advisories": self.judged.age,
+            "skipped": list(self.unread),
             "incomplete": list(self.incomplete),
+            "complete": self.whole,
         }
 
+    def _finding(self, finding: dict[str, Any]) -> dict[str, Any]:
+        reached = is_reached(finding, self.trigger)
+        sent = self.trigger if self.trigger and reached else next(iter(finding["triggers"]), None)
+        return {"class": finding["rule"], "trigger": sent, "reached": reached, **finding}
 
-def examined(package: Path, handler: str | None, advisories: str | None) -> Examined:
-    """Analyses a package. Raises UsageError where it is refused whole."""
+
+def examined(package: Path, handler: str | None, advisories: str | None, trigger: str | None = None) -> Examined:
+    """Analyses a package; ``trigger`` is the kind that sets its function off, None: any may.
+
+    Raises UsageError where the package is refused whole, and for a trigger that is none.
+    """
+    known = trigger_kinds()
+    if trigger is not None and trigger not in known:
+        raise UsageError(f"--trigger: {not_among(trigger, known)}")
     source = AdvisorySource(advisories)
     analyser = Analyser()
     try:
@@ -76,6 +94,7 @@ def examined(package: Path, handler: str | None, advisories: str | None) -> Exam
         tuple(answer["Findings"]),
         answer["Facts"],
         tuple(map(str, (*answer["Incomplete"], *answer["CodeIncomplete"]))),
+        trigger,
     )
 
 
@@ -94,7 +113,7 @@ def _lines(found: Examined) -> Iterator[str]:
         mend = f"upgrade to {each.upgrade}" if each.upgrade else "no version mends it"
         also = " EXPLOITED" if each.exploited else ""
         yield f"  {each.severity.value:13} {each.purl}  {each.id}{also}  {mend}  {each.summary}"
-    yield from code_lines(found.findings)
+    yield from code_lines(found.findings, found.trigger)
     if found.components:
         yield "Components:"
     for component in found.components:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from auditor.code.advisories.online import OnlineAdvisories, OnlineError
-from auditor.code.advisories.report import Advisories, vulnerabilities
+from auditor.code.advisories.report import Advisories, matching, vulnerabilities
 from auditor.code.advisories.store import EPSS, FILE, KEV, AdvisoryStore
 from auditor.model.code_analysis import Component, Vulnerability
 
@@ -55,14 +55,29 @@ class AdvisorySource:
         missing = [name for name in (KEV, EPSS) if name not in fetched]
         return f"OSV dumps of {oldest[:10]}" + (f"; without {' and '.join(missing)}" if missing else "")
 
+    def matched(self, component: Component) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ids of the records that a component falls under, sorted, and why it may not all be known."""
+        try:
+            advisories = self._asked((component,))
+        except OnlineError as unheard:
+            return (), (f"{unheard}.",)
+        if advisories is None:
+            return (), (NONE_HELD,)
+        records, unjudged = matching(component, advisories)
+        return tuple(sorted(str(record["id"]) for record in records)), unjudged
+
+    def _asked(self, components: tuple[Component, ...]) -> Advisories | None:
+        """Whom to ask about components; None: nobody."""
+        return OnlineAdvisories(components) if self._online else self._store
+
     def judge(self, components: Iterable[Component]) -> Judged:
         """The advisories that components fall under."""
         rows = tuple(components)
-        if not self._online and self._store is None:
-            return Judged((), (NONE_HELD,), judged=False, age=NONE_HELD)
         try:
-            advisories: Advisories = OnlineAdvisories(rows) if self._online or self._store is None else self._store
+            advisories = self._asked(rows)
         except OnlineError as unheard:
             return Judged((), (f"{unheard}.",), judged=False, age=self.age)
+        if advisories is None:
+            return Judged((), (NONE_HELD,), judged=False, age=NONE_HELD)
         found, incomplete = vulnerabilities(rows, advisories)
         return Judged(found, incomplete, judged=True, age=self.age)

@@ -36,24 +36,27 @@ def vulnerabilities(
     found: list[Vulnerability] = []
     incomplete: dict[str, None] = {}
     for component in components:
-        if not advisories.covers(component.ecosystem):
-            incomplete[f"No advisories of {component.ecosystem} are held: its components were not judged."] = None
-            continue
-        if component.ecosystem == "Maven" and ":" not in component.name:
-            incomplete[f"{shown(component.path)}: it does not say its Maven group and was not judged."] = None
-            continue
-        records = list(advisories.about(component.ecosystem, component.name))
-        hits = []
-        for record in records:
-            try:
-                if affected(record, component.ecosystem, component.name, component.version)[0]:
-                    hits.append(record)
-            except UnorderedVersionError:
-                incomplete[f"{shown(component.name)} {shown(component.version)}: its version cannot be compared."] = (
-                    None
-                )
-        found += _told(component, hits, advisories)
+        records, unjudged = matching(component, advisories)
+        incomplete |= dict.fromkeys(unjudged)
+        found += _told(component, records, advisories)
     return tuple(found), tuple(incomplete)
+
+
+def matching(component: Component, advisories: Advisories) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
+    """The records that a component falls under, and a sentence for what of it could not be judged."""
+    if not advisories.covers(component.ecosystem):
+        return [], (f"No advisories of {component.ecosystem} are held: its components were not judged.",)
+    if component.ecosystem == "Maven" and ":" not in component.name:
+        return [], (f"{shown(component.path)}: it does not say its Maven group and was not judged.",)
+    records: list[Mapping[str, Any]] = []
+    unjudged: tuple[str, ...] = ()
+    for record in advisories.about(component.ecosystem, component.name):
+        try:
+            if affected(record, component.ecosystem, component.name, component.version)[0]:
+                records.append(record)
+        except UnorderedVersionError:
+            unjudged = (f"{shown(component.name)} {shown(component.version)}: its version cannot be compared.",)
+    return records, unjudged
 
 
 def _told(component: Component, hits: list[Mapping[str, Any]], advisories: Advisories) -> Iterator[Vulnerability]:

@@ -58,3 +58,14 @@ def from_purl(text: str) -> tuple[str, str, str] | None:
         return None
     joint = ":" if ecosystem == "Maven" else "/"
     return ecosystem, f"{said.namespace}{joint}{said.name}" if said.namespace else said.name, said.version
+
+
+def component_of(text: str) -> Component | None:
+    """A component that a package URL names; None for one that is none, or of an ecosystem that is not read."""
+    found = from_purl(text)
+    if found is None:
+        return None
+    ecosystem, name, version = found
+    return Component(
+        purl=text, ecosystem=ecosystem, name=name, version=version, evidence=ComponentEvidence.DECLARED, path=""
+    )

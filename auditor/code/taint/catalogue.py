@@ -140,6 +140,13 @@ class Sources:
         return path in self._text or (path.count(".") == 1 and path.split(".", maxsplit=1)[0] + ".*" in self._text)
 
 
+def trigger_kinds() -> tuple[str, ...]:
+    """The kinds of trigger by whose events values come in; ``direct``: whoever may invoke the function chooses them."""
+    raw = _read("sources.toml")
+    named = (kind for one in (*raw["field"], *raw["type"]) for kind in one["kinds"])
+    return tuple(sorted({"direct", *named}))
+
+
 def _type(one: dict[str, Any]) -> SourceType:
     return SourceType(one["name"], tuple(one["kinds"]), frozenset(one["members"]), frozenset(one.get("text", ())))
 
