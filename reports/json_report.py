@@ -28,8 +28,11 @@ _ORDER = (
     "waivers",
 )
 
-_WHERE_ASKED = ("baseline", "new", "resolved", "gone", "not_examined_again", "carried", "frameworks")
-"""Where an earlier report was compared, and where frameworks were asked for."""
+_WHERE_ASKED = (
+    *("baseline", "new", "resolved", "gone", "not_examined_again", "carried", "closed", "history"),
+    "frameworks",
+)
+"""Where an earlier run was compared, and where frameworks were asked for."""
 
 
 class JsonReporter:

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from auditor.engine.report import AuditReport
 from auditor.engine.report_reader import DocumentReport
 from auditor.errors import AuditorError
 from auditor.lifecycle.compare import compare, known_of
 from auditor.lifecycle.history.connecting import writing
+from auditor.lifecycle.history.questions import figures
 from auditor.lifecycle.history.recording import known, record
+
+_SHOWN: Final = 366
+"""How many of the runs before this one its report holds."""
 
 
 def usable(history: str | None) -> None:
@@ -33,7 +38,7 @@ def remembered(report: AuditReport, baseline: DocumentReport | None, history: st
     try:
         with writing(history) as database:
             comparison = compare(known(database), report)
-            report.compared(comparison)
+            report.compared(comparison, figures(database, _SHOWN))
             written = True
             yield
             record(database, report, comparison)

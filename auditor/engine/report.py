@@ -1,7 +1,7 @@
 """Builds the finished report: its head at once, its rows on demand."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -102,6 +102,7 @@ class AuditReport:
         self._traits = Traits(results)
         self._graph = graph_rows(build_graph(inventory))
         self._comparison: Comparison | None = None
+        self._past: Sequence[Row] = ()
         self._frameworks: list[dict[str, Any]] = []
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
@@ -115,9 +116,12 @@ class AuditReport:
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
 
-    def compared(self, comparison: Comparison) -> None:
-        """Takes in what became of an earlier run's findings: when each was first seen, and the gate on new ones."""
-        self._comparison = comparison
+    def compared(self, comparison: Comparison, past: Sequence[Row] = ()) -> None:
+        """Takes in what became of an earlier run's findings: when each was first seen, and the gate on new ones.
+
+        ``past`` are the figures of the runs before this one, oldest first.
+        """
+        self._comparison, self._past = comparison, past
         capture, coverage, run = self._sources
         self.verdict = self._judge(coverage, run)
         self._head = self._build_head(capture, coverage, run)
@@ -267,6 +271,7 @@ class AuditReport:
             "unknowns": _unknowns(self._results),
             "partial_verdicts": _partial(self._results),
             **(self._comparison.row() if self._comparison else {}),
+            **({"history": list(self._past)} if self._past else {}),
             **({"frameworks": self._frameworks} if self._frameworks else {}),
             "checks": self._check_rows(),
         }

@@ -6,7 +6,7 @@ not in a list that is known to be whole. In every other case nothing is known of
 differently configured scan mends nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -84,7 +84,17 @@ def compare(known: Known, new: Report) -> Comparison:
         tuple(gone),
         not_examined,
         {mark: str(before[mark]["first_seen"]) if mark in before else started for mark in sorted(found)},
+        _closed(before, resolved, gone),
     )
+
+
+def _closed(before: Mapping[str, Row], resolved: Iterable[str], gone: Iterable[str]) -> dict[str, Row]:
+    """What a reader is shown of the findings that are no longer there."""
+    fates = dict.fromkeys(resolved, "resolved") | dict.fromkeys(gone, "gone")
+    return {
+        mark: {**{key: before[mark][key] for key in (*CARRIED, "first_seen")}, "how": how}
+        for mark, how in fates.items()
+    }
 
 
 class _Fate:

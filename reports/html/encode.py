@@ -21,7 +21,7 @@ DETAILS = (
     "unknown_facts",
 )  # fmt: skip
 _DERIVED = ("identity_id", "identity_name", "reach", "points", "traits", "more")
-FINDING_COLUMNS = ("shape", "fn", "cause", "message", "locus", "resource", "subject", "evidence")
+FINDING_COLUMNS = ("shape", "fn", "cause", "message", "locus", "resource", "subject", "evidence", "first_seen")
 _SHORTEST = 4
 _FINGERPRINT = 16
 
@@ -155,10 +155,11 @@ class FindingColumns:
         self._shapes: dict[tuple[Any, ...], int] = {}
         self._columns = {name: array("i") for name in FINDING_COLUMNS}
         self._fingerprints: list[str] = []
+        self._new = array("i")
 
-    def add(self, row: Mapping[str, Any]) -> tuple[int, bool]:
+    def add(self, row: Mapping[str, Any], *, new: bool = False) -> tuple[int, bool]:
         """Store one finding row of report.json; returns the row of its function, ABSENT (-1) where it has none, and
-        whether it is the first finding of a cause that the report did not list.
+        whether it is the first finding of a cause that the report did not list. `new`: no earlier run had it.
         """
         fingerprint = row["fingerprint"]
         if len(fingerprint) != _FINGERPRINT:
@@ -182,6 +183,10 @@ class FindingColumns:
         columns["resource"].append(strings.add(template(resource, function_plain)))
         columns["subject"].append(strings.add("" if position != ABSENT else row.get("subject_id") or ""))
         columns["evidence"].append(strings.add(template(json_text(row.get("evidence") or []), facts.escaped)))
+        first_seen = row.get("first_seen")
+        columns["first_seen"].append(ABSENT if first_seen is None else strings.add(first_seen))
+        if new:
+            self._new.append(len(self._fingerprints))
         if row.get("waived"):
             self._waived[len(self._fingerprints)] = row["waived"]
         self._fingerprints.append(fingerprint)
@@ -208,6 +213,7 @@ class FindingColumns:
         """The columns as a data block."""
         block = Block()
         block.write(f'{{"count":{len(self._fingerprints)},"shapes":{json_text(list(self._shapes))}')
+        block.write(f',"new":{steps(self._new)}')
         block.write(f',"places":{json_text(self._places)},"waived":{json_text(self._waived)}')
         for name, column in self._columns.items():
             block.write(f',"{name}":{(steps if name == "cause" else numbers)(column)}')

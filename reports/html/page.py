@@ -19,12 +19,15 @@ from markupsafe import Markup
 
 from reports.html import gaps, summary, words
 from reports.html.causes import CauseColumns
+from reports.html.changes import NewFindings, changes
 from reports.html.encode import FindingColumns, FunctionColumns
+from reports.html.frameworks import assessed, deciding, status_word
+from reports.html.trends import trends
 from reports.html.verdicts import VerdictRows
 from reports.html.wire import Block, StringTable, json_text
 
 _HERE = files("reports.html")
-_STYLES = ("base", "overview", "plan", "tables", "detail", "diagram", "print")
+_STYLES = ("base", "overview", "plan", "tables", "detail", "diagram", "history", "print")
 _MODULES = (
     "words",
     "dom",
@@ -39,6 +42,7 @@ _MODULES = (
     "unknown",
     "diagram",
     "function",
+    "trends",
     "tables",
     "print",
     "main",
@@ -93,17 +97,18 @@ def _pack(
         tally.cause(row, [function_columns.index[name] for name in row["functions"]])
     places = {name: place for place, name in enumerate(check_ids)}
     finding_columns = FindingColumns(strings, function_columns, places, cause_columns)
+    new = NewFindings(head)
     for row in findings:
-        position, unlisted = finding_columns.add(row)
+        position, unlisted = finding_columns.add(row, new=new.add(row))
         tally.findings += row.get("waived") is None
         if unlisted:  # a report of before causes: each finding is its own
             tally.cause(row, [position] if position >= 0 else [])
     verdict_rows = VerdictRows(head["checks"], function_columns)
     for subject, row in verdicts:
         verdict_rows.add(subject, row)
-    view = _view(head, tally, verdict_rows)
+    view = {**_view(head, tally, verdict_rows), "changes": changes(head, new), "trends": trends(head)}
     blocks = {
-        "head": _head_block(head, function_columns.index),
+        "head": _head_block(head, function_columns.index, places),
         "functions": function_columns.close(),
         "findings": finding_columns.close(),
         "causes": cause_columns.close(),
@@ -113,7 +118,7 @@ def _pack(
     return blocks, view
 
 
-def _head_block(head: Row, index: Mapping[str, int]) -> str:
+def _head_block(head: Row, index: Mapping[str, int], checks: Mapping[str, int]) -> str:
     block = Block()
     unknowns, listed = head["unknowns"], head["coverage"]["gaps"]
     block.write(
@@ -124,6 +129,7 @@ def _head_block(head: Row, index: Mapping[str, int]) -> str:
                 "as_of": head["run"].get("as_of") or head["started_at"],
                 "depth": head["run"]["depth"],
                 "run": summary.run_id(head),
+                "controls": deciding(head, checks),
                 "unknowns": gaps.unknown_rows(unknowns, index, listed),
                 "grants": gaps.grant_table(unknowns, listed, head["run"].get("caller") or {}),
             }
@@ -153,8 +159,8 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "checks": listed,
         "checks_shown": sum(len(group["rows"]) for group in listed),
         "frameworks": summary.frameworks(listed),
+        "assessed": assessed(head),
         "run_id": summary.run_id(head),
-        "since": summary.since(head),
         "titles": {check["id"]: check["title"] for check in head["checks"]},
         "coverage": coverage,
         "gap_groups": groups,
@@ -221,6 +227,8 @@ def environment() -> Environment:
         plural=words.plural,
         label=words.label,
         money=words.money,
+        status=status_word,
+        sentence=words.sentence,
     )
     made.globals.update(age=words.age, took=words.took, share=words.share, link=link)
     return made

@@ -219,16 +219,6 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
-def since(head: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What changed since the report that this one was compared with; None where none was."""
-    if not head.get("baseline"):
-        return None
-    return {
-        "started_at": head["baseline"]["started_at"],
-        **{key: len(head.get(key) or ()) for key in ("new", "resolved")},
-    }
-
-
 def scopes(head: Mapping[str, Any], tally: Tally) -> dict[str, Any]:
     """What was audited, in counts and names: clouds, accounts, locations, functions."""
     listed = head["scopes"]

@@ -131,3 +131,13 @@ def label(slug: str) -> str:
     """Such as "denial-of-wallet" → "Denial of wallet"; "NOT_AT_DEPTH" → "Not at depth"."""
     words = slug.replace("-", " ").replace("_", " ").strip().lower()
     return words[:1].upper() + words[1:]
+
+
+def figure(value: float) -> str:
+    """58.0 → "58"; 58.25 → "58.2"; 1234 → "1,234"."""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends a sentence already or is empty."""
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

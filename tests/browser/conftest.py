@@ -41,6 +41,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "denied": Sample(40, denied=True),
         "hostile": Sample(24, hostile=True),
         "empty": Sample(0),
+        "remembered": Sample(40, past=30),
     }
     paths = {}
     for name, sample in samples.items():

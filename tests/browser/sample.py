@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from reports.html import render
 from tests.browser.sample_causes import causes, lead_check, plan, summary
 from tests.browser.sample_checks import CHECKS, SCOPE_CHECK, SampleCheck
+from tests.browser.sample_past import remembered
 
 Row: TypeAlias = dict[str, Any]
 
@@ -59,11 +60,14 @@ WEIGHTS = {"critical": 24, "high": 12, "medium": 5, "low": 1, "informational": 0
 class Sample:
     """One made-up report. Rows are made as they are asked for, in the order the renderer reads them."""
 
-    def __init__(self, functions: int, *, denied: bool = False, hostile: bool = False, seed: int = 7) -> None:
+    def __init__(
+        self, functions: int, *, denied: bool = False, hostile: bool = False, seed: int = 7, past: int = 0
+    ) -> None:
         self.count = functions
         self.denied = denied
         self.hostile = hostile
         self.seed = seed
+        self.past = past
         self._failing: dict[str, list[SampleCheck]] = {}
         self._unknown: dict[str, list[str]] = {}
         self._traits_of: dict[str, Row] = {}
@@ -239,6 +243,7 @@ class Sample:
             "remediation": {"text": check.text, "command": check.command and _fill(check.command, facts),
                             "terraform": check.terraform and _fill(check.terraform, facts)},
             "controls": ["aws-fsbp:Lambda.1", "csa-serverless-12:SAS-2"], "waived": None,
+            "first_seen": "2026-11-24T04:06:16Z" if self.past else None,
         }  # fmt: skip
 
     def verdicts(self) -> Iterator[tuple[str, dict[str, str]]]:
@@ -275,6 +280,7 @@ class Sample:
             "summary": summary(self._traits_of.values()), "plan": plan(self.causes(), low, high),
             "worst": list(self._worst()),
             "unknowns": list(self._unknowns()),
+            **(remembered(list(self.findings()), self.past, total) if self.past else {}),
             "checks": [self._check(check) for check in (*CHECKS, SCOPE_CHECK)],
         }  # fmt: skip
 
@@ -344,10 +350,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--functions", type=int, default=300)
     parser.add_argument("--denied", action="store_true", help="half the calls denied")
+    parser.add_argument("--past", type=int, default=0, help="how many runs its history remembers")
     parser.add_argument("--hostile", action="store_true", help="names that try to break out")
     parser.add_argument("-o", "--output", type=Path, default=Path("report.html"))
     options = parser.parse_args()
-    page = Sample(options.functions, denied=options.denied, hostile=options.hostile).page()
+    page = Sample(options.functions, denied=options.denied, hostile=options.hostile, past=options.past).page()
     options.output.write_text(page, "utf-8")
 
 

@@ -51,6 +51,32 @@ def test_a_run_of_fewer_checks_resolves_nothing(
     assert "(its check was not run)" in told
 
 
+def test_a_report_holds_the_runs_before_it_and_what_is_over(scanned: Path, tmp_path: Path) -> None:
+    history = ("--history", str(tmp_path / "history.sqlite"))
+    _, first = judged(scanned, tmp_path / "first", *NARROW, *history)
+    assert ("history" in first, first["baseline"]["started_at"]) == (False, "")
+    _, second = judged(scanned, tmp_path / "second", *NARROW, *history)
+    (past,) = second["history"]
+    assert {key: past[key] for key in ("run", "started_at", "low", "causes", "functions")} == {
+        "run": 1,
+        "started_at": first["started_at"],
+        "low": first["score"]["low"],
+        "causes": first["totals"]["causes"],
+        "functions": first["totals"]["functions"],
+    }
+    made_up = {**first["findings"][0], "fingerprint": "a" * 16}
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(json.dumps({**first, "findings": [*first["findings"], made_up]}))
+    _, third = judged(scanned, tmp_path / "third", *NARROW, "--baseline", str(baseline))
+    assert third["resolved"] == ["a" * 16]
+    (closed,) = third["closed"]
+    assert (closed["how"], closed["message"], closed["first_seen"]) == (
+        "resolved",
+        made_up["message"],
+        first["started_at"],
+    )
+
+
 def test_a_run_into_the_directory_of_its_own_baseline(scanned: Path, tmp_path: Path) -> None:
     judged(scanned, tmp_path, *NARROW)
     code, report = judged(scanned, tmp_path, *NARROW, "--baseline", str(tmp_path), "--fail-on", "new:low")

@@ -6,6 +6,7 @@ from typing import Any, Final
 from auditor.errors import UsageError
 from auditor.lifecycle.history.connecting import Database
 from auditor.lifecycle.history.tables import RUN_COLUMNS
+from auditor.model.report.history import PastRunRow
 
 _BEGAN: Final = "SELECT f.row_json FROM spans s JOIN findings f ON f.fingerprint = s.fingerprint WHERE s.first_run = ?"
 _ENDED: Final = (
@@ -17,6 +18,12 @@ def runs(database: Database, last: int) -> list[dict[str, Any]]:
     """The last runs, oldest first."""
     rows = database.ask("SELECT * FROM runs ORDER BY run DESC LIMIT ?", (last,))
     return [_run(row) for row in reversed(rows)]
+
+
+def figures(database: Database, last: int) -> list[dict[str, Any]]:
+    """The figures of the last runs, oldest first, as a report holds them."""
+    rows = runs(database, last)
+    return [{name: row[name] for name in PastRunRow.model_fields} for row in rows]
 
 
 def one_run(database: Database, number: int | None) -> dict[str, Any]:

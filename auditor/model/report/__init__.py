@@ -28,6 +28,7 @@ from auditor.model.report.frameworks import (
 )
 from auditor.model.report.functions import FunctionRow, FunctionScoreRow, InvokeReachRow, PointRow, UnknownFactRow
 from auditor.model.report.graph import GraphEdgeRow, GraphNodeRow, GraphRow, GraphUnreadRow
+from auditor.model.report.history import ClosedRow, PastRunRow
 from auditor.model.report.row import Row
 from auditor.model.report.run import (
     CarriedOverRow,
@@ -60,6 +61,7 @@ __all__ = [
     "CarriedRow",
     "CauseRow",
     "CheckRow",
+    "ClosedRow",
     "CloudNotScannedRow",
     "ControlEvidenceRow",
     "ControlOnCloudRow",
@@ -84,6 +86,7 @@ __all__ = [
     "MoneyRow",
     "OperationRow",
     "OrganizationRow",
+    "PastRunRow",
     "PlanRow",
     "PluginRow",
     "PointRow",

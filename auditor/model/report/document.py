@@ -18,6 +18,7 @@ from auditor.model.report.findings import (
 from auditor.model.report.frameworks import FrameworkRow
 from auditor.model.report.functions import FunctionRow
 from auditor.model.report.graph import GraphRow
+from auditor.model.report.history import ClosedRow, PastRunRow
 from auditor.model.report.row import Row
 from auditor.model.report.run import CoverageRow, RunRow, ScopeRow, Tool
 from auditor.model.report.spend import SpendRow
@@ -84,6 +85,10 @@ class ReportDocument(Row):
     """Fingerprints of findings of the baseline that this run did not examine: nothing is known of them."""
     carried: tuple[CarriedRow, ...] = ()
     """Those findings, for the next comparison."""
+    closed: tuple[ClosedRow, ...] = ()
+    """The findings that are resolved or gone, as they were."""
+    history: tuple[PastRunRow, ...] = ()
+    """The runs before this one that `--history` remembers, oldest first, at most a year of nights; empty without it."""
     frameworks: tuple[FrameworkRow, ...] = ()
     """The frameworks that were asked for with ``--framework``, control by control; empty without it."""
     checks: tuple[CheckRow, ...]

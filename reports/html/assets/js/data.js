@@ -7,7 +7,7 @@
  * @typedef {{check_id: string, operation: string, permission: string|null, reason: string, message: string,
  *   advice: string, fn: [number, number][], others: string[]}} Unknown
  * @typedef {{checks: Check[], scopes: any[], as_of: string, depth: string, unknowns: Unknown[],
- *   grants: Record<string, {statement: string, command: string}>}} Head
+ *   controls: Record<string, [number, string][]>, grants: Record<string, {statement: string, command: string}>}} Head
  * @typedef {{rows: string[], fn: number[], others: [string, number][]}} Verdicts
  */
 
@@ -42,6 +42,7 @@ export async function load() {
     ['head', 'strings', 'functions', 'findings', 'verdicts', 'causes'].map(block));
   found.cause = summed(found.cause);
   causes.lead = summed(causes.lead);
+  found.new = new Set(summed(found.new));
   Object.assign(report, { head, strings, fn, found, verdicts, causes });
   measure();
 }
@@ -240,6 +241,9 @@ export function placeOf(x) {
 
 /** The function of a finding by name, else what was judged. @param {number} x */
 export const subjectOf = (x) => (report.found.fn[x] < 0 ? said(x, 'subject') || said(x, 'resource') : text(report.found.fn[x], 'name')) ?? '';
+
+/** When the first run had a finding that has it; null where that is not known. @param {number} x @returns {string|null} */
+export const firstSeen = (x) => report.strings[report.found.first_seen[x]] ?? null;
 
 /** Is a cause accepted: are all its findings waived? @param {number} c */
 export const waived = (c) => inCause(c).every((x) => report.found.waived[x]);

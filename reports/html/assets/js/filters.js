@@ -47,17 +47,28 @@ function nature(state, whole = false) {
 }
 
 /**
+ * Findings by what decides a control, and by whether an earlier run had them.
+ * @param {State} state
+ * @returns {(x: number) => boolean}
+ */
+function asked(state) {
+  const { found, head } = report;
+  const deciding = state.control ? new Set((head.controls[state.control] ?? []).map(([check, cloud]) => `${check} ${cloud}`)) : null;
+  return (x) => (!deciding || (!found.waived[x] && deciding.has(`${found.shapes[found.shape[x]][0]} ${placeOf(x)[0]}`))) && (!state.since || found.new.has(x) === (state.since === 'new'));
+}
+
+/**
  * Findings; without `each`, one a cause: its lead.
  * @param {State} state
  * @returns {number[]}
  */
 export function fittingFindings(state) {
   const whole = !state.each;
-  const [fits, here, apart, words] = [nature(state, whole), place(state), scopeWide(state), searchFindings(state.q)];
+  const [fits, asks, here, apart, words] = [nature(state, whole), asked(state), place(state), scopeWide(state), searchFindings(state.q)];
   const { found, causes } = report;
   const rows = [];
   for (let x = 0; x < found.count; x++) {
-    if (fits(x) && (found.fn[x] < 0 ? apart(x) : here(found.fn[x])) && words(x)) rows.push(x);
+    if (fits(x) && asks(x) && (found.fn[x] < 0 ? apart(x) : here(found.fn[x])) && words(x)) rows.push(x);
   }
   const accepted = state.status === 'waived';
   const shown = (whole ? [...new Set(rows.map((x) => causes.lead[found.cause[x]]))].sort((a, b) => a - b) : rows)

@@ -1,6 +1,6 @@
 // @ts-check
 /** One finding: what is wrong, why it matters, what proves it, how to repair it. */
-import { finding, fingerprint, functionsOf, inCause, report, subjectOf, text, titleOf } from './data.js';
+import { finding, fingerprint, firstSeen, functionsOf, inCause, report, subjectOf, text, titleOf } from './data.js';
 import { code, facts, h, severity } from './dom.js';
 import { ticket, toClipboard } from './export.js';
 import { address } from './route.js';
@@ -33,6 +33,7 @@ function inside(row) {
   const right = h('div', { class: 'repair' }, h('h4', {}, 'Fix'), fixes(row),
     facts('small', [
       report.found.waived[row.at] ? ['Waived', `until ${day(report.found.waived[row.at].expires)}: ${report.found.waived[row.at].reason}`] : null,
+      firstSeen(row.at) ? ['First seen', `${day(/** @type {string} */ (firstSeen(row.at)))}${report.found.new.has(row.at) ? ', new in this run' : ''}`] : null,
       ['Cause', causeOf(row)],
       ['Check', h('a', { href: address({ view: 'checks', check: row.check.id }) }, row.check.id)],
       ['Risk', label(row.risk)],

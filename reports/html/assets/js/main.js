@@ -6,6 +6,7 @@ import { findingPage, functionPage } from './function.js';
 import { printing } from './print.js';
 import { address, go, read, remember } from './route.js';
 import { show, stop } from './tables.js';
+import { trending } from './trends.js';
 import { plural, visible } from './words.js';
 
 const DRAWN = ['overview', 'checks', 'frameworks', 'coverage', 'about'];
@@ -110,6 +111,7 @@ async function start() {
   printing();
   keyboard();
   checkSearch();
+  trending();
   at('theme').addEventListener('click', () => {
     const dark = read().theme ? read().theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
     go({ theme: dark ? 'light' : 'dark' }, true);

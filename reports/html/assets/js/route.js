@@ -3,9 +3,9 @@
 
 /** @typedef {Record<string, string>} State */
 
-const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'each', 'group', 'sort', 'theme'];
+const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'since', 'control', 'each', 'group', 'sort', 'theme'];
 export const VIEWS = ['overview', 'functions', 'findings', 'checks', 'frameworks', 'coverage', 'about'];
-export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner'];
+export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'since', 'control'];
 
 /** @returns {State} */
 export function read() {

@@ -170,6 +170,7 @@ function toolbar(kind, overview) {
       oninput: (/** @type {Event} */ event) => go({ q: /** @type {HTMLInputElement} */ (event.target).value, table: kind }, true) }), h('kbd', { 'aria-hidden': 'true' }, '/')),
     pick('severity', 'Any severity', worded(offers.severity)), pick('risk', 'Any risk', worded(offers.risk)), pick('cloud', 'Any cloud', plain(offers.cloud)),
     pick('scope', 'Any account', plain(offers.scope)), pick('location', 'Any region', plain(offers.location)), pick('status', 'Any status', status),
+    pick('since', 'New or known', kind === 'findings' && report.found.new.size && report.found.new.size < report.found.count ? [['new', 'New since the last run'], ['known', 'Known before']] : []),
     pick('owner', 'Any owner', plain(offers.owner)), pick('check', 'Any check', report.head.checks.map((check) => [check.id, check.title])),
     pick('trait', 'Any trait', kind === 'findings' ? [] : Object.keys(TRAITS).map((name) => [name, name === 'both' ? 'Unauthenticated and administrator' : label(name)])),
     pick('group', 'No groups', Object.keys(GROUPS[kind]).map((name) => [name, `By ${name}`])),
