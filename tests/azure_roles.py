@@ -1,43 +1,23 @@
 """Makes the data about Azure's built-in roles: ``python -m tests.azure_roles FILE COMMIT DATE``.
 
 ``FILE`` is the JSON list of built-in role definitions that iann0036/iam-dataset (MIT) publishes (``.json`` or
-``.json.gz``), ``COMMIT`` and ``DATE`` say which of its versions. Rewrites ``role_permissions.json`` in
-``providers/azure/data``, which is for where definitions cannot be read, and ``azure_builtin_roles.json.gz`` in
-``tests/data``, by which a test holds the one to the other. Run it after a permission was added to the techniques.
+``.json.gz``), ``COMMIT`` and ``DATE`` say which of its versions. Rewrites ``builtin_definitions.json.gz``
+and ``role_permissions.json`` in ``providers/azure/data``, which are for where definitions cannot be read; a test holds
+the one to the other. Run it after a permission was added to the techniques.
 """
 
 import gzip
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from providers.azure.rbac import role_privilege
-from providers.azure.rbac.definitions import Permission, RoleDefinition
+from providers.azure.rbac.builtin_roles import definition
 
 DATA: Final = Path(role_privilege.__file__).parent.parent / "data"
-ROLES: Final = Path(__file__).parent / "data" / "azure_builtin_roles.json.gz"
 _SOURCE = "Azure built-in roles as the role definitions API lists them, from iann0036/iam-dataset (MIT), commit {}"
-_PARTS = {
-    "actions": "actions",
-    "not_actions": "notActions",
-    "data_actions": "dataActions",
-    "not_data_actions": "notDataActions",
-}
-
-
-def definition(role: Mapping[str, Any]) -> RoleDefinition:
-    """A role of the data set as the product reads it."""
-    permissions = tuple(
-        Permission(
-            **{ours: tuple(pattern.lower() for pattern in each[theirs]) for ours, theirs in _PARTS.items()},
-            condition=each.get("condition"),
-        )
-        for each in role["permissions"]
-    )
-    return RoleDefinition(role["name"], role["roleName"], custom=False, permissions=permissions)
 
 
 def table(roles: list[dict[str, Any]], commit: str, date: str) -> dict[str, Any]:
@@ -66,7 +46,10 @@ def main(path: str, commit: str, date: str) -> None:
     roles = json.loads(gzip.decompress(raw) if path.endswith(".gz") else raw)
     kept = [{key: role[key] for key in ("name", "roleName", "permissions")} for role in roles]
     kept.sort(key=lambda role: str(role["name"]))
-    ROLES.write_bytes(gzip.compress(json.dumps(kept, sort_keys=True).encode(), mtime=0))
+    packed = {"source": _SOURCE.format(commit), "date": date, "roles": kept}
+    (DATA / "builtin_definitions.json.gz").write_bytes(
+        gzip.compress(json.dumps(packed, sort_keys=True).encode(), mtime=0)
+    )
     text = json.dumps(table(roles, commit, date), indent=1) + "\n"
     (DATA / "role_permissions.json").write_text(text, "utf-8")
 

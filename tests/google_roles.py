@@ -2,8 +2,8 @@
 
 ``FILE`` is a JSON object of predefined roles with their ``includedPermissions`` by name, as iann0036/iam-dataset (MIT)
 publishes it (``.json`` or ``.json.gz``), ``COMMIT`` and ``DATE`` say which of its versions. Rewrites
-``role_names.json`` and ``role_permissions.json`` in ``providers/gcp/data``: the permissions are those that the
-judgements and the capabilities of ``role_powers.json`` ask about. Run it after a permission was added to either.
+``predefined_roles.json.gz``, ``role_names.json`` and ``role_permissions.json`` in ``providers/gcp/data``: the last holds
+the permissions that the judgements and the capabilities of ``role_powers.json`` ask about, the first all there are. Run it after a permission was added to either.
 """
 
 import gzip
@@ -77,10 +77,28 @@ def names(given: Mapping[str, Any], commit: str, date: str) -> dict[str, Any]:
     }
 
 
+def every(given: Mapping[str, Any], commit: str, date: str) -> dict[str, Any]:
+    """Which roles hold each permission there is: permissions in groups that the same roles hold, roles by number."""
+    held: dict[str, set[str]] = {}
+    for role, body in given.items():
+        for permission in body.get("includedPermissions", ()):
+            held.setdefault(permission, set()).add(role.removeprefix("roles/"))
+    listed = sorted({role.removeprefix("roles/") for role in given} | set(_NEWER.values()))
+    numbers = {role: number for number, role in enumerate(listed)}
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for permission, roles_held in sorted(held.items()):
+        with_newer = roles_held | {newer for older, newer in _NEWER.items() if older in roles_held}
+        groups.setdefault(tuple(sorted(numbers[role] for role in with_newer)), []).append(permission)
+    packed = [[" ".join(permissions), list(group)] for group, permissions in groups.items()]
+    return {"source": _SOURCE.format(commit), "date": date, "roles": listed, "groups": packed}
+
+
 def main(path: str, commit: str, date: str) -> None:
-    """Rewrites both files."""
+    """Rewrites the files."""
     raw = Path(path).read_bytes()
     given = json.loads(gzip.decompress(raw) if path.endswith(".gz") else raw)
+    packed = json.dumps(every(given, commit, date), separators=(",", ":")).encode()
+    (DATA / "predefined_roles.json.gz").write_bytes(gzip.compress(packed, mtime=0))
     for name, made in (("role_permissions", permissions), ("role_names", names)):
         text = json.dumps(made(given, commit, date), indent=2) + "\n"
         (DATA / f"{name}.json").write_text(text, "utf-8")

@@ -11,6 +11,7 @@ from auditor.cli.messages import Words
 
 if TYPE_CHECKING:
     from auditor.engine.explain import Explained
+    from auditor.model.observed import Gap
     from auditor.provider import PermissionQuestion
 
 _FINDING_AND_RESULT: Final = 2
@@ -22,16 +23,26 @@ _ANSWERS: Final = {
 }
 
 
+_NOBODY: Final = {"no": "no identity"}
+"""Whom a function runs as that has no identity, by the answer that tells it from one whose identity is unread."""
+
+
 @click.command()
 @click.argument("names", nargs=-1, metavar="[FINDING] [RESULT]")
 @click.option("--function", metavar="NAME", help="Name or id of the function.")
-@click.option("--action", help="What it would do: an action as the cloud writes it, s3:GetObject.")
-@click.option("--resource", help="On what: an ARN; one with * asks for all that it means.")
+@click.option(
+    "--action",
+    help="What it would do, as the cloud writes it: s3:GetObject, Microsoft.Web/sites/read, storage.objects.get.",
+)
+@click.option(
+    "--resource",
+    help="On what: an ARN, an Azure resource id, a Google Cloud resource name; * asks for everything.",
+)
 @click.option(
     "--context",
     multiple=True,
     metavar="KEY=VALUE",
-    help="What is known of the request: a condition key with its value (repeat for more); KEY= is absent.",
+    help="What is known of the request (AWS): a condition key with its value (repeat for more); KEY= is absent.",
 )
 @click.option("--format", "form", type=Words(("text", "json")), default="text", show_default=True)
 def command(names: tuple[str, ...], form: str, context: tuple[str, ...], **asked: str | None) -> int:
@@ -40,8 +51,9 @@ def command(names: tuple[str, ...], form: str, context: tuple[str, ...], **asked
     RESULT is a result directory (default: the output directory of a scan). Nothing is asked of a cloud.
 
     With --function, --action and --resource it is decided whether the function's identity may do the action on the
-    resource, from the snapshot: yes, no, depends (on condition keys that are named, which --context can settle) or
-    unknown (with the permission that is missing), with the policy statements that decide, in order. AWS functions only.
+    resource, from the snapshot: yes, no, depends (on conditions that are named; those of AWS --context can settle) or
+    unknown (with the permission that is missing), with what decides, in order: policy statements on AWS, role
+    assignments of every scope on Azure, allow policies from the organisation down on Google Cloud.
     """
     from auditor.cli.plan import usual  # noqa: PLC0415 - keeps --help fast
     from auditor.errors import UsageError  # noqa: PLC0415 - the same
@@ -133,15 +145,13 @@ def _row(asked: "PermissionQuestion", found: "Explained") -> dict[str, Any]:
 def _lines(asked: "PermissionQuestion", found: "Explained") -> Iterator[str]:
     decision = found.decision
     yield f"Function {found.function.name} ({found.function.id})"
-    yield f"runs as  {found.identity or 'an identity that could not be read'}"
+    yield f"runs as  {found.identity or _NOBODY.get(decision.answer, 'an identity that could not be read')}"
     yield f"action   {asked.action}"
     yield f"resource {asked.resource}"
     yield ""
     yield f"{_ANSWERS[decision.answer]}. {decision.why}"
     if decision.gap is not None:
-        gap = decision.gap
-        yield f"Not read: {gap.operation} ({gap.reason}). {gap.message}".rstrip()
-        yield f"Missing permission: {gap.permission or gap.operation}"
+        yield from _missing(decision.gap)
     for number, step in enumerate(decision.proof, start=1):
         said = f"{step.effect}s" if step.effect == "allow" else ("denies" if step.effect else "is silent")
         where = f": {step.statement} of {step.source}" if step.statement else ""
@@ -151,3 +161,11 @@ def _lines(asked: "PermissionQuestion", found: "Explained") -> Iterator[str]:
             yield f"     {step.text}"
     if decision.before:
         yield f"This is before {' and '.join(decision.before)}, which were not read and can change it."
+
+
+def _missing(gap: "Gap") -> Iterator[str]:
+    """What was not read, and the permission for it, where a permission is all that is missing."""
+    what = f"{gap.operation} ({gap.reason}). {gap.message}" if gap.operation else f"{gap.message} ({gap.reason})."
+    yield f"Not read: {what}".rstrip()
+    if gap.permission or gap.operation:
+        yield f"Missing permission: {gap.permission or gap.operation}"

@@ -34,7 +34,7 @@ def explain(capture: Capture, providers: Mapping[Cloud, Provider], wanted: str, 
     function = _function(found, wanted)
     decision = providers[function.cloud].decide(here, found[function.cloud], function, asked)
     identity = function.identity.value if isinstance(function.identity, Known) else None
-    return Explained(function, identity.id if identity else "", decision)
+    return Explained(function, decision.principal or (identity.id if identity else ""), decision)
 
 
 def _function(inventories: Mapping[Cloud, Inventory], wanted: str) -> Function:

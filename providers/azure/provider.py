@@ -5,10 +5,12 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from auditor.analysis.permissions.decision import Decision
 from auditor.model.capture import Capture
+from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder, Rollout, Target
+from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Rollout, Target
 from providers.azure.endpoint import NO_CREDENTIALS, configured, endpoint
 from providers.azure.operations import LISTING, OPERATIONS
 from providers.azure.policy import document
@@ -71,6 +73,18 @@ class AzureProvider(CloudProvider["Session", "Gateway"]):
         from providers.azure.normalize import normalize
 
         return normalize(capture)
+
+    def decide(
+        self,
+        capture: Capture,
+        inventory: Inventory,  # noqa: ARG002 - roles are read from the capture
+        function: Function,
+        asked: PermissionQuestion,
+    ) -> Decision:
+        """Decides by the roles assigned to the function's identities at every scope."""
+        from providers.azure.normalize.permissions import decide
+
+        return decide(capture, function, asked)
 
     def rollout(self, asked: Rollout) -> tuple[str, str]:
         """What gives the role to every account."""

@@ -5,10 +5,12 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from auditor.analysis.permissions.decision import Decision
 from auditor.model.capture import Capture
+from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
-from auditor.provider import CollectOptions, Operation, Probe, Recorder, Rollout, Target
+from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Rollout, Target
 from providers.calls.once import Once
 from providers.cloud_provider import CloudProvider
 from providers.doctor import aimed_at
@@ -74,6 +76,12 @@ class GcpProvider(CloudProvider[Session, "Gateway"]):
         from providers.gcp.normalize import normalize
 
         return normalize(capture)
+
+    def decide(self, capture: Capture, inventory: Inventory, function: Function, asked: PermissionQuestion) -> Decision:
+        """Decides by the allow policies from the organisation down to the resource."""
+        from providers.gcp.normalize.permissions import decide
+
+        return decide(capture, inventory, function, asked)
 
     def rollout(self, asked: Rollout) -> tuple[str, str]:
         """What gives the role to every account."""

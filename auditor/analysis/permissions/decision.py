@@ -47,6 +47,7 @@ class Decision:
 
     ``conditions`` are the keys on which a CONDITIONAL answer depends, ``gap`` is what an UNKNOWN one lacks, and
     ``before`` names kinds of policies that were not considered and could change the answer ("organisation policies").
+    ``principal`` is whom it was decided for, where a function may act as one of several; "" for its only one.
     """
 
     answer: Answer
@@ -55,6 +56,7 @@ class Decision:
     conditions: tuple[str, ...] = ()
     gap: Gap | None = None
     before: tuple[str, ...] = ()
+    principal: str = ""
 
     @property
     def allowed(self) -> bool:

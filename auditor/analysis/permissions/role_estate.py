@@ -269,8 +269,13 @@ def limits(binding: RoleAssignment, permission: str) -> bool:
         return False
     if not binding.scope.startswith("/"):
         return binding.conditional
-    named = _NAMED_ACTIONS.findall(binding.condition)
-    return not named or any(covers(pattern.lower(), permission) for pattern in named)
+    return concerns(binding.condition, permission)
+
+
+def concerns(condition: str, action: str) -> bool:
+    """Whether a condition of Azure is about an action, in lower case."""
+    named = _NAMED_ACTIONS.findall(condition)
+    return not named or any(covers(pattern.lower(), action) for pattern in named)
 
 
 def _within(name: str, scope: str) -> bool:

@@ -11,6 +11,7 @@ from providers.azure.normalize.answers import Answers, Listing
 from providers.azure.normalize.fields import items, member, optional_text, optional_texts, record, text, texts
 from providers.azure.normalize.ids import name_of
 from providers.azure.normalize.resource_index import ResourceIndex
+from providers.azure.rbac.builtin_roles import builtin_definition
 from providers.azure.rbac.definitions import Permission, RoleDefinition
 from providers.azure.rbac.role_assignments import Assignment, binding, grants
 from providers.azure.rbac.role_privilege import worth_of
@@ -81,6 +82,29 @@ class Roles:
         own = {each.id: each for each in asked.items if each.principal in groups}
         elsewhere = [{**self._bulk.get(group, {}), **self._listed.get(group, {})} for group in sorted(groups)]
         return {**{key: each for held in elsewhere for key, each in held.items()}, **own}, asked.gap
+
+    def assigned(self, principal: str, home: str) -> tuple[tuple[Assignment, ...], Gap | None]:
+        """Everything assigned to a principal and to its groups, and why its groups may not all be known."""
+        held, untold = self._through_groups(principal, home)
+        found = {**self._listed.get(principal, {}), **self._bulk.get(principal, {}), **held}
+        return tuple(found.values()), untold if home in self._gaps else self._elsewhere(principal)
+
+    def single(self, principal: str) -> bool:
+        """Whether a principal is known to be no group: a role assigned to it says what it is."""
+        held = {**self._listed.get(principal, {}), **self._bulk.get(principal, {})}
+        return any(not each.of_group for each in held.values())
+
+    def gap(self, subscription: str) -> Gap | None:
+        """Why more may be assigned in a subscription, or above it, than is known."""
+        return self._gaps.get(subscription, self._elsewhere(subscription))
+
+    def definition(self, assignment: Assignment) -> Observed[RoleDefinition]:
+        """The role of an assignment as it was read; a built-in one that was not, by our table of them."""
+        read = self._definitions.get(assignment.role_guid)
+        if read is not None:
+            return Known(read, _DEFINITIONS)
+        listed = builtin_definition(assignment.role_guid)
+        return Unknown(self._undefined(assignment)) if listed is None else Known(listed, "")
 
     def above(self, subscription: str) -> tuple[str, ...]:
         """The scopes above a subscription on which roles are assigned that hold in it."""

@@ -18,6 +18,10 @@ class Permission:
     not_data_actions: tuple[str, ...]
     condition: str | None
 
+    def names(self, action: str, *, data: bool) -> bool:
+        """Whether it names an action, even where it takes it away again."""
+        return _any(self.data_actions if data else self.actions, action)
+
     def allows(self, action: str) -> bool:
         """Whether it allows an action on resources themselves."""
         return _any(self.actions, action) and not _any(self.not_actions, action)
@@ -39,10 +43,11 @@ class RoleDefinition:
 
 def _any(patterns: tuple[str, ...], action: str) -> bool:
     wanted = action.lower()
-    return any(_matches(pattern, wanted) for pattern in patterns)
+    return any(matches(pattern, wanted) for pattern in patterns)
 
 
-def _matches(pattern: str, action: str) -> bool:
+def matches(pattern: str, action: str) -> bool:
+    """Whether a pattern means an action, both in lower case."""
     if _compiled(pattern).fullmatch(action):
         return True
     return pattern == _ASSIGN and action == _ASSIGN.replace("/*/", "/")

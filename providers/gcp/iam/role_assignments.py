@@ -129,6 +129,11 @@ def _binding(
     )
 
 
+def names_account(text: str, holder: Holder) -> bool:
+    """Whether a member is the account, or a set that it is among: not groups, whose members are not read."""
+    return _is(text, holder.email) or _includes(text, holder)
+
+
 def _is(text: str, email: str) -> bool:
     """Addresses compare without case; a deleted account of the same name is another account."""
     member = parse(text)

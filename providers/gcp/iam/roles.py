@@ -96,6 +96,11 @@ class Roles:
             found = self._judged[role] = self.holds(role, asked).map(_amounting)
         return found
 
+    def custom_permissions(self) -> frozenset[str]:
+        """Every permission that a custom role holds which could be read."""
+        known = (each.value for each in self._custom.values() if isinstance(each, Known))
+        return frozenset(name for held in known for name in held or ())
+
     def _permissions(self, role: str) -> Observed[frozenset[str] | None]:
         if not role.startswith(("projects/", "organizations/")):
             return Unknown(_newer(role))

@@ -1,16 +1,13 @@
 """Every built-in role of Azure against the permissions that lead to more, by a matcher of this test's own."""
 
-import gzip
-import json
-from pathlib import Path
 from typing import Any
 
 from auditor.analysis.permissions.role_techniques import permissions_of
 from auditor.model.ids import Cloud
+from providers.azure.rbac.builtin_roles import definition, roles
 from providers.azure.rbac.role_privilege import builtin_permissions, sensitive_permissions
-from tests.azure_roles import definition
 
-ROLES = json.loads(gzip.decompress((Path(__file__).parents[4] / "data" / "azure_builtin_roles.json.gz").read_bytes()))
+ROLES = roles()
 ASSIGN = "microsoft.managedidentity/userassignedidentities/assign/action"
 """The one operation that roles spell with a segment more than it has."""
 

@@ -5,7 +5,8 @@ import pytest
 from auditor.analysis.permissions.role_techniques import permissions_of, techniques
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
-from providers.gcp.iam.roles import Roles
+from providers.gcp.iam.predefined_roles import holders_of, is_listed
+from providers.gcp.iam.roles import Roles, is_known
 
 ROLES = Roles({})
 
@@ -48,3 +49,16 @@ def test_every_permission_of_a_technique_is_one_that_some_predefined_role_holds(
                                     "roles/secretmanager.admin", "roles/bigquery.dataEditor")))  # fmt: skip
     assert permissions_of(Cloud.GCP) - known == set()
     assert len({technique.id for technique in techniques(Cloud.GCP)}) == len(techniques(Cloud.GCP))
+
+
+def test_the_table_of_all_permissions_says_what_that_of_the_sensitive_ones_says() -> None:
+    """``auditor explain`` and the checks may not disagree about a role."""
+    roles = [name for name in holders_of("resourcemanager.projects.get") or () if is_known(f"roles/{name}")]
+    assert {"owner", "editor", "viewer", "writer", "run.admin"} <= set(roles)
+    for permission in permissions_of(Cloud.GCP):
+        holders = holders_of(permission)
+        assert holders is not None, permission
+        assert {name for name in roles if name in holders} == {
+            name for name in roles if permission in held(f"roles/{name}")
+        }, permission
+    assert (is_listed("run.invoker"), is_listed("tea.brewer"), holders_of("tea.pots.brew")) == (True, False, None)
