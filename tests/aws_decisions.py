@@ -30,6 +30,11 @@ def policies_of(row: Mapping[str, Any]) -> Policies:
 
 def decided(row: Mapping[str, Any]) -> Decision:
     """The decision about a row whose context is whole: a key it does not give is absent."""
+    return decide(*asked(row))
+
+
+def asked(row: Mapping[str, Any]) -> tuple[Request, Policies]:
+    """The request of a row, and the policies it meets."""
     principal = row["principal"]
     caller = replace(read_caller("" if principal == "ANON" else principal), bounded=bool(row["boundary"]))
     context = closed(
@@ -37,4 +42,4 @@ def decided(row: Mapping[str, Any]) -> Decision:
     )
     resource, partial = settled(row["action"], row["resource"])
     request = Request(caller, row["action"].lower(), resource, row["resourceAccount"], context, partial)
-    return decide(request, policies_of(row))
+    return request, policies_of(row)

@@ -118,6 +118,11 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "events:DescribeEventBus",
         # asked only where a run is to read the accounts of an organization
         "organizations:ListAccounts",
+        # asked only then, or where their tier is asked for: what binds the accounts of an organization from above
+        "organizations:DescribePolicy",
+        "organizations:ListParents",
+        "organizations:ListPolicies",
+        "organizations:ListTargetsForPolicy",
         # asked only where packages are looked into
         "lambda:GetFunctionCode",
         "lambda:GetLayerVersionCode",

@@ -39,6 +39,10 @@ class RoleAuthorizer(Authorizer, Protocol):
     def may_assume(self, role: str, by: str, context: Context | None = None) -> Decision:
         """Whether a principal or a service may take a role."""
 
+    @property
+    def before_organization(self) -> Authorizer:
+        """The same questions, decided by the account's own policies alone."""
+
 
 class AccountAccess:
     """Principals, functions and decisions of one account. ``gap`` gathers why a decision could not be had."""
@@ -106,11 +110,14 @@ class AccountAccess:
 
     def may(self, principal: str, action: str, resource: str, context: Context | None = None) -> Decision:
         """The decision about one request; what is missing is remembered."""
-        decision = self._authorizer.may(principal, action, resource, context)
-        if decision.answer is Answer.UNKNOWN and decision.gap is not None:
-            self._gaps[principal] = graver(self._gaps.get(principal), decision.gap)
+        decision = self._remembered(principal, self._authorizer.may(principal, action, resource, context))
         if decision.possible and decision.before:
             self.before = tuple(dict.fromkeys((*self.before, *decision.before)))
+        return decision
+
+    def _remembered(self, principal: str, decision: Decision) -> Decision:
+        if decision.answer is Answer.UNKNOWN and decision.gap is not None:
+            self._gaps[principal] = graver(self._gaps.get(principal), decision.gap)
         return decision
 
     def may_somewhere(self, principal: str, action: str, context: Context | None = None) -> tuple[Decision, ...] | None:
@@ -191,16 +198,24 @@ class AccountAccess:
                         yield grant
 
     def is_administrator(self, principal: str) -> bool:
-        """Whether a principal has every permission, as far as requests about nothing in particular tell."""
+        """Whether a principal has every permission, as far as requests about nothing in particular tell.
+
+        What the organisation denies to the whole account, such as a region, makes nobody less of an administrator; only
+        where it leaves none of these requests is there none.
+        """
         found = self._administrators.get(principal)
         if found is None:
-            found = self._administrators[principal] = all(
-                self.may(
-                    principal, action, f"arn:{self.owner.partition}:{arn.format(account=self.owner.account)}"
-                ).allowed
-                for action, arn in _PROBES
-            )
+            found = self._administrators[principal] = self._probed(principal)
         return found
+
+    def _probed(self, principal: str) -> bool:
+        probes = [
+            (action, f"arn:{self.owner.partition}:{arn.format(account=self.owner.account)}") for action, arn in _PROBES
+        ]
+        own = self._authorizer.before_organization
+        if not all(self._remembered(principal, own.may(principal, action, arn)).allowed for action, arn in probes):
+            return False
+        return any(self.may(principal, action, arn).possible for action, arn in probes)
 
     def could_administer(self, principal: Principal) -> bool:
         """Whether whoever writes the principal's policies makes it an administrator: a boundary may forbid that."""

@@ -13,6 +13,7 @@ from providers.answers.json_paths import text
 from providers.aws.arn import parse_arn
 from providers.aws.collect.account import check_regions, identify
 from providers.aws.collect.members import Member, members
+from providers.aws.collect.organization_policies import OrganizationPolicies, are_asked_for
 from providers.aws.collect.region_context import Account
 from providers.aws.collect.run import read_regions
 from providers.aws.gateway import Gateway
@@ -44,12 +45,20 @@ def read_fleet(gateway: Gateway, session: Session, options: CollectOptions, reco
         raise NoScopeError("The options leave no active AWS account to read ('auditor accounts list' says why).")
     for member in found:
         recorder.account(member.id, name=member.name, unit=member.unit, left_out=member.left_out)
+    above = OrganizationPolicies(gateway) if are_asked_for(options) else None
     with WorkQueue("accounts", _SIDE_BY_SIDE, recorder.error, waiting=gateway.waiting) as queue:
         for member in wanted:
-            queue.add(None, partial(_read, gateway, session, options, recorder, member))
+            queue.add(None, partial(_read, gateway, session, options, recorder, member, above))
 
 
-def _read(gateway: Gateway, session: Session, options: CollectOptions, recorder: Recorder, member: Member) -> None:
+def _read(
+    gateway: Gateway,
+    session: Session,
+    options: CollectOptions,
+    recorder: Recorder,
+    member: Member,
+    above: OrganizationPolicies | None,
+) -> None:
     recorder.scope(member.id, ())
     mine = gateway.for_session(session)
     mine.scope, mine.home = member.id, gateway.home
@@ -64,7 +73,8 @@ def _read(gateway: Gateway, session: Session, options: CollectOptions, recorder:
                 return
             recorder.caller(account.caller)
             narrowed = replace(options, regions=member.regions) if member.regions and not options.regions else options
-            read_regions(mine, role, narrowed, recorder, account)
+            told = partial(above.record, mine, member.row) if above is not None else None
+            read_regions(mine, role, narrowed, recorder, account, told)
     except (NoScopeError, UsageError) as refused:
         unreadable(mine, member, Refusal(GapReason.DENIED, str(refused)))
 

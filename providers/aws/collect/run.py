@@ -1,10 +1,13 @@
 """One account, read: identity, regions, then every region side by side."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.answers import GLOBAL
 from providers.aws.collect.account import check_regions, identify, regions_to_read
+from providers.aws.collect.organization_policies import OrganizationPolicies, are_asked_for
 from providers.aws.collect.region import Region
 from providers.aws.collect.region_context import Account, RegionContext
 from providers.aws.gateway import Gateway
@@ -28,17 +31,28 @@ def read_account(gateway: Gateway, session: Session, options: CollectOptions, re
     if account is None:
         return
     recorder.caller(account.caller)
-    read_regions(gateway, session, options, recorder, account)
+    above = OrganizationPolicies(gateway) if are_asked_for(options) else None
+    read_regions(gateway, session, options, recorder, account, partial(above.record, gateway) if above else None)
 
 
 def read_regions(
-    gateway: Gateway, session: Session, options: CollectOptions, recorder: Recorder, account: Account
+    gateway: Gateway,
+    session: Session,
+    options: CollectOptions,
+    recorder: Recorder,
+    account: Account,
+    organization: Callable[[], None] | None = None,
 ) -> None:
-    """Everything but the identity. Raises UsageError for regions of another partition."""
+    """Everything but the identity; ``organization`` records what the organization says of the account.
+
+    Raises UsageError for regions of another partition.
+    """
     everywhere = _queue("aws", gateway, recorder)
     everywhere.add("bulk", lambda: _identities(gateway))
     if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:
         everywhere.add("bulk", lambda: gateway.call(_ORGANIZATION, GLOBAL))
+    if organization is not None:
+        everywhere.add("bulk", organization)
     works = [everywhere]
     try:
         regions = regions_to_read(gateway, session, options, account, recorder)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from auditor.analysis.permissions.decision import Answer, Context, Decision
@@ -34,6 +34,18 @@ _NOBODY_READ: Final = Policies(PolicyLayer(IDENTITY, ()))
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationLayers:
+    """What an organisation sets above an account, level by level, root first.
+
+    ``gap`` is why there may be more: then the layers only deny, and decisions stay before the organisation's policies.
+    """
+
+    scps: tuple[PolicyLayer, ...] = ()
+    rcps: tuple[PolicyLayer, ...] = ()
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Subject:
     """A principal with its policies and what is known of its requests."""
 
@@ -45,8 +57,8 @@ class _Subject:
 class AccountAuthorizer:
     """Decides requests of the principals of one account, before what it was not given: that stands in the decision.
 
-    ``gap`` is why the list of principals may not be whole; ``scps`` and ``rcps`` are the layers of the organisation,
-    root first, None where they were not read.
+    ``gap`` is why the list of principals may not be whole; ``above`` what the organisation sets above the account,
+    None where that was not read.
     """
 
     def __init__(
@@ -58,8 +70,7 @@ class AccountAuthorizer:
         gap: Gap | None = None,
         day: date | None = None,
         organization: str | None = None,
-        scps: tuple[PolicyLayer, ...] | None = None,
-        rcps: tuple[PolicyLayer, ...] = (),
+        above: OrganizationLayers | None = None,
     ) -> None:
         self.account = account
         self.partition = partition
@@ -67,8 +78,9 @@ class AccountAuthorizer:
         self._gap = gap
         self._day = day
         self._organization = organization
-        self._scps, self._rcps = scps or (), rcps
-        self._before = () if organization == "" or scps is not None else (ORGANISATION,)
+        self._above = above or OrganizationLayers()
+        read = organization == "" or (above is not None and above.gap is None)
+        self._before = () if read else (ORGANISATION,)
         self._roles = {each.name: arn for arn, each in self.principals.items() if each.kind == "role"}
         self._subjects: dict[str, _Subject | None] = {}
         self._managed: dict[str, CompiledPolicy | Gap] = {}
@@ -108,7 +120,23 @@ class AccountAuthorizer:
         if layer is None and action.partition(":")[0].lower() in _WITH_POLICIES:
             before = (*before, OF_RESOURCE)
         policies = subject.policies if layer is None else replace(subject.policies, resource=layer)
+        if not request.same_account:  # resource control policies bind the resources of their own accounts
+            policies, before = replace(policies, rcps=()), tuple(dict.fromkeys((ORGANISATION, *before)))
         return decide(request, policies, before)
+
+    @cached_property
+    def before_organization(self) -> "AccountAuthorizer":
+        """The same, decided by the account's own policies alone."""
+        if not (self._above.scps or self._above.rcps):
+            return self
+        return AccountAuthorizer(
+            self.account,
+            self.partition,
+            self.principals.values(),
+            gap=self._gap,
+            day=self._day,
+            organization=self._organization,
+        )
 
     def may_assume(self, role: str, by: str, context: Context | None = None) -> Decision:
         """Whether a principal, or a service (``lambda.amazonaws.com``) acting for this account, may take a role."""
@@ -118,7 +146,7 @@ class AccountAuthorizer:
         known = dict(caller_context(caller, day=self._day)) | {"aws:sourceaccount": (self.account,)}
         if self._organization is not None:
             known["aws:sourceorgid"] = (self._organization,) if self._organization else ()
-        subject = _Subject(caller, replace(_NOBODY_READ, rcps=self._rcps), known)
+        subject = _Subject(caller, replace(_NOBODY_READ, rcps=self._above.rcps), known)
         request = Request(
             caller, _ASSUME.lower(), role, self.account, self._context(subject, _ASSUME, role, self.account, context)
         )
@@ -153,7 +181,7 @@ class AccountAuthorizer:
         known = caller_context(
             caller, day=self._day, organization=self._organization, tags=tags, tags_are_all=_no_session_tags(found)
         )
-        policies = Policies(self._identity(found), self._boundary(found), scps=self._scps, rcps=self._rcps)
+        policies = Policies(self._identity(found), self._boundary(found), scps=self._above.scps, rcps=self._above.rcps)
         return _Subject(caller, policies, known)
 
     def _unlisted(self, principal: str) -> Decision:

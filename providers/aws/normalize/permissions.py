@@ -11,10 +11,10 @@ from auditor.model.inventory import Inventory
 from auditor.model.observed import GapReason, Observed, Unknown
 from auditor.provider import PermissionQuestion
 from providers.aws.arn import parse_arn, split_function
-from providers.aws.iam.authorizer import AccountAuthorizer
 from providers.aws.iam.identity_conditions import ABSENT
-from providers.aws.normalize.answers import GLOBAL, Answers
+from providers.aws.normalize.answers import Answers
 from providers.aws.normalize.fields import text
+from providers.aws.normalize.principals import read_authorizer
 
 _POLICIES: Final = {
     "lambda": ("lambda:GetPolicy", "Policy"),
@@ -38,10 +38,7 @@ def decide(capture: Capture, inventory: Inventory, function: Function, asked: Pe
     scope = next(each for each in inventory.scopes if each.id == function.scope)
     if isinstance(scope.principals, Unknown):
         return Decision(Answer.UNKNOWN, "The principals of the account could not be read.", gap=scope.principals.gap)
-    worldwide = Answers(capture, scope.name, GLOBAL)
-    authorizer = AccountAuthorizer(
-        scope.name, arn.partition, scope.principals.value, day=worldwide.day, organization=worldwide.organization
-    )
+    authorizer = read_authorizer(capture, scope)
     session = f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{arn.name}/{function.name}"
     known: Mapping[str, tuple[str, ...]] = dict.fromkeys(ABSENT, ()) | {"lambda:sourcefunctionarn": (function.id,)}
     context = {**known, **{key.lower(): values for key, values in asked.context.items()}}

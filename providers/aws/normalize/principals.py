@@ -12,6 +12,7 @@ from providers.aws.normalize.answers import GLOBAL, Answers, known
 from providers.aws.normalize.authorization import DETAILS, GROUPS, ROLES, USERS, AuthorizationDetails, as_text
 from providers.aws.normalize.fields import items, optional_items, optional_texts, required, text
 from providers.aws.normalize.identity import Identities
+from providers.aws.normalize.organization_policies import read_organization
 
 _LISTS = {
     ROLES: (PrincipalKind.ROLE, "RolePolicyList"),
@@ -38,7 +39,15 @@ def read_authorizer(capture: Capture, scope: Scope) -> AccountAuthorizer:
         ((), scope.principals.gap) if isinstance(scope.principals, Unknown) else (scope.principals.value, None)
     )
     partition = listed[0].id.split(":")[1] if listed else "aws"
-    return AccountAuthorizer(scope.name, partition, listed, gap=gap, day=answers.day, organization=answers.organization)
+    return AccountAuthorizer(
+        scope.name,
+        partition,
+        listed,
+        gap=gap,
+        day=answers.day,
+        organization=answers.organization,
+        above=read_organization(answers),
+    )
 
 
 def _principals(answers: Answers, details: AuthorizationDetails, identities: Identities) -> Iterator[Principal]:

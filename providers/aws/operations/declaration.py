@@ -30,7 +30,8 @@ CODE: Final = "code"
 """The tier of calls whose answers hold a signed URL of code, which a careful owner grants to few, and of those that
 only such an answer leads to: GetFunction alone names the container image, and so its repository."""
 ORGANIZATION: Final = "organization"
-"""The tier of what reads several accounts in one run: listing them, and assuming a role in each."""
+"""The tier of what only the organization's management account or a delegated one may ask: listing its accounts, and
+reading the policies that bind them; and of assuming a role in each."""
 
 MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")

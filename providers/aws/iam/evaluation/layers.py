@@ -104,7 +104,8 @@ def evaluate(request: Request, policies: Policies) -> Outcome:
     controlled = held and request.action.partition(":")[0] in _CONTROLLED
     # RCPFullAWSAccess is attached everywhere and cannot be detached: only what such policies deny counts.
     weighed = [weigh(layer, request, only_denies=True) for layer in policies.rcps] if controlled else []
-    scps = [weigh(layer, request) for layer in policies.scps] if held and caller.signed_in else []
+    above = policies.scps if held and caller.signed_in else ()
+    scps = [weigh(layer, request, only_denies=layer.denies_only) for layer in above]
     weighed += scps
     resource, identity, boundary, session = _NOTHING, _NOTHING, _LIMITS_NOTHING, _LIMITS_NOTHING
     if policies.resource is not None:
@@ -123,7 +124,7 @@ def evaluate(request: Request, policies: Policies) -> Outcome:
     if denied is TRUE:
         return Outcome(FALSE, weighed, granted_by_resource=False)
     allowed, directly = _granted(request, identity.allow, (boundary.allow, session.allow), resource.levels)
-    found = min(allowed, negation(denied), *[one.allow for one in scps])
+    found = min(allowed, negation(denied), *[one.allow for one in scps if not one.layer.denies_only])
     return Outcome(found, weighed, granted_by_resource=directly)
 
 

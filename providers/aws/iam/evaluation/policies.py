@@ -146,14 +146,20 @@ def compile_policy(document: str | Mapping[str, Any], layer: str, source: str = 
 
 
 class PolicyLayer:
-    """Documents that speak with one voice. ``gap`` is why some of them could not be read."""
+    """Documents that speak with one voice. ``gap`` is why some of them could not be read.
 
-    __slots__ = ("_about", "gap", "name", "policies")
+    ``denies_only``: what they allow does not limit anything, because others that were not read may allow more.
+    """
 
-    def __init__(self, name: str, policies: Iterable[CompiledPolicy], gap: Gap | None = None) -> None:
+    __slots__ = ("_about", "denies_only", "gap", "name", "policies")
+
+    def __init__(
+        self, name: str, policies: Iterable[CompiledPolicy], gap: Gap | None = None, *, denies_only: bool = False
+    ) -> None:
         self.name = name
         self.policies = tuple(policies)
         self.gap = gap
+        self.denies_only = denies_only
         self._about: dict[str, tuple[CompiledStatement, ...]] = {}
 
     def about(self, action: str) -> tuple[CompiledStatement, ...]:

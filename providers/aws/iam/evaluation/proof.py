@@ -9,6 +9,7 @@ from providers.aws.iam.evaluation.layers import (
     IDENTITY,
     RCP,
     RESOURCE_POLICY,
+    SCP,
     TRUST_POLICY,
     Outcome,
     Policies,
@@ -61,7 +62,7 @@ def _no(request: Request, outcome: Outcome, before: tuple[str, ...]) -> Decision
         if one.layer.name in silent:
             steps.append(ProofStep(one.layer.name, None))
     layer = next((name for name in silent if name != IDENTITY), IDENTITY)
-    return Decision(Answer.NO, f"No {layer} allows it.", tuple(steps), before=before)
+    return Decision(Answer.NO, f"No {layer} allows it.", tuple(steps), before=() if SCP in silent else before)
 
 
 def _has_to_allow(one: Weighed, request: Request) -> bool:
@@ -69,7 +70,7 @@ def _has_to_allow(one: Weighed, request: Request) -> bool:
     if one.layer.name in (RESOURCE_POLICY, TRUST_POLICY):
         within = request.caller.signed_in and request.same_account
         return not within or request.needs_resource_policy
-    return one.layer.name != RCP
+    return one.layer.name != RCP and not one.layer.denies_only
 
 
 def _steps(request: Request, outcome: Outcome) -> list[ProofStep]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from auditor.engine.derive import derived
 from auditor.model.access import EffectivePermissions
+from auditor.model.capture import Envelope
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.plugins import provider
@@ -114,10 +115,12 @@ def account(
     users: Sequence[Any] = (),
     functions: Sequence[Any] = (),
     own: Mapping[str, Any] = MappingProxyType({}),
+    organization: Sequence[Envelope] = (),
 ) -> Inventory:
     """The account in which the function ``attacked`` runs as ``attacker`` with the statements given.
 
-    ``change`` is made to the inventory before anything is derived; ``own`` are further members of the role's entry.
+    ``change`` is made to the inventory before anything is derived; ``own`` are further members of the role's entry;
+    ``organization`` are the answers about what is above the account.
     """
     everybody = [
         role("attacker", trust("lambda.amazonaws.com"), *statements, **(attached(OWN_POLICY) | dict(own))),
@@ -154,6 +157,7 @@ def account(
         [
             ok("lambda:ListFunctions", {"Functions": listed}),
             ok("iam:GetAccountAuthorizationDetails", details, location=GLOBAL),
+            *organization,
         ],
     )
     aws = provider(Cloud.AWS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.analysis.permissions.techniques import faults, read, retired, techniques
 from auditor.model.access import CapabilityKind, EffectivePermissions
+from auditor.model.capture import Envelope
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known, Unknown
 from tests.unit.analysis.permissions.lab import (
@@ -26,6 +27,7 @@ from tests.unit.analysis.permissions.lab import (
     trust,
 )
 from tests.unit.checks.build import signing
+from tests.unit.providers.aws.normalize.organization import FULL, LEVELS, ROOT, organization
 
 PUBLISHED = Path(__file__).with_name("published_techniques.csv")
 """The action sets of both catalogues (pathfinding.cloud, Prowler, cloudsplaining, Rhino, HackTricks, CloudPEASS,
@@ -251,3 +253,33 @@ def test_who_can_take_the_function_over() -> None:
     assert {name.rpartition("/")[2] for name in found.administrators} == {
         *("admin-service", "admin-lambda", "admin-assumable", "admin-user"),
     }
+
+
+def test_what_the_organisation_forbids_is_no_step_and_makes_nobody_less_of_an_administrator() -> None:
+    may = allow("iam:AttachRolePolicy")
+    elsewhere = {**deny("*"), "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1", "us-east-1"]}}}
+    no_compute = deny("ec2:*", "secretsmanager:*")
+    cases = {
+        "before it": account(may),
+        "a region": account(may, organization=guarded(elsewhere)),
+        "other services": account(may, organization=guarded(no_compute)),
+        "the step": account(may, organization=guarded(deny("iam:*"))),
+        "everything": account(may, organization=guarded(deny("*"))),
+    }
+    found = {name: permissions(inventory) for name, inventory in cases.items()}
+    assert {
+        name: (bool(each.escalation), len(each.administrators), "organisation policies" in each.before)
+        for name, each in found.items()
+    } == {
+        "before it": (True, 4, True),
+        "a region": (True, 4, False),
+        "other services": (True, 4, False),
+        "the step": (False, 4, False),
+        "everything": (False, 0, False),
+    }
+    assert found["a region"].escalation[0].administrator
+
+
+def guarded(*denied: Any) -> list[Envelope]:
+    """What is above the account: everything is allowed at every level, and something denied at the root."""
+    return organization({FULL: (LEVELS, [EVERYTHING]), "p-guard": ((ROOT,), denied)})

@@ -7,7 +7,7 @@ from auditor.analysis.permissions.decision import Answer
 from auditor.model.identity import PermissionPolicy, PolicyOrigin
 from auditor.model.observed import Gap, GapReason, Known, Unknown
 from auditor.model.principals import Principal, PrincipalKind
-from providers.aws.iam.authorizer import DETAILS, AccountAuthorizer
+from providers.aws.iam.authorizer import DETAILS, AccountAuthorizer, OrganizationLayers
 from providers.aws.iam.evaluation.policies import PolicyLayer
 from providers.aws.iam.evaluation.proof import OF_RESOURCE, ORGANISATION
 
@@ -170,7 +170,12 @@ def test_what_was_not_considered_stands_in_the_decision():
     assert authorizer(principal("x"), organization=None).may(arn("role", "x"), "s3:GetObject", bucket).before == (
         OF_RESOURCE,
     )
-    assert authorizer(app, scps=()).may(app.id, "iam:CreateUser", arn("user", "x")).before == ()
+    assert (
+        authorizer(app, organization=None, above=OrganizationLayers())
+        .may(app.id, "iam:CreateUser", arn("user", "x"))
+        .before
+        == ()
+    )
     assert authorizer(app).may(app.id, "kms:Decrypt", key).answer is Answer.UNKNOWN
     foreign = authorizer(app).may(app.id, "sqs:SendMessage", f"arn:aws:sqs:us-east-1:{OTHER}:q")
     assert (foreign.answer, foreign.gap.reason) == (Answer.UNKNOWN, GapReason.NOT_COLLECTED)
@@ -184,7 +189,7 @@ def test_what_was_not_considered_stands_in_the_decision():
     }
     malformed = authorizer(app).may(app.id, "kms:Decrypt", key, resource_policy=Known("{"))
     assert malformed.gap.reason is GapReason.MALFORMED
-    nothing = authorizer(app, scps=(PolicyLayer("service control policy", ()),))
+    nothing = authorizer(app, above=OrganizationLayers((PolicyLayer("service control policy", ()),)))
     assert nothing.may(app.id, "s3:GetObject", bucket).why == "No service control policy allows it."
 
 

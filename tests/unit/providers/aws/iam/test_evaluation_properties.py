@@ -1,5 +1,6 @@
 """What holds of every decision, on requests from seeds that Hypothesis chooses and shrinks."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -7,7 +8,10 @@ from hypothesis import strategies as st
 
 from auditor.analysis.permissions.decision import Answer
 from auditor.model.exposure import Effect
-from tests.aws_decisions import decided
+from providers.aws.iam.evaluation.layers import SCP
+from providers.aws.iam.evaluation.policies import PolicyLayer
+from providers.aws.iam.evaluation.proof import decide
+from tests.aws_decisions import asked, decided
 from tests.differential.requests import Requests
 
 ALLOWED = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
@@ -72,3 +76,24 @@ def test_the_proof_of_a_yes_denies_nothing_and_names_what_allows(row):
     else:
         assert found.answer is Answer.NO
         assert found.proof
+
+
+@few
+@given(requests, requests)
+def test_a_policy_of_the_organisation_never_adds(row, other):
+    if decided(row).answer is Answer.NO:
+        for level in other["scps"]:
+            assert decided({**row, "scps": [*row["scps"], level]}).answer is Answer.NO
+        assert decided({**row, "rcps": [*row["rcps"], *other["rcps"]]}).answer is Answer.NO
+
+
+@few
+@given(requests)
+def test_a_level_that_was_read_in_part_refuses_nothing_that_the_whole_allows(row):
+    request, policies = asked(row)
+    partly = replace(policies, scps=tuple(PolicyLayer(SCP, one.policies, denies_only=True) for one in policies.scps))
+    if decide(request, policies).answer is Answer.YES:
+        assert decide(request, partly).answer is Answer.YES
+    denied = any(step.layer == SCP and step.effect is Effect.DENY for step in decide(request, policies).proof)
+    if denied:
+        assert decide(request, partly).answer is Answer.NO
