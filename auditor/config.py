@@ -237,6 +237,7 @@ class Configuration(BaseModel):
     plugins: Names | None = None
     format: Names | None = None
     output_dir: str | None = None
+    split: Literal["account"] | None = None
     keep: Annotated[int, Field(ge=1)] | None = None
     sign_command: str | None = None
     quiet: bool | None = None

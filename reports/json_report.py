@@ -24,6 +24,8 @@ _ORDER = (
     "graph",
     "plan",
     "worst",
+    "accounts",
+    "shared_defects",
     "spend",
     "waivers",
 )

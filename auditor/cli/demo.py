@@ -21,6 +21,7 @@ _CLOUD_VARIABLES = (
 @click.command()
 @options.many("--provider", metavar="CLOUD", help=f"{', '.join(options.CLOUDS)} (default: all of them).")
 @options.output_to("auditor-demo")
+@options.split_option
 @options.gate_options
 @options.waiver_options
 @options.baseline_option

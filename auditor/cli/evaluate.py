@@ -15,6 +15,7 @@ from auditor.cli import options
 @options.selection_options
 @options.import_option
 @options.output_options
+@options.split_option
 @options.gate_options
 @options.waiver_options
 @options.baseline_option
@@ -30,6 +31,5 @@ def command(snapshot: Path, **values: Any) -> int:
 
     log_setup.configure(values)
     request = asked(values)
-    names = {reporter.filename for reporter in request.reporters}
-    with destination(request.directory, names, placing(values)) as result:
+    with destination(request.directory, request.writes, placing(values)) as result:
         return finish(request, result, snapshot)

@@ -14,6 +14,7 @@ from auditor.cli.output_directory import STANDARD_OUTPUT, Destination
 from auditor.cli.remembering import remembered, usable
 from auditor.cli.selection import CheckSelection, all_providers, capture_selection
 from auditor.cli.signals import decided
+from auditor.cli.splitting import split_by, write_accounts
 from auditor.cli.summary import print_summary
 from auditor.cli.telling import Telling, telling
 from auditor.compliance.assess import assess
@@ -26,7 +27,7 @@ from auditor.lifecycle import waiver_file
 from auditor.lifecycle.waivers import FileWaivers, complaints
 from auditor.model.severity import NEW
 from auditor.reporter import Reporter
-from auditor.result_directory import SNAPSHOT, kept_in
+from auditor.result_directory import ACCOUNTS, SNAPSHOT, kept_in
 from auditor.snapshot.archive import Snapshot
 
 
@@ -44,6 +45,12 @@ class Asked:
     history: str | None
     telling: Telling
     frameworks: tuple[Framework, ...] = ()
+    split: str | None = None
+
+    @property
+    def writes(self) -> set[str]:
+        """The names that the reports have in the output directory."""
+        return {*(reporter.filename for reporter in self.reporters), *([ACCOUNTS] if self.split else [])}
 
 
 def asked(values: Mapping[str, Any]) -> Asked:
@@ -92,6 +99,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
         values["history"],
         telling(values),
         selection.frameworks,
+        split_by(values.get("split"), values["output_dir"]),
     )
 
 
@@ -120,6 +128,8 @@ def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitC
     if request.frameworks:
         report.assessed(assess(report, request.frameworks, plugins.checks(), report.function_clouds))
     with remembered(report, request.baseline, request.history):
+        if request.split:
+            write_accounts(report, request.reporters, result.staging, request.frameworks)
         write(report, request.reporters, result.staging, report.add_error)
     result.carry([SNAPSHOT])
     with decided():  # the result says the exit code: from here on no signal changes it

@@ -272,6 +272,13 @@ def output_to(directory: str) -> Callable[[F], F]:
 USUAL_DIRECTORY = "auditor-report"
 output_options = output_to(USUAL_DIRECTORY)
 
+split_option = option(
+    "--split",
+    type=Words(("account",)),
+    metavar="account",
+    help="Write a report of each account as well, into accounts/<cloud>-<account>/ below the output directory.",
+)
+
 display_options = stacked(
     option("--quiet", is_flag=True, help="Print nothing but errors, and why a gate failed."),
     option("--no-progress", is_flag=True, help="No progress bar."),

@@ -26,8 +26,7 @@ def scan(values: Mapping[str, Any]) -> int:
     """Collects and evaluates."""
     log_setup.configure(values)
     request = asked(values)
-    names = {SNAPSHOT, *(reporter.filename for reporter in request.reporters)}
-    with destination(request.directory, names, placing(values)) as result:
+    with destination(request.directory, {SNAPSHOT, *request.writes}, placing(values)) as result:
         snapshot = result.staging / SNAPSHOT
         try:
             _, signalled = capture(values, snapshot)

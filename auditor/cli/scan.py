@@ -21,6 +21,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @options.selection_options
 @options.import_option
 @options.output_options
+@options.split_option
 @options.gate_options
 @options.waiver_options
 @options.baseline_option

@@ -14,7 +14,7 @@ class CarriedAnswers:
     def __init__(self) -> None:
         self._counts: Counter[tuple[Cloud, str]] = Counter()
         self._oldest: dict[tuple[Cloud, str], str] = {}
-        self._unchanged = 0
+        self._unchanged: Counter[tuple[Cloud, str]] = Counter()
         self._of: dict[tuple[str, str], tuple[str, str]] = {}
 
     def noting(self, heads: Iterable[Envelope]) -> Iterator[Envelope]:
@@ -28,9 +28,18 @@ class CarriedAnswers:
         scope = head.cloud, head.scope
         self._counts[scope] += 1
         self._oldest[scope] = min(head.asked_at, self._oldest.get(scope, head.asked_at))
-        self._unchanged += bool(head.revision)
+        self._unchanged[scope] += bool(head.revision)
         key = head.operation, head.subject.partition("#")[0]
         self._of[key] = min((head.asked_at, head.revision), self._of.get(key, (head.asked_at, head.revision)))
+
+    def alone(self, cloud: Cloud, scope: str) -> "CarriedAnswers":
+        """Those of one scope."""
+        own, key = CarriedAnswers(), (cloud, scope)
+        if self._counts[key]:
+            own._counts[key], own._oldest[key] = self._counts[key], self._oldest[key]
+            own._unchanged[key] = self._unchanged[key]
+        own._of = self._of
+        return own
 
     def row(self) -> dict[str, Any]:
         """``run.carried_over``; nothing where nothing was."""
@@ -38,7 +47,7 @@ class CarriedAnswers:
             return {}
         oldest = min(self._oldest.values())
         return {
-            "carried_over": {"answers": self._counts.total(), "unchanged": self._unchanged, "oldest": oldest},
+            "carried_over": {"answers": self._counts.total(), "unchanged": self._unchanged.total(), "oldest": oldest},
         }
 
     def scope_row(self, cloud: Cloud, scope: str) -> dict[str, Any]:

@@ -48,6 +48,18 @@ class Coverage:
         """No call that was to be made went unanswered."""
         return all(reason in _HARMLESS for _, reason in self.gaps)
 
+    def by_scope(self) -> dict[tuple[Cloud, str], "Coverage"]:
+        """The coverage of each scope alone."""
+        found: dict[tuple[Cloud, str], Coverage] = {}
+        for key, count in self.counts.items():
+            place = (key.cloud, key.scope)
+            if place not in found:
+                found[place] = Coverage({}, {}, self.carried.alone(*place))
+            found[place].counts[key] = count
+        for (key, reason), group in self.gaps.items():
+            found[key.cloud, key.scope].gaps[key, reason] = group
+        return found
+
     def operations(self) -> list[dict[str, Any]]:
         """The rows of ``coverage.operations``."""
         return [

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.graph.build import build as build_graph
 from auditor.analysis.graph.export import rows as graph_rows
 from auditor.analysis.lifecycle import data_as_of
+from auditor.engine.accounts import account_rows, capture_of, parted, shared_defects, worst_rows
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
@@ -22,7 +23,7 @@ from auditor.engine.report_rows import function_row, rounded
 from auditor.engine.score import Range, Scorer
 from auditor.engine.spend import Spend
 from auditor.engine.traits import Traits
-from auditor.engine.waiving import still_open, waived
+from auditor.engine.waiving import SettledWaivers, still_open, waived
 from auditor.errors import ExitCode
 from auditor.model.capture import CaptureFacts
 from auditor.model.comparison import Comparison
@@ -97,6 +98,9 @@ class AuditReport:
         self.tally = _tally(results)
         self._scope_rows = _scopes(inventory, capture, coverage, run.listing)
         self.score = self._scorer.account()
+        self._parts = parted(inventory, results, [row["id"] for row in self._scope_rows])
+        self._account_rows = account_rows(self._parts, self._scope_rows, self._waived, run.owner_keys)
+        self._directories: Mapping[str, str] = {}
         self._gains = gains(self._open, self._scorer)
         self._plan = plan(self._open, self._scorer, self._gains)
         self._traits = Traits(results)
@@ -265,7 +269,8 @@ class AuditReport:
             "totals": self._totals(),
             "graph": self._graph,
             "plan": [change_row(rank, change) for rank, change in enumerate(self._plan, 1)],
-            "worst": self._worst(),
+            "worst": worst_rows(self._functions, self._open, self._scores.__getitem__, _WORST),
+            **self._accounts(),
             "spend": self._spend.head(),
             "waivers": run.waivers.rows(self._today) if run.waivers else [],
             "unknowns": _unknowns(self._results),
@@ -331,38 +336,40 @@ class AuditReport:
         """The score of one function."""
         return self._scores[function.id]
 
-    def _worst(self) -> list[dict[str, Any]]:
-        """The functions with the lowest scores among those with a cause of their own, and the gravest of each.
-
-        What is proved ranks them: what could not be read does not name the worst.
-        """
-        worst: dict[str, Cause] = {}
-        for cause in sorted(self._open, key=lambda cause: -cause.severity.rank):
-            for function_id in cause.functions if not cause.of_surroundings else ():
-                worst.setdefault(function_id, cause)
-        named = [function for function in self._functions if function.id in worst]
-        named.sort(key=lambda function: (*self._standing(function), -worst[function.id].severity.rank, function.id))
-        return [self._worst_row(function, worst[function.id]) for function in named[:_WORST]]
-
-    def _standing(self, function: Function) -> tuple[float, float]:
-        """What is proved comes first, then what may be."""
-        score = self._scores[function.id]
-        return (score.high or 0.0, score.low or 0.0)
-
-    def _worst_row(self, function: Function, cause: Cause) -> dict[str, Any]:
-        score = self._scores[function.id]
+    def _accounts(self) -> dict[str, Any]:
+        """The keys that put the accounts beside one another, where there are several."""
+        if not self._account_rows:
+            return {}
         return {
-            "function_id": function.id,
-            "function_name": function.name,
-            "cloud": function.cloud.value,
-            "location": function.location,
-            "low": rounded(score.low),
-            "high": rounded(score.high),
-            "cause": cause.id,
-            "check_id": cause.check.id,
-            "severity": cause.severity.value,
-            "title": cause.check.title,
+            "accounts": [{**row, "directory": self._directories.get(row["id"], "")} for row in self._account_rows],
+            "shared_defects": shared_defects(self._parts, self._waived),
         }
+
+    def split(self, directories: Mapping[str, str]) -> None:
+        """Takes in where the reports of its accounts are, by account."""
+        self._directories = directories
+        self._head = self._build_head(*self._sources)
+
+    def by_account(self) -> Iterator[tuple[str, "AuditReport"]]:
+        """The report of each account alone, in the order of ``scopes``: what an audit of that account would say."""
+        capture, coverage, run = self._sources
+        coverages = coverage.by_scope()
+        rows = run.waivers.rows(self._today) if run.waivers else []
+        for row in self._scope_rows:
+            cloud, name = Cloud(row["cloud"]), row["scope"]
+            part = self._parts[row["id"]]
+            marks = {finding.fingerprint for finding in part.results.findings}
+            settled = SettledWaivers(self._waived, marks, rows) if run.waivers else None
+            alone = AuditReport(
+                capture_of(capture, cloud, name),
+                part.inventory,
+                part.results,
+                coverages.get((cloud, name)) or Coverage({}, {}),
+                replace(run, waivers=settled, strict_waivers=False),
+            )
+            if self._comparison is not None:
+                alone.compared(self._comparison.alone(cloud, name, marks))
+            yield row["id"], alone
 
 
 def _by_severity(found: Iterable[Severity]) -> dict[str, int]:

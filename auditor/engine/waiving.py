@@ -1,8 +1,10 @@
 """Which findings are waived: by an entry that matches them, or with the finding that leads their cause."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from auditor.engine.causes import Cause
 from auditor.engine.evaluate import Finding
@@ -18,6 +20,8 @@ def waived(causes: Iterable[Cause], waivers: Waivers | None, today: date) -> dic
     A waiver of the leading check's finding covers the facets of the same cause on the same subject, and where all of
     that check's findings are waived, every facet: the decision was about the change that closes them all.
     """
+    if isinstance(waivers, SettledWaivers):
+        return dict(waivers.found)
     found: dict[str, Waived] = {}
     for cause in causes if waivers is not None else ():
         own = (
@@ -35,6 +39,26 @@ def waived(causes: Iterable[Cause], waivers: Waivers | None, today: date) -> dic
             if waiver is not None:
                 found[finding.fingerprint] = waiver
     return found
+
+
+class SettledWaivers:
+    """Implements :class:`auditor.model.waiver.Waivers`: what was decided over all accounts, for the part of one.
+
+    A cause may reach into several accounts: what is waived is decided where all of it is seen.
+    """
+
+    def __init__(self, whole: Mapping[str, Waived], marks: Collection[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        self.found = {mark: whole[mark] for mark in sorted(marks) if mark in whole}
+        self._rows = rows
+
+    def match(self, target: WaiverTarget, today: date) -> Waived | None:  # noqa: ARG002 - the day was asked before
+        """The waiver of a finding."""
+        return self.found.get(target.fingerprint)
+
+    def rows(self, today: date) -> list[dict[str, Any]]:  # noqa: ARG002 - the same
+        """The entries that waive something here, with how much."""
+        counts = Counter(waiver.entry for waiver in self.found.values())
+        return [{**row, "findings": counts[row["entry"]]} for row in self._rows if counts[row["entry"]]]
 
 
 def still_open(causes: Iterable[Cause], waived: Iterable[str]) -> tuple[Cause, ...]:

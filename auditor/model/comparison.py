@@ -1,6 +1,6 @@
 """What became of an earlier run's findings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,24 @@ class Comparison:
     not_examined: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     first_seen: Mapping[str, str] = field(default_factory=dict)
     closed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def alone(self, cloud: str, account: str, marks: Collection[str]) -> "Comparison":
+        """The part of one account, which has the findings ``marks``."""
+
+        def here(row: Mapping[str, Any]) -> bool:
+            return (row["cloud"], row["account"]) == (cloud, account)
+
+        closed = {mark: row for mark, row in self.closed.items() if here(row)}
+        return Comparison(
+            self.baseline,
+            tuple(mark for mark in self.new if mark in marks),
+            tuple(mark for mark in self.unchanged if mark in marks),
+            tuple(mark for mark in self.resolved if mark in closed),
+            tuple(mark for mark in self.gone if mark in closed),
+            {mark: row for mark, row in self.not_examined.items() if here(row)},
+            self.first_seen,
+            closed,
+        )
 
     def row(self) -> dict[str, Any]:
         """The keys of ``report.json`` that say so."""

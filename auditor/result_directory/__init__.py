@@ -7,8 +7,8 @@ somebody else's inside), they are links into a hidden directory, and one link de
 A reader sees the previous result or the new one, at every moment, and after ``kill -9`` too.
 """
 
-from auditor.result_directory.contents import SNAPSHOT
+from auditor.result_directory.contents import ACCOUNTS, SNAPSHOT
 from auditor.result_directory.directory import BusyError, ResultDirectory
 from auditor.result_directory.leftovers import kept_in
 
-__all__ = ["SNAPSHOT", "BusyError", "ResultDirectory", "kept_in"]
+__all__ = ["ACCOUNTS", "SNAPSHOT", "BusyError", "ResultDirectory", "kept_in"]

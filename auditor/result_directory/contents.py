@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,9 @@ from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
 from auditor.result_directory.signature import SIGNATURE
 
 SNAPSHOT: Final = "snapshot"
+ACCOUNTS: Final = "accounts"
+"""The reports of single accounts, a directory each."""
+
 HIDDEN: Final = ".auditor"
 """Where results are that links show; see :mod:`auditor.result_directory.links`."""
 
@@ -40,7 +44,12 @@ def contents(directory: Path) -> Contents:
     """Looks through a directory. A report that was changed since it was written is its owner's by now."""
     listed = read_manifest(directory)
     names = {entry.name for entry in os.scandir(directory)} - OWN
-    ours = frozenset(name for name in names if _is_ours(directory / name, listed.get(name), known=bool(listed)))
+    ours = frozenset(
+        name
+        for name in names
+        if _is_ours(directory / name, listed.get(name), known=bool(listed))
+        or (name == ACCOUNTS and _are_reports(directory, listed))
+    )
     return Contents(ours, frozenset(names - ours))
 
 
@@ -59,6 +68,16 @@ def _is_ours(path: Path, listed: str | None, *, known: bool) -> bool:
     if path.name in (MANIFEST, SIGNATURE):
         return known
     return digest(path) == listed if listed is not None else _looks_like_ours(path)
+
+
+def _are_reports(directory: Path, listed: Mapping[str, str]) -> bool:
+    """Whether the directory of the accounts' reports holds what was written there, and nothing else."""
+    place = directory / ACCOUNTS
+    if not place.is_dir():
+        return False
+    files = [path for path in place.resolve().rglob("*") if path.is_symlink() or not path.is_dir()]
+    names = {path: f"{ACCOUNTS}/{path.relative_to(place.resolve()).as_posix()}" for path in files}
+    return all(not path.is_symlink() and digest(path) == listed.get(name) for path, name in names.items())
 
 
 def _is_snapshot(directory: Path) -> bool:

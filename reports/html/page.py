@@ -18,6 +18,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.html import gaps, summary, words
+from reports.html.accounts import accounts
 from reports.html.causes import CauseColumns
 from reports.html.changes import NewFindings, changes
 from reports.html.encode import FindingColumns, FunctionColumns
@@ -160,6 +161,7 @@ def _view(head: Row, tally: summary.Tally, verdict_rows: VerdictRows) -> dict[st
         "checks_shown": sum(len(group["rows"]) for group in listed),
         "frameworks": summary.frameworks(listed),
         "assessed": assessed(head),
+        "accounts": accounts(head),
         "run_id": summary.run_id(head),
         "titles": {check["id"]: check["title"] for check in head["checks"]},
         "coverage": coverage,

@@ -21,6 +21,17 @@ def remembered(findings: list[Row], runs: int, verdicts: int) -> Row:
         "carried": [_past("c", "unread-function", why="the verdict is UNKNOWN")],
         "history": [_run(number, verdicts) for number in range(1, runs + 1)],
         "frameworks": [_framework(findings)],
+        "accounts": [_account("522233334444", 12.0, "payments"), _account("411122223333", 70.0, "")],
+        "shared_defects": [
+            {
+                "check_id": "role-admin",
+                "title": "Role can do everything",
+                "severity": "critical",
+                "findings": 4,
+                "functions": 3,
+                "accounts": ["aws:411122223333", "aws:522233334444"],
+            },
+        ],
     }
 
 
@@ -44,6 +55,15 @@ def _past(letter: str, name: str, **more: str) -> Row:
         "fingerprint": letter * 16, "check_id": "role-admin", "severity": "high", "title": "Identity is an administrator",
         "message": f"{name} runs as an administrator", "subject_id": name, "function_name": name, "cloud": "aws",
         "account": "411122223333", "region": "eu-west-1", "first_seen": "2026-10-03T04:00:00Z", **more,
+    }  # fmt: skip
+
+
+def _account(scope: str, low: float, name: str) -> Row:
+    return {
+        "id": f"aws:{scope}", "cloud": "aws", "scope": scope, "name": name, "unit": "ou-root", "owners": ["ledger-team"],
+        "status": "read", "functions": 20, "score": {"low": low, "high": low + 5, "grade": "F"}, "causes": 9,
+        "by_severity": {"critical": 2, "high": 3}, "verdicts_reached": 90, "verdicts_total": 100, "worst": None,
+        "directory": f"accounts/aws-{scope}" if name else "javascript:alert(1)",
     }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_a_control_leads_to_the_findings_that_fail_it(open_report: Opener) -> No
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_a_history(open_report: Opener, scheme: str) -> None:
-    for view in ("view=overview", "view=frameworks"):
+    for view in ("view=overview", "view=frameworks", "view=accounts"):
         page = open_report("remembered", f"#{view}&theme={scheme}")
         for summary in page.locator(".changes summary, .trends summary, .control summary").all():
             if summary.is_visible():
@@ -78,8 +78,21 @@ def test_axe_finds_nothing_serious_in_a_history(open_report: Opener, scheme: str
         assert [(row["id"], row["nodes"][0]["html"][:160]) for row in grave] == []
 
 
+def test_accounts_are_listed_worst_first_with_their_own_report_and_what_they_share(open_report: Opener) -> None:
+    page = open_report("remembered", "#view=accounts")
+    first, second = page.locator(".account-rows tbody tr").all()
+    assert "payments" in first.inner_text()
+    assert "12–17 F" in first.inner_text()  # noqa: RUF001 - a range
+    assert first.get_by_role("link", name="own report").get_attribute("href") == "accounts/aws-522233334444/report.html"
+    assert second.get_by_role("link", name="own report").count() == 0
+    assert "2 of 2 accounts: 411122223333, payments" in page.locator(".shared").inner_text()
+    second.get_by_role("link", name="411122223333").click()
+    settled(page)
+    assert page.locator(".count").inner_text().startswith("32 of 40 functions")
+
+
 def test_nothing_is_wider_than_a_telephone(open_report: Opener) -> None:
-    for view in ("view=overview", "view=frameworks"):
+    for view in ("view=overview", "view=frameworks", "view=accounts"):
         page = open_report("remembered", f"#{view}")
         page.set_viewport_size({"width": 390, "height": 844})
         for summary in page.locator(".changes summary, .trends summary").all():

@@ -4,6 +4,7 @@ The facts of a function are not declared here: they are the fields of :class:`au
 published schema is derived from it. :class:`FunctionRow` declares what a row holds besides them.
 """
 
+from auditor.model.report.accounts import AccountRow, AccountScoreRow, SharedDefectRow
 from auditor.model.report.document import ReportDocument
 from auditor.model.report.findings import (
     BaselineRow,
@@ -56,6 +57,8 @@ from auditor.model.report.spend import (
 from auditor.model.report.totals import DriverRow, ScoreRow, SummaryRow, TotalsRow, WaivedTotalsRow, WorstRow
 
 __all__ = [
+    "AccountRow",
+    "AccountScoreRow",
     "BaselineRow",
     "CarriedOverRow",
     "CarriedRow",
@@ -97,6 +100,7 @@ __all__ = [
     "ScopeRow",
     "ScoreAfterRow",
     "ScoreRow",
+    "SharedDefectRow",
     "SpendCeilingRow",
     "SpendLegRow",
     "SpendRow",

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from auditor.model.finding import Status
+from auditor.model.report.accounts import AccountRow, SharedDefectRow
 from auditor.model.report.findings import (
     BaselineRow,
     CarriedRow,
@@ -56,6 +57,10 @@ class ReportDocument(Row):
     """The first changes of the fix plan, best first."""
     worst: tuple[WorstRow, ...] = ()
     """The functions with the lowest scores that have a finding, lowest first."""
+    accounts: tuple[AccountRow, ...] = ()
+    """The accounts beside one another, worst first; empty where there is one only."""
+    shared_defects: tuple[SharedDefectRow, ...] = ()
+    """What was found in several of them, gravest first."""
     spend: SpendRow | None = None
     """What abuse could cost; null in reports of before it was reckoned."""
     waivers: tuple[WaiverRow, ...] = ()

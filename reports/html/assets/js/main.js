@@ -9,7 +9,7 @@ import { show, stop } from './tables.js';
 import { trending } from './trends.js';
 import { plural, visible } from './words.js';
 
-const DRAWN = ['overview', 'checks', 'frameworks', 'coverage', 'about'];
+const DRAWN = ['overview', 'accounts', 'checks', 'frameworks', 'coverage', 'about'];
 const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const title = document.title;
 let before = '';

@@ -4,7 +4,7 @@
 /** @typedef {Record<string, string>} State */
 
 const KEYS = ['view', 'table', 'function', 'finding', 'q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'since', 'control', 'each', 'group', 'sort', 'theme'];
-export const VIEWS = ['overview', 'functions', 'findings', 'checks', 'frameworks', 'coverage', 'about'];
+export const VIEWS = ['overview', 'functions', 'findings', 'accounts', 'checks', 'frameworks', 'coverage', 'about'];
 export const FILTERS = ['q', 'cloud', 'scope', 'location', 'risk', 'severity', 'status', 'check', 'trait', 'cause', 'owner', 'since', 'control'];
 
 /** @returns {State} */
