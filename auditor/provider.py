@@ -36,6 +36,8 @@ class Operation:
     holds; ``per_subject`` whether it is asked once a resource. ``redact`` maps fields of the answer to how they are
     treated before anything is stored. ``makes_call`` False declares a permission that no call of ours
     uses directly (kms:Decrypt, which the service uses on our behalf).
+    ``resource``: what of a service the permission is needed on, where it alone would allow more than the call
+    (a method of HTTP on every path); "" where the action says it all.
     ``revised``: whatever changes its answer changes the revision of its subject too.
     """
 
@@ -53,6 +55,7 @@ class Operation:
     redact: Mapping[str, Treatment] = field(default_factory=dict)
     makes_call: bool = True
     revised: bool = False
+    resource: str = ""
 
 
 class Earlier(Protocol):

@@ -243,7 +243,7 @@ def _managed(cloud: Cloud) -> str:
     source, day = managed_roles.data_as_of()
     lines = [f"Source: {source}, {day}."]
     for role in managed_roles.managed_roles(cloud).values():
-        lost = managed_roles.lacking(cloud, ((op.id, op.permission) for op in operations), (role,))
+        lost = managed_roles.lacking(cloud, operations, (role,))
         lines += ["", f"### {role.name}", "", f"Holds {len(needed) - len(lost)} of {len(needed)} permissions."]
         if lost:
             lines += ["", "| lacking | checks that cannot reach a verdict without it |", "|---|---|"]

@@ -8,7 +8,8 @@ resources that operations of ours read is kept; a new kind needs the file to be 
 import gzip
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,8 +64,18 @@ def _aws(policies: Mapping[str, Any], services: frozenset[str]) -> dict[str, Any
             actions = statement["Action"] if everywhere else []
             named = [actions] if isinstance(actions, str) else actions
             allows |= {action for action in named if action.partition(":")[0] in services}
+            allows |= set(_on_paths(statement, services))
         roles[name] = {"id": arn, "allows": sorted(allows), "excludes": []}
     return roles
+
+
+def _on_paths(statement: Mapping[str, Any], services: frozenset[str]) -> Iterator[str]:
+    """What API Gateway allows on some paths of its interface: ``action path``."""
+    if statement["Effect"] == "Allow" and statement["Resource"] != "*" and "Condition" not in statement:
+        for action, resource in product(statement["Action"], statement["Resource"]):
+            service = action.partition(":")[0]
+            if service in services and resource.startswith(f"arn:aws:{service}:*::/"):
+                yield f"{action} {resource.partition('::')[2]}"
 
 
 def _azure(listed: list[Mapping[str, Any]]) -> dict[str, Any]:

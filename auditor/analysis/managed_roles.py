@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from auditor.model.ids import Cloud
 
@@ -20,19 +20,42 @@ _NEEDS_NONE: Final = frozenset({"sts:GetCallerIdentity"})
 
 @dataclass(frozen=True, slots=True)
 class ManagedRole:
-    """A role or policy that a vendor maintains. ``allows`` and ``excludes`` are patterns with ``*``, of any case."""
+    """A role or policy that a vendor maintains. ``allows`` and ``excludes`` are patterns with ``*``, of any case.
+
+    What it allows on some resources only is ``action resource``, one pattern for each.
+    """
 
     name: str
     id: str
     allows: tuple[str, ...]
     excludes: tuple[str, ...]
 
-    def grants(self, permission: str) -> bool:
-        """Whether it holds a permission."""
+    def grants(self, permission: str, resource: str = "") -> bool:
+        """Whether it holds a permission, on a resource where an operation names one."""
         wanted = permission.lower()
         if any(fnmatchcase(wanted, pattern.lower()) for pattern in self.excludes):
             return False
-        return permission in _NEEDS_NONE or any(fnmatchcase(wanted, pattern.lower()) for pattern in self.allows)
+        return permission in _NEEDS_NONE or any(
+            fnmatchcase(name, pattern.lower())
+            for name in (wanted, f"{wanted} {resource.lower()}")
+            for pattern in self.allows
+        )
+
+
+class Need(Protocol):
+    """What an operation needs: see :class:`auditor.provider.Operation`."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    @property
+    def permission(self) -> str:
+        """What allows it."""
+
+    @property
+    def resource(self) -> str:
+        """What the permission is needed on, "" where that does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +94,14 @@ def kind_of(cloud: Cloud, permission: str) -> str:
     return permission.rpartition(".")[0]
 
 
-def lacking(cloud: Cloud, needs: Iterable[tuple[str, str]], roles: Iterable[ManagedRole]) -> tuple[Lacking, ...]:
-    """What the roles, held together, do not hold, sorted. ``needs`` are pairs of operation id and permission."""
+def lacking(cloud: Cloud, needs: Iterable[Need], roles: Iterable[ManagedRole]) -> tuple[Lacking, ...]:
+    """What the roles, held together, do not hold, sorted. ``needs`` are the operations that would be made."""
     held = tuple(roles)
     lost: dict[str, set[str]] = {}
     costs = operation_costs(cloud)
-    for operation, permission in needs:
-        if not any(role.grants(permission) for role in held):
-            lost.setdefault(permission, set()).update(costs.get(operation, ()))
+    for operation in needs:
+        if not any(role.grants(operation.permission, operation.resource) for role in held):
+            lost.setdefault(operation.permission, set()).update(costs.get(operation.id, ()))
     return tuple(Lacking(permission, tuple(sorted(checks))) for permission, checks in sorted(lost.items()))
 
 

@@ -1,6 +1,6 @@
 """Triggers as checks read them: each with its answer and a stable place among its siblings."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from auditor.model.function import Function
@@ -28,11 +28,26 @@ def connection_of(function: Function, trigger: Trigger) -> str:
     return next((found.connection for found in starters if found and found.connection), "")
 
 
-def raise_unread(function: Function, gap: Gap | None = None) -> None:
-    """Raises Unanswered for a group of triggers that could not be read, or for the gap given."""
+ASYNCHRONOUS: Final = frozenset({"events", "s3", "scheduler", "sns"})
+"""Services of AWS that hand events over and do not wait for what becomes of them."""
+GATEWAYS: Final = frozenset({"apigateway"})
+_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | {"pipes"}
+"""Services of AWS whose lists tell what they themselves start; every other answer may hold triggers of each service."""
+
+
+def unread(function: Function, services: Collection[str] = _TELL_THEIR_OWN) -> Iterator[Gap]:
+    """Why triggers may be missing from those that are known: those of the services, where only they decide."""
     for group in function.triggers:
         if not isinstance(group, Known):
-            gap = graver(gap, group.gap)
+            service = group.gap.operation.partition(":")[0].removesuffix("v2")
+            if service in services or service not in _TELL_THEIR_OWN:
+                yield group.gap
+
+
+def raise_unread(function: Function, gap: Gap | None = None, *, services: Collection[str] = _TELL_THEIR_OWN) -> None:
+    """Raises Unanswered for triggers, of the services, that could not be read, or for the gap given."""
+    for missing in unread(function, services):
+        gap = graver(gap, missing)
     if gap is not None:
         raise Unanswered(gap)
 

@@ -115,7 +115,7 @@ def _compare(cloud: "Cloud", operations: Sequence["Operation"], names: tuple[str
         if name not in known:
             raise UsageError(f"No role {name!r} of {cloud} is known, only {', '.join(known)}{suggestion(name, known)}")
     roles = tuple(known[name] for name in dict.fromkeys(names))
-    lost = lacking(cloud, ((op.id, op.permission) for op in operations), roles)
+    lost = lacking(cloud, operations, roles)
     source, day = data_as_of()
     rows = [_row(item, [op for op in operations if op.permission == item.permission]) for item in lost]
     if form == "json":

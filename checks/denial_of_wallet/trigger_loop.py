@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.destinations import sent
 from auditor.analysis.graph.loops import Loop
 from auditor.analysis.graph.model import EdgeKind, NodeKind
+from auditor.analysis.graph.writes import writes
 from auditor.analysis.triggers import raise_unread
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _WATCHED = frozenset({NodeKind.FUNCTION, NodeKind.QUEUE, NodeKind.TOPIC, NodeKind.BUCKET})
 """What Lambda's recursive loop detection follows: SQS, SNS, S3 and Lambda itself."""
+
+_CAN_CLOSE_A_LOOP = frozenset({"events", "pipes", "s3", "sns"})
+"""Services that forward what a function writes; schedules forward nothing, and APIs only what a caller sends."""
 
 _FIX = Fix(
     text="Remove one connection of the loop: write the output to another bucket, queue, topic or table (or to a prefix"
@@ -56,12 +60,11 @@ def trigger_loop(function: Function, context: Context) -> Iterator[Hit]:
             locus=" → ".join(sorted(node.id for node in loop.nodes)),
             confidence=None if loop.proved else Confidence.MEDIUM,
         )
-    raise_unread(function)
-    for identity in (function.identity.value,) if isinstance(function.identity, Known) else ():
-        for statements in identity.statements if identity else ():
-            statements.need()
-    if not isinstance(function.identity, Known):
-        function.identity.need()
+    identity = function.identity.need()
+    for statements in identity.statements if identity else ():
+        statements.need()
+    if any(sent(function.failures)) or writes(function):  # what emits nothing closes no loop, whatever starts it
+        raise_unread(function, services=_CAN_CLOSE_A_LOOP)
 
 
 def _detection(function: Function) -> tuple[Evidence, ...]:

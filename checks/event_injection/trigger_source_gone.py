@@ -56,4 +56,4 @@ def trigger_source_gone(function: Function, _context: Context) -> Iterator[Hit]:
                 severity=Severity.HIGH if free else None,
                 values={"source": trigger.source},
             )
-    raise_unread(function)
+    raise_unread(function, services={trigger.service for _, trigger, _ in known_triggers(function)})

@@ -1,15 +1,14 @@
 """Flags functions that can be started from the internet: by URL, API, load balancer or public policy."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.analysis.policy_statements import judged, of_policies
-from auditor.analysis.triggers import source_name
+from auditor.analysis.triggers import GATEWAYS, raise_unread, source_name
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known, Observed, each
+from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 from auditor.model.trigger import TriggerKind, TriggerVia
 
@@ -72,8 +71,8 @@ def internet_reachable(function: Function, context: Context) -> Iterator[Hit]:  
             yield Hit(
                 message=f"{function.name} may be reachable from the internet: {path}", evidence=(evidence,), locus=locus
             )
-    parts: tuple[Observed[Any], ...] = (function.endpoints, *function.triggers)
-    tuple(each(parts))
+    function.endpoints.need()
+    raise_unread(function, services=GATEWAYS)
     tuple(judged(of_policies(function.policies.need())))  # a path we could not look for is not absent
 
 

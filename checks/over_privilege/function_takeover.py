@@ -1,18 +1,20 @@
 """Flags functions that principals with fewer permissions than the function's role can take over."""
 
+import json
 from collections.abc import Iterator
 
+from auditor.analysis.permissions.capabilities import of_data_alone
 from auditor.analysis.permissions.path_words import depending, named, steps_told
 from auditor.analysis.roles import acting_role
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
-from auditor.model.access import AccessPath
+from auditor.model.access import AccessPath, PathStep, PermissionProof
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Deny the principal the first step on this function or its role at once, then name in the statement that allows it"
-    " only the functions and roles that it deploys.",
+    text="Deny the principal the first step at once wherever the statement allows it, then name in the statement only the"
+    " functions and roles that it deploys, and remove the Deny.",
     breaks="Deployments by this principal fail with AccessDenied where they need the denied action.",
     command="aws iam put-{taker_kind}-policy --{taker_kind}-name {taker} --policy-name deny-takeover --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
@@ -21,7 +23,7 @@ resource "aws_iam_{taker_kind}_policy" "deny_takeover" { # until the statement t
   {taker_kind} = "{taker}"
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
+    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = {on} }]
   })
 }""",
 )
@@ -45,8 +47,9 @@ def function_takeover(function: Function, _context: Context) -> Iterator[Hit]:
     principal itself cannot. All roles and users of the account are evaluated, with their groups, boundaries and Deny
     statements, in one step or in several; the shortest path of each is reported. Administrators of the account are not.
 
-    High where the role is an administrator or can become one, medium otherwise; one level lower where the path depends
-    on something that cannot be read or decided.
+    High where the role is an administrator or can become one; medium where the principal gains secrets, identities or
+    code, or anything on every resource; informational where it gains no more than the data that is the function's own
+    task. One level lower where the path depends on something that cannot be read or decided.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
@@ -59,9 +62,7 @@ def function_takeover(function: Function, _context: Context) -> Iterator[Hit]:
 
 
 def _hit(function: Function, role: str, path: AccessPath) -> Hit:
-    severity = Severity.HIGH if path.administrator else Severity.MEDIUM
-    if path.conditions:
-        severity = Severity.MEDIUM if path.administrator else Severity.LOW
+    severity = _severity(path)
     first = path.steps[0]
     source = function.effective_permissions.source
     proofs = tuple(Evidence(source, f"{proof.policy}: {proof.text}") for step in path.steps for proof in step.proof)
@@ -79,9 +80,23 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
             "taker_kind": kind,
             "taker": taker.rpartition("/")[2],
             "denied": first.actions[0],
-            "on": first.object or "*",
+            "on": _resources(proof, first),
         },
     )
+
+
+def _severity(path: AccessPath) -> Severity:
+    if path.administrator:
+        return Severity.MEDIUM if path.conditions else Severity.HIGH
+    if of_data_alone(path.gains):
+        return Severity.INFORMATIONAL
+    return Severity.LOW if path.conditions else Severity.MEDIUM
+
+
+def _resources(proof: PermissionProof | None, first: PathStep) -> str:
+    """The resources of the statement that allows the first step, as JSON: whoever narrows it mends all that it opens."""
+    stated = json.loads(proof.text) if proof is not None else {}
+    return json.dumps(stated.get("Resource", first.object or "*"))
 
 
 def _capital(text: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from auditor.analysis.destinations import asynchronous
 from auditor.analysis.endpoints import qualified
-from auditor.analysis.triggers import source_name
+from auditor.analysis.triggers import ASYNCHRONOUS, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.asynchronous import AsyncSettings
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Known, each
+from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from auditor.model.trigger import Trigger, TriggerKind
 
@@ -71,7 +71,8 @@ def async_no_failure_path(function: Function, context: Context) -> Iterator[Hit]
                 severity=Severity.INFORMATIONAL if scheduled else None,
                 values={"target": qualified(function.name, qualifier)},
             )
-    tuple(each(function.triggers))
+    if exposed or dead_letter.need() is None:
+        raise_unread(function, services=ASYNCHRONOUS)
     if not facts:
         raise NotApplicable("nothing invokes the function asynchronously")
 

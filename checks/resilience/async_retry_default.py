@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from auditor.analysis.destinations import asynchronous
 from auditor.analysis.endpoints import qualified
+from auditor.analysis.triggers import ASYNCHRONOUS, raise_unread
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import each
 from auditor.model.severity import Severity
 
 _FIX = Fix(
@@ -52,6 +52,6 @@ def async_retry_default(function: Function, context: Context) -> Iterator[Hit]: 
                 locus=qualifier or "",
                 values={"target": qualified(function.name, qualifier)},
             )
-    tuple(each(function.triggers))
+    raise_unread(function, services=ASYNCHRONOUS)
     if not qualifiers:
         raise NotApplicable("nothing invokes the function asynchronously")

@@ -27,8 +27,9 @@ def document(operations: Sequence[Operation], tiers: Iterable[str] = ()) -> Mapp
 
 
 def _statements(operations: Sequence[Operation], tier: str) -> Iterator[Mapping[str, Any]]:
-    """One for the tier; assuming roles is allowed of the auditor's own alone."""
-    actions = {operation.permission for operation in operations if operation.tier == tier}
+    """One for the tier, and one for what is allowed on some resources only; roles are assumed of the auditor alone."""
+    ours = [operation for operation in operations if operation.tier == tier]
+    actions = {operation.permission for operation in ours if not operation.resource}
     sid = f"ServerlessAuditor{tier.capitalize()}"
     yield {"Sid": sid, "Effect": "Allow", "Action": sorted(actions - {_ASSUME}), "Resource": "*"}
     if _ASSUME in actions:
@@ -37,4 +38,13 @@ def _statements(operations: Sequence[Operation], tier: str) -> Iterator[Mapping[
             "Effect": "Allow",
             "Action": [_ASSUME],
             "Resource": f"arn:*:iam::*:role/{ROLE_NAME}",
+        }
+    for action in sorted({operation.permission for operation in ours if operation.resource}):
+        service = action.partition(":")[0]
+        paths = sorted({operation.resource for operation in ours if operation.permission == action})
+        yield {
+            "Sid": f"{sid}{service.capitalize()}",
+            "Effect": "Allow",
+            "Action": [action],
+            "Resource": [f"arn:*:{service}:*::{path}" for path in paths],
         }

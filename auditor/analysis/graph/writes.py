@@ -46,6 +46,17 @@ def with_writes(graph: Graph, functions: Iterable[Function]) -> Graph:
     return Graph(graph.nodes, tuple(sorted({*graph.edges, *found}, key=_order)), graph.unread)
 
 
+def writes(function: Function) -> bool:
+    """Whether any statement that could be read allows the function to write to something that sets functions off."""
+    actions = {action for named in _ACTIONS.values() for action in named}
+    return any(
+        statement.effect is Effect.ALLOW
+        and statement.conditions is not Conditions.NEVER
+        and any(_names(statement, action) for action in actions)
+        for _, statement in _statements(function)
+    )
+
+
 def _order(edge: Edge) -> tuple[str, ...]:
     return (edge.source, edge.target, edge.kind, edge.detail, edge.via)
 

@@ -79,8 +79,16 @@ def gains(own: Iterable[Capability], other: Iterable[Capability]) -> tuple[str, 
         mine = held.get(capability.kind, ())
         more = [each for each in capability.resources if not any(covers(pattern, each) for pattern in mine)]
         if more:
-            gained.append(f"{capability.kind.value} on {', '.join(more[:3])}")
+            shown = sorted(more, key=lambda resource: resource != "*")[:3]
+            gained.append(f"{capability.kind.value} on {', '.join(shown)}")
     return tuple(gained)
+
+
+def of_data_alone(gained: Iterable[str]) -> bool:
+    """Whether what ``gains`` told is data and nothing else, and not that of every resource."""
+    kinds = (CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA)
+    starts = tuple(f"{kind.value} on " for kind in kinds)
+    return all(each.startswith(starts) and not each.startswith(tuple(f"{s}*" for s in starts)) for each in gained)
 
 
 def _everything(grant: PolicyStatement) -> _Held:

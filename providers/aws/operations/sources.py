@@ -9,13 +9,14 @@ from providers.aws.operations.declaration import GONE, NEXT_UPPER, STANDARD, Aws
 _POSITION: Final = ("position", "position")
 _API: Final = frozenset({"NotFoundException"})
 _CLIENT: Final = "apigateway:GET"
-"""API Gateway's permissions are the HTTP methods of its own interface."""
+"""API Gateway's permissions are the HTTP methods of its own interface, on paths: on all of them, keys of APIs too."""
 
 GATEWAYS: Final[tuple[AwsOperation, ...]] = (
     declare(
         "apigateway:GetRestApis",
         "the REST APIs, and whether they answer on the internet",
         permission=_CLIENT,
+        resource="/restapis",
         pages="items",
         token=_POSITION,
         depth=STANDARD,
@@ -24,6 +25,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigateway:GetResources",
         "their routes, how each asks who is calling, and which function it starts",
         permission=_CLIENT,
+        resource="/restapis/*/resources",
         bucket="apigateway:GetResources",
         pages="items",
         token=_POSITION,
@@ -40,6 +42,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigateway:GetStages",
         "their stages: limits, firewall and logs, of APIs that start a function",
         permission=_CLIENT,
+        resource="/restapis/*/stages",
         answer=holds(item=list),
         absent_codes=_API,
         depth=STANDARD,
@@ -50,6 +53,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigateway:GetAuthorizers",
         "the functions that decide who may call them",
         permission=_CLIENT,
+        resource="/restapis/*/authorizers",
         pages="items",
         token=_POSITION,
         absent_codes=_API,
@@ -60,6 +64,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetApis",
         "the HTTP and WebSocket APIs, and their cross-origin rules",
         permission=_CLIENT,
+        resource="/apis",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,
@@ -69,6 +74,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetIntegrations",
         "which functions they start",
         permission=_CLIENT,
+        resource="/apis/*/integrations",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,
@@ -81,6 +87,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetRoutes",
         "their routes, and how each asks who is calling",
         permission=_CLIENT,
+        resource="/apis/*/routes",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,
@@ -92,6 +99,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetStages",
         "their stages: limits and logs, of APIs that start a function",
         permission=_CLIENT,
+        resource="/apis/*/stages",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,
@@ -104,6 +112,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetAuthorizers",
         "the functions that decide who may call them",
         permission=_CLIENT,
+        resource="/apis/*/authorizers",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,
@@ -115,6 +124,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetDomainNames",
         "names of one's own in front of APIs, and their TLS",
         permission=_CLIENT,
+        resource="/domainnames",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,
@@ -124,6 +134,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         "apigatewayv2:GetApiMappings",
         "which APIs those names lead to",
         permission=_CLIENT,
+        resource="/domainnames/*/apimappings",
         bucket="apigateway",
         pages="Items",
         token=NEXT_UPPER,

@@ -13,7 +13,7 @@ ROLE = managed_roles(Cloud.AWS)["SecurityAudit"]
 WITHHELD = tuple(
     Fault(Spoil.DENY, service=operation.client, operation=operation.method)
     for operation in OPERATIONS
-    if operation.makes_call and not ROLE.grants(operation.permission)
+    if operation.makes_call and not ROLE.grants(operation.permission, operation.resource)
 )
 
 
