@@ -23,7 +23,7 @@ resource "aws_iam_{taker_kind}_policy" "deny_takeover" { # until the statement t
   {taker_kind} = "{taker}"
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = {on} }]
+    Statement = [{ Effect = "Deny", Action = "{denied}", Resource = "{on}" }]
   })
 }""",
 )
@@ -80,7 +80,7 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
             "taker_kind": kind,
             "taker": taker.rpartition("/")[2],
             "denied": first.actions[0],
-            "on": _resources(proof, first),
+            "on": _resource(proof, first),
         },
     )
 
@@ -93,10 +93,11 @@ def _severity(path: AccessPath) -> Severity:
     return Severity.LOW if path.conditions else Severity.MEDIUM
 
 
-def _resources(proof: PermissionProof | None, first: PathStep) -> str:
-    """The resources of the statement that allows the first step, as JSON: whoever narrows it mends all that it opens."""
-    stated = json.loads(proof.text) if proof is not None else {}
-    return json.dumps(stated.get("Resource", first.object or "*"))
+def _resource(proof: PermissionProof | None, first: PathStep) -> str:
+    """What the statement that allows the first step names, so that the Deny closes all that it opens; ``*`` for several."""
+    stated = json.loads(proof.text).get("Resource", []) if proof is not None else first.object
+    named = [stated] if isinstance(stated, str) else stated
+    return named[0] if len(named) == 1 and named[0] else "*"
 
 
 def _capital(text: str) -> str:

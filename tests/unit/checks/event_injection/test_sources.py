@@ -7,7 +7,7 @@ from auditor.model.severity import Severity
 from auditor.model.trigger import Certainty, TriggerKind, TriggerVia
 from checks.event_injection.api_route_unvalidated import api_route_unvalidated
 from checks.event_injection.trigger_source_gone import trigger_source_gone
-from tests.unit.checks.build import behind, gateway, make, only, route, trigger, triggers, unknown, verdicts
+from tests.unit.checks.build import arn, behind, gateway, make, only, route, trigger, triggers, unknown, verdicts
 from tests.unit.checks.repairs import repairs
 
 
@@ -21,17 +21,20 @@ def test_a_source_that_is_gone_is_grave_where_anyone_can_take_its_name() -> None
         certainty=Certainty.SOURCE_GONE,
     )
     own = trigger(via=TriggerVia.POLICY, certainty=Certainty.SOURCE_GONE)
+    rule = trigger(TriggerKind.EVENT_BUS, service="events", source=arn("events", "rule/nightly"), via=TriggerVia.POLICY)
     subjects = {
         "free": make(triggers=triggers(gone)),
         "own": make(triggers=triggers(own)),
         "there": make(),
-        "unread": make(triggers=(Known((), "lambda:GetPolicy"), unknown("events:ListRules"))),
+        "unread": make(triggers=(*triggers(rule), unknown("events:ListRules"))),
+        "unread, of which it admits none": make(triggers=(Known((), "lambda:GetPolicy"), unknown("events:ListRules"))),
     }
     assert verdicts(trigger_source_gone, subjects) == {
         "free": Status.FAIL,
         "own": Status.FAIL,
         "there": Status.PASS,
         "unread": Status.UNKNOWN,
+        "unread, of which it admits none": Status.PASS,
     }
     assert only(trigger_source_gone, subjects["free"]).severity is Severity.HIGH
     assert only(trigger_source_gone, subjects["own"]).severity is None

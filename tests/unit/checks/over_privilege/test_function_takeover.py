@@ -1,5 +1,8 @@
 """Who can run code as a function's role without being allowed what the role is."""
 
+import json
+import shlex
+
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import Known
@@ -50,7 +53,8 @@ def test_the_principal_its_path_and_what_it_gains_are_named() -> None:
     assert (hit.severity, hit.locus, hit.site) == (Severity.MEDIUM, iam("user", "dev"), "dev/own/statement 1")
     command = repairs(function_takeover, subject)[1]
     assert "put-user-policy --user-name dev" in command
-    assert '"Action":"lambda:UpdateFunctionCode","Resource":"arn:aws:lambda:' in command
+    (denied,) = json.loads(shlex.split(command)[-1])["Statement"]
+    assert ([denied["Action"]], denied["Resource"]) == (CODE["Action"], CODE["Resource"])
 
 
 def test_groups_are_resolved_and_chains_are_shown() -> None:

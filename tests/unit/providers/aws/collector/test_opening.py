@@ -153,13 +153,19 @@ def test_the_sdk_logs_nothing_at_any_level(credentials: None, caplog: pytest.Log
 def test_the_policy_has_a_statement_for_each_tier_asked_for() -> None:
     provider = AwsProvider()
     base = provider.policy(())
-    assert [statement["Sid"] for statement in base["Statement"]] == ["ServerlessAuditorBase"]
+    assert [statement["Sid"] for statement in base["Statement"]] == [
+        "ServerlessAuditorBase",
+        "ServerlessAuditorBaseApigateway",
+    ]
+    assert base["Statement"][1]["Action"] == ["apigateway:GET"]
+    assert "arn:*:apigateway:*::/restapis/*/stages" in base["Statement"][1]["Resource"]
+    assert not any(path.endswith(("::/*", "/apikeys")) for path in base["Statement"][1]["Resource"])
     actions = base["Statement"][0]["Action"]
     assert actions == sorted(set(actions))
     assert "access-analyzer:ListFindings" in actions
     assert "s3:ListBucket" in actions
     both = provider.policy(("decrypt",))
-    assert both["Statement"][1] == {
+    assert both["Statement"][2] == {
         "Sid": "ServerlessAuditorDecrypt",
         "Effect": "Allow",
         "Action": ["kms:Decrypt"],
