@@ -49,9 +49,10 @@ generate: $(STAMP)
 expect: $(STAMP)
 	$(BIN)/python -m tests.scenario.expect
 
-# Rewrites which checks lose a verdict where an operation is refused (auditor permissions --check-managed).
+# Rewrites which checks lose a verdict where an operation is refused (auditor permissions --check-managed). COSTS='pipes: sns:' asks only
+# for operations that begin so.
 costs: $(STAMP)
-	$(BIN)/python -m tests.scenario.costs
+	$(BIN)/python -m tests.scenario.costs $(COSTS)
 
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=.") if sys.version_info < (3, 11) else None'

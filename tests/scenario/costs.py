@@ -1,13 +1,14 @@
-"""Rewrites which checks lose a verdict where an operation is refused: ``make costs``.
+"""Rewrites which checks lose a verdict where an operation is refused: ``make costs``, ``make costs COSTS='pipes: sns:'``.
 
 ``auditor permissions --check-managed`` tells them. The bundled company is scanned once and replayed with each operation
-refused; the denial matrix proves that the file still says what the replays say.
+refused; the denial matrix proves that the file still says what the replays say. With beginnings of operations' names
+given, only those are asked again.
 """
 
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from auditor.cli.main import run
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Results
 from auditor.model.finding import Status
 from auditor.model.ids import Cloud
-from auditor.provider import BASE, Operation
+from auditor.provider import BASE, Operation, Provider
 from tests.scenario.replaying import Replay
 
 PATH: Final = Path(__file__).parents[2] / "auditor" / "analysis" / "data" / "operation_costs.json"
@@ -54,25 +55,33 @@ def stage(replay: Replay, operation: Operation) -> Replay:
 
 
 def main() -> int:
-    """Scans, refuses each operation in turn, rewrites."""
+    """Scans, refuses each operation in turn (or those that are named), rewrites."""
+    named, document = tuple(sys.argv[1:]), recorded()
     with tempfile.TemporaryDirectory() as scratch:
         run(["demo", "--profile-level", "strict", "--quiet", "-M", "json", "-o", scratch])
-        document = {cloud.value: _of(Replay.of(Path(scratch), plugins.provider(cloud))) for cloud in Cloud}
+        for cloud in Cloud:
+            provider = plugins.provider(cloud)
+            asked = [each for each in provider.operations if each.makes_call and each.id.startswith(named or "")]
+            kept = {name: document[cloud.value][name] for name in _names(provider) & document[cloud.value].keys()}
+            again = _of(Replay.of(Path(scratch), provider), asked) if asked else {}
+            document[cloud.value] = dict(sorted({**kept, **again}.items()))
     PATH.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     return 0
 
 
-def _of(replay: Replay) -> dict[str, list[str]]:
+def _names(provider: Provider) -> set[str]:
+    return {operation.id for operation in provider.operations if operation.makes_call}
+
+
+def _of(replay: Replay, operations: Iterable[Operation]) -> dict[str, list[str]]:
     wholes: dict[bool, Statuses] = {}
     found = {}
-    for operation in sorted(replay.provider.operations, key=lambda operation: operation.id):
-        if operation.makes_call:
-            staged, base = stage(replay, operation), operation.tier == BASE
-            if base not in wholes:
-                wholes[base] = statuses(staged.results())
-            found[operation.id] = lost(
-                wholes[base], statuses(staged.without(operation.id, operation.permission).results())
-            )
+    for operation in operations:
+        staged, base = stage(replay, operation), operation.tier == BASE
+        if base not in wholes:
+            wholes[base] = statuses(staged.results())
+        refused = statuses(staged.without(operation.id, operation.permission).results())
+        found[operation.id] = lost(wholes[base], refused)
     return found
 
 
