@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Final
 
-from auditor.model.code_analysis import CodeAnalysis, CodeFacts, Component, Vulnerability
+from auditor.model.code_analysis import NOT_ANALYSED, CodeAnalysis, CodeFacts, Component, Vulnerability
 from auditor.model.function import Function
 from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unknown
+
+IMPORT: Final = "import"
+"""What should have told of a function that no report is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def _with(function: Function, scans: Sequence[ImportedScan]) -> Function:
         joined: Known[CodeAnalysis] | Unknown = Known(_joined(own, scans), source)
     elif isinstance(analysis, Unknown) and analysis.gap.reason in LEFT_OUT:
         unscanned = "no imported report is about this function, and its package was not looked into"
-        joined = Unknown(Gap(GapReason.NOT_COLLECTED, "import", None, unscanned, function.id))
+        joined = Unknown(Gap(GapReason.NOT_COLLECTED, IMPORT, None, unscanned, function.id))
     else:
         return function
     layers = function.code.layers
@@ -51,7 +55,14 @@ def _with(function: Function, scans: Sequence[ImportedScan]) -> Function:
 
 
 _EMPTY = CodeAnalysis(
-    components=(), vulnerabilities=(), judged=True, advisories="", findings=(), facts=CodeFacts(), incomplete=()
+    components=(),
+    vulnerabilities=(),
+    judged=True,
+    advisories="",
+    findings=(),
+    facts=CodeFacts(),
+    incomplete=(),
+    code_incomplete=(NOT_ANALYSED,),
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from auditor.analysis.package_components import merged
 from auditor.cli.code_findings import calls, code_lines, is_reached, severity_of
@@ -16,6 +16,9 @@ from auditor.errors import UsageError
 from auditor.model.code_analysis import Component
 from auditor.model.severity import Severity
 from auditor.wording import inert
+
+_UNREAD: Final = ("Incomplete", "CodeIncomplete", "Unread", "Unsearched")
+"""The parts of an answer that say what is missing from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def examined(package: Path, handler: str | None, advisories: str | None, trigger
         source.judge(components),
         tuple(answer["Findings"]),
         answer["Facts"],
-        tuple(map(str, (*answer["Incomplete"], *answer["CodeIncomplete"]))),
+        tuple(dict.fromkeys(str(said) for part in _UNREAD for said in answer[part])),
         trigger,
     )
 

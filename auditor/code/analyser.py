@@ -21,6 +21,8 @@ _MEMBERS: Final = {
     "Facts": dict,
     "Incomplete": list,
     "CodeIncomplete": list,
+    "Unread": list,
+    "Unsearched": list,
     "Files": int,
 }
 

@@ -21,6 +21,7 @@ from auditor.model.observed import GapReason
 from auditor.snapshot.files import atomic
 
 _BLOCK: Final = 1 << 20
+_LISTS: Final = ("Components", "Unread", "Unsearched")
 
 
 class PackageEnricher:
@@ -59,6 +60,8 @@ class PackageEnricher:
             "Findings": answer["Findings"],
             "Facts": answer["Facts"],
             "CodeIncomplete": list(map(str, answer["CodeIncomplete"])),
+            "Unread": list(map(str, answer["Unread"])),
+            "Unsearched": list(map(str, answer["Unsearched"])),
             "Incomplete": [*map(str, answer["Incomplete"]), *judged.incomplete],
         }
 
@@ -80,7 +83,8 @@ class PackageEnricher:
             answer = json.loads(self._file(self._cache, key).read_bytes())
         except (OSError, ValueError):
             return None
-        return answer if isinstance(answer, dict) and isinstance(answer.get("Components"), list) else None
+        whole = isinstance(answer, dict) and all(isinstance(answer.get(member), list) for member in _LISTS)
+        return answer if whole else None
 
     def _keep(self, key: str, answer: Mapping[str, Any]) -> None:
         if self._cache is not None:

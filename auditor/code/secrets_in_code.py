@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.analysis.secrets import judge
-from auditor.code.files import PackageFiles
+from auditor.code.files import PackageFiles, shown
 from auditor.code.taint.scan import SKIPPED, engine_language
 from auditor.model.code_analysis import CodeFinding, CodeStep
 from auditor.model.secret import SecretVerdict
@@ -47,7 +47,7 @@ def find_credentials(files: PackageFiles) -> tuple[CodeFinding, ...]:
     for path in sorted(files):
         if len(found) >= _MOST:
             break
-        if SKIPPED.search(path) or _NOT_OURS.search(path) or not _read(path):
+        if not is_read(path):
             continue
         text = files[path]
         if len(text) <= _LARGEST:
@@ -57,8 +57,18 @@ def find_credentials(files: PackageFiles) -> tuple[CodeFinding, ...]:
     return tuple(found.values())
 
 
-def _read(path: str) -> bool:
+def is_read(path: str) -> bool:
+    """Whether a file is the package's own code or configuration, by its name."""
+    if SKIPPED.search(path) or _NOT_OURS.search(path):
+        return False
     return path.endswith((*_CODE, *_QUOTED, *_PLAIN)) or bool(_DOTENV.search(path))
+
+
+def too_large(files: PackageFiles) -> Iterator[str]:
+    """A sentence for each file that is not searched for its size."""
+    for path in sorted(files):
+        if is_read(path) and len(files[path]) > _LARGEST:
+            yield f"{shown(path)}: it is larger than {_LARGEST:,} bytes and was not searched for credentials."
 
 
 def _judged(path: str, text: bytes) -> Iterator[tuple[int, bytes, str, Confidence]]:

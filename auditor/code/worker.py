@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 from auditor.code import findings
 from auditor.code.components.reading import read_components
 from auditor.code.confinement import confine
+from auditor.code.secrets_in_code import is_read, too_large
 from auditor.code.unpack.contents import Contents
 from auditor.code.unpack.limits import RefusedPackageError
 from auditor.code.unpack.open_package import open_archive, open_directory
@@ -98,6 +99,8 @@ def analysed(package: IO[bytes] | Path, handler: str | None = None) -> dict[str,
         "Facts": asdict(code.facts),
         "Incomplete": [*files.notes, *inventory.incomplete],
         "CodeIncomplete": list(code.incomplete),
+        "Unread": list(files.notes_about(is_read)),
+        "Unsearched": list(too_large(files)),
         "Files": len(files),
     }
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 from auditor.model.base import frozen
 from auditor.model.severity import Confidence, Severity
 
+NOT_ANALYSED = "its code was not analysed: --with-code reads it"
+"""What stands in ``code_incomplete`` where only the components are known, from the report of a scanner."""
+
 
 class ComponentEvidence(StrEnum):
     """How a component was seen, surest first. Only the first two say that its code is in the package."""
@@ -152,4 +155,8 @@ class CodeAnalysis:
     incomplete: tuple[str, ...]
     """What was not read or not judged of its components, a sentence each."""
     code_incomplete: tuple[str, ...] = ()
-    """What of its own code was not analysed, a sentence each."""
+    """What of its own code was not followed, a sentence each."""
+    unread: tuple[str, ...] = ()
+    """Which files of code or configuration were not read, a sentence for each reason."""
+    unsearched: tuple[str, ...] = ()
+    """Which files were not searched for credentials, a sentence each."""

@@ -23,6 +23,8 @@ SHAPE: Final = AnswerShape(
 )
 """What a whole answer about a package holds."""
 
+_UNSAID: Final = "the record does not say whether all of its code was read"
+
 _T = TypeVar("_T")
 
 
@@ -36,8 +38,15 @@ def analysis_of(body: Json) -> CodeAnalysis:
         findings=_each(body, "Findings", _finding),
         facts=_facts(body.get("Facts")),
         incomplete=_each(body, "Incomplete", str),
-        code_incomplete=_each({"CodeIncomplete": (), **body}, "CodeIncomplete", str),
+        code_incomplete=_each(_said(body, "CodeIncomplete"), "CodeIncomplete", str),
+        unread=_each(_said(body, "Unread"), "Unread", str),
+        unsearched=_each(_said(body, "Unsearched"), "Unsearched", str),
     )
+
+
+def _said(body: Json, member: str) -> Mapping[str, Any]:
+    """The body; where an older record lacks a member that says what is missing, all may be."""
+    return body if member in body else {member: (_UNSAID,)}
 
 
 def _each(body: Mapping[str, Any], member: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.gateway_routes import public_routes
@@ -16,10 +17,14 @@ from auditor.model.observed import Gap, Known, Unanswered, each, graver
 
 @dataclass(frozen=True, slots=True)
 class OpenWay:
-    """One of them in a sentence, and the answers that prove it, with what they say."""
+    """One of them in a sentence, and the answers that prove it, with what they say.
+
+    ``service`` hands the event over; "" where whoever invokes the function gives the event any form.
+    """
 
     what: str
     proof: tuple[tuple[str, str], ...]
+    service: str
 
 
 def open_ways(function: Function) -> Iterator[OpenWay]:
@@ -34,17 +39,21 @@ def open_ways(function: Function) -> Iterator[OpenWay]:
         raise Unanswered(gap)
 
 
+_SERVICES: Final = {"graphql": "appsync", "load-balancer": "elasticloadbalancing"}
+"""The service behind a kind of gateway where it is not API Gateway."""
+
+
 def _doors(function: Function) -> Iterator[OpenWay]:
     """URLs and policies of Lambda."""
     for endpoint in function.endpoints.value if isinstance(function.endpoints, Known) else ():
         if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
             proof = ((endpoint.reach.source, endpoint.reach_reason),)
-            yield OpenWay(f"{endpoint.url} allows unauthenticated access", proof)
+            yield OpenWay(f"{endpoint.url} allows unauthenticated access", proof, "lambda-url")
     if isinstance(function.policies, Known):
         for stated in allowing(p for p in of_policies(function.policies.value) if isinstance(p, Known)):
             if stated.grant.reach.public and stated.grant.invokes and not stated.grant.endpoint_only:
                 proof = ((stated.fact.source, stated.grant.text),)
-                yield OpenWay(f"{stated.label} allows any principal to invoke the function", proof)
+                yield OpenWay(f"{stated.label} allows any principal to invoke the function", proof, "")
     tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))
     tuple(judged(of_policies(function.policies.need())))
 
@@ -52,7 +61,7 @@ def _doors(function: Function) -> Iterator[OpenWay]:
 def _paths(function: Function) -> Iterator[OpenWay]:
     for path in unauthenticated_paths(function):
         if not path.key:
-            yield OpenWay(path.what, path.proof)
+            yield OpenWay(path.what, path.proof, "http")
 
 
 def _gateways(function: Function) -> Iterator[OpenWay]:
@@ -61,7 +70,8 @@ def _gateways(function: Function) -> Iterator[OpenWay]:
         return  # what stands in front is among the ways of the function itself
     for fact, gateway, route in public_routes(function, AuthMode.NONE):
         said = f"{route.method} {route.path} of {gateway.name} requires no authentication"
-        yield OpenWay(said, ((fact.source, f"{route.method} {route.path}: no authorizer"),))
+        proof = ((fact.source, f"{route.method} {route.path}: no authorizer"),)
+        yield OpenWay(said, proof, _SERVICES.get(gateway.kind, "apigateway"))
 
 
 def _sources(function: Function) -> Iterator[OpenWay]:
@@ -73,6 +83,6 @@ def _sources(function: Function) -> Iterator[OpenWay]:
             gap = heavier(gap, fact.gap)
         elif fact.value:
             said = f"{', '.join(fact.value[:3])} may write to {source_name(trigger)}"
-            yield OpenWay(said, ((fact.source, said),))
+            yield OpenWay(said, ((fact.source, said),), trigger.service)
     if gap is not None and function.cloud is not Cloud.AWS:
         raise Unanswered(gap)

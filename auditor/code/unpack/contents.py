@@ -38,6 +38,11 @@ class Contents(Mapping[str, bytes]):
         """One sentence for each reason by which entries were left out."""
         return tuple(_sentence(why, names) for why, names in self._skipped.items())
 
+    def notes_about(self, concerns: Callable[[str], bool]) -> tuple[str, ...]:
+        """The same sentences about some of the entries; one whose name is not known may be any."""
+        chosen = {why: [name for name in names if not name or concerns(name)] for why, names in self._skipped.items()}
+        return tuple(_sentence(why, names) for why, names in chosen.items() if names)
+
     def __getitem__(self, name: str) -> bytes:
         try:
             return self._readers[name]()

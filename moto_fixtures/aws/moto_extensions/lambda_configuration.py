@@ -5,6 +5,7 @@ from typing import Any
 
 from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.lambda_memory import LATEST, Remembered, identifier
+from moto_fixtures.aws.moto_extensions.lambda_packages import presigned, uploaded
 from moto_fixtures.aws.wire import Call
 
 _ONLY_ON_GET = ("State", "LastUpdateStatus")
@@ -72,6 +73,8 @@ def location(call: Call, account: Account, function: Remembered, code: dict[str,
     """The Code member of GetFunction: an image with its digest, or a presigned address."""
     if "ImageUri" in code:
         return _image(call, account, code["ImageUri"])
+    if uploaded(call, account, code) is not None:
+        return {"RepositoryType": "S3", "Location": presigned(call, code)}
     code_id = identifier("code", function.arn, function.modified)
     signature = sha256(code_id.encode()).hexdigest()
     token = sha256(f"token {code_id}".encode()).hexdigest()

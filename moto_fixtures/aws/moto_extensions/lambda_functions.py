@@ -1,6 +1,5 @@
 """Functions: writes go to moto and are remembered; reads are moto's answers with everything it lost put back."""
 
-import base64
 import copy
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from moto_fixtures.aws.account import Account
 from moto_fixtures.aws.moto_extensions.environment import obstacle
 from moto_fixtures.aws.moto_extensions.lambda_configuration import dressed, location
 from moto_fixtures.aws.moto_extensions.lambda_memory import LATEST, Remembered, memory, referred, split_reference, stamp
+from moto_fixtures.aws.moto_extensions.lambda_packages import for_moto
 from moto_fixtures.aws.moto_extensions.registry import as_json, completes, nothing, page_of
 from moto_fixtures.aws.moto_extensions.signer import signature_of
 from moto_fixtures.aws.wire import Call
@@ -19,11 +19,11 @@ _PAGE = 50
 _UNKNOWN_TO_MOTO = ("Layers", "VpcConfig")
 
 
-def _moto_body(body: dict[str, Any], name: str) -> dict[str, Any]:
+def _moto_body(call: Call, account: Account, name: str) -> dict[str, Any]:
     """A body moto accepts: without foreign layers, and with code it does not have to fetch."""
-    passed = {member: value for member, value in body.items() if member not in _UNKNOWN_TO_MOTO}
-    if "S3Bucket" in passed.get("Code", {}):
-        passed["Code"] = {"ZipFile": base64.b64encode(f"{name} {body['Code']}".encode()).decode()}
+    passed = {member: value for member, value in call.json().items() if member not in _UNKNOWN_TO_MOTO}
+    if "Code" in passed:
+        passed["Code"] = for_moto(call, account, passed["Code"], name)
     return passed
 
 
@@ -40,7 +40,7 @@ def create_function(call: Call, account: Account) -> Answer:
     """Creates in moto, remembers the whole request."""
     body = call.json()
     name = body["FunctionName"]
-    answer = account.moto(call.with_json(_moto_body(body, name)))
+    answer = account.moto(call.with_json(_moto_body(call, account, name)))
     if answer.status >= 400:
         return answer
     created = answer.json()
@@ -62,7 +62,7 @@ def update_function_configuration(call: Call, account: Account) -> Answer:
     """Updates moto and the memory alike."""
     function, _ = referred(call, account)
     body = call.json()
-    answer = account.moto(call.with_json(_moto_body(body, function.name)))
+    answer = account.moto(call.with_json(_moto_body(call, account, function.name)))
     function.spec.update(body)
     function.modified = stamp()
     function.moves += 1
@@ -78,10 +78,7 @@ def update_function_code(call: Call, account: Account) -> Answer:
     code: dict[str, Any] = {
         member: body[member] for member in ("S3Bucket", "S3Key", "ZipFile", "ImageUri") if member in body
     }
-    passed = code
-    if "S3Bucket" in code:
-        passed = {"ZipFile": base64.b64encode(f"{function.name} {code}".encode()).decode()}
-    answer = account.moto(call.with_json(passed))
+    answer = account.moto(call.with_json(for_moto(call, account, code, function.name)))
     function.spec["Code"] = code
     function.moves += 1
     for member in ("SigningJobArn", "SigningProfileVersionArn"):

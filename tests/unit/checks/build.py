@@ -145,7 +145,7 @@ CLEAN = CodeAnalysis(
     judged=True,
     advisories="OSV dumps of 2026-11-01",
     findings=(),
-    facts=CodeFacts(),
+    facts=CodeFacts(entries=("app.py:handler",)),
     incomplete=(),
 )
 """What is inside a package without libraries and without defects."""

@@ -12,9 +12,11 @@ from auditor.cli.importing import imported
 from auditor.code.imports.rows import UnreadableReportError
 from auditor.code.imports.scanners import READERS, read
 from auditor.errors import UsageError
+from auditor.model.code import NOT_READ
 from auditor.model.finding import Status
 from auditor.model.observed import GapReason, Known
 from auditor.model.severity import Severity
+from checks.event_injection.command_injection import command_injection
 from checks.third_party_dependency.dependency_vulnerable import dependency_vulnerable
 from tests.unit.checks.build import code, layer, make, only, verdicts
 from tests.unit.checks.third_party_dependency.test_dependencies import (
@@ -230,7 +232,7 @@ def scan(functions: str, *known: Any, components: tuple[Any, ...] = (REQUESTS,))
 
 
 def test_reports_are_mapped_to_functions_and_what_nobody_scanned_is_unknown() -> None:
-    scanned, sound, unscanned = make("orders"), make("sound"), make("idle")
+    scanned, sound, unscanned = (make(name, code=code(analysis=NOT_READ)) for name in ("orders", "sound", "idle"))
     looked_into = make("looked-into", code=code(analysis=Known(BAD, "lambda:GetFunctionCode")))
     theirs = vulnerability(REQUESTS, CVE, scanners=("Trivy",))
     found = with_imports((scanned, sound, unscanned, looked_into), (scan("ord*", theirs), scan("*:function:sound")))
@@ -240,6 +242,9 @@ def test_reports_are_mapped_to_functions_and_what_nobody_scanned_is_unknown() ->
         "idle": Status.UNKNOWN,
         "looked-into": Status.FAIL,
     }
+    assert verdicts(command_injection, {each.name: each for each in found[:3]}) == dict.fromkeys(
+        ("orders", "sound", "idle"), Status.NOT_EXAMINED
+    )
     hit = only(dependency_vulnerable, found[0])
     assert hit.evidence[0].source == "import:Trivy"
     assert "(by Trivy)" in hit.evidence[0].detail
