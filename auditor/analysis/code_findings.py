@@ -99,8 +99,9 @@ def _analysis(function: Function) -> CodeAnalysis:
 
 
 def _followed(function: Function, *languages: str) -> bool:
-    runtime = function.runtime
-    return not isinstance(runtime, Known) or any(name in (runtime.value or "") for name in languages)
+    """Whether its runtime is of these, or does not tell: then what was found to take events does."""
+    runtime = function.runtime.value if isinstance(function.runtime, Known) else None
+    return runtime is None or any(name in runtime for name in languages)
 
 
 def _raise_unfollowed(function: Function, analysis: CodeAnalysis) -> None:

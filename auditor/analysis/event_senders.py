@@ -84,7 +84,7 @@ def senders(function: Function, finding: CodeFinding) -> Senders:
         told = "; ".join(way.what for way in open_to_all[:_SHOWN])
         return Senders(Sender.ANYONE, f"anyone can send it: {told}", tuple(one for w in open_to_all for one in w.proof))
     if "stored" in finding.triggers:
-        return Senders(Sender.INSIDE, "whoever may write what is stored there can send it")
+        return Senders(Sender.INSIDE, "principals that may write to the store can send it")
     carrying = list(_carrying(function, finding))
     identified = [*_callers(carrying), *_principals(function, finding)]
     if identified:
@@ -96,7 +96,7 @@ def senders(function: Function, finding: CodeFinding) -> Senders:
     if carrying:
         told = " and ".join(dict.fromkeys(source_name(trigger) for trigger, _ in carrying[:_SHOWN]))
         proof = tuple((source, source_name(trigger)) for trigger, source in carrying)
-        return Senders(Sender.INSIDE, f"whoever may write to {told} can send it", proof)
+        return Senders(Sender.INSIDE, f"principals that may write to {told} can send it", proof)
     return Senders(Sender.NOBODY, "no trigger carries it, so only principals that may invoke the function can send it")
 
 
@@ -171,7 +171,7 @@ def _principals(function: Function, finding: CodeFinding) -> Iterator[tuple[str,
         if not grant.invokes:
             continue
         if grant.reach in _OTHERS and grant.principals:
-            yield f"those whom {stated.label} admits", (stated.fact.source, grant.text)
+            yield f"principals that {stated.label} admits", (stated.fact.source, grant.text)
         elif grant.reach in _ON_BEHALF and any(
             _carries(function, finding, service.partition(".amazonaws.")[0]) for service in grant.services
         ):

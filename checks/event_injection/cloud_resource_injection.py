@@ -37,9 +37,9 @@ FIX = {
     cwe=610,
 )
 def cloud_resource_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """The function's role decides what such a call may reach, not the caller's: whoever sends the name of another
-    function, queue, role or bucket acts with the rights of the role. The deployed package is followed from the
-    handler to these calls of the SDK; libraries and layers are not followed.
+    """The function's role decides what such a call may reach, not the caller's: an attacker who sends the name of
+    another function, queue, role or bucket acts with the rights of the role. The deployed package is followed from
+    the handler to these calls of the SDK; libraries and layers are not followed.
 
     High where anybody can send the event, medium where callers sign in or may not be known, low where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

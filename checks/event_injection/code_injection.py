@@ -37,9 +37,9 @@ FIX = {
     cwe=95,
 )
 def code_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever sends the event runs code inside the function, with its role and everything in its memory. The deployed
-    package is followed from the handler to the calls that evaluate text or load a module by a name; libraries and
-    layers are not followed.
+    """An attacker who sends the event runs code inside the function, with its role and everything in its memory. The
+    deployed package is followed from the handler to the calls that evaluate text or load a module by a name;
+    libraries and layers are not followed.
 
     Critical where anybody can send the event, high where callers sign in or may not be known, medium where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

@@ -37,7 +37,7 @@ FIX = {
     cwe=78,
 )
 def command_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever sends the event runs commands of their own with the function's role, its variables and its network. The
+    """An attacker who sends the event runs any command with the function's role, its variables and its network. The
     deployed package is followed from the handler to the calls that start commands, through its own modules;
     libraries and layers are not followed.
 

@@ -37,7 +37,7 @@ FIX = {
     cwe=79,
 )
 def cross_site_scripting(function: Function, _context: Context) -> Iterator[Hit]:
-    """A script in the value runs in the browser of whoever opens the address, with their session at this site.
+    """A script in the value runs in the browser of the user who opens the address, with their session at this site.
     Reported where the answer is HTML and the value is not escaped. The deployed package is followed from the
     handler to what it returns; libraries and layers are not followed.
 

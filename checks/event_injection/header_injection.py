@@ -37,8 +37,8 @@ FIX = {
 )
 def header_injection(function: Function, _context: Context) -> Iterator[Hit]:
     """A line break in the value begins another header: cookies, cache rules and recipients of a mail are then chosen
-    by whoever sends the event. The deployed package is followed from the handler to the headers of its answers and
-    mails; libraries and layers are not followed.
+    by an attacker who sends the event. The deployed package is followed from the handler to the headers of its
+    answers and mails; libraries and layers are not followed.
 
     Medium where anybody can send the event, low where callers sign in or may not be known, informational where it
     takes access to the source of a trigger; informational where no trigger carries the field, or the flow is

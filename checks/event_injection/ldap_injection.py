@@ -36,7 +36,7 @@ FIX = {
     cwe=90,
 )
 def ldap_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """Brackets and stars change what a filter asks for: whoever sends them lists the directory, or signs in as
+    """Brackets and stars change what a filter asks for: an attacker who sends them lists the directory, or signs in as
     somebody else. The deployed package is followed from the handler to the searches of LDAP libraries; libraries
     and layers are not followed.
 

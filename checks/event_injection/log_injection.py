@@ -36,9 +36,9 @@ FIX = {
     cwe=117,
 )
 def log_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """A line break in the value begins a log entry that nobody wrote: whoever sends it hides an attack or blames
-    others, and misleads what reads the log. The deployed package is followed from the handler to the calls that
-    log; libraries and layers are not followed.
+    """A line break in the value begins a log entry that the code never wrote: an attacker who sends it hides an attack
+    or blames others, and misleads what reads the log. The deployed package is followed from the handler to the
+    calls that log; libraries and layers are not followed.
 
     Medium where anybody can send the event, low where callers sign in or may not be known, informational where it
     takes access to the source of a trigger; informational where no trigger carries the field, or the flow is

@@ -37,8 +37,8 @@ FIX = {
     cwe=601,
 )
 def open_redirect(function: Function, _context: Context) -> Iterator[Hit]:
-    """A link that begins with the address of this site leads to another one: what users type in there they give to
-    whoever made the link, and tokens in the address leave with it. The deployed package is followed from the
+    """A link that begins with the address of this site leads to another one: what users type in there goes to the
+    attacker who made the link, and tokens in the address leave with it. The deployed package is followed from the
     handler to the redirects it answers with; libraries and layers are not followed.
 
     Medium where anybody can send the event, low where callers sign in or may not be known, informational where it

@@ -38,9 +38,9 @@ FIX = {
     cwe=22,
 )
 def path_traversal(function: Function, _context: Context) -> Iterator[Hit]:
-    """A path with two dots leaves the directory that was meant: whoever sends the event reads the code and what else
-    lies on the disk, or overwrites files in /tmp that the next invocation uses. The deployed package is followed
-    from the handler to the calls that open, move or unpack files; libraries and layers are not followed.
+    """A path with two dots leaves the directory that was meant: an attacker who sends the event reads the code and
+    what else lies on the disk, or overwrites files in /tmp that the next invocation uses. The deployed package is
+    followed from the handler to the calls that open, move or unpack files; libraries and layers are not followed.
 
     High where anybody can send the event, medium where callers sign in or may not be known, low where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

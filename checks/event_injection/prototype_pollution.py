@@ -36,9 +36,9 @@ FIX = {
     cwe=1321,
 )
 def prototype_pollution(function: Function, _context: Context) -> Iterator[Hit]:
-    """In JavaScript the keys __proto__ and constructor lead to what all objects inherit: whoever sends them changes
-    defaults of the whole process, for later invocations too, up to running code. The deployed package is followed
-    from the handler to such assignments and merges; libraries and layers are not followed.
+    """In JavaScript the keys __proto__ and constructor lead to what all objects inherit: an attacker who sends them
+    changes defaults of the whole process, for later invocations too, up to running code. The deployed package is
+    followed from the handler to such assignments and merges; libraries and layers are not followed.
 
     High where anybody can send the event, medium where callers sign in or may not be known, low where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

@@ -39,9 +39,10 @@ FIX = {
     cwe=918,
 )
 def server_side_request_forgery(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever sends the event makes the function call systems inside its network and services that trust its address,
-    and reads their answers. Reported where the host itself can be chosen, not merely the path. The deployed package
-    is followed from the handler to the calls that send requests; libraries and layers are not followed.
+    """An attacker who sends the event makes the function call systems inside its network and services that trust its
+    address, and reads their answers. Reported where the host itself can be chosen, not merely the path. The
+    deployed package is followed from the handler to the calls that send requests; libraries and layers are not
+    followed.
 
     High where anybody can send the event, medium where callers sign in or may not be known, low where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

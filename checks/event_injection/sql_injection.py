@@ -37,9 +37,9 @@ FIX = {
     cwe=89,
 )
 def sql_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """Whoever sends the event reads and changes every row that the function's database user may. The deployed package
-    is followed from the handler to the calls that run statements (drivers, ORMs with raw statements, the Data API,
-    Athena, PartiQL); libraries and layers are not followed.
+    """An attacker who sends the event reads and changes every row that the function's database user may. The deployed
+    package is followed from the handler to the calls that run statements (drivers, ORMs with raw statements, the
+    Data API, Athena, PartiQL); libraries and layers are not followed.
 
     Critical where anybody can send the event, high where callers sign in or may not be known, medium where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

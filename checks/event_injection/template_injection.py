@@ -39,7 +39,7 @@ FIX = {
     cwe=1336,
 )
 def template_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """A template engine evaluates what stands in the template: whoever sends it reads the function's memory and
+    """A template engine evaluates what the template says: an attacker who sends it reads the function's memory and
     variables, and with most engines runs code. The deployed package is followed from the handler to the calls that
     compile templates; libraries and layers are not followed.
 

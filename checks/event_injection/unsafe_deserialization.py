@@ -37,9 +37,9 @@ FIX = {
     cwe=502,
 )
 def unsafe_deserialization(function: Function, _context: Context) -> Iterator[Hit]:
-    """Formats such as pickle, and YAML with all its tags, call what the data names while it is read: whoever sends the
-    event runs code with the function's role. The deployed package is followed from the handler to the calls that
-    deserialise; libraries and layers are not followed.
+    """Formats such as pickle, and YAML with all its tags, call what the data names while it is read: an attacker who
+    sends the event runs code with the function's role. The deployed package is followed from the handler to the
+    calls that deserialise; libraries and layers are not followed.
 
     Critical where anybody can send the event, high where callers sign in or may not be known, medium where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.

@@ -36,8 +36,8 @@ FIX = {
     cwe=643,
 )
 def xpath_injection(function: Function, _context: Context) -> Iterator[Hit]:
-    """Quotes end the text that was meant and continue the expression: whoever sends them reads other parts of the
-    document. The deployed package is followed from the handler to the calls that evaluate XPath; libraries and
+    """Quotes end the text that was meant and continue the expression: an attacker who sends them reads other parts of
+    the document. The deployed package is followed from the handler to the calls that evaluate XPath; libraries and
     layers are not followed.
 
     High where anybody can send the event, medium where callers sign in or may not be known, low where it takes

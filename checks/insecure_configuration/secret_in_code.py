@@ -14,13 +14,13 @@ _TEXT = (
     " useless."
 )
 _BREAKS = "Everything else that uses the credential fails once it is rotated."
-_PYTHON = "Python: boto3.client('secretsmanager').get_secret_value(SecretId='<secret>')['SecretString']."
+_PYTHON = "Python: boto3.client('secretsmanager').get_secret_value(SecretId='<secret>')['SecretString'] (the role needs secretsmanager:GetSecretValue on it)."
 _SCRIPT = "JavaScript: (await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: '<secret>' }))).SecretString."
 
 FIX = {
     Cloud.AWS: Fix(
         text=f"{_TEXT} {_PYTHON} {_SCRIPT}",
-        breaks=f"{_BREAKS} The role needs secretsmanager:GetSecretValue on the secret.",
+        breaks=_BREAKS,
         command="aws secretsmanager create-secret --region {location} --name {name}/<secret>"
         " --secret-string file://<file-with-the-new-value>",
         terraform='resource "aws_secretsmanager_secret" "credential" {\n  name = "{name}/<secret>"\n}',
