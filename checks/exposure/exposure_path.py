@@ -7,8 +7,20 @@ from typing import NamedTuple
 from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.gateway_routes import public_routes, route_name
+from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
+from auditor.analysis.permissions.role_capabilities import role_capabilities, targets_unread
+from auditor.analysis.permissions.role_paths import RolePaths
+from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.policy_statements import judged, of_policies
+from auditor.analysis.role_assignments import Held, held_roles, unread_roles, without_identity
+from auditor.analysis.role_repairs import (
+    AZURE_REASSIGNMENT_HCL,
+    AZURE_UNASSIGNMENT,
+    PROJECT_BINDING_HCL,
+    PROJECT_BINDING_REMOVAL,
+)
+from auditor.analysis.roles import identities_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.access import Capability, CapabilityKind, CapabilityScope, EffectivePermissions
 from auditor.model.exposure import AuthMode
@@ -36,6 +48,34 @@ _ROUTE = (
     "# HTTP or WebSocket\n"
     "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id> --authorization-type AWS_IAM"
 )
+_INVOKER = (
+    "gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
+    "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"
+    " --role=roles/cloudfunctions.invoker  # first generation\n"
+)
+_INSTEAD = "# or, where callers have to stay anonymous, take the role back that the path goes through:\n# "
+FIX = {
+    Cloud.AWS: _FIX,
+    Cloud.AZURE: Fix(
+        text="Close the first hop: require authentication of the app, or restrict the networks that can call it. If it"
+        " has to be public, cut the hop behind it: delete the assignment of {granted} on {on} and assign only what the"
+        " code uses on the one resource it works with, or move that code to an app of its own that is not public.",
+        breaks="Callers without a token get 401: webhooks of third parties and browsers stop working.",
+        command="az resource update --ids {id}/config/authsettingsV2 --set properties.platform.enabled=true"
+        " properties.globalValidation.requireAuthentication=true"
+        f" properties.globalValidation.unauthenticatedClientAction=Return401\n{_INSTEAD}{AZURE_UNASSIGNMENT}",
+        terraform=AZURE_REASSIGNMENT_HCL,
+    ),
+    Cloud.GCP: Fix(
+        text="Close the first hop: enable the invoker IAM check and remove the invoker role from allUsers and"
+        " allAuthenticatedUsers. If the function has to be public, cut the hop behind it: remove {granted} on {on} and"
+        " grant only what the code uses on the one resource it works with, or run that code as another service account"
+        " in a function that is not public.",
+        breaks="Callers without an identity token get 403: webhooks of third parties and browsers stop working.",
+        command=f"{_INVOKER}{_INSTEAD}{PROJECT_BINDING_REMOVAL}",
+        terraform=PROJECT_BINDING_HCL,
+    ),
+}
 _POWER = {
     CapabilityKind.ADMINISTER: Severity.CRITICAL,
     **dict.fromkeys((CapabilityKind.ESCALATE, CapabilityKind.READ_SECRETS, CapabilityKind.WRITE_CODE), Severity.HIGH),
@@ -43,8 +83,17 @@ _POWER = {
     **dict.fromkeys((CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA), Severity.HIGH),
     CapabilityKind.LATERAL_MOVEMENT: Severity.MEDIUM,
 }
+_BREADTH = {
+    CapabilityScope.EVERYTHING: Severity.CRITICAL,
+    CapabilityScope.SET: Severity.HIGH,
+    CapabilityScope.RESOURCE: Severity.MEDIUM,
+}
+"""How grave it is to administer: an account, a resource group, one resource."""
 _OF_ITS_OWN = frozenset({CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA, CapabilityKind.LATERAL_MOVEMENT})
 """What every function does with the resources that are named for it: it counts where it is on every resource."""
+
+_WITHOUT_POLICY = "datastore."
+"""Firestore: a role on its data can be granted on the project only, however little of it a function works with."""
 
 
 @check(
@@ -52,25 +101,30 @@ _OF_ITS_OWN = frozenset({CapabilityKind.READ_DATA, CapabilityKind.WRITE_DATA, Ca
     title="Internet reaches sensitive permissions through the function",
     risk=Risk.EXPOSURE,
     severity=Severity.HIGH,
-    fix={Cloud.AWS: _FIX},
+    fix=FIX,
     while_running=True,
-    facet_of=("url-auth-none", "policy-public"),
+    facet_of=("url-auth-none", "policy-public", "anonymous-endpoint-effective"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         "https://docs.aws.amazon.com/wellarchitected/latest/serverless-applications-lens/identity-and-access-management.html",
+        "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
+        "https://cloud.google.com/run/docs/securing/service-identity",
     ),
     cwe=269,
 )
-def exposure_path(function: Function, _context: Context) -> Iterator[Hit]:
+def exposure_path(function: Function, context: Context) -> Iterator[Hit]:
     """One flaw in the code (an injection, a vulnerable dependency, a missing check) gives any caller on the internet the
-    permissions of the role. The finding lists the path hop by hop: the public entry, the function, its role, and the
-    gravest of what the role can do or become.
+    permissions of the identity. The finding lists the path hop by hop: the public entry, the function, its identity, and
+    the gravest of what that can do or become.
 
     The severity is that of reach and power together: critical where an administrator is reached, high for secrets,
     code, identities, audit trails and all data of a type, medium for calling every other function or machine, one level
     lower where a path depends on something that cannot be decided. Permissions on the single tables, buckets and queues
     that a function works with are no finding.
     """
+    if function.cloud is not Cloud.AWS:
+        yield from _by_roles(function, context)
+        return
     if function.identity.need() is None:
         raise NotApplicable("it runs without an identity")
     way = next(_public(function), None)
@@ -154,11 +208,90 @@ def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | 
 def _counts(capability: Capability) -> bool:
     if capability.kind not in _POWER:
         return False
-    return capability.kind not in _OF_ITS_OWN or capability.scope is CapabilityScope.EVERYTHING
+    if capability.kind not in _OF_ITS_OWN:
+        return True
+    wide = capability.scope is CapabilityScope.EVERYTHING
+    return wide and not all(action.startswith(_WITHOUT_POLICY) for action in capability.actions)
 
 
 def _weight(capability: Capability) -> Severity:
     severity = _POWER[capability.kind]
+    if capability.kind is CapabilityKind.ADMINISTER:
+        severity = _BREADTH[capability.scope]
     if not capability.conditions:
         return severity
     return Severity.HIGH if severity is Severity.CRITICAL else Severity.MEDIUM
+
+
+class _Power(NamedTuple):
+    """The gravest of what roles give: in words, the role that it begins with, its proofs, and how grave it is."""
+
+    words: str
+    held: Held
+    proofs: tuple[Evidence, ...]
+    severity: Severity
+    doubtful: bool
+
+
+def _by_roles(function: Function, context: Context) -> Iterator[Hit]:
+    """The path of a function whose identities hold roles, by the first entry that asks its callers for nothing."""
+    if without_identity(function):
+        raise NotApplicable("it runs without an identity")
+    paths = context.role_paths(function.cloud)
+    found = [*_by_paths(function, paths), *_by_capabilities(function)]
+    power = max(found, key=lambda each: (each.severity.rank, not each.doubtful), default=None)
+    gap = unread_roles(function) or targets_unread(
+        function, paths, lambda scope: context.unread_identities(function.cloud, scope)
+    )
+    if power is None and gap is None:
+        return
+    for way in unauthenticated_paths(function):
+        if way.key:
+            continue
+        if power is None:
+            raise Unanswered(gap)  # type: ignore[arg-type]  # one of the two is there
+        yield _joined(function, way, power)
+        return
+
+
+def _by_paths(function: Function, paths: RolePaths) -> Iterator[_Power]:
+    """Whom the identities can become."""
+    for identity in identities_of(function):
+        held = {each.binding.id: each for each in held_roles(function) if each.identity.id == identity.id}
+        for path in paths.paths(identity.principal):
+            first = held.get(path.steps[0].proof[0].binding.id)
+            if first is None:
+                continue
+            grave = (Severity.CRITICAL, Severity.HIGH) if path.administers else (Severity.HIGH, Severity.MEDIUM)
+            doubt = f", in doubt: {path.doubt}" if path.doubt else ""
+            proofs = tuple(
+                Evidence(
+                    source_of(access.binding), f"{access.permission}: {access.binding.role} on {access.binding.scope}"
+                )
+                for step in path.steps
+                for access in step.proof
+            )
+            yield _Power(f"it {path.sentence}{doubt}", first, proofs, grave[bool(path.doubt)], bool(path.doubt))
+
+
+def _by_capabilities(function: Function) -> Iterator[_Power]:
+    """What the identities can do by themselves."""
+    for held, capability in role_capabilities(function):
+        if not _counts(capability):
+            continue
+        proof = cite(held.fact, f"{held.binding.role} on {held.binding.scope}")
+        words = f"{capability.kind.value} on {held.binding.scope} ({held.binding.role}: {', '.join(capability.actions[:3])})"
+        yield _Power(words, held, (proof,), _weight(capability), bool(capability.conditions))
+
+
+def _joined(function: Function, way: UnauthenticatedPath, power: _Power) -> Hit:
+    removal = power.held.removal
+    return Hit(
+        message=f"Internet → function {function.name} ({way.what}) → identity {power.held.identity.name} → {power.words}",
+        evidence=(*(Evidence(source, detail) for source, detail in way.proof), *power.proofs),
+        site=sites.public_access(function),
+        values={**power.held.placeholders(), **removal.values},
+        command=f"{_INVOKER}{_INSTEAD}{removal.command}" if function.cloud is Cloud.GCP and removal.command else None,
+        severity=power.severity,
+        confidence=Confidence.MEDIUM if power.doubtful else None,
+    )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from auditor.analysis.permissions.path_changes import first_change
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
+from auditor.analysis.permissions.role_capabilities import targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
-from auditor.analysis.permissions.role_steps import Path, begins, certainly_administers
+from auditor.analysis.permissions.role_steps import Path, certainly_administers
 from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.role_assignments import Held, all_read, held_roles, without_identity
 from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL, PROJECT_BINDING_REMOVAL
@@ -14,7 +15,7 @@ from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, chec
 from auditor.model.access import AccessPath, EffectivePermissions
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Unanswered, graver
+from auditor.model.observed import Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _FIX_AWS = Fix(
@@ -98,25 +99,9 @@ def escalation_path(function: Function, context: Context) -> Iterator[Hit]:
     if all(certainly_administers(each.binding) for each in held_roles(function)) and any(held_roles(function)):
         raise NotApplicable("its identity is an administrator, which role-admin reports")
     all_read(function)
-    gap = _targets_unread(function, context)
+    gap = targets_unread(function, paths, lambda scope: context.unread_identities(function.cloud, scope))
     if gap is not None:
         raise Unanswered(gap)
-
-
-def _targets_unread(function: Function, context: Context) -> Gap | None:
-    """Why what its roles reach may not all be known: of the accounts in which they begin a path at all."""
-    estate = context.role_paths(function.cloud).estate
-    gap = None
-    for held in held_roles(function):
-        if not begins(held.binding, function.cloud):
-            continue
-        for account in (held.binding.account,) if held.binding.account else estate.scopes:
-            for found in (
-                estate.gap(account),
-                context.unread_identities(function.cloud, f"{function.cloud}/{account}"),
-            ):
-                gap = graver(gap, found) if found is not None else gap
-    return gap
 
 
 def _by_first_role(paths: tuple[Path, ...]) -> Iterator[list[Path]]:
