@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.source_buckets import ACCESS_LIST
+from auditor.analysis.source_policies import outside_writers, policy_holder
+from auditor.analysis.triggers import known_triggers
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Unanswered
+from auditor.model.trigger import Trigger
 
 _OUTSIDE = frozenset({Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.EVERYONE_BUT, Reach.CROSS_ACCOUNT, Reach.CONDITIONAL})
 _INHERITED = ("project:", "folder:", "organisation:")
@@ -52,6 +55,7 @@ def public_path(function: Function) -> str:
     """
     found = {public_url(function, endpoint) for endpoint in _endpoints(function) if _admits_all(endpoint)}
     found |= {statement(function, stated) for stated in _public(function) if not stated.grant.endpoint_only}
+    found |= set(_public_sources(function))
     return found.pop() if len(found) == 1 else ""
 
 
@@ -110,6 +114,11 @@ def source_bucket(bucket: str, stated: Stated) -> str:
     return f"public access to {bucket}" if public else f"{bucket}/{stated.locus}"
 
 
+def source_policy(trigger: Trigger, stated: Stated) -> str:
+    """A statement of the policy of an event source, whichever functions listen there."""
+    return f"{stated.locus} in the policy of {policy_holder(trigger)}"
+
+
 def setting(function: Function, name: str) -> str:
     """A variable or app setting, whatever is found in it or through it."""
     return f"setting {name} of {function.id}"
@@ -140,6 +149,17 @@ def _endpoints(function: Function) -> tuple[Endpoint, ...]:
 
 def _admits_all(endpoint: Endpoint) -> bool:
     return endpoint.auth is AuthMode.NONE and isinstance(endpoint.reach, Known) and endpoint.reach.value.public
+
+
+def _public_sources(function: Function) -> Iterator[str]:
+    """The statements by which everyone may write to its event sources, of the policies that could be read."""
+    for _, trigger, _ in known_triggers(function):
+        try:
+            for stated in outside_writers(trigger):
+                if stated.grant.reach.public:
+                    yield source_policy(trigger, stated)
+        except Unanswered:
+            continue
 
 
 def _public(function: Function) -> Iterator[Stated]:

@@ -89,6 +89,8 @@ def source_name(trigger: Trigger) -> str:
         return f"any {noun}" if trigger.service in _NOUNS else noun
     name = trigger.source.rpartition(":")[2] if trigger.source.startswith("arn:") else trigger.source
     kind, _, rest = name.partition("/")
+    if kind == "event-bus":
+        return f"event bus {rest}"
     if kind in ("rule", "table", "stream", "schedule", "topic", "targetgroup", "userpool") and rest:
         name = rest.partition("/")[0] if kind == "table" else rest
     return f"{noun} {name}"

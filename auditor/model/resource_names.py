@@ -3,7 +3,7 @@
 from typing import Final
 
 _ARN_PARTS: Final = 6
-_KEPT: Final = {"dynamodb": 2, "execute-api": 1, "s3": 1}
+_KEPT: Final = {"dynamodb": 2, "execute-api": 1, "kinesis": 2, "s3": 1}
 """How many steps of the path name the resource; what follows is a part of it: a stream, a stage, a key."""
 
 
@@ -27,3 +27,19 @@ def resource_of(text: str) -> str:
     if service == "lambda" and resource.startswith("function:"):
         return head + ":".join(resource.split(":")[:2])
     return text
+
+
+def written_to(source: str | None) -> str | None:
+    """The resource that others write to, and so whose policy counts, of an event source that an ARN names: the table
+    behind a stream, the bus of a rule. None where the ARN names several resources, or it is none.
+    """
+    resource = resource_of(source or "")
+    parts = arn_parts(resource)
+    if parts is None or "*" in resource or "?" in resource:
+        return None
+    service, _, name = parts
+    kind, _, rest = name.partition("/")
+    if service != "events" or kind != "rule":
+        return resource
+    bus = rest.partition("/")[0] if "/" in rest else "default"
+    return f"{resource.removesuffix(name)}event-bus/{bus}"

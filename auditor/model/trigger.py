@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from auditor.model.base import frozen
+from auditor.model.exposure import AccessGrant
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -88,6 +89,8 @@ class Trigger:
     """How the host authenticates at the source."""
     open_to: Observed[tuple[str, ...]] = UNFILLED
     """External principals that may write to the source."""
+    source_grants: Observed[tuple[AccessGrant, ...]] = UNFILLED
+    """Statements of the source's own policy by which others than its account may write to it."""
     filters: tuple[str, ...] = ()
     """Patterns that select events."""
     broad: tuple[str, ...] = ()

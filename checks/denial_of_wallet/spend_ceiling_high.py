@@ -68,7 +68,7 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     while_running=True,
-    facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public"),
+    facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public", "trigger-source-open"),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",

@@ -1,14 +1,19 @@
 """Flags functions whose event source is writable by the public or by external principals."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from auditor.analysis import sites, source_policies
 from auditor.analysis.binding_removal import Removal, for_each, named, removal
-from auditor.analysis.triggers import connection_of, heavier, known_triggers, raise_unread
+from auditor.analysis.policy_statements import Stated
+from auditor.analysis.source_policies import outside_writers, policy_holder, taking_back
+from auditor.analysis.triggers import Placed, connection_of, heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Known
-from auditor.model.severity import Severity
+from auditor.model.observed import Gap, Known, Unanswered
+from auditor.model.severity import Confidence, Severity
 from auditor.model.trigger import Trigger
 
 _NAMESPACE = Removal(
@@ -19,6 +24,27 @@ _AT = {"servicebus": _NAMESPACE, "eventhubs": _NAMESPACE}
 """On Azure: the command for what is no storage account."""
 
 FIX = {
+    Cloud.AWS: Fix(
+        text="Remove the statement from the policy of the source, then let in the senders that need it by their ARNs: a role"
+        " of this account needs no statement, a service one with aws:SourceArn. If an account is known, add it to"
+        " trusted_accounts in the configuration.",
+        breaks="Senders that only this statement admits are rejected; where the whole policy is removed, so are all that"
+        " need one, such as the topics and buckets that feed a queue.",
+        command="aws sqs remove-permission --region {location} --queue-url {queue} --label {sid}",
+        terraform="""\
+resource "{policy_kind}" "source" { # in place of the policy with statement "{sid}"
+  {policy_key} = "{policy_of}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "<ARN of the one sender>" }
+      Action    = "{sends}"
+      Resource  = "{source}"
+    }]
+  })
+}""",
+    ),
     Cloud.AZURE: Fix(
         text="Restrict the source: no anonymous containers, no shared keys, network rules for the senders. Senders"
         " authenticate with identities that have a role on the one queue, hub or container.",
@@ -54,43 +80,107 @@ resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to 
     fix=FIX,
     covers=("az-func-untrusted-event-source", "gcp-fn-event-trigger-source-public"),
     references=(
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
+        "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html",
         "https://learn.microsoft.com/en-us/azure/storage/blobs/anonymous-read-access-prevent",
         "https://cloud.google.com/pubsub/docs/access-control",
         "https://cloud.google.com/storage/docs/public-access-prevention",
     ),
     cwe=346,
 )
-def trigger_source_open(function: Function, _context: Context) -> Iterator[Hit]:
+def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
     """The function trusts its queue, topic or bucket, and every principal that can write there chooses its input,
-    even if the function has no public endpoint. The access to the source itself is judged: anonymous access, public
-    network access with shared keys, members of other organizations, allUsers and allAuthenticatedUsers. On Azure it is
-    medium where a leaked key is still needed.
+    even if the function has no public endpoint. The access to the source itself is judged. On AWS, its resource policy,
+    with its conditions and Deny statements: of queues, topics, event buses, and the Kinesis and DynamoDB streams of event
+    source mappings. High where everyone can write; medium for another account, unless it is audited or in
+    trusted_accounts, for a service on anybody's behalf, and where only a condition such as an address narrows everyone;
+    low for an organization that is not known to be the account's own, and for a source named without its account. On
+    Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
+    allUsers and allAuthenticatedUsers. On Azure it is medium where a leaked key is still needed.
     """
     gap: Gap | None = None
-    for group, trigger, locus in known_triggers(function):
-        if not isinstance(trigger.open_to, Known):
-            gap = heavier(gap, trigger.open_to.gap)
-            continue
-        if trigger.open_to.value:
-            writers = ", ".join(trigger.open_to.value)
-            azure = function.cloud is Cloud.AZURE
-            taken = _AT.get(trigger.service, Removal(None, {})) if azure else removal(trigger.source or "")
-            yield Hit(
-                message=f"{writers} can write to {trigger.source or trigger.service}, an event source of {function.name}",
-                evidence=(cite(trigger.open_to, writers), cite(group, locus)),
-                locus=locus,
-                severity=Severity.MEDIUM if function.cloud is Cloud.AZURE else None,
-                values={
-                    "source": trigger.source or "<source>",
-                    "member": trigger.open_to.value[0],
-                    **named(trigger.open_to.value),
-                    "granted": "<role>",
-                    **taken.values,
-                },
-                site=_site(function, trigger),
-                command=taken.command if azure else for_each(taken.command, trigger.open_to.value),
-            )
+    holders: set[str] = set()
+    for placed in known_triggers(function):
+        holder = policy_holder(placed[1])
+        if function.cloud is Cloud.AWS and holder in holders:
+            continue  # another rule of the same bus, say
+        holders.add(holder)
+        try:
+            yield from _of_policy(function, context, placed) if function.cloud is Cloud.AWS else _open(function, placed)
+        except Unanswered as unanswered:
+            gap = heavier(gap, unanswered.gap)
     raise_unread(function, gap)
+
+
+def _of_policy(function: Function, context: Context, placed: Placed) -> Iterator[Hit]:
+    """AWS: the statements of the source's own policy."""
+    group, trigger, locus = placed
+    holder = policy_holder(trigger)
+    shown = source_name(replace(trigger, source=holder))
+    for stated in outside_writers(trigger):
+        grant = stated.grant
+        foreign = tuple(account for account in grant.accounts if not context.trusted(account))
+        if grant.reach is Reach.CROSS_ACCOUNT and grant.accounts and not foreign:
+            continue
+        yield Hit(
+            message=f"{stated.label} in the policy of {shown} lets {_whom(stated, foreign)} write to an"
+            f" event source of {function.name}. {stated.told}",
+            evidence=(cite(stated.fact, grant.text), cite(group, locus)),
+            locus=f"{holder}/{stated.locus}",
+            severity=_SEVERITIES.get(grant.reach),
+            confidence=Confidence.MEDIUM if grant.reach is Reach.CONDITIONAL else None,
+            values=source_policies.policy_values(stated, holder),
+            site=sites.source_policy(trigger, stated),
+            command=taking_back(stated, holder),
+        )
+
+
+_SEVERITIES = {
+    Reach.CROSS_ACCOUNT: Severity.MEDIUM,
+    Reach.SERVICE_WITHOUT_SOURCE: Severity.MEDIUM,
+    Reach.CONDITIONAL: Severity.MEDIUM,
+    Reach.ORGANISATION: Severity.LOW,
+    Reach.SERVICE_WITHOUT_ACCOUNT: Severity.LOW,
+}
+
+
+def _whom(stated: Stated, foreign: tuple[str, ...]) -> str:
+    if stated.grant.reach is Reach.ANONYMOUS:
+        return "anyone, without credentials,"
+    if stated.grant.reach in (Reach.ANY_PRINCIPAL, Reach.EVERYONE_BUT):
+        return "principals of any AWS account"
+    if stated.grant.reach is Reach.CROSS_ACCOUNT and foreign:
+        return f"account {', '.join(foreign)}"
+    if stated.grant.reach is Reach.ORGANISATION:
+        return "every account of an organization"
+    return stated.who
+
+
+def _open(function: Function, placed: Placed) -> Iterator[Hit]:
+    """Azure and Google Cloud: the principals that the source admits."""
+    group, trigger, locus = placed
+    admitted = trigger.open_to.need()
+    if not admitted:
+        return
+    writers = ", ".join(admitted)
+    azure = function.cloud is Cloud.AZURE
+    taken = _AT.get(trigger.service, Removal(None, {})) if azure else removal(trigger.source or "")
+    yield Hit(
+        message=f"{writers} can write to {trigger.source or trigger.service}, an event source of {function.name}",
+        evidence=(cite(trigger.open_to, writers), cite(group, locus)),
+        locus=locus,
+        severity=Severity.MEDIUM if azure else None,
+        values={
+            "source": trigger.source or "<source>",
+            "member": admitted[0],
+            **named(admitted),
+            "granted": "<role>",
+            **taken.values,
+        },
+        site=_site(function, trigger),
+        command=taken.command if azure else for_each(taken.command, admitted),
+    )
 
 
 def _site(function: Function, trigger: Trigger) -> str:

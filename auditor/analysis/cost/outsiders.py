@@ -8,11 +8,13 @@ from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.gateway_routes import public_routes
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
+from auditor.analysis.source_policies import outside_writers
 from auditor.analysis.triggers import heavier, known_triggers, source_name
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Unanswered, each, graver
+from auditor.model.trigger import Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,26 @@ def _gateways(function: Function) -> Iterator[OpenWay]:
 
 
 def _sources(function: Function) -> Iterator[OpenWay]:
-    """Sources to which others may write."""
+    """Sources to which everyone may write; on Azure and Google Cloud, any outsider."""
     gap: Gap | None = None
     for _group, trigger, _locus in known_triggers(function):
-        fact = trigger.open_to
-        if not isinstance(fact, Known):
-            gap = heavier(gap, fact.gap)
-        elif fact.value:
-            said = f"{', '.join(fact.value[:3])} may write to {source_name(trigger)}"
-            yield OpenWay(said, ((fact.source, said),), trigger.service)
-    if gap is not None and function.cloud is not Cloud.AWS:
+        try:
+            yield from _public_policy(trigger) if function.cloud is Cloud.AWS else _open(trigger)
+        except Unanswered as unanswered:
+            gap = heavier(gap, unanswered.gap)
+    if gap is not None:
         raise Unanswered(gap)
+
+
+def _public_policy(trigger: Trigger) -> Iterator[OpenWay]:
+    for stated in outside_writers(trigger):
+        if stated.grant.reach.public:
+            said = f"{stated.label} lets any principal write to {source_name(trigger)}"
+            yield OpenWay(said, ((stated.fact.source, stated.grant.text),), trigger.service)
+
+
+def _open(trigger: Trigger) -> Iterator[OpenWay]:
+    admitted = trigger.open_to.need()
+    if admitted:
+        said = f"{', '.join(admitted[:3])} may write to {source_name(trigger)}"
+        yield OpenWay(said, ((trigger.open_to.source, said),), trigger.service)

@@ -10,6 +10,7 @@ from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, Unknown
+from auditor.model.resource_names import written_to
 from auditor.model.trigger import Certainty, Trigger
 
 _ANYONE = Node(INTERNET, NodeKind.INTERNET, "Internet", "")
@@ -66,6 +67,7 @@ def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
         for trigger in group.value:
             source = trigger_node(function, trigger)
             parts.join(source, own, _invokes(function, source, trigger))
+            _open_source(parts, trigger, source, own)
     endpoints = function.endpoints.value if isinstance(function.endpoints, Known) else ()
     for endpoint in endpoints:
         if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
@@ -73,6 +75,18 @@ def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
             edge = Edge(INTERNET, door.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, endpoint.source)
             parts.join(_ANYONE, door, edge)
     _open_gateways(parts, function, own)
+
+
+def _open_source(parts: _Parts, trigger: Trigger, source: Node, own: Node) -> None:
+    """Everyone writes to the source, or to the bus that feeds it."""
+    grants = trigger.source_grants.value if isinstance(trigger.source_grants, Known) else ()
+    holder = written_to(trigger.source) or source.id
+    for grant in grants:
+        if grant.reach.public:
+            door = source if holder == source.id else resource_node(holder, trigger.service, account=own.account)
+            detail = grant.sid or f"statement {grant.index + 1}"
+            edge = Edge(INTERNET, door.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, trigger.source_grants.source, detail)
+            parts.join(_ANYONE, door, edge)
 
 
 def _invokes(function: Function, source: Node, trigger: Trigger) -> Edge:

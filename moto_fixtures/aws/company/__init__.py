@@ -50,6 +50,7 @@ _PREPARATIONS = (
     monitoring.people,
     gateways.apis,
     sources.events,
+    sources.open_queue,
 )
 _CHAPTERS = (compliant, exemplary, grants, endpoints, outdated, variables, identities, regions, gateways, sources)
 

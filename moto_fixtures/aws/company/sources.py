@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
-from moto_fixtures.aws.company.deploy_context import HOME, Workbench
+from moto_fixtures.aws.company.deploy_context import HOME, Workbench, allow, policy
 
 _RULES = {
     "order-paid": ("order.paid", ("receipt-mailer",)),
@@ -40,6 +40,14 @@ def events(bench: Workbench) -> None:
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=bench.made[f"queue:orders:{HOME}"])
 
 
+def open_queue(bench: Workbench) -> None:
+    """A queue whose policy lets everyone send."""
+    sqs, name = bench.client("sqs"), "supplier-feedback"
+    arn = bench.made[f"queue:{name}:{HOME}"] = bench.arn("sqs", name)
+    anyone = {"Sid": "suppliers", "Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "Policy": policy(anyone)})
+
+
 def notifications(bench: Workbench) -> None:
     """What a bucket sends, once its functions stand: S3 checks that it may call them."""
     pictures = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "originals/"}]}}
@@ -67,7 +75,7 @@ def _targets(bench: Workbench, rule: str, functions: tuple[str, ...]) -> None:
 
 
 def functions(bench: Workbench) -> list[Blueprint]:
-    """What a schedule, a pipe and a topic start, and a function whose bucket was deleted."""
+    """What a schedule, a pipe, a topic and an open queue start, and a function whose bucket was deleted."""
     return [
         Blueprint("stock-counter", "Started by a schedule, through the schedule's own role"),
         Blueprint("ledger-writer", "Started by a pipe from the orders queue"),
@@ -75,6 +83,20 @@ def functions(bench: Workbench) -> list[Blueprint]:
             "order-announcer",
             "Started by the topic of orders",
             permissions=(_admits(bench, "sns", bench.made["topic:orders"]),),
+        ),
+        Blueprint(
+            "feedback-intake",
+            "Works a queue to which everyone may send, for suppliers who have no account",
+            access=(
+                allow(
+                    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+                    bench.made[f"queue:supplier-feedback:{HOME}"],
+                ),
+            ),
+            source={
+                "EventSourceArn": bench.made[f"queue:supplier-feedback:{HOME}"],
+                "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            },
         ),
         Blueprint(
             "archive-restorer",

@@ -93,6 +93,7 @@ class Region:
                 if function is None or not self._context.selected(function[0]):
                     continue
                 self._calls.qualifier(row["FunctionArn"])
+                self._sources.mapped(text(row, "EventSourceArn"))
                 self._referred.target(text(row, "DestinationConfig", "OnFailure", "Destination"))
 
         self._context.listing("lambda:ListEventSourceMappings", each=each)

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
-from providers.aws.arn import parse_arn
+from providers.aws.arn import parse_arn, split_function
 from providers.aws.collect.region_context import RegionContext
+from providers.aws.collect.source_policies import SourcePolicies
 
 _PAGE: Final = 500
 
@@ -18,6 +19,7 @@ class Sources:
 
     def __init__(self, context: RegionContext) -> None:
         self._context = context
+        self._policies = SourcePolicies(context)
 
     def start(self) -> None:
         """Queues the lists; the rest follows from their answers."""
@@ -25,13 +27,20 @@ class Sources:
             return
         for job in (self._rest_apis, self._apis, self._domains, self._buses):
             self._context.bulk(job)
-        for operation in ("sns:ListSubscriptions", "pipes:ListPipes", "scheduler:ListSchedules"):
+        self._context.bulk(self._subscriptions)
+        for operation in ("pipes:ListPipes", "scheduler:ListSchedules"):
             self._context.bulk(partial(self._context.listing, operation))
+
+    def mapped(self, source: str) -> None:
+        """Queues what the source of an event source mapping leads to."""
+        self._policies.source(source)
 
     def policy(self, document: str) -> None:
         """Queues what a function's policy leads to: a bucket must be named there before it can start the function."""
         for service, source in admitted(document):
             arn = parse_arn(source)
+            if service == "sns":
+                self._policies.source(source)
             if service == "s3" and arn is not None and "*" not in arn.resource:
                 self._once("notification", arn.resource.partition("/")[0], self._bucket)
 
@@ -41,6 +50,15 @@ class Sources:
 
     def _bucket(self, name: str) -> None:
         self._context.call("s3:GetBucketNotificationConfiguration", name, Bucket=name)
+
+    def _subscriptions(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "Subscriptions"):
+                function = split_function(text(row, "Endpoint"))
+                if function is not None and self._context.selected(function[0]):
+                    self._policies.source(text(row, "TopicArn"))
+
+        self._context.listing("sns:ListSubscriptions", each=each)
 
     def _rest_apis(self) -> None:
         def each(page: Any) -> None:

@@ -3,7 +3,7 @@
 Source: Service Authorization Reference, access levels Write and Permissions management, as of 2026-10.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from auditor.model.wildcards import covers
 from providers.aws.iam.document import Statement
@@ -28,6 +28,7 @@ _FUNCTION = (
     "PutFunctionRecursionConfig PutFunctionScalingConfig PutProvisionedConcurrencyConfig "
     "DeleteProvisionedConcurrencyConfig"
 )
+_TABLE_WRITES = "PutItem UpdateItem DeleteItem BatchWriteItem PartiQLInsert PartiQLUpdate PartiQLDelete"
 _MODIFIES = {
     ResourceKind.FUNCTION: _FUNCTION,
     ResourceKind.ALIAS: _FUNCTION,
@@ -37,6 +38,8 @@ _MODIFIES = {
     ResourceKind.EVENT_BUS: "PutPermission RemovePermission DeleteEventBus UpdateEventBus PutRule PutTargets",
     ResourceKind.API: "",
     ResourceKind.BUCKET: "PutBucketPolicy DeleteBucketPolicy PutBucketAcl DeleteBucket PutObject DeleteObject",
+    ResourceKind.STREAM: "PutResourcePolicy DeleteResourcePolicy DeleteStream UpdateShardCount UpdateStreamMode",
+    ResourceKind.TABLE: (f"PutResourcePolicy DeleteResourcePolicy DeleteTable UpdateTable {_TABLE_WRITES}"),
     ResourceKind.REPOSITORY: (
         "PutImage CompleteLayerUpload SetRepositoryPolicy DeleteRepositoryPolicy DeleteRepository BatchDeleteImage "
         "PutImageTagMutability PutLifecyclePolicy"
@@ -50,6 +53,16 @@ _MODIFIES = {
     ResourceKind.FILE_SYSTEM: "PutFileSystemPolicy DeleteFileSystemPolicy DeleteFileSystem ClientWrite",
     ResourceKind.ROLE_TRUST: "",
 }
+
+SENDS: Mapping[ResourceKind, tuple[str, ...]] = {
+    ResourceKind.QUEUE: ("sqs:SendMessage",),
+    ResourceKind.TOPIC: ("sns:Publish",),
+    ResourceKind.EVENT_BUS: ("events:PutEvents",),
+    ResourceKind.BUCKET: ("s3:PutObject", "s3:ReplicateObject"),
+    ResourceKind.STREAM: ("kinesis:PutRecord", "kinesis:PutRecords"),
+    ResourceKind.TABLE: tuple(f"dynamodb:{name}" for name in _TABLE_WRITES.split()),
+}
+"""The actions by which an event enters a source."""
 
 
 def names(patterns: Iterable[str], action: str) -> bool:

@@ -16,6 +16,8 @@ class ResourceKind(StrEnum):
     EVENT_BUS = "event-bus"
     API = "API"
     BUCKET = "bucket"
+    STREAM = "stream"
+    TABLE = "table"
     REPOSITORY = "repository"
     KEY = "key"
     SECRET = "secret"  # noqa: S105 - a kind of resource
@@ -61,6 +63,8 @@ _SERVICES = {
     ResourceKind.EVENT_BUS: "events",
     ResourceKind.API: "execute-api",
     ResourceKind.BUCKET: "s3",
+    ResourceKind.STREAM: "kinesis",
+    ResourceKind.TABLE: "dynamodb",
     ResourceKind.REPOSITORY: "ecr",
     ResourceKind.KEY: "kms",
     ResourceKind.SECRET: "secretsmanager",

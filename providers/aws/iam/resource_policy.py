@@ -5,7 +5,7 @@ statement is judged by itself and, for an Allow, together with the Deny statemen
 is how far the grant reaches, and why, in a sentence.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -52,13 +52,15 @@ def judge_policy(
     trusted_services: Iterable[str] = (),
     today: date | None = None,
     organization: str | None = None,
+    asked: tuple[str, ...] = (),
 ) -> tuple[AccessGrant, ...]:
     """Judges a resource policy, statement by statement, in the document's order.
 
     ``account`` (12 digits) and ``partition`` are the resource's own. ``trusted_services`` are short names of
     services ("s3") whose calls need no source; role trust policies trust :data:`ROLE_SERVICES` besides. ``today`` is
     the day of the answer: a grant that ended before grants nothing. ``organization`` is the account's own, "" where it
-    is in none, None where that was not read.
+    is in none, None where that was not read. ``asked`` are the only actions of interest: then each Allow is judged for
+    those of them that it grants, and a statement that grants none of them is left out.
 
     Raises:
         PolicyMalformedError: the document cannot be read; nothing was judged.
@@ -69,7 +71,17 @@ def judge_policy(
     home = PolicyOwner(account, partition, kind, trusted, today, organization)
     statements = parse_document(document)
     denials = tuple(statement for statement in statements if statement.effect is Effect.DENY)
+    if asked:
+        statements = tuple(_about(asked, statements))
     return tuple(_judge(statement, denials, home, qualifier) for statement in statements)
+
+
+def _about(asked: tuple[str, ...], statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The Allow statements that grant any of the actions, as if they named these alone."""
+    for statement in statements:
+        granted = tuple(action for action in asked if actions.grants(statement, action))
+        if statement.effect is Effect.ALLOW and granted:
+            yield replace(statement, actions=granted, not_actions=())
 
 
 def _judge(

@@ -26,6 +26,7 @@ from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.mounts import Mounts
 from providers.aws.normalize.network import Networks
 from providers.aws.normalize.sources.connections import Connections
+from providers.aws.normalize.sources.writers import Writers
 from providers.aws.normalize.trigger import Mappings, from_endpoints, from_policies
 from providers.aws.normalize.versions import Versions
 
@@ -62,6 +63,7 @@ class Functions:
         self._failures = Failures(answers, listed)
         self._mounts = Mounts(answers, partition)
         self._connections = connections
+        self._writers = Writers(answers, partition)
 
     def function(self, arn: str, config: dict[str, Any]) -> Function:
         """A listed function."""
@@ -97,7 +99,7 @@ class Functions:
             identity=self._answers.fact(_LISTED, lambda: self._identities.identity(text(config, "Role")), arn),
             policies=Known(policies, "lambda:GetPolicy"),
             endpoints=endpoints,
-            triggers=(*self._mappings.groups(arn), *admitted, from_endpoints(endpoints)),
+            triggers=self._writers.groups((*self._mappings.groups(arn), *admitted, from_endpoints(endpoints))),
             gateways=self._connections.gateways(arn, admitted),
             gateways_listed=self._connections.gateways_listed(),
             aliases=aliases.complete(),

@@ -14,8 +14,18 @@ from providers.aws.normalize.fields import UnreadableError, required
 Grants = tuple[AccessGrant, ...]
 
 
-def judge(document: Json, answers: Answers, partition: str, kind: ResourceKind, qualifier: str | None = None) -> Grants:
-    """The statements of a policy document (text, or already an object), judged for the account."""
+def judge(
+    document: Json,
+    answers: Answers,
+    partition: str,
+    kind: ResourceKind,
+    qualifier: str | None = None,
+    asked: tuple[str, ...] = (),
+) -> Grants:
+    """The statements of a policy document (text, or already an object), judged for the account.
+
+    ``asked`` are the only actions of interest, where not all are.
+    """
     if not isinstance(document, (str, dict)):
         raise UnreadableError("the policy is neither text nor an object")
     try:
@@ -27,6 +37,7 @@ def judge(document: Json, answers: Answers, partition: str, kind: ResourceKind, 
             kind=kind,
             today=answers.day,
             organization=answers.organization,
+            asked=asked,
         )
     except PolicyMalformedError as error:
         raise UnreadableError(f"the policy cannot be read: {error}") from error

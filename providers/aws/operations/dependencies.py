@@ -107,12 +107,12 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "sns:GetTopicAttributes",
-        "whether failure topics still exist",
+        "whether failure topics still exist, and who may publish to the topics that start functions",
         absent_codes=frozenset({"NotFound", "NotFoundException"}),
         answer=holds(Attributes=dict),
         depth=STANDARD,
         per_subject=True,
-        redact={"Attributes.*": Treatment.DROP},
+        redact={"Attributes.*": Treatment.DROP, "Attributes.Policy": Treatment.NAME},
     ),
     declare(
         "s3:HeadBucket",

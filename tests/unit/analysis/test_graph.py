@@ -1,5 +1,6 @@
 """The trigger graph: what is joined, under which ids, and what is said of what could not be read."""
 
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -14,7 +15,7 @@ from auditor.model.gateway import Gateway, Route
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
 from auditor.model.trigger import Certainty, Flow, Trigger, TriggerKind, TriggerVia
-from tests.unit.checks.build import arn, endpoint, failures, location, make, unknown
+from tests.unit.checks.build import arn, endpoint, failures, location, make, statement, unknown
 
 STREAM = arn("dynamodb", "table/orders/stream/2026-11-01T00:00:00.000")
 POLICY = "lambda:GetPolicy"
@@ -80,6 +81,23 @@ def test_the_internet_reaches_open_urls_and_open_routes_of_public_gateways_only(
     function = make("shop", endpoints=Known((url,), "url"), gateways=Known(doors, "apigatewayv2:GetRoutes"))
     called = {(edge.target, edge.detail) for edge in graph_of(function).out_of(INTERNET)}
     assert called == {(url.url, ""), (arn("execute-api", "open"), "GET /orders")}
+
+
+def test_the_internet_writes_to_sources_whose_policies_let_everyone() -> None:
+    rule, queue, closed = arn("events", "rule/partners/orders"), arn("sqs", "open"), arn("sqs", "closed")
+    given = {rule: Reach.ANY_PRINCIPAL, queue: Reach.ANONYMOUS, closed: Reach.CROSS_ACCOUNT}
+    fed = tuple(
+        replace(
+            started_by(source.split(":")[2], source, TriggerKind.QUEUE),
+            source_grants=Known((statement(reach, sid="all"),), "policy"),
+        )
+        for source, reach in given.items()
+    )
+    graph = graph_of(make("intake", triggers=(Known(fed, POLICY),)))
+    called = {(edge.target, edge.kind, edge.via, edge.detail) for edge in graph.out_of(INTERNET)}
+    bus = arn("events", "event-bus/partners")
+    assert called == {(queue, EdgeKind.CALLS, "policy", "all"), (bus, EdgeKind.CALLS, "policy", "all")}
+    assert [(node.id, node.kind) for node in graph.nodes if node.id == bus] == [(bus, NodeKind.EVENT_BUS)]
 
 
 def test_sources_feed_one_another_and_a_refused_list_is_said() -> None:

@@ -448,6 +448,8 @@ def trigger(kind: TriggerKind = TriggerKind.QUEUE, **changes: Any) -> Trigger:
         enabled=True,
         asynchronous=False,
         qualifier=None,
+        source_grants=Known((), "sqs:GetQueueAttributes"),
+        open_to=Known((), "sqs:GetQueueAttributes"),
     )
     return replace(sound, **changes)
 

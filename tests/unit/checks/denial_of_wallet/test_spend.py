@@ -1,5 +1,6 @@
 """What outsiders may spend: the threshold, the gaps, the cap that the message and the command name."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.exposure import AuthMode, Reach
@@ -12,9 +13,23 @@ from auditor.model.severity import Severity
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from checks.denial_of_wallet.spend_ceiling_high import spend_ceiling_high
 from tests.unit.checks import azure, gcp
-from tests.unit.checks.build import LISTED, endpoint, limits, make, only, settings, trigger, triggers, unknown, verdicts
+from tests.unit.checks.build import (
+    LISTED,
+    arn,
+    endpoint,
+    limits,
+    make,
+    only,
+    settings,
+    statement,
+    trigger,
+    triggers,
+    unknown,
+    verdicts,
+)
 from tests.unit.checks.repairs import repairs
 
+MAPPED, QUEUES = "lambda:ListEventSourceMappings", "sqs:GetQueueAttributes"
 URLS = "lambda:ListFunctionUrlConfigs"
 OPEN = Known((endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy")),), URLS)
 
@@ -47,6 +62,34 @@ def test_spend_ceiling_high() -> None:
         "limit-denied": Status.UNKNOWN,
         "limit-denied-and-closed": Status.PASS,
     }
+
+
+def test_a_queue_to_which_everyone_may_send_is_a_way_in() -> None:
+    bounds: dict[str, Any] = {"max_concurrency": Known(None, MAPPED), "batch_size": Known(10, MAPPED)}
+
+    def fed(reserved: int, grants: Any) -> Function:
+        by_queue = trigger(source_grants=grants, **bounds)
+        return reserving(reserved, endpoints=Known((endpoint(),), URLS), triggers=triggers(by_queue))
+
+    def known(reach: Reach) -> Any:
+        return Known((statement(reach, sid="all", text="{}"),), QUEUES)
+
+    subjects = {
+        "everyone": fed(500, known(Reach.ANONYMOUS)),
+        "partner": fed(500, known(Reach.CROSS_ACCOUNT)),
+        "unread": fed(500, unknown(QUEUES)),
+        "small": fed(20, unknown(QUEUES)),
+    }
+    assert verdicts(spend_ceiling_high, subjects) == {
+        "everyone": Status.FAIL,
+        "partner": Status.PASS,
+        "unread": Status.UNKNOWN,
+        "small": Status.PASS,
+    }
+    hit = only(spend_ceiling_high, subjects["everyone"])
+    assert "Statement “all” lets any principal write to SQS queue orders-in" in hit.message
+    assert hit.site == f"all in the policy of {arn('sqs', 'orders-in')}"
+    assert only(spend_ceiling_high, replace(subjects["everyone"], endpoints=OPEN)).site == ""  # two ways, two changes
 
 
 def test_the_message_names_the_ceiling_the_cap_and_the_ceiling_after_it() -> None:

@@ -547,6 +547,7 @@ def _sources() -> list[Envelope]:
         ok("apigatewayv2:GetApis", {"Items": []}),
         ok("apigatewayv2:GetDomainNames", {"Items": []}),
         ok("sns:ListSubscriptions", {"Subscriptions": []}),
+        ok("kinesis:GetResourcePolicy", {"Policy": "{}"}, STREAM),
         ok("events:ListEventBuses", {"EventBuses": []}),
         ok("pipes:ListPipes", {"Pipes": []}),
         ok("scheduler:ListSchedules", {"Schedules": []}),

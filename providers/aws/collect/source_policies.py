@@ -1,0 +1,51 @@
+"""Who else may write to what sets functions off: the policies of the sources that functions name, each asked once."""
+
+from functools import partial
+from typing import Any, Final
+
+from auditor.model.capture import Depth
+from auditor.model.resource_names import written_to
+from providers.aws.arn import Arn, parse_arn
+from providers.aws.collect.region_context import RegionContext
+
+_BY_ARN: Final = {
+    "sns": ("sns:GetTopicAttributes", "TopicArn"),
+    "kinesis": ("kinesis:GetResourcePolicy", "ResourceARN"),
+    "dynamodb": ("dynamodb:GetResourcePolicy", "ResourceArn"),
+}
+"""Services that are asked by a source's ARN: the call, and what its request names the ARN."""
+
+
+class SourcePolicies:
+    """Queues the questions about one region's sources; nothing below standard depth."""
+
+    def __init__(self, context: RegionContext) -> None:
+        self._context = context
+
+    def source(self, reference: str) -> None:
+        """A source as a mapping, a policy or a subscription names it: its policy is asked for where it is our own."""
+        arn, context = parse_arn(written_to(reference)), self._context
+        if arn is None or not context.at_least(Depth.STANDARD):
+            return
+        if (arn.account, arn.region) != (context.account.id, context.region):
+            return
+        if arn.service == "sqs":
+            self._once("queue policy", arn.text, partial(self._queue, arn))
+        elif arn.service == "sns":
+            self._once("target", arn.text, self._named)  # a topic may be where failures go as well
+        elif arn.service in _BY_ARN:
+            self._once("source policy", arn.text, self._named)
+
+    def _once(self, kind: str, subject: str, job: Any) -> None:
+        if self._context.asked.first(kind, subject):
+            self._context.bulk(partial(job, subject))
+
+    def _queue(self, arn: Arn, subject: str) -> None:
+        host, _ = self._context.gateway.session.endpoint("sqs", arn.region)
+        url = f"{host.rstrip('/')}/{arn.account}/{arn.resource}"
+        # without the queue's ARN the answer about a queue that has no policy would hold nothing at all
+        self._context.call("sqs:GetQueueAttributes", subject, QueueUrl=url, AttributeNames=["QueueArn", "Policy"])
+
+    def _named(self, subject: str) -> None:
+        operation, parameter = _BY_ARN[subject.split(":")[2]]
+        self._context.call(operation, subject, **{parameter: subject})
