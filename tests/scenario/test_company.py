@@ -120,6 +120,8 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "lambda:GetFunctionConcurrency",
         # asked only where a destination is an event bus; the company sends to queues, topics, buckets and functions
         "events:DescribeEventBus",
+        # asked only where a function reads a Kinesis stream; the company's read queues and the streams of tables
+        "kinesis:GetResourcePolicy",
         # asked only where a run is to read the accounts of an organization
         "organizations:ListAccounts",
         # asked only then, or where their tier is asked for: what binds the accounts of an organization from above
