@@ -110,7 +110,7 @@ def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
             yield from _of_policy(function, context, placed) if function.cloud is Cloud.AWS else _open(function, placed)
         except Unanswered as unanswered:
             gap = heavier(gap, unanswered.gap)
-    raise_unread(function, gap)
+    raise_unread(function, gap, services=_WRITTEN_TO)
 
 
 def _of_policy(function: Function, context: Context, placed: Placed) -> Iterator[Hit]:
@@ -136,6 +136,8 @@ def _of_policy(function: Function, context: Context, placed: Placed) -> Iterator
         )
 
 
+_WRITTEN_TO = frozenset({"events", "s3", "sns"})
+"""Services of AWS with lists that may hide a source to which others write; nobody writes to a gateway or a schedule."""
 _SEVERITIES = {
     Reach.CROSS_ACCOUNT: Severity.MEDIUM,
     Reach.SERVICE_WITHOUT_SOURCE: Severity.MEDIUM,

@@ -29,6 +29,7 @@ def test_s20_what_security_audit_lacks_of_the_base_tier_and_what_it_costs() -> N
     """Of API Gateway it names the paths that are asked, and no others."""
     found = lost(Cloud.AWS, "SecurityAudit")
     assert found.keys() == {
+        "kinesis:GetResourcePolicy",
         "lambda:GetFunctionRecursionConfig",
         "pipes:ListPipes",
         "scheduler:ListSchedules",
