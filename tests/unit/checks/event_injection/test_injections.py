@@ -98,7 +98,7 @@ SENDERS: dict[str, tuple[Function, Severity, str]] = {
     "queue of the own account": (injected(QUEUED), Severity.MEDIUM, "principals that may write to SQS queue orders-in can send it"),
     "bucket": (injected(UPLOADED, triggers=triggers(BUCKET)), Severity.MEDIUM, "principals that may write to S3 bucket uploads can send it"),
     "bucket of any account": (injected(UPLOADED, policies=policies(statement(Reach.SERVICE_WITHOUT_SOURCE, services=("s3.amazonaws.com",))), triggers=triggers(replace(BUCKET, source=None))), Severity.HIGH, "any account through s3.amazonaws.com can send it"),
-    "bucket that others may write to": (injected(UPLOADED, triggers=triggers(replace(BUCKET, open_to=Known(("allUsers",), "s3:GetBucketPolicy")))), Severity.CRITICAL, "anyone can send it: allUsers may write to S3 bucket uploads"),
+    "bucket that others may write to": (injected(UPLOADED, triggers=triggers(replace(BUCKET, source_grants=Known((statement(Reach.ANONYMOUS),), "s3:GetBucketPolicy")))), Severity.CRITICAL, "anyone can send it: Statement “AllowOwnAccount” lets any principal write to S3 bucket uploads"),
     "users who sign up": (injected(SIGN_UP, triggers=triggers(USER_POOL)), Severity.HIGH, "users of Cognito user pool p can send it"),
     "no trigger that carries the field": (injected(HTTP), Severity.INFORMATIONAL, NOBODY),
     "a public URL that carries no queue's field": (injected(UPLOADED, **PUBLIC), Severity.INFORMATIONAL, NOBODY),
