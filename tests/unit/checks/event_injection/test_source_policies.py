@@ -30,7 +30,7 @@ PARTNER = "444455556666"
 def source(*reaches: Reach, of: str = "", **changes: Any) -> Trigger:
     """A queue (or what ``of`` names) with one statement for each reach."""
     name = of or arn("sqs", "orders-in")
-    given = {"accounts": (), "principals": ("*",), "invokes": False, "text": '{"Effect":"Allow"}'}
+    given: dict[str, Any] = {"accounts": (), "principals": ("*",), "invokes": False, "text": '{"Effect":"Allow"}'}
     given |= {"reason": "Everyone can use the queue", **changes}
     grants = tuple(statement(reach, **({"sid": f"s{number}"} | given)) for number, reach in enumerate(reaches))
     return trigger(service=name.split(":")[2], source=name, source_grants=Known(grants, QUEUES))

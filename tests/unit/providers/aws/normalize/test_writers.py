@@ -66,7 +66,7 @@ def why(fact: Observed[Any]) -> tuple[str, GapReason]:
 
 
 def test_a_queue_is_open_to_whom_its_policy_lets_send() -> None:
-    topic_of_ours = {"ArnEquals": {"aws:SourceArn": TOPIC}}
+    topic_of_ours: dict[str, Any] = {"ArnEquals": {"aws:SourceArn": TOPIC}}
     cases: dict[str, tuple[tuple[dict[str, Any], ...], tuple[Reach, ...]]] = {
         "no policy": ((), ()),
         "everyone": ((sends("*"),), (Reach.ANONYMOUS,)),
