@@ -1,5 +1,6 @@
 """Follows calls: into functions and classes of the package, and up to the edge of libraries."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Final
 
@@ -103,9 +104,9 @@ class Calls(Statements):
             return found
         return self.outside_call(target, receiver, name, given, node)
 
+    @abstractmethod
     def outside_call(self, target: Value, receiver: Value, name: str, given: Arguments, node: ir.Call) -> Value:
         """A call of something outside the package."""
-        raise NotImplementedError  # library.py
 
     def _construct(self, cls: ClassRef, given: Arguments, node: ir.Call) -> Value:
         made = Shape("instance", self.level)
@@ -150,13 +151,13 @@ class Calls(Statements):
         found.update(cls.fields)
         return found
 
+    @abstractmethod
     def modelled(self, cls: ClassRef, value: Value) -> Value:
         """What a model makes of a record."""
-        raise NotImplementedError  # schemas.py
 
+    @abstractmethod
     def converted(self, value: Value, kind: Value | None) -> Value:
         """What a model makes of a value of a declared type."""
-        raise NotImplementedError  # schemas.py
 
     def invoke(self, closure: Closure, given: Arguments, node: ir.Expr, receiver: Value | None = None) -> Value:
         function = closure.function

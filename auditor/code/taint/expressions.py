@@ -1,5 +1,6 @@
 """Follows expressions."""
 
+from abc import abstractmethod
 from typing import Any, Final
 
 from auditor.code.taint import guards, ir
@@ -224,9 +225,9 @@ class Expressions(Members):
         self.looked_at(right, expr.line)
         return guards.compared(expr, left, right)
 
+    @abstractmethod
     def looked_at(self, value: Value, line: int) -> None:
         """Note that a decision depends on a value."""
-        raise NotImplementedError  # weaknesses.py
 
     def _number(self, expr: ir.Number, scope: Scope) -> Value:
         for operand in expr.operands:
@@ -268,9 +269,9 @@ class Expressions(Members):
             value = self.evaluate(item, scope)
         return value
 
+    @abstractmethod
     def call(self, expr: ir.Call, scope: Scope) -> Value:
         """Follow a call."""
-        raise NotImplementedError  # the calls of calls.py
 
     def _call(self, expr: ir.Call, scope: Scope) -> Value:
         return self.call(expr, scope)

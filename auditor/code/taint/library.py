@@ -1,5 +1,6 @@
 """What happens at the edge of libraries: checks, sinks, and what comes back."""
 
+from abc import abstractmethod
 from typing import Final
 
 from auditor.code.taint import guards, ir
@@ -48,25 +49,25 @@ class Library(Effects):
             found = found._replace(true=facts[0], false=facts[1])
         return found
 
+    @abstractmethod
     def registered(self, called: str, given: Arguments) -> None:
         """Queue what a framework is told to call."""
-        raise NotImplementedError  # entries.py
 
+    @abstractmethod
     def judge_sinks(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> bool:
         """Whether the call is a sink; what reaches it is noted."""
-        raise NotImplementedError  # sinks.py
 
+    @abstractmethod
     def note_api_call(self, called: str, given: Arguments, node: ir.Call) -> None:
         """Note a call of a cloud's SDK."""
-        raise NotImplementedError  # sdk.py
 
+    @abstractmethod
     def schema_call(self, called: str, receiver: Value, given: Arguments) -> Value | None:
         """A call of a validation library."""
-        raise NotImplementedError  # schemas.py
 
+    @abstractmethod
     def required(self, module: str) -> Value:
         """A module of the package, or the name of one outside."""
-        raise NotImplementedError  # modules.py
 
     def _special(self, target: Value, given: Arguments, node: ir.Call) -> Value:
         """What the lowering and the engine itself name."""

@@ -1,5 +1,6 @@
 """Follows statements."""
 
+from abc import abstractmethod
 from typing import Final
 
 from auditor.code.taint import ir
@@ -136,9 +137,9 @@ class Statements(Expressions):
         self.meet(scope, ends[1:])
         return self.run(statement.final, scope) and bool(ends)
 
+    @abstractmethod
     def caught(self) -> Value:
         """What a handler catches."""
-        raise NotImplementedError  # weaknesses.py
 
     def _leave(self, statement: ir.Leave, scope: Scope) -> bool:
         if statement.kind == "element":
@@ -156,9 +157,9 @@ class Statements(Expressions):
         scope.variables[statement.function.name] = self.decorated(statement.function, value, scope)
         return True
 
+    @abstractmethod
     def decorated(self, function: ir.Function, value: Value, scope: Scope) -> Value:
         """What the decorators make of a function."""
-        raise NotImplementedError  # entries.py
 
     def _class(self, statement: ir.Class, scope: Scope) -> bool:
         made = ClassRef(statement.name, scope)
@@ -180,9 +181,9 @@ class Statements(Expressions):
         scope.variables[statement.name] = Value(objs=(made,))
         return True
 
+    @abstractmethod
     def imported(self, statement: ir.Import, scope: Scope) -> None:
         """Bind what an import gives."""
-        raise NotImplementedError  # modules.py
 
     def _import(self, statement: ir.Import, scope: Scope) -> bool:
         self.imported(statement, scope)
