@@ -181,8 +181,9 @@ control_options = stacked(
     option(
         "--with-code",
         is_flag=True,
-        help="Fetch each package, list its components and what is known against them; nothing in it is run. Adds the"
-        " tier packages (pip install 'serverless-auditor[code]').",
+        help="Fetch each package, list its components and what is known against them, and follow events and search for"
+        " credentials in its code; nothing in it is run. Adds the tier packages"
+        " (pip install 'serverless-auditor[code]').",
     ),
     advisories_option,
     option(
