@@ -231,6 +231,7 @@ def environment() -> Environment:
         money=words.money,
         status=status_word,
         sentence=words.sentence,
+        unbroken=words.unbroken,
     )
     made.globals.update(age=words.age, took=words.took, share=words.share, link=link)
     return made

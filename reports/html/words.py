@@ -128,9 +128,16 @@ def duration(seconds: float) -> str:
 
 
 def label(slug: str) -> str:
-    """Such as "denial-of-wallet" → "Denial of wallet"; "NOT_AT_DEPTH" → "Not at depth"."""
-    words = slug.replace("-", " ").replace("_", " ").strip().lower()
+    """Such as "denial-of-wallet" → "Denial of wallet", "over-privilege" → "Over-privilege", "aws_data" → "AWS data"."""
+    parts = slug.replace("-", " ").replace("_", " ").strip().lower().split(" ")
+    words = " ".join(_SPELLED.get(part, part) for part in parts)
+    for apart, joined in _HYPHENATED:
+        words = words.replace(apart, joined)
     return words[:1].upper() + words[1:]
+
+
+_SPELLED = {"aws": "AWS", "azure": "Azure", "gcp": "GCP", "iam": "IAM", "sdk": "SDK", "api": "API", "url": "URL"}
+_HYPHENATED = (("over privilege", "over-privilege"), ("third party", "third-party"), ("cross account", "cross-account"))
 
 
 def figure(value: float) -> str:
@@ -141,3 +148,12 @@ def figure(value: float) -> str:
 def sentence(text: str) -> str:
     """The text with a full stop, unless it ends a sentence already or is empty."""
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def unbroken(text: str) -> Markup:
+    """A command whose words break over lines only where one alone is wider than the line: not at its hyphens."""
+    parts = re.split(r"(\s+)", visible(text))
+    return Markup("").join(
+        Markup('<span class="word">{}</span>').format(part) if place % 2 == 0 and "-" in part else part
+        for place, part in enumerate(parts)
+    )

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.formats import FORMATS
-from tests.bench import bare, clouds, loops
+from tests.bench import bare, clouds, history, loops
 from tests.bench.clouds import scrubbed
 from tests.bench.replay import write_snapshot
 
@@ -138,6 +138,19 @@ def decisions(roles: int, policies: int) -> None:
     row("the same again, a second of CPU", f"{took['decisions'] / took['warm']:,.0f}")
 
 
+def nights(functions: int, scratch: Path) -> None:
+    """Two years of nightly runs in a history, and what questions to it take."""
+    took = history.measured(scratch / "history.sqlite", functions=functions)
+    row(
+        f"history: 730 nights, {functions} functions",
+        f"{took.pop('megabytes'):.1f} MB",
+        f"{took.pop('findings'):,.0f} findings",
+    )
+    row("history: a night is added, CPU", f"{took.pop('adding, seconds'):.2f} s")
+    for question, milliseconds in took.items():
+        row(f"history: {question}, CPU", f"{milliseconds:.1f} ms")
+
+
 def formats(findings: int) -> None:
     """Each format of a large report, in a process of its own."""
     for name in FORMATS:
@@ -158,7 +171,18 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        default=["collection", "incremental", "regions", "replay", "decisions", "loops", "formats", "azure", "gcp"],
+        default=[
+            "collection",
+            "incremental",
+            "regions",
+            "replay",
+            "decisions",
+            "loops",
+            "history",
+            "formats",
+            "azure",
+            "gcp",
+        ],
     )
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
@@ -186,6 +210,8 @@ def main() -> None:
                 f"{took['build'] + took['writes'] + took['loops']:.1f} s",
                 "",
             )
+        if "history" in chosen.parts:
+            nights(chosen.functions, scratch)
         if "formats" in chosen.parts:
             formats(chosen.findings)
         if "azure" in chosen.parts:

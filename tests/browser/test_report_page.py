@@ -35,7 +35,7 @@ def test_first_screen_says_score_gaps_matrix_and_worst_without_scrolling(open_re
         assert in_sight(page, selector), selector
     expect(page.locator(".card.score .big")).to_contain_text("24\u201371")
     expect(page.locator(".card.blind")).to_contain_text("iam:GetAccountAuthorizationDetails")
-    expect(page.locator(".matrix tbody tr", has_text="Over privilege").locator("td").last).to_have_text("160")
+    expect(page.locator(".matrix tbody tr", has_text="Over-privilege").locator("td").last).to_have_text("160")
 
 
 def test_the_first_sentence_counts_functions_and_each_number_filters_them(open_report: Opener) -> None:
@@ -334,7 +334,7 @@ def test_no_risk_is_cut_short(open_report: Opener) -> None:
     page = open_report("denied")
     assert page.locator(".matrix tbody th, .matrix tbody th a").evaluate_all(CUT) == []
     page = open_report("plain", "#view=findings&risk=third-party-dependency")
-    assert page.locator(".rows .c-risk").first.inner_text() == "Third party dependency"
+    assert page.locator(".rows .c-risk").first.inner_text() == "Third-party dependency"
     assert page.locator(".rows .c-risk").evaluate_all(CUT) == []
 
 

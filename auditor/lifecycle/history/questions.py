@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from auditor.errors import UsageError
 from auditor.lifecycle.history.connecting import Database
-from auditor.lifecycle.history.tables import RUN_COLUMNS
+from auditor.lifecycle.history.tables import RUN_COLUMNS, decoded
 from auditor.model.report.history import PastRunRow
 
 _BEGAN: Final = "SELECT f.row_json FROM spans s JOIN findings f ON f.fingerprint = s.fingerprint WHERE s.first_run = ?"
@@ -17,7 +17,8 @@ _ENDED: Final = (
 def runs(database: Database, last: int) -> list[dict[str, Any]]:
     """The last runs, oldest first."""
     rows = database.ask("SELECT * FROM runs ORDER BY run DESC LIMIT ?", (last,))
-    return [_run(row) for row in reversed(rows)]
+    rows.reverse()
+    return [_run(row, details) for row, details in zip(rows, decoded(row[-1] for row in rows), strict=True)]
 
 
 def figures(database: Database, last: int) -> list[dict[str, Any]]:
@@ -35,18 +36,17 @@ def one_run(database: Database, number: int | None) -> dict[str, Any]:
     began = database.ask(_BEGAN, (wanted,))
     ended = database.ask(_ENDED, (wanted,))
     return {
-        **_run(rows[0]),
+        **_run(rows[0], json.loads(rows[0][-1])),
         "new": _sorted(row for (row,) in began),
         "resolved": _sorted(row for how, row in ended if how == "resolved"),
         "gone": _sorted(row for how, row in ended if how == "gone"),
     }
 
 
-def _run(row: tuple[Any, ...]) -> dict[str, Any]:
-    told = dict(zip(RUN_COLUMNS, row, strict=True))
-    details = json.loads(told.pop("details"))
+def _run(row: tuple[Any, ...], details: dict[str, Any]) -> dict[str, Any]:
+    told = dict(zip(RUN_COLUMNS[:-1], row[:-1], strict=True))
     return {**told, "complete": bool(told["complete"]), **details}
 
 
 def _sorted(rows: Any) -> list[dict[str, Any]]:
-    return sorted(map(json.loads, rows), key=lambda row: (row["check_id"], row["subject_id"], row["fingerprint"]))
+    return sorted(decoded(rows), key=lambda row: (row["check_id"], row["subject_id"], row["fingerprint"]))

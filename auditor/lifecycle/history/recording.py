@@ -6,6 +6,7 @@ from typing import Any
 
 from auditor.lifecycle.compare import Known, seen
 from auditor.lifecycle.history.connecting import Database
+from auditor.lifecycle.history.tables import decoded
 from auditor.model.comparison import Comparison
 from auditor.reporter import Report
 
@@ -16,7 +17,7 @@ def known(database: Database) -> Known:
     keys = ("started_at", "depth", "tool_version")
     baseline = dict(zip(keys, last[0], strict=True)) if last else dict.fromkeys(keys, "")
     rows = database.ask("SELECT fingerprint, row_json FROM findings WHERE open = 1")
-    return Known(baseline, {fingerprint: json.loads(row) for fingerprint, row in rows})
+    return Known(baseline, dict(zip((mark for mark, _ in rows), decoded(row for _, row in rows), strict=True)))
 
 
 def record(database: Database, report: Report, comparison: Comparison) -> int:

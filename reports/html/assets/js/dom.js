@@ -51,7 +51,7 @@ export const severity = (name) => h('span', { class: `sev ${name}` }, icon(name)
  * @param {string} what
  */
 export const code = (text, what) =>
-  h('div', { class: 'code' }, h('pre', { tabindex: '0' }, h('code', {}, text)),
+  h('div', { class: 'code' }, h('pre', { tabindex: '0' }, h('code', {}, text.split(/(\s+)/).map((part) => (part.includes('-') ? h('span', { class: 'word' }, part) : part)))),
     h('button', { type: 'button', class: 'copy', 'aria-label': `Copy ${what}` }, 'Copy'));
 
 /**

@@ -59,7 +59,7 @@ export function ticket(x) {
   const [cloud, account, region] = placeOf(row.at);
   const functions = functionsOf(cause);
   const fence = (/** @type {string} */ kind, /** @type {string|null} */ words) => (words ? ['', `${'`'.repeat(3)}${kind}`, visible(words), '`'.repeat(3)] : []);
-  return [`# ${visible(row.title)} (${SEVERITIES[quick.grave[cause]]})`, '', visible(row.message), '', `- Where: ${cloud.toUpperCase()} ${account}${region ? `, ${region}` : ''}`,
+  return [`# ${visible(row.title)} (${SEVERITIES[quick.grave[cause]]})`, '', visible(row.message), '', `- Where: ${label(cloud)} ${account}${region ? `, ${region}` : ''}`,
     ...(functions.length ? [`- Functions: ${functions.map((f) => visible(text(f, 'name'))).join(', ')}`] : [`- Subject: ${visible(subjectOf(row.at))}`]),
     `- Check: ${row.check.id}${row.check.cwe ? `, CWE-${row.check.cwe}` : ''}; risk: ${label(row.risk)}`, ...(row.controls.length ? [`- Controls: ${row.controls.join(', ')}`] : []),
     `- Findings: ${inCause(cause).map((each) => `${finding(each).check.id} (${finding(each).fingerprint})`).join(', ')}`, '', '## Why it matters', '', visible(row.check.why || row.check.summary || ''), '', '## Evidence', '',

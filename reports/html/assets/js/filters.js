@@ -146,12 +146,12 @@ function sorted(rows, sort, keys) {
 /** What rows can be grouped by: the words of a row's group. @type {Record<string, Record<string, (row: number) => string>>} */
 export const GROUPS = {
   functions: {
-    account: (f) => `${(text(f, 'cloud') ?? '').toUpperCase()} ${accountOf(f)}`, owner: (f) => text(f, 'owner') ?? 'No owner tag',
-    region: (f) => `${(text(f, 'cloud') ?? '').toUpperCase()} ${text(f, 'location') ?? 'region not read'}`, runtime: (f) => text(f, 'runtime') ?? 'No runtime',
+    account: (f) => `${label(text(f, 'cloud') ?? '')} ${accountOf(f)}`, owner: (f) => text(f, 'owner') ?? 'No owner tag',
+    region: (f) => `${label(text(f, 'cloud') ?? '')} ${text(f, 'location') ?? 'region not read'}`, runtime: (f) => text(f, 'runtime') ?? 'No runtime',
   },
   findings: {
-    account: (x) => `${placeOf(x)[0].toUpperCase()} ${placeOf(x)[1]}`, owner: (x) => (report.found.fn[x] < 0 ? 'No function' : (text(report.found.fn[x], 'owner') ?? 'No owner tag')),
-    region: (x) => `${placeOf(x)[0].toUpperCase()} ${placeOf(x)[2] ?? 'whole account'}`, check: (x) => checkOf(x).title,
+    account: (x) => `${label(placeOf(x)[0])} ${placeOf(x)[1]}`, owner: (x) => (report.found.fn[x] < 0 ? 'No function' : (text(report.found.fn[x], 'owner') ?? 'No owner tag')),
+    region: (x) => `${label(placeOf(x)[0])} ${placeOf(x)[2] ?? 'whole account'}`, check: (x) => checkOf(x).title,
     cause: (x) => `${titleOf(report.causes.lead[report.found.cause[x]])}: ${subjectOf(report.causes.lead[report.found.cause[x]])}`, risk: (x) => label(checkOf(x).risk),
   },
 };

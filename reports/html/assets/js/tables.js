@@ -55,7 +55,7 @@ const FUNCTIONS = [
 ];
 
 /** @param {string} cloud @param {string|null} region */
-const where = (cloud, region) => [h('span', { class: 'tag' }, cloud.toUpperCase()), ' ', region ?? unread()];
+const where = (cloud, region) => [h('span', { class: 'tag' }, label(cloud)), ' ', region ?? unread()];
 /** @param {string} account */
 const short = (account) => h('span', { title: account }, account);
 /** @param {number} x */

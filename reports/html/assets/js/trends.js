@@ -19,8 +19,7 @@ export function trending() {
   for (const chart of document.querySelectorAll('.trend')) {
     chart.addEventListener('pointermove', (event) => {
       const box = chart.getBoundingClientRect();
-      const x = (360 * (/** @type {PointerEvent} */ (event).clientX - box.left)) / box.width;
-      const far = rows.map((row) => Math.abs(Number(row.dataset.x) - x));
+      const far = rows.map((row) => Math.abs(Number(row.dataset.x) - (360 * (/** @type {PointerEvent} */ (event).clientX - box.left)) / box.width));
       slider.value = String(far.indexOf(Math.min(...far)));
       show();
     });

@@ -24,12 +24,15 @@ export const number = (n) => FIGURES.format(n);
  */
 export const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : (many ?? one + 's')}`;
 
+/** @type {Record<string, string>} */
+const SPELLED = { aws: 'AWS', azure: 'Azure', gcp: 'GCP', iam: 'IAM', sdk: 'SDK', api: 'API', url: 'URL' };
+
 /**
- * "denial-of-wallet" → "Denial of wallet".
+ * "denial-of-wallet" → "Denial of wallet"; "over-privilege" → "Over-privilege".
  * @param {string} slug
  */
 export function label(slug) {
-  const words = slug.replaceAll(/[-_]/g, ' ').trim().toLowerCase();
+  const words = slug.replaceAll(/[-_]/g, ' ').trim().toLowerCase().split(' ').map((part) => SPELLED[part] ?? part).join(' ').replace(/(over|third|cross) (?=privilege|party|account)/, '$1-');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -111,6 +111,20 @@ def test_dates_and_durations_are_words() -> None:
     assert words.age("2027-01-01", "2026-11-24") == "dated after the scan"
 
 
+def test_labels_are_spelled_as_the_field_spells_them() -> None:
+    labels = [
+        words.label(slug) for slug in ("denial-of-wallet", "over-privilege", "third-party-dependency", "NOT_AT_DEPTH")
+    ]
+    assert labels == ["Denial of wallet", "Over-privilege", "Third-party dependency", "Not at depth"]
+    assert [words.label(cloud) for cloud in ("aws", "azure", "gcp")] == ["AWS", "Azure", "GCP"]
+    assert words.label("aws_runtimes") == "AWS runtimes"
+
+
+def test_a_command_breaks_between_its_words_and_stays_text() -> None:
+    shown = words.unbroken("aws lambda --function-name '<b>'\u202e\n  next")
+    assert shown == 'aws lambda <span class="word">--function-name</span> &#39;&lt;b&gt;&#39;⟨U+202E⟩\n  next'
+
+
 def test_a_share_is_never_rounded_to_all_or_nothing() -> None:
     assert words.share(1, 1_000) == "under 1 %"
     assert words.share(999, 1_000) == "over 99 %"
