@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.source_buckets import ACCESS_LIST
-from auditor.analysis.source_policies import outside_writers, policy_holder
+from auditor.analysis.source_policies import blocked, outside_writers, policy_holder
 from auditor.analysis.triggers import known_triggers
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
@@ -116,7 +116,8 @@ def source_bucket(bucket: str, stated: Stated) -> str:
 
 def source_policy(trigger: Trigger, stated: Stated) -> str:
     """A statement of the policy of an event source, whichever functions listen there."""
-    return f"{stated.locus} in the policy of {policy_holder(trigger)}"
+    holder = policy_holder(trigger)
+    return f"public access to {holder}" if blocked(stated, holder) else f"{stated.locus} in the policy of {holder}"
 
 
 def setting(function: Function, name: str) -> str:

@@ -8,6 +8,9 @@ from auditor.model.observed import GapReason, Unknown
 from auditor.model.resource_names import written_to
 from auditor.model.trigger import Trigger
 
+ACCESS_CONTROL_LIST: Final = "access-control-list"
+"""The statement id of what a bucket's access control list grants, beside its policy."""
+
 
 def outside_writers(trigger: Trigger) -> Iterator[Stated]:
     """Statements by which others than the account and its organization may write to a trigger's source; then Unanswered
@@ -26,7 +29,12 @@ _BY_STATEMENT: Final = {
     "sns": "aws sns remove-permission --region {location} --topic-arn {source} --label {sid}",
     "events": "aws events remove-permission --region {location} --event-bus-name {bus} --statement-id {sid}",
 }
+_BLOCK: Final = (
+    "aws s3api put-public-access-block --bucket {bucket} --public-access-block-configuration"
+    " BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
+)
 _WHOLE: Final = {
+    "s3": "aws s3api put-bucket-policy --bucket {bucket} --policy <policy-without-the-statement>",
     "sqs": 'aws sqs set-queue-attributes --region {location} --queue-url {queue} --attributes \'{"Policy":""}\'',
     "sns": "aws sns set-topic-attributes --region {location} --topic-arn {source} --attribute-name Policy"
     " --attribute-value <policy-that-names-the-senders>",
@@ -39,6 +47,7 @@ _TERRAFORM: Final = {
     "sns": ("aws_sns_topic_policy", "arn", "sns:Publish"),
     "events": ("aws_cloudwatch_event_bus_policy", "event_bus_name", "events:PutEvents"),
     "kinesis": ("aws_kinesis_resource_policy", "resource_arn", "kinesis:PutRecords"),
+    "s3": ("aws_s3_bucket_policy", "bucket", "s3:PutObject"),
     "dynamodb": ("aws_dynamodb_resource_policy", "resource_arn", "dynamodb:PutItem"),
 }
 
@@ -48,8 +57,17 @@ def taking_back(stated: Stated, resource: str) -> str | None:
     id or the service knows no such command.
     """
     service = resource.split(":")[2]
+    if blocked(stated, resource):
+        return _BLOCK
+    if stated.grant.sid == ACCESS_CONTROL_LIST:
+        return "aws s3api put-bucket-acl --bucket {bucket} --acl private"
     command = _BY_STATEMENT.get(service) if stated.grant.sid else None
     return command or _WHOLE.get(service)
+
+
+def blocked(stated: Stated, resource: str) -> bool:
+    """Whether blocking public access closes it: a bucket that everyone may write to."""
+    return resource.split(":")[2] == "s3" and stated.grant.reach.public
 
 
 def policy_values(stated: Stated, resource: str) -> dict[str, str]:
@@ -62,10 +80,11 @@ def policy_values(stated: Stated, resource: str) -> dict[str, str]:
         "source": resource,
         "queue": queue,
         "bus": bus,
+        "bucket": name,
         "sid": stated.grant.sid or "<statement>",
         "policy_kind": kind,
         "policy_key": key,
-        "policy_of": {"sqs": queue, "events": bus}.get(service, resource),
+        "policy_of": {"sqs": queue, "events": bus, "s3": name}.get(service, resource),
         "sends": sends,
     }
 

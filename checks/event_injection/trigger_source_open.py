@@ -93,10 +93,10 @@ def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
     """The function trusts its queue, topic or bucket, and every principal that can write there chooses its input,
     even if the function has no public endpoint. The access to the source itself is judged. On AWS, its resource policy,
     with its conditions and Deny statements: of queues, topics, event buses, and the Kinesis and DynamoDB streams of event
-    source mappings. High where everyone can write; medium for another account, unless it is audited or in
-    trusted_accounts, for a service on anybody's behalf, and where only a condition such as an address narrows everyone;
-    low for an organization that is not known to be the account's own, and for a source named without its account. On
-    Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
+    source mappings; of buckets also the access control list, as far as public access is not blocked. High where
+    everyone can write; medium for another account, unless it is audited or in trusted_accounts, for a service on
+    anybody's behalf, and where only a condition such as an address narrows everyone; low for an organization that is not
+    known to be the account's own, and for a source named without its account. On Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
     allUsers and allAuthenticatedUsers. On Azure it is medium where a leaked key is still needed.
     """
     gap: Gap | None = None

@@ -151,6 +151,8 @@ def identify(request: Request) -> Call:
     service = _CLIENT_OF_SIGNING_NAME.get(signed, signed)
     if service == "apigateway" and target.startswith("/v2/"):
         service = "apigatewayv2"  # both sign as one service
+    if service == "s3" and target.startswith("/v20180820/"):
+        service = "s3control"  # the same
     labels: dict[str, str] = {}
     cbor = _CBOR_PATH.match(target)
     if cbor:
@@ -162,5 +164,5 @@ def identify(request: Request) -> Call:
         protocol = "ec2" if service == "ec2" else "query"
     else:
         operation, labels = _rest(service, method, target)
-        protocol = "rest-xml" if service == "s3" else "rest-json"
+        protocol = "rest-xml" if service in ("s3", "s3control") else "rest-json"
     return Call(method, target, headers, body, service, operation, protocol, region, labels)

@@ -30,6 +30,7 @@ CONNECT_SECONDS: Final = 5
 READ_SECONDS: Final = 30
 _CONNECTIONS: Final = 16
 _OLDEST: Final = ("us-east", "us-gov", "cn", "eusc")
+_ACCOUNT_DIGITS: Final = 12
 _PROFILES: Final = 10
 """Profiles that are named where another was asked for."""
 _SESSION_NAME: Final = "serverless-auditor"
@@ -172,6 +173,8 @@ class Session:
                 made = self._clients[key] = self._boto.client(
                     service, region_name=region, config=self._config(), verify=self._ca_bundle
                 )
+                if _configured(self._core, service):
+                    made.meta.events.register("before-sign.s3-control", _without_account)
             return made
 
     def _config(self) -> Config:
@@ -236,6 +239,14 @@ def _no_profile(core: Any, missing: ProfileNotFound) -> str:
         return f"There is no AWS profile {given!r} in {files}, nor any other: 'aws configure --profile NAME' makes one."
     named = ", ".join(known[:_PROFILES]) + (f" and {len(known) - _PROFILES} more" if len(known) > _PROFILES else "")
     return f"There is no AWS profile {given!r} in {files}, only {named}{suggestion(str(given), known)}"
+
+
+def _without_account(request: Any, **_rest: Any) -> None:
+    """Takes the account out of the host name, where the SDK writes it even before an address of one's own."""
+    scheme, separator, rest = request.url.partition("://")
+    account, _, host = rest.partition(".")
+    if account.isdecimal() and len(account) == _ACCOUNT_DIGITS:
+        request.url = f"{scheme}{separator}{host}"
 
 
 def _check_endpoints(core: Any) -> None:

@@ -120,6 +120,8 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "lambda:GetFunctionConcurrency",
         # asked only where a destination is an event bus; the company sends to queues, topics, buckets and functions
         "events:DescribeEventBus",
+        # asked only of buckets that a policy or an access control list opens to everyone; none of the company's is
+        "s3:GetPublicAccessBlock",
         # asked only where a function reads a Kinesis stream; the company's read queues and the streams of tables
         "kinesis:GetResourcePolicy",
         # asked only where a run is to read the accounts of an organization

@@ -16,6 +16,7 @@ from providers.aws.session import Session
 from providers.calls.work_queue import WorkQueue
 
 _ORGANIZATION: Final = "organizations:DescribeOrganization"
+_BLOCKED: Final = "s3control:GetPublicAccessBlock"
 _WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6}
 """Calls of a lane under way at once: enough for its quota at a latency of 250 ms (GetFunction never is the
 bottleneck), and for throttled GetPolicy calls that sit out their back-off."""
@@ -51,6 +52,7 @@ def read_regions(
     everywhere.add("bulk", lambda: _identities(gateway))
     if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:
         everywhere.add("bulk", lambda: gateway.call(_ORGANIZATION, GLOBAL))
+        everywhere.add("bulk", lambda: gateway.call(_BLOCKED, GLOBAL, AccountId=account.id))
     if organization is not None:
         everywhere.add("bulk", organization)
     works = [everywhere]

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from auditor.model.resource_names import written_to
+from providers.answers.json_paths import rows, text
 from providers.aws.arn import Arn, parse_arn
 from providers.aws.collect.region_context import RegionContext
 
@@ -35,6 +36,14 @@ class SourcePolicies:
             self._once("target", arn.text, self._named)  # a topic may be where failures go as well
         elif arn.service in _BY_ARN:
             self._once("source policy", arn.text, self._named)
+
+    def bucket(self, name: str) -> None:
+        """Asks who may write to a bucket; whether that is blocked only where it may be everyone."""
+        policy = text(self._context.call("s3:GetBucketPolicy", name, Bucket=name).body, "Policy")
+        granted = rows(self._context.call("s3:GetBucketAcl", name, Bucket=name).body, "Grants")
+        groups = any(text(row, "Grantee", "URI") for row in granted)
+        if '"*"' in policy or "NotPrincipal" in policy or groups:
+            self._context.call("s3:GetPublicAccessBlock", name, Bucket=name)
 
     def _once(self, kind: str, subject: str, job: Any) -> None:
         if self._context.asked.first(kind, subject):

@@ -50,6 +50,7 @@ class Sources:
 
     def _bucket(self, name: str) -> None:
         self._context.call("s3:GetBucketNotificationConfiguration", name, Bucket=name)
+        self._policies.bucket(name)
 
     def _subscriptions(self) -> None:
         def each(page: Any) -> None:

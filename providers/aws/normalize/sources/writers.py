@@ -15,6 +15,7 @@ from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import filled_text, member, optional_text, text
 from providers.aws.normalize.policies import Grants, judge
+from providers.aws.normalize.sources.bucket_writers import BucketWriters
 
 _BUSES: Final = "events:ListEventBuses"
 _MAPPINGS: Final = "lambda:ListEventSourceMappings"
@@ -33,10 +34,11 @@ _SOURCES: Final = {
     "sns": _Source(ResourceKind.TOPIC, "sns:GetTopicAttributes"),
     "kinesis": _Source(ResourceKind.STREAM, "kinesis:GetResourcePolicy"),
     "dynamodb": _Source(ResourceKind.TABLE, "dynamodb:GetResourcePolicy"),
+    "s3": _Source(ResourceKind.BUCKET, "s3:GetBucketPolicy"),
     "events": _Source(ResourceKind.EVENT_BUS, _BUSES),
 }
 """The services whose sources have a policy of their own that says who may write."""
-_NOT_READ: Final = ("kafka", "s3")
+_NOT_READ: Final = ("kafka",)
 """Further ones, whose policies are not read."""
 
 
@@ -47,6 +49,7 @@ class Writers:
         self._answers = answers
         self._partition = partition
         self._judged: dict[str, Observed[Grants]] = {}
+        self._buckets = BucketWriters(answers, partition)
         listed = answers.readable(
             answers.pages(_BUSES, "EventBuses"), lambda body: (text(body, "Arn"), optional_text(body, "Policy"))
         )
@@ -81,6 +84,8 @@ class Writers:
             return Unknown(self._answers.gap(source.operation, GapReason.NOT_COLLECTED, message, arn.text))
         if source.operation == _BUSES:
             return self._bus(source, arn.text)
+        if source.kind is ResourceKind.BUCKET:
+            return self._buckets.writers(arn.resource)
         body = self._answers.one(source.operation, arn.text)
         if isinstance(body, Unknown):
             return body

@@ -127,5 +127,16 @@ def test_the_command_takes_the_statement_from_the_source_it_is_on() -> None:
     for of, words in commands.items():
         printed = repairs(trigger_source_open, fed(source(Reach.ANONYMOUS, of=of)))
         assert any(words in form for form in printed), (words, printed)
+    bucket = "arn:aws:s3:::uploads"
+    of_bucket = {
+        "put-public-access-block --bucket uploads": source(Reach.ANONYMOUS, of=bucket),
+        "put-bucket-policy --bucket uploads": source(Reach.CROSS_ACCOUNT, of=bucket, accounts=(PARTNER,)),
+        "put-bucket-acl --bucket uploads --acl private": source(
+            Reach.CROSS_ACCOUNT, of=bucket, sid="access-control-list"
+        ),
+    }
+    for words, opened in of_bucket.items():
+        assert any(words in form for form in repairs(trigger_source_open, fed(opened))), words
+    assert only(trigger_source_open, fed(source(Reach.ANONYMOUS, of=bucket))).site == f"public access to {bucket}"
     unnamed = repairs(trigger_source_open, fed(source(Reach.ANONYMOUS, sid="")))
     assert any("""--attributes '{"Policy":""}'""" in form for form in unnamed)

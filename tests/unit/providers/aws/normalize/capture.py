@@ -543,6 +543,9 @@ def _sources() -> list[Envelope]:
     sent = {"LambdaFunctionArn": ORDERS, "Events": ["s3:ObjectCreated:*"]}
     return [
         ok("s3:GetBucketNotificationConfiguration", {"LambdaFunctionConfigurations": [sent]}, "incoming"),
+        absent("s3:GetBucketPolicy", "incoming"),
+        ok("s3:GetBucketAcl", {"Owner": {"ID": "0a1b"}, "Grants": []}, "incoming"),
+        absent("s3control:GetPublicAccessBlock", location=GLOBAL),
         ok("apigateway:GetRestApis", {"items": []}),
         ok("apigatewayv2:GetApis", {"Items": []}),
         ok("apigatewayv2:GetDomainNames", {"Items": []}),
