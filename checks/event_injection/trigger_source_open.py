@@ -25,7 +25,7 @@ _AT = {"servicebus": _NAMESPACE, "eventhubs": _NAMESPACE}
 
 FIX = {
     Cloud.AWS: Fix(
-        text="Remove the statement from the policy of the source, then let in the senders that need it by their ARNs: a role"
+        text="Remove the statement from the policy of the source, then admit the senders that need it by their ARNs: a role"
         " of this account needs no statement, a service one with aws:SourceArn. If an account is known, add it to"
         " trusted_accounts in the configuration.",
         breaks="Senders that only this statement admits are rejected; where the whole policy is removed, so are all that"
