@@ -10,7 +10,7 @@ environment or network.
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
@@ -65,7 +65,7 @@ class Hit:
     where that is not the subject's own: an attachment, a role assignment, a storage account, an endpoint
     (:mod:`auditor.analysis.sites` words them). Findings of one check at one site are told as one cause.
     ``severity`` and ``confidence`` override the check's own. ``values`` are further placeholders for the fix;
-    ``command`` is a template in place of the fix's command, where what was found decides which command mends it.
+    ``command`` and ``terraform`` are templates in place of the fix's own, where what was found decides what mends it.
     """
 
     message: str
@@ -77,6 +77,18 @@ class Hit:
     resource_id: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     command: str | None = None
+    terraform: str | None = None
+
+    def mended(self, by: Evidence, command: str, terraform: str, values: Mapping[str, str], site: str) -> "Hit":
+        """The hit with another repair, which the evidence ``by`` supports. ``site`` "": what has to change stays."""
+        return replace(
+            self,
+            evidence=(*self.evidence, by),
+            site=site or self.site,
+            values={**self.values, **values},
+            command=command,
+            terraform=terraform,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,8 @@ control_options = stacked(
         "--tier",
         metavar="TIER",
         help="Opt-in calls to make as well; code: what AWS answers together with a signed URL of the code (images, "
-        "other accounts' layers, keys of packages).",
+        "other accounts' layers, keys of packages); organization: the policies above an AWS account; usage: which "
+        "services each AWS role used, and so a smaller policy.",
     ),
     option("--max-workers", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls under way at once."),
     option(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("cloud", type=Words(options.CLOUDS))
-@options.many("--tier", metavar="TIER", help="Opt-in tiers to add (aws: code, decrypt; azure: settings).")
+@options.many(
+    "--tier", metavar="TIER", help="Opt-in tiers to add (aws: code, decrypt, organization, usage; azure: settings)."
+)
 @options.many(
     "--check-managed",
     metavar="ROLE",

@@ -22,6 +22,7 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "resource_id": (str, NoneType),
     "values": (Mapping,),
     "command": (str, NoneType),
+    "terraform": (str, NoneType),
 }
 
 

@@ -16,11 +16,12 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 def fill(fix: Fix, subject: Function | Location | Scope, hit: Hit) -> dict[str, str | None]:
     """``text``, ``command`` and ``terraform`` of the repair; a missing form is its stated reason, as a comment.
 
-    A hit's own command takes the place of the fix's.
+    A hit's own command and Terraform take the place of the fix's.
     """
     values = {**subject_values(subject), "locus": hit.locus, **hit.values}
     template = hit.command or fix.command
-    snippet = _reason(fix.no_terraform) if fix.terraform is None else terraform(fix.terraform, values)
+    hcl = hit.terraform or fix.terraform
+    snippet = _reason(fix.no_terraform) if hcl is None else terraform(hcl, values)
     if isinstance(subject, Function):
         template = template and for_hosting(subject, template)
         snippet = snippet and "\n".join((*before_terraform(subject, snippet), snippet))

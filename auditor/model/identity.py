@@ -147,6 +147,28 @@ class RoleAssignment:
 
 
 @frozen
+class ServiceUse:
+    """A service that an identity used."""
+
+    service: str
+    """Prefix of its actions."""
+    last_used: str
+    """Day on which it was last used."""
+    idle_actions: tuple[str, ...]
+    """Actions that the cloud tracks and the identity did not use."""
+
+
+@frozen
+class ServiceUsage:
+    """What an identity used of the services that its policies allow, in the time that the cloud keeps track of."""
+
+    used: tuple[ServiceUse, ...]
+    """Services it used."""
+    unused: tuple[str, ...]
+    """Prefixes of services it may use and did not."""
+
+
+@frozen
 class Identity:
     """The role, managed identity or service account of a function."""
 
@@ -176,3 +198,5 @@ class Identity:
     """False: it is switched off."""
     principal: str = ""
     """Id by which roles are assigned to it; empty: not told, or a cloud that assigns none."""
+    usage: Observed[ServiceUsage] = UNFILLED
+    """What it used of the services that its policies allow."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.broad_statements import Breadth, BroadStatement
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.policy_reductions import reduction
 from auditor.analysis.role_assignments import (
     administers,
     all_read,
@@ -118,7 +119,7 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
     for broad, severity in sorted(found, key=lambda one: -one[1].rank)[:1]:
         grant = broad.grant
         changed = edit(role, grant, "put the actions the code calls, and the resources it uses, in place of *")
-        yield Hit(
+        hit = Hit(
             message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
             f"{restricted(grant)}{_reach(broad)}{_unweighed(role)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
@@ -134,6 +135,14 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
                 "on": "*",
             },
             command=_DRAFT + changed.command,
+        )
+        smaller = reduction(role, grant.policy, "iam:*")
+        yield (
+            hit
+            if smaller is None
+            else hit.mended(
+                cite(role.usage, smaller.detail), smaller.command, smaller.terraform, smaller.values, smaller.site
+            )
         )
     all_grants(role)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis import sites
 from auditor.analysis.broad_statements import Breadth, BroadStatement, passes_any_role
 from auditor.analysis.grants import restricted
+from auditor.analysis.policy_reductions import reduction
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source, owner_of, readable_grants
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -66,7 +67,7 @@ def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit
     for policy in policies:
         found = _Attachment(policy, broad, passing)
         if found.severity is not None:
-            yield Hit(
+            hit = Hit(
                 message=f"Role {role.name} has the AWS managed policy {policy.name} attached, which allows {found.what}",
                 evidence=(
                     cite(role.policies, f"AttachedManagedPolicies: {policy.id}"),
@@ -76,6 +77,14 @@ def role_aws_managed_broad(function: Function, context: Context) -> Iterator[Hit
                 site=sites.attachment(role.id, policy.id),
                 severity=found.severity,
                 values={"policy": policy.id, "policy_name": policy.name},
+            )
+            smaller = reduction(role, policy.id)
+            yield (
+                hit
+                if smaller is None
+                else hit.mended(
+                    cite(role.usage, smaller.detail), smaller.command, smaller.terraform, smaller.values, smaller.site
+                )
             )
     all_grants(role)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.policy_reductions import reduction
 from auditor.analysis.role_assignments import all_read, held_roles
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
@@ -15,7 +16,8 @@ from auditor.model.severity import Severity
 
 _ACCESSED = "aws iam generate-service-last-accessed-details --granularity ACTION_LEVEL --arn {identity}\n"
 _FIX = Fix(
-    text="Replace service:* with the actions the code calls. The last accessed information of the role shows them.",
+    text="Replace service:* with the actions the code calls. The last accessed information of the role shows them;"
+    " a scan with --tier usage reads it and prints the smaller policy.",
     breaks="An action that is left out fails with AccessDenied, so test code paths that run rarely.",
     command=_ACCESSED + "aws iam get-service-last-accessed-details --job-id <job id that it prints>",
     terraform="""\
@@ -80,7 +82,7 @@ def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
         grant = broad.grant
         changed = edit(role, grant, "put the actions the code calls in place of the whole service")
-        yield Hit(
+        hit = Hit(
             message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
             f"{restricted(grant)}",
             evidence=(Evidence(grant_source(role, grant), grant.text),),
@@ -89,6 +91,14 @@ def role_service_wildcard(function: Function, context: Context) -> Iterator[Hit]
             severity=broad.severity,
             values={**changed.values, "identity": role.id},
             command=_ACCESSED + changed.command,
+        )
+        smaller = reduction(role, grant.policy, ":*")
+        yield (
+            hit
+            if smaller is None
+            else hit.mended(
+                cite(role.usage, smaller.detail), smaller.command, smaller.terraform, smaller.values, smaller.site
+            )
         )
     all_grants(role)
 

@@ -131,6 +131,9 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "organizations:ListParents",
         "organizations:ListPolicies",
         "organizations:ListTargetsForPolicy",
+        # asked only where the tier of reports on roles is
+        "iam:GenerateServiceLastAccessedDetails",
+        "iam:GetServiceLastAccessedDetails",
         # asked only where packages are looked into
         "lambda:GetFunctionCode",
         "lambda:GetLayerVersionCode",

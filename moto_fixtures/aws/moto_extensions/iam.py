@@ -1,12 +1,14 @@
 """IAM and STS: the account's authorization details in pages, and a caller that is a user of IAM."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
 from moto_fixtures.aws.account import Account
+from moto_fixtures.aws.errors import ServiceError
 from moto_fixtures.aws.moto_extensions.registry import completes, window
 from moto_fixtures.aws.wire import Call
 from moto_fixtures.emulation.wire import Answer
@@ -20,6 +22,10 @@ _LISTS = {
     "LocalManagedPolicy": "Policies",
 }
 _DEFAULT_PAGE, _LARGEST_PAGE = 100, 1000
+_SERVICES_A_PAGE = 2
+_ACCESSED = "2026-11-20T08:00:00Z"
+ServiceReport: TypeAlias = tuple[str, bool, Mapping[str, bool]]
+"""Prefix of a service, whether it was used, and its tracked actions with whether they were."""
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
@@ -28,6 +34,9 @@ class IamMemory:
     """The rows of the last listing, by the filter asked, and the generation they belong to."""
 
     rows: dict[str, tuple[int, list[tuple[str, str]]]] = field(default_factory=dict)
+    reports: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """By id of a job its role, and how often its report was asked for."""
+    used: dict[str, tuple["ServiceReport", ...]] = field(default_factory=dict)
 
 
 def _unique(kind: str, name: str) -> str:
@@ -111,11 +120,70 @@ def get_account_authorization_details(call: Call, account: Account) -> Answer:
     lists = {tag: "".join(xml for kind, xml in rows[start:end] if kind == tag) for tag in _LISTS.values()}
     body = "".join(f"<{tag}>{members}</{tag}>" for tag, members in lists.items())
     more = f"<IsTruncated>true</IsTruncated><Marker>{marker}</Marker>" if marker else "<IsTruncated>false</IsTruncated>"
+    return _xml("GetAccountAuthorizationDetails", f"{more}{body}")
+
+
+@completes("iam", "GenerateServiceLastAccessedDetails")
+def generate_service_last_accessed_details(call: Call, account: Account) -> Answer:
+    """A job for the report of a role, which is still being made when it is first asked for."""
+    role = call.form.get("Arn") or ""
+    known = {member.findtext("Arn") for _, member in _rows(call, account, {"Role"})}
+    if role not in known:
+        raise ServiceError("NoSuchEntity", f"ARN {role} does not exist.", 404)
+    reports = account.of(IamMemory).reports
+    job = f"{len(reports):08x}-0000-4000-8000-5d3c2b1a0f9e"
+    reports[job] = (role, 0)
+    return _xml("GenerateServiceLastAccessedDetails", f"<JobId>{job}</JobId>")
+
+
+@completes("iam", "GetServiceLastAccessedDetails")
+def get_service_last_accessed_details(call: Call, account: Account) -> Answer:
+    """What :func:`used` was told of the role, two services a page."""
+    reports = account.of(IamMemory).reports
+    job = call.form.get("JobId") or ""
+    if job not in reports:
+        raise ServiceError("NoSuchEntity", f"Job {job} does not exist.", 404)
+    role, asked = reports[job]
+    reports[job] = (role, asked + 1)
+    began = "<JobCreationDate>2026-11-23T09:00:00Z</JobCreationDate>"
+    if not asked:
+        return _xml("GetServiceLastAccessedDetails", f"<JobStatus>IN_PROGRESS</JobStatus>{began}")
+    rows = [_service_report(role, *one) for one in account.of(IamMemory).used.get(role, ())]
+    start, end, marker = window(len(rows), call.form.get("Marker"), _SERVICES_A_PAGE, "InvalidInput")
+    more = f"<IsTruncated>true</IsTruncated><Marker>{marker}</Marker>" if marker else "<IsTruncated>false</IsTruncated>"
+    return _xml(
+        "GetServiceLastAccessedDetails",
+        f"<JobStatus>COMPLETED</JobStatus><JobType>ACTION_LEVEL</JobType>{began}"
+        f"<ServicesLastAccessed>{''.join(rows[start:end])}</ServicesLastAccessed>{more}"
+        "<JobCompletionDate>2026-11-23T09:00:02Z</JobCompletionDate>",
+    )
+
+
+def used(account: Account, role: str, *services: ServiceReport) -> None:
+    """Says what the report on a role tells: of each service whether it was used, and of its tracked actions."""
+    account.of(IamMemory).used[role] = services
+
+
+def _service_report(role: str, service: str, accessed: bool, actions: Mapping[str, bool]) -> str:
+    who = f"<{{0}}Entity>{role}</{{0}}Entity><{{0}}Region>us-east-1</{{0}}Region>"
+    action = f"<LastAccessedTime>{_ACCESSED}</LastAccessedTime>{who.format('LastAccessed')}"
+    tracked = "".join(
+        f"<member><ActionName>{name}</ActionName>{action if each else ''}</member>" for name, each in actions.items()
+    )
+    whole = f"<LastAuthenticated>{_ACCESSED}</LastAuthenticated>{who.format('LastAuthenticated')}"
+    return (
+        f"<member><ServiceName>{service.upper()}</ServiceName><ServiceNamespace>{service}</ServiceNamespace>"
+        f"{whole if accessed else ''}"
+        f"<TotalAuthenticatedEntities>{int(accessed)}</TotalAuthenticatedEntities>"
+        f"{f'<TrackedActionsLastAccessed>{tracked}</TrackedActionsLastAccessed>' if tracked else ''}</member>"
+    )
+
+
+def _xml(action: str, result: str) -> Answer:
     xml = (
-        f'<GetAccountAuthorizationDetailsResponse xmlns="{_NAMESPACE}"><GetAccountAuthorizationDetailsResult>'
-        f"{more}{body}</GetAccountAuthorizationDetailsResult>"
+        f'<{action}Response xmlns="{_NAMESPACE}"><{action}Result>{result}</{action}Result>'
         "<ResponseMetadata><RequestId>8a5c4a1e-0000-4000-8000-5d3c2b1a0f9e</RequestId></ResponseMetadata>"
-        "</GetAccountAuthorizationDetailsResponse>"
+        f"</{action}Response>"
     )
     return Answer(200, xml.encode(), {"Content-Type": "text/xml"})
 

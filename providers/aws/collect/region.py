@@ -59,6 +59,8 @@ class Region:
             self._calls.start(arn)
             self._referred.function(row)
             self._batches.function(row)
+            if self._context.usage is not None:
+                self._context.usage.role(text(row, "Role"), self._context.work)
 
     def _rest(self) -> None:
         context = self._context

@@ -10,6 +10,7 @@ from auditor.provider import CollectOptions
 from providers.answers.answers import GLOBAL
 from providers.aws.arn import parse_arn
 from providers.aws.collect.revisions import Revisions
+from providers.aws.collect.service_usage import ServiceUsage
 from providers.aws.gateway import Gateway
 from providers.aws.operations import BY_ID
 from providers.calls.once import Asked
@@ -38,6 +39,8 @@ class RegionContext:
     tags: Mapping[str, Mapping[str, str]] | None = None
     """The tags of functions by ARN, where tags select and could be read."""
     asked: Asked = field(default_factory=Asked)
+    usage: ServiceUsage | None = None
+    """The reports on roles, which the regions of an account share."""
 
     def __post_init__(self) -> None:
         self.revisions = Revisions(self.gateway, self.region)

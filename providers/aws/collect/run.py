@@ -10,6 +10,7 @@ from providers.aws.collect.account import check_regions, identify, regions_to_re
 from providers.aws.collect.organization_policies import OrganizationPolicies, are_asked_for
 from providers.aws.collect.region import Region
 from providers.aws.collect.region_context import Account, RegionContext
+from providers.aws.collect.service_usage import LANE, ServiceUsage
 from providers.aws.gateway import Gateway
 from providers.aws.operations import BY_ID
 from providers.aws.session import Session
@@ -17,7 +18,7 @@ from providers.calls.work_queue import WorkQueue
 
 _ORGANIZATION: Final = "organizations:DescribeOrganization"
 _BLOCKED: Final = "s3control:GetPublicAccessBlock"
-_WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6}
+_WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6, LANE: 4}
 """Calls of a lane under way at once: enough for its quota at a latency of 250 ms (GetFunction never is the
 bottleneck), and for throttled GetPolicy calls that sit out their back-off."""
 
@@ -56,13 +57,14 @@ def read_regions(
     if organization is not None:
         everywhere.add("bulk", organization)
     works = [everywhere]
+    usage = ServiceUsage(gateway, options)
     try:
         regions = regions_to_read(gateway, session, options, account, recorder)
         recorder.scope(account.id, regions)
         for region in regions:
             work = _queue(region, gateway, recorder)
             works.append(work)
-            Region(RegionContext(gateway, account, region, options, work)).start()
+            Region(RegionContext(gateway, account, region, options, work, usage=usage)).start()
     finally:
         for work in works:
             work.close()

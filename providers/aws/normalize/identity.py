@@ -13,6 +13,7 @@ from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.authorization import DETAILS, ROLES, AuthorizationDetails
 from providers.aws.normalize.fields import UnreadableError, required
 from providers.aws.normalize.policies import judge
+from providers.aws.normalize.service_usage import read_usage
 
 
 class Identities:
@@ -68,6 +69,7 @@ class Identities:
             boundary=fact(DETAILS, lambda: self._details.boundary(body), role),
             trust=(fact(DETAILS, lambda: self._trust(body), role),),
             statements=groups,
+            usage=read_usage(self._answers, role),
         )
 
     def permissions(
@@ -123,4 +125,5 @@ def _unread(role: str, name: str, account: str, why: Unknown, exists: Observed[b
         boundary=why,
         trust=(why,),
         statements=(why,),
+        usage=why,
     )

@@ -4,7 +4,7 @@ from typing import Final
 
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaration import NEXT_UPPER, ORGANIZATION, AwsOperation, declare, holds
+from providers.aws.operations.declaration import NEXT_UPPER, ORGANIZATION, USAGE, AwsOperation, declare, holds
 
 ACCOUNT: Final[tuple[AwsOperation, ...]] = (
     declare("sts:GetCallerIdentity", "which account the credentials belong to", answer=holds(Account=str)),
@@ -92,5 +92,21 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         answer=holds(RoleDetailList=list, Policies=list),
         token=("Marker", "Marker"),
         continuation=("Marker", "IsTruncated"),
+    ),
+    declare(
+        "iam:GenerateServiceLastAccessedDetails",
+        "has AWS make the report of which services a role used; it changes nothing else",
+        depth=Depth.STANDARD,
+        tier=USAGE,
+        per_subject=True,
+        answer=holds(JobId=str),
+    ),
+    declare(
+        "iam:GetServiceLastAccessedDetails",
+        "the services and actions that a role used, and so what a smaller policy has to keep",
+        depth=Depth.STANDARD,
+        tier=USAGE,
+        per_subject=True,
+        answer=holds(JobStatus=str),
     ),
 )

@@ -32,6 +32,8 @@ only such an answer leads to: GetFunction alone names the container image, and s
 ORGANIZATION: Final = "organization"
 """The tier of what only the organization's management account or a delegated one may ask: listing its accounts, and
 reading the policies that bind them; and of assuming a role in each."""
+USAGE: Final = "usage"
+"""The tier of the reports on which services a role used: AWS makes each one on request, as a job that is asked for."""
 
 MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")

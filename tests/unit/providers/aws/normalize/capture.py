@@ -164,7 +164,7 @@ def published(version: str, **changes: Any) -> dict[str, Any]:
 
 def envelopes() -> list[Envelope]:
     """The answers of the account."""
-    return [*_functions(), *_each(), *_identity(), *_services(), *_referred(), *_sources()]
+    return [*_functions(), *_each(), *_identity(), *_used(), *_services(), *_referred(), *_sources()]
 
 
 def _functions() -> list[Envelope]:
@@ -273,6 +273,20 @@ def _each() -> list[Envelope]:
         ok("lambda:GetFunctionRecursionConfig", {"RecursiveLoop": "Allow"}, ORDERS),
         ok("lambda:GetFunctionRecursionConfig", {"RecursiveLoop": "Terminate"}, RENDER),
         ok("lambda:GetRuntimeManagementConfig", {"UpdateRuntimeOn": "Manual", "FunctionArn": ORDERS}, ORDERS),
+    ]
+
+
+def _used() -> list[Envelope]:
+    """The report on the role: all that it may do was used."""
+    time = {"LastAuthenticated": "2026-11-20T08:00:00Z", "LastAuthenticatedEntity": ROLE}
+    services = [
+        {"ServiceName": name, "ServiceNamespace": name, "TotalAuthenticatedEntities": 1, **time}
+        for name in ("dynamodb", "logs")
+    ]
+    report = {"JobStatus": "COMPLETED", "ServicesLastAccessed": services, "IsTruncated": False}
+    return [
+        ok("iam:GenerateServiceLastAccessedDetails", {"JobId": "j"}, ROLE, location=GLOBAL),
+        ok("iam:GetServiceLastAccessedDetails", report, ROLE, location=GLOBAL),
     ]
 
 
