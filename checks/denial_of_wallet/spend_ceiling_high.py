@@ -8,6 +8,7 @@ from auditor.analysis import sites
 from auditor.analysis.cost.amounts import Amount, worded
 from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
+from auditor.analysis.triggers import GATEWAYS, raise_unread
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -87,6 +88,10 @@ def spend_ceiling_high(function: Function, context: Context) -> Iterator[Hit]:
         raise NotApplicable("no price is known for this kind of hosting")
     threshold = Decimal(context.settings.spend_per_hour)
     if found.hour.most <= threshold:
+        raise_unread(function, services=GATEWAYS)  # each way in has a price of its own
+        if function.cloud is Cloud.AWS:
+            function.gateways.need()
+            function.gateways_listed.need()
         return
     way = next(open_ways(function), None)
     if way is None:

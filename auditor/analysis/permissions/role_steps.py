@@ -87,11 +87,11 @@ def anywhere(holder: RoleHolder, permissions: frozenset[str]) -> Access | None:
     """The best role by which a principal has any of some permissions on something."""
     doubtful: Access | None = None
     for role in holder.roles:
-        for name in permissions.intersection(role.permissions):
+        for name in sorted(permissions.intersection(role.permissions)):
             if not limits(role, name):
                 return Access(name, role, "")
             doubtful = doubtful or Access(name, role, f"it holds under the condition {role.condition}")
-        for name in permissions.intersection(role.limited_permissions):
+        for name in sorted(permissions.intersection(role.limited_permissions)):
             doubtful = doubtful or Access(name, role, f"the role {role.role} limits it by a condition of its own")
     return doubtful
 
