@@ -148,6 +148,9 @@ class Context(Protocol):
         A check that reports what functions share ends with it where it found nothing: what was not read may share.
         """
 
+    def unlisted(self, cloud: Cloud) -> Gap | None:
+        """Why functions of a cloud may exist that the inventory does not hold; None where every list was read."""
+
     def loops(self, function: Function) -> tuple[Loop, ...]:
         """The loops of events that go through a function, over all that is known of the inventory."""
 

@@ -63,6 +63,11 @@ class EvaluationContext:
         gaps = [gap for where, gap in self._unread[cloud] if scope is None or where == scope]
         return reduce(graver, gaps) if gaps else None
 
+    def unlisted(self, cloud: Cloud) -> Gap | None:
+        lists = (location.functions for location in self._inventory.locations if location.cloud is cloud)
+        gaps = [functions.gap for functions in lists if isinstance(functions, Unknown)]
+        return reduce(graver, gaps) if gaps else None
+
     def loops(self, function: Function) -> tuple[Loop, ...]:
         return self._loops.get(function.id, ())
 

@@ -88,8 +88,8 @@ def spend_ceiling_high(function: Function, context: Context) -> Iterator[Hit]:
         raise NotApplicable("no price is known for this kind of hosting")
     threshold = Decimal(context.settings.spend_per_hour)
     if found.hour.most <= threshold:
-        raise_unread(function, services=GATEWAYS)  # each way in has a price of its own
-        if function.cloud is Cloud.AWS:
+        if function.cloud is Cloud.AWS:  # each way in has a price of its own
+            raise_unread(function, services=GATEWAYS)
             function.gateways.need()
             function.gateways_listed.need()
         return

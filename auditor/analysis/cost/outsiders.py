@@ -9,12 +9,15 @@ from auditor.analysis.gateway_routes import public_routes
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
 from auditor.analysis.source_policies import outside_writers
-from auditor.analysis.triggers import heavier, known_triggers, source_name
+from auditor.analysis.triggers import heavier, known_triggers, source_name, unread
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Unanswered, each, graver
 from auditor.model.trigger import Trigger
+
+_FORWARDING: Final = frozenset({"events", "pipes", "s3", "sns"})
+"""Services of AWS that hand over what somebody else wrote; gateways are ways of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def _sources(function: Function) -> Iterator[OpenWay]:
             yield from _public_policy(trigger) if function.cloud is Cloud.AWS else _open(trigger)
         except Unanswered as unanswered:
             gap = heavier(gap, unanswered.gap)
+    for missing in unread(function, _FORWARDING):
+        gap = heavier(gap, missing)
     if gap is not None:
         raise Unanswered(gap)
 

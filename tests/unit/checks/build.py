@@ -717,6 +717,10 @@ class Surroundings:
         found = (gap for where, gap in self.unread.items() if where.startswith(cloud) and scope in (None, where))
         return next(found, None)
 
+    def unlisted(self, cloud: Cloud) -> Gap | None:
+        """Of every scope alike: the first gap given."""
+        return self.unread_identities(cloud)
+
     def loops(self, function: Function) -> tuple[Loop, ...]:
         """The loops given that go through the function; none by default."""
         return tuple(loop for loop in self.circles if function.id in loop.functions)

@@ -22,7 +22,7 @@ def test_s20_get_function_is_printed_only_with_its_tier_and_what_it_adds_is_said
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out, err = printed(capsys, "aws")
-    assert actions(out).keys() == {"ServerlessAuditorBase"}
+    assert actions(out).keys() == {"ServerlessAuditorBase", "ServerlessAuditorBaseApigateway"}
     assert not {"lambda:GetFunction", "lambda:GetLayerVersion"} & set(actions(out)["ServerlessAuditorBase"])
     assert err == ""
     out, err = printed(capsys, "aws", "--tier", "code")
