@@ -56,17 +56,17 @@ def test_a_finished_report_renders_to_the_same_page(scanned: Path, tmp_path: Pat
         (("--fail-on-incomplete", "--fail-on", "high"), 3, False),
     ],
 )
-def test_gates(scanned: Path, tmp_path: Path, options: tuple[str, ...], code: int, passed: bool) -> None:
-    exit_code, report = judged(scanned, tmp_path, *options)
+def test_gates(azure_scanned: Path, tmp_path: Path, options: tuple[str, ...], code: int, passed: bool) -> None:
+    exit_code, report = judged(azure_scanned, tmp_path, *options)
     assert (exit_code, report["run"]["exit_code"], report["run"]["gate"]["passed"]) == (code, code, passed)
     if "--check" not in options:
         assert report["run"]["complete"] is False
 
 
 def test_s9_a_gate_that_fails_says_so_in_one_line(
-    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    azure_scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, report = judged(scanned, tmp_path, "--fail-on", "high")
+    code, report = judged(azure_scanned, tmp_path, "--fail-on", "high")
     said = capsys.readouterr()
     found = report["totals"]["by_severity"]
     counts = f"{found['critical']} critical, {found['high']} high"
@@ -75,9 +75,9 @@ def test_s9_a_gate_that_fails_says_so_in_one_line(
 
 
 def test_s9_only_severities_that_occur_are_counted(
-    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    azure_scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, report = judged(scanned, tmp_path, "--fail-on", "medium", "--check", "url-auth-none")
+    _, report = judged(azure_scanned, tmp_path, "--fail-on", "medium", "--check", "url-auth-none")
     found = report["totals"]["by_severity"]
     counts = ", ".join(f"{found[name]} {name}" for name in ("critical", "high", "medium") if found[name])
     assert 0 in found.values()
@@ -85,9 +85,9 @@ def test_s9_only_severities_that_occur_are_counted(
 
 
 def test_s9_an_incomplete_run_says_so_in_one_line(
-    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    azure_scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, report = judged(scanned, tmp_path, "--fail-on-incomplete")
+    code, report = judged(azure_scanned, tmp_path, "--fail-on-incomplete")
     total, reached = report["coverage"]["verdicts_total"], report["coverage"]["verdicts_reached"]
     complained = capsys.readouterr().err
     assert code == 4
@@ -97,9 +97,9 @@ def test_s9_an_incomplete_run_says_so_in_one_line(
 
 
 def test_s9_of_two_gates_both_speak_and_the_findings_decide(
-    scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    azure_scanned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _ = judged(scanned, tmp_path, "--fail-on-incomplete", "--fail-on", "critical")
+    code, _ = judged(azure_scanned, tmp_path, "--fail-on-incomplete", "--fail-on", "critical")
     first, second = capsys.readouterr().err.splitlines()
     assert code == 3
     assert first.startswith("auditor: incomplete: ")
@@ -129,8 +129,8 @@ def test_a_framework_is_judged_control_by_control(scanned: Path, tmp_path: Path)
     assert {check["id"] for check in document["checks"]} <= frameworks()["aws-fsbp"].checks
 
 
-def test_opinions_never_lower_the_default_score(scanned: Path, tmp_path: Path) -> None:
-    _, default = judged(scanned, tmp_path)
+def test_opinions_never_lower_the_default_score(azure_scanned: Path, tmp_path: Path) -> None:
+    _, default = judged(azure_scanned, tmp_path)
     assert {check["profile_level"] for check in default["checks"]} == {"default"}
 
 

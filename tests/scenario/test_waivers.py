@@ -12,6 +12,12 @@ from auditor.cli.main import run
 OPEN_URL = "authentication of /subscriptions/"
 
 
+@pytest.fixture(scope="module")
+def scanned(azure_scanned: Path) -> Path:
+    """The demo's Azure part, which has every kind of what is compared here."""
+    return azure_scanned
+
+
 def judged(snapshot: Path, out: Path, *options: str) -> tuple[int, dict[str, Any]]:
     code = run(["evaluate", str(snapshot), "-o", str(out), "--quiet", "-M", "json", *options])
     return code, json.loads((out / "report.json").read_bytes())
@@ -48,6 +54,7 @@ def test_waiving_the_lead_waives_its_facets_and_leaves_gate_score_and_plan(
     assert {findings[mark]["check_id"] for mark in cause["findings"]} == {
         "anonymous-endpoint-effective",
         "authentication-off",
+        "exposure-path",
         "public-and-unreserved",
         "spend-ceiling-high",
         "url-auth-none",

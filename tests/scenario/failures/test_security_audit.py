@@ -37,6 +37,7 @@ UNLISTED = {"pipes:ListPipes": {"DENIED"}, "scheduler:ListSchedules": {"DENIED"}
 UNSETTLED = {
     "async-no-failure-path": {"UNKNOWN"},
     "async-retry-default": {"UNKNOWN"},
+    "spend-ceiling-high": {"UNKNOWN"},
     "trigger-loop": {"UNKNOWN"},
 }
 
@@ -45,6 +46,7 @@ def test_s20_the_role_is_what_was_withheld() -> None:
     assert {fault.operation for fault in WITHHELD} == {
         "GetFunction",
         "GetLayerVersionByArn",
+        "GetResourcePolicy",
         "GetFunctionRecursionConfig",
         "GetSigningProfile",
         "ListPipes",

@@ -31,13 +31,20 @@ def test_s20_get_function_is_printed_only_with_its_tier_and_what_it_adds_is_said
     assert "Checks that need it: ecr-no-cmk, " in err
 
 
+WRITERS = "(who may write to the streams that functions read)"
+SCHEDULED = ("async-no-failure-path", "async-retry-default", "timeout-over-api-gateway")
+
+
 def test_s20_a_managed_role_is_compared_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = printed(capsys, "aws", "--check-managed", "SecurityAudit")
     head, _, *rows = out.splitlines()
     assert head.startswith("SecurityAudit (arn:aws:iam::aws:policy/SecurityAudit) holds ")
     assert head.endswith("(source: iann0036/iam-dataset, 2026-08-22).")
-    assert [row.split() for row in rows] == [
-        ["lambda:GetFunctionRecursionConfig", "full", "base", "recursion-allowed"],
+    assert [row.replace(",", "").split() for row in rows] == [
+        ["kinesis:GetResourcePolicy", "standard", "base", *["none", "by", "itself"], *WRITERS.split()],
+        ["lambda:GetFunctionRecursionConfig", "full", "base", "recursion-allowed", "trigger-loop"],
+        ["pipes:ListPipes", "standard", "base", "spend-ceiling-high", "timeout-over-api-gateway", "trigger-loop"],
+        ["scheduler:ListSchedules", "standard", "base", *SCHEDULED],
         ["signer:GetSigningProfile", "standard", "base", "signing-publishers"],
     ]
     out, _ = printed(capsys, "aws", "--check-managed", "SecurityAudit,ViewOnlyAccess", "--format", "json")
