@@ -260,6 +260,7 @@ _BLOCKS = {
     "auditor plan --help": lambda: _help("plan"),
     "auditor explain --help": lambda: _help("explain"),
     "auditor graph --help": lambda: _help("graph"),
+    "auditor code --help": lambda: _help("code"),
     "auditor checks test --help": lambda: _help("checks", "test"),
     **{f"{cloud} permissions": partial(_permissions, cloud) for cloud in Cloud},
     **{f"{cloud} managed roles": partial(_managed, cloud) for cloud in Cloud},
