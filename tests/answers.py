@@ -12,7 +12,24 @@ SAMPLES: Final[Mapping[type, Any]] = {dict: {}, list: [], str: "text", bool: Fal
 def least(shape: AnswerShape) -> dict[str, Any]:
     """The least body that is told to be a whole answer; without a member where the cloud legally answers so."""
     members = [*shape.required.items(), *([] if shape.empty else list(shape.identifying.items())[:1])]
-    return {path: SAMPLES[kind] for path, kind in members}
+    body: dict[str, Any] = {}
+    for path, kind in members:
+        body = placed(body, path, SAMPLES[kind])
+    return body
+
+
+def placed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The body with a value at a member, which ``a.b`` says is within an object."""
+    name, _, rest = path.partition(".")
+    return {**body, name: placed(body.get(name) or {}, rest, value) if rest else value}
+
+
+def without(body: dict[str, Any], path: str) -> dict[str, Any]:
+    """The body without a member, which ``a.b`` says is within an object."""
+    name, _, rest = path.partition(".")
+    if rest:
+        return {**body, name: without(body[name], rest)}
+    return {key: value for key, value in body.items() if key != name}
 
 
 SAYS_NONE: Final = {

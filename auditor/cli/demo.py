@@ -36,16 +36,20 @@ def command(**values: Any) -> int:
     Nothing leaves this machine; no credentials are read. Needs the [demo] extra.
     """
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
+    from auditor.cli.finish import asked  # noqa: PLC0415 - the same
     from auditor.cli.run import scan  # noqa: PLC0415 - the same
 
     def begin(scenario: Scenario) -> None:
         if not values["quiet"]:
             click.echo(f"Deploying {scenario.title} into local emulators...", err=True)
 
-    deployment = plugins.start_scenario("company", _clouds(values["provider"]), begin)
+    clouds = _clouds(values["provider"])
+    options = {**DEFAULTS, **values, "provider": tuple(cloud.value for cloud in clouds)}
+    asked(options)  # what is refused is refused before a company is deployed
+    deployment = plugins.start_scenario("company", clouds, begin)
     try:
         with pointed_at(deployment.environment):
-            return scan({**DEFAULTS, **values, "provider": tuple(cloud.value for cloud in deployment.expected)})
+            return scan(options)
     finally:
         deployment.stop()
 

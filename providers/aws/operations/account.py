@@ -107,6 +107,8 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         depth=Depth.STANDARD,
         tier=USAGE,
         per_subject=True,
+        pages="ServicesLastAccessed",
+        token=("Marker", "Marker"),
         answer=holds(JobStatus=str),
     ),
 )

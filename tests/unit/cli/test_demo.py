@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli.main import run
+
 HOME = Path(__file__).parents[3]
 WITHOUT = """
 import sys
@@ -49,3 +51,20 @@ def test_an_sdk_that_is_not_installed_is_named(tmp_path: Path) -> None:
     assert "Auditing aws needs the Python package boto3" in done.stderr
     assert "our fault" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--framework", "cis-v0"), "No framework is called 'cis-v0'"),
+        (("--waivers", "none.toml"), "none.toml"),
+        (("--fail-on", "new:high"), "needs an earlier run to compare with"),
+    ],
+)
+def test_what_is_refused_is_refused_before_a_company_is_deployed(
+    options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", *options, "-o", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Deploying" not in told

@@ -172,7 +172,8 @@ def test_the_policy_has_a_statement_for_each_tier_asked_for() -> None:
         "Resource": "*",
     }
     with pytest.raises(
-        UsageError, match="no permission tier 'everything' for AWS: there is organization, code, packages, decrypt"
+        UsageError,
+        match="no permission tier 'everything' for AWS: there is organization, usage, code, packages, decrypt",
     ):
         document(provider.operations, ("everything",))
 
@@ -282,7 +283,7 @@ def test_s17_signed_requests_are_sent_to_no_other_machine_in_clear_text(
         {"AWS_ENDPOINT_URL_LAMBDA": "http://[::1]:9"},
         {"AWS_ENDPOINT_URL": "https://proxy.example"},
         {"AWS_ENDPOINT_URL": "http://example.internal", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
-        {"AWS_ENDPOINT_URL_DYNAMODB": "http://example.internal"},
+        {"AWS_ENDPOINT_URL_GLACIER": "http://example.internal"},
     ],
     ids=str,
 )

@@ -96,9 +96,13 @@ def test_a_report_that_breaks_off_or_failed_is_none(read: Callable[..., Kept]) -
     kept.envelopes.remove(last)
     broken = usage(kept)
     assert isinstance(broken, Unknown)
-    assert broken.gap.reason is GapReason.MALFORMED
+    assert (broken.gap.reason, broken.gap.message) == (GapReason.NOT_COLLECTED, "the list breaks off")
     assert first.body is not None
-    first.body.update(JobStatus="FAILED")
+    del first.body["Marker"]
+    cut = usage(kept)
+    assert isinstance(cut, Unknown)
+    assert (cut.gap.reason, cut.gap.message) == (GapReason.MALFORMED, "the report breaks off")
+    first.body.update(JobStatus="FAILED", IsTruncated=False)
     failed = usage(kept)
     assert isinstance(failed, Unknown)
     assert failed.gap.message == "the report is FAILED"
