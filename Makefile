@@ -12,8 +12,11 @@ export PYTHONDONTWRITEBYTECODE =
 demo: $(STAMP)
 	$(BIN)/auditor demo
 
+# As many workers as there are processors, but two to four: each keeps an emulated company in memory.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 4 ] && n=4; echo $$n)
+
 test: $(STAMP) chromium postgresql
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -26,7 +29,7 @@ check: $(STAMP)
 # COVERAGE_OF=tests measures with every test.
 COVERAGE_OF ?= tests/unit
 coverage: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q --cov --cov-report=term-missing $(COVERAGE_OF) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q --cov --cov-report=term-missing $(COVERAGE_OF) $(PYTEST_ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)

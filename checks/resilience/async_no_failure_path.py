@@ -71,7 +71,7 @@ def async_no_failure_path(function: Function, context: Context) -> Iterator[Hit]
                 severity=Severity.INFORMATIONAL if scheduled else None,
                 values={"target": qualified(function.name, qualifier)},
             )
-    if exposed or dead_letter.need() is None:
+    if not facts or exposed or dead_letter.need() is None:
         raise_unread(function, services=ASYNCHRONOUS)
     if not facts:
         raise NotApplicable("nothing invokes the function asynchronously")
