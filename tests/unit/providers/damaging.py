@@ -1,6 +1,7 @@
 """Damages the answers of a capture, member by member, and any mixture of them at random."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -48,6 +49,19 @@ def damaged(base: MemoryCapture, index: int, body: Any) -> MemoryCapture:
     return MemoryCapture(base.facts, envelopes)
 
 
+def representative(bodies: Sequence[tuple[str, Any]]) -> list[set[Path]]:
+    """Of each operation's bodies the members to damage: of those alike in all but their place in a list, first and last."""
+    seen: defaultdict[tuple[object, ...], list[tuple[int, Path]]] = defaultdict(list)
+    for index, (operation, body) in enumerate(bodies):
+        for path in nodes(body):
+            seen[operation, *("[]" if isinstance(step, int) else step for step in path)].append((index, path))
+    kept: list[set[Path]] = [set() for _ in bodies]
+    for places in seen.values():
+        for index, path in (places[0], places[-1]):
+            kept[index].add(path)
+    return kept
+
+
 def complaints(
     base: MemoryCapture,
     claims: Callable[[MemoryCapture], list[str]],
@@ -55,11 +69,12 @@ def complaints(
     leaves_out: Callable[[Envelope, Path], bool],
 ) -> list[tuple[str, Path, str]]:
     """What is claimed after damage to any one member, with the operation and the member."""
+    kept = representative([(envelope.operation, envelope.body) for envelope in base.envelopes])
     return [
         (envelope.operation, path, problem)
         for index, envelope in enumerate(base.envelopes)
         for path in nodes(envelope.body)
-        if not leaves_out(envelope, path)
+        if path in kept[index] and not leaves_out(envelope, path)
         for problem in claims(damaged(base, index, changed(envelope.body, path, how)))
     ]
 
