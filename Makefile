@@ -16,7 +16,7 @@ demo: $(STAMP)
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 4 ] && n=4; echo $$n)
 
 test: $(STAMP) chromium postgresql
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -29,7 +29,7 @@ check: $(STAMP)
 # COVERAGE_OF=tests measures with every test.
 COVERAGE_OF ?= tests/unit
 coverage: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q --cov --cov-report=term-missing $(COVERAGE_OF) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q --cov --cov-report=term-missing $(COVERAGE_OF) $(PYTEST_ARGS)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)

@@ -2,8 +2,10 @@
 
 import os
 import socket
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
@@ -33,3 +35,18 @@ def _loopback_only(self: socket.socket, address: Any) -> None:
 
 
 socket.socket.connect = _loopback_only  # type: ignore[method-assign, assignment]
+
+
+_LONG: Final = ("scenario", "browser", "property", "contract")
+"""Folders with the longest files. They come first, so that no process is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Brings the files of the longest folders forward; within a file nothing moves."""
+    root = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(root).parts[0]
+        return _LONG.index(folder) if folder in _LONG else len(_LONG)
+
+    items.sort(key=place)

@@ -43,7 +43,7 @@ def test_s8_clouds_without_credentials_are_named_everywhere(
     assert reasons["gcp"].startswith(NO_GCP)
     assert f"azure was not scanned. {NO_AZURE}" in said
     assert f"gcp was not scanned. {NO_GCP}" in said
-    assert "<strong>AZURE was not scanned.</strong> No Azure credentials" in page
+    assert "<strong>Azure was not scanned.</strong> No Azure credentials" in page
     assert "<strong>GCP was not scanned.</strong> No Google Cloud credentials" in page
 
 
