@@ -147,7 +147,8 @@ def get_service_last_accessed_details(call: Call, account: Account) -> Answer:
     reports[job] = (role, asked + 1)
     began = "<JobCreationDate>2026-11-23T09:00:00Z</JobCreationDate>"
     if not asked:
-        return _xml("GetServiceLastAccessedDetails", f"<JobStatus>IN_PROGRESS</JobStatus>{began}")
+        running = f"<JobStatus>IN_PROGRESS</JobStatus>{began}<ServicesLastAccessed/>"
+        return _xml("GetServiceLastAccessedDetails", running)
     rows = [_service_report(role, *one) for one in account.of(IamMemory).used.get(role, ())]
     start, end, marker = window(len(rows), call.form.get("Marker"), _SERVICES_A_PAGE, "InvalidInput")
     more = f"<IsTruncated>true</IsTruncated><Marker>{marker}</Marker>" if marker else "<IsTruncated>false</IsTruncated>"

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
 from providers.aws.operations.declaration import NEXT_UPPER, ORGANIZATION, USAGE, AwsOperation, declare, holds
@@ -110,6 +109,6 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         per_subject=True,
         pages="ServicesLastAccessed",
         token=("Marker", "Marker"),
-        answer=AnswerShape(required={"JobStatus": str}, optional={"ServicesLastAccessed": list}),
+        answer=holds(JobStatus=str, ServicesLastAccessed=list),
     ),
 )
