@@ -1,5 +1,5 @@
 """The demo's report, made as the scenario tests make it."""
 
-from tests.scenario.conftest import report, scanned
+from tests.scenario.conftest import demo, report, scanned
 
-__all__ = ["report", "scanned"]
+__all__ = ["demo", "report", "scanned"]
