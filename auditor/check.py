@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
+from auditor.analysis.code_findings import CodeDefect
 from auditor.analysis.cost.prices import PriceList
 from auditor.analysis.graph.loops import Loop
 from auditor.analysis.permissions.role_paths import RolePaths
@@ -78,6 +79,18 @@ class Hit:
     values: Mapping[str, str] = field(default_factory=dict)
     command: str | None = None
     terraform: str | None = None
+
+    @classmethod
+    def of_defect(cls, defect: CodeDefect) -> "Hit":
+        """What was found in the code of a package, as a hit."""
+        return cls(
+            message=defect.message,
+            evidence=tuple(Evidence(source, detail) for source, detail in defect.proof),
+            locus=defect.locus,
+            site=defect.site,
+            severity=defect.severity,
+            confidence=defect.confidence,
+        )
 
     def mended(self, by: Evidence, command: str, terraform: str, values: Mapping[str, str], site: str) -> "Hit":
         """The hit with another repair, which the evidence ``by`` supports. ``site`` "": what has to change stays."""

@@ -40,8 +40,8 @@ _OWN_RUNTIME: Final = "provided"
 
 
 @dataclass(frozen=True, slots=True)
-class CodeFlow:
-    """A value of an event that reaches a call in which it does harm."""
+class CodeDefect:
+    """A defect of a function's code, as it is told of the function."""
 
     message: str
     proof: tuple[tuple[str, str], ...]
@@ -51,7 +51,7 @@ class CodeFlow:
     confidence: Confidence
 
 
-def injections(function: Function, rule: str, impact: Impact) -> Iterator[CodeFlow]:
+def injections(function: Function, rule: str, impact: Impact) -> Iterator[CodeDefect]:
     """What a rule found in the code of a function's package; then Unanswered where there may be more."""
     analysis = _analysis(function)
     if NOT_ANALYSED not in analysis.code_incomplete and _followed(function, *_FOLLOWED, _OWN_RUNTIME):
@@ -60,12 +60,12 @@ def injections(function: Function, rule: str, impact: Impact) -> Iterator[CodeFl
     _raise_unfollowed(function, analysis)
 
 
-def _flow(function: Function, finding: CodeFinding, place: str, impact: Impact) -> CodeFlow:
+def _flow(function: Function, finding: CodeFinding, place: str, impact: Impact) -> CodeDefect:
     told = senders(function, finding)
     unsure = finding.confidence is Confidence.LOW
     way = " → ".join(f"{step.file}:{step.line} {step.text}" for step in finding.steps)
     where = f"{finding.file}:{finding.line}"
-    return CodeFlow(
+    return CodeDefect(
         message=f"Function {function.name} passes {finding.source} to {finding.sink} in {where}: {told.words}",
         proof=((function.code.analysis.source, way), *told.proof),
         locus=place,

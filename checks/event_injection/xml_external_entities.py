@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.code_findings import Impact, injections
-from auditor.check import Context, Evidence, Fix, Hit, Risk, check
+from auditor.check import Context, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -44,12 +44,4 @@ def xml_external_entities(function: Function, _context: Context) -> Iterator[Hit
     High where anybody can send the event, medium where callers sign in or may not be known, low where it takes
     access to the source of a trigger; informational where no trigger carries the field, or the flow is uncertain.
     """
-    for flow in injections(function, "xml-external-entities", Impact.DATA):
-        yield Hit(
-            message=flow.message,
-            evidence=tuple(Evidence(source, detail) for source, detail in flow.proof),
-            locus=flow.locus,
-            site=flow.site,
-            severity=flow.severity,
-            confidence=flow.confidence,
-        )
+    return map(Hit.of_defect, injections(function, "xml-external-entities", Impact.DATA))
