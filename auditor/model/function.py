@@ -40,6 +40,20 @@ class Alias:
 
 
 @frozen
+class ServedVersion:
+    """A published version that is invoked: by an alias, a trigger or a URL. It keeps what it was published with."""
+
+    version: str
+    """Number of the version."""
+    through: tuple[str, ...]
+    """Aliases that point at it; empty: it is invoked by its number."""
+    runtime: Observed[str | None]
+    """Runtime it was published with; null: a container image brings its own."""
+    identity: Observed[Identity]
+    """Identity it runs as."""
+
+
+@frozen
 class Mount:
     """A shared file system mounted into the function."""
 
@@ -135,5 +149,8 @@ class Function:
     """Every gateway that may have a route to it was read."""
     callers: Observed[tuple[Caller, ...]] = UNFILLED
     """Jobs and subscriptions that call it by URL."""
+    served: Observed[tuple[ServedVersion, ...]] = UNFILLED
+    """Published versions that are invoked, with what they were published with; what the code of the function itself
+    is and may do tells nothing of them."""
     effective_permissions: Observed[EffectivePermissions] = UNFILLED
     """What its identity can do, whom it can become, and who can take it over."""

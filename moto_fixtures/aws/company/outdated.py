@@ -4,14 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint, LogGroup
-from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, Workbench, archive
+from moto_fixtures.aws.company.deploy_context import COMPANY_TAGS, Workbench, allow, archive, policy
 
 _UNSIGNED = {"Code": {"ZipFile": archive("app.py", "def handler(event, context): return 'ok'")}}
 
 
 def functions(bench: Workbench) -> list[Blueprint]:
     """Neglected functions."""
-    return [*_runtimes(), *_sizes(bench), *_layers(bench), *_signing(bench), *_images(bench), *_hostile()]
+    return [
+        *_runtimes(),
+        *_served(bench),
+        *_sizes(bench),
+        *_layers(bench),
+        *_signing(bench),
+        *_images(bench),
+        *_hostile(),
+    ]
 
 
 def _runtimes() -> list[Blueprint]:
@@ -40,6 +48,25 @@ def _runtimes() -> list[Blueprint]:
             {"Runtime": "java21", "Handler": "a.B::c", "SnapStart": {"ApplyOn": "PublishedVersions"}},
             published=False,
         ),
+    ]
+
+
+def _served(bench: Workbench) -> list[Blueprint]:
+    before = bench.role("gift-wrap-2023", managed=(bench.made["policy:baseline"],), own=policy(allow("s3:*", "*")))
+    bench.made["role:gift-wrap"] = before
+
+    def mend(client: Any, name: str) -> None:
+        now = bench.role("gift-wrap", managed=(bench.made["policy:baseline"],))
+        client.update_function_configuration(FunctionName=name, Role=now, Runtime="nodejs24.x")
+
+    return [
+        Blueprint(
+            "gift-wrap",
+            "Mended long ago, yet its alias still serves the version with the wide role and the old runtime",
+            {"Runtime": "nodejs18.x", "Handler": "index.handler"},
+            role="role:gift-wrap",
+            after=mend,
+        )
     ]
 
 

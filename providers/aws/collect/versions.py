@@ -14,7 +14,7 @@ LATEST: Final = "$LATEST"
 PAGE: Final = 50
 """Functions and versions a page holds at most, whatever is asked for (Lambda API reference, ListFunctions)."""
 
-_KEPT: Final = ("FunctionArn", "Version", "RevisionId")
+_KEPT: Final = ("FunctionArn", "Version", "RevisionId", "Role", "Runtime", "PackageType")
 
 _LEAST_EXTRA: Final = 20
 _SHARE: Final = 5
@@ -35,8 +35,8 @@ def worth_listing(functions: int, selected: int) -> bool:
 def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str, ...]] | None:
     """The published versions by function ARN, ascending as listed; None where the list is not complete.
 
-    ``functions`` is how many functions the region lists. Of each page only names and
-    revisions of versions are kept.
+    ``functions`` is how many functions the region lists. Of each page only names,
+    revisions, roles and runtimes of versions are kept.
     """
     operation = BY_ID["lambda:ListPublishedVersions"]
     most = -(-functions // PAGE) + max(_LEAST_EXTRA, functions // _SHARE)
@@ -62,7 +62,7 @@ def published(context: RegionContext, functions: int) -> Mapping[str, tuple[str,
 
 
 def _named(answer: Any) -> Any:
-    """A page of nothing but published versions, by name and revision, and whether it goes on; a refusal for damage."""
+    """A page of nothing but published versions, what is kept of them, and whether it goes on; a refusal for damage."""
     versions = [(text(row, "FunctionArn"), text(row, "Version")) for row in rows(answer, "Functions")]
     if len(versions) < len(answer["Functions"]) or not all(_function(arn) and name for arn, name in versions):
         return Refusal(GapReason.MALFORMED, "A version in the list could not be told by its ARN and number.")

@@ -113,6 +113,12 @@ class Functions:
             logging=self._logs.logging(config, arn, name),
             tracing=self._logs.tracing(config, arn),
             mounts=self._mounts.mounts(config, arn),
+            served=self._versions.served(
+                arn,
+                aliases.complete(),
+                (*known_qualifiers(endpoints), *self._mappings.qualifiers(arn)),
+                self._identities.identity,
+            ),
         )
 
     def _listed_aliases(self, arn: str) -> Listing[Alias]:

@@ -29,8 +29,8 @@ LAMBDA_BULK: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "lambda:ListPublishedVersions",
-        "which functions have published versions (ListFunctions with FunctionVersion=ALL; only names and revisions are"
-        " kept)",
+        "which functions have published versions, and their roles and runtimes (ListFunctions with FunctionVersion=ALL;"
+        " only those and revisions are kept)",
         permission="lambda:ListFunctions",
         method="ListFunctions",
         depth=STANDARD,

@@ -623,6 +623,7 @@ def make(name: str = "orders", **changes: Any) -> Function:
         deployment=Known(Deployment(revisions=Revisions(secrets=Known((), LISTED))), LISTED),
         gateways=Known((), "apigatewayv2:GetRoutes"),
         gateways_listed=Known(True, "apigatewayv2:GetRoutes"),
+        served=Known((), LISTED),
         effective_permissions=Known(effective_permissions(), ROLES),
     )
     return replace(sound, **changes)

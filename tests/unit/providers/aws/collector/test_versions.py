@@ -93,10 +93,11 @@ def test_s1_at_full_every_version_is_asked_for_its_policy(collect: Collect) -> N
     assert kept.told("lambda:GetPolicy")[f"{arn('loose')}#1"] == "ok"
 
 
-def test_s1_of_the_list_of_versions_only_names_and_revisions_are_kept(collect: Collect) -> None:
+def test_s1_of_the_list_of_versions_only_names_revisions_roles_and_runtimes_are_kept(collect: Collect) -> None:
     first, second = collect().of(ALL)
     rows = [row for page in (first, second) for row in page.body["Functions"]]
-    assert {frozenset(row) for row in rows} == {frozenset({"FunctionArn", "Version", "RevisionId"})}
+    kept = {"FunctionArn", "Version", "RevisionId", "Role", "Runtime", "PackageType"}
+    assert {frozenset(row) for row in rows} == {frozenset(kept)}
     assert sorted(f"{row['FunctionArn'].split(':')[6]}:{row['Version']}" for row in rows) == [
         *("frozen:1", "loose:1", "loose:2"),
         *("released:1", "released:2", "released:3", "released:4"),

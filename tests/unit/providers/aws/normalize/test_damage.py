@@ -134,9 +134,12 @@ def test_an_enum_value_newer_than_our_tables_is_unrecognised() -> None:
         "Mode": "Sampled",
         "ApplyOn": "Everything",
     }
+    others = ("ec2:", "cloudtrail:", "lambda:ListPublishedVersions")  # at full depth each function's own list is read
     for index, envelope in enumerate(BASE.envelopes):
         for path in nodes(envelope.body):
-            if path[-1] not in members or envelope.operation.startswith(("ec2:", "cloudtrail:")):
+            if (
+                path[-1] not in members or envelope.operation.startswith(others) or path[:2] == ("Versions", 0)
+            ):  # $LATEST
                 continue
             value = members[str(path[-1])]
             after = normalize(damaged(BASE, index, changed(envelope.body, path, "set", value)))

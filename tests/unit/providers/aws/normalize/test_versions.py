@@ -14,6 +14,7 @@ from providers.aws.versions import AT_LEAST, asked_for
 from tests.unit.checks.build import only, verdicts
 from tests.unit.providers.aws.normalize.capture import (
     ORDERS,
+    ROLE,
     absent,
     denied,
     ok,
@@ -172,3 +173,47 @@ def test_variables_of_versions_are_not_asked_below_full_depth() -> None:
     fact = found.deployment.need().revisions.secrets
     assert isinstance(fact, Unknown)
     assert fact.gap.reason is GapReason.NOT_AT_DEPTH
+
+
+def served(found: Function) -> dict[str, tuple[tuple[str, ...], Any, Any]]:
+    return {
+        one.version: (
+            one.through,
+            one.runtime.value if isinstance(one.runtime, Known) else one.runtime.gap.reason,
+            one.identity.value.name if isinstance(one.identity, Known) else one.identity.gap.reason,
+        )
+        for one in found.served.need()
+    }
+
+
+@pytest.mark.parametrize("depth", [Depth.STANDARD, Depth.FULL])
+def test_s1_what_the_versions_behind_aliases_were_published_with_is_known(depth: Depth) -> None:
+    old = [published("7", Role=ROLE.replace("orders-role", "gone"), Runtime="nodejs16.x"), *named("8", "9")]
+    lists = [ok(ALL, {"Functions": old}), ok(EACH, {"Versions": [published("$LATEST"), *old]}, ORDERS)]
+    found = function("orders", *lists, depth=depth)
+    assert served(found) == {
+        "7": (("live",), "nodejs16.x", "gone"),
+        "8": (("live",), "python3.13", "orders-role"),
+    }
+    image = [published("7", Runtime=None, PackageType="Image"), *named("8")]
+    lists = [ok(ALL, {"Functions": image}), ok(EACH, {"Versions": image}, ORDERS)]
+    assert served(function("orders", *lists, depth=depth))["7"] == (("live",), None, "orders-role")
+
+
+def test_s1_versions_that_could_not_be_read_are_unknown_one_by_one() -> None:
+    both = function("orders", denied(ALL), denied(EACH, ORDERS))
+    assert served(both) == dict.fromkeys(("7", "8"), (("live",), GapReason.DENIED, GapReason.DENIED))
+    odd = [published("7", Role=7, Runtime=["python3.13"]), *named("8")]
+    found = function("orders", ok(EACH, {"Versions": odd}, ORDERS))
+    assert served(found)["7"] == (("live",), GapReason.MALFORMED, GapReason.MALFORMED)
+    assert served(found)["8"] == (("live",), "python3.13", "orders-role")
+    names = [{"FunctionArn": f"{ORDERS}:{each}", "Version": each} for each in ("7", "8")]
+    found = function("orders", ok(ALL, {"Functions": names}), without=[EACH], depth=Depth.STANDARD)
+    assert served(found)["7"] == (("live",), GapReason.NOT_COLLECTED, GapReason.NOT_COLLECTED)
+
+
+def test_s1_nothing_is_served_where_no_version_was_published() -> None:
+    found = function("orders", ok(ALL, {"Functions": []}), without=[EACH, ALIASES], depth=Depth.STANDARD)
+    assert found.served.need() == ()
+    unread = function("orders", denied(ALIASES, ORDERS))
+    assert gap(unread.served)[1] == ALIASES
