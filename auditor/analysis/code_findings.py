@@ -1,7 +1,7 @@
 """What was found in the code of a function, judged by who can send the event that does the harm."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -47,17 +47,57 @@ class CodeDefect:
     proof: tuple[tuple[str, str], ...]
     locus: str
     site: str
-    severity: Severity
+    severity: Severity | None
+    """None: that of the check."""
     confidence: Confidence
 
 
 def injections(function: Function, rule: str, impact: Impact) -> Iterator[CodeDefect]:
+    """Values of events that a rule found in a call; then Unanswered where there may be more."""
+    return _defects(function, rule, lambda finding, place: _flow(function, finding, place, impact))
+
+
+def weaknesses(function: Function, rule: str, says: str) -> Iterator[CodeDefect]:
+    """Weaknesses that a rule found, whoever sends the event: what the function ``says``, as the end of a sentence; then
+    Unanswered where there may be more.
+    """
+    return _defects(function, rule, lambda finding, place: _weakness(function, finding, place, says))
+
+
+def verbose_errors(function: Function, rule: str) -> Iterator[CodeDefect]:
+    """Errors that are told to callers, judged by who can call; then Unanswered where there may be more."""
+
+    def defect(finding: CodeFinding, place: str) -> CodeDefect:
+        found = _weakness(function, finding, place, "tells the caller of errors")
+        told = senders(function, replace(finding, triggers=("http",)))
+        if finding.confidence is Confidence.LOW:
+            return found
+        words = found.message if told.sender is not Sender.NOBODY else f"{found.message}, but no HTTP trigger calls it"
+        severity = _SEVERITY[Impact.DECEPTION][told.sender]
+        return replace(found, message=words, proof=(*found.proof, *told.proof), severity=severity)
+
+    return _defects(function, rule, defect)
+
+
+def _defects(function: Function, rule: str, defect: Callable[[CodeFinding, str], CodeDefect]) -> Iterator[CodeDefect]:
     """What a rule found in the code of a function's package; then Unanswered where there may be more."""
     analysis = _analysis(function)
     if NOT_ANALYSED not in analysis.code_incomplete and _followed(function, *_FOLLOWED, _OWN_RUNTIME):
         for place, finding in placed(each for each in analysis.findings if each.rule == rule):
-            yield _flow(function, finding, place, impact)
+            yield defect(finding, place)
     _raise_unfollowed(function, analysis)
+
+
+def _weakness(function: Function, finding: CodeFinding, place: str, says: str) -> CodeDefect:
+    where = f"{finding.file}:{finding.line}"
+    return CodeDefect(
+        message=f"Function {function.name} {says} ({finding.sink}) in {where}",
+        proof=((function.code.analysis.source, f"{where} {finding.sink}"),),
+        locus=place,
+        site=site(function, finding),
+        severity=Severity.INFORMATIONAL if finding.confidence is Confidence.LOW else None,
+        confidence=finding.confidence,
+    )
 
 
 def _flow(function: Function, finding: CodeFinding, place: str, impact: Impact) -> CodeDefect:

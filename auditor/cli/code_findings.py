@@ -15,15 +15,22 @@ _RUNS_CODE: Final = frozenset(
         "server-side-request-forgery",
         "hardcoded-credential",
         "authorizer-allows-on-error",
+        "authorizer-trusts-spoofable-field",
+        "signature-not-verified",
     }
 )
 """Rules whose findings give an attacker the function, its data or a credential."""
+
+_SLIGHT: Final = frozenset({"event-data-in-temporary-file", "verbose-error"})
+"""Rules whose findings help an attacker who has more."""
 
 
 def severity_of(finding: dict[str, Any]) -> Severity:
     """How bad a defect is, who sends the event being unknown offline. One of low confidence is informational."""
     if finding["confidence"] == "low":
         return Severity.INFORMATIONAL
+    if finding["rule"] in _SLIGHT:
+        return Severity.LOW
     return Severity.HIGH if finding["rule"] in _RUNS_CODE else Severity.MEDIUM
 
 

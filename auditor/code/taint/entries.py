@@ -17,7 +17,9 @@ _EVENT: Final = re.compile(
 )
 _REQUEST: Final = re.compile(r"_?(?:req|request|httprequest)", re.IGNORECASE)
 _HANDLER: Final = re.compile(r"(?:lambda_)?handler|main|handle|lambdaHandler|entry_?point|default|index", re.IGNORECASE)
-_SPEC: Final = EntrySpec((), "", html=False)
+_ROUTE: Final = ("@express.Request()", "@express.Response()")
+_ERROR_HANDLER: Final = 4
+"""Parameters by which Express tells a function that handles errors: the error comes first."""
 
 
 class Entries(SdkNotes):
@@ -166,6 +168,8 @@ class Entries(SdkNotes):
         if closure.function.method and closure.scope.language == "python" and not closure.function.static:
             parameters = parameters[1:]
         found = []
+        if params[:2] == _ROUTE and len(parameters) == _ERROR_HANDLER:
+            found, parameters = [self.caught()], parameters[1:]
         guessed = params or (() if rest else self._guessed(closure))
         for place, parameter in enumerate(parameters):
             kind = guessed[place] if place < len(guessed) else rest

@@ -361,7 +361,16 @@ class Import:
     line: int
 
 
-Stmt = Eval | Let | If | Loop | Try | Leave | Define | Class | Import
+@dataclass(frozen=True, slots=True, eq=False)
+class Outer:
+    """Says that names are variables of the module, or of a function around this one."""
+
+    names: tuple[str, ...]
+    line: int
+    module: bool
+
+
+Stmt = Eval | Let | If | Loop | Try | Leave | Define | Class | Import | Outer
 
 
 @dataclass(frozen=True, slots=True, eq=False)

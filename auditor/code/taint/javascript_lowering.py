@@ -69,7 +69,10 @@ def _declaration(node: Node) -> _Body:
         if one.type != "variable_declarator":
             continue
         name, value = one.child_by_field_name("name"), one.child_by_field_name("value")
-        if name is None or value is None:
+        if name is None:
+            continue
+        if value is None:
+            found.append(ir.Let(target(name), ir.Name(ir.UNKNOWN, line_of(one)), line_of(one)))
             continue
         kind = one.child_by_field_name("type")
         found.append(ir.Let(target(name), expression(value), line_of(one), annotation=_type(kind)))

@@ -224,7 +224,7 @@ class Members(Memory):
             self.hit("prototype", "computed member", line, self.living(key, "prototype"))
 
     def _bind(self, name: str, value: Value, scope: Scope) -> None:
-        owner = scope.owner(name) if self.language == "javascript" else scope
+        owner = scope.owner(name) if self.language == "javascript" else scope.declared(name) if scope.outer else scope
         if owner is not scope and self.level and name in owner.variables:
             value = join(owner.variables[name], value)
         owner.variables[name] = value

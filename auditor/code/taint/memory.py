@@ -108,6 +108,8 @@ class Memory(ABC):
         self.queue: list[tuple[Closure, tuple[str, ...], str, bool]] = []
         self.queued: set[int] = set()
         self.weaknesses: dict[tuple[str, str, int], Any] = {}
+        self.left_files: dict[Step, str] = {}
+        self.removed: set[str] = set()
         self.all_but_verbose: frozenset[str] = frozenset()
         self.validators: dict[str, None] = {}
         self.entered: dict[str, None] = {}

@@ -113,7 +113,21 @@ def _expression(node: ast.Expr) -> _Body:
 
 
 def _if(node: ast.If) -> _Body:
+    if _is_main(node.test):
+        return block(node.orelse)
     return (ir.If(expression(node.test), block(node.body), block(node.orelse), node.lineno),)
+
+
+def _is_main(test: ast.expr) -> bool:
+    """`__name__ == "__main__"`: never so in a module that a runtime imports."""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.ops[0], ast.Eq)
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == "__main__"
+    )
 
 
 def _for(node: ast.For | ast.AsyncFor) -> _Body:
@@ -154,6 +168,10 @@ def _raise(node: ast.Raise) -> _Body:
 
 def _assert(node: ast.Assert) -> _Body:
     return (ir.If(expression(node.test), (), (ir.Leave("raise", None, node.lineno),), node.lineno),)
+
+
+def _outer(node: ast.Global | ast.Nonlocal) -> _Body:
+    return (ir.Outer(tuple(node.names), node.lineno, module=isinstance(node, ast.Global)),)
 
 
 def _delete(_node: ast.stmt) -> _Body:
@@ -233,6 +251,8 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., _Body]] = {
     ast.Delete: _delete,
     ast.Break: _leave("break"),
     ast.Continue: _leave("continue"),
+    ast.Global: _outer,
+    ast.Nonlocal: _outer,
     ast.Import: _import,
     ast.ImportFrom: _import_from,
     ast.Match: _match,

@@ -8,9 +8,10 @@ from typing import Final
 from auditor.code import sdk_actions
 from auditor.code.sdk_actions import use_of
 from auditor.code.taint.catalogue import catalogue, sources
+from auditor.code.taint.kept_data import KeptData
 from auditor.code.taint.memory import Hit, OutOfSteps
 from auditor.code.taint.modules import JAVASCRIPT, LARGEST, PYTHON
-from auditor.code.taint.weaknesses import Weakness, Weaknesses
+from auditor.code.taint.weaknesses import Weakness
 from auditor.model.base import frozen
 from auditor.model.code_analysis import CodeFacts, CodeFinding, CodeStep
 from auditor.model.severity import Confidence
@@ -69,7 +70,7 @@ class TaintResult:
     """What was not analysed, and why."""
 
 
-class Engine(Weaknesses):
+class Engine(KeptData):
     """One package's analysis."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -111,6 +112,7 @@ def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResu
     """Follow events from the handler to sinks. Pure; bounded; runs nothing."""
     engine = Engine(files)
     engine.follow(handler)
+    engine.finish()
     found = [finding(engine, one) for one in engine.hits.values()]
     found += [weakness(engine, one) for one in engine.weaknesses.values()]
     ordered = sorted(found, key=lambda one: (one.file, one.line, one.rule))

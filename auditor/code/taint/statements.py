@@ -189,6 +189,11 @@ class Statements(Expressions):
         self.imported(statement, scope)
         return True
 
+    @staticmethod
+    def _outer(statement: ir.Outer, scope: Scope) -> bool:
+        scope.outer = {**scope.outer, **dict.fromkeys(statement.names, statement.module)}
+        return True
+
     _kinds: Final[dict[type, str]] = {
         ir.Eval: "_eval",
         ir.Let: "_let",
@@ -199,6 +204,7 @@ class Statements(Expressions):
         ir.Define: "_define",
         ir.Class: "_class",
         ir.Import: "_import",
+        ir.Outer: "_outer",
     }
     """Methods by name: a class further down adds to what they do."""
 

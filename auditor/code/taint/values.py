@@ -87,12 +87,17 @@ class Shape:
         self.lines: dict[str, Step] = {}
 
 
+_NONE: Final[dict[str, bool]] = {}
+"""No name is said to be bound further out; replaced, never changed."""
+
+
 class Scope:
     """Variables of a function or module."""
 
-    __slots__ = ("file", "function", "language", "parent", "this", "variables")
+    __slots__ = ("file", "function", "language", "outer", "parent", "this", "variables")
 
     def __init__(self, parent: "Scope | None", file: str, language: str) -> None:
+        self.outer = _NONE
         self.parent = parent
         self.variables: dict[str, Value] = {}
         self.file = file
@@ -109,6 +114,17 @@ class Scope:
                 return found
             scope = scope.parent
         return None
+
+    def declared(self, name: str) -> "Scope":
+        """The scope that Python binds a name in: this one, unless it says `global` (True) or `nonlocal`."""
+        if name not in self.outer:
+            return self
+        if not self.outer[name]:
+            return self.parent.owner(name) if self.parent is not None else self
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
 
     def owner(self, name: str) -> "Scope":
         """The scope that declares the variable; this one where none does."""

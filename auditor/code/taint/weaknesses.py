@@ -1,26 +1,47 @@
-"""Weaknesses of the handler's code beside what events can do: what it switches off, tells and trusts."""
+"""Weaknesses of the handler's code beside what events can do: what it tells of errors, and whom it lets in."""
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from auditor.code.taint import ir
 from auditor.code.taint.entries import Entries
 from auditor.code.taint.members import constant_text
 from auditor.code.taint.memory import Arguments
-from auditor.code.taint.sinks import member
-from auditor.code.taint.values import NO_FACTS, Scope, Shape, Source, Taint, Value, deep_taints
+from auditor.code.taint.values import (
+    ANY,
+    NO_FACTS,
+    Facts,
+    Key,
+    Scope,
+    Shape,
+    Source,
+    Step,
+    Taint,
+    Value,
+    deep_taints,
+)
 
 VERBOSE: Final = "verbose"
 ERROR: Final = Source("the exception", ("error",))
+TRUSTED: Final = "\0trusted"
+"""The class under which is remembered that a decision hangs on a value."""
+
 _ERROR_KEY: Final = frozenset({"error:exception"})
-_LOCAL: Final = re.compile(
-    r"http://(?:localhost|127\.|0\.0\.0\.0|169\.254\.|\[::1\]|[^/]*\.(?:internal|local|svc)\b|(?:10|192\.168)\."
-    r"|[\w-]+(?::\d+)?(?:/|$)|\{)"
-)
 _SPOOFED: Final = re.compile(
-    r"headers\.(?:x-forwarded-for|x-real-ip|user-agent|referer|referrer|origin|host)$", re.IGNORECASE
+    r"event:.*[hH]eaders\.(?:x-forwarded-(?:for|host)|x-real-ip|x-client-ip|true-client-ip|x-original-url|forwarded|via"
+    r"|user-agent|referer|referrer|origin|host)(?:\[\])?",
+    re.IGNORECASE,
 )
-_RUNNING: Final = re.compile(r"(?:flask\.Flask|bottle|fastapi\.FastAPI|uvicorn)(?:\(\))?(?:\.run)?|fastapi\.FastAPI")
+"""Headers whose value is the caller's word alone."""
+
+_HEADER: Final = re.compile(r"event:.*[hH]eaders\.[\w-]+(?:\[\])?")
+_CLAIMS: Final = frozenset({"true", "1", "yes", "admin", "administrator", "root", "internal", "superuser"})
+"""What a caller would claim to be: no key, which nobody could guess."""
+
+_LOOKS: Final = frozenset(
+    {"startswith", "startsWith", "endswith", "endsWith", "includes", "indexOf", "match", "fullmatch", "test", "search"}
+)
 _TRACES: Final = re.compile(r"traceback\.(?:format_exc|format_exception|format_tb|print_exc)|sys\.exc_info")
 _ANSWERS: Final = re.compile(
     r"express\.Response\(\)\.(?:.*\.)?(?:send|json|end|write)|azure\.functions\.HttpResponse"
@@ -42,57 +63,19 @@ class Weakness(NamedTuple):
 class Weaknesses(Entries):
     """Finds weaknesses on the way."""
 
-    trusted: tuple[str, int, str] | None = None
+    def __init__(self, files: Any) -> None:
+        super().__init__(files)
+        self._decided: dict[Key, tuple[Step, str]] = {}
 
     def note(self, rule: str, cwe: int, line: int, what: str, doubt: int = 0) -> None:
         """Note a weakness."""
         self.weaknesses.setdefault((rule, self.file, line), Weakness(rule, cwe, self.file, line, what, doubt))
 
     def judge_sinks(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> bool:
-        self._tls(called, given, node.line)
-        self._endpoint(called, given, node.line)
-        debug = given.named.get("debug")
-        if debug is not None and debug.const is True and _RUNNING.fullmatch(called):
-            self.note("debug-enabled", 489, node.line, called)
         if _ANSWERS.fullmatch(called):
             for value in given.all():
                 self._told(value, node.line)
         return super().judge_sinks(called, receiver, given, node)
-
-    def _tls(self, called: str, given: Arguments, line: int) -> None:
-        verify = given.named.get("verify", given.named.get("ssl_verify", given.named.get("verify_ssl")))
-        if verify is not None and verify.const is False:
-            jwt = called.startswith(("jwt.", "jose."))
-            rule, cwe = ("signature-not-verified", 347) if jwt else ("tls-verification-disabled", 295)
-            self.note(rule, cwe, line, called)
-        for option in ("rejectUnauthorized", "strictSSL"):
-            found = member(given, option)
-            if found is not None and found.const is False:
-                self.note("tls-verification-disabled", 295, line, called)
-        if called in {"ssl._create_unverified_context", "ssl._create_stdlib_context"}:
-            self.note("tls-verification-disabled", 295, line, called)
-
-    def _endpoint(self, called: str, given: Arguments, line: int) -> None:
-        """An address over http that is written in the code."""
-        if not any(sink.cls == "ssrf" for sink in self.known.sinks.find(called)):
-            return
-        for value in (given.at(0), given.at(1), given.named.get("url", given.at(0))):
-            text = constant_text(value) or value.lead
-            if text.startswith("http://") and len(text) > len("http://") and not _LOCAL.match(text):
-                self.note("cleartext-endpoint", 319, line, called)
-
-    def assign(self, where: ir.Target | None, value: Value, scope: Scope, line: int) -> None:
-        super().assign(where, value, scope, line)
-        if not isinstance(where, ir.Field):
-            return
-        name = where.name
-        off = name in {"check_hostname", "verify"} and value.const is False
-        if name == "verify_mode" and value.name.endswith("CERT_NONE"):
-            off = True
-        if off or (name == "NODE_TLS_REJECT_UNAUTHORIZED" and str(value.const) == "0"):
-            self.note("tls-verification-disabled", 295, line, name)
-        if name == "debug" and value.const is True and self.evaluate(where.of, scope).name == "flask.Flask()":
-            self.note("debug-enabled", 489, line, "flask.Flask().debug")
 
     def caught(self) -> Value:
         """An exception: told to the caller, it tells of the inside."""
@@ -104,7 +87,11 @@ class Weaknesses(Entries):
             return self.caught()._replace(text=True, name="")
         if name in {"toString", "format_exc"} and receiver.name == "\0error":
             return self.caught()._replace(text=True)
-        return super().outside_call(target, receiver, name, given, node)
+        found = super().outside_call(target, receiver, name, given, node)
+        if name in _LOOKS:
+            proved = frozenset(fact for value in (receiver, *given.items) for fact in self._hangs(value, node.line))
+            return found._replace(true=found.true | proved) if proved else found
+        return found
 
     def load(self, value: Value, name: str, node: ir.Expr) -> Value:
         if value.name == "\0error":
@@ -133,43 +120,72 @@ class Weaknesses(Entries):
         falls = super()._leave(statement, scope)
         if statement.kind == "return" and self.frames and self.frames[-1]:
             value = self.frames[-1][-1][0]
-            if _allows(value):
-                if "\0handling" in scope.variables:
+            for allowed in _allowing(value):
+                if allowed.const is True and "\0handling" in scope.variables:
                     self.note(
                         "authorizer-allows-on-error", 636, statement.line, "Allow returned by an exception handler"
                     )
-                if self.trusted is not None:
-                    file, line, field = self.trusted
-                    kept, self.file = self.file, file
-                    self.note("authorizer-trusts-spoofable-field", 290, line, field, 1)
-                    self.file = kept
+                self._trusts(allowed)
         return falls
 
+    def _trusts(self, allowed: Value) -> None:
+        """Note what a caller could forge and is the reason to let it in, where nothing else from the event is."""
+        reasons = {key for key, classes in self.cleared.items() if classes & {ANY, TRUSTED}}
+        reasons |= {key for key, cls in allowed.true if cls in {ANY, TRUSTED}}
+        forged = [key for key in self._decided if key in reasons]
+        others = {
+            key for key in reasons if isinstance(key, str) and key.startswith("event:") and _HEADER.fullmatch(key)
+        }
+        if forged and not others - set(forged):
+            (place, field) = self._decided[forged[0]]
+            kept, self.file = self.file, place.file
+            self.note("authorizer-trusts-spoofable-field", 290, place.line, field, 1)
+            self.file = kept
+
+    def _compare(self, expr: ir.Compare, scope: Scope) -> Value:
+        found = super()._compare(expr, scope)
+        if expr.operator in {"==", "===", "in"} and isinstance(expr.right, ir.Const) and _claims(expr.right.value):
+            proved = self._hangs(self.evaluate(expr.left, scope), expr.line, _HEADER)
+            return found._replace(true=found.true | proved) if proved else found
+        return found
+
     def looked_at(self, value: Value, line: int) -> None:
+        self._hangs(value, line)
+
+    def _hangs(self, value: Value, line: int, headers: re.Pattern[str] = _SPOOFED) -> Facts:
+        """What is proved where a decision hangs on a header that its sender may forge."""
+        found = set()
         for taint in value.taints:
-            if taint.source.event and _SPOOFED.search(taint.source.path):
-                self.trusted = (self.file, line, f"event.{taint.source.path}")
+            for key in taint.own if taint.source.event else ():
+                if isinstance(key, str) and headers.fullmatch(key):
+                    self._decided.setdefault(key, (Step(self.file, line), f"event.{taint.source.path}"))
+                    found.add((key, TRUSTED))
+        return frozenset(found)
 
 
-def _allows(value: Value) -> bool:
-    """Whether this is an authorizer's answer that lets the caller in."""
+def _claims(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.lower() in _CLAIMS)
+
+
+def _allowing(value: Value) -> Iterator[Value]:
+    """The members of an authorizer's answer that let the caller in, or may."""
     for thing in value.objs:
         if not isinstance(thing, Shape):
             continue
         allowed = thing.members.get("isAuthorized")
-        if allowed is not None and allowed.const is True:
-            return True
+        if allowed is not None and (allowed.const is True or allowed.true):
+            yield allowed
         for policy in thing.members["policyDocument"].objs if "policyDocument" in thing.members else ():
-            if isinstance(policy, Shape) and "Statement" in policy.members:
-                return _statement_allows(policy.members["Statement"])
-    return False
+            stated = policy.members.get("Statement") if isinstance(policy, Shape) else None
+            if stated is not None and _statement_allows(stated):
+                yield Value(const=True)
 
 
 def _statement_allows(value: Value) -> bool:
     for thing in value.objs:
         if isinstance(thing, Shape):
             effect = thing.members.get("Effect")
-            if effect is not None and effect.const == "Allow":
+            if effect is not None and constant_text(effect) == "Allow":
                 return True
             if any(_statement_allows(one) for one in thing.members.values() if one.objs):
                 return True

@@ -19,7 +19,15 @@ def handlers(path: Path) -> Iterator[tuple[str, str]]:
         yield title, code
 
 
-@pytest.mark.parametrize(("table", "name"), [("flows_python.txt", "app.py"), ("flows_javascript.txt", "index.ts")])
+TABLES = [
+    ("flows_python.txt", "app.py"),
+    ("flows_javascript.txt", "index.ts"),
+    ("weaknesses_python.txt", "app.py"),
+    ("weaknesses_javascript.txt", "index.ts"),
+]
+
+
+@pytest.mark.parametrize(("table", "name"), TABLES)
 def test_each_marked_line_is_found_and_no_other(table, name):
     wrong = []
     for title, code in handlers(HERE / table):
