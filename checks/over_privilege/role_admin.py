@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.broad_statements import Breadth, BroadStatement
+from auditor.analysis.effective_boundary import bounded
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.policy_reductions import reduction
@@ -99,8 +100,9 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
     AWS: all policies of the execution role are read. A statement that allows every action on every resource counts,
     and so does every action except those that NotAction or a Deny excludes: critical where the remaining actions allow
     privilege escalation (write a policy, create credentials, pass a role), high where they do not, because they still
-    reach the data of nearly every service. A permissions boundary is not evaluated; a condition that restricts only
-    the principal, network or session lowers the severity by one level.
+    reach the data of nearly every service. A condition that restricts only the principal, network or session lowers the
+    severity by one level. A role that its permissions boundary keeps from being an administrator is reported by
+    role-admin-bounded; where what is left of it could not be evaluated, the message says so.
 
     Azure and Google Cloud: the role assignments of every identity of the function are read at every level: high where
     they apply to a resource group only, medium on a single resource.
@@ -114,7 +116,9 @@ def role_admin(function: Function, context: Context) -> Iterator[Hit]:  # noqa: 
     found = [
         (broad, severity)
         for broad in broad_of(role)
-        if broad.breadth is Breadth.ADMINISTRATOR and (severity := broad.severity) is not None
+        if broad.breadth is Breadth.ADMINISTRATOR
+        and (severity := broad.severity) is not None
+        and not bounded(function, broad)
     ]
     for broad, severity in sorted(found, key=lambda one: -one[1].rank)[:1]:
         grant = broad.grant

@@ -90,7 +90,7 @@ APART = [
     # the same statement id in two functions, the same managed policy on two roles
     ("policy-public/catalog-archive", "policy-public/gift-wrap-options"),
     ("policy-cross-account/agency-campaigns", "policy-cross-account/supplier-orders@aws"),
-    ("role-admin/bounded-admin", "role-admin/ops-cleanup"),
+    ("role-admin-bounded/bounded-admin", "role-admin/ops-cleanup"),
     ("role-admin/data-lake-loader", "role-aws-managed-broad/data-lake-loader"),
     ("role-trust-wide/cross-team-runner", "role-trust-wide/agency-runner"),
     # two variables, or one variable of two functions

@@ -350,7 +350,7 @@ def identity(*grants: PolicyStatement, name: str = "orders-role", **changes: Any
         account=ACCOUNT,
         exists=Known(True, ROLES),
         policies=Known((permission_policy(),), ROLES),
-        boundary=Known(permission_policy("workload-boundary"), ROLES),
+        boundary=Known(None, ROLES),
         trust=(
             Known(
                 (

@@ -14,6 +14,7 @@ from auditor.model.identity import Conditions, PolicyOrigin, PolicyStatement
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 from checks.over_privilege.role_admin import role_admin
+from checks.over_privilege.role_admin_bounded import role_admin_bounded
 from checks.over_privilege.role_aws_managed_broad import role_aws_managed_broad
 from checks.over_privilege.role_passrole_any import role_passrole_any
 from checks.over_privilege.role_resource_wildcard import role_resource_wildcard
@@ -27,6 +28,7 @@ from tests.unit.checks.build import (
     ROLES,
     Surroundings,
     arn,
+    effective_permissions,
     found,
     grant,
     identity,
@@ -83,11 +85,51 @@ def test_role_admin() -> None:
     assert around(role_admin, ADMIN) == EXPECTED
     hit = only(role_admin, acting(own_logs(), ADMIN))
     said = "Role orders-role allows every action on every resource through policy AdministratorAccess"
-    assert hit.message == f"{said}; its permissions boundary workload-boundary is not evaluated"
-    unbounded = (acting(ADMIN, boundary=Known(None, ROLES)), acting(ADMIN, boundary=unknown(ROLES)))
-    assert [only(role_admin, function).message for function in unbounded] == [said, said]
+    assert hit.message == said
+    assert only(role_admin, acting(ADMIN, boundary=unknown(ROLES))).message == said
     assert [(e.source, e.detail) for e in hit.evidence] == [(ROLES, '{"Action":"*"}')]
     assert repairs(role_admin, acting(ADMIN))
+
+
+def test_an_administrator_that_a_boundary_holds_is_none_and_is_told_by_a_check_of_its_own() -> None:
+    boundary = Known(permission_policy("workload-boundary"), ROLES)
+    held = acting(ADMIN, boundary=boundary)
+    wide = replace(held, effective_permissions=Known(effective_permissions(administrator=True), ROLES))
+    unread = replace(held, effective_permissions=unknown(ROLES))
+    part = replace(held, effective_permissions=Known(effective_permissions(complete=unknown(ROLES)), ROLES))
+    most = acting(replace(ADMIN, actions=(), not_actions=("iam:*",)), boundary=boundary)
+    subjects = {
+        "held": held,
+        "the boundary leaves an administrator": wide,
+        "not evaluated": unread,
+        "evaluated in part": part,
+        "never an administrator": acting(own_logs(), boundary=boundary),
+        "no boundary": acting(ADMIN),
+        "boundary unread": acting(ADMIN, boundary=unknown(ROLES)),
+        "all but iam": most,
+    }
+    assert verdicts(role_admin, subjects) == dict.fromkeys(subjects, Status.FAIL) | {
+        "held": Status.PASS,
+        "never an administrator": Status.PASS,
+    }
+    assert verdicts(role_admin_bounded, subjects) == {
+        "held": Status.FAIL,
+        "the boundary leaves an administrator": Status.PASS,
+        "not evaluated": Status.UNKNOWN,
+        "evaluated in part": Status.UNKNOWN,
+        "never an administrator": Status.PASS,
+        "no boundary": Status.NOT_APPLICABLE,
+        "boundary unread": Status.UNKNOWN,
+        "all but iam": Status.PASS,
+    }
+    hit = only(role_admin_bounded, held)
+    assert hit.message == (
+        "Role orders-role allows every action on every resource through policy AdministratorAccess; only its permissions"
+        " boundary workload-boundary keeps it from being an administrator"
+    )
+    assert [each.detail for each in hit.evidence] == ['{"Action":"*"}', "permissions boundary workload-boundary"]
+    assert repairs(role_admin_bounded, held)
+    assert only(role_admin, unread).message.endswith("; its permissions boundary workload-boundary is not evaluated")
 
 
 def test_role_service_wildcard_weighs_the_resource() -> None:
