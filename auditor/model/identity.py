@@ -169,6 +169,40 @@ class ServiceUsage:
 
 
 @frozen
+class IdentityKey:
+    """A private key outside the cloud, whose holder signs in as the identity."""
+
+    id: str
+    """Name of the key."""
+    created: str
+    """Day from which it is valid."""
+    expires: str | None
+    """Day on which it ends; null: never."""
+    enabled: bool
+    """False: it is switched off."""
+    uploaded: bool
+    """Its public half was uploaded, so the cloud never had the private one."""
+
+
+@frozen
+class FederatedCredential:
+    """A rule by which tokens of another issuer are exchanged for those of the identity."""
+
+    id: str
+    """Resource id."""
+    name: str
+    """Name of the credential."""
+    issuer: str
+    """URL of the issuer whose tokens are accepted."""
+    subject: str | None
+    """Subject that the token must name, compared letter by letter; null: an expression decides instead."""
+    expression: str | None
+    """Expression on the claims of the token, in which `*` and `?` are wildcards; null: the subject decides."""
+    audiences: tuple[str, ...]
+    """Audiences of accepted tokens."""
+
+
+@frozen
 class Identity:
     """The role, managed identity or service account of a function."""
 
@@ -200,3 +234,10 @@ class Identity:
     """Id by which roles are assigned to it; empty: not told, or a cloud that assigns none."""
     usage: Observed[ServiceUsage] = UNFILLED
     """What it used of the services that its policies allow."""
+    keys: tuple[Observed[tuple[IdentityKey, ...]], ...] = (UNFILLED,)
+    """Keys that its users created or uploaded, not those that the cloud rotates: what was read, and why there may be
+    more."""
+    federated: tuple[Observed[tuple[FederatedCredential, ...]], ...] = (UNFILLED,)
+    """Other issuers whose tokens are exchanged for its own: what was read, and why there may be more."""
+    tenant: Observed[str] = UNFILLED
+    """Directory that issues its tokens."""

@@ -41,6 +41,7 @@ resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
           'Microsoft.Insights/diagnosticSettings/read'
           'Microsoft.Insights/metrics/read'
           'Microsoft.KeyVault/vaults/read'
+          'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'
           'Microsoft.ManagedIdentity/userAssignedIdentities/read'
           'Microsoft.Management/managementGroups/descendants/read'
           'Microsoft.Network/applicationGateways/read'

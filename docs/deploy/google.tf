@@ -55,6 +55,7 @@ resource "google_project_iam_custom_role" "auditor" {
     "eventarc.channels.list",
     "eventarc.triggers.list",
     "iam.roles.get",
+    "iam.serviceAccountKeys.list",
     "iam.serviceAccounts.get",
     "iam.serviceAccounts.getIamPolicy",
     "iam.serviceAccounts.list",

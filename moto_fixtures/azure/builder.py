@@ -104,6 +104,22 @@ class Subscription:
         properties = {"tenantId": self.tenant.id, "principalId": made_id(name), "clientId": made_id(f"{name}/client")}
         return self.resource("Microsoft.ManagedIdentity/userAssignedIdentities", name, properties)
 
+    def federate(self, identity: str, **credentials: tuple[str, str]) -> None:
+        """Lets other issuers act as an identity: by name, an issuer and a subject, or an expression on its claims."""
+        kind = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
+
+        def row(name: str, issuer: str, subject: str) -> dict[str, Any]:
+            flexible = subject.startswith("claims[")
+            decides = {"claimsMatchingExpression": {"value": subject, "languageVersion": 1}} if flexible else {}
+            return {
+                "id": f"{identity}/federatedIdentityCredentials/{name}", "name": name, "type": kind,
+                "properties": {"issuer": issuer, "subject": None if flexible else subject,
+                               "audiences": ["api://AzureADTokenExchange"], **decides},
+            }  # fmt: skip
+
+        rows = [row(name.replace("_", "-"), *told) for name, told in credentials.items()]
+        self.tenant.put_list(f"{identity}/federatedIdentityCredentials", rows)
+
     def role(self, role: Role) -> Role:
         """A custom role."""
         body = access.definition(role, self.id)

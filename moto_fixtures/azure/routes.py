@@ -135,6 +135,9 @@ def _others() -> Iterator[Route]:
     identity = f"{_GROUP}/providers/microsoft.managedidentity/userassignedidentities/{{}}"
     yield Route("msi:GetIdentity", "GET", identity, "Microsoft.ManagedIdentity/userAssignedIdentities/read",
                 Style.RESOURCE, subject=8)  # fmt: skip
+    yield Route("msi:ListFederatedCredentials", "GET", f"{identity}/federatedidentitycredentials",
+                "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read",
+                Style.LIST, subject=8)  # fmt: skip
     app = f"{_GROUP}/providers/microsoft.app/containerapps/{{}}"
     yield Route("app:ListFunctions", "GET", f"{app}/functions", "Microsoft.App/containerApps/functions/read",
                 Style.LIST, subject=8)  # fmt: skip

@@ -6,6 +6,7 @@ from moto_fixtures.gcp.policies import Binding
 from moto_fixtures.gcp.wire import Json
 
 ACCOUNT = "iam.googleapis.com/ServiceAccount"
+ACCOUNT_KEY = "iam.googleapis.com/ServiceAccountKey"
 ROLE = "iam.googleapis.com/Role"
 TOPIC = "pubsub.googleapis.com/Topic"
 JOB = "cloudscheduler.googleapis.com/Job"
@@ -34,6 +35,41 @@ def service_account(project: Project, name: str, *bindings: Binding, disabled: b
         body["disabled"] = True
     project.add(Resource(ACCOUNT, body["name"], body, GLOBAL, list(bindings)))
     return email
+
+
+def account_key(
+    project: Project, email: str, days: float, *, disabled: bool = False, ends: float | None = None
+) -> None:
+    """A key that somebody made of a service account so many days ago; it ends after ``ends`` days, or never."""
+    body: Json = {
+        **_key(project, email, f"made {days} days ago"),
+        "validAfterTime": project.estate.ago(days),
+        "validBeforeTime": "9999-12-31T23:59:59Z" if ends is None else project.estate.ago(days - ends),
+        "keyType": "USER_MANAGED",
+    }
+    if disabled:
+        body |= {"disabled": True, "disableReason": "SERVICE_ACCOUNT_KEY_DISABLE_REASON_USER_INITIATED"}
+    project.add(Resource(ACCOUNT_KEY, body["name"], body))
+
+
+def system_key(project: Project, email: str) -> Resource:
+    """The key by which Google itself signs for a service account, and which it rotates."""
+    body = {
+        **_key(project, email, "rotated"),
+        "validAfterTime": project.estate.ago(5),
+        "validBeforeTime": project.estate.ago(-11),
+        "keyType": "SYSTEM_MANAGED",
+    }
+    return Resource(ACCOUNT_KEY, body["name"], body)
+
+
+def _key(project: Project, email: str, which: str) -> Json:
+    name = f"projects/{project.id}/serviceAccounts/{email}"
+    return {
+        "name": f"{name}/keys/{digest(f'{name} {which}', 32)}{digest(which)}",
+        "keyAlgorithm": "KEY_ALG_RSA_2048",
+        "keyOrigin": "GOOGLE_PROVIDED",
+    }
 
 
 def custom_role(project: Project, name: str, *permissions: str, title: str = "", owner: str = "") -> str:

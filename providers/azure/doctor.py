@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from auditor.provider import CollectOptions, Probe
-from providers.answers.json_paths import rows
+from providers.answers.json_paths import rows, text
 from providers.azure.collect.apps import App, app_of
 from providers.azure.collect.scopes import open_scopes
 from providers.azure.gateway import Gateway
@@ -24,6 +24,8 @@ _SUBSCRIPTION: Final = (
     "eventgrid:ListSubscriptions",
 )
 
+_IDENTITY: Final = "microsoft.managedidentity/userassignedidentities"
+
 
 def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
     """Yields a line for the subscriptions, one for each table of Resource Graph, and one for each kind of call."""
@@ -31,7 +33,11 @@ def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
     yield from lines
     if scopes is None:
         return
-    yield from probes(_tables(gateway, scopes[0]), f"azure/{scopes[0]}")
+    identities: list[str] = []
+    yield from probes(_tables(gateway, scopes[0], identities), f"azure/{scopes[0]}")
+    for identity in identities[:1]:
+        trial = _trial(gateway, "msi:ListFederatedCredentials", scopes[0], identity)
+        yield from probes((trial,), f"azure/{scopes[0]}")
     app, trials = _first_app(gateway, scopes)
     scope = app.scope if app else scopes[0]
     yield from probes(trials, f"azure/{scope}")
@@ -42,9 +48,12 @@ def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
         yield from probes((_trial(gateway, operation.id, scope, app.id) for operation in APPS), f"azure/{scope}")
 
 
-def _tables(gateway: Gateway, scope: str) -> Iterator[Trial]:
+def _tables(gateway: Gateway, scope: str, identities: list[str]) -> Iterator[Trial]:
+    """One trial for each table; notes the user-assigned identities on its first page."""
     for table, operations in TABLES.items():
         answer = next(gateway.graph(table, {"subscriptions": [scope]}))
+        listed = () if isinstance(answer, Refusal) else rows(answer, "data")
+        identities += [text(row, "id") for row in listed if text(row, "type").lower() == _IDENTITY]
         yield f"Resource Graph {table}", operations[0], answer
 
 

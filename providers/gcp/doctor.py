@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from auditor.provider import CollectOptions, Probe
 from providers.answers.answers import GLOBAL
-from providers.answers.json_paths import rows
+from providers.answers.json_paths import rows, text
 from providers.calls.once import Once
 from providers.calls.reply import Refusal
 from providers.doctor import NullRecorder, Trial, opened, probes
@@ -72,6 +72,10 @@ class Examination:
             yield self._ask(operation, _ONE, parent=f"projects/{self._project.id}")
         for operation in _LISTS:
             yield self._ask(operation, _ONE)
+        listed = rows(self._answers.get("iam:ListServiceAccounts"), "accounts")
+        email = next((text(row, "email") for row in listed), "")
+        if email:
+            yield self._ask("iam:ListServiceAccountKeys", email=email)
         for operation in _COMPUTE:
             yield self._ask(operation, {"maxResults": "1"})
         yield self._ask("orgpolicy:GetEffectivePolicy", constraint=CONSTRAINTS[0])

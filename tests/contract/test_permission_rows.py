@@ -19,6 +19,7 @@ ANSWERED = {
         "az-func-identity-custom-role-actions": "custom-role-escalates",
         "az-func-identity-conditions": "assignment-condition-loose",
         "az-func-identity-group-membership": "role-through-group",
+        "az-func-identity-federated-credentials": "federated-credential-broad",
         "az-func-identity-shared": "role-shared",
         "az-func-identity-shared-vm": "identity-on-other-compute",
         "az-func-who-can-assign-identity": "identity-usable-by-others",
@@ -44,6 +45,8 @@ ANSWERED = {
         "gcp-fn-sa-cross-project": "role-in-other-account",
         "gcp-fn-sa-org-folder-role": "role-above-account",
         "gcp-fn-who-can-impersonate-runtime-sa": "identity-usable-by-others",
+        "gcp-fn-sa-user-managed-keys": "service-account-key-old",
+        "gcp-fn-sa-key-exists-on-function-sa": "service-account-key-exists",
         "gcp-fn-sa-separation-of-duties": "service-account-duties-unseparated",
         "gcp-fn-sa-shared": "role-shared",
         "gcp-fn-who-can-create": "code-writable-by-others",
@@ -64,13 +67,10 @@ NOT_ANSWERED = {
     Cloud.AZURE: {
         "az-func-identity-graph-app-roles": "needs Microsoft Graph, which is not asked",
         "az-func-identity-directory-role": "needs Microsoft Graph, which is not asked",
-        "az-func-identity-federated-credentials": "federated credentials of identities are not listed",
     },
     Cloud.GCP: {
         "gcp-fn-sa-unused-permissions": "the IAM recommender is not asked",
         "gcp-fn-wif-condition": "workload identity pools are not listed",
-        "gcp-fn-sa-user-managed-keys": "keys of service accounts are not listed",
-        "gcp-fn-sa-key-exists-on-function-sa": "keys of service accounts are not listed",
     },
 }
 

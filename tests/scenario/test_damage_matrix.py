@@ -31,6 +31,8 @@ TRULY_NONE = {
     ("cloudscheduler:ListJobs", "caller-unidentified"),
     ("eventarc:ListChannels", "event-channel-no-cmk"),
     ("monitoring:ListAlertPolicies", "change-alert-absent"),
+    ("iam:ListServiceAccountKeys", "service-account-key-exists"),
+    ("iam:ListServiceAccountKeys", "service-account-key-old"),
 }
 """Verdicts that follow from an empty list, which no other answer contradicts."""
 

@@ -34,6 +34,18 @@ def identities(estate: Infrastructure) -> None:
     """The user-assigned identities, and a role the company wrote."""
     for name in ("image-puller", "media-worker", "agency-runner", "delivery-slots"):
         estate.made[f"identity:{name}"] = estate.production.identity(name)
+    github = "https://token.actions.githubusercontent.com"
+    estate.production.federate(
+        estate.made["identity:agency-runner"],
+        campaigns=(github, "claims['sub'] matches 'repo:fernhollow-agency/*:environment:campaigns'"),
+        reports=(github, "repo:fernhollow/agency-reports:environment:production"),
+    )
+    estate.production.federate(
+        estate.made["identity:media-worker"],
+        previews=(github, "repo:fernhollow/media:pull_request"),
+        cluster=("https://oidc.prod-aks.azure.com/5d1c0b6a/", "system:serviceaccount:media:worker"),
+        releases=(github, "repo:fernhollow/media:ref:refs/tags/*"),
+    )
     estate.made["bus:orders"] = estate.production.resource(
         "Microsoft.ServiceBus/namespaces", "fhw-orders", {"disableLocalAuth": True, "publicNetworkAccess": "Disabled"},
         sku={"name": "Premium"},
@@ -65,14 +77,14 @@ def functions(estate: Infrastructure) -> list[Blueprint]:
     return [
         sound(estate, "ops-cleanup", "Owner of the whole subscription", grants=((OWNER, ""),)),
         sound(
-            estate, "media-transcoder", "Its user-assigned identity is Contributor of everything the company has",
+            estate, "media-transcoder", "Its user-assigned identity is Contributor of everything, and any pull request may use it",
             identity=media,
         ),
         sound(estate, "data-lake-loader", "Writes every blob of the subscription", grants=((BLOB_CONTRIBUTOR, ""),)),
         sound(estate, "catalog-patcher", "A custom role that may hand out roles", grants=((PATCHER, ""),)),
         sound(estate, "crew-rota", "Contributor of the shop's group, through a group that is in another"),
         sound(estate, "deploy-helper", "May publish code to every other function", grants=((WEBSITE_CONTRIBUTOR, ""),)),
-        sound(estate, "agency-reports", "Shares its identity with a function of other trust", identity=shared),
+        sound(estate, "agency-reports", "Shares its identity with a function of other trust, and with every repository of the agency", identity=shared),
         sound(
             estate, "agency-campaigns", "Public, and runs as the same identity as the agency's reports", identity=shared,
             properties=public(clientCertEnabled=True), config=unrestricted(),

@@ -26,6 +26,10 @@ def accounts(bench: Workbench) -> None:
     )
     janitor = account(shop.email("seasonal-cleaner"))
     shop.bind(binding("owner", janitor, title="season", expression='request.time < timestamp("2026-02-01T00:00:00Z")'))
+    resource_builders.account_key(shop, bench.made["account:shared"], 400)
+    resource_builders.account_key(shop, shop.email("token-broker"), 20)
+    resource_builders.account_key(shop, shop.email("price-lookup"), 300, disabled=True)
+    resource_builders.account_key(shop, shop.email("price-lookup"), 30, ends=7)
     bench.made["role:reader"] = resource_builders.custom_role(
         shop, "priceReader", "datastore.entities.get", title="Price reader"
     )
@@ -63,7 +67,7 @@ def functions(bench: Workbench) -> list[Blueprint]:
         Blueprint("bucket-janitor", "Administers every bucket", roles=("roles/storage.admin",), invokers=mine),
         Blueprint(
             "token-broker",
-            "Obtains credentials of every service account",
+            "Obtains credentials of every service account; somebody has a key of its own",
             roles=("roles/iam.serviceAccountTokenCreator",),
             invokers=mine,
         ),
@@ -91,7 +95,7 @@ def functions(bench: Workbench) -> list[Blueprint]:
         Blueprint(
             "price-lookup", "A custom role with one permission", roles=(bench.made["role:reader"],), invokers=mine
         ),
-        Blueprint("loyalty-sync", "Shares an account", account=shared, invokers=mine),
+        Blueprint("loyalty-sync", "Shares an account that has an old key", account=shared, invokers=mine),
         Blueprint("loyalty-report", "Shares an account", account=shared, invokers=mine),
         Blueprint("coupon-cleaner", "Its account is disabled", account=bench.made["account:disabled"], invokers=mine),
         Blueprint("warehouse-bridge", "Its account is gone", account=bench.shop.email("bridge"), invokers=mine),

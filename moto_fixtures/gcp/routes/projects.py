@@ -7,7 +7,7 @@ from moto_fixtures.gcp.organization import HOSTS, Node, Project, Resource, diges
 from moto_fixtures.gcp.paging import page
 from moto_fixtures.gcp.policies import policy
 from moto_fixtures.gcp.project_settings import CONSTRAINT
-from moto_fixtures.gcp.resource_builders import ACCOUNT, ROLE
+from moto_fixtures.gcp.resource_builders import ACCOUNT, ACCOUNT_KEY, ROLE, system_key
 from moto_fixtures.gcp.routes.functions import version
 from moto_fixtures.gcp.routes.registry import Asked, route
 from moto_fixtures.gcp.wire import Json
@@ -167,6 +167,20 @@ def account_policy(asked: Asked) -> Json:
         for each in project.of(ACCOUNT):
             if email in (each.body["email"], each.body["uniqueId"]):
                 return policy(each.bindings, version(asked))
+    raise ServiceError(404, f"Unknown service account: {email}")
+
+
+@route("iam:ListServiceAccountKeys", "v1/projects/-/serviceAccounts/{email}/keys", "iam.serviceAccountKeys.list")
+def list_keys(asked: Asked) -> Json:
+    """The keys of a service account of whichever project: those that users made, where only they are asked for."""
+    email = asked.names["email"]
+    users = asked.call.one("keyTypes") == "USER_MANAGED"
+    for project in asked.estate.projects.values():
+        for each in project.of(ACCOUNT):
+            if email in (each.body["email"], each.body["uniqueId"]):
+                shown = (*project.of(ACCOUNT_KEY), *(() if users else (system_key(project, each.body["email"]),)))
+                mine = [key.body for key in shown if key.name.startswith(f"{each.body['name']}/keys/")]
+                return {"keys": mine} if mine else {}
     raise ServiceError(404, f"Unknown service account: {email}")
 
 

@@ -48,13 +48,14 @@ class Dependencies:
         self._one("storage:ListContainers", scope, identifier)
 
     def _identities(self, app: App) -> None:
-        """Whether attached identities exist, and which roles identities hold through groups."""
+        """Whether attached identities exist, who else may act as them, and which roles they hold through groups."""
         principals = [(app.scope, app.principal)]
         for identity, principal in app.identities:
             scope = self._scope(identity, app.scope)
             principals.append((scope, principal))
             if identity not in self._survey.identities:
                 self._one("msi:GetIdentity", scope, identity)
+            self._one("msi:ListFederatedCredentials", scope, identity)
         for scope, principal in principals:
             if principal and scope in self._survey.groups:
                 self._one("authorization:ListAssignedRoles", scope, principal)

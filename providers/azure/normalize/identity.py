@@ -7,6 +7,7 @@ from auditor.model.identity import Identity, IdentityKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.azure.normalize.answers import Part, known
 from providers.azure.normalize.containers import Containers
+from providers.azure.normalize.federated_credentials import federated_credentials
 from providers.azure.normalize.fields import (
     UnreadableError,
     given,
@@ -79,6 +80,7 @@ class Identities:
             role_assignments=self._roles.bindings(principal, home),
             enabled=known(True, site.source),
             principal=principal,
+            federated=(known((), site.source),),  # only identities that stand for themselves have any
         )
 
     def _user(self, identifier: str, principal: str | None, source: str) -> Identity:
@@ -123,6 +125,8 @@ class Identities:
             role_assignments=bindings,
             enabled=known(True, source),
             principal=principal or "",
+            federated=federated_credentials(self._world, identifier),
+            tenant=self._listed.part(identifier).read(lambda body: text(body, "tenantId").lower()),
         )
 
 

@@ -15,6 +15,8 @@ from providers.azure.operations.declaration import (
 _STORAGE: Final = "2023-05-01"
 _FUNCTIONS: Final = "2025-10-02-preview"
 """The first version of Container Apps' API that lists the functions in an app."""
+_FEDERATED: Final = "2025-01-31-preview"
+"""The version that tells the expression of a flexible credential, which has no subject; earlier ones leave it out."""
 
 REFERRED: Final[tuple[AzureOperation, ...]] = (
     declare(
@@ -84,6 +86,16 @@ REFERRED: Final[tuple[AzureOperation, ...]] = (
         "2023-01-31",
         per_subject=True,
         depth=STANDARD,
+    ),
+    declare(
+        "msi:ListFederatedCredentials",
+        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read",
+        "which issuers outside Azure may act as the identities of functions",
+        "{id}/federatedIdentityCredentials",
+        _FEDERATED,
+        per_subject=True,
+        depth=STANDARD,
+        pages="value",
     ),
     declare(
         "eventgrid:ListSubscriptions",

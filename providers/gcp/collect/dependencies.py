@@ -49,6 +49,7 @@ class Dependencies:
             if self._context.asked.first("account policy", email):
                 subject = f"projects/-/serviceAccounts/{email}"
                 yield partial(self._policy, "iam:GetServiceAccountPolicy", GLOBAL, subject, email=email)
+                yield partial(self._context.call, "iam:ListServiceAccountKeys", GLOBAL, subject, email=email)
 
     def _foreign(self, email: str) -> bool:
         """Whether an account is of another project: those of this one are in its list."""

@@ -10,6 +10,7 @@ from providers.gcp.iam.grants import PolicyMalformedError, Question, bindings
 from providers.gcp.iam.members import MemberKind, default_account, parse
 from providers.gcp.iam.role_assignments import Holder, bound
 from providers.gcp.iam.roles import IMPERSONATE
+from providers.gcp.normalize.account_keys import account_keys
 from providers.gcp.normalize.answers import Answers, Told, known
 from providers.gcp.normalize.assets import ACCOUNT
 from providers.gcp.normalize.collections import Collection
@@ -106,6 +107,7 @@ class Identities:
             default=default_account(email),
             enabled=self._enabled(told, answers, email),
             principal=email.lower(),
+            keys=account_keys(answers, email),
         )
 
     def _trust(self, email: str, project: str) -> tuple[Observed[Grants], ...]:

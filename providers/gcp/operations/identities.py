@@ -3,7 +3,17 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
-from providers.gcp.operations.declaration import NOT_FOUND, POLICY, POLICY_3, STANDARD, GcpOperation, declare, named
+from auditor.model.secret import Treatment
+from providers.gcp.operations.declaration import (
+    NOT_FOUND,
+    POLICY,
+    POLICY_3,
+    STANDARD,
+    GcpOperation,
+    declare,
+    listed,
+    named,
+)
 
 IDENTITIES: Final[tuple[GcpOperation, ...]] = (
     declare(
@@ -35,6 +45,18 @@ IDENTITIES: Final[tuple[GcpOperation, ...]] = (
         absent_codes=NOT_FOUND,
         parameters=POLICY_3,
         answer=POLICY,
+    ),
+    declare(
+        "iam:ListServiceAccountKeys",
+        "v1/projects/-/serviceAccounts/{email}/keys",
+        "iam.serviceAccountKeys.list",
+        "keys of the service accounts that functions run as, and how old they are (never the keys themselves)",
+        depth=STANDARD,
+        per_subject=True,
+        absent_codes=NOT_FOUND,
+        parameters={"keyTypes": "USER_MANAGED"},
+        redact={"keys[].privateKeyData": Treatment.DROP, "keys[].publicKeyData": Treatment.DROP},
+        answer=listed("keys"),
     ),
     declare(
         "iam:GetRole",

@@ -115,6 +115,7 @@ def identity(*bindings: RoleAssignment, name: str = "orders", **changes: Any) ->
         statements=(),
         role_assignments=(Known(bindings or (binding(),), ASSIGNMENTS),),
         enabled=Known(True, SITES),
+        federated=(Known((), SITES),),
     )
     return replace(sound, **changes)
 

@@ -104,6 +104,7 @@ def identity(*bindings: RoleAssignment, name: str = "orders", **changes: Any) ->
         role_assignments=(Known(bindings or (binding(),), "resourcemanager:GetProjectPolicy"),),
         default=False,
         enabled=Known(True, "iam:ListServiceAccounts"),
+        keys=(Known((), "iam:ListServiceAccountKeys"),),
     )
     return replace(sound, **changes)
 

@@ -540,6 +540,21 @@ def about_app(of: str, own: dict[str, Any], handlers: list[dict[str, Any]]) -> l
     ]
 
 
+def federated(name: str, *, subject: str | None = None, expression: str | None = None) -> dict[str, Any]:
+    """A federated credential of the shared identity, by one of the two that say which tokens are accepted."""
+    decides = {} if expression is None else {"claimsMatchingExpression": {"value": expression, "languageVersion": 1}}
+    return {
+        "id": f"{SHARED}/federatedIdentityCredentials/{name}",
+        "name": name,
+        "properties": {
+            "issuer": "https://token.actions.githubusercontent.com",
+            "subject": subject,
+            "audiences": ["api://AzureADTokenExchange"],
+            **decides,
+        },
+    }
+
+
 def sites() -> list[dict[str, Any]]:
     orders = site_row("orders") | {
         "identity": {
@@ -624,7 +639,16 @@ def referred() -> list[Envelope]:
                 },
             },
         ),
-        rows("graph:Identities", {"id": SHARED.lower(), "properties": {"principalId": SHARED_PRINCIPAL}}),
+        rows(
+            "graph:Identities",
+            {"id": SHARED.lower(), "properties": {"principalId": SHARED_PRINCIPAL, "tenantId": TENANT}},
+        ),
+        rows(
+            "msi:ListFederatedCredentials",
+            federated("main", subject="repo:fernhollow/orders:ref:refs/heads/main"),
+            federated("any", expression="claims['sub'] matches 'repo:fernhollow/*'"),
+            subject=SHARED.lower(),
+        ),
         rows(
             "graph:VirtualNetworks",
             {

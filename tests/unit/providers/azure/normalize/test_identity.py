@@ -16,8 +16,10 @@ from tests.unit.providers.azure.normalize.capture import (
     SHARED,
     SHARED_PRINCIPAL,
     SUBSCRIPTION,
+    TENANT,
     assignment,
     definition,
+    federated,
     gap,
     ok,
     rows,
@@ -221,3 +223,31 @@ def test_s12_an_identity_that_resource_graph_does_not_have_is_asked_about() -> N
     assert exists(gap("msi:GetIdentity", SHARED.lower(), GapReason.NOT_FOUND)) == Known(False, "msi:GetIdentity")
     assert isinstance(exists(gap("msi:GetIdentity", SHARED.lower())), Unknown)
     assert isinstance(exists(), Unknown)
+
+
+def test_who_may_act_as_an_attached_identity() -> None:
+    function = orders()
+    own, [attached] = function.identity.need(), function.attached.need()
+    assert own.federated == (Known((), "graph:Sites"),)
+    [group] = attached.federated
+    main, everyone = group.need()
+    assert (main.subject, main.expression) == ("repo:fernhollow/orders:ref:refs/heads/main", None)
+    assert (everyone.subject, everyone.expression) == (None, "claims['sub'] matches 'repo:fernhollow/*'")
+    assert main.id == f"{SHARED}/federatedIdentityCredentials/main".lower()
+    assert attached.tenant == Known(TENANT.lower(), "graph:Identities")
+
+
+def test_a_credential_that_says_neither_subject_nor_expression_hides_no_other() -> None:
+    listed = rows(
+        "msi:ListFederatedCredentials", federated("odd"), federated("main", subject="x"), subject=SHARED.lower()
+    )
+    [attached] = orders(listed).attached.need()
+    known, lost = attached.federated
+    assert [each.name for each in known.need()] == ["main"]
+    assert isinstance(lost, Unknown)
+    assert lost.gap.reason is GapReason.MALFORMED
+
+
+def test_unread_federated_credentials_are_unknown() -> None:
+    [attached] = orders(gap("msi:ListFederatedCredentials", SHARED.lower())).attached.need()
+    assert [isinstance(group, Unknown) for group in attached.federated] == [False, True]

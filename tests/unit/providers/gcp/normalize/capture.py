@@ -260,6 +260,19 @@ def policy(*bindings: dict[str, Any]) -> dict[str, Any]:
     return {"version": 3, "etag": "BwYCcnf5oMo=", "bindings": list(bindings)}
 
 
+def account_key(**changes: Any) -> dict[str, Any]:
+    """A key that somebody made, as ``projects.serviceAccounts.keys.list`` tells it."""
+    return {
+        "name": f"projects/{PROJECT}/serviceAccounts/{ACCOUNT}/keys/{'4f' * 20}",
+        "validAfterTime": "2026-03-01T09:00:00Z",
+        "validBeforeTime": "9999-12-31T23:59:59Z",
+        "keyAlgorithm": "KEY_ALG_RSA_2048",
+        "keyOrigin": "GOOGLE_PROVIDED",
+        "keyType": "USER_MANAGED",
+        **changes,
+    }
+
+
 def asset(kind: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
@@ -379,6 +392,10 @@ def _hierarchy() -> list[Envelope]:
         *(
             ok("iam:GetServiceAccountPolicy", policy(), f"projects/-/serviceAccounts/{each}")
             for each in (ACCOUNT, COMPUTE, APPSPOT)
+        ),
+        *(
+            ok("iam:ListServiceAccountKeys", body, f"projects/-/serviceAccounts/{each}")
+            for each, body in ((ACCOUNT, {"keys": [account_key()]}), (COMPUTE, {}), (APPSPOT, {}))
         ),
         ok("resourcemanager:GetFolder", {"name": FOLDER, "parent": ORGANISATION}, FOLDER),
         ok(

@@ -48,6 +48,7 @@ ABSENCE_MEANS_NONE = {
     "asset:ListPolicies": {"assets", "bindings"},
     "iam:GetRole": {"includedPermissions"},
     "iam:ListServiceAccounts": {"accounts", "disabled"},
+    "iam:ListServiceAccountKeys": {"keys"},
     "eventarc:ListTriggers": {"triggers", "cloudRun", "operator", "serviceAccount"},
     "eventarc:ListChannels": {"channels"},
     "pubsub:ListSubscriptions": {
