@@ -155,6 +155,9 @@ class Context(Protocol):
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
         """The names of all functions of the inventory that run as this identity."""
 
+    def functions_running_as(self, identity: str) -> tuple[Function, ...]:
+        """The functions of the inventory that run as this identity."""
+
     def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:
         """Why functions of a cloud (of one scope) may exist whose identity is not known; None where all are.
 

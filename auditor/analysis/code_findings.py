@@ -81,11 +81,11 @@ def verbose_errors(function: Function, rule: str) -> Iterator[CodeDefect]:
 
 def _defects(function: Function, rule: str, defect: Callable[[CodeFinding, str], CodeDefect]) -> Iterator[CodeDefect]:
     """What a rule found in the code of a function's package; then Unanswered where there may be more."""
-    analysis = _analysis(function)
+    analysis = analysis_of(function)
     if NOT_ANALYSED not in analysis.code_incomplete and _followed(function, *_FOLLOWED, _OWN_RUNTIME):
         for place, finding in placed(each for each in analysis.findings if each.rule == rule):
             yield defect(finding, place)
-    _raise_unfollowed(function, analysis)
+    raise_unfollowed(function, analysis)
 
 
 def _weakness(function: Function, finding: CodeFinding, place: str, says: str) -> CodeDefect:
@@ -130,7 +130,7 @@ def site(function: Function, finding: CodeFinding) -> str:
     return f"{finding.file}:{finding.line} of package {package.value}" if isinstance(package, Known) else ""
 
 
-def _analysis(function: Function) -> CodeAnalysis:
+def analysis_of(function: Function) -> CodeAnalysis:
     """What is known of the package; imported reports, which are not about code, make nobody wait for them."""
     analysis = function.code.analysis
     if isinstance(analysis, Unknown) and analysis.gap.operation == IMPORT:
@@ -144,7 +144,7 @@ def _followed(function: Function, *languages: str) -> bool:
     return runtime is None or any(name in runtime for name in languages)
 
 
-def _raise_unfollowed(function: Function, analysis: CodeAnalysis) -> None:
+def raise_unfollowed(function: Function, analysis: CodeAnalysis) -> None:
     """Raises Unanswered where events may reach what was not followed."""
     source = function.code.analysis.source
     if NOT_ANALYSED in analysis.code_incomplete:
@@ -171,7 +171,7 @@ def credentials(function: Function) -> Iterator[tuple[str, str, CodeFinding, str
 
     Then Unanswered where files were not read or not searched, or a layer was not looked into.
     """
-    parts = [("", _analysis(function), function.code.analysis.source)]
+    parts = [("", analysis_of(function), function.code.analysis.source)]
     gap: Gap | None = None
     layers = function.code.layers.value if isinstance(function.code.layers, Known) else ()
     for layer in (each for each in layers if not each.vendor):

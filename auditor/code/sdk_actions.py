@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -29,6 +30,7 @@ _HELPERS: Final[dict[str, str]] = {
     "upload_fileobj": "PutObject",
     "batch_writer": "BatchWriteItem",
     "upload": "PutObject",
+    "Upload": "PutObject",
     "get_signed_url": "GetObject",
 }
 """Methods that are no operations of their own."""
@@ -42,6 +44,7 @@ _RESOURCES: Final[dict[str, str]] = {
     "Topic.publish": "Publish",
     "Queue.delete_message": "DeleteMessage",
 }
+_SHORT: Final = frozenset({"publish", "invoke", "scan"})
 _WORD: Final = re.compile(r"(.)([A-Z][a-z]+)")
 _EDGE: Final = re.compile(r"([a-z0-9])([A-Z])")
 _VERSION_2: Final[dict[str, str]] = {
@@ -82,9 +85,16 @@ def _methods(service: str) -> dict[str, str]:
     }
 
 
+@cache
+def method_names() -> frozenset[str]:
+    """The names of two words and more that clients of Python's SDK give their operations, and a few of one."""
+    return frozenset(name for service in _data()["services"] for name in _methods(service) if "_" in name) | _SHORT
+
+
 def prepare() -> None:
     """Read the data, which a confined process cannot."""
     _data()
+    method_names()
 
 
 def use_of(call: ApiCall) -> ApiUse:
@@ -100,6 +110,15 @@ def use_of(call: ApiCall) -> ApiUse:
         file=call.file,
         line=call.line,
     )
+
+
+def unknown_permissions(calls: Iterable[ApiCall]) -> Iterator[str]:
+    """A sentence for each call of which it is not known which permissions it needs."""
+    for call in calls:
+        language, _, raw = call.service.partition(":")
+        service = _service(language, raw)
+        if not _operation(language, service, call.operation):
+            yield f"{call.file}:{call.line} calls {service}.{call.operation}, whose permissions are not known"
 
 
 def _service(language: str, raw: str) -> str:

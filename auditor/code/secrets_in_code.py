@@ -7,7 +7,8 @@ from typing import Final
 
 from auditor.analysis.secrets import judge
 from auditor.code.files import PackageFiles, shown
-from auditor.code.taint.scan import SKIPPED, engine_language
+from auditor.code.own_files import SKIPPED
+from auditor.code.taint.scan import engine_language
 from auditor.model.code_analysis import CodeFinding, CodeStep
 from auditor.model.secret import SecretVerdict
 from auditor.model.severity import Confidence

@@ -32,11 +32,11 @@ class EvaluationContext:
         self._functions = {function.id: function for function in inventory.functions}
         self._accounts = frozenset(scope.name for scope in inventory.scopes) | frozenset(settings.trusted_accounts)
         self._unread = {cloud: tuple(_unread_identities(inventory, cloud)) for cloud in Cloud}
-        sharing: defaultdict[str, list[str]] = defaultdict(list)
+        sharing: defaultdict[str, list[Function]] = defaultdict(list)
         for function in inventory.functions:
             for identity in identities_of(function):
-                sharing[identity.id].append(function.name)
-        self._sharing = {identity: tuple(sorted(names)) for identity, names in sharing.items()}
+                sharing[identity.id].append(function)
+        self._sharing = {identity: tuple(found) for identity, found in sharing.items()}
 
     @property
     def today(self) -> date:
@@ -57,6 +57,9 @@ class EvaluationContext:
         return self._functions.get(function_id)
 
     def functions_with_identity(self, identity: str) -> tuple[str, ...]:
+        return tuple(sorted(function.name for function in self.functions_running_as(identity)))
+
+    def functions_running_as(self, identity: str) -> tuple[Function, ...]:
         return self._sharing.get(identity, ())
 
     def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:

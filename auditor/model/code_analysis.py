@@ -134,6 +134,10 @@ class CodeFacts:
     """Calls of the cloud's API."""
     dynamic: tuple[CodeStep, ...] = ()
     """Calls whose service or operation is decided at run time: what is called is at least the rest."""
+    other_uses: tuple[ApiUse, ...] = ()
+    """Calls of the cloud's API in functions of the package that no event was seen to reach."""
+    more_calls: tuple[str, ...] = ()
+    """Why there may be calls besides all of these, a sentence each; empty: there are none."""
 
 
 @frozen

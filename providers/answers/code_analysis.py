@@ -71,19 +71,22 @@ def _finding(row: Any) -> CodeFinding:
     return CodeFinding(**{**row, **told})
 
 
+def _use(row: Any) -> ApiUse:
+    return ApiUse(**{**row, "actions": tuple(row["actions"]), "resources": tuple(row["resources"])})
+
+
 def _facts(said: Any) -> CodeFacts:
     """What else the code does; nothing where nothing of it was recorded."""
     if said is None:
-        return CodeFacts()
+        return CodeFacts(more_calls=(_UNSAID,))
     try:
         return CodeFacts(
             entries=tuple(said["entries"]),
             validators=tuple(said["validators"]),
-            api_uses=tuple(
-                ApiUse(**{**row, "actions": tuple(row["actions"]), "resources": tuple(row["resources"])})
-                for row in said["api_uses"]
-            ),
+            api_uses=tuple(map(_use, said["api_uses"])),
             dynamic=tuple(CodeStep(**row) for row in said["dynamic"]),
+            other_uses=tuple(map(_use, said.get("other_uses", ()))),
+            more_calls=tuple(map(str, said.get("more_calls", (_UNSAID,)))),
         )
     except (TypeError, ValueError, KeyError) as wrong:
         raise UnreadableError("Facts holds something else") from wrong

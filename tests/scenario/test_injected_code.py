@@ -35,6 +35,11 @@ DB_PASSWORD = "{PASSWORD}"
 def handler(event, context):
     return {{"statusCode": 200}}
 """,
+    "reading.py": """\
+import boto3
+def handler(event, context):
+    return boto3.client("s3").get_object(Bucket="reports", Key="today")["ContentLength"]
+""",
     "broken.py": "def handler(event, context:\n",
     "index.js": """\
 const { exec } = require("child_process");
@@ -47,6 +52,7 @@ FUNCTIONS = {
     "scripted": ("index.js", "nodejs22.x", "index.handler", True),
     "escaped": ("escaped.py", "python3.13", "escaped.handler", True),
     "credential": ("credential.py", "python3.13", "credential.handler", True),
+    "reading": ("reading.py", "python3.13", "reading.handler", True),
     "broken": ("broken.py", "python3.13", "broken.handler", True),
     "misnamed": ("escaped.py", "python3.13", "elsewhere.handler", True),
     "compiled": ("escaped.py", "java21", "com.example.App::handle", True),
@@ -71,11 +77,16 @@ def deploy() -> None:
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     role = iam.create_role(RoleName="runs", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    reader = iam.create_role(RoleName="reads", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    wide = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:DeleteObject"], "Resource": "*"}
+    allowed = json.dumps({"Version": "2012-10-17", "Statement": [wide]})
+    iam.put_role_policy(RoleName="reads", PolicyName="objects", PolicyDocument=allowed)
     store.create_bucket(Bucket=BUCKET)
     for name, (file, runtime, handler, public) in FUNCTIONS.items():
+        runs_as = reader if name == "reading" else role
         store.put_object(Bucket=BUCKET, Key=name, Body=package(file))
         code = {"S3Bucket": BUCKET, "S3Key": name}
-        functions.create_function(FunctionName=name, Runtime=runtime, Role=role, Handler=handler, Code=code)
+        functions.create_function(FunctionName=name, Runtime=runtime, Role=runs_as, Handler=handler, Code=code)
         if public:
             functions.create_function_url_config(FunctionName=name, AuthType="NONE")
             everybody = {"FunctionName": name, "Principal": "*"}
@@ -115,6 +126,7 @@ def test_verdicts(scanned: Scanned) -> None:
         "scripted": "FAIL",
         "escaped": "PASS",
         "credential": "PASS",
+        "reading": "PASS",
         "broken": "UNKNOWN",
         "misnamed": "UNKNOWN",
         "compiled": "NOT_EXAMINED",
@@ -140,6 +152,17 @@ def test_severity_is_that_of_who_can_send_the_event(scanned: Scanned) -> None:
     assert "anyone can send it: https://" in said
     assert "injected.py:5 reaches os.system" in found["public"]["evidence"][0]["detail"]
     assert "subprocess.run(" in found["public"]["remediation"]["text"]
+
+
+def test_what_the_code_never_calls_is_told_of_a_role_whose_calls_are_all_known(scanned: Scanned) -> None:
+    assert scanned.verdicts("role-actions-uncalled") == {
+        **dict.fromkeys(FUNCTIONS, "UNKNOWN"),  # they share a role with functions whose calls are not known
+        "compiled": "NOT_EXAMINED",
+        "reading": "FAIL",
+    }
+    found = scanned.found("role-actions-uncalled")["reading"]
+    assert found["message"] == "Role reads allows s3:DeleteObject through policy objects, which no code of its functions calls"  # fmt: skip
+    assert '"Action":["s3:GetObject"]' in found["remediation"]["command"]
 
 
 def test_neither_code_nor_credential_nor_address_is_kept(scanned: Scanned) -> None:

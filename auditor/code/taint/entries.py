@@ -4,10 +4,10 @@ import re
 from contextlib import suppress
 from typing import Final
 
+from auditor.code.own_files import JAVASCRIPT, PYTHON
 from auditor.code.taint import ir
 from auditor.code.taint.catalogue import EntrySpec
 from auditor.code.taint.memory import Arguments, OutOfSteps, Unreachable
-from auditor.code.taint.modules import JAVASCRIPT, PYTHON
 from auditor.code.taint.sdk_notes import SdkNotes
 from auditor.code.taint.sinks import authority_open
 from auditor.code.taint.values import NOTHING, ClassRef, Closure, ModuleRef, Scope, Shape, Source, Value, merged

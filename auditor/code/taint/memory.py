@@ -105,6 +105,8 @@ class Memory(ABC):
         self.hits: dict[tuple[str, str, int], Hit] = {}
         self.api_calls: dict[ApiCall, None] = {}
         self.dynamic_calls: dict[Step, None] = {}
+        self.chosen: dict[str, None] = {}
+        self.unknown_clients: dict[str, None] = {}
         self.queue: list[tuple[Closure, tuple[str, ...], str, bool]] = []
         self.queued: set[int] = set()
         self.weaknesses: dict[tuple[str, str, int], Any] = {}

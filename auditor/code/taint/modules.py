@@ -4,12 +4,11 @@ import posixpath
 from collections.abc import Mapping
 from typing import Final
 
+from auditor.code.own_files import JAVASCRIPT, PYTHON
 from auditor.code.taint import ir, python_lowering
 from auditor.code.taint.sinks import Sinks
 from auditor.code.taint.values import ModuleRef, Scope, Shape, Value
 
-PYTHON: Final = (".py",)
-JAVASCRIPT: Final = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 LARGEST: Final = 1_000_000
 """Bytes of a file that is followed: larger ones are bundles or data."""
 

@@ -3,14 +3,18 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from auditor.code import sdk_actions
-from auditor.code.sdk_actions import use_of
+from auditor.code.own_files import JAVASCRIPT, PYTHON, SKIPPED
+from auditor.code.sdk_actions import unknown_permissions, use_of
+from auditor.code.sdk_users import SDK, unseen_calls
 from auditor.code.taint.catalogue import catalogue, sources
 from auditor.code.taint.kept_data import KeptData
-from auditor.code.taint.memory import Hit, OutOfSteps
-from auditor.code.taint.modules import JAVASCRIPT, LARGEST, PYTHON
+from auditor.code.taint.memory import ApiCall, Hit, OutOfSteps
+from auditor.code.taint.modules import LARGEST
+from auditor.code.taint.values import ClassRef, Closure, ModuleRef, Shape
 from auditor.code.taint.weaknesses import Weakness
 from auditor.model.base import frozen
 from auditor.model.code_analysis import CodeFacts, CodeFinding, CodeStep
@@ -36,9 +40,6 @@ RULES: Final[dict[str, tuple[str, int]]] = {
     "regex": ("regular-expression-injection", 1333),
     "cloud": ("cloud-resource-injection", 610),
 }
-SKIPPED: Final = re.compile(
-    r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.git|__pycache__|vendor|tests?|__tests__|[\w.-]+\.dist-info)/|\.min\.js$|\.d\.ts$|(?:^|/)test_|\.test\.|\.spec\."
-)
 _PYTHON_ENTRY: Final = re.compile(
     rb"\bdef[ \t]+(?:lambda_handler|handler|main|handle|entry_?point|index|default)[ \t]*\("
     rb"|\([ \t]*_?(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)\b"
@@ -100,6 +101,31 @@ class Engine(KeptData):
             self.incomplete[f"code reached from {what} is nested too deeply to be followed"] = None
             return True
 
+    def follow_rest(self) -> dict[ApiCall, None]:
+        """The calls of SDKs in functions that nothing was seen to reach, in files that name an SDK."""
+        kept = self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls
+        self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls = {}, {}, {}, {}, {}, {}
+        try:
+            for path, module in list(self.loaded.items()):
+                if module is not None and SDK.search(self.files[path]):
+                    self._enter_rest(module)
+        except OutOfSteps:
+            self.chosen["the package is larger than the analysis follows"] = None
+        found = {one: None for one in self.api_calls if one not in kept[-1]}
+        self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls = kept
+        return found
+
+    def _enter_rest(self, module: ModuleRef) -> None:
+        values = list(module.scope.variables.values())
+        for thing in [one for value in values for one in value.objs]:
+            if isinstance(thing, Shape | ClassRef):
+                values.extend(thing.members.values())
+        for thing in [one for value in values for one in value.objs]:
+            ours = isinstance(thing, Closure) and thing.scope.file == module.path
+            if isinstance(thing, Closure) and ours and id(thing.function) not in self.invoked:
+                with suppress(RecursionError):
+                    self.enter(thing, (), "", html=False)
+
     def _may_enter(self, path: str) -> bool:
         """Whether a file may hold an entry, by the words in it: others are read when they are imported."""
         text = self.files[path]
@@ -116,8 +142,12 @@ def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResu
     found = [finding(engine, one) for one in engine.hits.values()]
     found += [weakness(engine, one) for one in engine.weaknesses.values()]
     ordered = sorted(found, key=lambda one: (one.file, one.line, one.rule))
+    others = engine.follow_rest()
+    unknown = unknown_permissions((*engine.api_calls, *others))
     facts = CodeFacts(
         api_uses=tuple(dict.fromkeys(use_of(one) for one in engine.api_calls)),
+        other_uses=tuple(dict.fromkeys(use_of(one) for one in others)),
+        more_calls=(*engine.chosen, *unknown, *_unknown_clients(engine), *unseen_calls(files, engine.loaded)),
         dynamic=tuple(
             CodeStep(file=one.file, line=one.line, text="service decided at run time") for one in engine.dynamic_calls
         ),
@@ -125,6 +155,12 @@ def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResu
         validators=tuple(engine.validators),
     )
     return TaintResult(findings=tuple(ordered), facts=facts, incomplete=tuple(engine.incomplete))
+
+
+def _unknown_clients(engine: Engine) -> tuple[str, ...]:
+    """Calls that may be of an SDK, where the package uses one."""
+    uses = engine.unknown_clients and any(SDK.search(engine.files[path]) for path in engine.loaded)
+    return tuple(engine.unknown_clients) if uses else ()
 
 
 def finding(engine: Engine, hit: Hit) -> CodeFinding:

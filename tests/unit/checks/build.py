@@ -713,6 +713,11 @@ class Surroundings:
         """The names given for the identity; none by default."""
         return self.sharing.get(identity, ())
 
+    def functions_running_as(self, identity: str) -> tuple[Function, ...]:
+        """Of the functions given, those whose identity it is; none by default."""
+        held = (each for each in self.functions if isinstance(each.identity, Known) and each.identity.value is not None)
+        return tuple(each for each in held if each.identity.value.id == identity)
+
     def unread_identities(self, cloud: Cloud, scope: str | None = None) -> Gap | None:
         """The gap given for the scope (for any, if none is asked for); none by default."""
         found = (gap for where, gap in self.unread.items() if where.startswith(cloud) and scope in (None, where))

@@ -68,6 +68,59 @@ def test_calls_of_the_sdks_give_iam_actions_with_the_resources_they_name():
     ]
 
 
+CALLS = {
+    "app.py": (
+        b"import boto3\ns3 = boto3.client('s3')\nddb = boto3.resource('dynamodb')\nsqs = None\ndef queue():\n    global sqs\n    if sqs is None:\n        sqs = boto3.client('sqs')\n    return sqs\ndef dead():\n    boto3.client('iam').create_user(UserName='x')\nclass Repo:\n    def __init__(self): self.t = ddb.Table('x')\n    def save(self, x): self.t.put_item(Item=x)\ndef handler(event, context):\n    s3.get_object(Bucket='b', Key='k')['Body'].read().decode()\n    for page in s3.get_paginator('list_objects_v2').paginate(Bucket='b'): print(page['Contents'])\n    Repo().save({})\n    with ddb.Table('y').batch_writer() as batch: batch.put_item(Item={})\n    queue().send_message(QueueUrl='q', MessageBody='x')\n    s3.upload_file('/opt/x', 'b', 'k')\n",
+        ["s3.GetObject", "s3.ListObjectsV2", "dynamodb.PutItem", "dynamodb.BatchWriteItem", "sqs.SendMessage", "s3.PutObject"],
+        ["iam.CreateUser"],
+    ),
+    "index.mjs": (
+        b"import { S3Client, GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';\nimport { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nimport { DynamoDBDocumentClient, PutCommand, DynamoDBDocument } from '@aws-sdk/lib-dynamodb';\nimport { Upload } from '@aws-sdk/lib-storage';\nimport { SNS } from '@aws-sdk/client-sns';\nconst s3 = new S3Client({});\nconst doc = DynamoDBDocumentClient.from(new DynamoDBClient({}), {});\nconst d2 = DynamoDBDocument.from(new DynamoDBClient({}));\nexport const handler = async (event) => {\n  const got = await s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));\n  await got.Body.transformToString();\n  for await (const p of paginateListObjectsV2({ client: s3 }, { Bucket: 'b' })) {}\n  await doc.send(new PutCommand({ TableName: 't', Item: {} }));\n  await d2.get({ TableName: 't', Key: {} });\n  await new Upload({ client: s3, params: {} }).done();\n  await new SNS({}).publish({ TopicArn: 'a', Message: 'x' });\n};\nexport const dead = async () => s3.send(new DeleteObjectCommand({}));\n",
+        ["s3.GetObject", "s3.ListObjectsV2", "dynamodb.PutItem", "dynamodb.GetItem", "s3.PutObject", "sns.Publish"],
+        [],
+    ),
+    "index.js": (
+        b"const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nconst doc = new AWS.DynamoDB.DocumentClient();\nexports.handler = async (event) => {\n  await s3.getObject({ Bucket: 'b', Key: 'k' }).promise();\n  await doc.put({ TableName: 't', Item: {} }).promise();\n  s3.upload({ Bucket: 'b' }).createReadStream();\n};\nfunction dead() { new AWS.IAM().createUser({}); }\n",
+        ["s3.GetObject", "dynamodb.PutItem", "s3.PutObject"],
+        ["iam.CreateUser"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_is_known_with_those_that_nothing_was_seen_to_reach(name):
+    text, reached, others = CALLS[name]
+    facts = analyse({name: text}, f"{name.partition('.')[0]}.handler").facts
+    assert [one.call for one in facts.api_uses] == reached
+    assert [one.call for one in facts.other_uses] == others
+    assert facts.more_calls == ()
+
+
+def test_where_more_may_be_called_is_said():
+    signed = "AWS4-HMAC" + "-SHA256"
+    files = {
+        "app.py": b"import boto3\ndef handler(event, context):\n    getattr(boto3.client('s3'), event['op'])()\n    boto3.client('s3').no_such_call()\n    boto3.resource('s3').Bucket('b').objects.all()\n    context.client.put_item(Item={})\n",
+        "tool.py": b"import boto3\nboto3.client('iam')\n",
+        "bundle.js": f"const algorithm = '{signed}';".encode(),
+        "site-packages/pynamodb-6.0.dist-info/METADATA": b"Name: pynamodb\nRequires-Dist: botocore>=1\n",
+        "site-packages/requests-2.32.dist-info/METADATA": b"Name: requests\nRequires-Dist: urllib3\n",
+        "site-packages/boto3-1.40.dist-info/METADATA": b"Name: boto3\nRequires-Dist: botocore\n",
+        "node_modules/dynamoose/package.json": b'{"dependencies":{"@aws-sdk/client-dynamodb":"3"}}',
+        "node_modules/@aws-sdk/client-s3/package.json": b'{"dependencies":{"@aws-sdk/core":"3"}}',
+        "node_modules/uuid/package.json": b'{"dependencies":{}}',
+    }  # fmt: skip
+    assert analyse(files, "app.handler").facts.more_calls == (
+        "app.py:3 chooses at run time what it runs (getattr)",
+        "app.py:5 calls aws.s3.Bucket().objects.all, whose permissions are not known",
+        "app.py:4 calls s3.no_such_call, whose permissions are not known",
+        "app.py:6 calls put_item of what may be a client of AWS",
+        "the library dynamoose calls AWS itself (node_modules/dynamoose/package.json), and libraries are not followed",
+        "the library pynamodb calls AWS itself (site-packages/pynamodb-6.0.dist-info/METADATA), and libraries are not followed",
+        "bundle.js holds an SDK or signs requests itself",
+        "tool.py uses an SDK, and nothing that was followed imports it",
+    )
+
+
 def test_what_is_not_followed_is_said():
     deep = "def handler(event, context): pass\nx = " + "(" * 300 + "1" + ")" * 300
     result = analyse(
