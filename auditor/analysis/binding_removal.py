@@ -1,7 +1,9 @@
 """The command that takes a role of Google Cloud back, by what the role was granted on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, product
+from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from auditor.model.exposure import AccessGrant
@@ -10,7 +12,6 @@ from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _WHO: Final = "--member={member} --role={granted}"
 _LEVELS: Final = {"project": "projects", "folder": "folders", "organisation": "organizations"}
 _IN_LOCATION: Final = "--location={on_location} --project={on_project}"
@@ -85,17 +86,22 @@ def removal(scope: str, *, conditional: bool = False) -> Removal:
     return Removal("# take {granted} from {member} on {on_name}, with the service's own command", {"on_name": scope})
 
 
-def named(members: Sequence[str]) -> dict[str, str]:
-    """The values of :func:`for_each`: a member each, named by a letter."""
-    return {f"member_{letter}": member for letter, member in zip(_LETTERS, members, strict=False)}
+def named(members: Sequence[str], placeholder: str = "member") -> dict[str, str]:
+    """The values of :func:`for_each`: a member each, told apart by letters."""
+    return {f"{placeholder}_{letters}": member for letters, member in zip(_letters(), members, strict=False)}
 
 
-def for_each(command: str | None, members: Sequence[str]) -> str | None:
+def for_each(command: str | None, members: Sequence[str], placeholder: str = "member") -> str | None:
     """A removal's command once for every member: a grant is closed when none of them holds it."""
     if command is None or len(members) < 2:
         return command
-    letters = _LETTERS[: len(members)]
-    return "\n".join(command.replace("{member}", f"{{member_{letter}}}") for letter in letters)
+    return "\n".join(command.replace(f"{{{placeholder}}}", f"{{{name}}}") for name in named(members, placeholder))
+
+
+def _letters() -> Iterator[str]:
+    """A to z, then aa, ab and so on."""
+    for length in count(1):
+        yield from map("".join, product(ascii_lowercase, repeat=length))
 
 
 def removal_of(grant: AccessGrant, resource: str) -> Removal:

@@ -39,7 +39,7 @@ class Held(NamedTuple):
     @property
     def site(self) -> str:
         """The assignment itself: every function whose identity holds it, or belongs to the group that does, has it."""
-        return f"{self.binding.role} on {self.binding.scope} for {self.binding.through or self.identity.id}"
+        return assignment_site(self.binding, self.binding.through or self.identity.principal)
 
     @property
     def sentence(self) -> str:
@@ -85,6 +85,13 @@ def held_roles(function: Function) -> Iterator[Held]:
                 if held.locus not in seen:
                     seen.add(held.locus)
                     yield held
+
+
+def assignment_site(binding: RoleAssignment, principal: str) -> str:
+    """What takes a role from a principal: Azure's assignments have ids, Google Cloud's bindings have members."""
+    if binding.scope.startswith("/"):
+        return f"assignment {binding.id}"
+    return f"{binding.role} on {binding.scope} for {principal}"
 
 
 def unread_roles(function: Function) -> Gap | None:

@@ -4,7 +4,7 @@ Findings with one site are told as one cause (:mod:`auditor.engine.causes`). A s
 mends, wherever it is found: never a function where something that several functions share is to be changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.source_buckets import ACCESS_LIST
@@ -112,6 +112,16 @@ def source_bucket(bucket: str, stated: Stated) -> str:
     """
     public = stated.grant.reach.public and stated.grant.sid != ACCESS_LIST
     return f"public access to {bucket}" if public else f"{bucket}/{stated.locus}"
+
+
+def held_by(role: str, resource: str, members: Sequence[str], otherwise: str) -> str:
+    """A role of Google Cloud that one member holds on a resource; ``otherwise`` where several hold it.
+
+    The same as what the checks of roles name of it (:func:`auditor.analysis.role_assignments.assignment_site`).
+    """
+    if len(members) != 1:
+        return otherwise
+    return f"{role.removeprefix('roles/')} on {resource} for {members[0].removeprefix('serviceAccount:')}"
 
 
 def source_policy(trigger: Trigger, stated: Stated) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import removal_of
 from auditor.analysis.policy_statements import judged
 from auditor.analysis.roles import acting_role
@@ -129,6 +130,7 @@ def _impersonated(function: Function, context: Context) -> Iterator[Hit]:
         scope = f"projects/{account.account or '-'}/serviceAccounts/{account.id}"
         taken = removal_of(grant, scope)
         named = ", ".join(spelled(action) for action in grant.actions[:3])
+        where = f"{stated.locus} on {account.account if ':' in grant.sid else account.id}"
         groups = [member for member in grant.principals if member.startswith("group:")]
         listed = [cite(stated.fact, f"members of {', '.join(groups)} were not read")] if groups else []
         yield Hit(
@@ -136,7 +138,7 @@ def _impersonated(function: Function, context: Context) -> Iterator[Hit]:
             f" ({grant.sid}: {named}). {stated.told}",
             evidence=(cite(stated.fact, grant.text), *listed),
             locus=stated.locus,
-            site=f"{stated.locus} on {account.account if ':' in grant.sid else account.id}",
+            site=sites.held_by(grant.sid, scope, () if ":" in grant.sid else grant.principals, where),
             severity=severity,
             values={**stated.values(function.name), **taken.values},
             command=taken.command,

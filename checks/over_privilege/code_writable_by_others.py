@@ -38,6 +38,15 @@ FIX = {
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
+    facet_of=(
+        "role-admin",
+        "escalation-path",
+        "role-takeover",
+        "role-above-account",
+        "role-wide-scope",
+        "role-through-group",
+        "identity-usable-by-others",
+    ),
     covers=("az-func-who-can-publish-code", "az-func-swap-permissions", "gcp-fn-who-can-create"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
@@ -62,7 +71,7 @@ def code_writable_by_others(function: Function, context: Context) -> Iterator[Hi
             site=found.site,
             severity=weight(function, found),
             confidence=found.confidence,
-            values={**found.fix_values(), **found.removal.values},
-            command=found.removal.command if function.cloud is Cloud.GCP else None,
+            values=found.fix_values(),
+            command=found.command,
         )
     all_holders_read(function, paths)

@@ -28,6 +28,16 @@ FIX = {
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
+    facet_of=(
+        "role-admin",
+        "escalation-path",
+        "role-takeover",
+        "role-above-account",
+        "role-wide-scope",
+        "role-through-group",
+        "identity-usable-by-others",
+        "code-writable-by-others",
+    ),
     covers=("az-func-who-can-write-host-storage",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/storage-considerations",),
     cwe=269,
@@ -53,6 +63,7 @@ def host_storage_writable_by_others(function: Function, context: Context) -> Ite
             severity=weight(function, found),
             confidence=found.confidence,
             values=found.fix_values(),
+            command=found.command,
         )
     account = host.need()
     if account is not None and not account.id.startswith("/"):

@@ -47,6 +47,15 @@ FIX = {
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
+    facet_of=(
+        "role-trust-wide",
+        "role-admin",
+        "escalation-path",
+        "role-takeover",
+        "role-above-account",
+        "role-wide-scope",
+        "role-through-group",
+    ),
     covers=("az-func-who-can-assign-identity", "gcp-fn-who-can-impersonate-runtime-sa"),
     references=(
         "https://learn.microsoft.com/en-us/entra/identity/managed-identities-azure-resources/how-to-assign-access-azure-resource",
@@ -71,7 +80,7 @@ def identity_usable_by_others(function: Function, context: Context) -> Iterator[
             site=found.site,
             severity=weight(function, found),
             confidence=found.confidence,
-            values={**found.fix_values(), **found.removal.values},
-            command=found.removal.command if function.cloud is Cloud.GCP else None,
+            values=found.fix_values(),
+            command=found.command,
         )
     all_holders_read(function, paths)

@@ -27,6 +27,14 @@ FIX = {
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
+    facet_of=(
+        "role-admin",
+        "escalation-path",
+        "role-takeover",
+        "role-above-account",
+        "identity-usable-by-others",
+        "code-writable-by-others",
+    ),
     covers=("gcp-fn-iam-admins",),
     references=("https://cloud.google.com/run/docs/securing/managing-access",),
     cwe=269,
@@ -46,7 +54,7 @@ def invoker_policy_writable_by_others(function: Function, context: Context) -> I
             site=found.site,
             severity=weight(function, found),
             confidence=found.confidence,
-            values={**found.fix_values(), **found.removal.values},
-            command=found.removal.command,
+            values=found.fix_values(),
+            command=found.command,
         )
     all_holders_read(function, paths)

@@ -27,6 +27,17 @@ FIX = {
     risk=Risk.OVER_PRIVILEGE,
     severity=Severity.HIGH,
     fix=FIX,
+    facet_of=(
+        "role-admin",
+        "escalation-path",
+        "role-takeover",
+        "role-above-account",
+        "role-wide-scope",
+        "role-through-group",
+        "identity-usable-by-others",
+        "code-writable-by-others",
+        "host-storage-writable-by-others",
+    ),
     covers=("az-func-who-can-read-keys", "az-func-deployment-credentials-exfil"),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",),
     cwe=269,
@@ -48,5 +59,6 @@ def keys_readable_by_others(function: Function, context: Context) -> Iterator[Hi
             severity=weight(function, found),
             confidence=found.confidence,
             values=found.fix_values(),
+            command=found.command,
         )
     all_holders_read(function, paths)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.binding_removal import for_each, named, removal_of
 from auditor.analysis.supply_chain_access import role_of, writers
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -47,7 +48,7 @@ def image_repository_writable(function: Function, _context: Context) -> Iterator
             locus=f"{grant.sid}#{grant.index}",
             severity=None if external else Severity.MEDIUM,
             confidence=None if external else Confidence.MEDIUM,
-            site=f"{grant.sid}#{grant.index} of {repository}",
+            site=sites.held_by(role_of(grant), repository, members, f"{grant.sid}#{grant.index} of {repository}"),
             values={"granted": role_of(grant), **taken.values, "member": members[0], **named(members)},
             command=for_each(taken.command, members),
         )

@@ -47,7 +47,12 @@ def source_bucket_writable(function: Function, _context: Context) -> Iterator[Hi
                 message=f"{', '.join(members)} can replace the source of function {function.name} in {bucket.name} ({grant.sid})",
                 evidence=(cite(stated.fact, grant.text),),
                 locus=f"{bucket.name}/{stated.locus}",
-                site=sites.source_bucket(bucket.name, stated),
+                site=sites.held_by(
+                    role_of(grant),
+                    f"projects/_/buckets/{bucket.name}",
+                    () if grant.reach.public else members,
+                    sites.source_bucket(bucket.name, stated),
+                ),
                 severity=None if external else Severity.MEDIUM,
                 confidence=None if external else Confidence.MEDIUM,
                 values={

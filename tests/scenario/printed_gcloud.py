@@ -50,6 +50,10 @@ def _bindings(asked: _Asked, organization: Organization) -> list[Binding]:
             return organization.projects[asked.on].bindings
         case "storage":
             return _bucket(asked, organization).bindings
+        case "iam":
+            accounts = organization.projects[asked.options["project"]].of(resource_builders.ACCOUNT)
+            (account,) = [each for each in accounts if each.body["email"] == asked.on]
+            return account.bindings
         case _:
             project = organization.projects[asked.options["project"]]
             return _one(project, asked, SERVICE).bindings
@@ -133,6 +137,7 @@ _CHANGES: dict[str, Callable[[_Asked, Organization], None]] = {
     "projects remove-iam-policy-binding": _unbind,
     "storage buckets remove-iam-policy-binding": _unbind,
     "storage buckets update": _prevent,
+    "iam service-accounts remove-iam-policy-binding": _unbind,
     "run services remove-iam-policy-binding": _unbind,
     "run services update": _update,
     "functions deploy": _deploy,

@@ -36,6 +36,11 @@ TOGETHER = [
     ("sg-egress-any/cdn-invalidator", "sg-egress-any/price-watch"),
     ("stored-secret-unused/checkout-create-order", "stored-secret-unused/feature-hints"),
     ("efs-no-posix-user/media-transcoder", "efs-root-directory/media-transcoder"),
+    # one assignment, by which its holder can do several things
+    ("role-admin/fhw-access-desk", "keys-readable-by-others/fhw-catalog-patcher/Role Based Access"),
+    ("role-takeover/fhw-deploy-helper", "code-writable-by-others/fhw-catalog-patcher/Website Contributor"),
+    ("role-trust-wide/partner-price-api", "identity-usable-by-others/partner-price-api"),
+    ("source-bucket-writable/regional-report", "external-principal-in-project/gcp/fernhollow-data/asia-south1"),
     # Azure: the authentication of an app
     ("anonymous-endpoint-effective/fhw-promo-banner", "url-auth-none/fhw-promo-banner"),
     ("anonymous-endpoint-effective/fhw-promo-banner", "authentication-off/fhw-promo-banner"),
@@ -136,10 +141,6 @@ ALIKE = {
     "cloudtrail-no-invoke-events", "ecr-no-cmk", "plan-not-zone-redundant", "trigger-source-open",
     # it only shows what is there
     "function-detached", "function-unlisted",
-    # one role lets its holders do several things, each told where it counts: they are not yet one cause
-    "code-writable-by-others", "host-storage-writable-by-others", "identity-usable-by-others", "keys-readable-by-others",
-    "invoker-policy-writable-by-others", "job-overrides-allowed", "invoke-through-broad-role",
-    "external-principal-in-project",
     # one of the two is closed by another change already, which ends the public access
     "concurrency-unreserved", "max-instances-unset", "public-and-unreserved",
 }  # fmt: skip

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from auditor.analysis.binding_removal import Removal, removal
+from auditor.analysis.binding_removal import Removal, for_each, named, removal
 from auditor.analysis.permissions.role_estate import known_of
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Step, Taker, certainly_administers
-from auditor.analysis.role_assignments import administers, sensitive
+from auditor.analysis.role_assignments import administers, assignment_site, sensitive
+from auditor.analysis.role_repairs import AZURE_UNASSIGNMENT
 from auditor.analysis.roles import identities_of
 from auditor.model.function import Function
 from auditor.model.identity import RoleAssignment, RolePower
@@ -43,8 +44,9 @@ class TakenBy(NamedTuple):
     @property
     def site(self) -> str:
         """The one assignment; of several, the role where it is assigned."""
-        who = f" for {self.holders[0].id}" if len(self.holders) == 1 else ""
-        return f"{self.binding.role} on {self.binding.scope}{who}"
+        if len(self.holders) > 1:
+            return f"{self.binding.role} on {self.binding.scope}"
+        return assignment_site(self._of(self.holders[0]), self.holders[0].id)
 
     @property
     def sentence(self) -> str:
@@ -70,19 +72,36 @@ class TakenBy(NamedTuple):
         return Confidence.MEDIUM if self.step.doubt else None
 
     @property
-    def removal(self) -> Removal:
-        """How a role of Google Cloud is taken back."""
-        return removal(self.binding.scope, conditional=self.binding.condition is not None)
+    def command(self) -> str | None:
+        """What takes the role from every holder; None where the fix's own command names the one assignment."""
+        if self.cloud is Cloud.GCP:
+            return for_each(self._removal.command, self._members)
+        several = len(self.holders) > 1
+        return for_each(AZURE_UNASSIGNMENT, self._members, "assignment") if several else None
 
     def fix_values(self) -> dict[str, str]:
-        """``{assignment}``, ``{granted}``, ``{member}`` and ``{on}``, of the first holder."""
+        """``{assignment}``, ``{granted}``, ``{member}``, ``{on}`` of the first holder, and what the command names."""
         first = self.holders[0]
         return {
             "assignment": self._of(first).id,
             "granted": self.binding.role_id if self.cloud is Cloud.GCP else self.binding.role,
             "member": member_of(first),
             "on": self.binding.scope,
+            **self._of_every_holder(),
         }
+
+    def _of_every_holder(self) -> dict[str, str]:
+        if self.cloud is Cloud.GCP:
+            return {**self._removal.values, **named(self._members)}
+        return named([self._of(holder).id for holder in self.holders], "assignment")
+
+    @property
+    def _members(self) -> list[str]:
+        return [member_of(holder) for holder in self.holders]
+
+    @property
+    def _removal(self) -> Removal:
+        return removal(self.binding.scope, conditional=self.binding.condition is not None)
 
     def _of(self, holder: RoleHolder) -> RoleAssignment:
         same = (
@@ -166,6 +185,11 @@ class HeldRole(NamedTuple):
     def locus(self) -> str:
         """Stable and unique in an account."""
         return f"{self.role.role}@{self.role.scope} {self.holder.id}"
+
+    @property
+    def site(self) -> str:
+        """The assignment itself."""
+        return assignment_site(self.role, self.holder.id)
 
     @property
     def command(self) -> str | None:
