@@ -39,8 +39,10 @@ TOGETHER = [
     # one assignment, by which its holder can do several things
     ("role-admin/fhw-access-desk", "keys-readable-by-others/fhw-catalog-patcher/Role Based Access"),
     ("role-takeover/fhw-deploy-helper", "code-writable-by-others/fhw-catalog-patcher/Website Contributor"),
-    ("role-trust-wide/partner-price-api", "identity-usable-by-others/partner-price-api"),
-    ("source-bucket-writable/regional-report", "external-principal-in-project/gcp/fernhollow-data/asia-south1"),
+    (
+        "role-trust-wide/partner-price-api",
+        "identity-usable-by-others/partner-price-api/projects/fernhollow-shop/serviceAccounts",
+    ),
     # Azure: the authentication of an app
     ("anonymous-endpoint-effective/fhw-promo-banner", "url-auth-none/fhw-promo-banner"),
     ("anonymous-endpoint-effective/fhw-promo-banner", "authentication-off/fhw-promo-banner"),
