@@ -65,11 +65,12 @@ class Held(NamedTuple):
         return removal(self.binding.scope, conditional=self.binding.condition is not None)
 
     def placeholders(self) -> dict[str, str]:
-        """Placeholders for a fix: ``{assignment}``, ``{granted}``, ``{identity}``, ``{member}`` and ``{on}``."""
+        """Placeholders for a fix: the assignment, what it grants, to whom and on what."""
         return {
             "assignment": self.binding.id,
             "granted": self.binding.role_id if _GOOGLES.match(self.binding.role_id) else self.binding.role,
             "identity": self.identity.name,
+            "principal": self.identity.principal or "<principal-id>",
             "member": self.binding.through or f"serviceAccount:{self.identity.name}",
             "on": self.binding.scope,
         }

@@ -3,7 +3,7 @@
 from typing import Final
 
 AZURE_REASSIGNMENT: Final = """\
-az role assignment create --assignee <principal-id> --role <role-the-code-needs> --scope <one-resource>
+az role assignment create --assignee {principal} --role <role-the-code-needs> --scope <one-resource>
 az role assignment delete --ids {assignment}"""
 """Assigns what the code needs, then takes the assignment away."""
 
@@ -11,7 +11,7 @@ AZURE_REASSIGNMENT_HCL: Final = """\
 resource "azurerm_role_assignment" "needs" { # in place of {granted} on {on}
   scope                = "<one resource>"
   role_definition_name = "<role the code needs>"
-  principal_id         = "<principal id of {identity}>"
+  principal_id         = "{principal}" # {identity}
 }"""
 """The same as Terraform."""
 

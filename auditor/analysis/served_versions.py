@@ -5,8 +5,8 @@ from typing import Final
 from auditor.model.function import Function, ServedVersion
 
 PUBLISH_AGAIN: Final = """\
-published=$(aws lambda publish-version --region {location} --function-name {name} --query Version --output text)
-aws lambda update-alias --region {location} --function-name {name} --name {alias} --function-version "$published\""""
+aws lambda publish-version --region {location} --function-name {name} --query Version --output text
+aws lambda update-alias --region {location} --function-name {name} --name {alias} --function-version <that-version>"""
 """Publishes the function as it is and points the alias at it."""
 
 PUBLISH_AGAIN_HCL: Final = """\

@@ -59,6 +59,18 @@ class Caller:
 
 
 @frozen
+class DnsRecord:
+    """A name that points at another."""
+
+    name: str
+    """The name."""
+    target: str
+    """Host name it points at."""
+    id: str
+    """Resource id of the record."""
+
+
+@frozen
 class Guardrails:
     """What holds for a whole account, subscription or project."""
 
@@ -82,7 +94,7 @@ class Guardrails:
     """Organisation constraints in force."""
     empty_plans: Observed[tuple[str, ...]] = UNFILLED
     """Compute plans that host nothing."""
-    dangling_names: Observed[tuple[str, ...]] = UNFILLED
+    dangling_names: Observed[tuple[DnsRecord, ...]] = UNFILLED
     """DNS records that point at unclaimed function host names."""
     source_readers: Observed[tuple[str, ...]] = UNFILLED
     """Who can download the source of functions."""

@@ -11,8 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Delete the DNS record, or create the app again under that name before someone else does.",
         breaks="Clients that still use the deleted host name can no longer resolve it.",
-        command="az network dns record-set cname list --subscription {account} --resource-group <group> --zone-name <zone>\n"
-        "az network dns record-set cname delete --subscription {account} --resource-group <group> --zone-name <zone> --name <record>",
+        command="az network dns record-set cname delete --ids {record}",
         no_terraform="remove the azurerm_dns_cname_record; there is no setting to add",
     ),
 }
@@ -35,9 +34,10 @@ def dangling_hostname(scope: Scope, _context: Context) -> Iterator[Hit]:
     record that points to an app of another subscription is reported too, so verify before you delete it.
     """
     names = scope.guardrails.then(lambda guardrails: guardrails.dangling_names)
-    for name in names.need():
+    for record in names.need():
         yield Hit(
-            message=f"DNS record {name} points to a host name that no app in the scanned subscriptions owns",
-            evidence=(cite(names, name),),
-            locus=name,
+            message=f"DNS record {record.name} points to {record.target}, which no app in the scanned subscriptions owns",
+            evidence=(cite(names, f"{record.id}: CNAME {record.target}"),),
+            locus=record.name,
+            values={"record": record.id},
         )

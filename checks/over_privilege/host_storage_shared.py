@@ -53,18 +53,20 @@ def host_storage_shared(function: Function, context: Context) -> Iterator[Hit]:
         raise NotApplicable("it has no host storage account")
     account = host.need()
     estate = context.role_paths(function.cloud).estate
-    sharing = sorted(
-        other.name
+    others = [
+        other
         for other in estate.functions
         if _app(other) != _app(function) and account is not None and _same(other, account.id)
-    )
-    if sharing and account is not None:
+    ]
+    if others and account is not None:
+        sharing = sorted(other.name for other in others)
+        apps = {_app(other) for other in others}  # of two, whichever moves ends the sharing; of more, each has to
         more = len(sharing) - _SHOWN
         names = ", ".join((*sharing[:_SHOWN], *((f"{more} more",) if more > 0 else ())))
         yield Hit(
             message=f"{function.name} keeps its keys and code in storage account {account.id}, as {names} do",
             evidence=(cite(host, f"AzureWebJobsStorage: {account.id}"),),
-            site=f"sharing of {account.id}",
+            site=f"sharing of {account.id}" if len(apps) == 1 else "",
             values={"storage": account.id},
         )
     gap = next((fact.gap for fact in map(_host, estate.functions) if not isinstance(fact, Known)), None)

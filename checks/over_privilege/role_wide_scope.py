@@ -13,13 +13,13 @@ FIX = {
         text="Assign the same role on the one account, vault or namespace the app uses, then delete the wide"
         " assignment. First check whether the app uses other resources.",
         breaks="Operations on resources outside the new scope fail with 403.",
-        command="az role assignment create --assignee <principal-id> --role {granted} --scope <one-resource>\n"
+        command="az role assignment create --assignee {principal} --role {granted} --scope <one-resource>\n"
         "az role assignment delete --ids {assignment}",
         terraform="""\
 resource "azurerm_role_assignment" "needs" { # in place of the assignment on {on}
   scope                = "<one resource>"
   role_definition_name = "{granted}"
-  principal_id         = "<principal id of {identity}>"
+  principal_id         = "{principal}" # {identity}
 }""",
     ),
 }

@@ -12,8 +12,9 @@ from auditor import plugins
 from auditor.cli import demo
 from auditor.cli.run import scan
 from auditor.model.ids import Cloud
+from moto_fixtures.azure import company as azure
 from moto_fixtures.gcp import company as gcp
-from tests.scenario import printed_commands, printed_gcloud
+from tests.scenario import printed_az, printed_commands, printed_gcloud
 
 FIRST = 10
 POINTS = 0.1
@@ -100,5 +101,19 @@ def test_the_first_changes_of_google_cloud_close_what_they_promise_and_nothing_e
             for change in first:
                 assert printed_gcloud.run(change["command"], server.estate), change["command"]
             kept(before, scanned(Cloud.GCP, tmp_path / "after"), first)
+    finally:
+        server.stop()
+
+
+def test_the_first_changes_of_azure_close_what_they_promise_and_nothing_else_opens(tmp_path: Path) -> None:
+    server = azure.start()
+    try:
+        with demo.pointed_at(server.environment):
+            before = scanned(Cloud.AZURE, tmp_path / "before")
+            first = before["plan"][:FIRST]
+            assert len(first) == FIRST
+            for change in first:
+                assert printed_az.run(change["command"], server.tenant, change["account"]), change["command"]
+            kept(before, scanned(Cloud.AZURE, tmp_path / "after"), first)
     finally:
         server.stop()

@@ -44,9 +44,8 @@ class TakenBy(NamedTuple):
     @property
     def site(self) -> str:
         """The one assignment; of several, the role where it is assigned."""
-        if len(self.holders) > 1:
-            return f"{self.binding.role} on {self.binding.scope}"
-        return assignment_site(self._of(self.holders[0]), self.holders[0].id)
+        sites = {assignment_site(self._of(each), self._of(each).through or each.id) for each in self.holders}
+        return sites.pop() if len(sites) == 1 else f"{self.binding.role} on {self.binding.scope}"
 
     @property
     def sentence(self) -> str:
@@ -76,8 +75,8 @@ class TakenBy(NamedTuple):
         """What takes the role from every holder; None where the fix's own command names the one assignment."""
         if self.cloud is Cloud.GCP:
             return for_each(self._removal.command, self._members)
-        several = len(self.holders) > 1
-        return for_each(AZURE_UNASSIGNMENT, self._members, "assignment") if several else None
+        several = len(self._assignments) > 1
+        return for_each(AZURE_UNASSIGNMENT, self._assignments, "assignment") if several else None
 
     def fix_values(self) -> dict[str, str]:
         """``{assignment}``, ``{granted}``, ``{member}``, ``{on}`` of the first holder, and what the command names."""
@@ -93,11 +92,16 @@ class TakenBy(NamedTuple):
     def _of_every_holder(self) -> dict[str, str]:
         if self.cloud is Cloud.GCP:
             return {**self._removal.values, **named(self._members)}
-        return named([self._of(holder).id for holder in self.holders], "assignment")
+        return named(self._assignments, "assignment")
 
     @property
     def _members(self) -> list[str]:
         return [member_of(holder) for holder in self.holders]
+
+    @property
+    def _assignments(self) -> list[str]:
+        """Those of every holder; a group and its members hold the same."""
+        return list(dict.fromkeys(self._of(holder).id for holder in self.holders))
 
     @property
     def _removal(self) -> Removal:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from auditor.model.capture import Json
-from auditor.model.guardrails import Guardrails
+from auditor.model.guardrails import DnsRecord, Guardrails
 from auditor.model.observed import GapReason, Observed, Unknown, not_offered
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.defender_plans import Pricings
@@ -100,25 +100,26 @@ def _operations(condition: dict[str, Any]) -> list[str]:
     return [*named, *((equal.lower(),) if equal else ())]
 
 
-def _dangling(answers: Answers, every: dict[str, Sites]) -> Observed[tuple[str, ...]]:
+def _dangling(answers: Answers, every: dict[str, Sites]) -> Observed[tuple[DnsRecord, ...]]:
     """Names that point at an app's host name that no app of any audited subscription has."""
     records = answers.readable(answers.rows(_RECORDS), _alias).complete()
     if isinstance(records, Unknown):
         return records
-    suspects = [(name, target) for name, target in records.value if target.endswith(ZONES)]
     owned = {name for sites in every.values() for name in sites.hostnames}
-    dangling = tuple(sorted(name for name, target in suspects if target not in owned))
+    left = (record for record in records.value if record.target.endswith(ZONES) and record.target not in owned)
+    dangling = tuple(sorted(left, key=lambda record: (record.name, record.id)))
     gap = next((sites.gap for sites in every.values() if sites.gap is not None), None)
     if any(sites.nameless or sites.damaged for sites in every.values()):
         gap = gap or answers.gap("graph:Sites", GapReason.MALFORMED, "the names of an app could not be read")
     return Unknown(gap) if dangling and gap is not None else known(dangling, _RECORDS)
 
 
-def _alias(item: Json) -> tuple[str, str]:
+def _alias(item: Json) -> DnsRecord:
     body = member(item, "properties")
     alias = optional_member(body, "CNAMERecord") or optional_member(body, "cnameRecord")
-    name = optional_text(body, "fqdn") or _name_in(text(item, "id").lower())
-    return name.rstrip(".").lower(), text(alias, "cname").rstrip(".").lower()
+    identifier = text(item, "id").lower()
+    name = optional_text(body, "fqdn") or _name_in(identifier)
+    return DnsRecord(name=name.rstrip(".").lower(), target=text(alias, "cname").rstrip(".").lower(), id=identifier)
 
 
 def _name_in(identifier: str) -> str:

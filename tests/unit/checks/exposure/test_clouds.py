@@ -8,7 +8,7 @@ import pytest
 from auditor.model.exposure import Cors, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.guardrails import Guardrails
+from auditor.model.guardrails import DnsRecord, Guardrails
 from auditor.model.inventory import Scope
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Severity
@@ -303,15 +303,17 @@ def test_dangling_hostname() -> None:
     def named(names: Any) -> Scope:
         return azure.scope(guardrails=Known(azure.guardrails(dangling_names=names), "resources:ListSubscriptions"))
 
-    left = "old.fernhollow.example → orders-old.azurewebsites.net"
+    record = azure.arm("Microsoft.Network/dnsZones", "fernhollow.example/cname/old").lower()
+    left = DnsRecord(name="old.fernhollow.example", target="orders-old.azurewebsites.net", id=record)
     subjects = {
         "left": named(Known((left,), "graph:DnsRecords")),
         "none": azure.scope(),
         "denied": named(unknown("graph:DnsRecords")),
     }
     assert verdicts(dangling_hostname, subjects, AROUND) == {"left": FAIL, "none": PASS, "denied": UNKNOWN}
-    assert only(dangling_hostname, subjects["left"]).locus == left
-    assert repairs(dangling_hostname, subjects["left"])
+    hit = only(dangling_hostname, subjects["left"])
+    assert (hit.locus, hit.evidence[0].detail) == (left.name, f"{record}: CNAME orders-old.azurewebsites.net")
+    assert f"az network dns record-set cname delete --ids {record}" in repairs(dangling_hostname, subjects["left"])
 
 
 ORIGINS = {

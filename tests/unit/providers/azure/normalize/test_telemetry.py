@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.model.guardrails import Caller
+from auditor.model.guardrails import Caller, DnsRecord
 from auditor.model.lifecycle import Support
 from auditor.model.observed import GapReason, Known, Unknown
 from tests.unit.providers.azure.normalize.capture import (
@@ -307,7 +307,9 @@ def test_plans_alerts_and_names_of_a_subscription() -> None:
     assert found.serverless_posture.need() is True
     assert found.alerts.need() == ("microsoft.web/sites/write",)
     assert found.empty_plans == Known((), "graph:Plans")
-    assert found.dangling_names == Known(("old.fernhollow.example",), "graph:DnsRecords")
+    record = arm("Microsoft.Network/dnsZones", "fernhollow.example/cname/old").lower()
+    left = DnsRecord(name="old.fernhollow.example", target="gone.azurewebsites.net", id=record)
+    assert found.dangling_names == Known((left,), "graph:DnsRecords")
 
 
 def test_a_posture_plan_without_the_extension_and_an_empty_plan() -> None:
