@@ -14,14 +14,17 @@ from auditor.model.ids import Cloud
 from auditor.snapshot.archive import ShardWriter, Snapshot, write_facts
 from tests.scenario.expect import AS_OF
 from tests.scenario.replaying import Replay
+from tests.shared_demo import made_once
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output directory of the demo, opinions included; its emulator is stopped by then (a process holds one)."""
-    out = tmp_path_factory.mktemp("company")
-    assert run(["demo", "--profile-level", "strict", "-o", str(out), "--quiet"]) == 0
-    return out
+
+    def make(out: Path) -> None:
+        assert run(["demo", "--profile-level", "strict", "-o", str(out), "--quiet"]) == 0
+
+    return made_once(tmp_path_factory, "company", make)
 
 
 @pytest.fixture(scope="session")
@@ -33,26 +36,31 @@ def scanned(demo: Path) -> Path:
 @pytest.fixture(scope="session")
 def azure_scanned(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the scan holds of Azure alone: a quarter of the work for tests of what is the same on every cloud."""
-    root = tmp_path_factory.mktemp("azure")
-    snapshot = Snapshot(demo)
-    facts = snapshot.facts
-    kept = tuple(key for key in facts.shards if key.cloud is Cloud.AZURE)
-    for key in kept:
-        writer = ShardWriter()
-        for row in snapshot.read(key):
-            writer.add(row)
-        writer.write(root, key, "part")
-    scopes = tuple(scope for scope in facts.scopes if scope[0] is Cloud.AZURE)
-    write_facts(root, replace(facts, shards=kept, sizes=(), scopes=scopes), "part")
-    return root
+
+    def make(root: Path) -> None:
+        snapshot = Snapshot(demo)
+        facts = snapshot.facts
+        kept = tuple(key for key in facts.shards if key.cloud is Cloud.AZURE)
+        for key in kept:
+            writer = ShardWriter()
+            for row in snapshot.read(key):
+                writer.add(row)
+            writer.write(root, key, "part")
+        scopes = tuple(scope for scope in facts.scopes if scope[0] is Cloud.AZURE)
+        write_facts(root, replace(facts, shards=kept, sizes=(), scopes=scopes), "part")
+
+    return made_once(tmp_path_factory, "azure", make)
 
 
 @pytest.fixture(scope="session")
 def report(scanned: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The demo's report as of the day its expected verdicts were written for."""
-    out = tmp_path_factory.mktemp("as-of")
-    options = ["--profile-level", "strict", "--quiet", "-M", "json", "--as-of", AS_OF]
-    assert run(["evaluate", str(scanned), *options, "-o", str(out)]) == 0
+
+    def make(out: Path) -> None:
+        options = ["--profile-level", "strict", "--quiet", "-M", "json", "--as-of", AS_OF]
+        assert run(["evaluate", str(scanned), *options, "-o", str(out)]) == 0
+
+    out = made_once(tmp_path_factory, f"{scanned.name}-as-of", make)
     document: dict[str, Any] = json.loads((out / "report.json").read_bytes())
     return document
 
