@@ -12,8 +12,8 @@ export PYTHONDONTWRITEBYTECODE =
 demo: $(STAMP)
 	$(BIN)/auditor demo
 
-# One worker more than there are processors, for many tests wait; no more than five, for each holds an emulated company.
-WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$((n + 1)))
+# Two workers more than there are processors, for half of the time tests wait; no more than six, for each holds an emulated company.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$((n + 2)))
 
 test: $(STAMP) chromium postgresql
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
