@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from auditor.errors import UsageError
-from auditor.provider import BASE, Operation
+from auditor.provider import Operation
+from providers.permission_tiers import wanted_tiers
 
 ROLE_NAME: Final = "ServerlessAuditor"
 """The role that 'auditor permissions aws' rolls out, and that an organization's run assumes."""
@@ -17,12 +17,7 @@ def document(operations: Sequence[Operation], tiers: Iterable[str] = ()) -> Mapp
 
     Raises UsageError for a tier that does not exist.
     """
-    known = dict.fromkeys(operation.tier for operation in operations)
-    wanted = dict.fromkeys((BASE, *tiers))
-    unknown = [tier for tier in wanted if tier not in known]
-    if unknown:
-        offered = ", ".join(tier for tier in known if tier != BASE)
-        raise UsageError(f"There is no permission tier {unknown[0]!r} for AWS: there is {offered}.")
+    wanted = wanted_tiers(operations, tiers, "AWS")
     return {"Version": "2012-10-17", "Statement": [row for tier in wanted for row in _statements(operations, tier)]}
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from auditor.errors import UsageError
 from auditor.provider import BASE, Operation
 from providers.azure.operations import AzureOperation
+from providers.permission_tiers import wanted_tiers
 
 _ANY: Final = "REPLACE-subscription-id"
 
@@ -25,12 +25,7 @@ def document(operations: Sequence[Operation], tiers: Iterable[str] = (), scope: 
     ``scope`` is a subscription's id, or the full id of a management group or resource group. Raises UsageError for a
     tier that does not exist.
     """
-    known = dict.fromkeys(operation.tier for operation in operations)
-    wanted = dict.fromkeys((BASE, *tiers))
-    unknown = [tier for tier in wanted if tier not in known]
-    if unknown:
-        offered = ", ".join(tier for tier in known if tier != BASE)
-        raise UsageError(f"There is no permission tier {unknown[0]!r} for Azure: there is {offered}.")
+    wanted = wanted_tiers(operations, tiers, "Azure")
     more = [tier for tier in wanted if tier != BASE]
     granted = (action for operation in operations if operation.tier in wanted for action in _actions(operation))
     place = scope or _ANY

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from auditor.errors import UsageError
-from auditor.provider import BASE, Operation
+from auditor.provider import Operation
+from providers.permission_tiers import wanted_tiers
 
 _ABOVE: Final = ("resourcemanager.folders.", "resourcemanager.organizations.")
 """What is above projects: a role of a project may not hold these."""
@@ -15,11 +15,7 @@ def document(operations: Sequence[Operation], tiers: Iterable[str] = ()) -> Mapp
 
     Raises UsageError for a tier that does not exist.
     """
-    known = dict.fromkeys(operation.tier for operation in operations)
-    wanted = dict.fromkeys((BASE, *tiers))
-    unknown = [tier for tier in wanted if tier not in known]
-    if unknown:
-        raise UsageError(f"There is no permission tier {unknown[0]!r} for Google Cloud: there is only {BASE}.")
+    wanted = wanted_tiers(operations, tiers, "Google Cloud")
     permissions = sorted({operation.permission for operation in operations if operation.tier in wanted})
     above = [permission for permission in permissions if permission.startswith(_ABOVE)]
     return {

@@ -18,11 +18,14 @@ MAKES_A_REPORT = {"iam:GenerateServiceLastAccessedDetails"}
 PERMISSION = {
     Cloud.AWS: re.compile(r"[a-z0-9-]+:[A-Za-z]+"),
     Cloud.AZURE: re.compile(r"Microsoft\.\w+(/[A-Za-z]+)+/(read|list/action)"),
-    Cloud.GCP: re.compile(r"[a-z]+(\.[A-Za-z]+)+\.(get|list|search|getIamPolicy|listResource|listIamPolicy)"),
+    Cloud.GCP: re.compile(
+        r"[a-z]+(\.[A-Za-z]+)+\.(get|list|search|getIamPolicy|listResource|listIamPolicy|sourceCodeGet)"
+    ),
 }
 READING_POSTS = re.compile(
     r"/providers/Microsoft\.ResourceGraph/resources"  # a query language that only reads
     r"|.*/config/\w+/list"  # settings are read by POST; what they answer is judged and dropped
+    r"|\{version\}/\{function\}:generateDownloadUrl"  # makes a signed address; nothing is changed
     r"|(v3/(projects|folders|organizations)|v1/projects/-/serviceAccounts)/.+:getIamPolicy"
 )
 

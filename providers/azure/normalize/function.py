@@ -11,7 +11,7 @@ from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
-from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.tags import Tags
 from providers.answers.unread import unread, unread_code, unread_function
 from providers.azure.normalize import container_ingress, container_settings
@@ -43,6 +43,14 @@ from providers.azure.normalize.transport import Transports
 from providers.azure.normalize.trigger import Triggers
 
 _ELSEWHERE = not_offered("", "Azure has no such setting")
+_PACKAGE = Unknown(
+    Gap(
+        GapReason.NOT_IN_TIER,
+        "",
+        None,
+        "packages are not fetched on Azure, where only credentials that may deploy read them; --import takes a scan",
+    )
+)
 
 
 class Shared:
@@ -177,6 +185,7 @@ class Functions:
             package=Package.IMAGE if custom else Package.ARCHIVE,
             image=Image(uri=uri, digest=digest, repository=_ELSEWHERE) if custom else None,
             patching=known(None if custom else Patching.AUTOMATIC, site.source),
+            analysis=_PACKAGE,
         )
 
     def _damaged(self, entry: Damaged) -> Function:

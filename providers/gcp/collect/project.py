@@ -14,6 +14,7 @@ from providers.gcp.collect.ancestors import POLICY_3, ancestors
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
 from providers.gcp.collect.dependencies import Dependencies
 from providers.gcp.collect.function_references import Found
+from providers.gcp.collect.packages import Packages
 from providers.gcp.collect.policies import custom_roles
 from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.collect.resource_names import part
@@ -154,10 +155,13 @@ class Reader:
         if not context.at_least(Depth.STANDARD):
             return
         referred = Dependencies(context, self._assets.with_policy, self._policy)
+        packages = Packages(context)
         for one in sorted(self._all(), key=lambda one: one.name):
             if not context.selected(one.name, one.labels):
                 continue
             yield from referred.jobs(one)
+            if packages.wanted and not one.standalone:
+                yield partial(packages.read, one)
             if not self._assets.policies and one.first:
                 yield partial(self._policy, "functions:GetIamPolicy", one.region, one.name, function=one.name)
             if one.service:

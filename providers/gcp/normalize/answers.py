@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from auditor.enricher import PACKAGES
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
@@ -28,6 +29,7 @@ class _Place(answers.Answers):
 
     cloud = Cloud.GCP
     operations = BY_ID
+    asked_for = frozenset({PACKAGES})
 
 
 class Answers(_Place):

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.code import Code, Patching
+from auditor.model.code_analysis import CodeAnalysis
 from auditor.model.environment import EncryptionKey, Environment
 from auditor.model.function import Function
 from auditor.model.identity import Identity
@@ -29,6 +30,7 @@ from providers.gcp.normalize.identity import Identities
 from providers.gcp.normalize.keys import Keys
 from providers.gcp.normalize.limits import limits
 from providers.gcp.normalize.network import Networks
+from providers.gcp.normalize.packages import analysis
 from providers.gcp.normalize.project_index import ProjectIndex
 from providers.gcp.normalize.runtimes import Runtimes
 from providers.gcp.normalize.secrets import Referred, Secrets
@@ -91,7 +93,7 @@ class Functions:
             environment=self._environment(entry, references),
             environment_key=not_offered(source, "variables have no key of their own; the function's key protects them"),
             network=self._networks.network(entry),
-            code=_code(entry, deployed.build.automatic_updates),
+            code=_code(entry, deployed.build.automatic_updates, analysis(entry, self._answers)),
             limits=limits(entry),
             failures=FailureHandling(dead_letter=none, settings=none),
             logging=not_offered(source, "Cloud Logging takes the output of every function"),
@@ -239,7 +241,7 @@ def _addresses(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _code(entry: Entry, automatic: Observed[bool]) -> Code:
+def _code(entry: Entry, automatic: Observed[bool], inside: Observed[CodeAnalysis]) -> Code:
     none = not_offered(entry.source, "functions of Google Cloud have nothing of the kind")
     updates = automatic.map(lambda on: Patching.AUTOMATIC if on else Patching.ON_UPDATE)
-    return unread_code(none, patching=updates)
+    return unread_code(none, patching=updates, analysis=inside)

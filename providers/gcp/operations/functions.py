@@ -2,6 +2,10 @@
 
 from typing import Final
 
+from auditor.answer_shape import AnswerShape
+from auditor.enricher import PACKAGES
+from auditor.model.secret import Treatment
+from providers.answers.code_analysis import SHAPE
 from providers.gcp.operations.declaration import (
     ENVIRONMENT,
     FULL,
@@ -128,6 +132,31 @@ FUNCTIONS: Final[tuple[GcpOperation, ...]] = (
         per_subject=True,
         parameters=POLICY_3,
         answer=POLICY,
+    ),
+    declare(
+        "functions:GetDownloadUrl",
+        "{version}/{function}:generateDownloadUrl",
+        "cloudfunctions.functions.sourceCodeGet",
+        "a signed address of the source, valid for half an hour, which is never kept",
+        host=_FUNCTIONS,
+        method="POST",
+        depth=STANDARD,
+        tier=PACKAGES,
+        per_subject=True,
+        answer=AnswerShape(required={"downloadUrl": str}),
+        redact={"downloadUrl": Treatment.URL},
+    ),
+    declare(
+        "functions:GetSourceCode",
+        "{version}/{function}:generateDownloadUrl",
+        "cloudfunctions.functions.sourceCodeGet",
+        "what is inside the source: it is fetched by that address, analysed and deleted",
+        host=_FUNCTIONS,
+        method="POST",
+        depth=STANDARD,
+        tier=PACKAGES,
+        per_subject=True,
+        answer=SHAPE,
     ),
     declare(
         "functions:ListRuntimes",

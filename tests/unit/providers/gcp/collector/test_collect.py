@@ -50,7 +50,7 @@ def test_only_declared_requests_are_sent_and_none_below_its_depth(google: Google
 
 
 def test_every_operation_of_the_table_is_used(google: Google, run: Run, kept: Kept) -> None:
-    run(Depth.FULL)
+    run(Depth.FULL, tiers=("packages",))
     google.scripts[f"{ASSETS}#RESOURCE"] = google.scripts[f"{ASSETS}#IAM_POLICY"] = denied()
     run(Depth.FULL, settings={"project_id": PROJECT})
     assert {one.operation for one in kept.envelopes} == {operation.id for operation in OPERATIONS}
