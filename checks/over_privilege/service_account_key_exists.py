@@ -58,3 +58,4 @@ def service_account_key_exists(function: Function, context: Context) -> Iterator
             severity=Severity.HIGH if is_privileged(account) else None,
             values={"key": short_name(key), "service_account": account.name, "owner": account.account},
         )
+    account.exists.need()  # of an account that may not exist nothing is proved

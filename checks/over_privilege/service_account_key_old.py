@@ -56,3 +56,4 @@ def service_account_key_old(function: Function, context: Context) -> Iterator[Hi
                 site=key.id,
                 values={"key": short_name(key), "service_account": account.name, "owner": account.account},
             )
+    account.exists.need()  # of an account that may not exist nothing is proved
