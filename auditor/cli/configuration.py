@@ -137,8 +137,11 @@ def _complaint(error: ErrorDetails) -> str:
         allowed = [word.strip("' ") for word in str(limits["expected"]).replace(" or ", ",").split(",")]
         word = str(error["input"])
         return f"{word!r} is not one of {', '.join(allowed)}{suggestion(word, allowed)}"
-    bound = limits.get("ge", limits.get("le"))
-    what = next((text for prefix, text in _EXPECTED if kind.startswith(prefix)), error["msg"].lower())
+    bound = next((limits[name] for name in ("ge", "le", "gt", "lt") if name in limits), None)
+    what = next(
+        (text for prefix, text in _EXPECTED if kind.startswith(prefix)),
+        error["msg"].lower().removeprefix("input should be "),
+    )
     return f"it must be {what.format(bound)}, not {error['input']!r}."
 
 
@@ -149,6 +152,9 @@ _EXPECTED = (
     ("string", "a text"),
     ("greater_than_equal", "{} or more"),
     ("less_than_equal", "{} or less"),
+    ("greater_than", "more than {}"),
+    ("less_than", "less than {}"),
+    ("finite_number", "a finite number"),
     ("tuple", "a list"),
     ("missing", "a pair of whole numbers, such as [1, 60]"),
     ("too_", "a pair of whole numbers, such as [1, 60]"),

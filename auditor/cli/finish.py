@@ -87,6 +87,8 @@ def asked(values: Mapping[str, Any]) -> Asked:
         raise UsageError(
             f"--fail-on {values['fail_on']} needs an earlier run to compare with: name --baseline or --history."
         )
+    if judging.strict_waivers and not values["waivers"]:
+        raise UsageError("--strict-waivers needs a waiver file to be strict about: name it with --waivers.")
     usable(values["history"])
     return Asked(
         judging,

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,7 +14,7 @@ import click
 
 from auditor.cli.messages import log_events
 from auditor.config import Configuration
-from auditor.errors import suggestion
+from auditor.errors import UsageError, suggestion
 from auditor.wording import inert
 
 JSON: Final = "json"
@@ -44,9 +45,10 @@ def configure(values: Mapping[str, Any]) -> None:
     own.setLevel(values["log_level"].upper())
     log_events(wanted=values["log_format"] == JSON)
     for name in strays():
-        logging.getLogger(__name__).warning(
-            "%s is set, but is no option of ours%s", name, suggestion(name, sorted(variables()))
-        )
+        raise UsageError(f"{name} is set, but is no option of ours{suggestion(name, sorted(variables()))}")
+
+
+_KUBERNETES: Final = re.compile(r"AUDITOR_(SERVICE_(HOST|PORT)|PORT(_\d+_(TCP|UDP|SCTP))?)(_|$)")
 
 
 def variables() -> frozenset[str]:
@@ -56,8 +58,12 @@ def variables() -> frozenset[str]:
 
 
 def strays() -> list[str]:
-    """The variables of the environment that are named like ours and are none."""
-    return sorted(name for name in os.environ if name.startswith("AUDITOR_") and name not in variables())
+    """The variables of the environment that are named like ours and are none.
+
+    What Kubernetes sets for a service that is called auditor is not meant for us.
+    """
+    named = (name for name in os.environ if name.startswith("AUDITOR_") and name not in variables())
+    return sorted(name for name in named if not _KUBERNETES.match(name))
 
 
 class _Errors(logging.Handler):

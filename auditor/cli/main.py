@@ -1,8 +1,10 @@
 """The root command and the one place where errors become sentences and exit codes."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -64,6 +66,9 @@ def root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and exits."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # whoever started us closed it: nobody reads what we say
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
     code = run(arguments, restored=False)
     signals.ignore()
     sys.exit(code)
@@ -109,6 +114,10 @@ def _outcome(arguments: Sequence[str] | None) -> int:
         sys.stdout, sys.stderr = streams  # click replaces both and ends with 1 where the reader of our output went away
         silence_stdout()
         return ExitCode.OK
+    except OSError as refused:
+        silence_stdout()  # what could not be written stays in its buffer, and would be tried again at the end
+        say(crash_report(refused))
+        return ExitCode.INTERNAL
     except Exception as crash:  # noqa: BLE001 - the last resort: a sentence without the exception's text
         say(crash_report(crash))
         return ExitCode.INTERNAL

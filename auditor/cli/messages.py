@@ -1,11 +1,13 @@
 """What the command says on standard error: one style, ``auditor: `` and a sentence, whoever found the fault."""
 
+import errno
 import logging
 import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Final
 
 import click
 
@@ -16,6 +18,9 @@ _EVENTS = logging.getLogger("auditor.said")
 """Where what is said goes instead while standard error holds events; see :mod:`auditor.cli.log_setup`."""
 
 _EVENTS.disabled = True
+
+_NOT_WRITTEN: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What writing to a stream that we did not open, and so without a name, ends with where the disk is at fault."""
 
 
 def log_events(*, wanted: bool) -> None:
@@ -144,6 +149,8 @@ def crash_report(crash: Exception) -> str:
     """
     if isinstance(crash, OSError) and crash.filename is not None:
         return f"{crash.filename}: {crash.strerror}. See to the disk or its permissions."
+    if isinstance(crash, OSError) and crash.errno in _NOT_WRITTEN:
+        return f"Standard output cannot be written: {crash.strerror}. See to the disk or its permissions."
     frames = traceback.extract_tb(crash.__traceback__)
     trail = "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-6:])
     return (

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("cloud", type=Words(options.CLOUDS))
 @options.many(
-    "--tier", metavar="TIER", help="Opt-in tiers to add (aws: code, decrypt, organization, usage; azure: settings)."
+    "--tier",
+    metavar="TIER",
+    help="Opt-in tiers to add (aws: code, decrypt, organization, packages, usage; azure: settings; gcp: packages).",
 )
 @options.many(
     "--check-managed",
@@ -80,7 +82,10 @@ def command(
         if columns is None or len(line) <= columns:
             click.echo(line)
         else:
-            click.echo(f"{op.permission} ({op.depth}, {op.tier})\n{wrapped(op.purpose, '    ', '    ')}")
+            head = f"{op.permission} ({op.depth}, {op.tier})"
+            if len(head) > columns:
+                head = head.replace(" (", "\n    (", 1)
+            click.echo(f"{head}\n{wrapped(op.purpose, '    ', '    ')}")
     return 0
 
 

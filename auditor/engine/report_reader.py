@@ -1,6 +1,7 @@
 """A finished report read back from ``report.json``, for ``auditor report``."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,12 @@ def found_report(place: Path) -> DocumentReport:
 def read_report(path: Path) -> DocumentReport:
     """Reads and validates a report. Raises UsageError in one sentence for anything else."""
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes(), parse_constant=_no_number, parse_float=_finite)
     except OSError as unreadable:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
-    except (ValueError, RecursionError) as broken:
+    except RecursionError as deep:
+        raise UsageError(f"{path} is nested too deeply; expected a report.json of this tool.") from deep
+    except ValueError as broken:
         raise UsageError(f"{path} is not JSON ({broken}); expected a report.json of this tool.") from broken
     if not isinstance(document, dict) or "schema_version" not in document:
         raise UsageError(f"{path} is not a report of this tool: it has no schema_version.")
@@ -66,10 +69,26 @@ def read_report(path: Path) -> DocumentReport:
     try:
         ReportDocument.model_validate(document)
     except ValidationError as invalid:
-        first = invalid.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageError(
-            f"{path} is not a valid report: {where}: {first['msg']} ({invalid.error_count()} such complaints)."
-        ) from invalid
+        raise UsageError(f"{path} is not a valid report: {_complaint(invalid)}.") from invalid
     document.setdefault("totals", {})
     return DocumentReport(document)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large a number")
+    return number
+
+
+def _complaint(invalid: ValidationError) -> str:
+    """The first complaint, and how many more there are."""
+    first = invalid.errors()[0]
+    where = ".".join(map(str, first["loc"])) or "the document"
+    said = "is missing" if first["type"] == "missing" else f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+    more = invalid.error_count() - 1
+    return f"{where}{'' if first['type'] == 'missing' else ':'} {said}{f' (and {more} more like it)' if more else ''}"

@@ -87,6 +87,8 @@ def _sentence(invalid: ValidationError) -> str:
         return f"{where}it has no {name}, which every waiver needs."
     if first["type"] == "string_pattern_mismatch":
         return f"{where}{name} must be 16 hexadecimal characters, as reports show it, not {first['input']!r}."
+    if first["type"] == "string_type":
+        return f"{where}{name} must be a text, not {first['input']!r}: put it in quotes."
     if first["type"].startswith("date"):
         return f"{where}{name} must be a day, such as 2027-03-31, not {str(first['input'])!r}."
     said = str(first.get("ctx", {}).get("error", first["msg"]))

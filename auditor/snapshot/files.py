@@ -36,5 +36,5 @@ def storing(path: Path) -> Iterator[None]:
     except OSError as refused:
         raise StorageError(
             f"{path} cannot be written: {refused.strerror or refused}. Nothing is wrong with the audit itself: see to "
-            "the disk or its permissions, or choose another --output-dir."
+            "the disk or its permissions, or write to another place."
         ) from refused

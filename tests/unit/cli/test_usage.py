@@ -2,16 +2,20 @@
 
 import errno
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor import plugins
 from auditor.cli import log_setup
 from auditor.cli.main import root, run
 from auditor.config import Configuration
 from auditor.formats import FORMATS
 from auditor.model.capture import CaptureFacts, Depth
+from auditor.provider import BASE
 from auditor.snapshot.archive import write_facts
 
 
@@ -207,14 +211,74 @@ def test_accounts_of_every_cloud_may_be_trusted(account: str) -> None:
     assert Configuration.model_validate({"settings": {"trusted_accounts": [account]}}).settings.trusted_accounts
 
 
-def test_a_variable_that_is_none_of_our_options_is_told_with_the_nearest(
+def test_a_variable_that_is_none_of_our_options_is_refused_with_the_nearest(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUDITOR_FAILON", "high")
     monkeypatch.setenv("AUDITOR_FAIL_ON", "high")
-    _, err = outcome(capsys, "evaluate", ".")
-    assert "AUDITOR_FAILON is set, but is no option of ours; did you mean AUDITOR_FAIL_ON?" in err
-    assert err.count("is no option of ours") == 1
+    code, err = outcome(capsys, "evaluate", ".")
+    assert code == 2
+    assert err.strip() == "auditor: AUDITOR_FAILON is set, but is no option of ours; did you mean AUDITOR_FAIL_ON?"
+
+
+@pytest.mark.parametrize("name", ["AUDITOR_SERVICE_HOST", "AUDITOR_SERVICE_PORT_HTTP", "AUDITOR_PORT_443_TCP_ADDR"])
+def test_what_kubernetes_sets_for_a_service_of_our_name_is_not_meant_for_us(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "10.0.0.1")
+    assert "is no option" not in outcome(capsys, "evaluate", ".")[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("spend_per_hour = nan", "it must be a finite number, not nan."),
+        ("spend_per_hour = -1", "it must be 1 or more, not -1"),
+    ],
+)
+def test_a_number_out_of_bounds_is_answered_with_the_bound(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, line: str, said: str
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(f"[settings]\n{line}\n")
+    code, err = outcome(capsys, "evaluate", ".", "--config", str(own))
+    assert (code, said in err, "input should" in err) == (2, True, False), err
+
+
+def test_the_help_of_permissions_names_every_tier(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["permissions", "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for cloud in Cloud:
+        tiers = sorted({operation.tier for operation in plugins.provider(cloud).operations} - {BASE})
+        assert f"{cloud}: {', '.join(tiers)}" in told
+
+
+def test_strict_waivers_without_a_waiver_file_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, err = outcome(capsys, "evaluate", ".", "--strict-waivers")
+    assert (code, "name it with --waivers" in err) == (2, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+@pytest.mark.parametrize("command", [["schema", "report"], ["checks", "list"], ["permissions", "aws"]])
+def test_a_full_standard_output_is_no_error_of_ours(command: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "auditor", *command], stdout=full, stderr=subprocess.PIPE, check=False, text=True
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "auditor: Standard output cannot be written: No space left on device. See to the disk or its permissions.\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["schema", "report"], ["checks", "list"]])
+def test_a_closed_standard_output_is_written_to_nobody(command: list[str]) -> None:
+    script = 'exec "$@" >&-'
+    ended = subprocess.run(
+        ["sh", "-c", script, "sh", sys.executable, "-m", "auditor", *command],
+        stderr=subprocess.PIPE, check=False, text=True,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_every_option_s_variable_is_known() -> None:
