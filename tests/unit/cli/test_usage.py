@@ -15,6 +15,7 @@ from auditor.cli.main import root, run
 from auditor.config import Configuration
 from auditor.formats import FORMATS
 from auditor.model.capture import CaptureFacts, Depth
+from auditor.model.ids import Cloud
 from auditor.provider import BASE
 from auditor.snapshot.archive import write_facts
 
