@@ -170,6 +170,21 @@ class PriceSettings(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
+class ImportSettings(BaseModel):
+    """A report of a scanner, or a VEX document (``[[imports]]`` of ``auditor.toml``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: str = Field(description="Format of the report, as --import names it.")
+    file: str = Field(min_length=1, description="Path of the report.")
+    functions: str = Field("*", min_length=1, description="The functions it is about: a glob over their names and ids.")
+
+    @property
+    def option(self) -> str:
+        """As ``--import`` takes it."""
+        return f"{self.format}:{self.file}={self.functions}"
+
+
 class LogLevel(StrEnum):
     """How much our own log says."""
 
@@ -184,11 +199,12 @@ def _dashes(name: str) -> str:
 
 
 class Configuration(BaseModel):
-    """``auditor.toml``, or ``[tool.auditor]`` of ``pyproject.toml``: the long options by name, and three tables more.
+    """``auditor.toml``, or ``[tool.auditor]`` of ``pyproject.toml``: the long options by name, and some tables more.
 
-    ``plugins`` names the distributions whose checks and reporters may be loaded; ``settings`` are the
-    thresholds checks use, ``prices`` what spend ceilings are reckoned with. ``plugins`` and ``checks-dir`` load code,
-    so they count only in a file named with ``--config``, never in one found in the working directory.
+    ``plugins`` names the distributions whose checks and reporters may be loaded; ``settings`` are the thresholds checks
+    use, ``prices`` what spend ceilings are reckoned with, ``imports`` reports of scanners. ``plugins`` and
+    ``checks-dir`` load code, so they count only in a file named with ``--config``, never in one found in the working
+    directory.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_dashes, validate_by_name=True)
@@ -223,6 +239,7 @@ class Configuration(BaseModel):
     advisories: str | None = None
     cache: str | None = None
     import_: Names | None = Field(None, alias="import")
+    imports: tuple[ImportSettings, ...] = ()
     timeout: float | None = None
     ca_bundle: str | None = None
     function: Names | None = None
@@ -259,9 +276,11 @@ class Configuration(BaseModel):
 
     def options(self) -> dict[str, Any]:
         """The options that are set, by the name click knows them under."""
-        chosen = self.model_dump(mode="json", exclude={"settings", "prices"}, exclude_none=True, by_alias=False)
+        tables = {"settings", "prices", "imports"}
+        chosen = self.model_dump(mode="json", exclude=tables, exclude_none=True, by_alias=False)
         if "format" in chosen:
             chosen["formats"] = chosen.pop("format")
-        if "import_" in chosen:
-            chosen["imports"] = chosen.pop("import_")
+        imports = (*chosen.pop("import_", ()), *(each.option for each in self.imports))
+        if imports:
+            chosen["imports"] = imports
         return chosen

@@ -13,6 +13,9 @@ from auditor.model.function import Function
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown, graver
 from auditor.model.severity import Confidence, Severity
 
+OURS: Final = "auditor"
+"""The scanner of what was found here."""
+
 CREDENTIAL: Final = "hardcoded-credential"
 """The rule of credentials that are written in code."""
 
@@ -82,16 +85,17 @@ def verbose_errors(function: Function, rule: str) -> Iterator[CodeDefect]:
 def _defects(function: Function, rule: str, defect: Callable[[CodeFinding, str], CodeDefect]) -> Iterator[CodeDefect]:
     """What a rule found in the code of a function's package; then Unanswered where there may be more."""
     analysis = analysis_of(function)
-    if NOT_ANALYSED not in analysis.code_incomplete and _followed(function, *_FOLLOWED, _OWN_RUNTIME):
-        for place, finding in placed(each for each in analysis.findings if each.rule == rule):
-            yield defect(finding, place)
+    ours = NOT_ANALYSED not in analysis.code_incomplete and _followed(function, *_FOLLOWED, _OWN_RUNTIME)
+    named = (each for each in analysis.findings if each.rule == rule and (ours or each.scanner != OURS))
+    for place, finding in placed(named):
+        yield defect(finding, place)
     raise_unfollowed(function, analysis)
 
 
 def _weakness(function: Function, finding: CodeFinding, place: str, says: str) -> CodeDefect:
     where = f"{finding.file}:{finding.line}"
     return CodeDefect(
-        message=f"Function {function.name} {says} ({finding.sink}) in {where}",
+        message=f"Function {function.name} {says} ({_named(finding)}) in {where}",
         proof=((function.code.analysis.source, f"{where} {finding.sink}"),),
         locus=place,
         site=site(function, finding),
@@ -101,18 +105,29 @@ def _weakness(function: Function, finding: CodeFinding, place: str, says: str) -
 
 
 def _flow(function: Function, finding: CodeFinding, place: str, impact: Impact) -> CodeDefect:
-    told = senders(function, finding)
+    told = senders(function, finding if finding.source else replace(finding, source="event"))
     unsure = finding.confidence is Confidence.LOW
     way = " → ".join(f"{step.file}:{step.line} {step.text}" for step in finding.steps)
     where = f"{finding.file}:{finding.line}"
     return CodeDefect(
-        message=f"Function {function.name} passes {finding.source} to {finding.sink} in {where}: {told.words}",
+        message=f"Function {function.name} {_done(finding)} in {where}: {told.words}",
         proof=((function.code.analysis.source, way), *told.proof),
         locus=place,
         site=site(function, finding),
         severity=Severity.INFORMATIONAL if unsure else _SEVERITY[impact][told.sender],
         confidence=finding.confidence,
     )
+
+
+def _named(finding: CodeFinding) -> str:
+    return finding.sink if finding.scanner == OURS else f"{finding.sink}, by {finding.scanner}"
+
+
+def _done(finding: CodeFinding) -> str:
+    """What a function does by a finding: of a scanner of others only what its rule is called is known."""
+    if finding.scanner == OURS:
+        return f"passes {finding.source} to {finding.sink}"
+    return f"may pass event data on where {finding.scanner} found {finding.sink}"
 
 
 def placed(findings: Iterable[CodeFinding]) -> Iterator[tuple[str, CodeFinding]]:

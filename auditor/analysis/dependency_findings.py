@@ -67,7 +67,7 @@ def vulnerable_dependencies(function: Function, *, malicious: bool) -> Iterator[
     found = runtime_components(function.code)
     grouped: dict[tuple[str, str], list[Loaded]] = {}
     for each in found.loaded:
-        if any(one.malicious is malicious for one in each.vulnerabilities):
+        if any(one.malicious is malicious and not one.statement for one in each.vulnerabilities):
             grouped.setdefault((each.component.purl.rpartition("@")[0], each.layer), []).append(each)
     for (package, layer), loaded in grouped.items():
         yield _dependency(package, layer, loaded, found.source, malicious=malicious)
@@ -83,7 +83,10 @@ def _dependency(
 ) -> VulnerableDependency:
     rows = list(loaded)
     known: Mapping[tuple[str, str], Vulnerability] = {
-        (each.purl, each.id): each for row in rows for each in row.vulnerabilities if each.malicious is malicious
+        (each.purl, each.id): each
+        for row in rows
+        for each in row.vulnerabilities
+        if each.malicious is malicious and not each.statement
     }
     sure = any(row.component.evidence in _SURE for row in rows)
     return VulnerableDependency(

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
-from auditor.model.code_analysis import NOT_ANALYSED, CodeAnalysis, CodeFacts, Component, Vulnerability
+from auditor.model.code import Layer
+from auditor.model.code_analysis import (
+    NOT_ANALYSED,
+    CodeAnalysis,
+    CodeFacts,
+    CodeFinding,
+    Component,
+    Vulnerability,
+)
 from auditor.model.function import Function
 from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unknown
 
@@ -14,13 +22,37 @@ IMPORT: Final = "import"
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a VEX document says of a vulnerability by its names: that it does no harm, or that it may.
+
+    ``products`` are the package URLs that it is about, without a version for every version; none: all there are.
+    """
+
+    names: frozenset[str]
+    products: tuple[str, ...]
+    harmless: bool
+    text: str
+
+    def is_about(self, known: Vulnerability) -> bool:
+        """Whether it speaks of a vulnerability of a component."""
+        named = not self.names.isdisjoint({known.id, *known.aliases})
+        return named and (not self.products or any(_means(product, known.purl) for product in self.products))
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedScan:
-    """A report, and of which functions it is: those whose name or id matches ``functions``."""
+    """A report, and of which functions it is: those whose name or id matches ``functions``.
+
+    ``of_libraries``: it is a scan of all libraries, so that what it does not name has no known vulnerability.
+    """
 
     scanner: str
     functions: str
     components: tuple[Component, ...]
     vulnerabilities: tuple[Vulnerability, ...]
+    findings: tuple[CodeFinding, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    of_libraries: bool = True
 
     def covers(self, function: Function) -> bool:
         """Whether it is a scan of a function."""
@@ -32,33 +64,60 @@ def with_imports(functions: Iterable[Function], scans: Sequence[ImportedScan]) -
     return tuple(_with(function, [scan for scan in scans if scan.covers(function)]) for function in functions)
 
 
-def _with(function: Function, scans: Sequence[ImportedScan]) -> Function:
-    analysis = function.code.analysis
+def _with(function: Function, told: Sequence[ImportedScan]) -> Function:
+    analysis, scans = function.code.analysis, [scan for scan in told if scan.of_libraries or scan.findings]
+    statements = [statement for scan in told for statement in scan.statements]
     if scans:
         own = analysis.value if isinstance(analysis, Known) else None
         source = analysis.source if own is not None else f"import:{scans[0].scanner}"
-        joined: Known[CodeAnalysis] | Unknown = Known(_joined(own, scans), source)
+        analysis = Known(_joined(own, scans), source)
     elif isinstance(analysis, Unknown) and analysis.gap.reason in LEFT_OUT:
         unscanned = "no imported report is about this function, and its package was not looked into"
-        joined = Unknown(Gap(GapReason.NOT_COLLECTED, IMPORT, None, unscanned, function.id))
-    else:
+        analysis = Unknown(Gap(GapReason.NOT_COLLECTED, IMPORT, None, unscanned, function.id))
+    elif not statements:
         return function
     layers = function.code.layers
-    if scans and isinstance(layers, Known):  # a scan of the function is taken to be of all that it is deployed with
-        read = tuple(
-            layer if isinstance(layer.analysis, Known) or layer.analysis.gap.reason not in LEFT_OUT
-            else replace(layer, analysis=Known(_EMPTY, joined.source))
-            for layer in layers.value
-        )  # fmt: skip
-        layers = Known(read, layers.source)
-    return replace(function, code=replace(function.code, analysis=joined, layers=layers))
+    if isinstance(layers, Known) and any(scan.of_libraries for scan in scans):
+        layers = Known(tuple(_scanned_layer(layer, analysis.source) for layer in layers.value), layers.source)
+    if statements:
+        analysis = analysis.map(lambda inside: stated(inside, statements))
+        layers = layers.map(lambda held: tuple(_stated_layer(layer, statements) for layer in held))
+    return replace(function, code=replace(function.code, analysis=analysis, layers=layers))
+
+
+def _scanned_layer(layer: Layer, source: str) -> Layer:
+    """A layer, of which a scan of the function is taken to tell too."""
+    if isinstance(layer.analysis, Known) or layer.analysis.gap.reason not in LEFT_OUT:
+        return layer
+    return replace(layer, analysis=Known(_EMPTY, source))
+
+
+def _stated_layer(layer: Layer, statements: Sequence[Statement]) -> Layer:
+    return replace(layer, analysis=layer.analysis.map(lambda inside: stated(inside, statements)))
+
+
+def stated(analysis: CodeAnalysis, statements: Sequence[Statement]) -> CodeAnalysis:
+    """The analysis with what VEX documents say of its vulnerabilities: of several statements, the last one."""
+    known = []
+    for each in analysis.vulnerabilities:
+        said = [statement for statement in statements if statement.is_about(each)]
+        known.append(replace(each, statement=said[-1].text if said and said[-1].harmless else each.statement))
+    return replace(analysis, vulnerabilities=tuple(known))
+
+
+def _means(product: str, purl: str) -> bool:
+    """Whether a package URL means a component: the same package, in the same version where it names one."""
+    bare = product.partition("?")[0].partition("#")[0].lower()
+    package, _, version = bare.rpartition("@") if "@" in bare else (bare, "", "")
+    of, _, number = purl.lower().rpartition("@")
+    return package == of and version in ("", number)
 
 
 _EMPTY = CodeAnalysis(
     components=(),
     vulnerabilities=(),
-    judged=True,
-    advisories="",
+    judged=False,
+    advisories="no imported report is about its libraries",
     findings=(),
     facts=CodeFacts(),
     incomplete=(),
@@ -67,17 +126,39 @@ _EMPTY = CodeAnalysis(
 
 
 def _joined(own: CodeAnalysis | None, scans: Sequence[ImportedScan]) -> CodeAnalysis:
+    libraries = [scan for scan in scans if scan.of_libraries]
     components = {each.purl: each for scan in scans for each in scan.components}
     components |= {each.purl: each for each in own.components} if own else {}
     told = [each for scan in scans for each in scan.vulnerabilities]
-    scanners = ", ".join(dict.fromkeys(scan.scanner for scan in scans))
-    return replace(
+    joined = replace(
         own or _EMPTY,
         components=tuple(components.values()),
         vulnerabilities=merged_vulnerabilities([*(own.vulnerabilities if own else ()), *told]),
-        judged=True,
-        advisories="; ".join(filter(None, (own.advisories if own and own.judged else "", f"reports of {scanners}"))),
+        findings=_merged_findings((own.findings if own else ()), (each for scan in scans for each in scan.findings)),
     )
+    if not libraries:
+        return joined
+    scanners = f"reports of {', '.join(dict.fromkeys(scan.scanner for scan in libraries))}"
+    return replace(
+        joined,
+        judged=True,
+        advisories="; ".join(filter(None, (own.advisories if own and own.judged else "", scanners))),
+    )
+
+
+def _merged_findings(own: Iterable[CodeFinding], told: Iterable[CodeFinding]) -> tuple[CodeFinding, ...]:
+    """One for each rule and line, whatever folder a scanner was started in; the first to tell it leads."""
+    found = list(own)
+    for each in told:
+        if not any(_same_place(each, other) for other in found):
+            found.append(each)
+    return tuple(found)
+
+
+def _same_place(one: CodeFinding, other: CodeFinding) -> bool:
+    if (one.rule, one.line) != (other.rule, other.line):
+        return False
+    return f"/{one.file}".endswith(f"/{other.file}") or f"/{other.file}".endswith(f"/{one.file}")
 
 
 def merged_vulnerabilities(told: Iterable[Vulnerability]) -> tuple[Vulnerability, ...]:
@@ -104,5 +185,6 @@ def _one(lead: Vulnerability, other: Vulnerability) -> Vulnerability:
         upgrade=lead.upgrade or other.upgrade,
         summary=lead.summary or other.summary,
         malicious=lead.malicious or other.malicious,
+        statement=lead.statement or other.statement,
         scanners=tuple(dict.fromkeys((*lead.scanners, *other.scanners))),
     )

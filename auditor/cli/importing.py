@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from auditor.analysis.imported_scans import ImportedScan
+from auditor.cli.messages import say
 from auditor.errors import UsageError, suggestion
 
 _LARGEST: Final = 256 << 20
@@ -40,4 +41,15 @@ def _one(named: str) -> ImportedScan:
         raise UsageError(f"--import: {path} is no JSON.") from wrong
     except UnreadableReportError as wrong:
         raise UsageError(f"--import: {path}: {wrong}.") from wrong
-    return ImportedScan(found.scanner, glob or "*", found.components, found.vulnerabilities)
+    if found.notes:
+        more = f" (and {len(found.notes) - 1} more)" if len(found.notes) > 1 else ""
+        say(f"--import: {path}: not taken over: {found.notes[0]}{more}.")
+    return ImportedScan(
+        found.scanner,
+        glob or "*",
+        found.components,
+        found.vulnerabilities,
+        found.findings,
+        found.statements,
+        found.of_libraries,
+    )

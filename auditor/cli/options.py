@@ -158,8 +158,8 @@ import_option = many(
     "--import",
     "imports",
     metavar="FORMAT:FILE[=GLOB]",
-    help="A scanner's report about the functions whose name or id matches (default: all): trivy, grype, pip-audit,"
-    " osv-scanner, npm-audit, snyk, dependency-check, cyclonedx.",
+    help="A scanner's report, or a VEX document, about the functions whose name or id matches (default: all): trivy,"
+    " grype, pip-audit, osv-scanner, npm-audit, snyk, dependency-check, cyclonedx, sarif, openvex.",
 )
 
 control_options = stacked(

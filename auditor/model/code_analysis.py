@@ -62,6 +62,8 @@ class Vulnerability:
     """The package itself is malicious."""
     scanners: tuple[str, ...]
     """Who says so: auditor, or the scanner whose report was imported."""
+    statement: str = ""
+    """What an imported VEX document says of it: why it does no harm here, and by whom; empty: nothing."""
 
 
 @frozen
@@ -104,6 +106,8 @@ class CodeFinding:
     """How sure."""
     digest: str
     """SHA-256 of the line without its indentation: says whether it is the same line in another version."""
+    scanner: str = "auditor"
+    """Who found it: auditor, or the scanner whose report was imported."""
 
 
 @frozen

@@ -6,10 +6,11 @@ from typing import Any
 
 from packageurl import PackageURL
 
+from auditor.analysis.imported_scans import Statement
 from auditor.code.advisories.severity import of_score, of_word
 from auditor.code.components.purl import from_purl
 from auditor.code.files import shown
-from auditor.model.code_analysis import Component, ComponentEvidence, Vulnerability
+from auditor.model.code_analysis import CodeFinding, Component, ComponentEvidence, Vulnerability
 from auditor.model.severity import Severity
 
 
@@ -24,6 +25,12 @@ class Imported:
     scanner: str
     components: tuple[Component, ...]
     vulnerabilities: tuple[Vulnerability, ...]
+    findings: tuple[CodeFinding, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    of_libraries: bool = True
+    """Whether it is a scan of all libraries."""
+    notes: tuple[str, ...] = ()
+    """What of it is taken over nowhere, a sentence each."""
 
 
 def objects(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import unquote
 
+from auditor.analysis.imported_scans import Statement
 from auditor.code.imports.rows import (
     Imported,
     UnreadableReportError,
@@ -13,10 +15,15 @@ from auditor.code.imports.rows import (
     purl_of,
     vulnerability,
 )
-from auditor.model.code_analysis import Component, Vulnerability
+from auditor.code.imports.vex import cyclonedx_statement, read_openvex
+from auditor.code.imports.weaknesses import read_sarif
+from auditor.model.code_analysis import CodeFinding, Component, Vulnerability
 
 Found = tuple[str, Vulnerability | None]
 """A purl with a version, and what is known against it."""
+
+_NOT_OF_LIBRARIES: Final = frozenset({"sarif", "openvex", "cyclonedx"})
+"""Formats of documents that may be about something else; a document that names a library is about libraries."""
 
 _TRIVY: Final = {
     "python-pkg": "pypi", "pip": "pypi", "poetry": "pypi", "pipenv": "pypi", "uv": "pypi",
@@ -131,7 +138,7 @@ def _dependency_check(report: Any) -> Iterator[Found]:
                 )  # fmt: skip
 
 
-def _cyclonedx(report: Any) -> Iterator[Found]:
+def _cyclonedx(report: Any) -> Iterator[Found | Statement]:
     if at(report, "bomFormat") != "CycloneDX":
         raise UnreadableReportError("it is not CycloneDX (JSON)")
     purls = {}
@@ -140,18 +147,27 @@ def _cyclonedx(report: Any) -> Iterator[Found]:
         purls[str(row.get("bom-ref") or purl)] = purl
         yield purl, None
     for row in objects(report.get("vulnerabilities")):
-        if at(row, "analysis", "state") in ("not_affected", "false_positive", "resolved", "resolved_with_pedigree"):
-            continue
+        about = [purls.get(str(each.get("ref")), _linked(each.get("ref"))) for each in objects(row.get("affects"))]
+        statement = cyclonedx_statement(row, about)
+        if statement is not None:
+            yield statement
+            if statement.harmless:
+                continue
         rating = next(objects(row.get("ratings")), {})
-        for affects in objects(row.get("affects")):
-            purl = purls.get(str(affects.get("ref")), str(affects.get("ref")))
+        for purl in about:
             yield purl, vulnerability(
                 "CycloneDX", purl, row.get("id"), aliases=[each.get("id") for each in objects(row.get("references"))],
                 severity=rating.get("severity"), score=rating.get("score"), summary=row.get("description"),
             )  # fmt: skip
 
 
-READERS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[Found]]]]] = {
+def _linked(ref: Any) -> str:
+    """What a reference into another document names: after the mark is its purl there, as most tools write it."""
+    text = str(ref)
+    return unquote(text.rpartition("#")[2]) if text.startswith("urn:cdx:") else text
+
+
+READERS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[Any]]]]] = {
     "trivy": ("Trivy", _trivy),
     "grype": ("Grype", _grype),
     "pip-audit": ("pip-audit", _pip_audit),
@@ -160,25 +176,38 @@ READERS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[Found]]]]] = {
     "snyk": ("Snyk", _snyk),
     "dependency-check": ("OWASP Dependency-Check", _dependency_check),
     "cyclonedx": ("CycloneDX", _cyclonedx),
+    "sarif": ("SARIF", read_sarif),
+    "openvex": ("OpenVEX", read_openvex),
 }
 
 
 def read(form: str, report: Any) -> Imported:
     """What a report says. Raises UnreadableReportError where it is not of its format."""
     scanner, reader = READERS[form]
-    components: dict[str, Component] = {}
-    known: dict[tuple[str, str], Vulnerability] = {}
     try:
-        for purl, said in reader(report):
-            found = component(purl, f"report of {scanner}")
-            if found is None:
-                continue
-            components[found.purl] = found
-            if said is not None:
-                known[found.purl, said.id] = said if said.purl == found.purl else _of(said, found.purl)
+        rows = list(reader(report))
     except (TypeError, ValueError, KeyError, AttributeError) as wrong:
         raise UnreadableReportError(f"it is not a report of {scanner} ({type(wrong).__name__})") from wrong
-    return Imported(scanner, tuple(components.values()), tuple(known.values()))
+    findings = tuple(row for row in rows if isinstance(row, CodeFinding))
+    scanner = findings[0].scanner if findings else scanner
+    components: dict[str, Component] = {}
+    known: dict[tuple[str, str], Vulnerability] = {}
+    for purl, said in (row for row in rows if isinstance(row, tuple)):
+        found = component(purl, f"report of {scanner}")
+        if found is None:
+            continue
+        components[found.purl] = found
+        if said is not None:
+            known[found.purl, said.id] = said if said.purl == found.purl else _of(said, found.purl)
+    return Imported(
+        scanner,
+        tuple(components.values()),
+        tuple(known.values()),
+        findings,
+        tuple(row for row in rows if isinstance(row, Statement)),
+        of_libraries=bool(components) or form not in _NOT_OF_LIBRARIES,
+        notes=tuple(row for row in rows if isinstance(row, str)),
+    )
 
 
 def _of(said: Vulnerability, purl: str) -> Vulnerability:

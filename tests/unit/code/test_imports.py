@@ -190,7 +190,7 @@ def test_each_format_is_read() -> None:
         assert known.purl in {each.purl for each in found.components}
         assert known.scanners == (found.scanner,)
     assert told == {form: expected for form, (_, expected) in REPORTS.items()}
-    assert set(REPORTS) == set(READERS)
+    assert set(REPORTS) == set(READERS) - {"sarif", "openvex"}, "these have tests of their own"
 
 
 DAMAGED: tuple[Any, ...] = (
