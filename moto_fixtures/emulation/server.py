@@ -100,6 +100,11 @@ class Emulator(ABC, Generic[CallT, FaultT, SeenT]):
         with self._log_lock:
             self._requests.clear()
 
+    @property
+    def connections(self) -> frozenset[int]:
+        """The connections that are open, each by a number."""
+        return frozenset(map(id, tuple(self._listener.connections if self._listener else ())))
+
     def log(self, seen: SeenT) -> None:
         """Adds to the request log."""
         with self._log_lock:

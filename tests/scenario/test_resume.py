@@ -56,7 +56,7 @@ def asked(server: Server) -> list[str]:
 
 def killed(server: Server, place: Path, policies: int, *more: str) -> None:
     """Runs until so many policies were answered and some of them are written, then kills."""
-    answer = server.answer
+    answer, before = server.answer, server.connections
     seen: list[None] = []
 
     def beyond(call: Any) -> bool:
@@ -72,6 +72,7 @@ def killed(server: Server, place: Path, policies: int, *more: str) -> None:
     process.send_signal(signal.SIGKILL)
     process.communicate()
     paused.let_go.set()
+    wait_until(lambda: server.connections <= before)  # what the dead process had asked is answered, to nobody
     server.answer = answer  # type: ignore[method-assign]
 
 
