@@ -42,6 +42,7 @@ SAYS_NONE: Final = {
     "eventarc:ListChannels",
     "eventarc:ListTriggers",
     "functions:ListFunctions",
+    "iam:ListDenyPolicies",
     "iam:ListServiceAccountKeys",
     "iam:ListServiceAccounts",
     "logging:ListExclusions",

@@ -34,8 +34,8 @@ class Scope:
     """Its identities, and what besides functions runs as them: what was read, and why there may be more."""
     custom_roles: Observed[tuple[CustomRole, ...]] = UNFILLED
     """Its custom roles, assigned or not."""
-    denials: Observed[tuple[Denial, ...]] = UNFILLED
-    """What is denied whatever roles allow."""
+    denials: tuple[Observed[tuple[Denial, ...]], ...] = (UNFILLED,)
+    """What is denied whatever roles allow: what was read, and why there may be more."""
     above: tuple[str, ...] = ()
     """Management groups, folders and organisation whose roles hold on it."""
     number: str = ""

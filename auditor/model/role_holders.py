@@ -94,9 +94,9 @@ class Denial:
     id: str
     """Id of the assignment or policy."""
     principals: tuple[str, ...]
-    """Ids of those it denies; `*`: everyone."""
+    """Ids of those it denies, or patterns of them; `*`: everyone."""
     excepted: tuple[str, ...]
-    """Ids of those it leaves out."""
+    """Ids of those it leaves out, or patterns of them."""
     permissions: tuple[str, ...]
     """Patterns of what it denies, in lower case."""
     excepted_permissions: tuple[str, ...]
@@ -109,3 +109,9 @@ class Denial:
     """Subscription or project on which it holds; null: above them."""
     conditional: bool
     """Whether it applies could not be evaluated."""
+    groups: tuple[str, ...] = ()
+    """Groups and sets whose members it denies, where the members are not known."""
+    excepted_groups: tuple[str, ...] = ()
+    """Groups and sets whose members it leaves out, where the members are not known."""
+    below: bool = True
+    """False: it holds on its scope alone, not below it."""

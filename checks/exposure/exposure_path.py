@@ -9,7 +9,7 @@ from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.gateway_routes import public_routes, route_name
 from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
-from auditor.analysis.permissions.role_capabilities import role_capabilities, targets_unread
+from auditor.analysis.permissions.role_capabilities import before_denials, role_capabilities, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.policy_statements import judged, of_policies
@@ -238,7 +238,7 @@ def _by_roles(function: Function, context: Context) -> Iterator[Hit]:
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
     paths = context.role_paths(function.cloud)
-    found = [*_by_paths(function, paths), *_by_capabilities(function)]
+    found = [*_by_paths(function, paths), *_by_capabilities(function, paths)]
     power = max(found, key=lambda each: (each.severity.rank, not each.doubtful), default=None)
     gap = unread_roles(function) or targets_unread(
         function, paths, lambda scope: context.unread_identities(function.cloud, scope)
@@ -250,7 +250,7 @@ def _by_roles(function: Function, context: Context) -> Iterator[Hit]:
             continue
         if power is None:
             raise Unanswered(gap)  # type: ignore[arg-type]  # one of the two is there
-        yield _joined(function, way, power)
+        yield _joined(function, way, power, before_denials(function, paths))
         return
 
 
@@ -274,9 +274,9 @@ def _by_paths(function: Function, paths: RolePaths) -> Iterator[_Power]:
             yield _Power(f"it {path.sentence}{doubt}", first, proofs, grave[bool(path.doubt)], bool(path.doubt))
 
 
-def _by_capabilities(function: Function) -> Iterator[_Power]:
+def _by_capabilities(function: Function, paths: RolePaths) -> Iterator[_Power]:
     """What the identities can do by themselves."""
-    for held, capability in role_capabilities(function):
+    for held, capability in role_capabilities(function, paths.estate):
         if not _counts(capability):
             continue
         proof = cite(held.fact, f"{held.binding.role} on {held.binding.scope}")
@@ -284,10 +284,10 @@ def _by_capabilities(function: Function) -> Iterator[_Power]:
         yield _Power(words, held, (proof,), _weight(capability), bool(capability.conditions))
 
 
-def _joined(function: Function, way: UnauthenticatedPath, power: _Power) -> Hit:
+def _joined(function: Function, way: UnauthenticatedPath, power: _Power, before: str) -> Hit:
     removal = power.held.removal
     return Hit(
-        message=f"Internet → function {function.name} ({way.what}) → identity {power.held.identity.name} → {power.words}",
+        message=f"Internet → function {function.name} ({way.what}) → identity {power.held.identity.name} → {power.words}{before}",
         evidence=(*(Evidence(source, detail) for source, detail in way.proof), *power.proofs),
         site=sites.public_access(function),
         values={**power.held.placeholders(), **removal.values},

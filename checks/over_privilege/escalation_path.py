@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.permissions.path_changes import first_change
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
-from auditor.analysis.permissions.role_capabilities import targets_unread
+from auditor.analysis.permissions.role_capabilities import before_denials, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, certainly_administers
 from auditor.analysis.permissions.takeover import source_of
@@ -116,8 +116,7 @@ def _hit(function: Function, paths: RolePaths, held: Held, group: list[Path]) ->
     path = group[0]
     more = f"; {len(group) - 1} more principals can be reached with it" if len(group) > 1 else ""
     doubt = f"; in doubt: {path.doubt}" if path.doubt else ""
-    unread = paths.estate.denials_gap(function.scope.partition("/")[2])
-    before = " (before denials, which were not read)" if unread is not None else ""
+    before = before_denials(function, paths)
     return Hit(
         message=f"{held.sentence}, with which it {path.sentence}{doubt}{more}{before}",
         evidence=(

@@ -29,6 +29,7 @@ resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
           'Microsoft.App/containerApps/functions/read'
           'Microsoft.App/containerApps/read'
           'Microsoft.App/managedEnvironments/read'
+          'Microsoft.Authorization/denyAssignments/read'
           'Microsoft.Authorization/locks/read'
           'Microsoft.Authorization/permissions/read'
           'Microsoft.Authorization/roleAssignments/read'

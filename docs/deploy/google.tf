@@ -54,6 +54,8 @@ resource "google_project_iam_custom_role" "auditor" {
     "compute.networkEndpointGroups.list",
     "eventarc.channels.list",
     "eventarc.triggers.list",
+    "iam.denypolicies.get",
+    "iam.denypolicies.list",
     "iam.roles.get",
     "iam.serviceAccountKeys.list",
     "iam.serviceAccounts.get",

@@ -144,6 +144,33 @@ class Subscription:
             "type": "Microsoft.Authorization/locks", "properties": {"level": level, "notes": "Kept by the platform team."},
         })  # fmt: skip
 
+    def deny(
+        self,
+        name: str,
+        actions: Iterable[str],
+        *,
+        scope: str = "",
+        principal: str = "",
+        excluded: Mapping[str, str] | None = None,
+    ) -> None:
+        """A deny assignment, as a deployment stack leaves it: on everyone unless a principal is given.
+
+        ``excluded`` are the ids of those it leaves out, with their types.
+        """
+        kind, guid = "Microsoft.Authorization/denyAssignments", made_id(name)
+        everyone = {"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}
+        single = {"id": principal, "type": "ServicePrincipal"}
+        self._append(kind, {
+            "id": f"{scope or self.at}/providers/{kind}/{guid}", "name": guid, "type": kind,
+            "properties": {
+                "denyAssignmentName": name, "description": "", "scope": scope or self.at,
+                "permissions": [{"actions": list(actions), "notActions": [], "dataActions": [], "notDataActions": []}],
+                "principals": [single if principal else everyone],
+                "excludePrincipals": [{"id": one, "type": of} for one, of in (excluded or {}).items()],
+                "doNotApplyToChildScopes": False, "isSystemProtected": True,
+            },
+        })  # fmt: skip
+
     def pricing(self, plan: str, *, on: bool, extensions: Iterable[str] = ()) -> None:
         """A Defender plan."""
         switched = [{"name": one, "isEnabled": "True", "operationStatus": None} for one in extensions]

@@ -116,6 +116,7 @@ def _others() -> Iterator[Route]:
                 "Microsoft.Authorization/permissions/read", Style.PERMISSIONS)  # fmt: skip
     for operation, provider, kind in (
         ("authorization:ListRoleAssignments", "Microsoft.Authorization", "roleAssignments"),
+        ("authorization:ListDenyAssignments", "Microsoft.Authorization", "denyAssignments"),
         ("authorization:ListRoleDefinitions", "Microsoft.Authorization", "roleDefinitions"),
         ("authorization:ListLocks", "Microsoft.Authorization", "locks"),
         ("security:ListPricings", "Microsoft.Security", "pricings"),

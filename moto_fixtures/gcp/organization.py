@@ -133,6 +133,8 @@ class Organization:
         self.nodes: dict[str, Node] = {self.organisation.name: self.organisation}
         self.projects: dict[str, Project] = {}
         self.run_assets = "v1"
+        self.deny_policies: dict[str, list[Json]] = {}
+        """By what they are attached to: ``projects/p`` by id, ``folders/1``, ``organizations/2``."""
 
     def folder(self, number: str, title: str, parent: str = "") -> Node:
         """A folder, in the organisation unless ``parent`` names another folder."""

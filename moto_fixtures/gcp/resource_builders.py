@@ -1,7 +1,7 @@
 """Builds what functions refer to and what surrounds them: accounts, topics, buckets, secrets, keys, logs, limits."""
 
 from moto_fixtures.gcp.events import SUBSCRIPTION
-from moto_fixtures.gcp.organization import GLOBAL, Project, Resource, digest, merged, uid
+from moto_fixtures.gcp.organization import GLOBAL, Organization, Project, Resource, digest, merged, uid
 from moto_fixtures.gcp.policies import Binding
 from moto_fixtures.gcp.wire import Json
 
@@ -85,6 +85,26 @@ def custom_role(project: Project, name: str, *permissions: str, title: str = "",
     }
     project.add(Resource(ROLE, full, body))
     return full
+
+
+def deny_policy(estate: Organization, attached: str, name: str, **rule: Json | list[str]) -> None:
+    """A deny policy with one rule on a project (by id), a folder or the organisation.
+
+    ``rule`` holds the members of a DenyRule (``deniedPrincipals``, ``deniedPermissions``…).
+    """
+    kind, _, place = attached.partition("/")
+    number = estate.known(place).number if kind == "projects" else place
+    body: Json = {
+        "name": f"policies/cloudresourcemanager.googleapis.com%2F{kind}%2F{number}/denypolicies/{name}",
+        "uid": uid(f"{attached}/{name}"),
+        "kind": "DenyPolicy",
+        "displayName": name,
+        "createTime": estate.ago(200),
+        "updateTime": estate.ago(100),
+        "etag": digest(f"{attached}/{name}", 12),
+        "rules": [{"denyRule": rule}],
+    }
+    estate.deny_policies.setdefault(attached, []).append(body)
 
 
 def topic(project: Project, name: str, *bindings: Binding, key: str = "") -> str:

@@ -17,6 +17,7 @@ from providers.doctor import NullRecorder, Trial, opened, probes
 _SUBSCRIPTION: Final = (
     "web:ListFunctionAppStacks",
     "authorization:ListRoleAssignments",
+    "authorization:ListDenyAssignments",
     "authorization:ListRoleDefinitions",
     "authorization:ListLocks",
     "authorization:ListPermissions",

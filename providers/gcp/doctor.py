@@ -67,6 +67,7 @@ class Examination:
             yield self._post("resourcemanager:GetFolderPolicy", folder=number)
         elif kind == "organizations":
             yield self._post("resourcemanager:GetOrganizationPolicy", organization=number)
+        yield self._ask("iam:ListDenyPolicies", kind="projects", number=self._project.id)
         yield self._ask("functions:ListFunctions", _ONE)
         for operation in _ASSETS:
             yield self._ask(operation, _ONE, parent=f"projects/{self._project.id}")

@@ -6,6 +6,7 @@ from typing import Final
 
 from auditor.analysis.permissions.decision import Answer, Decision, ProofStep
 from auditor.analysis.roles import identities_of
+from auditor.model.exposure import Effect
 from auditor.model.function import Function
 from auditor.model.identity import Identity
 from auditor.model.observed import Gap, GapReason, Known, Unknown, graver
@@ -16,19 +17,31 @@ _STRONGEST: Final = (Answer.YES, Answer.UNKNOWN, Answer.CONDITIONAL, Answer.NO)
 
 
 def decided_by_roles(steps: Iterable[ProofStep], gaps: Iterable[Gap], before: tuple[str, ...]) -> Decision:
-    """The decision of the grants that apply, widest scope first, a scope that grants nothing being silent.
+    """The decision of what denies, and of the grants that apply, widest scope first; a scope without any is silent.
 
-    One unconditional grant is enough, whatever else is unread; what is unread outranks a condition and a no.
+    A denial without a condition decides, whatever is granted. Else one unconditional grant is enough, whatever else is
+    unread; what is unread outranks a condition and a no.
     """
     proof = tuple(steps)
-    allowing = [step for step in proof if step.effect is not None]
+    denying = [step for step in proof if step.effect is Effect.DENY]
+    allowing = [step for step in proof if step.effect is Effect.ALLOW]
+    denied = next((step for step in denying if not step.conditions), None)
+    if denied is not None:
+        return Decision(Answer.NO, f"{denied.statement} on {denied.source} denies it.", proof, before=before)
     certain = next((step for step in allowing if not step.conditions), None)
+    if certain is not None and denying:
+        why = (
+            f"{certain.statement} on {certain.source} allows it, but {denying[0].statement} on {denying[0].source}"
+            " denies it under a condition."
+        )
+        keys = tuple(dict.fromkeys(key for step in denying for key in step.conditions))
+        return Decision(Answer.CONDITIONAL, why, proof, keys, before=before)
     if certain is not None:
         return Decision(Answer.YES, f"{certain.statement} on {certain.source} allows it.", proof, before=before)
     gap: Gap | None = None
     for each in gaps:
         gap = graver(gap, each)
-    conditions = tuple(dict.fromkeys(key for step in allowing for key in step.conditions))
+    conditions = tuple(dict.fromkeys(key for step in (*allowing, *denying) for key in step.conditions))
     if gap is not None:
         why = "It may be allowed by what could not be read."
         return Decision(Answer.UNKNOWN, why, proof, conditions, gap, before)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from auditor.analysis.permissions.role_denials import Denied, denied
 from auditor.analysis.permissions.role_techniques import TargetKind
 from auditor.analysis.permissions.stored_code import account_gap, host_account, stored
 from auditor.analysis.roles import identities_of
@@ -15,12 +16,11 @@ from auditor.model.identity import AssignmentLevel, RoleAssignment
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
 from auditor.model.observed import Gap, Known, Observed, graver
-from auditor.model.role_holders import OWN, Denial, HolderKind, RoleHolder, Workload, WorkloadKind
+from auditor.model.role_holders import OWN, HolderKind, RoleHolder, Workload, WorkloadKind
 from auditor.model.wildcards import covers
 
 T = TypeVar("T")
 
-_EVERYONE = "*"
 _NAMED_ACTIONS = re.compile(r"ActionMatches\s*\{\s*'([^']*)'", re.IGNORECASE)
 """The actions that a condition of Azure is about; all others it leaves as they are."""
 
@@ -154,6 +154,21 @@ class RoleEstate:
                     best = best or Access(permission, binding, doubt)
         return best
 
+    def anywhere(
+        self, holder: RoleHolder, permissions: frozenset[str], roles: Iterable[RoleAssignment] | None = None
+    ) -> Access | None:
+        """The best role by which a principal has any of some permissions on something; ``roles``: among these alone."""
+        best: Access | None = None
+        for binding in holder.roles if roles is None else roles:
+            place = scope_of(binding)
+            for permission, limited in _held(binding, permissions):
+                doubt = self._doubt(holder, binding, permission, place, limited=limited)
+                if doubt == "":
+                    return Access(permission, binding, "")
+                if doubt is not None:
+                    best = best or Access(permission, binding, doubt)
+        return best
+
     def relevant(self, holder: RoleHolder) -> tuple[RoleAssignment, ...]:
         """The roles of a holder that allow anything a technique needs."""
         found = self._relevant.get(holder.id)
@@ -181,22 +196,24 @@ class RoleEstate:
         """Why a role may not give a permission: "" where it does, None where a denial takes it away."""
         if limited:
             return f"the role {binding.role} limits it by a condition of its own"
-        denial = self._denied(holder.id, permission, target)
-        if denial is not None:
-            return f"{denial.id} may deny it" if denial.conditional else None
+        found = self.denied(holder, permission, target)
+        if found is not None:
+            return None if found.certain else f"{found.denial.id} may deny it"
         return f"it holds under the condition {binding.condition}" if limits(binding, permission) else ""
 
-    def _denied(self, principal: str, permission: str, target: Target) -> Denial | None:
-        """The denial that takes a permission away: one that certainly does before one that may."""
+    def denied(self, holder: RoleHolder, permission: str, target: Target) -> Denied | None:
+        """The denial that takes a permission of a principal on a target away, or may."""
         scope = self.scopes.get(target.account)
-        denials = scope.denials.value if scope is not None and isinstance(scope.denials, Known) else ()
-        found = [denial for denial in denials if _applies(denial, principal, permission, target)]
-        return min(found, key=lambda denial: denial.conditional, default=None)
+        denials = known_of(scope.denials) if scope is not None else ()
+        return denied(denials, holder, permission, target.ids, target.account)
 
     def denials_gap(self, account: str) -> Gap | None:
         """Why denials may have been missed."""
         scope = self.scopes.get(account)
-        return scope.denials.gap if scope is not None and not isinstance(scope.denials, Known) else None
+        gap: Gap | None = None
+        for fact in scope.denials if scope is not None else ():
+            gap = gap if isinstance(fact, Known) else graver(gap, fact.gap)
+        return gap
 
     def gap(self, account: str | None = None) -> Gap | None:
         """Why there may be more holders, workloads or places of code than are known, in one account or in any."""
@@ -209,6 +226,11 @@ class RoleEstate:
                 if not isinstance(fact, Known):
                     gap = graver(gap, fact.gap)
         return gap
+
+
+def scope_of(binding: RoleAssignment) -> Target:
+    """The scope of a role, as something that a permission is held on."""
+    return Target((binding.scope,), binding.scope, TargetKind.NONE, binding.account or "", ())
 
 
 def known_of(facts: Iterable[Observed[tuple[T, ...]]]) -> Iterator[T]:
@@ -280,17 +302,3 @@ def concerns(condition: str, action: str) -> bool:
 
 def _within(name: str, scope: str) -> bool:
     return name == scope or name.startswith(f"{scope}/")
-
-
-def _applies(denial: Denial, principal: str, permission: str, target: Target) -> bool:
-    named = principal in denial.principals or _EVERYONE in denial.principals
-    if not named or principal in denial.excepted:
-        return False
-    action = permission.lower()
-    if not any(covers(pattern, action) for pattern in denial.permissions):
-        return False
-    if any(covers(pattern, action) for pattern in denial.excepted_permissions):
-        return False
-    if denial.level is AssignmentLevel.RESOURCE or denial.level is AssignmentLevel.GROUP:
-        return any(_within(name, denial.scope) for name in target.ids)
-    return denial.level is AssignmentLevel.ORGANISATION or denial.account == target.account

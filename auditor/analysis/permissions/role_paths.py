@@ -17,7 +17,6 @@ from auditor.analysis.permissions.role_steps import (
     Path,
     Step,
     Taker,
-    anywhere,
     certainly_administers,
     includes,
     itself,
@@ -55,6 +54,8 @@ class RolePaths:
         self._steps: dict[str, tuple[tuple[Step, tuple[str, ...]], ...]] = {}
         self._paths: dict[str, tuple[Path, ...]] = {}
         self._holders_of: dict[str, tuple[RoleHolder, ...]] = {}
+        self._takers: dict[str, tuple[Taker, ...]] = {}
+        self._administrators: dict[str, tuple[str, ...]] = {}
 
     def paths(self, principal: str) -> tuple[Path, ...]:
         """The shortest path to every administrator and stronger principal, the certain and grave first."""
@@ -66,6 +67,25 @@ class RolePaths:
 
     def takers(self, function: Function) -> tuple[Taker, ...]:
         """The principals that can change what a function runs, or use its identity: each once a technique."""
+        found = self._takers.get(function.id)
+        if found is None:
+            found = self._takers[function.id] = self._taking(function)
+        return found
+
+    def administrators(self, account: str) -> tuple[str, ...]:
+        """The names of the principals that certainly administer an account, sorted."""
+        found = self._administrators.get(account)
+        if found is None:
+            place = self.estate.account_target(account)
+            names = (
+                self.estate.name_of(holder.id)
+                for holder in self.estate.holders.values()
+                if any(certainly_administers(role) and self.estate.reaches(role, place) for role in holder.roles)
+            )
+            found = self._administrators[account] = tuple(sorted(names))
+        return found
+
+    def _taking(self, function: Function) -> tuple[Taker, ...]:
         own = frozenset(function_target(function).runs_as)
         found = []
         for technique, target in self._ways(function):
@@ -129,7 +149,7 @@ class RolePaths:
 
     def _further(self, holder: RoleHolder, where: Where, permissions: frozenset[str], target: Target) -> Access | None:
         if where is Where.ANYWHERE:
-            return anywhere(holder, permissions)
+            return self.estate.anywhere(holder, permissions)
         if where is Where.ACCOUNT:
             return self.estate.access(holder, permissions, self.estate.account_target(target.account))
         identities = (self.estate.identity_target(principal) for principal in target.runs_as)
@@ -207,15 +227,12 @@ class RolePaths:
         if technique.above_only and binding.level is not AssignmentLevel.ORGANISATION:
             return None
         if technique.target is TargetKind.OWN_ROLE:
-            best = anywhere(holder, technique.permissions) if binding.custom else None
+            best = self.estate.anywhere(holder, technique.permissions) if binding.custom else None
             return None if best is None else Step(technique, itself(binding, binding.role), (best,), best.doubt)
         if binding.scope.startswith("projects/") and binding.level is AssignmentLevel.RESOURCE:
             return None  # on a single resource of Google Cloud these are the permissions of others
-        best = anywhere(replace(holder, roles=(binding,)), technique.permissions)
+        best = self.estate.anywhere(holder, technique.permissions, (binding,))
         if best is None:
-            return None
-        denied = self.estate.access(holder, technique.permissions, itself(binding, binding.scope))
-        if denied is None and binding.level is not AssignmentLevel.ORGANISATION:
             return None
         return Step(technique, itself(binding, binding.scope), (best,), best.doubt)
 

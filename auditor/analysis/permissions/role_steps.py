@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from auditor.analysis.permissions.role_estate import Access, Target, limits
+from auditor.analysis.permissions.role_estate import Access, Target
 from auditor.analysis.permissions.role_techniques import TargetKind, Technique, permissions_of, techniques
 from auditor.analysis.role_assignments import administers
 from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
@@ -81,19 +81,6 @@ def begins(role: RoleAssignment, cloud: Cloud) -> bool:
         technique.takes_over and technique.target is not TargetKind.NONE and technique.everywhere & held
         for technique in techniques(cloud)
     )
-
-
-def anywhere(holder: RoleHolder, permissions: frozenset[str]) -> Access | None:
-    """The best role by which a principal has any of some permissions on something."""
-    doubtful: Access | None = None
-    for role in holder.roles:
-        for name in sorted(permissions.intersection(role.permissions)):
-            if not limits(role, name):
-                return Access(name, role, "")
-            doubtful = doubtful or Access(name, role, f"it holds under the condition {role.condition}")
-        for name in sorted(permissions.intersection(role.limited_permissions)):
-            doubtful = doubtful or Access(name, role, f"the role {role.role} limits it by a condition of its own")
-    return doubtful
 
 
 def capabilities(roles: Iterable[RoleAssignment], cloud: Cloud) -> Iterator[tuple[Technique, RoleAssignment]]:

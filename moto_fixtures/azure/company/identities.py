@@ -46,6 +46,10 @@ def identities(estate: Infrastructure) -> None:
         cluster=("https://oidc.prod-aks.azure.com/5d1c0b6a/", "system:serviceaccount:media:worker"),
         releases=(github, "repo:fernhollow/media:ref:refs/tags/*"),
     )
+    estate.production.deny(
+        "Deny assignment of deployment stack fhw-network", ["*/delete"],
+        scope=f"{estate.production.at}/resourceGroups/fhw-network", excluded={made_id("release-crew"): "Group"},
+    )  # fmt: skip
     estate.made["bus:orders"] = estate.production.resource(
         "Microsoft.ServiceBus/namespaces", "fhw-orders", {"disableLocalAuth": True, "publicNetworkAccess": "Disabled"},
         sku={"name": "Premium"},

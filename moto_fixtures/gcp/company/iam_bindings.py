@@ -25,6 +25,25 @@ def organisation(bench: Workbench) -> None:
         title="Functions auditor",
         owner=estate.organisation.name,
     )
+    resource_builders.deny_policy(
+        estate,
+        estate.organisation.name,
+        "no-new-keys",
+        deniedPrincipals=["principalSet://goog/public:all"],
+        exceptionPrincipals=[f"principal://goog/subject/key-office@{DOMAIN}"],
+        deniedPermissions=[
+            "iam.googleapis.com/serviceAccountKeys.create",
+            "iam.googleapis.com/serviceAccountKeys.upload",
+        ],
+    )
+    resource_builders.deny_policy(
+        estate,
+        f"projects/{bench.shop.id}",
+        "projects-are-kept",
+        deniedPrincipals=["principalSet://goog/public:all"],
+        exceptionPrincipals=[f"principalSet://goog/group/platform-admins@{DOMAIN}"],
+        deniedPermissions=["cloudresourcemanager.googleapis.com/projects.delete"],
+    )
     bench.digital.bindings += [
         binding("resourcemanager.folderViewer", f"group:web-team@{DOMAIN}"),
         binding("bigquery.admin", account(bench.data.email("warehouse-loader"))),

@@ -184,6 +184,38 @@ def list_keys(asked: Asked) -> Json:
     raise ServiceError(404, f"Unknown service account: {email}")
 
 
+_DENY = "v2/policies/cloudresourcemanager.googleapis.com/{kind}/{number}/denypolicies"
+
+
+@route("iam:ListDenyPolicies", _DENY, "iam.denypolicies.list")
+def list_deny_policies(asked: Asked) -> Json:
+    """The deny policies attached to something, without their rules."""
+    return page(
+        _deny_policies(asked),
+        asked.call,
+        "policies",
+        lambda each: {key: value for key, value in each.items() if key != "rules"},
+        default=1000,
+    )
+
+
+@route("iam:GetDenyPolicy", f"{_DENY}/{{policy}}", "iam.denypolicies.get")
+def get_deny_policy(asked: Asked) -> Json:
+    """One deny policy."""
+    for each in _deny_policies(asked):
+        if each["name"].endswith(f"/{asked.names['policy']}"):
+            return each
+    raise ServiceError(404, f"Policy {asked.names['policy']} was not found.")
+
+
+def _deny_policies(asked: Asked) -> list[Json]:
+    kind, number = asked.names["kind"], asked.names["number"]
+    name = (
+        asked.estate.known(number).id if kind == "projects" else _node(asked, f"{kind}/{number}").name.partition("/")[2]
+    )
+    return asked.estate.deny_policies.get(f"{kind}/{name}", [])
+
+
 @route("iam:GetRole", "v1/{role}", "iam.roles.get")
 def get_role(asked: Asked) -> Json:
     """A custom role."""

@@ -182,8 +182,8 @@ class Run:
         asked = ["authorization:ListLocks", "security:ListPricings"]
         if not self._whole[_SITES]:
             asked.append("web:ListPlans")
-        if self._at_least(BY_ID["eventgrid:ListSubscriptions"].depth):
-            asked.append("eventgrid:ListSubscriptions")
+        deeper = ("authorization:ListDenyAssignments", "eventgrid:ListSubscriptions")
+        asked += [operation for operation in deeper if self._at_least(BY_ID[operation].depth)]
         for scope in needing:
             self._arm(scope, partial(self._assignments, scope))
             for operation in asked:

@@ -6,6 +6,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.inventory import Inventory, Location, Scope
 from providers.azure.normalize.answers import GLOBAL, Answers
 from providers.azure.normalize.defender_plans import Pricings
+from providers.azure.normalize.deny_assignments import denied
 from providers.azure.normalize.function import Functions, Shared
 from providers.azure.normalize.guardrails import guardrails
 from providers.azure.normalize.ids import location_of
@@ -47,6 +48,7 @@ def normalize(capture: Capture) -> Inventory:
                 role_holders=shared.roles.holders(subscription),
                 workloads=workloads(answers),
                 custom_roles=shared.roles.custom(subscription),
+                denials=denied(answers),
                 above=shared.roles.above(subscription),
             )
         )

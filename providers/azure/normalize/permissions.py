@@ -13,6 +13,7 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Unknown
 from auditor.provider import PermissionQuestion
 from providers.azure.normalize.answers import Answers
+from providers.azure.normalize.deny_assignments import deny_assignments
 from providers.azure.normalize.ids import subscription_of
 from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.roles import Roles
@@ -20,11 +21,14 @@ from providers.azure.normalize.vault_access import of_vault, vault_decision
 from providers.azure.rbac.actions import Plane, check_action, planes
 from providers.azure.rbac.builtin_roles import data_as_of
 from providers.azure.rbac.decision import BEFORE, Asked, steps
+from providers.azure.rbac.decision import denying as denying_steps
 from providers.azure.rbac.definitions import RoleDefinition
+from providers.azure.rbac.deny_assignments import DenyAssignment
 from providers.azure.rbac.role_assignments import Assignment
 
 EVERYTHING: Final = "*"
 _LISTED: Final = "authorization:ListRoleAssignments"
+_DENIALS: Final = "authorization:ListDenyAssignments"
 
 
 def decide(capture: Capture, function: Function, asked: PermissionQuestion) -> Decision:
@@ -68,21 +72,34 @@ class _Authorizer:
         by_vault = vault_decision(self._world, identity.principal, asked, self._roles.single)
         if isinstance(by_vault, Decision):
             return by_vault
-        before = (*BEFORE, "access policies of vaults") if of_vault(asked) and asked.all_below else BEFORE
+        subscription = subscription_of(asked.resource)
+        denying, unread_denials = self._denials(subscription)
+        before = () if unread_denials is None else BEFORE
+        before = (*before, "access policies of vaults") if of_vault(asked) and asked.all_below else before
         if not identity.principal:
             return decided_by_roles((), self._of_identity(identity), before)
-        subscription = subscription_of(asked.resource)
         assignments, untold = self._roles.assigned(identity.principal, identity.account)
         if subscription is not None and subscription in self._world.subscriptions:
             asked = replace(asked, above=frozenset(self._roles.above(subscription)))
         applying, gaps = self._defined(assignments, asked)
         unread = (self._unread(subscription, asked.resource), untold)
         found = (*(gap for gap in unread if gap is not None), *gaps)
-        decision = decided_by_roles(steps(applying, asked), found, before)
+        groups = frozenset(each.principal for each in assignments if each.of_group)
+        first = denying_steps(denying, identity.principal, groups, asked)
+        decision = decided_by_roles((*first, *steps(applying, asked)), found, before)
         if by_vault is None:
             return decision
         why = "Whether the vault heeds roles or access policies could not be read."
         return replace(decision, answer=Answer.UNKNOWN, why=why, gap=by_vault)
+
+    def _denials(self, subscription: str | None) -> tuple[tuple[DenyAssignment, ...], Gap | None]:
+        """The deny assignments that hold on the way down to a resource, and why there may be more."""
+        answers = self._world.subscriptions.get(subscription or "")
+        if answers is None:
+            message = "deny assignments of what was not audited were not read"
+            return (), self._world.any.gap(_DENIALS, GapReason.NOT_COLLECTED, message, subscription)
+        listed = deny_assignments(answers)
+        return listed.items, listed.gap
 
     def _unread(self, subscription: str | None, resource: str) -> Gap | None:
         """Why more may be assigned on the way down to a resource."""

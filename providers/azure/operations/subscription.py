@@ -100,6 +100,15 @@ SUBSCRIPTION: Final[tuple[AzureOperation, ...]] = (
         parameters={"$filter": "assignedTo('{id}')"},
     ),
     declare(
+        "authorization:ListDenyAssignments",
+        "Microsoft.Authorization/denyAssignments/read",
+        "what is denied whatever roles allow, inherited ones included",
+        f"{_AUTHORIZATION}/denyAssignments",
+        _RBAC,
+        depth=STANDARD,
+        pages="value",
+    ),
+    declare(
         "authorization:ListRoleDefinitions",
         "Microsoft.Authorization/roleDefinitions/read",
         "what each role allows, where Resource Graph has no answer",

@@ -13,10 +13,13 @@ from auditor.model.exposure import Effect
 from auditor.model.identity import AssignmentLevel
 from providers.azure.rbac.actions import Plane
 from providers.azure.rbac.definitions import Permission, RoleDefinition
+from providers.azure.rbac.deny_assignments import DenyAssignment
 from providers.azure.rbac.role_assignments import Assignment
 from providers.azure.rbac.scopes import level_of
 
 BEFORE: Final = ("deny assignments",)
+"""What could still deny where it was not read whole."""
+_DENYING: Final = "deny assignment"
 _LAYERS: Final = {
     AssignmentLevel.ORGANISATION: "management group scope",
     AssignmentLevel.ACCOUNT: "subscription scope",
@@ -66,6 +69,43 @@ def steps(held: Iterable[tuple[Assignment, RoleDefinition]], asked: Asked) -> It
             yield silent(_LAYERS[level])
         if level is lowest and not asked.all_below:
             return
+
+
+def denying(
+    listed: Iterable[DenyAssignment], principal: str, groups: frozenset[str], asked: Asked
+) -> Iterator[ProofStep]:
+    """The steps of deny assignments, which Azure looks at first: the certain before those that depend on something."""
+    found = []
+    for assignment in listed:
+        permission = assignment.denies(asked.action, data=asked.plane is Plane.DATA)
+        concerned, in_doubt = assignment.concerns(principal, groups)
+        above = (
+            level_of(assignment.scope) is AssignmentLevel.ORGANISATION
+        )  # the list of a subscription holds what is inherited
+        place = "all" if above else asked.place(assignment.scope)
+        here = assignment.below or assignment.scope.rstrip("/") == asked.resource
+        if permission is None or not concerned or place is None or not here:
+            continue
+        named = (assignment.condition, permission.condition)
+        conditions = (
+            *(key for each in named if each for key in _ATTRIBUTE.findall(each) or (_WITHOUT_ATTRIBUTE,)),
+            *(f"membership of group {each}" for each in in_doubt),
+            *((PART,) if place == "part" else ()),
+        )
+        text = json.dumps(
+            {
+                "actions": permission.actions,
+                "notActions": permission.not_actions,
+                "dataActions": permission.data_actions,
+            },
+            separators=(",", ":"),
+        )
+        found.append(
+            ProofStep(
+                _DENYING, Effect.DENY, assignment.scope or "/", assignment.name, text, tuple(dict.fromkeys(conditions))
+            )
+        )
+    yield from sorted(found, key=lambda step: len(step.conditions)) or (silent(_DENYING),)
 
 
 def _step(

@@ -39,13 +39,17 @@ def _folder(gateway: Gateway, shared: Once, name: str) -> Any:
     return None if isinstance(answer, Refusal) else answer
 
 
-def ancestors(context: ProjectContext, seen: Iterable[str]) -> tuple[Any, ...]:
-    """Records the folders above a project and every policy there; returns the policies that could be read.
+def above(context: ProjectContext, seen: Iterable[str]) -> tuple[str, ...]:
+    """The folders and the organisation above a project.
 
     ``seen`` are ancestors that an inventory told of, for where a folder may not be looked at.
     """
-    above = chain(context.gateway, context.shared, context.project.parent)
-    names = dict.fromkeys((*above, *seen))
+    found = chain(context.gateway, context.shared, context.project.parent)
+    return tuple(name for name in dict.fromkeys((*found, *seen)) if not name.startswith("projects/"))
+
+
+def ancestors(context: ProjectContext, names: Iterable[str]) -> tuple[Any, ...]:
+    """Records the folders above a project and every policy there; returns the policies that could be read."""
     policies: list[Any] = []
     for name in names:
         kind, _, number = name.partition("/")

@@ -10,8 +10,9 @@ from providers.answers.json_paths import rows, text
 from providers.calls.reply import Reply
 from providers.calls.work_queue import Job, WorkQueue
 from providers.gcp.collect import function_references, telemetry
-from providers.gcp.collect.ancestors import POLICY_3, ancestors
+from providers.gcp.collect.ancestors import POLICY_3, above, ancestors
 from providers.gcp.collect.assets import POLICIES, RESOURCES, Assets, read_project
+from providers.gcp.collect.deny_policies import deny_policies
 from providers.gcp.collect.dependencies import Dependencies
 from providers.gcp.collect.function_references import Found
 from providers.gcp.collect.packages import Packages
@@ -112,8 +113,11 @@ class Reader:
         context = self._context
         own = context.gateway.call(_PROJECT_POLICY, context.target(), context.request({}, POLICY_3))
         self._roles.update(custom_roles(own.body))
-        for policy in ancestors(context, self._assets.above):
+        names = above(context, self._assets.above)
+        for policy in ancestors(context, names):
             self._roles.update(custom_roles(policy))
+        if context.at_least(Depth.STANDARD):
+            deny_policies(context, (f"projects/{context.project.id}", *names))
 
     def _region_lists(self) -> Iterator[Job]:
         if not self._context.at_least(Depth.STANDARD):

@@ -69,6 +69,24 @@ class ProjectContext:
         answer = self.shared.answer((operation, subject), ask)
         return self.gateway.record(operation, self.target(subject=subject), 0, answer).body
 
+    def listing_shared(self, operation: str, subject: str, each: Callable[[Any], None], **names: str) -> None:
+        """Reads a list that other projects read too, once for all of them; each records the pages as its own."""
+
+        def ask() -> list[Json | Refusal]:
+            pages: list[Json | Refusal] = []
+
+            def keep(_page: int, answer: Json | Refusal) -> bool:
+                pages.append(answer)
+                return True
+
+            self.gateway.pages(operation, Target("", GLOBAL, subject), Request(names), keep)
+            return pages
+
+        for page, answer in enumerate(self.shared.answer((operation, subject), ask)):
+            reply = self.gateway.record(operation, self.target(subject=subject), page, answer)
+            if reply.body is not None:
+                each(reply.body)
+
     def listing(
         self,
         operation: str,

@@ -7,6 +7,7 @@ from auditor.model.inventory import Inventory, Location, Scope
 from auditor.model.observed import Known
 from providers.gcp.normalize.answers import GLOBAL
 from providers.gcp.normalize.callers import Callers
+from providers.gcp.normalize.deny_policies import DenyPolicies
 from providers.gcp.normalize.function import Functions
 from providers.gcp.normalize.function_list import LISTED, FunctionList
 from providers.gcp.normalize.guardrails import guardrails
@@ -23,6 +24,7 @@ def normalize(capture: Capture) -> Inventory:
     """Reads this cloud's shards. Never raises for an answer, however malformed."""
     estate = ProjectIndex(projects(capture))
     identities, secrets, callers = Identities(estate), Secrets(estate), Callers(estate)
+    denials = DenyPolicies(estate)
     scopes: list[Scope] = []
     regions: list[Location] = []
     functions: list[Function] = []
@@ -46,6 +48,7 @@ def normalize(capture: Capture) -> Inventory:
                 guardrails=Known(rails, LISTED),
                 role_holders=role_holders(estate, name),
                 workloads=identities.workloads(name),
+                denials=denials.of(name),
                 above=above(estate, name),
                 number=project.number or "",
             )

@@ -1,16 +1,20 @@
 """Whether the service account of a function may do something: the question of one function, from a capture."""
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
 from auditor.analysis.permissions.decision import Decision, ProofStep
 from auditor.analysis.permissions.role_decision import decided_by_roles, decided_for, gone, silent
+from auditor.analysis.permissions.role_denials import denied
 from auditor.errors import UsageError
 from auditor.model.capture import Capture
+from auditor.model.exposure import Effect
 from auditor.model.function import Function
 from auditor.model.identity import AssignmentLevel, Identity
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+from auditor.model.role_holders import OWN, Denial, HolderKind, RoleHolder
 from auditor.provider import PermissionQuestion
 from providers.gcp.iam.decision import Asked, Place, judged
 from providers.gcp.iam.grants import bindings
@@ -18,6 +22,7 @@ from providers.gcp.iam.predefined_roles import check_permission, data_as_of, hol
 from providers.gcp.iam.role_assignments import Holder, names_account
 from providers.gcp.iam.roles import is_custom
 from providers.gcp.normalize.asked_resource import AskedResource, asked_resource
+from providers.gcp.normalize.deny_policies import DenyPolicies
 from providers.gcp.normalize.hierarchy import projects
 from providers.gcp.normalize.project_index import Policy, ProjectIndex, readable
 
@@ -27,7 +32,9 @@ _LAYERS: Final = {
     "projects": "allow policy of the project",
 }
 _OF_RESOURCE: Final = "allow policy of the resource"
-_BEFORE: Final = ("deny policies", "principal access boundary policies")
+_DENYING: Final = "deny policy"
+_BEFORE_DENIALS: Final = "deny policies"
+_BEFORE: Final = ("principal access boundary policies",)
 _LISTS: Final = {
     "storage.objects.": "access control lists of buckets and objects",
     "bigquery.": "access lists of datasets",
@@ -57,6 +64,7 @@ class _Authorizer:
         self._estate = estate
         self._project = project
         self._permission = permission
+        self._denials = DenyPolicies(estate)
         self._before = (*_BEFORE, *(words for start, words in _LISTS.items() if permission.startswith(start)))
 
     def decide(self, identity: Identity, resource: AskedResource) -> Decision:
@@ -64,7 +72,8 @@ class _Authorizer:
         above = frozenset(level.name for level in self._estate.levels(self._project))
         holder = Holder(identity.principal, self._estate.home(self._project), above)
         asked = Asked(holder, self._holds, lambda project, roles: self._has_basic(holder, project, roles))
-        steps: list[ProofStep] = []
+        steps, unread = self._denying(identity, resource)
+        before = (_BEFORE_DENIALS, *self._before) if unread else self._before
         gaps: list[Gap] = [*resource.gaps]
         for policy, place in self._chain(resource):
             found = list(self._judged(policy, place, asked))
@@ -73,7 +82,23 @@ class _Authorizer:
             steps += sorted(said, key=lambda step: len(step.conditions)) or (
                 [] if place.part else [silent(place.layer)]
             )
-        return decided_by_roles(steps, gaps, self._before)
+        return decided_by_roles(steps, gaps, before)
+
+    def _denying(self, identity: Identity, resource: AskedResource) -> tuple[list[ProofStep], bool]:
+        """What the deny policies of the levels say, which Google looks at first; and whether some were not read."""
+        principal = RoleHolder(
+            id=identity.principal, name=identity.name, kind=HolderKind.SERVICE_ACCOUNT, outside=OWN, roles=()
+        )
+        levels = [each.target for each in resource.policies if each.target.level is not AssignmentLevel.RESOURCE]
+        read = [(self._denials.at(level.resource), level.project or "") for level in levels]
+        found = []
+        for (denials, _), project in read:
+            for denial in denials:
+                applies = denied((denial,), principal, self._permission, (), project)
+                if applies is not None:
+                    found.append(_denial_step(denial, certain=applies.certain))
+        steps = sorted(found, key=lambda step: len(step.conditions)) or [silent(_DENYING)]
+        return steps, not levels or any(gap is not None for (_, gap), _ in read)
 
     def _chain(self, resource: AskedResource) -> Iterator[tuple[Policy, Place]]:
         """The policies from the organisation down, and those of the parts of what was asked about."""
@@ -119,3 +144,19 @@ class _Authorizer:
                 for binding in held
             )
         )
+
+
+def _denial_step(denial: Denial, *, certain: bool) -> ProofStep:
+    told = {
+        "deniedPrincipals": (*denial.principals, *denial.groups),
+        "exceptionPrincipals": (*denial.excepted, *denial.excepted_groups),
+        "deniedPermissions": denial.permissions,
+        "exceptionPermissions": denial.excepted_permissions,
+    }
+    text = json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False, separators=(",", ":"))
+    unknown = (*denial.groups, *denial.excepted_groups)
+    conditions = (
+        *(("tags of the resource",) if denial.conditional else ()),
+        *(f"membership of {each}" for each in unknown if not each.startswith("principalSet://goog/group/")),
+    )
+    return ProofStep(_DENYING, Effect.DENY, denial.scope, denial.id, text, () if certain else conditions)

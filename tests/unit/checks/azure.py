@@ -700,7 +700,7 @@ def scope(**changes: Any) -> Scope:
             (CustomRole(id="lock-keeper", name="Lock Keeper", owner=False, manages_locks=True),),
             "graph:RoleDefinitions",
         ),
-        denials=Known((), ASSIGNMENTS),
+        denials=(Known((), ASSIGNMENTS),),
     )
     return replace(sound, **changes)
 

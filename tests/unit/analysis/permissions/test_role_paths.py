@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from auditor.analysis.permissions.role_capabilities import role_capabilities
 from auditor.analysis.permissions.role_estate import RoleEstate
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_techniques import permissions_of
@@ -55,7 +56,7 @@ def subscription(
     return azure.scope(
         role_holders=(Known(holders, ASSIGNMENTS),),
         workloads=(Known(tuple(workloads), "graph:Workloads"),),
-        denials=Known(tuple(denials), "authorization:ListDenyAssignments"),
+        denials=(Known(tuple(denials), "authorization:ListDenyAssignments"),),
         above=above,
     )
 
@@ -190,7 +191,7 @@ def project(*holders: RoleHolder, denials: Iterable[Denial] = ()) -> Scope:
         id=f"gcp/{PROJECT}", cloud=Cloud.GCP, name=PROJECT, locations=(), number="123",
         role_holders=(Known(holders, "resourcemanager:GetProjectPolicy"),),
         workloads=(Known(accounts, "iam:ListServiceAccounts"),),
-        denials=Known(tuple(denials), "iam:ListDenyPolicies"),
+        denials=(Known(tuple(denials), "iam:ListDenyPolicies"),),
     )  # fmt: skip
 
 
@@ -267,3 +268,39 @@ def test_who_can_take_a_function_over_and_by_what() -> None:
     assert sorted((taker.holder.id, taker.step.technique.id) for taker in takers) == [
         ("developer", "replace-app"), ("storage-operator", "read-storage-keys"),
     ]  # fmt: skip
+
+
+def test_denials_of_groups_and_of_one_scope_alone() -> None:
+    write = "microsoft.web/sites/write"
+    member = held(ASSIGN, write, through="crew")
+    other = f"/subscriptions/{azure.SUBSCRIPTION}/resourcegroups/other"
+    cases: dict[str, tuple[Denial, RoleAssignment, list[bool]]] = {
+        "of-a-group-it-is-in": (replace(DENY, principals=(), groups=("crew",)), member, []),
+        "of-a-group-it-may-be-in": (replace(DENY, principals=(), groups=("crew",)), held(ASSIGN, write), [True]),
+        "but-of-a-group-it-is-in": (replace(DENY, principals=("*",), excepted_groups=("crew",)), member, [False]),
+        "but-of-a-group-it-may-be-in": (replace(DENY, principals=("*",), excepted_groups=("crew",)), held(ASSIGN, write), [True]),
+        "by-a-pattern": (replace(DENY, principals=("st*",)), held(ASSIGN, write), []),
+        "in-another-resource-group": (replace(DENY, scope=other, level=GROUP), held(ASSIGN, write), [False]),
+        "on-the-subscription-alone": (replace(DENY, below=False), held(ASSIGN, write), [False]),
+        "of-what-it-needs-besides": (replace(DENY, permissions=(write,)), held(ASSIGN, write), []),
+    }  # fmt: skip
+    found = {
+        name: [doubt for _, _, doubt in reached(subscription(OF_DEPLOYER, workloads=[IDENTITY], denials=[denial]), app("start", role))]
+        for name, (denial, role, _) in cases.items()
+    }  # fmt: skip
+    assert found == {name: expected for name, (_, _, expected) in cases.items()}
+
+
+def test_a_denied_capability_is_none_and_one_that_may_be_denied_depends() -> None:
+    secrets = "microsoft.keyvault/vaults/secrets/getsecret/action"
+    start = app("start", held(secrets, scope=f"/subscriptions/{azure.SUBSCRIPTION}"))
+
+    def able(*denials: Denial) -> list[tuple[str, tuple[str, ...]]]:
+        estate = RoleEstate((subscription(denials=denials),), (start,))
+        return [(found.kind.value, found.conditions) for _, found in role_capabilities(start, estate)]
+
+    deny = replace(DENY, permissions=(secrets,))
+    assert able() == [("read-secrets", ())]
+    assert able(deny) == []
+    assert able(replace(deny, conditional=True)) == [("read-secrets", ("lock-down may deny it",))]
+    assert able(replace(deny, scope=f"{deny.scope}/resourcegroups/other", level=GROUP)) == [("read-secrets", ())]

@@ -144,7 +144,7 @@ def seen(
     facts: dict[str, Any] = {
         "role_holders": (Known(holders, ASSIGNMENTS),),
         "workloads": (Known(workloads, "graph:Workloads"),),
-        "denials": Known((), "authorization:ListDenyAssignments"),
+        "denials": (Known((), "authorization:ListDenyAssignments"),),
     }
     scopes = (azure.scope(**facts), replace(gcp.scope(**facts), number=gcp.NUMBER))
     return Surroundings(where=azure.location(), scopes=scopes, functions=functions)

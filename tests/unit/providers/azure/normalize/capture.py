@@ -20,6 +20,7 @@ TENANT = "5d4c3b2a-9999-4aaa-8bbb-ccccddddeeee"
 
 OWN_PRINCIPAL = "aaaaaaaa-0000-4000-8000-000000000001"
 SLOT_PRINCIPAL = "aaaaaaaa-0000-4000-8000-000000000002"
+RELEASERS = "cccccccc-0000-4000-8000-00000000000c"
 SHARED_PRINCIPAL = "aaaaaaaa-0000-4000-8000-000000000003"
 THUMBS_PRINCIPAL = "aaaaaaaa-0000-4000-8000-000000000004"
 
@@ -540,6 +541,38 @@ def about_app(of: str, own: dict[str, Any], handlers: list[dict[str, Any]]) -> l
     ]
 
 
+def deny_assignment(
+    actions: tuple[str, ...] = ("*/delete",),
+    *,
+    data: tuple[str, ...] = (),
+    scope: str = f"/subscriptions/{SUBSCRIPTION}",
+    principals: tuple[tuple[str, str], ...] = (("00000000-0000-0000-0000-000000000000", "SystemDefined"),),
+    excluded: tuple[tuple[str, str], ...] = ((RELEASERS, "Group"),),
+    **changes: Any,
+) -> dict[str, Any]:
+    """A deny assignment, as a deployment stack leaves it."""
+    named = {"principals": principals, "excludePrincipals": excluded}
+    return {
+        "id": f"{scope}/providers/Microsoft.Authorization/denyAssignments/stack",
+        "name": "stack",
+        "properties": {
+            "denyAssignmentName": "stack",
+            "scope": scope,
+            "permissions": [
+                {
+                    "actions": list(actions),
+                    "notActions": ["Microsoft.Resources/deployments/delete"],
+                    "dataActions": list(data),
+                    "notDataActions": [],
+                }
+            ],
+            "doNotApplyToChildScopes": False,
+            **{key: [{"id": one, "type": kind} for one, kind in each] for key, each in named.items()},
+            **changes,
+        },
+    }
+
+
 def federated(name: str, *, subject: str | None = None, expression: str | None = None) -> dict[str, Any]:
     """A federated credential of the shared identity, by one of the two that say which tokens are accepted."""
     decides = {} if expression is None else {"claimsMatchingExpression": {"value": expression, "languageVersion": 1}}
@@ -742,6 +775,7 @@ def around() -> list[Envelope]:
         rows("graph:RoleAssignments", *ASSIGNMENTS),
         rows("authorization:ListRoleAssignments", *ASSIGNMENTS),
         rows("graph:RoleDefinitions", *DEFINITIONS),
+        rows("authorization:ListDenyAssignments", deny_assignment()),
         rows(
             "authorization:ListLocks",
             {

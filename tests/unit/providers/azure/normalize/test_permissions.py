@@ -2,9 +2,11 @@
 
 import pytest
 
+from auditor.analysis.permissions.role_techniques import permissions_of
 from auditor.cli.selection import all_providers
 from auditor.engine.explain import explain
 from auditor.errors import UsageError
+from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from auditor.provider import PermissionQuestion
 from providers.azure.normalize import normalize
@@ -25,11 +27,13 @@ from tests.unit.providers.azure.normalize.capture import (
     arm,
     assignment,
     definition,
+    deny_assignment,
     gap,
     rows,
 )
 from tests.unit.providers.azure.normalize.reading import BASE, app
 
+DENIALS = "authorization:ListDenyAssignments"
 BULK, LISTED, ASSIGNED = "graph:RoleAssignments", "authorization:ListRoleAssignments", "authorization:ListAssignedRoles"
 SCOPE = f"/subscriptions/{SUBSCRIPTION}"
 ABOVE = "/providers/Microsoft.Management/managementGroups/fernhollow"
@@ -59,15 +63,16 @@ def chain(decision):
 
 def test_the_chain_goes_from_the_management_groups_down_to_the_resource() -> None:
     found = decided("Microsoft.Web/sites/write", SITE)
-    assert (found.answer, found.principal, found.before) == ("yes", f"{ORDERS}#system", ("deny assignments",))
+    assert (found.answer, found.principal, found.before) == ("yes", f"{ORDERS}#system", ())
     assert chain(found) == [
+        ("deny assignment", "", ""),
         ("management group scope", "", ""),
         ("subscription scope", "", ""),
         ("resource group scope", "allow", "Orders deployer"),
         ("resource scope", "", ""),
     ]
     assert found.why.startswith(f"Orders deployer on {SCOPE}/resourcegroups/{GROUP}".lower().replace("o", "O", 1))
-    assert '"notActions":["microsoft.web/sites/delete"]' in found.proof[2].text
+    assert '"notActions":["microsoft.web/sites/delete"]' in found.proof[3].text
 
 
 def test_what_not_actions_take_away_only_another_role_gives() -> None:
@@ -75,7 +80,7 @@ def test_what_not_actions_take_away_only_another_role_gives() -> None:
     assert (found.answer, found.why) == ("no", "No role allows it. So it is for all of them.")
     assert ("resource group scope", "", "Orders deployer") in chain(found)
     both = holding(assignment(1, CUSTOM, OWN_PRINCIPAL, SCOPE), assignment(2, CONTRIBUTOR, OWN_PRINCIPAL, SCOPE))
-    assert answer("Microsoft.Web/sites/delete", SITE, *both) == "yes"
+    assert answer("Microsoft.Web/sites/delete", SITE, *both, rows(DENIALS)) == "yes"
 
 
 @pytest.mark.parametrize(
@@ -217,3 +222,69 @@ def test_the_engine_says_whom_it_was_decided_for() -> None:
     found = explain(BASE.plus(*held), all_providers(), "orders", question)
     assert (found.decision.answer, found.function.id) == ("yes", ORDERS)
     assert found.identity.endswith("/userassignedidentities/id-orders")
+
+
+WRITE = "Microsoft.Web/sites/write"
+
+
+def denying(actions=("Microsoft.Web/sites/*",), **changes):
+    return rows(DENIALS, deny_assignment(actions, **{"excluded": (), **changes}))
+
+
+def test_a_deny_assignment_decides_whatever_roles_allow() -> None:
+    found = decided(WRITE, SITE, denying())
+    assert (found.answer, found.why) == ("no", f"stack on {SCOPE.lower()} denies it. So it is for all of them.")
+    assert chain(found)[0] == ("deny assignment", "deny", "stack")
+    here = f"{SCOPE}/resourceGroups/{GROUP}"
+    own, other = (OWN_PRINCIPAL, "ServicePrincipal"), (SHARED_PRINCIPAL, "ServicePrincipal")
+    cases = {
+        "this-group": (denying(scope=here), "no"),
+        "another-group": (denying(scope=f"{here}-2"), "yes"),
+        "above": (denying(scope=ABOVE), "no"),
+        "its-scope-alone": (denying(doNotApplyToChildScopes=True), "yes"),
+        "another-action": (denying(("Microsoft.Web/sites/delete",)), "yes"),
+        "data-of-that-name": (denying((), data=("Microsoft.Web/sites/*",)), "yes"),
+        "not-this-principal": (denying(principals=(other,)), "yes"),
+        "this-principal": (denying(principals=(own,)), "no"),
+        "excluded": (denying(excluded=(own,)), "yes"),
+        "a-group": (denying(principals=((GROUP_ID, "Group"),)), "conditional"),
+        "all-but-a-group": (denying(excluded=((GROUP_ID, "Group"),)), "conditional"),
+        "under-a-condition": (denying(condition="@Resource[a:b] StringEquals 'c'"), "conditional"),
+    }
+    assert {name: str(decided(WRITE, SITE, change).answer) for name, (change, _) in cases.items()} == {
+        name: expected for name, (_, expected) in cases.items()
+    }
+    doubtful = decided(WRITE, SITE, denying(excluded=((GROUP_ID, "Group"),)))
+    assert doubtful.conditions == (f"membership of group {GROUP_ID}",)
+    assert decided(
+        WRITE, "*", denying(scope=here), *holding(assignment(1, CONTRIBUTOR, OWN_PRINCIPAL, SCOPE))
+    ).conditions == ("resource",)
+
+
+def test_unread_deny_assignments_blank_no_decision() -> None:
+    found = decided(WRITE, SITE, gap(DENIALS))
+    assert (found.answer, found.before) == ("yes", ("deny assignments",))
+    half = decided(WRITE, SITE, rows(DENIALS, deny_assignment(("Microsoft.Web/*",), excluded=()), {"id": "x"}))
+    assert (half.answer, half.before) == ("no", ("deny assignments",))
+
+
+def test_what_paths_need_is_denied_by_plane() -> None:
+    def denied_by(*changes):
+        (scope,) = normalize(BASE.plus(*changes)).scopes
+        return scope.denials
+
+    blobs = "microsoft.storage/storageaccounts/blobservices/containers/blobs/write"
+    [none] = denied_by()  # */delete takes nothing that a path needs but the logs
+    assert {name for each in none.need() for name in each.permissions} <= {
+        name for name in permissions_of(Cloud.AZURE) if name.endswith("/delete")
+    }
+    [control] = denied_by(denying(("*",), excluded=((OWN_PRINCIPAL, "ServicePrincipal"), (GROUP_ID, "Group"))))
+    denial, doubtful = control.need()  # of the rest, built-in roles do not tell whether it is on data
+    assert (doubtful.conditional, blobs in doubtful.permissions) == (True, False)
+    assert "microsoft.authorization/roleassignments/write" in denial.permissions
+    assert blobs not in denial.permissions
+    assert (denial.excepted, denial.excepted_groups, denial.principals) == ((OWN_PRINCIPAL,), (GROUP_ID,), ("*",))
+    [data] = denied_by(denying((), data=("Microsoft.Storage/*",)))
+    assert [each.permissions for each in data.need() if blobs in each.permissions]
+    known, lost = denied_by(rows(DENIALS, deny_assignment(), {"id": "x"}))
+    assert (len(known.need()) > 0, lost.gap.reason) == (True, GapReason.MALFORMED)

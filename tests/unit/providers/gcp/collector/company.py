@@ -115,6 +115,10 @@ def policies() -> list[dict[str, Any]]:
     ]
 
 
+DENIED = "v2/policies/cloudresourcemanager.googleapis.com"
+LISTED_DENIED = f"policies/cloudresourcemanager.googleapis.com%2Fprojects%2F{NUMBER}"
+
+
 def scripts() -> dict[str, Any]:
     here = f"projects/{PROJECT}"
     return {
@@ -124,6 +128,10 @@ def scripts() -> dict[str, Any]:
         "v3/folders/77": {"name": "folders/77", "parent": "organizations/9"},
         "v3/folders/77:getIamPolicy": {"etag": "ACAB"},
         "v3/organizations/9:getIamPolicy": {"bindings": [{"role": "organizations/9/roles/watcher", "members": []}]},
+        f"{DENIED}/{here}/denypolicies": {
+            "policies": [{"name": f"{LISTED_DENIED}/denypolicies/kept", "kind": "DenyPolicy"}]
+        },
+        f"{DENIED}/{here}/denypolicies/kept": {"name": f"{LISTED_DENIED}/denypolicies/kept", "kind": "DenyPolicy"},
         f"v2/{here}/locations/-/functions": {"functions": [orders(), legacy()]},
         f"v1/{here}/assets#RESOURCE": {"readTime": "2026-11-23T10:00:00Z", "assets": resources()},
         f"v1/{here}/assets#IAM_POLICY": {"readTime": "2026-11-23T10:00:00Z", "assets": policies()},

@@ -61,7 +61,7 @@ Script = Any
 
 
 _PATHS = [
-    (re.compile(re.sub(r"\{\w+\}", ".+", operation.path)), operation.answer)
+    (re.compile(re.sub(r"\{\w+\}", ".+", unquote(operation.path))), operation.answer)
     for operation in sorted(OPERATIONS, key=lambda operation: -len(re.sub(r"\{\w+\}", "", operation.path)))
 ]
 """The one that says most of its path comes first."""
@@ -195,7 +195,7 @@ def off(consumer: str = f"projects/{NUMBER}") -> Answer:
 
 
 _DECLARED = {
-    operation.id: (operation.method, re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(operation.path))))
+    operation.id: (operation.method, re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(unquote(operation.path)))))
     for operation in OPERATIONS
 }
 

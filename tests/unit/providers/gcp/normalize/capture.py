@@ -18,6 +18,7 @@ REGION = "europe-west1"
 GLOBAL = "global"
 FOLDER = "folders/22"
 ORGANISATION = "organizations/33"
+OWN_LEVEL = f"projects/{PROJECT}"
 
 WHERE = f"projects/{PROJECT}/locations/{REGION}"
 RESIZE = f"{WHERE}/functions/resize"
@@ -273,6 +274,35 @@ def account_key(**changes: Any) -> dict[str, Any]:
     }
 
 
+def deny_name(attached: str, name: str = "rules") -> str:
+    """The name of a deny policy as IAM v2 writes it."""
+    return f"policies/cloudresourcemanager.googleapis.com%2F{attached.replace('/', '%2F')}/denypolicies/{name}"
+
+
+def deny_policy(
+    denied: Iterable[str],
+    permissions: Iterable[str],
+    *,
+    excepted: Iterable[str] = (),
+    allowed: Iterable[str] = (),
+    condition: str = "",
+) -> Envelope:
+    """The deny policy of the project, with one rule."""
+    rule = {
+        "deniedPrincipals": list(denied),
+        "exceptionPrincipals": list(excepted),
+        "deniedPermissions": list(permissions),
+        "exceptionPermissions": list(allowed),
+    }
+    under = {"denialCondition": {"title": "tagged", "expression": condition}} if condition else {}
+    body = {
+        "name": deny_name(f"projects/{NUMBER}"),
+        "kind": "DenyPolicy",
+        "rules": [{"denyRule": {key: value for key, value in rule.items() if value} | under}],
+    }
+    return ok("iam:GetDenyPolicy", body, f"{OWN_LEVEL}/denypolicies/rules")
+
+
 def asset(kind: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
@@ -396,6 +426,19 @@ def _hierarchy() -> list[Envelope]:
         *(
             ok("iam:ListServiceAccountKeys", body, f"projects/-/serviceAccounts/{each}")
             for each, body in ((ACCOUNT, {"keys": [account_key()]}), (COMPUTE, {}), (APPSPOT, {}))
+        ),
+        ok(
+            "iam:ListDenyPolicies",
+            {"policies": [{"name": deny_name(f"projects/{NUMBER}"), "kind": "DenyPolicy"}]},
+            OWN_LEVEL,
+        ),
+        ok("iam:ListDenyPolicies", {}, FOLDER),
+        ok("iam:ListDenyPolicies", {}, ORGANISATION),
+        deny_policy(
+            denied=("principalSet://goog/public:all",),
+            excepted=("principalSet://goog/group/keys@fernhollow.example",),
+            permissions=("iam.googleapis.com/serviceAccountKeys.*",),
+            allowed=("iam.googleapis.com/serviceAccountKeys.list",),
         ),
         ok("resourcemanager:GetFolder", {"name": FOLDER, "parent": ORGANISATION}, FOLDER),
         ok(

@@ -49,6 +49,14 @@ ABSENCE_MEANS_NONE = {
     "iam:GetRole": {"includedPermissions"},
     "iam:ListServiceAccounts": {"accounts", "disabled"},
     "iam:ListServiceAccountKeys": {"keys"},
+    "iam:ListDenyPolicies": {"policies"},
+    "iam:GetDenyPolicy": {
+        "rules",
+        "deniedPrincipals",
+        "deniedPermissions",
+        "exceptionPrincipals",
+        "exceptionPermissions",
+    },
     "eventarc:ListTriggers": {"triggers", "cloudRun", "operator", "serviceAccount"},
     "eventarc:ListChannels": {"channels"},
     "pubsub:ListSubscriptions": {

@@ -21,6 +21,7 @@ from tests.unit.providers.gcp.normalize.capture import (
     binding,
     capture,
     denied,
+    deny_policy,
     guarded,
     ok,
     policy,
@@ -61,12 +62,13 @@ def test_the_chain_goes_from_the_organisation_down_to_the_resource() -> None:
     assert (found.answer, found.principal) == ("yes", ACCOUNT)
     assert found.why == f"roles/pubsub.publisher on projects/{PROJECT} allows it."
     assert [(step.layer, str(step.effect or ""), step.source) for step in found.proof] == [
+        ("deny policy", "", ""),
         ("allow policy of the organisation", "", ""),
         ("allow policy of the folder", "", ""),
         ("allow policy of the project", "allow", f"projects/{PROJECT}"),
         ("allow policy of the resource", "allow", TOPIC),
     ]
-    assert found.before == ("deny policies", "principal access boundary policies")
+    assert found.before == ("principal access boundary policies",)
 
 
 def test_every_level_grants_what_lies_below_it() -> None:
@@ -190,3 +192,72 @@ def test_questions_that_cannot_be_asked_are_answered_with_what_was_meant() -> No
             decided(permission, resource)
     with pytest.raises(UsageError, match="--context settles condition keys of AWS only"):
         decided(READ, "*", context={"key": ("value",)})
+
+
+PUBLISH = "pubsub.topics.publish"
+EVERYONE = "principalSet://goog/public:all"
+
+
+def denying(*principals, permissions=("pubsub.googleapis.com/topics.publish",), **rest):
+    return deny_policy(principals or (EVERYONE,), permissions, **rest)
+
+
+def test_a_deny_policy_decides_whatever_is_granted() -> None:
+    found = decided(PUBLISH, TOPIC, denying())
+    assert (found.answer, found.why) == (
+        "no",
+        f"projects/{PROJECT}/denypolicies/rules on projects/{PROJECT} denies it.",
+    )
+    own = f"principal://iam.googleapis.com/projects/-/serviceAccounts/{ACCOUNT}"
+    sets = "principalSet://cloudresourcemanager.googleapis.com/"
+    group = "principalSet://goog/group/robots@fernhollow.example"
+    cases = {
+        "itself": (denying(own), "no"),
+        "another-account": (denying(own.replace("orders@", "other@")), "yes"),
+        "accounts-of-the-project": (denying(f"{sets}projects/{NUMBER}/type/ServiceAccount"), "no"),
+        "everything-of-the-folder": (denying(f"{sets}{FOLDER}"), "no"),
+        "agents-of-the-project": (denying(f"{sets}projects/{NUMBER}/type/ServiceAgent"), "conditional"),
+        "accounts-of-another": (denying(f"{sets}projects/999/type/ServiceAccount"), "conditional"),
+        "a-person": (denying("principal://goog/subject/ada@fernhollow.example"), "yes"),
+        "a-group": (denying(group), "conditional"),
+        "everyone-but-itself": (denying(excepted=(own,)), "yes"),
+        "everyone-but-a-group": (denying(excepted=(group,)), "conditional"),
+        "by-wildcard": (denying(permissions=("pubsub.googleapis.com/*.*",)), "no"),
+        "left-out": (
+            denying(permissions=("pubsub.googleapis.com/*.*",), allowed=("pubsub.googleapis.com/topics.publish",)), "yes",
+        ),
+        "another-permission": (denying(permissions=("pubsub.googleapis.com/topics.delete",)), "yes"),
+        "on-tagged-resources": (denying(condition="resource.matchTag('1/env', 'prod')"), "conditional"),
+    }  # fmt: skip
+    assert {name: str(decided(PUBLISH, TOPIC, change).answer) for name, (change, _) in cases.items()} == {
+        name: expected for name, (_, expected) in cases.items()
+    }
+    assert decided(PUBLISH, TOPIC, denying(group)).conditions == ("membership of group:robots@fernhollow.example",)
+    renamed = denying(permissions=("cloudresourcemanager.googleapis.com/projects.setIamPolicy",))
+    owner = on_project(binding("roles/owner", OWN))
+    assert answer("resourcemanager.projects.setIamPolicy", f"projects/{PROJECT}", renamed, owner) == "no"
+
+
+@pytest.mark.parametrize("lost", ["iam:ListDenyPolicies", "iam:GetDenyPolicy"])
+def test_unread_deny_policies_blank_no_decision(lost) -> None:
+    subject = f"projects/{PROJECT}" + ("/denypolicies/rules" if lost.endswith("Policy") else "")
+    found = decided(PUBLISH, TOPIC, denied(lost, subject))
+    assert (found.answer, found.before) == ("yes", ("deny policies", "principal access boundary policies"))
+    above = decided(PUBLISH, TOPIC, denied("iam:ListDenyPolicies", FOLDER), denying())
+    assert (above.answer, above.before[0]) == ("no", "deny policies")
+
+
+def test_what_a_project_denies_is_told_with_why_there_may_be_more() -> None:
+    def denied_in(*changes):
+        (scope,) = normalize(capture(*changes)).scopes
+        return scope.denials
+
+    [whole] = denied_in()
+    (rule,) = whole.need()
+    assert (rule.permissions, rule.excepted_permissions) == (
+        ("iam.serviceaccountkeys.*",),
+        ("iam.serviceaccountkeys.list",),
+    )
+    assert (rule.principals, "group:keys@fernhollow.example" in rule.excepted_groups) == (("*",), True)
+    known, lost = denied_in(denied("iam:ListDenyPolicies", ORGANISATION))
+    assert (len(known.need()), lost.gap.reason) == (1, GapReason.DENIED)
