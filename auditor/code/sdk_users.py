@@ -8,10 +8,10 @@ from typing import Final
 from auditor.code.files import PackageFiles, shown
 from auditor.code.own_files import JAVASCRIPT, PYTHON, SKIPPED
 
-SDK: Final = re.compile(rb"\b(?:boto3|botocore|aioboto3|aiobotocore)\b|['\"](?:aws-sdk|@aws-sdk/[\w-]+)")
+_SDK: Final = re.compile(rb"boto(?:3|core)\b|['\"]@?aws-sdk")
 """Names of AWS's SDKs in code that imports them."""
 
-_SIGNS: Final = re.compile(rb"X-Amz-Security-Token|AWS4-HMAC-SHA256", re.IGNORECASE)
+_SIGNS: Final = (b"X-Amz-Security-Token", b"x-amz-security-token", b"AWS4-HMAC-SHA256")
 """What only an SDK, or code that signs requests itself, holds."""
 
 _METADATA: Final = re.compile(r"(?:^|/)([\w.-]+?)-[^/-]+\.dist-info/METADATA$")
@@ -22,6 +22,11 @@ _SDK_ITSELF: Final = re.compile(
 )
 _DEPENDING: Final = ("dependencies", "peerDependencies", "optionalDependencies")
 _MOST: Final = 20
+
+
+def uses_sdk(text: bytes) -> bool:
+    """Whether code names an SDK of AWS. The plain searches are for speed."""
+    return (b"boto" in text or b"aws-sdk" in text) and _SDK.search(text) is not None
 
 
 def unseen_calls(files: PackageFiles, followed: Container[str]) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def _own_files(files: PackageFiles, followed: Container[str]) -> Iterator[str]:
         if not path.endswith((*PYTHON, *JAVASCRIPT)) or SKIPPED.search(path):
             continue
         text = files[path]
-        if _SIGNS.search(text):
+        if any(mark in text for mark in _SIGNS):
             yield f"{shown(path)} holds an SDK or signs requests itself"
-        elif path not in followed and SDK.search(text):
+        elif path not in followed and uses_sdk(text):
             yield f"{shown(path)} uses an SDK, and nothing that was followed imports it"

@@ -26,6 +26,12 @@ _REMOVING: Final = re.compile(
     r"(?:os\.(?:remove|unlink)|shutil\.rmtree|pathlib\.Path\(\)\.unlink|\?\.unlink"
     r"|(?:fs(?:/promises|\.promises)?|fs-extra|rimraf|del)(?:\.(?:unlink|unlinkSync|rm|rmSync|remove|removeSync|emptyDir))?)"
 )
+_FILING: Final = _INTO_HANDLE | {
+    "FileIO", "appendFile", "appendFileSync", "createWriteStream", "del", "dump", "emptyDir", "open", "outputFile",
+    "outputFileSync", "remove", "removeSync", "rimraf", "rm", "rmSync", "rmtree", "safe_dump", "unlink", "unlinkSync",
+    "writeFile", "writeFileSync",
+}  # fmt: skip
+"""Last parts of the names of calls that open, write or remove files."""
 
 
 class KeptData(SwitchedOff):
@@ -95,15 +101,21 @@ class KeptData(SwitchedOff):
     def outside_call(self, target: Value, receiver: Value, name: str, given: Arguments, node: ir.Call) -> Value:
         found = super().outside_call(target, receiver, name, given, node)
         called = target.name or f"?.{name}"
+        if called.rpartition(".")[2] in _FILING:
+            return self._filed(called, receiver, given, node.line, found)
+        return found
+
+    def _filed(self, called: str, receiver: Value, given: Arguments, line: int, found: Value) -> Value:
+        """A call that opens, writes or removes files."""
         if _OPENING.fullmatch(called):
             place = _place(given.at(0)) or _place(receiver)
             return found._replace(lead=place) if place and not found.taints else found
         if _WRITING.fullmatch(called):
-            self._left(_place(given.at(0)), given.at(1), node.line)
-        elif name in _INTO_HANDLE:
-            self._left(_place(receiver), given.at(0), node.line)
+            self._left(_place(given.at(0)), given.at(1), line)
+        elif called.rpartition(".")[2] in _INTO_HANDLE:
+            self._left(_place(receiver), given.at(0), line)
         elif _DUMPING.fullmatch(called):
-            self._left(_place(given.at(1)), given.at(0), node.line)
+            self._left(_place(given.at(1)), given.at(0), line)
         elif _REMOVING.fullmatch(called):
             place = _place(given.at(0)) or _place(receiver)
             self.removed.add("" if HOLE in place else place)

@@ -20,7 +20,6 @@ from auditor.code.taint.values import (
     Value,
     deep_taints,
     join,
-    merged,
 )
 
 MOST_STEPS: Final = 1_500_000
@@ -185,31 +184,39 @@ class Memory(ABC):
         if not taints or (keep and not cleared and not doubt):
             return taints
         if keep:
-            return tuple(one._replace(cleared=one.cleared | cleared, doubt=one.doubt + doubt) for one in taints)
+            return tuple([one._replace(cleared=one.cleared | cleared, doubt=one.doubt + doubt) for one in taints])
         key = id(node)
         self.cleared.pop(key, None)
         own = frozenset({key})
-        made = (
-            one._replace(
-                keys=one.keys | own, own=own, parents=parents, cleared=one.cleared | cleared, doubt=one.doubt + doubt
-            )
-            for one in taints
+        return tuple(
+            [
+                Taint(
+                    one.source,
+                    one.keys | own,
+                    own,
+                    parents,
+                    one.cleared | cleared if cleared else one.cleared,
+                    one.steps,
+                    one.doubt + doubt,
+                )
+                for one in taints
+            ]
         )
-        return merged((), tuple(made))
 
     def stepped(self, value: Value, line: int) -> Value:
         """The same value, having gone through this line."""
         if not value.taints or not line:
             return value
         step = Step(self.file, line)
-        return value._replace(
-            taints=tuple(
+        taints = tuple(
+            [
                 one
-                if (one.steps and one.steps[-1] == step) or len(one.steps) >= _LONGEST
-                else one._replace(steps=(*one.steps, step))
+                if len(one.steps) >= _LONGEST or (one.steps and one.steps[-1] == step)
+                else Taint(one.source, one.keys, one.own, one.parents, one.cleared, (*one.steps, step), one.doubt)
                 for one in value.taints
-            )
+            ]
         )
+        return Value(taints, value.const, value.name, value.objs, value.lead, value.true, value.false, value.text)
 
     def snapshot(self, scope: Scope) -> Snapshot:
         """Remember what holds here."""

@@ -9,7 +9,7 @@ from typing import Final
 from auditor.code import sdk_actions
 from auditor.code.own_files import JAVASCRIPT, PYTHON, SKIPPED
 from auditor.code.sdk_actions import unknown_permissions, use_of
-from auditor.code.sdk_users import SDK, unseen_calls
+from auditor.code.sdk_users import unseen_calls, uses_sdk
 from auditor.code.taint.catalogue import catalogue, sources
 from auditor.code.taint.kept_data import KeptData
 from auditor.code.taint.memory import ApiCall, Hit, OutOfSteps
@@ -40,19 +40,34 @@ RULES: Final[dict[str, tuple[str, int]]] = {
     "regex": ("regular-expression-injection", 1333),
     "cloud": ("cloud-resource-injection", 610),
 }
-_PYTHON_ENTRY: Final = re.compile(
-    rb"\bdef[ \t]+(?:lambda_handler|handler|main|handle|entry_?point|index|default)[ \t]*\("
-    rb"|\([ \t]*_?(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)\b"
-    rb"[^,()]{0,60},[^,()]{0,20}context"
-    rb"|\([ \t]*(?:req|request|cloud_?event)[ \t]*[:,)]"
-    rb"|\b(?:flask|fastapi|bottle|chalice|functions_framework|azure\.functions|aws_lambda_powertools|starlette)\b"
+_PYTHON_ENTRY: Final = (
+    re.compile(rb"def[ \t]+(?:lambda_handler|handler|main|handle|entry_?point|index|default)[ \t]*\("),
+    re.compile(
+        rb"\([ \t]*_?(?:(?:req|request|cloud_?event)[ \t]*[:,)]"
+        rb"|(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)\b[^,()]{0,60},[^,()]{0,20}context)"
+    ),
 )
-_SCRIPT_ENTRY: Final = re.compile(
-    rb"\b\w{0,40}[Hh]andler\b|queryStringParameters|pathParameters|\.Records\b"
-    rb"|[(,{ \t=]_?(?:event|evt|e|ev|payload|input|record|message|msg|req|request|ctx|context|cloudEvent)"
-    rb"[ \t]*(?:[,):]|=>)"
-    rb"|['\"](?:express|fastify|koa|hono|middy|@middy/core|@azure/functions|@google-cloud/functions-framework|restify)['\"]"
-    rb"|aws-lambda-powertools"
+_PYTHON_WORDS: Final = (
+    b"flask", b"fastapi", b"bottle", b"chalice", b"functions_framework", b"azure.functions", b"aws_lambda_powertools",
+    b"starlette",
+)  # fmt: skip
+_SCRIPT_ENTRY: Final = (
+    re.compile(rb"andler\b"),
+    re.compile(rb"\.Records\b"),
+    re.compile(
+        rb"[(,{ \t=]_?(?:event|evt|e|ev|payload|input|record|message|msg|req|request|ctx|context|cloudEvent)"
+        rb"[ \t]*(?:[,):]|=>)"
+    ),
+)
+_FRAMEWORKS: Final = (
+    b"express", b"fastify", b"koa", b"hono", b"middy", b"@middy/core", b"@azure/functions",
+    b"@google-cloud/functions-framework", b"restify",
+)  # fmt: skip
+_SCRIPT_WORDS: Final = (
+    b"queryStringParameters",
+    b"pathParameters",
+    b"aws-lambda-powertools",
+    *(quote + name + quote for name in _FRAMEWORKS for quote in (b"'", b'"')),
 )
 """Words of files that may hold an entry."""
 
@@ -107,7 +122,7 @@ class Engine(KeptData):
         self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls = {}, {}, {}, {}, {}, {}
         try:
             for path, module in list(self.loaded.items()):
-                if module is not None and SDK.search(self.files[path]):
+                if module is not None and uses_sdk(self.files[path]):
                     self._enter_rest(module)
         except OutOfSteps:
             self.chosen["the package is larger than the analysis follows"] = None
@@ -128,9 +143,12 @@ class Engine(KeptData):
 
     def _may_enter(self, path: str) -> bool:
         """Whether a file may hold an entry, by the words in it: others are read when they are imported."""
-        text = self.files[path]
+        text, python = self.files[path], path.endswith(PYTHON)
+        words, patterns = (_PYTHON_WORDS, _PYTHON_ENTRY) if python else (_SCRIPT_WORDS, _SCRIPT_ENTRY)
         return (
-            len(text) > LARGEST or (_PYTHON_ENTRY if path.endswith(PYTHON) else _SCRIPT_ENTRY).search(text) is not None
+            len(text) > LARGEST
+            or any(word in text for word in words)
+            or any(pattern.search(text) is not None for pattern in patterns)
         )
 
 
@@ -159,7 +177,7 @@ def analyse(files: Mapping[str, bytes], handler: str | None = None) -> TaintResu
 
 def _unknown_clients(engine: Engine) -> tuple[str, ...]:
     """Calls that may be of an SDK, where the package uses one."""
-    uses = engine.unknown_clients and any(SDK.search(engine.files[path]) for path in engine.loaded)
+    uses = engine.unknown_clients and any(uses_sdk(engine.files[path]) for path in engine.loaded)
     return tuple(engine.unknown_clients) if uses else ()
 
 

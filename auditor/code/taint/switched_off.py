@@ -31,7 +31,7 @@ _CERTIFICATES: Final = frozenset({"cert_reqs", "ssl_cert_reqs"})
 _REQUESTING: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
 _CONTEXTS: Final = frozenset({"ssl._create_unverified_context", "ssl._create_stdlib_context"})
 _VARIABLES: Final = frozenset({"NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"})
-_TOKENS: Final = re.compile(r"(?:jwt|jose|jsonwebtoken|fast-jwt|authlib)(?:[./].*)?")
+_TOKENS: Final = ("jwt.", "jose.", "jsonwebtoken.", "fast-jwt.", "authlib.")
 _UNVERIFIED: Final = re.compile(r"jose\.jwt\.get_unverified_claims|jwt\.get_unverified_claims")
 _DEEPEST: Final = 3
 _LOCAL: Final = re.compile(
@@ -62,31 +62,34 @@ class SwitchedOff(Weaknesses):
             self.branches -= 1
 
     def judge_sinks(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> bool:
-        options = dict(_options(given))
-        self._verification(called, options, node.line)
-        self._tokens(called, options, node.line)
+        options = dict(_options(given)) if given.named or any(one.objs for one in given.items) else {}
+        if called in _CONTEXTS:
+            self.note(TLS, 295, node.line, called)
+        if options:
+            self._verification(called, options, node.line)
+            self._debugging(called, options, node.line)
+        if called.startswith(_TOKENS):
+            self._tokens(called, options, node.line)
+        if called == "errorhandler" and not self.branches:
+            self.note("debug-enabled", 489, node.line, called)
         self._endpoint(called, given, options, node.line)
-        self._debugging(called, options, node.line)
         return super().judge_sinks(called, receiver, given, node)
 
     def _verification(self, called: str, options: dict[str, Value], line: int) -> None:
-        unknown = called.startswith("?.") and called.rsplit(".", 1)[-1] not in _REQUESTING
-        off = any(options[name].const is False for name in _OFF & options.keys())
-        off = off or any(options[name].const is True for name in _ON & options.keys())
-        off = off or any(_no_certificate(options[name]) for name in _CERTIFICATES & options.keys())
-        if called.startswith("aiohttp.") and "ssl" in options:
-            off = off or options["ssl"].const is False
-        if "checkServerIdentity" in options:
-            off = off or _accepts_all(options["checkServerIdentity"])
-        if called in _CONTEXTS or (off and not unknown and not _TOKENS.fullmatch(called)):
+        named = options.keys()
+        off = any(options[name].const is False for name in _OFF & named)
+        off = off or any(options[name].const is True for name in _ON & named)
+        off = off or any(_no_certificate(options[name]) for name in _CERTIFICATES & named)
+        off = off or ("ssl" in named and called.startswith("aiohttp.") and options["ssl"].const is False)
+        off = off or ("checkServerIdentity" in named and _accepts_all(options["checkServerIdentity"]))
+        unknown = off and called.startswith("?.") and called.rsplit(".", 1)[-1] not in _REQUESTING
+        if off and not unknown and not called.startswith(_TOKENS):
             self.note(TLS, 295, line, called)
 
     def _tokens(self, called: str, options: dict[str, Value], line: int) -> None:
         """Tokens that are read without a look at their signature."""
         if _UNVERIFIED.fullmatch(called):
             self.note("signature-not-verified", 347, line, called, 1)
-        if not _TOKENS.fullmatch(called):
-            return
         off = any(options[name].const is False for name in ("verify", "verify_signature") if name in options)
         algorithms = options.get("algorithms", options.get("algorithm", Value()))
         named = [
@@ -110,9 +113,8 @@ class SwitchedOff(Weaknesses):
         debug = options.get("debug")
         if debug is not None and debug.const is True and _RUNNING.fullmatch(called):
             self.note("debug-enabled", 489, line, called)
-        if called == "errorhandler" and not self.branches:
-            self.note("debug-enabled", 489, line, called)
-        if _APOLLO.fullmatch(called) and any(options[name].const is True for name in _STACKS if name in options):
+        stacks = any(options[name].const is True for name in _STACKS if name in options)
+        if stacks and _APOLLO.fullmatch(called):
             self.note("debug-enabled", 489, line, called)
 
     def assign(self, where: ir.Target | None, value: Value, scope: Scope, line: int) -> None:

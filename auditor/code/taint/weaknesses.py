@@ -43,6 +43,8 @@ _LOOKS: Final = frozenset(
     {"startswith", "startsWith", "endswith", "endsWith", "includes", "indexOf", "match", "fullmatch", "test", "search"}
 )
 _TRACES: Final = re.compile(r"traceback\.(?:format_exc|format_exception|format_tb|print_exc)|sys\.exc_info")
+_TRACING: Final = ("traceback.", "sys.")
+_ANSWERING: Final = ("express.", "azure.", "flask.")
 _ANSWERS: Final = re.compile(
     r"express\.Response\(\)\.(?:.*\.)?(?:send|json|end|write)|azure\.functions\.HttpResponse"
     r"|flask\.(?:jsonify|make_response|Response)"
@@ -72,7 +74,7 @@ class Weaknesses(Entries):
         self.weaknesses.setdefault((rule, self.file, line), Weakness(rule, cwe, self.file, line, what, doubt))
 
     def judge_sinks(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> bool:
-        if _ANSWERS.fullmatch(called):
+        if called.startswith(_ANSWERING) and _ANSWERS.fullmatch(called):
             for value in given.all():
                 self._told(value, node.line)
         return super().judge_sinks(called, receiver, given, node)
@@ -83,7 +85,7 @@ class Weaknesses(Entries):
         return Value(taints=(taint,), name="\0error")
 
     def outside_call(self, target: Value, receiver: Value, name: str, given: Arguments, node: ir.Call) -> Value:
-        if _TRACES.fullmatch(target.name):
+        if target.name.startswith(_TRACING) and _TRACES.fullmatch(target.name):
             return self.caught()._replace(text=True, name="")
         if name in {"toString", "format_exc"} and receiver.name == "\0error":
             return self.caught()._replace(text=True)
