@@ -1,12 +1,13 @@
 """Flags functions on which outsiders could spend more in an hour than the configured threshold."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from auditor.analysis import sites
+from auditor.analysis.binding_removal import for_each
 from auditor.analysis.cost.amounts import Amount, worded
-from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap
+from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap, cheapest_throttle, stages_in_front
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
 from auditor.analysis.triggers import GATEWAYS, raise_unread
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
@@ -16,8 +17,8 @@ from auditor.model.observed import Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _TEXT = (
-    "Limit concurrency to {cap}: an hour of abuse then costs {after} at most. The limit itself is free, and this is the"
-    " highest that suffices; set a lower one where the measured peak allows it. Also remove the public access."
+    "Set {limit}: an hour of abuse then costs {after} at most. The limit itself is free, and this is the highest that"
+    " suffices; set a lower one where the measured peak allows it. Also remove the public access."
 )
 _FIX = Fix(
     text=_TEXT,
@@ -116,10 +117,13 @@ def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> 
             *_limits(function, context),
             Evidence(function.source, "assumed: " + "; ".join(found.assumptions)),
         ),
-        site=sites.public_path(function) if function.cloud is Cloud.AWS else sites.public_access(function),
+        site=cap.site
+        or (sites.public_path(function) if function.cloud is Cloud.AWS else sites.public_access(function)),
         severity=Severity.HIGH if at_least > 10 * threshold else None,
         confidence=None if sure else Confidence.MEDIUM,
-        values={"cap": cap.value, "after": cap.after},
+        values={"cap": cap.value, "limit": cap.limit, "after": cap.after, **cap.values},
+        command=cap.command,
+        terraform=cap.terraform,
     )
 
 
@@ -144,18 +148,87 @@ def _span(amount: Amount, unit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Advice:
-    """The cap as a sentence and as values of the fix."""
+    """The limit as a sentence and as values of the fix; ``command`` and ``terraform`` where it is not one of runs."""
 
     said: str
     value: str
+    limit: str
     after: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    command: str | None = None
+    terraform: str | None = None
+    site: str = ""
 
 
 def _cap(function: Function, context: Context, threshold: Decimal) -> _Advice:
-    unit = context.prices.unit
-    cap = cheapest_cap(function, context.location(function), context.prices, threshold)
-    if cap is None:
-        said = f"no cap on what runs at a time keeps it at {worded(threshold, unit)}, because calls are billed in front of it"
-        return _Advice(said, "<peak>", "what is billed in front of the function, and that")
-    after = worded(cap.hour.most, unit)
-    return _Advice(f"with at most {cap.instances} at a time, an hour costs {after}", str(cap.instances), after)
+    unit, location = context.prices.unit, context.location(function)
+    cap = cheapest_cap(function, location, context.prices, threshold)
+    if cap is not None:
+        after = worded(cap.hour.most, unit)
+        limit = f"a limit of {cap.number} runs at a time"
+        return _Advice(f"with at most {cap.number} at a time, an hour costs {after}", str(cap.number), limit, after)
+    throttle = cheapest_throttle(function, location, context.prices, threshold)
+    if throttle is not None:
+        return _throttled(function, throttle.number, worded(throttle.hour.most, unit))
+    said = (
+        f"no cap on what runs at a time keeps it at {worded(threshold, unit)}, because calls are billed in front of it"
+    )
+    after = "what is billed in front of the function, and that"
+    return _Advice(said, "<peak>", "a limit of as many runs as the measured peak needs", after)
+
+
+_REST = (
+    "aws apigateway update-stage --region {location} --rest-api-id {api} --stage-name {stage} --patch-operations"
+    " 'op=replace,path=/*/*/throttling/rateLimit,value={rate}' 'op=replace,path=/*/*/throttling/burstLimit,value={rate}'"
+)
+_OTHER = (
+    "aws apigatewayv2 update-stage --region {location} --api-id {api} --stage-name {stage}"
+    " --default-route-settings 'ThrottlingRateLimit={rate},ThrottlingBurstLimit={rate}'"
+)
+_REST_HCL = """\
+resource "aws_api_gateway_method_settings" "throttle" {
+  rest_api_id = "{api}"
+  stage_name  = "{stage}"
+  method_path = "*/*"
+
+  settings {
+    throttling_rate_limit  = {rate}
+    throttling_burst_limit = {rate}
+  }
+}"""
+_OTHER_HCL = """\
+resource "aws_apigatewayv2_stage" "throttle" {
+  api_id = "{api}"
+  name   = "{stage}"
+
+  default_route_settings {
+    throttling_rate_limit  = {rate}
+    throttling_burst_limit = {rate}
+  }
+}"""
+
+
+def _throttled(function: Function, rate: int, after: str) -> _Advice:
+    """What limits the requests of every stage, for they are billed in front of the function."""
+    stages = stages_in_front(function)
+    names = for_each("{stage}", [stage.name for _, stage in stages], "stage") or ""
+    commands: list[str] = []
+    templates: list[str] = []
+    values = {"rate": str(rate)}
+    for name, (gateway, stage) in zip(names.split("\n"), stages, strict=True):
+        api = name.replace("stage", "api")
+        values |= {name.strip("{}"): stage.name, api.strip("{}"): gateway.id.rpartition(":")[2]}
+        of_rest = gateway.kind == "rest"
+        for into, form in ((commands, _REST if of_rest else _OTHER), (templates, _REST_HCL if of_rest else _OTHER_HCL)):
+            into.append(form.replace("{stage}", name).replace("{api}", api))
+    return _Advice(
+        f"calls are billed in front of it: with at most {rate} requests a second through each stage of"
+        f" {', '.join(sorted({gateway.name for gateway, _ in stages}))}, an hour costs {after}",
+        str(rate),
+        f"a throttle of {rate} requests a second in front of it",
+        after,
+        values,
+        "\n".join(commands),
+        "\n".join(templates),
+        site=f"throttle of {', '.join(sorted({gateway.id for gateway, _ in stages}))}",
+    )

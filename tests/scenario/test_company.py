@@ -165,6 +165,9 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "msi:GetIdentity",
     },
     Cloud.GCP: {
+        # asked only where packages are looked into
+        "functions:GetDownloadUrl",
+        "functions:GetSourceCode",
         # asked only where the scan is told the projects to read
         "resourcemanager:GetProject",
     },

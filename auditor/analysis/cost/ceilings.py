@@ -1,6 +1,6 @@
 """The spend ceiling of a function: what the platform would let an attacker spend on it, and which cap lowers it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -10,6 +10,7 @@ from auditor.analysis.cost.amounts import Amount, Bill, Leg, bill, greatest, tot
 from auditor.analysis.cost.prices import PriceList, egress_meter, logs_meter
 from auditor.analysis.cost.ways import Way, common_assumptions
 from auditor.model.function import Function
+from auditor.model.gateway import Gateway, Stage
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location
 from auditor.model.observed import Gap, Known, graver
@@ -59,9 +60,12 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The highest limit of concurrent runs under which the hour costs no more than asked, and what is left then."""
+    """The highest limit under which the hour costs no more than asked, and what is left then.
 
-    instances: int
+    ``number`` of concurrent runs, or of requests a second.
+    """
+
+    number: int
     hour: Amount
 
 
@@ -89,26 +93,63 @@ def cheapest_cap(function: Function, location: Location | None, prices: PriceLis
 
     A cap costs nothing itself, so the highest that suffices is the cheapest: it takes least from honest callers.
     """
-    low, high = 0, 1
-    while high < _MOST and _capped(function, location, prices, high).most <= hourly:
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _capped(function, location, prices, middle).most <= hourly else (low, middle)
-    return Cap(low, _capped(function, location, prices, low)) if low else None
+    return _highest(lambda number: _hour(_capped(function, number), location, prices), hourly)
+
+
+def cheapest_throttle(function: Function, location: Location | None, prices: PriceList, hourly: Decimal) -> Cap | None:
+    """The same of requests a second, through each stage of every gateway in front of the function.
+
+    None where there is no gateway with known stages, or not even one request a second is cheap enough.
+    """
+    if not stages_in_front(function):
+        return None
+    return _highest(lambda number: _hour(_throttled(function, number), location, prices), hourly)
+
+
+def stages_in_front(function: Function) -> tuple[tuple[Gateway, Stage], ...]:
+    """The stages of API Gateway that can be throttled; none where those of one gateway are not known."""
+    gateways = function.gateways.value if isinstance(function.gateways, Known) else ()
+    kinds = [gateway for gateway in gateways if gateway.kind in ("rest", "http", "websocket")]
+    if not all(isinstance(gateway.stages, Known) for gateway in kinds):
+        return ()
+    return tuple((gateway, stage) for gateway in kinds for stage in gateway.stages.need())
 
 
 _MOST: Final = 1 << 20
 
 
-def _capped(function: Function, location: Location | None, prices: PriceList, number: int) -> Amount:
-    """The hour's ceiling with so many instances at the most."""
+def _highest(hour: Callable[[int], Amount], hourly: Decimal) -> Cap | None:
+    """The greatest number whose hour costs ``hourly`` at most; None where that of one costs more."""
+    low, high = 0, 1
+    while high < _MOST and hour(high).most <= hourly:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if hour(middle).most <= hourly else (low, middle)
+    return Cap(low, hour(low)) if low else None
+
+
+def _capped(function: Function, number: int) -> Function:
+    """The function with so many instances at the most."""
     limits = function.limits
     if function.cloud is Cloud.AWS:
-        limits = replace(limits, reserved_concurrency=Known(number))
-    else:
-        limits = replace(limits, max_instances=Known(number))
-    found = ceiling(replace(function, limits=limits), location, prices)
+        return replace(function, limits=replace(limits, reserved_concurrency=Known(number)))
+    return replace(function, limits=replace(limits, max_instances=Known(number)))
+
+
+def _throttled(function: Function, number: int) -> Function:
+    """The function with so many requests a second, and at once, through each stage in front of it."""
+    stages = {id(stage): replace(stage, rate=float(number), burst=number) for _, stage in stages_in_front(function)}
+    gateways = tuple(
+        replace(gateway, stages=gateway.stages.map(lambda held: tuple(stages.get(id(each), each) for each in held)))
+        for gateway in function.gateways.need()
+    )
+    return replace(function, gateways=Known(gateways))
+
+
+def _hour(function: Function, location: Location | None, prices: PriceList) -> Amount:
+    """The hour's ceiling of a function as it would be."""
+    found = ceiling(function, location, prices)
     return found.hour if found is not None else total(())
 
 

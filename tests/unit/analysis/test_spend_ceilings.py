@@ -235,7 +235,7 @@ def test_the_cheapest_cap_is_the_highest_that_keeps_the_hour_below_the_threshold
     cap = cheapest_cap(function, build.location(), prices, Decimal(1))
     assert cap is not None
     # one unit: 0.5 GB-s and 10 runs a second: 0.03000006 + 0.0072 + 0.009 = 0.04620006
-    assert (cap.instances, to_the_cent(cap.hour.most)) == (21, Decimal("0.97"))
+    assert (cap.number, to_the_cent(cap.hour.most)) == (21, Decimal("0.97"))
     assert cheapest_cap(function, build.location(), prices, Decimal("0.04")) is None
 
 

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from auditor.model.exposure import AuthMode, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
+from auditor.model.gateway import Stage
 from auditor.model.hosting import HostingKind
 from auditor.model.ingress import IngressScope
 from auditor.model.observed import Known
@@ -16,10 +19,13 @@ from tests.unit.checks import azure, gcp
 from tests.unit.checks.build import (
     LISTED,
     arn,
+    behind,
     endpoint,
+    gateway,
     limits,
     make,
     only,
+    route,
     settings,
     statement,
     trigger,
@@ -101,6 +107,32 @@ def test_the_message_names_the_ceiling_the_cap_and_the_ceiling_after_it() -> Non
     assert any("--reserved-concurrent-executions 248" in form for form in repairs(spend_ceiling_high, reserving(500)))
     assert only(spend_ceiling_high, reserving(500), context=settings(spend_per_hour=2)).severity is Severity.HIGH
     assert verdicts(spend_ceiling_high, {"open": reserving(500)}, settings(spend_per_hour=24)) == {"open": Status.PASS}
+
+
+@pytest.mark.parametrize("kind", ["rest", "http"])
+def test_where_calls_are_billed_in_front_of_it_a_throttle_is_named_that_suffices(kind: str) -> None:
+    stages = Known((Stage(name="live", rate=None, burst=None),), "apigateway:GetStages")
+    made = gateway(route(auth=AuthMode.NONE), kind=kind, stages=stages)
+    open_api = trigger(TriggerKind.HTTP, service="apigateway", source=f"{made.id}/live/GET/orders")
+    function = reserving(1, endpoints=Known((), URLS), triggers=triggers(open_api), gateways=behind(made))
+    hit = only(spend_ceiling_high, function)
+    assert "calls are billed in front of it: with at most " in hit.message
+    rate = int(hit.values["rate"])
+    (command, *_) = [form for form in repairs(spend_ceiling_high, function) if form.startswith("aws ")]
+    assert ("apigateway update-stage" in command, "apigatewayv2 update-stage" in command) == (
+        kind == "rest",
+        kind != "rest",
+    )
+    assert f"value={rate}" in command if kind == "rest" else f"ThrottlingRateLimit={rate}," in command
+
+    def throttled(most: int) -> Function:
+        limited = Known((Stage(name="live", rate=float(most), burst=most),), "apigateway:GetStages")
+        return replace(function, gateways=behind(replace(made, stages=limited)))
+
+    assert verdicts(spend_ceiling_high, {"as told": throttled(rate), "one more": throttled(rate + 1)}) == {
+        "as told": Status.PASS,
+        "one more": Status.FAIL,
+    }
 
 
 def test_azure_and_google_cloud_name_a_limit_of_instances() -> None:
