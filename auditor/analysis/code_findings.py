@@ -90,6 +90,7 @@ def _defects(function: Function, rule: str, defect: Callable[[CodeFinding, str],
     for place, finding in placed(named):
         yield defect(finding, place)
     raise_unfollowed(function, analysis)
+    _raise_unsearched(function, analysis, rule)
 
 
 def _weakness(function: Function, finding: CodeFinding, place: str, says: str) -> CodeDefect:
@@ -174,6 +175,12 @@ def raise_unfollowed(function: Function, analysis: CodeAnalysis) -> None:
         raise_unread(("no function that takes events was found in its package",), source)
 
 
+def _raise_unsearched(function: Function, analysis: CodeAnalysis, rule: str) -> None:
+    """Raises Unanswered where the record of the analysis is older than the rule."""
+    if rule not in analysis.rules:
+        raise_unread((f"the recorded analysis did not search its code for {rule}",), function.code.analysis.source)
+
+
 def raise_unread(sentences: tuple[str, ...], source: str) -> None:
     """Raises Unanswered with the first of the sentences that say what was not read; nothing where there is none."""
     if sentences:
@@ -201,6 +208,7 @@ def credentials(function: Function) -> Iterator[tuple[str, str, CodeFinding, str
     for _, analysis, source in parts:
         if NOT_ANALYSED in analysis.code_incomplete:
             raise Unanswered(Gap(GapReason.NOT_IN_TIER, source, None, NOT_ANALYSED))
+        _raise_unsearched(function, analysis, CREDENTIAL)
         raise_unread((*analysis.unread, *analysis.unsearched), source)
     if gap is not None:
         raise Unanswered(gap)

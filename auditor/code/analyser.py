@@ -24,6 +24,7 @@ _MEMBERS: Final = {
     "Unread": list,
     "Unsearched": list,
     "Files": int,
+    "Rules": list,
 }
 
 

@@ -14,6 +14,7 @@ from auditor import __version__
 from auditor.code.advisories.choosing import AdvisorySource, Judged
 from auditor.code.analyser import Analyser, AnalysisError, components_of
 from auditor.code.components.purl import model_of
+from auditor.code.findings import RULES
 from auditor.code.unpack.limits import LIMITS
 from auditor.enricher import EnrichmentError, PackageSource
 from auditor.model.capture import Json
@@ -63,6 +64,7 @@ class PackageEnricher:
             "Unread": list(map(str, answer["Unread"])),
             "Unsearched": list(map(str, answer["Unsearched"])),
             "Incomplete": [*map(str, answer["Incomplete"]), *judged.incomplete],
+            "Rules": list(map(str, answer["Rules"])),
         }
 
     def _analysed(self, source: PackageSource) -> Mapping[str, Any]:
@@ -84,7 +86,7 @@ class PackageEnricher:
         except (OSError, ValueError):
             return None
         whole = isinstance(answer, dict) and all(isinstance(answer.get(member), list) for member in _LISTS)
-        return answer if whole else None
+        return answer if whole and answer.get("Rules") == list(RULES) else None
 
     def _keep(self, key: str, answer: Mapping[str, Any]) -> None:
         if self._cache is not None:

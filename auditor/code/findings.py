@@ -1,11 +1,18 @@
 """All analyses of a package's own code, joined."""
 
 from dataclasses import replace
+from typing import Final
 
 from auditor.code import taint
 from auditor.code.files import PackageFiles
+from auditor.code.secrets_in_code import RULE as CREDENTIAL
 from auditor.code.secrets_in_code import find_credentials
 from auditor.code.taint import TaintResult
+from auditor.code.taint.scan import RULES as FLOWS
+from auditor.code.taint.weaknesses import WEAKNESSES
+
+RULES: Final = (*sorted(rule for rule, _ in FLOWS.values()), *WEAKNESSES, CREDENTIAL)
+"""Ids of all rules that code is searched by."""
 
 
 def prepare() -> None:

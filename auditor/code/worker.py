@@ -102,6 +102,7 @@ def analysed(package: IO[bytes] | Path, handler: str | None = None) -> dict[str,
         "Unread": list(files.notes_about(is_read)),
         "Unsearched": list(too_large(files)),
         "Files": len(files),
+        "Rules": list(findings.RULES),
     }
 
 

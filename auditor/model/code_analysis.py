@@ -168,3 +168,5 @@ class CodeAnalysis:
     """Which files of code or configuration were not read, a sentence for each reason."""
     unsearched: tuple[str, ...] = ()
     """Which files were not searched for credentials, a sentence each."""
+    rules: tuple[str, ...] = ()
+    """Ids of the rules that its own code was searched by: what another rule would find is not known."""

@@ -41,6 +41,7 @@ def analysis_of(body: Json) -> CodeAnalysis:
         code_incomplete=_each(_said(body, "CodeIncomplete"), "CodeIncomplete", str),
         unread=_each(_said(body, "Unread"), "Unread", str),
         unsearched=_each(_said(body, "Unsearched"), "Unsearched", str),
+        rules=_each(body, "Rules", str) if "Rules" in body else (),
     )
 
 

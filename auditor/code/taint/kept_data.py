@@ -68,7 +68,7 @@ class KeptData(SwitchedOff):
         if not isinstance(target, ir.Name | ir.Field | ir.Index) or not self._read_before(name, read):
             return
         if self._of_event(self.evaluate(target, scope)):
-            self.note(VARIABLE, 488, node.line, f"module variable {name}")
+            self.note(VARIABLE, 488, node.line, f"module variable {name}", _CERTAIN)
 
     @staticmethod
     def _read_before(name: str, expressions: tuple[object, ...]) -> bool:
@@ -92,7 +92,7 @@ class KeptData(SwitchedOff):
         """Note event data that is added to a collection of the module."""
         ours = bool(name) and _of_module(name, scope) and bool(self.evaluate(collection, scope).objs)
         if ours and any(self._of_event(self.evaluate(arg.value, scope)) for arg in expr.args):
-            self.note(VARIABLE, 488, expr.line, f"module variable {name}")
+            self.note(VARIABLE, 488, expr.line, f"module variable {name}", _CERTAIN)
 
     @staticmethod
     def _of_event(value: Value) -> bool:

@@ -22,6 +22,19 @@ from auditor.code.taint.values import (
     deep_taints,
 )
 
+WEAKNESSES: Final = (
+    "authorizer-allows-on-error",
+    "authorizer-trusts-spoofable-field",
+    "cleartext-endpoint",
+    "debug-enabled",
+    "event-data-in-module-variable",
+    "event-data-in-temporary-file",
+    "signature-not-verified",
+    "tls-verification-disabled",
+    "verbose-error",
+)
+"""Ids of the rules of weaknesses."""
+
 VERBOSE: Final = "verbose"
 ERROR: Final = Source("the exception", ("error",))
 TRUSTED: Final = "\0trusted"

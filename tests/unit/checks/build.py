@@ -15,6 +15,7 @@ from auditor.analysis.graph.loops import Loop
 from auditor.analysis.permissions.role_estate import RoleEstate
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.check import Check, Context, Hit
+from auditor.code.findings import RULES
 from auditor.config import CheckSettings
 from auditor.engine.evaluate import judge
 from auditor.model.access import EffectivePermissions
@@ -147,6 +148,7 @@ CLEAN = CodeAnalysis(
     findings=(),
     facts=CodeFacts(entries=("app.py:handler",)),
     incomplete=(),
+    rules=RULES,
 )
 """What is inside a package without libraries and without defects."""
 

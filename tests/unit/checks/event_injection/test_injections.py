@@ -174,6 +174,7 @@ SUBJECTS: dict[str, tuple[Function, Status]] = {
         judged(analysis(unsearched=("data.json: it is large.",))),
         Status.PASS,
     ),
+    "recorded before the rule was": (judged(analysis(rules=("sql-injection",))), Status.UNKNOWN),
     "without a handler that was found": (judged(analysis(facts=CodeFacts())), Status.UNKNOWN),
     "in another language": (judged(analysis(), "java21"), Status.NOT_EXAMINED),
     "in another language, with a script": (judged(analysis(HTTP), "java21"), Status.NOT_EXAMINED),

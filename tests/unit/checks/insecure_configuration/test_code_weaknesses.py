@@ -7,6 +7,7 @@ import pytest
 
 from auditor import plugins
 from auditor.check import Check
+from auditor.code.taint.weaknesses import WEAKNESSES as RULES
 from auditor.model.code import NOT_READ
 from auditor.model.code_analysis import CodeFinding, CodeStep
 from auditor.model.exposure import AuthMode, Reach
@@ -74,6 +75,10 @@ def test_each_rule_is_a_check_that_fails_on_it_alone_and_says_how_to_mend_it(by_
         assert repairs(check, subjects["weak"])
     assert told == WEAKNESSES
     assert wrong == []
+
+
+def test_every_rule_of_a_weakness_is_one_that_code_is_searched_by() -> None:
+    assert set(WEAKNESSES) == set(RULES)
 
 
 def test_what_is_told() -> None:

@@ -14,6 +14,8 @@ import pytest
 
 from auditor.code.advisories.choosing import AdvisorySource
 from auditor.code.enrichment import PackageEnricher
+from auditor.code.findings import RULES
+from auditor.enricher import PackageSource
 from auditor.model.capture import Depth, Envelope
 from auditor.model.observed import Known
 from auditor.provider import CollectOptions
@@ -116,7 +118,15 @@ def test_one_package_of_two_functions_is_fetched_once_and_kept_for_the_next_run(
     later = PackageEnricher(AdvisorySource(str(tmp_path)), tmp_path / "cache")
     (kept_file,) = (tmp_path / "cache").iterdir()
     assert SECRET_LINE not in kept_file.read_text()
+    assert looking.function("shipping").body["Rules"] == list(RULES)
+    kept_file.write_text(json.dumps({**json.loads(kept_file.read_text()), "Rules": ["sql-injection"]}))
+    source = PackageSource("orders", hashlib.sha256(PACKAGE).hexdigest(), "app.handler", fetch)
+    assert later.package(source)["Rules"] == list(RULES), "an analysis by fewer rules is made anew"
     later.close()
+
+
+def fetch(path: Path, _most: int) -> None:
+    path.write_bytes(PACKAGE)
 
 
 CASES: dict[str, tuple[Any, str]] = {
