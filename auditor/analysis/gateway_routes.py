@@ -8,6 +8,7 @@ from auditor.model.gateway import Gateway, Route
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
 
 _ROUTES = {
+    "graphql": "appsync:ListDataSources",
     "rest": "apigateway:GetResources",
     "http": "apigatewayv2:GetRoutes",
     "websocket": "apigatewayv2:GetRoutes",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.analysis.policy_statements import Stated, judged
-from auditor.model.observed import GapReason, Unknown
+from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.resource_names import written_to
 from auditor.model.trigger import Trigger
 
@@ -22,6 +22,13 @@ def outside_writers(trigger: Trigger) -> Iterator[Stated]:
     for stated in judged((fact,)):
         if not stated.grant.own_organization:
             yield stated
+
+
+def says_itself(trigger: Trigger) -> bool:
+    """Whether a source of AWS has no policy of its own, and tells by its settings who may send through it."""
+    fact = trigger.source_grants
+    without = isinstance(fact, Unknown) and fact.gap.reason is GapReason.NOT_OFFERED
+    return without and isinstance(trigger.open_to, Known)
 
 
 _BY_STATEMENT: Final = {

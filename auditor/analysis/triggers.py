@@ -28,10 +28,12 @@ def connection_of(function: Function, trigger: Trigger) -> str:
     return next((found.connection for found in starters if found and found.connection), "")
 
 
-ASYNCHRONOUS: Final = frozenset({"events", "s3", "scheduler", "sns"})
+ASYNCHRONOUS: Final = frozenset({"codepipeline", "events", "s3", "scheduler", "sns"})
 """Services of AWS that hand events over and do not wait for what becomes of them."""
-GATEWAYS: Final = frozenset({"apigateway"})
-_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | {"pipes"}
+GATEWAYS: Final = frozenset({"apigateway", "appsync"})
+_BY_LEAVE: Final = frozenset({"cognito-idp", "config", "iot", "logs", "secretsmanager", "ses"})
+"""Services of AWS that are asked only where a policy of a function admits them."""
+_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | {"pipes", "states"}
 """Services of AWS whose lists tell what they themselves start; every other answer may hold triggers of each service."""
 
 
@@ -59,6 +61,9 @@ def heavier(gap: Gap | None, other: Gap) -> Gap | None:
 
 _NOUNS: Final = {
     "apigateway": "API Gateway",
+    "appsync": "GraphQL API",
+    "codepipeline": "pipeline",
+    "config": "AWS Config rule",
     "cognito-idp": "Cognito user pool",
     "dynamodb": "DynamoDB table",
     "elasticloadbalancing": "load balancer target group",
@@ -72,6 +77,7 @@ _NOUNS: Final = {
     "s3": "S3 bucket",
     "scheduler": "EventBridge schedule",
     "secretsmanager": "Secrets Manager secret",
+    "ses": "SES receipt rule",
     "sns": "SNS topic",
     "sqs": "SQS queue",
     "states": "Step Functions state machine",
@@ -91,7 +97,10 @@ def source_name(trigger: Trigger) -> str:
     kind, _, rest = name.partition("/")
     if kind == "event-bus":
         return f"event bus {rest}"
-    if kind in ("rule", "table", "stream", "schedule", "topic", "targetgroup", "userpool") and rest:
+    if (
+        kind in ("rule", "table", "stream", "schedule", "topic", "targetgroup", "userpool", "receipt-rule", "apis")
+        and rest
+    ):
         name = rest.partition("/")[0] if kind == "table" else rest
     return f"{noun} {name}"
 

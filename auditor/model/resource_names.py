@@ -23,7 +23,7 @@ def resource_of(text: str) -> str:
     if service in _KEPT:
         return head + "/".join(resource.split("/")[: _KEPT[service]])
     if service == "logs":
-        return text.removesuffix(":*")
+        return text.removesuffix(":*") if resource.count(":") > 1 else text  # "log-group:*" means all of them
     if service == "lambda" and resource.startswith("function:"):
         return head + ":".join(resource.split(":")[:2])
     return text

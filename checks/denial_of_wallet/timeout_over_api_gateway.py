@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.analysis.triggers import GATEWAYS, known_triggers, raise_unread
+from auditor.analysis.triggers import known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -51,7 +51,7 @@ def timeout_over_api_gateway(function: Function, _context: Context) -> Iterator[
         raise NotApplicable("a durable function: its timeout bounds one step, not the whole run")
     found = tuple(known_triggers(function))
     behind = [(group, trigger) for group, trigger, _ in found if trigger.service == "apigateway"]
-    raise_unread(function, services=GATEWAYS)
+    raise_unread(function, services={"apigateway"})
     if not behind or len(behind) < len(found):
         raise NotApplicable(
             "another trigger than API Gateway invokes the function"

@@ -15,7 +15,7 @@ from auditor.model.severity import Confidence, Severity
 _WATCHED = frozenset({NodeKind.FUNCTION, NodeKind.QUEUE, NodeKind.TOPIC, NodeKind.BUCKET})
 """What Lambda's recursive loop detection follows: SQS, SNS, S3 and Lambda itself."""
 
-_CAN_CLOSE_A_LOOP = frozenset({"events", "pipes", "s3", "sns"})
+_CAN_CLOSE_A_LOOP = frozenset({"events", "logs", "pipes", "s3", "sns", "states"})
 """Services that forward what a function writes; schedules forward nothing, and APIs only what a caller sends."""
 
 _FIX = Fix(

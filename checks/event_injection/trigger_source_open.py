@@ -6,7 +6,7 @@ from dataclasses import replace
 from auditor.analysis import sites, source_policies
 from auditor.analysis.binding_removal import Removal, for_each, named, removal
 from auditor.analysis.policy_statements import Stated
-from auditor.analysis.source_policies import outside_writers, policy_holder, taking_back
+from auditor.analysis.source_policies import outside_writers, policy_holder, says_itself, taking_back
 from auditor.analysis.triggers import Placed, connection_of, heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -27,7 +27,8 @@ FIX = {
     Cloud.AWS: Fix(
         text="Remove the statement from the policy of the source, then admit the senders that need it by their ARNs: a role"
         " of this account needs no statement, a service one with aws:SourceArn. If an account is known, add it to"
-        " trusted_accounts in the configuration.",
+        " trusted_accounts in the configuration. Close self-registration of a user pool, and receipt rules, that nobody"
+        " outside needs; where they do, validate every field in the code.",
         breaks="Senders that only this statement admits are rejected; where the whole policy is removed, so are all that"
         " need one, such as the topics and buckets that feed a queue.",
         command="aws sqs remove-permission --region {location} --queue-url {queue} --label {sid}",
@@ -96,7 +97,8 @@ def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
     source mappings; of buckets also the access control list, as far as public access is not blocked. High where
     everyone can write; medium for another account, unless it is audited or in trusted_accounts, for a service on
     anybody's behalf, and where only a condition such as an address narrows everyone; low for an organization that is not
-    known to be the account's own, and for a source named without its account. On Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
+    known to be the account's own, for a source named without its account, and where anyone may sign up to a Cognito user
+    pool or send e-mail to an SES receipt rule, which have no policy. On Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
     allUsers and allAuthenticatedUsers. On Azure it is medium where a leaked key is still needed.
     """
     gap: Gap | None = None
@@ -107,7 +109,12 @@ def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
             continue  # another rule of the same bus, say
         holders.add(holder)
         try:
-            yield from _of_policy(function, context, placed) if function.cloud is Cloud.AWS else _open(function, placed)
+            if function.cloud is not Cloud.AWS:
+                yield from _open(function, placed)
+            elif says_itself(placed[1]):
+                yield from _by_design(function, placed)
+            else:
+                yield from _of_policy(function, context, placed)
         except Unanswered as unanswered:
             gap = heavier(gap, unanswered.gap)
     raise_unread(function, gap, services=_WRITTEN_TO)
@@ -136,7 +143,52 @@ def _of_policy(function: Function, context: Context, placed: Placed) -> Iterator
         )
 
 
-_WRITTEN_TO = frozenset({"events", "s3", "sns"})
+def _by_design(function: Function, placed: Placed) -> Iterator[Hit]:
+    """AWS: sources without a policy that take what anyone sends: sign-ups and e-mail."""
+    group, trigger, locus = placed
+    source, admitted = trigger.source or "", trigger.open_to.need()
+    for who in admitted:
+        yield Hit(
+            message=f"{who[0].upper()}{who[1:]} can choose what {source_name(trigger)} sends to {function.name}",
+            evidence=(cite(trigger.open_to, f"{source}: {who}"), cite(group, locus)),
+            locus=locus,
+            severity=Severity.LOW,
+            site=f"{who} at {source}",
+            command=_CLOSED_BY[trigger.service],
+            terraform=_CLOSED_IN[trigger.service],
+            values={
+                "name_of": source.rpartition("/")[2].rpartition(":")[2],
+                "rule_set": source.partition("receipt-rule-set/")[2].partition(":")[0],
+            },
+        )
+
+
+_CLOSED_BY = {
+    "cognito-idp": "# what is not given is reset: add --lambda-config and the rest as describe-user-pool shows them\n"
+    "aws cognito-idp update-user-pool --region {location} --user-pool-id {name_of}"
+    " --admin-create-user-config AllowAdminCreateUserOnly=true",
+    "ses": "aws ses delete-receipt-rule --region {location} --rule-set-name {rule_set} --rule-name {name_of}",
+}
+"""Where nobody outside is to send: the command that closes the source."""
+_CLOSED_IN = {
+    "cognito-idp": """\
+resource "aws_cognito_user_pool" "this" { # {name_of}
+  admin_create_user_config {
+    allow_admin_create_user_only = true
+  }
+}""",
+    "ses": """\
+resource "aws_ses_receipt_rule" "this" { # only for as long as e-mail is to start the function
+  name          = "{name_of}"
+  rule_set_name = "{rule_set}"
+  recipients    = ["<address>"]
+  scan_enabled  = true
+  tls_policy    = "Require"
+}""",
+}
+
+
+_WRITTEN_TO = frozenset({"cognito-idp", "events", "s3", "ses", "sns"})
 """Services of AWS with lists that may hide a source to which others write; nobody writes to a gateway or a schedule."""
 _SEVERITIES = {
     Reach.CROSS_ACCOUNT: Severity.MEDIUM,

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from auditor.analysis.endpoints import is_every_origin
 from auditor.analysis.gateway_routes import public_gateways
+from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Known, Unanswered, graver
+from auditor.model.observed import Gap, Known, Unanswered
 from auditor.model.severity import Severity
 
 FIX = {
@@ -47,7 +48,7 @@ def api_cors_any_origin(function: Function, _context: Context) -> Iterator[Hit]:
     gap: Gap | None = None
     for _, gateway in public_gateways(function):
         if not isinstance(gateway.cors, Known):
-            gap = graver(gap, gateway.cors.gap)
+            gap = heavier(gap, gateway.cors.gap)
             continue
         cors = gateway.cors.value
         wide = [origin for origin in cors.origins if is_every_origin(origin)] if cors else []

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from auditor.analysis import sites
 from auditor.analysis.gateway_routes import public_gateways
 from auditor.analysis.network_exposure import internet_reaches
+from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.ingress import IngressScope
-from auditor.model.observed import Gap, Known, Unanswered, each_of, graver
+from auditor.model.observed import Gap, Known, Unanswered, each_of
 from auditor.model.severity import Severity
 
 _AWS = (
@@ -142,7 +143,7 @@ def _default_endpoints(function: Function) -> Iterator[Hit]:
         facts = (gateway.domains, gateway.default_address)
         missing = next((fact.gap for fact in facts if not isinstance(fact, Known)), None)
         if missing is not None:
-            gap = graver(gap, missing)
+            gap = heavier(gap, missing)
         elif gateway.domains.need() and gateway.default_address.need():
             name = gateway.domains.need()[0].name
             yield Hit(

@@ -8,6 +8,7 @@ from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
+from auditor.model.gateway import Gateway
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
@@ -17,6 +18,9 @@ _AWS = (
     "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>"
 )
 """With the API that was found; in general, with a word in its place."""
+_GRAPHQL = (
+    "aws appsync update-graphql-api --region {location} --api-id {api} --name {api_name} --authentication-type AWS_IAM"
+)
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -66,12 +70,13 @@ resource "aws_api_gateway_method" "this" {
     fix=FIX,
     profile_level=ProfileLevel.STRICT,
     while_running=True,
-    covers=("az-func-key-only-auth-public", "apigw-apikey-only"),
+    covers=("az-func-key-only-auth-public", "apigw-apikey-only", "appsync-source"),
     facet_of=("anonymous-endpoint-effective", "authentication-allows-anonymous", "authentication-off"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to",
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
+        "https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html",
     ),
     cwe=287,
 )
@@ -79,7 +84,8 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
     """A key is a shared secret that is sent in URLs and does not expire. It appears in logs, browser
     histories and scripts, and does not identify the caller. Reported where neither the network, nor App Service
     authentication, nor a client certificate restricts access. Opinionated: a key is the default of the platform, and
-    ingress-open reports the unrestricted network.
+    ingress-open reports the unrestricted network. Of a GraphQL API of AppSync the default mode is judged, which every
+    field has that names no other.
     """
     if function.cloud is Cloud.AWS:
         yield from _routes(function)
@@ -99,8 +105,16 @@ def _routes(function: Function) -> Iterator[Hit]:
     for fact, gateway, route in public_routes(function, AuthMode.KEY):
         yield Hit(
             message=f"{route_name(gateway, route)} protects {function.name} only by a shared key",
-            evidence=(cite(fact, f"{route.method} {route.path}: apiKeyRequired, authorization NONE"),),
+            evidence=(cite(fact, f"{route.method} {route.path}: {_said(gateway)}"),),
             locus=route_locus(gateway, route),
-            command=_AWS,
-            values={"api": gateway.id.rpartition(":")[2], "method": route.method},
+            command=_GRAPHQL if gateway.kind == "graphql" else _AWS,
+            values={
+                "api": gateway.id.rpartition(":")[2].rpartition("/")[2],
+                "api_name": gateway.name,
+                "method": route.method,
+            },
         )
+
+
+def _said(gateway: Gateway) -> str:
+    return "authenticationType API_KEY" if gateway.kind == "graphql" else "apiKeyRequired, authorization NONE"

@@ -16,6 +16,7 @@ _AWS = (
     " --resource-arn arn:{partition}:apigateway:{location}::/restapis/{api}/stages/{stage}"
 )
 """With the API that was found; in general, with a word in its place."""
+_BY_ARN = "aws wafv2 associate-web-acl --region {location} --web-acl-arn <web-acl-arn> --resource-arn {gateway}"
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -110,8 +111,8 @@ def _stages(function: Function) -> Iterator[Hit]:
                     evidence=(cite(gateway.stages, f"{gateway.id} {stage.name}: no web ACL"),),
                     locus=f"{gateway.id}/{stage.name}",
                     site=f"firewall of {gateway.id}/{stage.name}",
-                    command=_AWS,
-                    values={"api": gateway.id.rpartition(":")[2], "stage": stage.name},
+                    command=_BY_ARN if gateway.kind in ("graphql", "load-balancer") else _AWS,
+                    values={"api": gateway.id.rpartition(":")[2], "stage": stage.name, "gateway": gateway.id},
                 )
     if gap is not None:
         raise Unanswered(gap)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from auditor.analysis.gateway_routes import gateways
+from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Known, Unanswered, graver
+from auditor.model.observed import Gap, Known, Unanswered
 from auditor.model.severity import Severity
 
 _OLD = frozenset({"TLS_1_0"})
@@ -51,7 +52,7 @@ def api_domain_tls_old(function: Function, _context: Context) -> Iterator[Hit]:
     gap: Gap | None = None
     for _, gateway in gateways(function):
         if not isinstance(gateway.domains, Known):
-            gap = graver(gap, gateway.domains.gap)
+            gap = heavier(gap, gateway.domains.gap)
             continue
         for domain in gateway.domains.value:
             if domain.tls_policy in _OLD:

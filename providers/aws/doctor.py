@@ -45,6 +45,15 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "events:ListEventBuses": {},
     "pipes:ListPipes": {},
     "scheduler:ListSchedules": {},
+    "states:ListStateMachines": {"maxResults": 1},
+    "appsync:ListGraphqlApis": {"maxResults": 1},
+    "codepipeline:ListPipelines": {},
+    "cognito-idp:ListUserPools": {"MaxResults": 1},
+    "iot:ListTopicRules": {"maxResults": 1},
+    "logs:DescribeAccountPolicies": {"policyType": "SUBSCRIPTION_FILTER_POLICY"},
+    "secretsmanager:ListSecrets": {"MaxResults": 1},
+    "ses:DescribeActiveReceiptRuleSet": {},
+    "config:DescribeConfigRules": {},
 }
 _EACH: Final = (
     "lambda:GetFunctionConcurrency",

@@ -42,16 +42,24 @@ class Gateway(CloudGateway[Session, AwsOperation]):
         return not any(text in refusal.message for text in _NO_FUNCTION)
 
     def call(
-        self, operation_id: str, region: str, subject: str = "", *, anew: bool = False, **parameters: Any
+        self,
+        operation_id: str,
+        region: str,
+        subject: str = "",
+        *,
+        anew: bool = False,
+        shaped: Callable[[Json], Json] = lambda body: body,
+        **parameters: Any,
     ) -> Reply:
         """Makes one call and records what came of it. ``region`` may be ``global``.
 
-        ``anew``: what an earlier run was told does not do, unless that run was cut off.
+        ``anew``: what an earlier run was told does not do, unless that run was cut off. ``shaped``: what is recorded.
         """
         operation = BY_ID[operation_id]
         for kept in self.carrying.taken(operation, AnswerKey(self.scope, region, subject), anew=anew):
             return Reply(kept.outcome, kept.body)
-        return self.record(operation, region, subject, 0, self.ask(operation, region, **parameters))
+        answer = self.ask(operation, region, **parameters)
+        return self.keep(operation, AnswerKey(self.scope, region, subject), answer, shaped)
 
     def listing(
         self,

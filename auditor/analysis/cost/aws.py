@@ -169,7 +169,13 @@ def _defaults(function: Function) -> tuple[Bound, Decimal]:
 
 
 _GATEWAYS: Final = ("apigateway", "execute-api", "elasticloadbalancing", "appsync")
-_KINDS: Final = {"rest": "REST API", "http": "HTTP API", "websocket": "WebSocket API", "load-balancer": "load balancer"}
+_KINDS: Final = {
+    "rest": "REST API",
+    "http": "HTTP API",
+    "websocket": "WebSocket API",
+    "graphql": "GraphQL API",
+    "load-balancer": "load balancer",
+}
 _EITHER_API: Final = ("the kind of API is not known: HTTP API at the least, REST API at the most",)
 _API_METERS: Final = {
     "rest": "aws/apigateway/rest-request",

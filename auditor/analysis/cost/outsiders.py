@@ -8,7 +8,7 @@ from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.gateway_routes import public_routes
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
-from auditor.analysis.source_policies import outside_writers
+from auditor.analysis.source_policies import outside_writers, says_itself
 from auditor.analysis.triggers import heavier, known_triggers, source_name, unread
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
@@ -16,7 +16,7 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Unanswered, each, graver
 from auditor.model.trigger import Trigger
 
-_FORWARDING: Final = frozenset({"events", "pipes", "s3", "sns"})
+_FORWARDING: Final = frozenset({"cognito-idp", "events", "pipes", "s3", "ses", "sns"})
 """Services of AWS that hand over what somebody else wrote; gateways are ways of their own."""
 
 
@@ -84,7 +84,8 @@ def _sources(function: Function) -> Iterator[OpenWay]:
     gap: Gap | None = None
     for _group, trigger, _locus in known_triggers(function):
         try:
-            yield from _public_policy(trigger) if function.cloud is Cloud.AWS else _open(trigger)
+            by_policy = function.cloud is Cloud.AWS and not says_itself(trigger)
+            yield from _public_policy(trigger) if by_policy else _open(trigger)
         except Unanswered as unanswered:
             gap = heavier(gap, unanswered.gap)
     for missing in unread(function, _FORWARDING):

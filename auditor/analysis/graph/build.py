@@ -10,7 +10,7 @@ from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, Unknown
-from auditor.model.resource_names import written_to
+from auditor.model.resource_names import arn_parts, written_to
 from auditor.model.trigger import Certainty, Trigger
 
 _ANYONE = Node(INTERNET, NodeKind.INTERNET, "Internet", "")
@@ -40,6 +40,8 @@ def build(inventory: Inventory) -> Graph:
         own = parts.nodes[function.id]
         _ways_in(parts, function, own)
         _ways_out(parts, function, own)
+    for function in inventory.functions:
+        _own_log(parts, function)
     for location in inventory.locations:
         if not isinstance(location.functions, Known) or location.functions.value:
             _flows(parts, location)
@@ -143,6 +145,20 @@ def _ways_out(parts: _Parts, function: Function, own: Node) -> None:
                     _sent(parts, own, target, EdgeKind.DELIVERS, failures.settings.source, detail)
     for gap in _gaps(function):
         parts.unread[gap] = None
+
+
+def _own_log(parts: _Parts, function: Function) -> None:
+    """Every run writes to the function's log group: an edge where that group sends what is written to something."""
+    arn = arn_parts(function.id)
+    if arn is None or not isinstance(function.logging, Known) or not function.logging.value.group_name:
+        return
+    head = function.id.removesuffix(arn[2]).replace(":lambda:", ":logs:", 1)
+    group = parts.nodes.get(f"{head}log-group:{function.logging.value.group_name}")
+    if group is not None:
+        own = parts.nodes[function.id]
+        detail = "each run writes to its log group"
+        edge = Edge(own.id, group.id, EdgeKind.WRITES, Certainty.BOTH_ENDS, function.logging.source, detail)
+        parts.join(own, group, edge)
 
 
 def _gaps(function: Function) -> Iterator[Unread]:

@@ -22,8 +22,10 @@ from moto_fixtures.aws.company import (
     outdated,
     regions,
     resources,
+    services,
     sources,
     variables,
+    workflows,
 )
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.builder import baseline, build
@@ -51,8 +53,23 @@ _PREPARATIONS = (
     gateways.apis,
     sources.events,
     sources.open_queue,
+    workflows.workflows,
+    services.services,
 )
-_CHAPTERS = (compliant, exemplary, grants, endpoints, outdated, variables, identities, regions, gateways, sources)
+_CHAPTERS = (
+    compliant,
+    exemplary,
+    grants,
+    endpoints,
+    outdated,
+    variables,
+    identities,
+    regions,
+    gateways,
+    sources,
+    services,
+    workflows,
+)
 
 
 def blueprints(bench: Workbench) -> list[Blueprint]:
@@ -75,6 +92,7 @@ def deploy_with(bench: Workbench, prepared: Callable[[], None] = lambda: None) -
     for plan in blueprints(bench):
         build(bench, plan)
     sources.notifications(bench)
+    services.subscriptions(bench)
     _vanish(bench)
 
 

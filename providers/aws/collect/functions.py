@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any, Final
 
-from auditor.model.capture import Depth
+from auditor.model.capture import Depth, Outcome
+from auditor.model.observed import GapReason
 from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import split_function
 from providers.aws.collect.dependencies import Dependencies
@@ -66,8 +67,11 @@ class FunctionCalls:
     def _policy(self, arn: str, qualifier: str = "") -> None:
         more = {"Qualifier": qualifier} if qualifier else {}
         subject = f"{arn}#{qualifier}" if qualifier else arn
-        body = self._context.call("lambda:GetPolicy", subject, FunctionName=function_name(arn), **more).body
+        reply = self._context.call("lambda:GetPolicy", subject, FunctionName=function_name(arn), **more)
+        body = reply.body
         self._sources.policy(text(body, "Policy"))
+        if reply.outcome is Outcome.GAP and not (reply.refusal and reply.refusal.reason is GapReason.NOT_FOUND):
+            self._sources.unread_policy()
         if _may_admit_anyone(text(body, "Policy")):
             self._reserved(arn)
 

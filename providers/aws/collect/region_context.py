@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from auditor.model.capture import Depth
+from auditor.model.capture import Depth, Json
 from auditor.provider import CollectOptions
 from providers.answers.answers import GLOBAL
 from providers.aws.arn import parse_arn
@@ -72,6 +72,10 @@ class RegionContext:
     def call_anew(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
         """Asks this region now, whatever an earlier run was told: a limit that was set since is to be seen at once."""
         return self.gateway.call(operation, self.region, subject, anew=True, **parameters)
+
+    def call_shaped(self, operation: str, subject: str, shaped: Callable[[Json], Json], **parameters: Any) -> Reply:
+        """Asks this region now and records what ``shaped`` makes of the answer."""
+        return self.gateway.call(operation, self.region, subject, shaped=shaped, **parameters)
 
     def ask(self, operation: str, **parameters: Any) -> Any:
         """Asks this region now and records nothing: the answer, or a Refusal."""

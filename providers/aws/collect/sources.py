@@ -8,7 +8,9 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import parse_arn, split_function
+from providers.aws.collect.policy_sources import PolicySources
 from providers.aws.collect.region_context import RegionContext
+from providers.aws.collect.role_sources import RoleSources
 from providers.aws.collect.source_policies import SourcePolicies
 
 _PAGE: Final = 500
@@ -20,6 +22,8 @@ class Sources:
     def __init__(self, context: RegionContext) -> None:
         self._context = context
         self._policies = SourcePolicies(context)
+        self._by_role = RoleSources(context)
+        self._by_policy = PolicySources(context)
 
     def start(self) -> None:
         """Queues the lists; the rest follows from their answers."""
@@ -30,6 +34,7 @@ class Sources:
         self._context.bulk(self._subscriptions)
         for operation in ("pipes:ListPipes", "scheduler:ListSchedules"):
             self._context.bulk(partial(self._context.listing, operation))
+        self._by_role.start()
 
     def mapped(self, source: str) -> None:
         """Queues what the source of an event source mapping leads to."""
@@ -38,11 +43,16 @@ class Sources:
     def policy(self, document: str) -> None:
         """Queues what a function's policy leads to: a bucket must be named there before it can start the function."""
         for service, source in admitted(document):
+            self._by_policy.admitted(service, source)
             arn = parse_arn(source)
             if service == "sns":
                 self._policies.source(source)
             if service == "s3" and arn is not None and "*" not in arn.resource:
                 self._once("notification", arn.resource.partition("/")[0], self._bucket)
+
+    def unread_policy(self) -> None:
+        """Queues what a function's policy might lead to that could not be read."""
+        self._by_policy.unread()
 
     def _once(self, kind: str, subject: str, job: Any) -> None:
         if subject and self._context.asked.first(kind, subject):
@@ -140,14 +150,24 @@ class Sources:
 
 
 def admitted(document: str) -> Iterator[tuple[str, str]]:
-    """Service and source ARN of the statements of a function's policy, as far as they can be read: for asking only."""
+    """Service and source ARN ("" for any) of the statements of a function's policy, as far as they can be read: for
+    asking only.
+    """
     try:
         found = json.loads(document) if document else {}
     except ValueError:
         return
     for statement in rows(found, "Statement"):
-        service = text(statement, "Principal", "Service").partition(".amazonaws.")[0]
-        for condition in record(statement, "Condition").values():
-            for key, value in record(condition).items():
-                if key.lower() == "aws:sourcearn":
-                    yield from ((service, each) for each in (value if isinstance(value, list) else [value]))
+        named = record(statement, "Principal").get("Service")
+        sources = tuple(_sources(statement))
+        for principal in named if isinstance(named, list) else [named]:
+            if isinstance(principal, str):
+                service = principal.partition(".amazonaws.")[0]
+                yield from ((service, source) for source in sources or ("",))
+
+
+def _sources(statement: Any) -> Iterator[str]:
+    for condition in record(statement, "Condition").values():
+        for key, value in record(condition).items():
+            if key.lower() == "aws:sourcearn":
+                yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str))

@@ -1,5 +1,6 @@
 """The authorization details of an account: every principal and managed policy that its one long list names."""
 
+import json
 from typing import Any
 
 from auditor.model.capture import Json
@@ -50,6 +51,10 @@ class AuthorizationDetails:
     def gap(self, name: str) -> Gap | None:
         """Why a list is not known to be whole; None where it is."""
         return self._gaps[name]
+
+    def may_trust(self, service: str) -> bool:
+        """Whether any role of the account may trust a service: False only where all are known and none names it."""
+        return self._gaps[ROLES] is not None or any(_may_trust(body, service) for body in self._entries[ROLES].values())
 
     def inline(self, body: dict[str, Any], key: str) -> tuple[PermissionPolicy, ...]:
         """The inline policies that a principal has under ``key``."""
@@ -113,6 +118,12 @@ class AuthorizationDetails:
 def as_text(document: Json) -> str:
     """A policy document as canonical text; the SDK has already taken IAM's documents apart."""
     return document if isinstance(document, str) else canonical(record(document, "the policy"))
+
+
+def _may_trust(role: dict[str, Any], service: str) -> bool:
+    trust = role.get("AssumeRolePolicyDocument")
+    text = trust if isinstance(trust, str) else json.dumps(trust)
+    return text == "null" or f"{service}." in text or '"*"' in text
 
 
 def _page(body: Json) -> dict[str, tuple[Entries, str]]:

@@ -57,7 +57,7 @@ def _account(
     for location in locations:
         answers = here.pop(location)
         logs = Logs(answers)
-        connections = Connections(answers, partition)
+        connections = Connections(answers, partition, details)
         build = Functions(answers, partition, listed[location], identities, logs, connections)
         found = _functions(build, listed[location])
         functions.extend(found)

@@ -1,5 +1,6 @@
 """What starts a function, as its own side tells: event source mappings, policies, URLs."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -89,6 +90,9 @@ _PRINCIPALS = {
     "logs": _Principal(TriggerKind.LOGS, asynchronous=True),
     "lambda.alarms.cloudwatch": _Principal(TriggerKind.EVENT_BUS, asynchronous=True),
 }
+
+_REGION = re.compile(r"\.[a-z]{2,3}(-[a-z]+)+-\d$")
+"""What some statements name a service with: ``logs.eu-west-1``."""
 
 _UNLISTED = _Principal(TriggerKind.OTHER, asynchronous=True)
 """A service we do not know: counted as asynchronous, because then a failure can be lost."""
@@ -205,7 +209,7 @@ def _services(grants: tuple[AccessGrant, ...]) -> Iterator[Trigger]:
         if grant.effect is not Effect.ALLOW or not grant.invokes:
             continue
         for principal in grant.services:
-            service = principal.partition(".amazonaws.")[0]
+            service = _REGION.sub("", principal.partition(".amazonaws.")[0])
             for source in grant.sources or (None,):
                 yield _granted(grant, service, source)
 

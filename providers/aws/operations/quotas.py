@@ -30,6 +30,7 @@ QUOTAS: Final[Mapping[str, Quota]] = {
     ),
     "apigateway": Quota(10, "API Gateway quotas: all control-plane calls together"),
     "apigateway:GetResources": Quota(2.5, "API Gateway quotas: 5 calls in 2 seconds"),
+    "states": Quota(15, "assumption: Step Functions quotas refill 20 DescribeStateMachine calls a second or more"),
     "tag": Quota(10, "Resource Groups Tagging API quotas: GetResources 15; others may use it too"),
     "secretsmanager": Quota(20, "Secrets Manager quotas allow more: DescribeSecret 40, GetResourcePolicy 50"),
     "other": Quota(10, _ASSUMED),

@@ -139,3 +139,17 @@ def test_detection_ends_a_loop_through_a_queue_and_what_is_unread_is_unknown() -
         "role-not-read": Status.UNKNOWN,
         "triggers-not-read": Status.UNKNOWN,
     }
+
+
+def test_a_function_that_its_own_log_group_starts_goes_round_and_one_that_another_group_starts_does_not() -> None:
+    def tails(group: str) -> Function:
+        source = arn("logs", f"log-group:{group}")
+        told = trigger(TriggerKind.LOGS, service="logs", source=source, via=TriggerVia.POLICY)
+        return function("tail", told, may=())
+
+    (loop,) = circles(tails("/aws/lambda/tail"))
+    assert loop.proved
+    assert str(loop) == "function tail → log-group /aws/lambda/tail → function tail"
+    assert circles(tails("/aws/lambda/shop")) == ()
+    around = Surroundings(circles=(loop,))
+    assert verdicts(trigger_loop, {"tail": tails("/aws/lambda/tail")}, around) == {"tail": Status.FAIL}

@@ -11,11 +11,14 @@ from auditor.model.resource_names import resource_of
 from auditor.model.trigger import Certainty, Flow, Trigger
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import Answers, known
-from providers.aws.normalize.sources import events, messaging
+from providers.aws.normalize.authorization import AuthorizationDetails
+from providers.aws.normalize.sources import events, messaging, services, workflows
 from providers.aws.normalize.sources.gateways import Found
+from providers.aws.normalize.sources.graphql_apis import read_graphql_apis
 from providers.aws.normalize.sources.http_apis import read_domains, read_http_apis
 from providers.aws.normalize.sources.reading import Reading
 from providers.aws.normalize.sources.rest_apis import read_rest_apis, with_routes
+from providers.aws.normalize.sources.user_pools import user_pools
 
 Group = Observed[tuple[Trigger, ...]]
 
@@ -23,12 +26,14 @@ Group = Observed[tuple[Trigger, ...]]
 class Connections:
     """The sources of one location, and which functions they start."""
 
-    def __init__(self, answers: Answers, partition: str) -> None:
+    def __init__(self, answers: Answers, partition: str, details: AuthorizationDetails) -> None:
         self._account, self._region = answers.account, answers.location
         domains = read_domains(answers)
+        trusted = details.may_trust  # a service that no role trusts starts nothing by one
         self._found: tuple[Found, ...] = (
             read_rest_apis(answers, partition, domains),
             read_http_apis(answers, partition, domains),
+            read_graphql_apis(answers, by_role=trusted("appsync")),
         )
         self._readings: tuple[Reading, ...] = (
             *(found.reading() for found in self._found),
@@ -37,6 +42,14 @@ class Connections:
             events.rules(answers),
             events.pipes(answers),
             events.schedules(answers),
+            workflows.state_machines(answers, partition, by_role=trusted("states")),
+            workflows.pipelines(answers, partition, by_role=trusted("codepipeline")),
+            user_pools(answers, partition),
+            services.topic_rules(answers),
+            services.log_groups(answers, partition),
+            services.secrets(answers),
+            services.receipts(answers, partition),
+            services.config_rules(answers),
         )
         self._of_service: defaultdict[str, list[Reading]] = defaultdict(list)
         self._sent: defaultdict[str, list[Trigger]] = defaultdict(list)
@@ -86,6 +99,7 @@ class Connections:
                 account=trigger.account,
                 enabled=trigger.enabled,
                 filters=trigger.filters,
+                open_to=trigger.open_to,
                 certainty=Certainty.BOTH_ENDS,
             )
         if matching:
@@ -104,7 +118,7 @@ class Connections:
             return False
         if arn.account not in ("", self._account) or arn.region not in ("", self._region):
             return False
-        if arn.service == "s3":
+        if arn.service in ("s3", "logs"):
             return all(reading.absent(source) for reading in readings)
         return all(reading.resources is not None and source not in reading.resources for reading in readings)
 
@@ -121,7 +135,7 @@ class Connections:
         """Whether every gateway was read: one that was not may have a route to any function."""
         gap: Gap | None = None
         for found in self._found:
-            for missing in found.gaps.values():
+            for missing in found.gaps.values() if found.by_role else ():
                 gap = graver(gap, missing)
         return known(value=True, source=self._found[-1].operation) if gap is None else Unknown(gap)
 

@@ -1,4 +1,4 @@
-"""API Gateway: REST, HTTP and WebSocket APIs with the routes that start functions."""
+"""Gateways with the routes that start functions: what is read of them, whatever their service."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -31,9 +31,11 @@ def function_of(uri: str) -> str | None:
 
 @dataclass(slots=True)
 class Found:
-    """What was read of the gateways of one location."""
+    """What was read of the gateways of one service in one location."""
 
     operation: str
+    service: str = "apigateway"
+    by_role: bool = True
     deliveries: list[Delivery] = field(default_factory=list)
     gaps: dict[str, Gap] = field(default_factory=dict)
     resources: set[str] = field(default_factory=set)
@@ -55,15 +57,15 @@ class Found:
 
     def started(self, api: str, function: str) -> None:
         """The gateway starts a function: by a route, or to decide who may call."""
-        self.deliveries.append(delivery(function, "apigateway", api, TriggerKind.HTTP, asynchronous=False))
+        self.deliveries.append(delivery(function, self.service, api, TriggerKind.HTTP, asynchronous=False))
 
     def reading(self) -> Reading:
         """As a reading."""
         return Reading(
-            service="apigateway",
+            service=self.service,
             operation=self.operation,
             deliveries=tuple(self.deliveries),
             gaps=self.gaps,
             resources=None if EVERYTHING in self.gaps else frozenset(self.resources),
-            by_role=True,
+            by_role=self.by_role,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from auditor.model.observed import Gap, Known, Observed, Unknown
+from auditor.model.observed import UNFILLED, Gap, Known, Observed, Unknown
 from auditor.model.trigger import Certainty, Flow, Trigger, TriggerKind, TriggerVia
 from providers.aws.normalize.answers import known
 from providers.aws.normalize.references import arn_account, qualified
@@ -32,7 +32,8 @@ class Reading:
 
     ``gaps`` say, by resource, what could not be read. ``resources`` are all that exist, where the lists tell that;
     ``gone`` those of which the cloud says that they do not exist, where each was asked for;
-    ``unasked`` says of one that should have been why it was not.
+    ``unasked`` says of one that should have been why it was not, ``unnamed`` why nothing was asked of those that a
+    policy names only by a pattern.
     ``by_role``: the source may use a role, so that no policy of a function needs to name it.
     """
 
@@ -45,11 +46,14 @@ class Reading:
     gone: frozenset[str] = frozenset()
     unasked: Callable[[str], Gap | None] = _nothing
     by_role: bool = False
+    unnamed: Gap | None = None
 
     def gap_of(self, resource: str | None) -> Gap | None:
         """Why it is not known what a resource sends; without a resource, what anything of the service sends."""
-        if EVERYTHING in self.gaps or resource is None:
-            return self.gaps.get(EVERYTHING) or next(iter(self.gaps.values()), None)
+        if EVERYTHING in self.gaps:
+            return self.gaps[EVERYTHING]
+        if resource is None:
+            return next(iter(self.gaps.values()), None) or self.unnamed
         return self.gaps.get(resource) or self.unasked(resource)
 
     def absent(self, resource: str) -> bool:
@@ -58,7 +62,7 @@ class Reading:
 
     def between(self) -> Observed[tuple[Flow, ...]]:
         """What its sources forward to others; unknown where a part of them could not be read."""
-        gap = self.gap_of(None)
+        gap = next(iter(self.gaps.values()), None)
         return known(self.flows, self.operation) if gap is None else Unknown(gap)
 
     def partly(self) -> tuple[Observed[tuple[Flow, ...]], ...]:
@@ -76,6 +80,7 @@ def delivery(
     asynchronous: bool,
     enabled: bool = True,
     filters: Iterable[str] = (),
+    open_to: Observed[tuple[str, ...]] = UNFILLED,
 ) -> Delivery:
     """A delivery to a function by its ARN, qualified or not."""
     arn, qualifier = qualified(function)
@@ -91,6 +96,7 @@ def delivery(
             asynchronous=asynchronous,
             qualifier=qualifier,
             filters=tuple(filters),
+            open_to=open_to,
             certainty=Certainty.SOURCE_ONLY,
         ),
     )

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from auditor.model.capture import Json
 from auditor.model.exposure import Reach
-from auditor.model.observed import Gap, GapReason, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.resource_names import written_to
 from auditor.model.trigger import Certainty, Trigger, TriggerKind
 from providers.aws.arn import Arn, parse_arn
@@ -61,7 +61,8 @@ class Writers:
 
     def _told(self, trigger: Trigger) -> Trigger:
         grants = self._grants(trigger)
-        return replace(trigger, source_grants=grants, open_to=grants.map(_outsiders))
+        itself = isinstance(trigger.open_to, Known)  # the source says who, for it has no policy
+        return replace(trigger, source_grants=grants, open_to=trigger.open_to if itself else grants.map(_outsiders))
 
     def _grants(self, trigger: Trigger) -> Observed[Grants]:
         source, arn = _SOURCES.get(trigger.service), parse_arn(written_to(trigger.source))

@@ -140,3 +140,36 @@ def test_the_command_takes_the_statement_from_the_source_it_is_on() -> None:
     assert only(trigger_source_open, fed(source(Reach.ANONYMOUS, of=bucket))).site == f"public access to {bucket}"
     unnamed = repairs(trigger_source_open, fed(source(Reach.ANONYMOUS, sid="")))
     assert any("""--attributes '{"Policy":""}'""" in form for form in unnamed)
+
+
+def test_a_source_without_a_policy_that_takes_what_anyone_sends_is_low() -> None:
+    without = not_offered(QUEUES, "no policy of its own")
+
+    def told(service: str, source: str, *who: str) -> Trigger:
+        return trigger(
+            TriggerKind.IDENTITY, service=service, source=source, source_grants=without, open_to=Known(who, "describe")
+        )
+
+    pool, rule = arn("cognito-idp", "userpool/p1"), arn("ses", "receipt-rule-set/in:receipt-rule/all")
+    subjects = {
+        "sign-up": fed(told("cognito-idp", pool, "anyone who signs up")),
+        "administered": fed(told("cognito-idp", pool)),
+        "mail": fed(told("ses", rule, "anyone who sends e-mail")),
+        "pool unread": make(triggers=(unknown("cognito-idp:DescribeUserPool"),)),
+        "rotation unread": make(triggers=(unknown("secretsmanager:ListSecrets"),)),
+    }
+    assert verdicts(trigger_source_open, subjects) == {
+        "sign-up": Status.FAIL,
+        "administered": Status.PASS,
+        "mail": Status.FAIL,
+        "pool unread": Status.UNKNOWN,
+        "rotation unread": Status.PASS,  # nobody writes to a rotation
+    }
+    hit = only(trigger_source_open, subjects["sign-up"])
+    assert (hit.message, hit.severity) == (
+        "Anyone who signs up can choose what Cognito user pool p1 sends to orders",
+        Severity.LOW,
+    )
+    assert any("--user-pool-id p1" in form for form in repairs(trigger_source_open, subjects["sign-up"]))
+    closed = repairs(trigger_source_open, subjects["mail"])
+    assert any("--rule-set-name in --rule-name all" in form for form in closed)

@@ -17,6 +17,7 @@ from auditor.snapshot.redact import Redactor
 from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
 from moto_fixtures.emulation.faults import Spoil
+from providers.aws.operations import BY_ID
 from providers.aws.provider import AwsProvider
 from tests.unit.providers.aws.collector.conftest import Kept
 
@@ -163,6 +164,46 @@ def test_what_functions_refer_to_is_asked_once(collect: Collect) -> None:
     assert not kept.of("lambda:GetLayerVersionPolicy")
     (profile,) = kept.told("signer:GetSigningProfile")
     assert profile.endswith("/signing-profiles/release/abcdefghij")
+
+
+_BY_LEAVE = {
+    "cognito-idp:ListUserPools",
+    "config:DescribeConfigRules",
+    "iot:ListTopicRules",
+    "logs:DescribeAccountPolicies",
+    "secretsmanager:ListSecrets",
+    "ses:DescribeActiveReceiptRuleSet",
+}
+"""The lists of services that a function's policy has to admit."""
+
+
+def test_a_service_is_asked_where_a_policy_admits_it_or_could_not_be_read(collect: Collect, server: Server) -> None:
+    kept = collect()
+    assert not {envelope.operation for envelope in kept.envelopes} & _BY_LEAVE, "no policy admits any of them"
+    for operation in ("states:ListStateMachines", "appsync:ListGraphqlApis", "codepipeline:ListPipelines"):
+        assert kept.told(operation) == {"": "ok"}, "they act through a role"
+    server.faults.add(Fault(Spoil.DENY, operation="GetPolicy", resource="idle"))
+    kept = collect()
+    assert {envelope.operation for envelope in kept.envelopes} >= _BY_LEAVE
+
+
+def test_only_what_a_policy_names_of_a_service_is_asked_about(collect: Collect, server: Server) -> None:
+    def client(service: str) -> Any:
+        given = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        return boto3.client(service, HOME, endpoint_url=server.endpoint, **given)  # type: ignore[call-overload]
+
+    wanted, other = (
+        client("cognito-idp").create_user_pool(PoolName=name)["UserPool"]["Arn"] for name in ("mine", "other")
+    )
+    admitted = {"FunctionName": "billing", "StatementId": "pool"}
+    client("lambda").add_permission(
+        **admitted, Action="lambda:InvokeFunction", Principal="cognito-idp.amazonaws.com", SourceArn=wanted
+    )
+    kept = collect()
+    client("lambda").remove_permission(**admitted)
+    assert kept.told("cognito-idp:DescribeUserPool") == {wanted: "ok"}
+    assert other not in kept.told("cognito-idp:DescribeUserPool")
+    assert {envelope.operation for envelope in kept.envelopes} & _BY_LEAVE == {"cognito-idp:ListUserPools"}
 
 
 def test_full_asks_the_rest(collect: Collect) -> None:
@@ -316,9 +357,9 @@ def test_denying_any_one_operation_is_a_gap_of_that_operation(collect: Collect, 
     apart = {"sts:GetCallerIdentity", "lambda:GetLayerVersion", "lambda:ListPublishedVersions"}
     used = {envelope.operation for envelope in kept.envelopes} - apart
     for operation in sorted(used):
-        service, name = operation.split(":")
+        name = operation.split(":")[1]
         server.faults.clear()
-        server.faults.add(Fault(Spoil.DENY, service=service, operation=name))
+        server.faults.add(Fault(Spoil.DENY, service=BY_ID[operation].client, operation=name))
         kept.envelopes.clear()
         collect(Depth.FULL, tiers=("code",))
         assert kept.gaps().get(operation) == {"DENIED"}, operation

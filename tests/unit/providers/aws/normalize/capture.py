@@ -569,6 +569,9 @@ def _sources() -> list[Envelope]:
         ok("events:ListEventBuses", {"EventBuses": []}),
         ok("pipes:ListPipes", {"Pipes": []}),
         ok("scheduler:ListSchedules", {"Schedules": []}),
+        ok("states:ListStateMachines", {"stateMachines": []}),
+        ok("appsync:ListGraphqlApis", {"graphqlApis": []}),
+        ok("codepipeline:ListPipelines", {"pipelines": []}),
     ]
 
 
