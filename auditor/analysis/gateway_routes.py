@@ -11,6 +11,7 @@ _ROUTES = {
     "graphql": "appsync:ListDataSources",
     "rest": "apigateway:GetResources",
     "http": "apigatewayv2:GetRoutes",
+    "load-balancer": "elasticloadbalancing:DescribeRules",
     "websocket": "apigatewayv2:GetRoutes",
 }
 """The operation whose answer holds the routes, by kind of gateway."""
@@ -41,22 +42,31 @@ def public_gateways(function: Function) -> Iterator[tuple[Known[tuple[Gateway, .
 
 
 def public_routes(function: Function, *modes: AuthMode) -> Iterator[Placed]:
-    """The routes of public gateways that ask of their callers what is given, without preflight requests."""
+    """The routes of public gateways that ask of their callers what is given, without preflight requests, and without
+    those that only requests from some addresses take.
+    """
     gap: Gap | None = None
     for fact, gateway in public_gateways(function):
         for route in gateway.routes:
             if route.auth is AuthMode.UNRECOGNISED:
                 what = f"how {route.method} {route.path} of {gateway.name} asks is newer than this version knows"
                 gap = graver(gap, Gap(GapReason.UNRECOGNISED, fact.source, None, what))
-            elif route.auth in modes and route.method != "OPTIONS":
+            elif route.auth in modes and route.method != "OPTIONS" and not route.narrowed:
                 yield fact, gateway, route
     if gap is not None:
         raise Unanswered(gap)
 
 
+def protected(gateway: Gateway) -> str:
+    """The resource to which a firewall is attached: of a listener, its load balancer."""
+    head, found, rest = gateway.id.partition(":listener/")
+    return f"{head}:loadbalancer/{rest.rpartition('/')[0]}" if found else gateway.id
+
+
 def route_name(gateway: Gateway, route: Route) -> str:
     """A route as a sentence names it."""
-    return f"{route.method} {route.path} of API {gateway.name}"
+    kind = "load balancer" if gateway.kind == "load-balancer" else "API"
+    return f"{route.method} {route.path} of {kind} {gateway.name}"
 
 
 def route_locus(gateway: Gateway, route: Route) -> str:

@@ -30,7 +30,7 @@ def connection_of(function: Function, trigger: Trigger) -> str:
 
 ASYNCHRONOUS: Final = frozenset({"codepipeline", "events", "s3", "scheduler", "sns"})
 """Services of AWS that hand events over and do not wait for what becomes of them."""
-GATEWAYS: Final = frozenset({"apigateway", "appsync"})
+GATEWAYS: Final = frozenset({"apigateway", "appsync", "elasticloadbalancing"})
 _BY_LEAVE: Final = frozenset({"cognito-idp", "config", "iot", "logs", "secretsmanager", "ses"})
 """Services of AWS that are asked only where a policy of a function admits them."""
 _TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | {"pipes", "states"}

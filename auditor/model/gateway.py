@@ -21,6 +21,8 @@ class Route:
     """The gateway checks requests against a declared form before it passes them on."""
     qualifier: str | None = None
     """Alias or version it starts; null: the function itself."""
+    narrowed: bool = False
+    """Only requests from some addresses, or with a certain header, take it."""
 
     @property
     def catch_all(self) -> bool:
@@ -42,6 +44,8 @@ class Stage:
     """A web application firewall protects it."""
     access_log: Observed[bool] = UNFILLED
     """Requests are logged."""
+    encrypted: Observed[bool] = UNFILLED
+    """Callers connect over TLS alone."""
 
 
 @frozen

@@ -12,7 +12,8 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AWS: Fix(
         text="Require IAM, a Cognito user pool, a JWT or a Lambda authorizer on the route {locus}, and deploy the stage"
-        " again. On a WebSocket API the authorizer belongs on $connect.",
+        " again. On a WebSocket API the authorizer belongs on $connect. On a load balancer, put an action that"
+        " authenticates before the one that forwards.",
         breaks="Callers that send no token or signature get 401 or 403.",
         command="# REST\n"
         "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
@@ -28,6 +29,34 @@ resource "aws_apigatewayv2_route" "this" { # a REST API: aws_api_gateway_method 
 }""",
     ),
 }
+
+
+_RULE = """\
+resource "aws_lb_listener_rule" "this" {
+  listener_arn = "{locus_of}"
+
+  action {
+    type = "authenticate-cognito"
+    authenticate_cognito {
+      user_pool_arn       = "<user pool arn>"
+      user_pool_client_id = "<client id>"
+      user_pool_domain    = "<domain>"
+    }
+  }
+  action {
+    type             = "forward"
+    target_group_arn = "<target group arn>"
+  }
+  condition {
+    path_pattern {
+      values = ["{route}"]
+    }
+  }
+}"""
+_LISTENER = (
+    "aws elbv2 modify-rule --region {location} --rule-arn <rule-arn>"
+    " --actions <authenticate-cognito-or-oidc-before-the-forward-action>"
+)
 
 
 @check(
@@ -47,6 +76,7 @@ resource "aws_apigatewayv2_route" "this" { # a REST API: aws_api_gateway_method 
     references=(
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html",
     ),
     cwe=306,
     trait=Trait.UNAUTHENTICATED,
@@ -54,7 +84,9 @@ resource "aws_apigatewayv2_route" "this" { # a REST API: aws_api_gateway_method 
 def api_route_unauthenticated(function: Function, _context: Context) -> Iterator[Hit]:
     """Anyone on the internet can run the code through this route and choose its input. The resource policy of the
     function looks correct, because it admits API Gateway alone: the authorizer is missing on the route. Preflight
-    requests are not counted, and neither are private APIs and APIs whose resource policy restricts the callers.
+    requests are not counted, and neither are private APIs and APIs whose resource policy restricts the callers. The rules
+    of a load balancer that its security groups open to the internet are judged alike, but for those that only requests
+    from some addresses or with a certain header take.
     """
     for fact, gateway, route in public_routes(function, AuthMode.NONE):
         yield Hit(
@@ -64,8 +96,11 @@ def api_route_unauthenticated(function: Function, _context: Context) -> Iterator
                 cite(gateway.public, f"{gateway.id}: public"),
             ),
             locus=route_locus(gateway, route),
+            command=_LISTENER if gateway.kind == "load-balancer" else None,
+            terraform=_RULE if gateway.kind == "load-balancer" else None,
             values={
                 "api": gateway.id.rpartition(":")[2],
+                "locus_of": gateway.id,
                 "method": route.method,
                 "route": route.path if route.path.startswith("$") else f"{route.method} {route.path}",
             },

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.gateway_routes import public_gateways
+from auditor.analysis.gateway_routes import protected, public_gateways
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.gateway import Gateway, Stage
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unanswered, each_of, graver
 from auditor.model.observed_logic import none_if_not_offered
@@ -107,12 +108,19 @@ def _stages(function: Function) -> Iterator[Hit]:
             takes_none = not isinstance(stage.firewall, Known) and stage.firewall.gap.reason is GapReason.NOT_OFFERED
             if takes_none or (isinstance(stage.firewall, Known) and not stage.firewall.value):
                 yield Hit(
-                    message=f"Stage {stage.name} of API {gateway.name} in front of {function.name} has no web application firewall",
+                    message=f"{_shown(gateway, stage)} in front of {function.name} has no web application firewall",
                     evidence=(cite(gateway.stages, f"{gateway.id} {stage.name}: no web ACL"),),
                     locus=f"{gateway.id}/{stage.name}",
-                    site=f"firewall of {gateway.id}/{stage.name}",
+                    site=f"firewall of {protected(gateway)}"
+                    + ("" if gateway.kind == "load-balancer" else f"/{stage.name}"),
                     command=_BY_ARN if gateway.kind in ("graphql", "load-balancer") else _AWS,
-                    values={"api": gateway.id.rpartition(":")[2], "stage": stage.name, "gateway": gateway.id},
+                    values={"api": gateway.id.rpartition(":")[2], "stage": stage.name, "gateway": protected(gateway)},
                 )
     if gap is not None:
         raise Unanswered(gap)
+
+
+def _shown(gateway: Gateway, stage: Stage) -> str:
+    if gateway.kind == "load-balancer":
+        return f"Load balancer {gateway.name}"
+    return f"Stage {stage.name} of API {gateway.name}"

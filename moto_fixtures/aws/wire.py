@@ -20,6 +20,7 @@ _CBOR_PATH = re.compile(r"/service/[^/]+/operation/(\w+)")
 _CLIENT_OF_SIGNING_NAME = {
     "access-analyzer": "accessanalyzer",
     "elasticfilesystem": "efs",
+    "elasticloadbalancing": "elbv2",
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }

@@ -54,6 +54,8 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "secretsmanager:ListSecrets": {"MaxResults": 1},
     "ses:DescribeActiveReceiptRuleSet": {},
     "config:DescribeConfigRules": {},
+    "elasticloadbalancing:DescribeLoadBalancers": {"PageSize": 1},
+    "elasticloadbalancing:DescribeTargetGroups": {"PageSize": 1},
 }
 _EACH: Final = (
     "lambda:GetFunctionConcurrency",

@@ -71,6 +71,8 @@ def _each(function: Function, shape: _Shape, prices: PriceList) -> Iterator[Way]
     read = {resource_of(gateway.id).rpartition("/")[2].rpartition(":")[2] for gateway in gateways}
     for _group, trigger, _locus in known_triggers(function):
         api = resource_of(trigger.source or "").rpartition(":")[2]
+        if trigger.service == "elasticloadbalancing" and any(each.kind == "load-balancer" for each in gateways):
+            continue  # a target group of a listener that was read
         if trigger.service not in _GATEWAYS or api.rpartition("/")[2] not in read:
             yield _of_trigger(function, trigger, shape, prices)
 

@@ -11,6 +11,7 @@ import flask_cors as _needed_by_motos_server  # noqa: F401 - absent without the 
 import moto as _needed  # noqa: F401
 
 from moto_fixtures.aws.company import (
+    balancers,
     compliant,
     endpoints,
     exemplary,
@@ -55,6 +56,7 @@ _PREPARATIONS = (
     sources.open_queue,
     workflows.workflows,
     services.services,
+    balancers.groups,
 )
 _CHAPTERS = (
     compliant,
@@ -69,6 +71,7 @@ _CHAPTERS = (
     sources,
     services,
     workflows,
+    balancers,
 )
 
 
@@ -93,6 +96,7 @@ def deploy_with(bench: Workbench, prepared: Callable[[], None] = lambda: None) -
         build(bench, plan)
     sources.notifications(bench)
     services.subscriptions(bench)
+    balancers.balancers(bench)
     _vanish(bench)
 
 

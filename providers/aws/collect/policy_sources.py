@@ -1,46 +1,17 @@
 """Services that a function's policy has to admit: each is listed where a policy names it, or could not be read."""
 
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from functools import partial
-from threading import Lock
 from typing import Any, Final
 
 from auditor.model.resource_names import resource_of
 from providers.answers.json_paths import rows, text
+from providers.aws.collect.load_balancers import LoadBalancers
+from providers.aws.collect.matching import Matching
 from providers.aws.collect.region_context import RegionContext
 
 _ANY: Final = "*"
 _POOLS: Final = 60
-
-
-class _Matching:
-    """The resources of a list that some policy means, each asked about once, whichever of the two is known first."""
-
-    def __init__(self, ask: Callable[[str], None]) -> None:
-        self._ask = ask
-        self._lock = Lock()
-        self._patterns: set[str] = set()
-        self._listed: set[str] = set()
-        self._asked: set[str] = set()
-
-    def admit(self, pattern: str) -> None:
-        """A pattern of ARNs that a policy names."""
-        with self._lock:
-            self._patterns.add(pattern)
-            due = {arn for arn in self._listed - self._asked if fnmatchcase(arn, pattern)}
-            self._asked |= due
-        for arn in sorted(due):
-            self._ask(arn)
-
-    def list(self, arn: str) -> None:
-        """A resource that exists."""
-        with self._lock:
-            self._listed.add(arn)
-            due = arn not in self._asked and any(fnmatchcase(arn, pattern) for pattern in self._patterns)
-            self._asked |= {arn} if due else set()
-        if due:
-            self._ask(arn)
 
 
 class PolicySources:
@@ -48,11 +19,13 @@ class PolicySources:
 
     def __init__(self, context: RegionContext) -> None:
         self._context = context
-        self._pools = _Matching(partial(self._later, self._pool))
-        self._rules = _Matching(partial(self._later, self._rule))
+        self._pools = Matching(partial(self._later, self._pool))
+        self._rules = Matching(partial(self._later, self._rule))
+        self._balancers = LoadBalancers(context)
         self._lists: dict[str, Callable[[], Any]] = {
             "cognito-idp": self._list_pools,
             "config": partial(context.listing, "config:DescribeConfigRules"),
+            "elasticloadbalancing": self._balancers.start,
             "iot": self._list_rules,
             "logs": partial(context.listing, "logs:DescribeAccountPolicies", policyType="SUBSCRIPTION_FILTER_POLICY"),
             "secretsmanager": partial(context.listing, "secretsmanager:ListSecrets", MaxResults=100),
@@ -69,6 +42,8 @@ class PolicySources:
         pattern = resource_of(source) or _ANY
         if name == "cognito-idp":
             self._pools.admit(pattern)
+        elif name == "elasticloadbalancing":
+            self._balancers.admit(pattern)
         elif name == "iot":
             self._rules.admit(pattern)
         elif name == "logs" and _ANY not in pattern and "?" not in pattern:

@@ -101,7 +101,7 @@ class Functions:
             endpoints=endpoints,
             triggers=self._writers.groups((*self._mappings.groups(arn), *admitted, from_endpoints(endpoints))),
             gateways=self._connections.gateways(arn, admitted),
-            gateways_listed=self._connections.gateways_listed(),
+            gateways_listed=self._connections.gateways_listed(admitted),
             aliases=aliases.complete(),
             environment=environment,
             environment_key=self._environments.key(config, arn),

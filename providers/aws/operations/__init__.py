@@ -12,7 +12,7 @@ from providers.aws.operations.declaration import AwsOperation
 from providers.aws.operations.dependencies import REFERRED
 from providers.aws.operations.functions import LAMBDA_BULK, LAMBDA_EACH
 from providers.aws.operations.quotas import QUOTAS, Quota, quota
-from providers.aws.operations.service_sources import BY_POLICY, BY_ROLE
+from providers.aws.operations.service_sources import BALANCERS, BY_POLICY, BY_ROLE
 from providers.aws.operations.sources import GATEWAYS, SOURCES
 from providers.aws.operations.telemetry import TELEMETRY
 
@@ -28,6 +28,7 @@ OPERATIONS: Final[tuple[AwsOperation, ...]] = (
     *SOURCES,
     *BY_ROLE,
     *BY_POLICY,
+    *BALANCERS,
 )
 """The table, in the order a run asks."""
 

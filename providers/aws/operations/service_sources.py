@@ -4,7 +4,7 @@ from typing import Final
 
 from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaration import GONE, NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
+from providers.aws.operations.declaration import GONE, MARKER, NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
 
 BY_ROLE: Final[tuple[AwsOperation, ...]] = (
     declare(
@@ -148,3 +148,72 @@ BY_POLICY: Final[tuple[AwsOperation, ...]] = (
     ),
 )
 """Services that a function's policy has to admit: they are asked only where one does, or where one was not read."""
+
+_BALANCING: Final = frozenset({"LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound"})
+_ACTIONS: Final = ("AuthenticateOidcConfig.AuthenticationRequestExtraParams", "FixedResponseConfig")
+
+BALANCERS: Final[tuple[AwsOperation, ...]] = (
+    declare(
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "the load balancers, and whether they answer on the internet, where a function's policy admits them",
+        client="elbv2",
+        pages="LoadBalancers",
+        token=MARKER,
+        depth=STANDARD,
+    ),
+    declare(
+        "elasticloadbalancing:DescribeTargetGroups",
+        "the target groups of functions",
+        client="elbv2",
+        pages="TargetGroups",
+        token=MARKER,
+        depth=STANDARD,
+    ),
+    declare(
+        "elasticloadbalancing:DescribeTargetHealth",
+        "which functions a target group starts",
+        client="elbv2",
+        absent_codes=_BALANCING,
+        answer=holds(TargetHealthDescriptions=list),
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "elasticloadbalancing:DescribeListeners",
+        "the protocol and TLS policy of the load balancers in front of functions",
+        client="elbv2",
+        pages="Listeners",
+        token=MARKER,
+        absent_codes=_BALANCING,
+        depth=STANDARD,
+        per_subject=True,
+        redact={f"Listeners[].DefaultActions[].{name}": Treatment.DROP for name in _ACTIONS},
+    ),
+    declare(
+        "elasticloadbalancing:DescribeRules",
+        "which requests they pass on, and how they ask who is calling",
+        client="elbv2",
+        pages="Rules",
+        token=MARKER,
+        absent_codes=_BALANCING,
+        depth=STANDARD,
+        per_subject=True,
+        redact={
+            **{f"Rules[].Actions[].{name}": Treatment.DROP for name in _ACTIONS},
+            "Rules[].Conditions[].HttpHeaderConfig.Values": Treatment.DROP,
+        },
+    ),
+    declare(
+        "wafv2:GetWebACLForResource",
+        "whether a firewall filters what a load balancer in front of a function passes on",
+        answer=AnswerShape(optional={"WebACL": dict}, empty="no web ACL is associated"),
+        depth=STANDARD,
+        per_subject=True,
+        redact={
+            "WebACL.Rules": Treatment.DROP,
+            "WebACL.CustomResponseBodies": Treatment.DROP,
+            "WebACL.DefaultAction": Treatment.DROP,
+        },
+    ),
+)
+"""Load balancers, asked only where a function's policy admits them."""

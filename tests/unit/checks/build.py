@@ -486,6 +486,7 @@ def gateway(*routes: Route, kind: str = "rest", **changes: Any) -> Gateway:
         burst=20,
         firewall=Known(True, "apigateway:GetStages"),
         access_log=Known(True, "apigateway:GetStages"),
+        encrypted=Known(True, "apigateway:GetStages"),
     )
     sound = Gateway(
         id=arn("execute-api", "a1b2c3d4e5"),

@@ -16,6 +16,7 @@ from providers.aws.normalize.sources import events, messaging, services, workflo
 from providers.aws.normalize.sources.gateways import Found
 from providers.aws.normalize.sources.graphql_apis import read_graphql_apis
 from providers.aws.normalize.sources.http_apis import read_domains, read_http_apis
+from providers.aws.normalize.sources.load_balancers import read_load_balancers
 from providers.aws.normalize.sources.reading import Reading
 from providers.aws.normalize.sources.rest_apis import read_rest_apis, with_routes
 from providers.aws.normalize.sources.user_pools import user_pools
@@ -34,6 +35,7 @@ class Connections:
             read_rest_apis(answers, partition, domains),
             read_http_apis(answers, partition, domains),
             read_graphql_apis(answers, by_role=trusted("appsync")),
+            read_load_balancers(answers),
         )
         self._readings: tuple[Reading, ...] = (
             *(found.reading() for found in self._found),
@@ -66,7 +68,7 @@ class Connections:
 
     def flows(self) -> tuple[Observed[tuple[Flow, ...]], ...]:
         """What sources forward to one another."""
-        return tuple(group for reading in self._readings for group in reading.partly())
+        return tuple(group for reading in self._readings if reading.forwards for group in reading.partly())
 
     def groups(self, arn: str, policies: tuple[Group, ...]) -> tuple[Group, ...]:
         """The triggers that a function's policies admit, each with what its source says, then those of no policy."""
@@ -131,24 +133,31 @@ class Connections:
         for operation, triggers in groups.items():
             yield known(tuple(triggers), operation)
 
-    def gateways_listed(self) -> Observed[bool]:
-        """Whether every gateway was read: one that was not may have a route to any function."""
+    def gateways_listed(self, triggers: Iterable[Group]) -> Observed[bool]:
+        """Whether every gateway was read that may have a route to a function of these triggers: one that acts through a
+        role may have one to any, the others only to a function whose policy admits their service.
+        """
+        groups = tuple(triggers)
+        unread = any(isinstance(group, Unknown) and group.gap.operation.startswith("lambda:") for group in groups)
+        admitted = {each.service for group in groups if isinstance(group, Known) for each in group.value}
         gap: Gap | None = None
         for found in self._found:
-            for missing in found.gaps.values() if found.by_role else ():
+            concerned = found.by_role or unread or found.service in admitted
+            for missing in found.gaps.values() if concerned else ():
                 gap = graver(gap, missing)
         return known(value=True, source=self._found[-1].operation) if gap is None else Unknown(gap)
 
     def gateways(self, arn: str, triggers: Iterable[Group]) -> Observed[tuple[Gateway, ...]]:
         """The gateways with routes that end at the function, of those that could be read."""
-        admitted = {t.source for group in triggers if isinstance(group, Known) for t in group.value}
+        groups = tuple(triggers)
+        admitted = {t.source for group in groups if isinstance(group, Known) for t in group.value}
         made: list[Gateway] = []
         for found in self._found:
             for api, by_function in found.routes.items():
                 routes = tuple(_ending(arn, by_function, computed=api in admitted))
                 if routes:
                     made.append(with_routes(found.gateways[api], routes))
-        listed = self.gateways_listed()
+        listed = self.gateways_listed(groups)
         if isinstance(listed, Unknown) and not made:
             return listed
         return known(tuple(sorted(made, key=lambda each: each.id)), self._found[-1].operation)

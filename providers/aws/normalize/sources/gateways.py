@@ -7,7 +7,7 @@ from typing import Final
 from auditor.model.exposure import AuthMode
 from auditor.model.gateway import Gateway, Route
 from auditor.model.observed import Gap
-from auditor.model.trigger import TriggerKind
+from auditor.model.trigger import Flow, TriggerKind
 from providers.aws.normalize.references import qualified
 from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Reading, delivery
 
@@ -36,11 +36,13 @@ class Found:
     operation: str
     service: str = "apigateway"
     by_role: bool = True
+    forwards: bool = True
     deliveries: list[Delivery] = field(default_factory=list)
     gaps: dict[str, Gap] = field(default_factory=dict)
     resources: set[str] = field(default_factory=set)
     routes: dict[str, dict[str, list[Route]]] = field(default_factory=dict)
     """Routes by API and by function."""
+    flows: list[Flow] = field(default_factory=list)
     gateways: dict[str, Gateway] = field(default_factory=dict)
     """Gateways by id, without routes."""
 
@@ -50,9 +52,13 @@ class Found:
             self.gaps.setdefault(resource, gap)
 
     def route(self, api: str, function: str, route: Route) -> None:
-        """A route that ends at a function."""
-        arn, qualifier = qualified(function)
+        """A route of a gateway that starts a function."""
         self.started(api, function)
+        self.leads(api, function, route)
+
+    def leads(self, api: str, function: str, route: Route) -> None:
+        """A route that ends at a function, whatever it is that starts it."""
+        arn, qualifier = qualified(function)
         self.routes.setdefault(api, {}).setdefault(arn, []).append(replace(route, qualifier=qualifier))
 
     def started(self, api: str, function: str) -> None:
@@ -65,7 +71,9 @@ class Found:
             service=self.service,
             operation=self.operation,
             deliveries=tuple(self.deliveries),
+            flows=tuple(dict.fromkeys(self.flows)),
             gaps=self.gaps,
             resources=None if EVERYTHING in self.gaps else frozenset(self.resources),
             by_role=self.by_role,
+            forwards=self.forwards,
         )

@@ -96,6 +96,7 @@ class _Api:
             burst=None,
             firewall=known(self.firewall, _APIS),
             access_log=known(self.logged, _APIS),
+            encrypted=known(value=True, source=_APIS),  # AppSync answers HTTPS alone
         )
         return Gateway(
             id=arn,

@@ -167,4 +167,5 @@ def _stage(body: Json) -> Stage:
         burst=whole(everywhere.get("ThrottlingBurstLimit")),
         firewall=not_offered(_STAGES, _NO_FIREWALL),
         access_log=known(filled_text(logged, "DestinationArn") is not None, _STAGES),
+        encrypted=known(value=True, source=_STAGES),  # API Gateway answers HTTPS alone
     )

@@ -33,7 +33,7 @@ class Reading:
     ``gaps`` say, by resource, what could not be read. ``resources`` are all that exist, where the lists tell that;
     ``gone`` those of which the cloud says that they do not exist, where each was asked for;
     ``unasked`` says of one that should have been why it was not, ``unnamed`` why nothing was asked of those that a
-    policy names only by a pattern.
+    policy names only by a pattern. ``forwards``: what it forwards to other sources is read as well.
     ``by_role``: the source may use a role, so that no policy of a function needs to name it.
     """
 
@@ -47,6 +47,7 @@ class Reading:
     unasked: Callable[[str], Gap | None] = _nothing
     by_role: bool = False
     unnamed: Gap | None = None
+    forwards: bool = True
 
     def gap_of(self, resource: str | None) -> Gap | None:
         """Why it is not known what a resource sends; without a resource, what anything of the service sends."""

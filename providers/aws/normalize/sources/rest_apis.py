@@ -144,6 +144,7 @@ def _stage(body: Json) -> Stage:
         burst=whole(everywhere.get("throttlingBurstLimit")),
         firewall=known(filled_text(body, "webAclArn") is not None, _STAGES),
         access_log=known(optional_member(body, "accessLogSettings") is not None, _STAGES),
+        encrypted=known(value=True, source=_STAGES),  # API Gateway answers HTTPS alone
     )
 
 

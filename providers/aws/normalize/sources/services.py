@@ -53,7 +53,7 @@ def topic_rules(answers: Answers) -> Reading:
         return None if rule in bodies else answers.missing(_RULE, rule)
 
     resources = None if listed.gap else frozenset(listed.items)
-    return Reading("iot", _RULE, tuple(deliveries), gaps=gaps, resources=resources, unasked=unasked)
+    return Reading("iot", _RULE, tuple(deliveries), gaps=gaps, resources=resources, unasked=unasked, forwards=False)
 
 
 def _published(body: Json, arn: str) -> Iterator[Delivery]:
@@ -91,7 +91,14 @@ def log_groups(answers: Answers, partition: str) -> Reading:
     message = "log groups are named by a pattern, and each would have to be asked"
     unnamed = answers.gap(_FILTERS, GapReason.NOT_COLLECTED, message)
     return Reading(
-        "logs", _FILTERS, delivered, gaps=gaps, gone=frozenset(gone), unasked=unasked, unnamed=everywhere.gap or unnamed
+        "logs",
+        _FILTERS,
+        delivered,
+        gaps=gaps,
+        gone=frozenset(gone),
+        unasked=unasked,
+        unnamed=everywhere.gap or unnamed,
+        forwards=False,
     )
 
 
@@ -122,7 +129,9 @@ def secrets(answers: Answers) -> Reading:
         if function
     )
     resources = None if listed.gap else frozenset(secret for secret, _, _ in listed.items)
-    return Reading("secretsmanager", _SECRETS, tuple(deliveries), gaps=_gaps(listed), resources=resources)
+    return Reading(
+        "secretsmanager", _SECRETS, tuple(deliveries), gaps=_gaps(listed), resources=resources, forwards=False
+    )
 
 
 def _rotated(body: Json) -> tuple[str, str, bool]:
@@ -134,8 +143,8 @@ def receipts(answers: Answers, partition: str) -> Reading:
     body = answers.one(_RECEIPTS)
     read = body.then(lambda found: answers.fact(_RECEIPTS, lambda: tuple(_received(found or {}, answers, partition))))
     if isinstance(read, Unknown):
-        return Reading("ses", _RECEIPTS, gaps={EVERYTHING: read.gap})
-    return Reading("ses", _RECEIPTS, read.value)
+        return Reading("ses", _RECEIPTS, gaps={EVERYTHING: read.gap}, forwards=False)
+    return Reading("ses", _RECEIPTS, read.value, forwards=False)
 
 
 def _received(body: dict[str, Any], answers: Answers, partition: str) -> Iterator[Delivery]:
@@ -176,7 +185,7 @@ def config_rules(answers: Answers) -> Reading:
         if function
     )
     resources = None if listed.gap else frozenset(rule for rule, _ in listed.items)
-    return Reading("config", _CONFIG, tuple(deliveries), gaps=_gaps(listed), resources=resources)
+    return Reading("config", _CONFIG, tuple(deliveries), gaps=_gaps(listed), resources=resources, forwards=False)
 
 
 def _evaluated(body: Json) -> tuple[str, str]:

@@ -45,6 +45,7 @@ def user_pools(answers: Answers, partition: str) -> Reading:
         gaps=gaps,
         resources=None if listed.gap else frozenset(listed.items),
         unasked=unasked,
+        forwards=False,
     )
 
 

@@ -1,12 +1,13 @@
 """Checks of the APIs in front of functions on AWS."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditor.check import Check
 from auditor.model.exposure import AuthMode, Cors
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.gateway import DomainName, Gateway, Stage
+from auditor.model.gateway import DomainName, Gateway, Route, Stage
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Severity
 from checks.exposure.api_cors_any_origin import api_cors_any_origin
@@ -17,7 +18,8 @@ from checks.exposure.http_route_wildcard import http_route_wildcard
 from checks.exposure.key_only_auth_public import key_only_auth_public
 from checks.exposure.no_firewall_in_front import no_firewall_in_front
 from checks.transport.api_domain_tls_old import api_domain_tls_old
-from tests.unit.checks.build import behind, gateway, make, only, route, unknown, verdicts
+from checks.transport.https_not_enforced import https_not_enforced
+from tests.unit.checks.build import arn, behind, gateway, make, only, route, unknown, verdicts
 from tests.unit.checks.repairs import repairs
 
 OPEN = route(auth=AuthMode.NONE)
@@ -141,3 +143,77 @@ def test_old_tls_of_a_name() -> None:
         new=named("TLS_1_2"),
         unread=gateway(domains=unknown("apigatewayv2:GetDomainNames")),
     ) == {"old": Status.FAIL, "new": Status.PASS, "unread": Status.UNKNOWN}
+
+
+LISTENER = arn("elasticloadbalancing", "listener/app/shop/2/3")
+
+
+def listener(*routes: Route, **stage: Any) -> Gateway:
+    """A listener of a public load balancer."""
+    kept: dict[str, Any] = {
+        "firewall": Known(True, "wafv2:GetWebACLForResource"),
+        "encrypted": Known(True, "l"),
+        **stage,
+    }
+    return gateway(
+        *routes,
+        kind="load-balancer",
+        id=LISTENER,
+        name="shop HTTP:80",
+        stages=Known((Stage(name="HTTP:80", rate=None, burst=None, **kept),), "l"),
+        default_address=not_offered("l", "one address"),
+        cors=not_offered("l", "none"),
+    )
+
+
+def test_a_listener_that_passes_plain_requests_on() -> None:
+    plain: dict[str, Any] = {"encrypted": Known(False, "l")}
+    assert judged(
+        https_not_enforced,
+        plain=listener(**plain),
+        secure=listener(),
+        internal=replace(listener(**plain), public=Known(False, "l")),
+        api=gateway(),
+        unread=gateway(stages=unknown("elasticloadbalancing:DescribeListeners")),
+    ) == {
+        "plain": Status.FAIL,
+        "secure": Status.PASS,
+        "internal": Status.PASS,
+        "api": Status.PASS,
+        "unread": Status.UNKNOWN,
+    }
+    hit = only(https_not_enforced, after(listener(**plain)))
+    assert hit.message == "Load balancer shop HTTP:80 passes plain HTTP requests to orders"
+
+
+def test_a_listener_is_judged_like_an_api() -> None:
+    anyone, some = route("ANY", "/*", AuthMode.NONE), route("ANY", "/*", AuthMode.NONE, narrowed=True)
+    assert judged(
+        api_route_unauthenticated, open=listener(anyone), narrowed=listener(some), asks=listener(route("ANY", "/*"))
+    ) == {"open": Status.FAIL, "narrowed": Status.PASS, "asks": Status.PASS}
+    hit = only(api_route_unauthenticated, after(listener(anyone)))
+    assert hit.message == "ANY /* of load balancer shop HTTP:80 starts orders without authentication"
+    assert any(
+        form.startswith("aws elbv2 modify-rule") for form in repairs(api_route_unauthenticated, after(listener(anyone)))
+    )
+    bare = listener(anyone, firewall=Known(False, "w"))
+    assert (
+        only(no_firewall_in_front, after(bare)).site
+        == f"firewall of {arn('elasticloadbalancing', 'loadbalancer/app/shop/2')}"
+    )
+    wide = replace(
+        bare,
+        domains=Known(
+            (DomainName(name="shop.example", tls_policy="ELBSecurityPolicy-2016-08", mutual_tls=False),), "l"
+        ),
+    )
+    assert only(api_domain_tls_old, after(wide)).message == "shop.example in front of orders accepts TLS 1.0 or 1.1"
+    for check in (front_end_bypass, api_cors_any_origin, http_methods_any, http_route_wildcard):
+        assert verdicts(check, {"listener": after(bare)}) == {"listener": Status.PASS}, check.id
+
+
+def test_a_graphql_api_that_asks_for_a_key_says_so() -> None:
+    api = gateway(route("GRAPHQL", "wishes", AuthMode.KEY), kind="graphql", id=arn("appsync", "apis/g1"), name="wishes")
+    (evidence,) = only(key_only_auth_public, after(api)).evidence
+    assert evidence.detail == "GRAPHQL wishes: authenticationType API_KEY"
+    assert any("--api-id g1 --name wishes" in form for form in repairs(key_only_auth_public, after(api)))

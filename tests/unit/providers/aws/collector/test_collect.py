@@ -190,7 +190,7 @@ def test_a_service_is_asked_where_a_policy_admits_it_or_could_not_be_read(collec
 def test_only_what_a_policy_names_of_a_service_is_asked_about(collect: Collect, server: Server) -> None:
     def client(service: str) -> Any:
         given = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-        return boto3.client(service, HOME, endpoint_url=server.endpoint, **given)  # type: ignore[call-overload]
+        return boto3.client(service, HOME, endpoint_url=server.endpoint, **given)
 
     wanted, other = (
         client("cognito-idp").create_user_pool(PoolName=name)["UserPool"]["Arn"] for name in ("mine", "other")

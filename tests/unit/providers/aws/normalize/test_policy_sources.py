@@ -188,4 +188,4 @@ def test_what_others_may_send_to_a_source_without_a_policy_stays_known() -> None
     answers, _ = BOTH["cognito-idp"]
     trigger = of(render(*answers), "cognito-idp")
     assert isinstance(trigger.open_to, Known)
-    assert trigger.source_grants.gap.reason is GapReason.NOT_OFFERED  # type: ignore[union-attr]
+    assert trigger.source_grants.gap.reason is GapReason.NOT_OFFERED
