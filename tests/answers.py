@@ -33,9 +33,11 @@ def without(body: dict[str, Any], path: str) -> dict[str, Any]:
 
 
 SAYS_NONE: Final = {
+    "budgets:DescribeBudgets",
     "lambda:GetFunctionConcurrency",
     "s3:GetBucketNotificationConfiguration",
     "s3:HeadBucket",
+    "ses:DescribeActiveReceiptRuleSet",
     "sqs:ListQueues",
     "apigateway:ListConfigs",
     "cloudscheduler:ListJobs",
@@ -53,6 +55,8 @@ SAYS_NONE: Final = {
     "run:ListServices",
     "secretmanager:ListSecrets",
     "vpcaccess:ListConnectors",
+    "wafv2:GetWebACLForResource",
 }
 """The operations that legally answer ``{}``: Google's lists and SQS's where there is none, a function without a limit,
-a bucket that sends nothing, a HEAD."""
+a bucket that sends nothing, an account without budgets or an active set of receipt rules, a load balancer without a
+web ACL, a HEAD."""

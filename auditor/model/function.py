@@ -1,6 +1,7 @@
 """The function: everything a check may ask of it."""
 
 from auditor.model.access import EffectivePermissions
+from auditor.model.alarm import Alarm, Detection
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.authentication import Authentication
 from auditor.model.base import frozen
@@ -147,6 +148,10 @@ class Function:
     """Gateways and load balancers with routes that end at it."""
     gateways_listed: Observed[bool] = UNFILLED
     """Every gateway that may have a route to it was read."""
+    alarms: Observed[tuple[Alarm, ...]] = UNFILLED
+    """Alarms on its metrics."""
+    detections: Observed[tuple[Detection, ...]] = UNFILLED
+    """Active findings of threat detection about it."""
     callers: Observed[tuple[Caller, ...]] = UNFILLED
     """Jobs and subscriptions that call it by URL."""
     served: Observed[tuple[ServedVersion, ...]] = UNFILLED

@@ -36,6 +36,8 @@ class Scope:
     """Its custom roles, assigned or not."""
     denials: tuple[Observed[tuple[Denial, ...]], ...] = (UNFILLED,)
     """What is denied whatever roles allow: what was read, and why there may be more."""
+    spend_alerts: Observed[tuple[str, ...]] = UNFILLED
+    """Budgets and monitors of anomalies that watch its costs."""
     above: tuple[str, ...] = ()
     """Management groups, folders and organisation whose roles hold on it."""
     number: str = ""
@@ -76,6 +78,12 @@ class Location:
     """Log groups of functions that no longer exist."""
     log_policies: Observed[tuple[AccessGrant, ...]]
     """Resource policies of the log service."""
+    concurrency_limit: Observed[int] = UNFILLED
+    """Concurrent executions of the account there, reserved or not."""
+    code_stored: Observed[int] = UNFILLED
+    """Bytes of code that its functions and layers store."""
+    code_limit: Observed[int] = UNFILLED
+    """Bytes of code that they may store."""
     flows: tuple[Observed[tuple[Flow, ...]], ...] = ()
     """Events that sources forward to one another, one group for each answer that names them."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.gateway_routes import protected, public_gateways
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
+from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway, Stage
@@ -105,11 +106,18 @@ def _stages(function: Function) -> Iterator[Hit]:
             gap = graver(gap, gateway.stages.gap)
             continue
         for stage in gateway.stages.value:
+            if not isinstance(stage.firewall, Known):
+                gap = heavier(gap, stage.firewall.gap)
             takes_none = not isinstance(stage.firewall, Known) and stage.firewall.gap.reason is GapReason.NOT_OFFERED
             if takes_none or (isinstance(stage.firewall, Known) and not stage.firewall.value):
                 yield Hit(
                     message=f"{_shown(gateway, stage)} in front of {function.name} has no web application firewall",
-                    evidence=(cite(gateway.stages, f"{gateway.id} {stage.name}: no web ACL"),),
+                    evidence=(
+                        cite(
+                            stage.firewall if isinstance(stage.firewall, Known) else gateway.stages,
+                            f"{gateway.id} {stage.name}: no web ACL",
+                        ),
+                    ),
                     locus=f"{gateway.id}/{stage.name}",
                     site=f"firewall of {protected(gateway)}"
                     + ("" if gateway.kind == "load-balancer" else f"/{stage.name}"),

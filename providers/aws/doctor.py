@@ -31,6 +31,7 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "config:DescribeConfigurationRecorders": {},
     "config:DescribeConfigurationRecorderStatus": {},
     "xray:GetEncryptionConfig": {},
+    "cloudwatch:DescribeAlarms": {"MaxRecords": 1},
     "ec2:DescribeSubnets": {"MaxResults": 5},
     "ec2:DescribeSecurityGroups": {"MaxResults": 5},
     "ec2:DescribeRouteTables": {"MaxResults": 5},
@@ -98,6 +99,7 @@ def _trials(gateway: Gateway, account: Account, regions: Sequence[str]) -> Itera
         yield listed
         for operation, parameters in _PLAIN.items():
             yield _trial(gateway, operation, region, parameters)
+        yield _trial(gateway, "budgets:DescribeBudgets", region, {"AccountId": account.id, "MaxResults": 1})
         yield _trial(gateway, "inspector2:BatchGetAccountStatus", region, {"accountIds": [account.id]})
         arns = (
             () if isinstance(listed[2], Refusal) else (text(row, "FunctionArn") for row in rows(listed[2], "Functions"))

@@ -19,6 +19,10 @@ AS_OF = "2026-11-24"
 """The day the verdicts are written for: runtimes grow old, a test must not."""
 
 
+_SETS = ("function", "wider", "scope")
+"""What the subjects of checks are called, the largest set first: functions, and what is wider than one."""
+
+
 def by_name(report: dict[str, Any], cloud: Cloud) -> dict[str, dict[str, str]]:
     """check → ``location/function`` (or the location, or the scope) → status, of one cloud."""
     several = sum(scope["cloud"] == cloud for scope in report["scopes"]) > 1
@@ -50,10 +54,10 @@ def read(path: Path) -> dict[str, dict[str, str]]:
 def text(verdicts: dict[str, dict[str, str]], defaults: dict[str, str]) -> str:
     """The file that promises ``verdicts``; a default of the previous file stays while it still holds anywhere."""
     sets = sorted({tuple(sorted(found)) for found in verdicts.values()}, key=len)
-    judges = {names: "function" if names is sets[-1] else "wider" for names in sets}
+    if len(sets) > len(_SETS):
+        raise ValueError("Checks judge more than three sets of subjects: name the fourth here.")
+    judges = dict(zip(reversed(sets), _SETS, strict=False))
     groups = {group: names for names, group in judges.items()}
-    if len(groups) < len(sets):
-        raise ValueError("Checks judge more than two sets of subjects: name the third here.")
     checks = {}
     for check, found in sorted(verdicts.items()):
         usual = Counter(found.values()).most_common(1)[0][0]

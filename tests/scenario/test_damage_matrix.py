@@ -28,6 +28,7 @@ TRULY_NONE = {
     ("lambda:GetFunctionConcurrency", "public-and-unreserved"),
     ("lambda:GetFunctionConcurrency", "spend-ceiling-high"),
     ("sqs:ListQueues", "dlq-target-gone"),
+    ("ses:DescribeActiveReceiptRuleSet", "trigger-source-open"),
     ("cloudscheduler:ListJobs", "caller-unidentified"),
     ("eventarc:ListChannels", "event-channel-no-cmk"),
     ("monitoring:ListAlertPolicies", "change-alert-absent"),

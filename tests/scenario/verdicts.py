@@ -26,7 +26,18 @@ _ROUTES_OF = {
 }
 """What is told of an API, once it is known which function it starts."""
 
+_GRAPHQL = {"appsync:ListGraphqlApis", "appsync:ListDataSources"}
+_LISTENERS = {
+    *(
+        f"elasticloadbalancing:Describe{name}"
+        for name in ("LoadBalancers", "TargetGroups", "TargetHealth", "Listeners")
+    ),
+    *("elasticloadbalancing:DescribeRules", "ec2:DescribeSecurityGroups"),
+}
+"""What a listener in front of a function is told by: each says a part of who can reach it."""
+
 LISTS = {
+    **dict.fromkeys(sorted(_LISTENERS), _LISTENERS),
     # what an operation lists the subjects of: without the list, nobody can ask about what is on it
     "access-analyzer:ListAnalyzers": {"access-analyzer:ListFindingsV2"},
     "cloudtrail:DescribeTrails": {"cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"},
@@ -68,6 +79,12 @@ LISTS = {
             "events:ListTargetsByRule": set[str](),
             "pipes:ListPipes": set[str](),
             "scheduler:ListSchedules": set[str](),
+            "states:ListStateMachines": set[str](),
+            "states:DescribeStateMachine": set[str](),
+            "codepipeline:ListPipelines": set[str](),
+            "codepipeline:GetPipeline": set[str](),
+            "appsync:ListGraphqlApis": _GRAPHQL,
+            "appsync:ListDataSources": _GRAPHQL,
         }.items()
     },
     # says which APIs the names lead to
@@ -109,6 +126,7 @@ LISTS = {
     },
     "insights:ListDiagnosticSettings": {"graph:Workspaces"},
     # an absence that several answers prove together, or a list that another is asked from
+    "ce:GetAnomalyMonitors": {"budgets:DescribeBudgets"},
     "compute:ListNegs": {"compute:ListBackendServices"},
     "logging:ListMetrics": {"monitoring:ListAlertPolicies"},
     "asset:ListPolicies": {"resourcemanager:GetProjectPolicy"},

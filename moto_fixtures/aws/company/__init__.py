@@ -49,6 +49,7 @@ _PREPARATIONS = (
     exemplary.roles,
     monitoring.detection,
     monitoring.recording,
+    monitoring.alarms,
     monitoring.logs,
     monitoring.people,
     gateways.apis,

@@ -1,6 +1,6 @@
 """Account-wide watching: what is on in the home region, half on, and off abroad."""
 
-from moto_fixtures.aws.company.deploy_context import ABROAD, Workbench, policy
+from moto_fixtures.aws.company.deploy_context import ABROAD, HOME, Workbench, policy
 
 
 def detection(bench: Workbench) -> None:
@@ -11,6 +11,29 @@ def detection(bench: Workbench) -> None:
     )
     bench.client("inspector2").enable(resourceTypes=["LAMBDA", "ECR"])
     bench.client("accessanalyzer").create_analyzer(analyzerName="fernhollow", type="ACCOUNT")
+
+
+def alarms(bench: Workbench) -> None:
+    """At home an alarm on the errors of every function; abroad one of two functions, and none of the third."""
+    _alarm(bench, "any-function-fails", "Errors", HOME)
+    for name in ("eu-catalog-search", "eu-vat-calculator"):
+        _alarm(bench, f"{name}-fails", "Errors", ABROAD, name)
+
+
+def _alarm(bench: Workbench, name: str, metric: str, region: str, function: str = "") -> None:
+    dimensions = [{"Name": "FunctionName", "Value": function}] if function else []
+    bench.client("cloudwatch", region).put_metric_alarm(
+        AlarmName=name,
+        Namespace="AWS/Lambda",
+        MetricName=metric,
+        Dimensions=dimensions,
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        AlarmActions=[bench.arn("sns", "on-call", region)],
+    )
 
 
 def recording(bench: Workbench) -> None:

@@ -17,6 +17,8 @@ from providers.aws.session import Session
 from providers.calls.work_queue import WorkQueue
 
 _ORGANIZATION: Final = "organizations:DescribeOrganization"
+_BUDGETS: Final = "budgets:DescribeBudgets"
+_ANOMALIES: Final = "ce:GetAnomalyMonitors"
 _BLOCKED: Final = "s3control:GetPublicAccessBlock"
 _WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6, LANE: 4}
 """Calls of a lane under way at once: enough for its quota at a latency of 250 ms (GetFunction never is the
@@ -54,6 +56,9 @@ def read_regions(
     if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:
         everywhere.add("bulk", lambda: gateway.call(_ORGANIZATION, GLOBAL))
         everywhere.add("bulk", lambda: gateway.call(_BLOCKED, GLOBAL, AccountId=account.id))
+        everywhere.add("bulk", lambda: gateway.listing(_BUDGETS, GLOBAL, AccountId=account.id))
+    if options.depth.rank >= BY_ID[_ANOMALIES].depth.rank:
+        everywhere.add("bulk", lambda: gateway.listing(_ANOMALIES, GLOBAL))
     if organization is not None:
         everywhere.add("bulk", organization)
     works = [everywhere]

@@ -2,9 +2,13 @@
 
 from typing import Any, Final
 
+from auditor.model.capture import Depth
 from providers.answers.json_paths import rows, text, texts
 from providers.aws.collect.region_context import RegionContext
 
+_ALARMS: Final = 100
+_FINDINGS: Final = 50
+"""What a page holds at most. CloudWatch and GuardDuty API references."""
 _EXTERNAL: Final = frozenset({"ACCOUNT", "ORGANIZATION"})
 _ANALYZED: Final = ["AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::IAM::Role"]
 
@@ -19,6 +23,13 @@ def start(context: RegionContext) -> None:
     context.bulk(lambda: _analyzers(context))
     context.bulk(lambda: _recorders(context))
     context.bulk(lambda: context.call("xray:GetEncryptionConfig"))
+    if context.at_least(Depth.STANDARD):
+        context.bulk(lambda: _alarms(context))
+
+
+def _alarms(context: RegionContext) -> None:
+    kinds = ["MetricAlarm", "CompositeAlarm"]
+    context.listing("cloudwatch:DescribeAlarms", AlarmTypes=kinds, MaxRecords=_ALARMS)
 
 
 def _guardduty(context: RegionContext) -> None:
@@ -26,6 +37,26 @@ def _guardduty(context: RegionContext) -> None:
     context.listing("guardduty:ListDetectors", each=lambda page: detectors.extend(texts(page, "DetectorIds")))
     for detector in detectors:
         context.call("guardduty:GetDetector", detector, DetectorId=detector)
+        if context.at_least(Depth.STANDARD):
+            _findings(context, detector)
+
+
+def _findings(context: RegionContext, detector: str) -> None:
+    """The findings about functions that nobody has archived: their ids, then what each says."""
+    wanted = {"resource.resourceType": {"Eq": ["Lambda"]}, "service.archived": {"Eq": ["false"]}}
+    listed: list[str] = []
+    context.listing(
+        "guardduty:ListFindings",
+        detector,
+        each=lambda page: listed.extend(texts(page, "FindingIds")),
+        DetectorId=detector,
+        FindingCriteria={"Criterion": wanted},
+        MaxResults=_FINDINGS,
+    )
+    page = 0
+    for first in range(0, len(listed), _FINDINGS):
+        batch = listed[first : first + _FINDINGS]
+        _, page = context.listing("guardduty:GetFindings", detector, first=page, DetectorId=detector, FindingIds=batch)
 
 
 def _inspector(context: RegionContext) -> None:

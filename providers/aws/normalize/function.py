@@ -11,9 +11,11 @@ from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown
 from providers.answers.unread import unread, unread_function
 from providers.aws.normalize import code as code_facts
+from providers.aws.normalize.alarms import Alarms
 from providers.aws.normalize.answers import Answers, Listing, known
 from providers.aws.normalize.asynchronous import Failures
 from providers.aws.normalize.code import Codes
+from providers.aws.normalize.detections import Detections
 from providers.aws.normalize.environment import Environments
 from providers.aws.normalize.exposure import Exposures, known_qualifiers
 from providers.aws.normalize.fields import UnreadableError, items, optional_member, text, texts
@@ -64,6 +66,8 @@ class Functions:
         self._mounts = Mounts(answers, partition)
         self._connections = connections
         self._writers = Writers(answers, partition)
+        self._alarms = Alarms(answers)
+        self._detections = Detections(answers)
 
     def function(self, arn: str, config: dict[str, Any]) -> Function:
         """A listed function."""
@@ -119,6 +123,8 @@ class Functions:
                 (*known_qualifiers(endpoints), *self._mappings.qualifiers(arn)),
                 self._identities.identity,
             ),
+            alarms=self._alarms.of(name),
+            detections=self._detections.of(arn),
         )
 
     def _listed_aliases(self, arn: str) -> Listing[Alias]:

@@ -16,6 +16,7 @@ from providers.aws.normalize.location import read_location
 from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.principals import read_principals
 from providers.aws.normalize.sources.connections import Connections
+from providers.aws.normalize.spend_alerts import read_spend_alerts
 
 
 def normalize(capture: Capture) -> Inventory:
@@ -69,6 +70,7 @@ def _account(
         name=account,
         locations=locations,
         principals=read_principals(worldwide, details, identities),
+        spend_alerts=read_spend_alerts(worldwide),
     )
 
 

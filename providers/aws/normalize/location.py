@@ -10,6 +10,7 @@ from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.logs import Logs
 
 _LISTED = "lambda:ListFunctions"
+_limit = security_services.account_setting
 
 
 def read_location(answers: Answers, partition: str, listed: FunctionList, logs: Logs, functions: int) -> Location:
@@ -28,7 +29,10 @@ def read_location(answers: Answers, partition: str, listed: FunctionList, logs: 
         access_analysis=security_services.access_analysis(answers),
         trace_key=security_services.trace_key(answers),
         trails=trails(answers, listed.arns),
-        unreserved_concurrency=security_services.unreserved_concurrency(answers),
+        unreserved_concurrency=_limit(answers, "AccountLimit", "UnreservedConcurrentExecutions"),
+        concurrency_limit=_limit(answers, "AccountLimit", "ConcurrentExecutions"),
+        code_stored=_limit(answers, "AccountUsage", "TotalCodeSize"),
+        code_limit=_limit(answers, "AccountLimit", "TotalCodeSize"),
         orphaned_logs=logs.orphans(listed),
         log_policies=security_services.log_policies(answers, partition),
     )

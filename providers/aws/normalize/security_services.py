@@ -163,13 +163,13 @@ def trace_key(answers: Answers) -> Observed[bool]:
     return answers.fact(_TRACES, lambda: choice(member(found, "EncryptionConfig"), "Type", _ENCRYPTION))
 
 
-def unreserved_concurrency(answers: Answers) -> Observed[int]:
-    """The concurrency that unreserved functions share."""
+def account_setting(answers: Answers, group: str, name: str) -> Observed[int]:
+    """A limit of Lambda for the account (``AccountLimit``), or what is used of one (``AccountUsage``)."""
     body = answers.one(_SETTINGS)
     if isinstance(body, Unknown):
         return body
     found = body.value
-    return answers.fact(_SETTINGS, lambda: number(member(found, "AccountLimit"), "UnreservedConcurrentExecutions"))
+    return answers.fact(_SETTINGS, lambda: number(member(found, group), name))
 
 
 def log_policies(answers: Answers, partition: str) -> Observed[tuple[AccessGrant, ...]]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
 from providers.aws.operations.declaration import NEXT_UPPER, ORGANIZATION, USAGE, AwsOperation, declare, holds
@@ -20,6 +21,25 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         answer=holds(Organization=dict),
         absent_codes=frozenset({"AWSOrganizationsNotInUseException"}),
         redact={"Organization.MasterAccountEmail": Treatment.DROP},
+    ),
+    declare(
+        "budgets:DescribeBudgets",
+        "whether a budget watches what the account spends",
+        permission="budgets:ViewBudget",
+        depth=Depth.STANDARD,
+        absent_codes=frozenset({"NotFoundException"}),
+        pages="Budgets",
+        token=NEXT_UPPER,
+        answer=AnswerShape(optional={"Budgets": list}, empty="an account without a budget"),
+        redact={f"Budgets[].{name}": Treatment.DROP for name in ("CostFilters", "CalculatedSpend", "FilterExpression")},
+    ),
+    declare(
+        "ce:GetAnomalyMonitors",
+        "whether anomalies of its costs are watched; AWS bills 0.01 USD for a call of Cost Explorer",
+        depth=Depth.FULL,
+        pages="AnomalyMonitors",
+        token=("NextPageToken", "NextPageToken"),
+        redact={"AnomalyMonitors[].MonitorSpecification": Treatment.DROP},
     ),
     declare(
         "organizations:ListAccounts",

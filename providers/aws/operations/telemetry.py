@@ -3,7 +3,10 @@
 from typing import Final
 
 from auditor.answer_shape import AnswerShape
-from providers.aws.operations.declaration import NEXT, NEXT_UPPER, AwsOperation, declare, holds
+from auditor.model.secret import Treatment
+from providers.aws.operations.declaration import NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
+
+_TEXTS: Final = ("AlarmDescription", "StateReason", "StateReasonData")
 
 TELEMETRY: Final[tuple[AwsOperation, ...]] = (
     declare(
@@ -32,6 +35,41 @@ TELEMETRY: Final[tuple[AwsOperation, ...]] = (
         "whether GuardDuty watches Lambda's network activity",
         per_subject=True,
         answer=holds(Status=str),
+    ),
+    declare(
+        "guardduty:ListFindings",
+        "which findings about functions are active",
+        pages="FindingIds",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "guardduty:GetFindings",
+        "what those findings say",
+        answer=holds(Findings=list),
+        pages="Findings",
+        token=("", ""),
+        depth=STANDARD,
+        per_subject=True,
+        redact={
+            "Findings[].Service": Treatment.DROP,
+            "Findings[].Description": Treatment.DROP,
+            "Findings[].Resource.LambdaDetails.Tags": Treatment.DROP,
+            "Findings[].Resource.LambdaDetails.Description": Treatment.DROP,
+        },
+    ),
+    declare(
+        "cloudwatch:DescribeAlarms",
+        "which alarms watch functions, and whether they notify anyone",
+        answer=AnswerShape(required={"MetricAlarms": list}, optional={"CompositeAlarms": list}),
+        pages="MetricAlarms",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+        redact={
+            **{f"MetricAlarms[].{name}": Treatment.DROP for name in _TEXTS},
+            **{f"CompositeAlarms[].{name}": Treatment.DROP for name in _TEXTS},
+        },
     ),
     declare(
         "inspector2:BatchGetAccountStatus",

@@ -32,11 +32,16 @@ def lost(whole: Scan, scan: Scan) -> dict[str, set[str | None]]:
     return found
 
 
-UNLISTED = {"pipes:ListPipes": {"DENIED"}, "scheduler:ListSchedules": {"DENIED"}}
-"""A pipe or a schedule may start any function, and the role lists neither."""
+UNLISTED = {
+    "pipes:ListPipes": {"DENIED"},
+    "scheduler:ListSchedules": {"DENIED"},
+    "budgets:DescribeBudgets": {"DENIED"},
+}
+"""A pipe or a schedule may start any function, and the role lists neither; nor does it see budgets."""
 UNSETTLED = {
     "async-no-failure-path": {"UNKNOWN"},
     "async-retry-default": {"UNKNOWN"},
+    "spend-alert-absent": {"UNKNOWN"},
     "spend-ceiling-high": {"UNKNOWN"},
     "trigger-loop": {"UNKNOWN"},
 }
@@ -49,6 +54,9 @@ def test_s20_the_role_is_what_was_withheld() -> None:
         "GetResourcePolicy",
         "GetFunctionRecursionConfig",
         "GetSigningProfile",
+        "GetTopicRule",
+        "DescribeBudgets",
+        "GetAnomalyMonitors",
         "ListPipes",
         "ListSchedules",
     }
@@ -56,7 +64,8 @@ def test_s20_the_role_is_what_was_withheld() -> None:
 
 def test_s20_at_full_depth_recursion_and_unlisted_sources_are_unknown(sane: Scan, audited: Scan) -> None:
     assert lost(sane, audited) == {"recursion-allowed": {"UNKNOWN"}, **UNSETTLED}
-    assert audited.gaps() == {"lambda:GetFunctionRecursionConfig": {"DENIED"}, **UNLISTED}
+    at_full = {"lambda:GetFunctionRecursionConfig": {"DENIED"}, "ce:GetAnomalyMonitors": {"DENIED"}}
+    assert audited.gaps() == {**at_full, **UNLISTED}
     assert audited.unknown("orders", "recursion-allowed")["permission"] == "lambda:GetFunctionRecursionConfig"
 
 

@@ -29,6 +29,9 @@ def test_s20_what_security_audit_lacks_of_the_base_tier_and_what_it_costs() -> N
     """Of API Gateway it names the paths that are asked, and no others."""
     found = lost(Cloud.AWS, "SecurityAudit")
     assert found.keys() == {
+        "budgets:ViewBudget",
+        "ce:GetAnomalyMonitors",
+        "iot:GetTopicRule",
         "kinesis:GetResourcePolicy",
         "lambda:GetFunctionRecursionConfig",
         "pipes:ListPipes",

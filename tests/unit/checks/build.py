@@ -19,6 +19,7 @@ from auditor.code.findings import RULES
 from auditor.config import CheckSettings
 from auditor.engine.evaluate import judge
 from auditor.model.access import EffectivePermissions
+from auditor.model.alarm import Alarm
 from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
 from auditor.model.code import (
     Code,
@@ -594,6 +595,11 @@ def mount(**changes: Any) -> Mount:
 # Subjects
 
 
+def alarm(metric: str = "Errors", **changes: Any) -> Alarm:
+    """An alarm of the function that notifies somebody."""
+    return replace(Alarm(name=f"orders-{metric}", metric=metric, acts=True, everywhere=False), **changes)
+
+
 def make(name: str = "orders", **changes: Any) -> Function:
     """A sound function: nothing any check objects to, every fact known."""
     sound = Function(
@@ -627,6 +633,8 @@ def make(name: str = "orders", **changes: Any) -> Function:
         gateways=Known((), "apigatewayv2:GetRoutes"),
         gateways_listed=Known(True, "apigatewayv2:GetRoutes"),
         served=Known((), LISTED),
+        alarms=Known((alarm(), alarm("IteratorAge")), "cloudwatch:DescribeAlarms"),
+        detections=Known((), "guardduty:GetFindings"),
         effective_permissions=Known(effective_permissions(), ROLES),
     )
     return replace(sound, **changes)
@@ -676,6 +684,9 @@ def location(**changes: Any) -> Location:
         trace_key=Known(True, "xray:GetEncryptionConfig"),
         trails=Known((trail(),), "cloudtrail:DescribeTrails"),
         unreserved_concurrency=Known(880, "lambda:GetAccountSettings"),
+        concurrency_limit=Known(1000, "lambda:GetAccountSettings"),
+        code_stored=Known(1024**3, "lambda:GetAccountSettings"),
+        code_limit=Known(75 * 1024**3, "lambda:GetAccountSettings"),
         orphaned_logs=Known((), "logs:DescribeLogGroups"),
         log_policies=Known((), "logs:DescribeResourcePolicies"),
     )
@@ -684,7 +695,13 @@ def location(**changes: Any) -> Location:
 
 def scope(**changes: Any) -> Scope:
     """The test account."""
-    sound = Scope(id=SCOPE, cloud=Cloud.AWS, name="orders-prod", locations=(REGION,))
+    sound = Scope(
+        id=SCOPE,
+        cloud=Cloud.AWS,
+        name="orders-prod",
+        locations=(REGION,),
+        spend_alerts=Known(("monthly",), "budgets:DescribeBudgets"),
+    )
     return replace(sound, **changes)
 
 

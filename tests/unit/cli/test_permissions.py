@@ -41,6 +41,9 @@ def test_s20_a_managed_role_is_compared_as_a_table_and_as_json(capsys: pytest.Ca
     assert head.startswith("SecurityAudit (arn:aws:iam::aws:policy/SecurityAudit) holds ")
     assert head.endswith("(source: iann0036/iam-dataset, 2026-08-22).")
     assert [row.replace(",", "").split() for row in rows] == [
+        ["budgets:ViewBudget", "standard", "base", "spend-alert-absent"],
+        ["ce:GetAnomalyMonitors", "full", "base", "spend-alert-absent"],
+        ["iot:GetTopicRule", "standard", "base", "trigger-source-gone"],
         ["kinesis:GetResourcePolicy", "standard", "base", *["none", "by", "itself"], *WRITERS.split()],
         ["lambda:GetFunctionRecursionConfig", "full", "base", "recursion-allowed", "trigger-loop"],
         ["pipes:ListPipes", "standard", "base", "spend-ceiling-high", "timeout-over-api-gateway", "trigger-loop"],

@@ -11,6 +11,7 @@ from auditor.model.observed import Known, Observed, Unknown, not_offered
 from auditor.model.trigger import Flow
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
+    UnreadableError,
     choice,
     items,
     member,
@@ -31,6 +32,7 @@ _LISTENERS: Final = "elasticloadbalancing:DescribeListeners"
 _RULES: Final = "elasticloadbalancing:DescribeRules"
 _FIREWALL: Final = "wafv2:GetWebACLForResource"
 _ALLOWED: Final = "ec2:DescribeSecurityGroups"
+_TARGET_TYPES: Final = {"lambda": True, "instance": False, "ip": False, "alb": False}
 _ANYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
 _AUTHENTICATES: Final = {
     "authenticate-oidc": "AuthenticateOidcConfig",
@@ -70,7 +72,7 @@ def read_load_balancers(answers: Answers) -> Found:
         if not of_functions:
             continue
         found.resources.add(group)
-        if group in bodies:
+        if group in bodies or "" in bodies:  # not asked of those that no policy admits; lost as a whole, of all
             targets[group] = _targets(answers, found, group)
             in_front |= dict.fromkeys(arns)
     found.forwards = bool(in_front)
@@ -84,7 +86,7 @@ def read_load_balancers(answers: Answers) -> Found:
 
 def _group(body: Json) -> tuple[str, bool, tuple[str, ...]]:
     arns = optional_texts(body, "LoadBalancerArns")  # absent: none is in front
-    return text(body, "TargetGroupArn"), text(body, "TargetType") == "lambda", arns
+    return text(body, "TargetGroupArn"), choice(body, "TargetType", _TARGET_TYPES), arns
 
 
 def _targets(answers: Answers, found: Found, group: str) -> tuple[str, ...]:
@@ -94,17 +96,21 @@ def _targets(answers: Answers, found: Found, group: str) -> tuple[str, ...]:
         return ()
     described = body.value or {"TargetHealthDescriptions": []}
     read = answers.fact(
-        _TARGETS,
-        lambda: tuple(text(member(each, "Target"), "Id") for each in items(described, "TargetHealthDescriptions")),
-        group,
+        _TARGETS, lambda: tuple(_target(each) for each in items(described, "TargetHealthDescriptions")), group
     )
     if isinstance(read, Unknown):
         found.missed(group, read.gap)
         return ()
-    functions = tuple(target for target in read.value if is_function(target))
-    for function in functions:
+    for function in read.value:
         found.started(group, function)
-    return functions
+    return read.value
+
+
+def _target(body: Json) -> str:
+    function = text(member(body, "Target"), "Id")
+    if not is_function(function):
+        raise UnreadableError("the target of a group of functions is none")
+    return function
 
 
 def _read(answers: Answers, found: Found, arn: str, body: dict[str, Any], targets: dict[str, tuple[str, ...]]) -> None:

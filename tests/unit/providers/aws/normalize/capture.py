@@ -201,7 +201,17 @@ def _functions() -> list[Envelope]:
         ),
         ok("lambda:ListFunctionsByCodeSigningConfig", {"FunctionArns": [ORDERS]}, SIGNING),
         ok("lambda:ListPublishedVersions", {"Functions": [published(name) for name in ("7", "8")]}),
-        ok("lambda:GetAccountSettings", {"AccountLimit": {"UnreservedConcurrentExecutions": 900}}),
+        ok(
+            "lambda:GetAccountSettings",
+            {
+                "AccountLimit": {
+                    "ConcurrentExecutions": 1000,
+                    "UnreservedConcurrentExecutions": 900,
+                    "TotalCodeSize": 80530636800,
+                },
+                "AccountUsage": {"TotalCodeSize": 1073741824, "FunctionCount": 2},
+            },
+        ),
         ok(
             "tag:GetResources",
             {"ResourceTagMappingList": [{"ResourceARN": ORDERS, "Tags": [{"Key": "team", "Value": "orders"}]}]},
@@ -391,6 +401,26 @@ def _services() -> list[Envelope]:
             },
         ),
         ok("guardduty:ListDetectors", {"DetectorIds": ["d1"]}),
+        ok("guardduty:ListFindings", {"FindingIds": []}, "d1"),
+        ok(
+            "cloudwatch:DescribeAlarms",
+            {
+                "MetricAlarms": [
+                    {
+                        "AlarmName": "errors",
+                        "AlarmArn": arn("cloudwatch", "alarm:errors"),
+                        "ActionsEnabled": True,
+                        "AlarmActions": [TOPIC],
+                        "Namespace": "AWS/Lambda",
+                        "MetricName": "Errors",
+                        "Dimensions": [],
+                    }
+                ],
+                "CompositeAlarms": [],
+            },
+        ),
+        ok("budgets:DescribeBudgets", {"Budgets": [{"BudgetName": "m", "BudgetType": "COST"}]}, location=GLOBAL),
+        ok("ce:GetAnomalyMonitors", {"AnomalyMonitors": []}, location=GLOBAL),
         ok(
             "guardduty:GetDetector",
             {"Status": "ENABLED", "Features": [{"Name": "LAMBDA_NETWORK_LOGS", "Status": "ENABLED"}]},

@@ -49,6 +49,11 @@ def test_a_guarded_place() -> None:
     assert found.recording == Known(True, "config:DescribeConfigurationRecorderStatus")
     assert found.access_analysis == Known((ORDERS,), "access-analyzer:ListFindingsV2")
     assert (found.trace_key.need(), found.unreserved_concurrency.need()) == (True, 900)
+    assert (found.concurrency_limit.need(), found.code_stored.need(), found.code_limit.need()) == (
+        1000,
+        1024**3,
+        75 * 1024**3,
+    )
     assert [group.name for group in found.orphaned_logs.need()] == ["/aws/lambda/gone"]
     assert [grant.sid for grant in found.log_policies.need()] == ["Any"]
     (trail,) = found.trails.need()
