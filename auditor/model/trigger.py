@@ -109,6 +109,10 @@ class Trigger:
     """Most runs at a time that the mapping starts; null: only the platform's limit."""
     parallelization: Observed[int] = UNFILLED
     """Runs at a time for each shard."""
+    partial_batches: Observed[bool] = UNFILLED
+    """A run says which records of its batch failed, so that only those come again."""
+    bisects: Observed[bool] = UNFILLED
+    """A batch that fails is split in two, until the record that fails is alone."""
     deliverer: Observed[str | None] = UNFILLED
     """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY

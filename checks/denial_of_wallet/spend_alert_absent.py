@@ -1,4 +1,4 @@
-"""Flags accounts whose costs nobody is told of."""
+"""Flags accounts without a budget or a monitor of cost anomalies."""
 
 from collections.abc import Iterator
 

@@ -69,6 +69,7 @@ resource "google_cloudfunctions2_function" "this" {
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
+    covers=("gap-worst-case-spend",),
     while_running=True,
     facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public", "trigger-source-open"),
     references=(

@@ -33,6 +33,7 @@ _FIX = Fix(
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
+    covers=("gap-self-trigger-loop",),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",

@@ -27,8 +27,8 @@ FIX = {
     Cloud.AWS: Fix(
         text="Remove the statement from the policy of the source, then admit the senders that need it by their ARNs: a role"
         " of this account needs no statement, a service one with aws:SourceArn. If an account is known, add it to"
-        " trusted_accounts in the configuration. Close self-registration of a user pool, and receipt rules, that nobody"
-        " outside needs; where they do, validate every field in the code.",
+        " trusted_accounts in the configuration. Close self-registration of a user pool, and receipt rules, that no"
+        " outsider needs; where they do, validate every field in the code.",
         breaks="Senders that only this statement admits are rejected; where the whole policy is removed, so are all that"
         " need one, such as the topics and buckets that feed a queue.",
         command="aws sqs remove-permission --region {location} --queue-url {queue} --label {sid}",
@@ -79,7 +79,15 @@ resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to 
     risk=Risk.EVENT_INJECTION,
     severity=Severity.HIGH,
     fix=FIX,
-    covers=("az-func-untrusted-event-source", "gcp-fn-event-trigger-source-public"),
+    covers=(
+        "az-func-untrusted-event-source",
+        "gcp-fn-event-trigger-source-public",
+        "sqs-public",
+        "sns-public",
+        "eventbus-public",
+        "s3-trigger-public-acl",
+        "trigger-resource-public-join",
+    ),
     references=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",

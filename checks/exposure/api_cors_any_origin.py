@@ -36,7 +36,7 @@ resource "aws_apigatewayv2_api" "this" {
     risk=Risk.EXPOSURE,
     severity=Severity.MEDIUM,
     fix=FIX,
-    covers=("apigw-cors-any",),
+    covers=("apigw-cors-any", "apigw-cors-any"),
     references=("https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html",),
     cwe=942,
 )

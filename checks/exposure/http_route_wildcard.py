@@ -34,7 +34,7 @@ FIX = {
     risk=Risk.EXPOSURE,
     severity=Severity.LOW,
     fix=FIX,
-    covers=("az-func-http-route-wildcard", "apigw-any-default-route"),
+    covers=("az-func-http-route-wildcard", "apigw-any-default-route", "apigw-any-default-route"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-bindings-http-webhook-trigger",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html",

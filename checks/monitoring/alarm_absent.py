@@ -10,7 +10,7 @@ from auditor.model.severity import Severity
 _METRICS = frozenset({"Errors", "Throttles", "Duration", "*"})
 
 _FIX = Fix(
-    text="Create an alarm on the errors of the function that notifies whoever runs it; one without a dimension watches"
+    text="Create an alarm on the errors of the function that notifies its operators; one without a dimension watches"
     " every function of the region.",
     command="aws cloudwatch put-metric-alarm --region {location} --alarm-name {name}-errors --namespace AWS/Lambda"
     " --metric-name Errors --dimensions Name=FunctionName,Value={name} --statistic Sum --period 300"
@@ -48,8 +48,8 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 )
 def alarm_absent(function: Function, _context: Context) -> Iterator[Hit]:
     """A function that fails, is throttled or runs into its timeout says so in its metrics alone, and events that it
-    loses are noticed by whoever misses them. Alarms on errors, throttles or duration count, of the function or of every
-    function of the region, also as part of an expression or a composite alarm; one without an action notifies nobody.
+    loses are noticed by those who miss them. Alarms on errors, throttles or duration count, of the function or of every
+    function of the region, also as part of an expression or a composite alarm; one without an action does not.
     """
     found = function.alarms.need()
     watching = [alarm for alarm in found if alarm.metric in _METRICS]

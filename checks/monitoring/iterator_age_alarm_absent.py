@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.triggers import known_triggers, raise_unread, source_name
+from auditor.analysis.triggers import known_triggers, raise_unmapped, source_name
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -57,7 +57,7 @@ def iterator_age_alarm_absent(function: Function, _context: Context) -> Iterator
         if trigger.via is TriggerVia.MAPPING and trigger.service in _STREAMS
     ]
     if not streams:
-        raise_unread(function, services=_STREAMS)
+        raise_unmapped(function)
         raise NotApplicable("the function reads no stream")
     if any(alarm.acts and alarm.metric in ("IteratorAge", "*") for alarm in function.alarms.need()):
         return

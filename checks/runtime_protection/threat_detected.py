@@ -13,7 +13,7 @@ _HIGH, _MEDIUM = 7.0, 4.0
 _FIX = Fix(
     text="Treat the function as compromised until the finding is explained: stop it, keep its code and logs, replace the"
     " credentials of its role, then look for how it was changed or what it was sent. Archive the finding afterwards.",
-    breaks="A function without concurrency answers nobody.",
+    breaks="Callers and events of the function are throttled until its concurrency is set again.",
     command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions 0",
     no_terraform="an incident is to be handled; there is no setting to change",
 )
@@ -42,7 +42,7 @@ _FIX = Fix(
 )
 def threat_detected(function: Function, _context: Context) -> Iterator[Hit]:
     """GuardDuty saw the function talk to a command-and-control server, a mining pool, a Tor node or another address that
-    is known for abuse. Each finding that nobody has archived is reported with its id, and with the severity that
+    is known for abuse. Each finding that is not archived is reported with its id, and with the severity that
     GuardDuty gives it: high from 7, medium from 4, else low.
     """
     for detection in function.detections.need():

@@ -21,6 +21,7 @@ _CLIENT_OF_SIGNING_NAME = {
     "access-analyzer": "accessanalyzer",
     "elasticfilesystem": "efs",
     "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }

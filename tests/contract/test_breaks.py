@@ -19,6 +19,8 @@ PARTS = [
 BREAK_NOTHING = {
     # They add a record, an alert, a scan or a copy beside what runs.
     ("access-analyzer-off-or-findings", Cloud.AWS),
+    ("alarm-absent", Cloud.AWS),
+    ("api-access-log-off", Cloud.AWS),
     ("asset-inventory-off", Cloud.GCP),
     ("audit-logs-absent", Cloud.AZURE),
     ("change-alert-absent", Cloud.AZURE),
@@ -31,10 +33,12 @@ BREAK_NOTHING = {
     ("inspector-coverage-inactive", Cloud.AWS),
     ("inspector-excluded-by-tag", Cloud.AWS),
     ("inspector-lambda-standard-off", Cloud.AWS),
+    ("iterator-age-alarm-absent", Cloud.AWS),
     ("log-bucket-retention-short", Cloud.GCP),
     ("log-level-hides-errors", Cloud.AWS),
     ("log-sink-absent", Cloud.GCP),
     ("role-no-log-permission", Cloud.AWS),
+    ("spend-alert-absent", Cloud.AWS),
     ("storage-no-soft-delete", Cloud.AZURE),
     ("vpc-flowlogs-off", Cloud.AWS),
     # Old key material is kept for decryption.

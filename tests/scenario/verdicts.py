@@ -37,7 +37,7 @@ _LISTENERS = {
 """What a listener in front of a function is told by: each says a part of who can reach it."""
 
 LISTS = {
-    **dict.fromkeys(sorted(_LISTENERS), _LISTENERS),
+    **dict.fromkeys(sorted(_LISTENERS), _LISTENERS | {"wafv2:GetWebACLForResource"}),
     # what an operation lists the subjects of: without the list, nobody can ask about what is on it
     "access-analyzer:ListAnalyzers": {"access-analyzer:ListFindingsV2"},
     "cloudtrail:DescribeTrails": {"cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"},

@@ -53,10 +53,10 @@ def _findings(context: RegionContext, detector: str) -> None:
         FindingCriteria={"Criterion": wanted},
         MaxResults=_FINDINGS,
     )
-    page = 0
     for first in range(0, len(listed), _FINDINGS):
         batch = listed[first : first + _FINDINGS]
-        _, page = context.listing("guardduty:GetFindings", detector, first=page, DetectorId=detector, FindingIds=batch)
+        subject = f"{detector}#{first}" if first else detector
+        context.call("guardduty:GetFindings", subject, DetectorId=detector, FindingIds=batch)
 
 
 def _inspector(context: RegionContext) -> None:

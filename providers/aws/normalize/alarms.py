@@ -8,12 +8,14 @@ from auditor.model.capture import Json
 from auditor.model.observed import Gap, Observed, Unknown
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
+    UnreadableError,
     flag,
+    items,
     optional_items,
     optional_member,
     optional_text,
-    optional_texts,
     text,
+    texts,
 )
 
 _ALARMS: Final = "cloudwatch:DescribeAlarms"
@@ -45,12 +47,14 @@ class Alarms:
 
 
 def _metric_alarm(body: Json) -> tuple[str, str, bool, tuple[_Watched, ...]]:
-    acts = flag(body, "ActionsEnabled") and bool(optional_texts(body, "AlarmActions"))
+    acts = flag(body, "ActionsEnabled") and bool(texts(body, "AlarmActions"))
     return text(body, "AlarmName"), text(body, "AlarmArn"), acts, tuple(dict.fromkeys(_watched(body)))
 
 
 def _watched(body: Json) -> list[_Watched]:
     found: list[_Watched] = []
+    if not any(member in body for member in ("Namespace", "Metrics", "EvaluationCriteria")):
+        raise UnreadableError("an alarm that watches nothing")
     if optional_text(body, "Namespace") == _NAMESPACE:
         found.append((text(body, "MetricName"), _function(body)))
     for query in optional_items(body, "Metrics"):
@@ -64,7 +68,7 @@ def _watched(body: Json) -> list[_Watched]:
 
 def _function(body: Json) -> str | None:
     """The function that a metric is of. Lambda Developer Guide, "Types of metrics": without dimensions, of all."""
-    dimensions = {text(each, "Name"): text(each, "Value") for each in optional_items(body, "Dimensions")}
+    dimensions = {text(each, "Name"): text(each, "Value") for each in items(body, "Dimensions")}
     return dimensions.get("FunctionName") if dimensions else None
 
 
@@ -73,7 +77,7 @@ def _composites(body: Json) -> list[str]:
     return [
         text(each, "AlarmRule")
         for each in optional_items(body, "CompositeAlarms")  # absent: none
-        if flag(each, "ActionsEnabled") and optional_texts(each, "AlarmActions")
+        if flag(each, "ActionsEnabled") and texts(each, "AlarmActions")
     ]
 
 

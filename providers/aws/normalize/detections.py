@@ -22,21 +22,20 @@ class Detections:
         self._of: defaultdict[str, list[Detection]] = defaultdict(list)
         detectors = answers.readable(answers.pages(_DETECTORS, "DetectorIds"), lambda item: string(item, "an id"))
         self._gap: Gap | None = detectors.gap
-        for detector in detectors.items:
-            listed = answers.readable(
-                answers.pages(_LISTED, "FindingIds", detector), lambda item: string(item, "an id")
-            )
-            self._gap = self._gap or listed.gap
-            if not listed.items:
-                continue
-            read = answers.readable(answers.pages(_FINDINGS, "Findings", detector), _finding)
-            told = {detection.id for _, detection in read.items}
-            lacking = [name for name in listed.items if name not in told]
+        told: set[str] = set()
+        bodies = answers.bodies(_FINDINGS)
+        for batch in bodies:
+            read = answers.readable(answers.pages(_FINDINGS, "Findings", batch), _finding)
             self._gap = self._gap or read.gap
-            if lacking:
-                self._gap = self._gap or answers.missing(_FINDINGS, detector)
             for function, detection in read.items:
+                told.add(detection.id)
                 self._of[function].append(detection)
+        for detector in detectors.items:
+            pages = answers.pages(_LISTED, "FindingIds", detector)
+            listed = answers.readable(pages, lambda item: string(item, "an id"))
+            self._gap = self._gap or listed.gap
+            if not told.issuperset(listed.items):
+                self._gap = self._gap or answers.missing(_FINDINGS, detector)
 
     def of(self, function: str) -> Observed[tuple[Detection, ...]]:
         """The findings about a function; where some were not read, those that were."""

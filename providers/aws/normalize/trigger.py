@@ -14,17 +14,23 @@ from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,
     choice,
+    flag,
     member,
     number,
     optional_member,
     optional_number,
     optional_text,
+    optional_texts,
     text,
     texts,
 )
 from providers.aws.normalize.references import arn_account, qualified
 
 _MAPPINGS = "lambda:ListEventSourceMappings"
+
+_REPORTS = "ReportBatchItemFailures"
+_IN_BATCHES = frozenset({"dynamodb", "kinesis", "sqs"})
+"""Sources whose batches may fail in part. Lambda API reference, EventSourceMappingConfiguration."""
 
 T = TypeVar("T")
 Group = Observed[tuple[Trigger, ...]]
@@ -152,6 +158,12 @@ def _with_limits(answers: Answers, arn: str, trigger: Trigger, body: Json) -> Tr
         batch_size=_offered(answers, arn, body, "BatchSize", lambda: number(body, "BatchSize")),
         parallelization=_offered(
             answers, arn, body, "ParallelizationFactor", lambda: number(body, "ParallelizationFactor")
+        ),
+        partial_batches=answers.fact(_MAPPINGS, lambda: _REPORTS in optional_texts(body, "FunctionResponseTypes"), arn)
+        if trigger.service in _IN_BATCHES
+        else not_offered(_MAPPINGS, f"sources of {trigger.service} take no partial answers"),
+        bisects=_offered(
+            answers, arn, body, "BisectBatchOnFunctionError", lambda: flag(body, "BisectBatchOnFunctionError")
         ),
         max_concurrency=Known(None, _MAPPINGS)
         if trigger.service == "sqs" and "ScalingConfig" not in body

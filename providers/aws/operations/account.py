@@ -30,7 +30,7 @@ ACCOUNT: Final[tuple[AwsOperation, ...]] = (
         absent_codes=frozenset({"NotFoundException"}),
         pages="Budgets",
         token=NEXT_UPPER,
-        answer=AnswerShape(optional={"Budgets": list}, empty="an account without a budget"),
+        answer=AnswerShape(identifying={"Budgets": list}, empty="an account without a budget"),
         redact={f"Budgets[].{name}": Treatment.DROP for name in ("CostFilters", "CalculatedSpend", "FilterExpression")},
     ),
     declare(

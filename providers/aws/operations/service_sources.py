@@ -149,7 +149,6 @@ BY_POLICY: Final[tuple[AwsOperation, ...]] = (
 )
 """Services that a function's policy has to admit: they are asked only where one does, or where one was not read."""
 
-_BALANCING: Final = frozenset({"LoadBalancerNotFound", "TargetGroupNotFound", "ListenerNotFound"})
 _ACTIONS: Final = ("AuthenticateOidcConfig.AuthenticationRequestExtraParams", "FixedResponseConfig")
 
 BALANCERS: Final[tuple[AwsOperation, ...]] = (
@@ -173,7 +172,7 @@ BALANCERS: Final[tuple[AwsOperation, ...]] = (
         "elasticloadbalancing:DescribeTargetHealth",
         "which functions a target group starts",
         client="elbv2",
-        absent_codes=_BALANCING,
+        absent_codes=frozenset({"TargetGroupNotFound"}),
         answer=holds(TargetHealthDescriptions=list),
         depth=STANDARD,
         per_subject=True,
@@ -184,7 +183,7 @@ BALANCERS: Final[tuple[AwsOperation, ...]] = (
         client="elbv2",
         pages="Listeners",
         token=MARKER,
-        absent_codes=_BALANCING,
+        absent_codes=frozenset({"LoadBalancerNotFound"}),
         depth=STANDARD,
         per_subject=True,
         redact={f"Listeners[].DefaultActions[].{name}": Treatment.DROP for name in _ACTIONS},
@@ -195,7 +194,7 @@ BALANCERS: Final[tuple[AwsOperation, ...]] = (
         client="elbv2",
         pages="Rules",
         token=MARKER,
-        absent_codes=_BALANCING,
+        absent_codes=frozenset({"ListenerNotFound"}),
         depth=STANDARD,
         per_subject=True,
         redact={

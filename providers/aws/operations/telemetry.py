@@ -48,8 +48,6 @@ TELEMETRY: Final[tuple[AwsOperation, ...]] = (
         "guardduty:GetFindings",
         "what those findings say",
         answer=holds(Findings=list),
-        pages="Findings",
-        token=("", ""),
         depth=STANDARD,
         per_subject=True,
         redact={

@@ -453,6 +453,7 @@ def trigger(kind: TriggerKind = TriggerKind.QUEUE, **changes: Any) -> Trigger:
         qualifier=None,
         source_grants=Known((), "sqs:GetQueueAttributes"),
         open_to=Known((), "sqs:GetQueueAttributes"),
+        partial_batches=Known(True, "lambda:ListEventSourceMappings"),
     )
     return replace(sound, **changes)
 

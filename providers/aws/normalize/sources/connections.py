@@ -138,12 +138,13 @@ class Connections:
         role may have one to any, the others only to a function whose policy admits their service.
         """
         groups = tuple(triggers)
-        unread = any(isinstance(group, Unknown) and group.gap.operation.startswith("lambda:") for group in groups)
+        unread = [g.gap for g in groups if isinstance(g, Unknown) and g.gap.operation.startswith("lambda:")]
         admitted = {each.service for group in groups if isinstance(group, Known) for each in group.value}
         gap: Gap | None = None
         for found in self._found:
-            concerned = found.by_role or unread or found.service in admitted
-            for missing in found.gaps.values() if concerned else ():
+            concerned = found.by_role or found.service in admitted
+            why = found.gaps.values() if concerned else unread  # what its policies admit, nobody knows
+            for missing in why if found.gaps else ():
                 gap = graver(gap, missing)
         return known(value=True, source=self._found[-1].operation) if gap is None else Unknown(gap)
 

@@ -10,6 +10,7 @@ from auditor.model.function import Function
 from auditor.model.gateway import DomainName, Gateway, Route, Stage
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Severity
+from checks.denial_of_wallet.api_throttling_absent import api_throttling_absent
 from checks.exposure.api_cors_any_origin import api_cors_any_origin
 from checks.exposure.api_route_unauthenticated import api_route_unauthenticated
 from checks.exposure.front_end_bypass import front_end_bypass
@@ -17,6 +18,7 @@ from checks.exposure.http_methods_any import http_methods_any
 from checks.exposure.http_route_wildcard import http_route_wildcard
 from checks.exposure.key_only_auth_public import key_only_auth_public
 from checks.exposure.no_firewall_in_front import no_firewall_in_front
+from checks.monitoring.api_access_log_off import api_access_log_off
 from checks.transport.api_domain_tls_old import api_domain_tls_old
 from checks.transport.https_not_enforced import https_not_enforced
 from tests.unit.checks.build import arn, behind, gateway, make, only, route, unknown, verdicts
@@ -217,3 +219,41 @@ def test_a_graphql_api_that_asks_for_a_key_says_so() -> None:
     (evidence,) = only(key_only_auth_public, after(api)).evidence
     assert evidence.detail == "GRAPHQL wishes: authenticationType API_KEY"
     assert any("--api-id g1 --name wishes" in form for form in repairs(key_only_auth_public, after(api)))
+
+
+def test_stages_without_a_log_or_a_rate() -> None:
+    def staged(**changes: Any) -> Gateway:
+        kept: dict[str, Any] = {
+            "rate": 50.0,
+            "burst": 20,
+            "firewall": Known(True, "s"),
+            "access_log": Known(True, "s"),
+        } | changes
+        return gateway(stages=Known((Stage(name="live", **kept),), "apigateway:GetStages"))
+
+    silent = staged(access_log=Known(False, "s"))
+    assert judged(
+        api_access_log_off,
+        silent=silent,
+        logged=staged(),
+        graphql=replace(silent, kind="graphql"),
+        balancer=replace(silent, kind="load-balancer"),
+        unread=staged(access_log=unknown("apigateway:GetStages")),
+        dark=gateway(stages=unknown("apigateway:GetStages")),
+    ) == {
+        "silent": Status.FAIL,
+        "logged": Status.PASS,
+        "graphql": Status.FAIL,
+        "balancer": Status.PASS,
+        "unread": Status.UNKNOWN,
+        "dark": Status.UNKNOWN,
+    }
+    unlimited = staged(rate=None, burst=None)
+    assert judged(
+        api_throttling_absent,
+        unlimited=unlimited,
+        limited=staged(),
+        graphql=replace(unlimited, kind="graphql"),
+        dark=gateway(stages=unknown("apigateway:GetStages")),
+    ) == {"unlimited": Status.FAIL, "limited": Status.PASS, "graphql": Status.PASS, "dark": Status.UNKNOWN}
+    assert any("aws apigateway update-stage" in form for form in repairs(api_throttling_absent, after(unlimited)))

@@ -17,6 +17,7 @@ REPORTS = {"iam:GenerateServiceLastAccessedDetails"}
 """Has AWS make a report of what it has noted; the Service Authorization Reference calls it a read."""
 KINDS = {"integer": int, "structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
 OTHER_NAMES = {
+    "budgets:DescribeBudgets": "budgets:ViewBudget",
     "access-analyzer:ListFindingsV2": "access-analyzer:ListFindings",
     "lambda:ListPublishedVersions": "lambda:ListFunctions",
     "lambda:GetFunctionCode": "lambda:GetFunction",
@@ -45,9 +46,12 @@ def described(client: str) -> Any:
 
 
 def _at(answer: Any, path: str) -> Any:
-    """The shape of a member, or of one of a map's."""
+    """The shape of a member, or of one of a map's or structure's."""
     name, _, key = path.partition(".")
-    return answer[name].value if key else answer[name]
+    shape = answer[name]
+    if not key:
+        return shape
+    return shape.value if shape.type_name == "map" else _at(shape.members, key)
 
 
 @pytest.mark.parametrize("operation", CALLS, ids=lambda operation: operation.id)
@@ -69,7 +73,7 @@ def test_the_sdk_knows_the_call_and_its_fields(operation: AwsOperation) -> None:
 @pytest.mark.parametrize("operation", CALLS, ids=lambda operation: operation.id)
 def test_lists_with_a_continuation_are_read_to_the_end(operation: AwsOperation) -> None:
     model = described(operation.client).operation_model(operation.method)
-    tokens = {"NextToken", "nextToken", "NextMarker", "Marker", "PaginationToken", "position"}
+    tokens = {"NextToken", "nextToken", "NextMarker", "Marker", "NextPageToken", "PaginationToken", "position"}
     answer = set(model.output_shape.members) if model.output_shape else set()
     assert bool(answer & tokens) == bool(operation.pages)
 

@@ -180,3 +180,4 @@ def test_what_was_refused_leaves_the_gateways_unknown_of_functions_that_admit_lo
 def test_a_function_whose_policy_was_not_read_may_be_behind_a_load_balancer() -> None:
     function = render(denied("lambda:GetPolicy", RENDER), denied(f"{EB}DescribeTargetGroups"))
     assert isinstance(function.gateways_listed, Unknown)
+    assert function.gateways_listed.gap.operation == "lambda:GetPolicy", "its permission would help"
