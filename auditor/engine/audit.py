@@ -113,13 +113,14 @@ def reach_verdicts(
     imports: Sequence[ImportedScan] = (),
 ) -> Verdicts:
     """Normalises a capture, as :func:`judged` reads it, and runs checks over it, on what both narrowings leave."""
-    inventory = derived(_normalize(capture, providers.values()), capture, providers)
+    told = derived(_normalize(capture, providers.values()), capture, providers)
+    inventory = told.inventory
     if imports:
         inventory = replace(inventory, functions=with_imports(inventory.functions, imports))
     _refuse_twins(inventory.functions)
     today = as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role
-    context = EvaluationContext(inventory, today, settings, prices)
+    context = EvaluationContext(inventory, today, settings, prices, told.role_paths)
     inventory = narrowed(narrowed(inventory, capture.facts.selection), narrowing)
     return Verdicts(inventory, evaluate(inventory, checks, context), today)
 

@@ -1,18 +1,19 @@
 """What checks may ask besides their subject, derived once from the inventory."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, reduce
+from types import MappingProxyType
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.graph.build import build
 from auditor.analysis.graph.loops import Loop, loops
 from auditor.analysis.graph.writes import with_writes
-from auditor.analysis.permissions.role_estate import RoleEstate
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.roles import identities_of
 from auditor.config import CheckSettings
+from auditor.engine.derive import role_paths
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location
@@ -22,9 +23,16 @@ from auditor.model.observed import Gap, GapReason, Unknown, graver
 class EvaluationContext:
     """Implements :class:`auditor.check.Context`."""
 
-    def __init__(self, inventory: Inventory, today: date, settings: CheckSettings, prices: PriceList = SHIPPED) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        today: date,
+        settings: CheckSettings,
+        prices: PriceList = SHIPPED,
+        paths: Mapping[Cloud, RolePaths] = MappingProxyType({}),
+    ) -> None:
         self._inventory = inventory
-        self._role_paths: dict[Cloud, RolePaths] = {}
+        self._role_paths = dict(paths)
         self._today = today
         self._prices = prices
         self._settings = settings
@@ -89,9 +97,7 @@ class EvaluationContext:
     def role_paths(self, cloud: Cloud) -> RolePaths:
         found = self._role_paths.get(cloud)
         if found is None:
-            scopes = (scope for scope in self._inventory.scopes if scope.cloud is cloud)
-            functions = (function for function in self._inventory.functions if function.cloud is cloud)
-            found = self._role_paths[cloud] = RolePaths(RoleEstate(scopes, functions), cloud)
+            found = self._role_paths[cloud] = role_paths(self._inventory, cloud)
         return found
 
 

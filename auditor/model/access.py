@@ -77,9 +77,9 @@ class PathStep:
     """One step from a principal to the next."""
 
     source: str
-    """Id of the principal that takes it."""
+    """Id of the principal that takes it; on Azure and Google Cloud its name, where one is known."""
     target: str
-    """Id of the principal that it reaches."""
+    """The same of the principal that it reaches."""
     object: str
     """Id of what it is done to: a role, a user, a function, a policy."""
     technique: str
@@ -99,13 +99,13 @@ class AccessPath:
     """Steps by which one principal reaches another."""
 
     source: str
-    """Id of the principal it begins with."""
+    """Id of the principal it begins with; on Azure and Google Cloud its name, where one is known."""
     target: str
-    """Id of what it reaches: a principal, or the function."""
+    """The same of what it reaches: a principal, or the function."""
     administrator: bool
     """What it reaches has every permission of the account."""
     gains: tuple[str, ...]
-    """What the reached principal can do that the first cannot: capability and scope."""
+    """What the reached principal can do that the first cannot: capability and scope; of an administrator, its role."""
     steps: tuple[PathStep, ...]
     """The steps in order."""
     conditions: tuple[str, ...]

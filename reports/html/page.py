@@ -26,6 +26,7 @@ from reports.html.frameworks import assessed, deciding, status_word
 from reports.html.trends import trends
 from reports.html.verdicts import VerdictRows
 from reports.html.wire import Block, StringTable, json_text
+from reports.html.worst_paths import WorstPaths
 
 _HERE = files("reports.html")
 _STYLES = ("base", "overview", "plan", "tables", "detail", "diagram", "history", "print")
@@ -42,6 +43,7 @@ _MODULES = (
     "facts",
     "unknown",
     "diagram",
+    "paths",
     "function",
     "trends",
     "tables",
@@ -88,10 +90,11 @@ def _pack(
 ) -> tuple[dict[str, str], dict[str, Any]]:
     strings, tally = StringTable(), summary.Tally()
     check_ids = [check["id"] for check in head["checks"]]
-    function_columns = FunctionColumns(strings)
+    function_columns, worst_paths = FunctionColumns(strings), WorstPaths()
     for row in functions:
         function_columns.add(row)
         tally.function(row)
+        worst_paths.add(row)
     cause_columns = CauseColumns(strings)
     for row in causes:
         cause_columns.add(row)
@@ -107,7 +110,13 @@ def _pack(
     verdict_rows = VerdictRows(head["checks"], function_columns)
     for subject, row in verdicts:
         verdict_rows.add(subject, row)
-    view = {**_view(head, tally, verdict_rows), "changes": changes(head, new), "trends": trends(head)}
+    view = {
+        **_view(head, tally, verdict_rows),
+        "changes": changes(head, new),
+        "trends": trends(head),
+        "worst_paths": worst_paths.rows(),
+        "path_count": worst_paths.total,
+    }
     blocks = {
         "head": _head_block(head, function_columns.index, places),
         "functions": function_columns.close(),

@@ -10,6 +10,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -118,6 +119,7 @@ class Sample:
             "score": {"low": low, "high": high, "grade": _grade(low), "points": points},
             "environment": self._environment(chance, failing),
             "owner": TEAMS[number % len(TEAMS)] + "-team" if number % 3 else None,
+            "effective_permissions": self._permissions(name, account),
             **traits,
             **self._surface(name, region, account, failing),
             "unknown_facts": self._unknown_facts(),
@@ -159,6 +161,25 @@ class Sample:
         policies.append({"name": "inline", "origin": "inline", "document": json.dumps(document)})
         return {"id": f"arn:aws:iam::{account}:role/{name}-role", "name": f"{name}-role", "kind": "role", "policies": policies,
                 "boundary": None, "trust": [{"reach": "scoped", "reason": "lambda.amazonaws.com"}]}  # fmt: skip
+
+    def _permissions(self, name: str, account: str) -> Row | None:
+        """What the role of one function can do and become, in four steps, and who can take it over."""
+        if self.denied or name != "billing-webhook":
+            return None
+        stops = [f"arn:aws:iam::{account}:role/{each}" for each in (f"{name}-role", "deployer", "builder", "owner")]
+        steps = [
+            {"source": source, "target": target, "object": target, "technique": "assume-role", "conditions": [], "proof": [],
+             "sentence": f"assumes role {target.rpartition('/')[2]}", "actions": ["sts:AssumeRole"]}
+            for source, target in pairwise(stops)
+        ]  # fmt: skip
+        path = {"source": stops[0], "target": stops[-1], "administrator": True, "gains": [], "conditions": []}
+        taken = {**path, "source": stops[1], "target": stops[0], "administrator": False, "conditions": ["aws:SourceIp"]}
+        return {
+            "capabilities": [{"kind": "read-secrets", "scope": "set", "resources": ["*"], "actions": ["secretsmanager:GetSecretValue"],
+                              "conditions": [], "proof": []}],
+            "escalation": [{**path, "steps": steps}], "takeover": [{**taken, "steps": steps[:1]}], "takers": 3, "takers_complete": True,
+            "administrator": False, "administrators": [], "before": ["organisation policies"], "further": [], "complete": True,
+        }  # fmt: skip
 
     def _environment(self, chance: random.Random, failing: list[SampleCheck]) -> list[Row]:
         rows: list[Row] = [

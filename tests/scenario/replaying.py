@@ -113,7 +113,7 @@ class Replay:
     def inventory(self) -> Inventory:
         """What the provider makes of it."""
         capture = self.judged()
-        return derived(self.provider.normalize(capture), capture, {self.cloud: self.provider})
+        return derived(self.provider.normalize(capture), capture, {self.cloud: self.provider}).inventory
 
     def results(self) -> Results:
         """Every check's verdicts, opinions included."""

@@ -104,6 +104,8 @@ class RoleEstate:
         names = {holder.id: holder.name for holder in self.holders.values() if holder.name}
         for target in self._by_kind[TargetKind.IDENTITY]:
             names |= dict.fromkeys(target.runs_as, target.name)
+        for workload in self._workloads.values():  # an identity of its own bears the name of what it belongs to
+            names |= {principal: workload.name for principal in workload.runs_as if principal not in names}
         return names | {principal: identity.name for principal, identity in self._identities.items()}
 
     @cached_property

@@ -13,7 +13,7 @@ const HIGH = 48;
 const STEP = 64;
 
 /** @param {string} tag @param {Record<string, string|number>} props @param {...(Node|string)} kids */
-function svg(tag, props, ...kids) {
+export function svg(tag, props, ...kids) {
   const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(props)) made.setAttribute(name, String(value));
   made.append(...kids.map((kid) => (typeof kid === 'string' ? visible(kid) : kid)));
@@ -49,7 +49,7 @@ function paths(f) {
 const weight = (path) => (path.x >= 0 ? quick.severity[path.x] : path.unknown ? 5 : 6);
 
 /** @param {Box} box */
-function node({ x, y, w, lines, kind }) {
+export function node({ x, y, w, lines, kind }) {
   const cut = (/** @type {string} */ words, /** @type {number} */ each) => (words.length > (w - 18) / each ? `${words.slice(0, Math.floor((w - 18) / each) - 1)}…` : words);
   return svg('g', { class: `node ${kind}` }, svg('title', {}, lines.filter(Boolean).join(': ')), svg('rect', { x, y, width: w, height: HIGH, rx: 8 }),
     svg('text', { x: x + 10, y: y + 20, class: 'strong' }, cut(lines[0], 8)), svg('text', { x: x + 10, y: y + 37 }, cut(lines[1], 6.8)));

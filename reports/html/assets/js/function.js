@@ -5,6 +5,7 @@ import { diagram } from './diagram.js';
 import { facts, h, severity } from './dom.js';
 import { factSections, section } from './facts.js';
 import { findingCard } from './finding.js';
+import { accessPaths } from './paths.js';
 import { address } from './route.js';
 import { denied, folded, grantOf, unknowns, verdictsOf } from './unknown.js';
 import { away, day, duration, label, number, plural, range } from './words.js';
@@ -136,7 +137,7 @@ export function functionPage(f, open) {
     h('div', { class: 'title' }, h('h1', { class: 'name', tabindex: '-1' }, text(f, 'name') ?? ''),
       h('p', { class: 'marks' }, h('span', { class: 'num' }, range(report.fn.low[f], report.fn.high[f])), h('span', { class: 'soft' }, ' of 100 '), h('b', { class: `letter g${report.fn.grade[f] ?? ''}` }, report.fn.grade[f] ?? 'n/a'))),
     h('div', { class: 'code one' }, h('code', {}, text(f, 'id') ?? ''), h('button', { type: 'button', class: 'copy', 'aria-label': 'Copy the identifier' }, 'Copy')),
-    because(f), strip(f), h('h2', {}, 'Callers and identity'), diagram(f),
+    because(f), strip(f), h('h2', {}, 'Callers and identity'), diagram(f), ...accessPaths(f),
     h('h2', {}, 'Findings ', h('span', { class: 'of' }, `${plural(quick.open[f], 'cause')} in ${plural(rows.length, 'finding')}; ${verdicts.F.length} of ${plural(decided, 'check')} with a verdict failed`)),
     ...(rows.length ? byRisk(rows, open) : [h('p', { class: 'empty-state' }, stuck.length ? 'No defect was proved. Some checks could not be decided: see below.' : 'No findings.')]),
     around(f),

@@ -161,7 +161,7 @@ def account(
         ],
     )
     aws = provider(Cloud.AWS)
-    return derived(change(aws.normalize(capture)), capture, {Cloud.AWS: aws})
+    return derived(change(aws.normalize(capture)), capture, {Cloud.AWS: aws}).inventory
 
 
 def permissions(inventory: Inventory, name: str = "attacked") -> EffectivePermissions:

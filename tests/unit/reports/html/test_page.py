@@ -59,7 +59,7 @@ def test_module_names_are_unique_so_that_the_modules_can_stand_in_one_script() -
 def test_our_script_stays_small() -> None:
     lines = [line.strip() for module in MODULES for line in module.read_text("utf-8").splitlines()]
     code = [line for line in lines if line and not line.startswith(("//", "/*", "*"))]
-    assert len(code) < 1_250
+    assert len(code) < 1_310
 
 
 def test_a_report_that_was_narrowed_says_so_on_its_first_screen_and_in_about() -> None:
