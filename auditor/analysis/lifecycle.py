@@ -157,6 +157,11 @@ def successor(cloud: Cloud, runtime: RuntimeLifecycle) -> str:
     return newest.identifier
 
 
+def moving_to(newest: str) -> dict[str, str]:
+    """``{newest}``, the runtime to move to, and ``{newest_version}``, the version in it: 3.14 of python|3.14."""
+    return {"newest": newest, "newest_version": newest.rpartition("|")[2]}
+
+
 def proof(function: Function, runtime: RuntimeLifecycle) -> tuple[tuple[str, str], ...]:
     """The answers a verdict on a runtime rests on: its name, and its dates where the cloud gave them."""
     named = (function.runtime.source, f"Runtime = {runtime.identifier}")

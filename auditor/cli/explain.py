@@ -160,7 +160,8 @@ def _lines(asked: "PermissionQuestion", found: "Explained") -> Iterator[str]:
         if step.text:
             yield f"     {step.text}"
     if decision.before:
-        yield f"This is before {' and '.join(decision.before)}, which were not read and can change it."
+        were = "were" if len(decision.before) > 1 or decision.before[0].endswith("s") else "was"
+        yield f"This is before {' and '.join(decision.before)}, which {were} not read and can change it."
 
 
 def _missing(gap: "Gap") -> Iterator[str]:

@@ -1,10 +1,11 @@
 """What the hosting of a function changes about a repair: lines that would not work there, and notes before the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from auditor.model.function import Function
-from auditor.model.hosting import HostingKind
+from auditor.model.hosting import Hosting, HostingKind
+from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 
 _DEPLOY: Final = "gcloud functions deploy"
@@ -25,6 +26,14 @@ _ONLY: Final = {
 }
 """Comments that mark a line of a template as being for one kind of hosting."""
 
+_FLEX: Final = "Flex Consumption"
+_ON_AZURE: Final[Mapping[str, Callable[[Hosting], bool | None]]] = {
+    _FLEX: lambda hosting: hosting.kind is HostingKind.FLEX_CONSUMPTION,
+    "a Linux app": lambda hosting: _runs_on(hosting, "linux"),
+    ".NET on Windows": lambda hosting: _runs_on(hosting, "windows"),
+}
+"""The same for apps of Azure: whether a line is for an app so hosted; None where that is not known."""
+
 _TERRAFORM: Final = {
     HostingKind.FIRST_GENERATION: "# of the first generation: google_cloudfunctions_function, arguments at top level",
     HostingKind.SERVICE: "# a Cloud Run service: google_cloud_run_v2_service, arguments under template",
@@ -37,11 +46,35 @@ _SOURCE: Final = (
 def for_hosting(function: Function, template: str) -> str:
     """The command's template without the lines that its hosting has no object for, after what to know first."""
     kind = _kind(function)
-    lines = [line for line in (_of_kind(line, kind) for line in template.splitlines()) if line is not None]
+    lines = [line for line in (_of_kind(line, kind) for line in _for_app(function, template)) if line is not None]
     if kind in _FOREIGN:
         foreign, instead = _FOREIGN[kind]
         lines = [line for line in lines if not line.startswith(foreign)] or [instead]
     return "\n".join((*((_SOURCE,) if any(_DEPLOY in line for line in lines) else ()), *lines))
+
+
+def _for_app(function: Function, template: str) -> list[str]:
+    """The lines that an app of Azure can use; one for Flex Consumption stands in for that before it."""
+    hosting = function.hosting.value if isinstance(function.hosting, Known) else None
+    if function.cloud is not Cloud.AZURE or hosting is None:
+        return template.splitlines()
+    lines: list[str] = []
+    for line in template.splitlines():
+        command, _, mark = line.rpartition("  # ")
+        fits = _ON_AZURE[mark](hosting) if mark in _ON_AZURE else None
+        if fits is None:
+            lines.append(line)
+        elif fits:
+            if mark == _FLEX and lines and "  # " not in lines[-1]:
+                lines.pop()
+            lines.append(command)
+    return lines
+
+
+def _runs_on(hosting: Hosting, system: str) -> bool | None:
+    if hosting.kind is HostingKind.FLEX_CONSUMPTION:
+        return False
+    return None if hosting.system is None else hosting.system == system
 
 
 def _of_kind(line: str, kind: HostingKind | None) -> str | None:

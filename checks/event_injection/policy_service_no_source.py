@@ -11,8 +11,7 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _FIX = Fix(
-    text="Add the permission again with the ARN and account of the source, then remove the statement without a"
-    " condition.",
+    text="Add the permission again with the ARN and account of the source, then remove this statement.",
     breaks="Other sources of the same service can no longer invoke the function and need their own permission; add"
     " the new one first, so that no event is lost.",
     command="aws lambda add-permission --region {location} --function-name {target} --statement-id <source> --action lambda:InvokeFunction"
@@ -54,7 +53,9 @@ def policy_service_no_source(function: Function, context: Context) -> Iterator[H
     for stated in judged(of_policies(function.policies.need())):
         if stated.grant.reach is Reach.SERVICE_WITHOUT_SOURCE:
             yield Hit(
-                message=f"{stated.label} in the resource policy of {function.name} has no source condition: {stated.told}",
+                message=f"{stated.label} in the resource policy of {function.name} has"
+                f" {'a source condition that fixes no account' if stated.grant.condition_keys else 'no source condition'}:"
+                f" {stated.told}",
                 evidence=(cite(stated.fact, stated.grant.text),),
                 locus=stated.locus,
                 site=sites.statement(function, stated),

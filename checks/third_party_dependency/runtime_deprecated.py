@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from auditor.analysis.lifecycle import RuntimeLifecycle, proof, spoken, successor, support_of
+from auditor.analysis.lifecycle import RuntimeLifecycle, moving_to, proof, spoken, successor, support_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -25,8 +25,8 @@ FIX = {
         text="Test the code on {newest}, then deploy with it: a new revision is built and receives all traffic.",
         breaks="Code or native dependencies that the new runtime does not support fail; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
-        "az functionapp runtime config set --resource-group {group} --name {app} --runtime-version <version>  # Flex Consumption\n"
-        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
+        "az functionapp runtime config set --resource-group {group} --name {app} --runtime-version {newest_version}  # Flex Consumption\n"
+        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v{newest_version}  # .NET on Windows",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
@@ -93,7 +93,7 @@ def runtime_deprecated(function: Function, context: Context) -> Iterator[Hit]:
         message=f"Runtime {runtime.identifier} of function {function.name} {ended}",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         severity=Severity.HIGH if _overdue(runtime, context.today) else None,
-        values={"newest": successor(function.cloud, runtime)},
+        values=moving_to(successor(function.cloud, runtime)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import proof, spoken, successor, support_of
+from auditor.analysis.lifecycle import moving_to, proof, spoken, successor, support_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -20,8 +20,8 @@ FIX = {
         text="Plan the move to {newest}: test the code on it in a slot, then swap.",
         breaks="Code or native dependencies that the new runtime does not support fail; the app restarts.",
         command="az functionapp config set --resource-group {group} --name {app}{of_slot} --linux-fx-version {newest}  # a Linux app\n"
-        "az functionapp runtime config set --resource-group {group} --name {app} --runtime-version <version>  # Flex Consumption\n"
-        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v<version>  # .NET on Windows",
+        "az functionapp runtime config set --resource-group {group} --name {app} --runtime-version {newest_version}  # Flex Consumption\n"
+        "az functionapp config set --resource-group {group} --name {app}{of_slot} --net-framework-version v{newest_version}  # .NET on Windows",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
@@ -82,5 +82,5 @@ def runtime_near_eol(function: Function, context: Context) -> Iterator[Hit]:
     yield Hit(
         message=f"Runtime {runtime.identifier} of function {function.name} will be deprecated on {spoken(runtime.deprecated_on)}, in {left} days",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
-        values={"newest": successor(function.cloud, runtime)},
+        values=moving_to(successor(function.cloud, runtime)),
     )

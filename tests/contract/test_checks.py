@@ -180,8 +180,9 @@ def _given(hit: ast.Call, named: dict[str, set[str]]) -> set[str]:
 def _resolved(value: ast.expr, named: dict[str, set[str]]) -> set[str]:
     if isinstance(value, ast.Name):
         return named.get(value.id, set())
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-        return _made_by_analysis().get(value.func.attr, set())
+    if isinstance(value, ast.Call) and isinstance(value.func, (ast.Attribute, ast.Name)):
+        called = value.func.attr if isinstance(value.func, ast.Attribute) else value.func.id
+        return _made_by_analysis().get(called, set())
     if isinstance(value, ast.BinOp):
         return _resolved(value.left, named) | _resolved(value.right, named)
     if isinstance(value, ast.Dict):

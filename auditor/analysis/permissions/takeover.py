@@ -24,7 +24,7 @@ _PREFIXES: Final = {
     HolderKind.SERVICE_ACCOUNT: "serviceAccount:",
     HolderKind.SERVICE_AGENT: "serviceAccount:",
 }
-_UNRESOLVED: Final = "; who belongs to a group is not read here (Microsoft Graph GroupMember.Read.All)"
+_UNRESOLVED: Final = "; who else belongs to the group is not read here (Microsoft Graph GroupMember.Read.All)"
 
 
 class TakenBy(NamedTuple):
@@ -139,8 +139,14 @@ def taken_by(function: Function, paths: RolePaths, *techniques: str) -> Iterator
         takers = tuple(found.values())
         step = min((taker.step for taker in takers), key=lambda step: bool(step.doubt))
         holders = tuple(taker.holder for taker in takers)
-        names = tuple(paths.estate.name_of(holder.id) for holder in holders)
+        names = tuple(_named(paths, taker) for taker in takers)
         yield TakenBy(step.proof[0].binding, holders, names, step, function.cloud)
+
+
+def _named(paths: RolePaths, taker: Taker) -> str:
+    """A principal by its name, with the group through which it holds the role."""
+    name, through = paths.estate.name_of(taker.holder.id), taker.step.proof[0].binding.through
+    return name if through is None else f"{name} (through group {paths.estate.name_of(through)})"
 
 
 def weight(function: Function, found: TakenBy) -> Severity:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from auditor.analysis.permissions.decision import Answer, Decision
-from auditor.errors import UsageError
+from auditor.analysis.service_authorization import matching, prefixes, provenance, service
+from auditor.errors import UsageError, suggestion
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory
@@ -47,14 +48,31 @@ def decide(capture: Capture, inventory: Inventory, function: Function, asked: Pe
 
 
 def _check(asked: PermissionQuestion) -> None:
-    service, _, name = asked.action.partition(":")
-    if not service or not name or "*" in asked.action or "?" in asked.action:
+    prefix, _, name = asked.action.partition(":")
+    if not prefix or not name or "*" in asked.action or "?" in asked.action:
         raise UsageError(
             f"{asked.action!r} is not one action of AWS: write it as service:Action, such as s3:GetObject."
         )
+    _check_spelling(prefix, asked.action)
     if asked.resource != "*" and parse_arn(asked.resource) is None:
         raise UsageError(
             f"{asked.resource!r} is not the ARN of a resource: it begins with arn:, or is * for everything."
+        )
+
+
+def _check_spelling(prefix: str, action: str) -> None:
+    """Raises UsageError for what is none of a known service's actions, and for nearly the prefix of one."""
+    found = service(prefix.lower())
+    if found is None:
+        near = suggestion(prefix.lower(), prefixes())
+        if near != ".":
+            raise UsageError(f"{prefix!r} is not a service of AWS{near}")
+        return  # one that is newer than the data: policies are read alike
+    if not matching(action):
+        known = [each.id for each in found.actions.values()]
+        raise UsageError(
+            f"{action!r} is not an action of AWS by the Service Authorization Reference of {provenance().date}"
+            f"{suggestion(action, known)}"
         )
 
 

@@ -119,6 +119,19 @@ def test_what_could_not_be_read_is_unknown_with_its_permission():
     assert stored.answer is Answer.YES
 
 
+@pytest.mark.parametrize(
+    ("action", "meant"),
+    [("s3:GetObjct", "s3:GetObject"), ("dynamodb:putitm", "dynamodb:PutItem"), ("dynamdb:PutItem", "dynamodb")],
+)
+def test_a_misspelt_action_is_answered_with_what_was_meant(action, meant):
+    with pytest.raises(UsageError, match=rf"is not an? (action|service) of AWS.*did you mean.* {meant}"):
+        ask(action, "*")
+
+
+def test_an_action_of_a_service_that_the_data_does_not_know_is_decided():
+    assert ask("newest-of-all:DoIt", "*", details(allow("*"))).answer is Answer.YES
+
+
 @pytest.mark.parametrize(("action", "resource"), [("dynamodb", "*"), ("s3:Get*", "*"), ("s3:GetObject", "bucket")])
 def test_a_question_that_makes_no_sense_is_refused(action, resource):
     with pytest.raises(UsageError, match=r"is not (one action|the ARN)"):
