@@ -2,19 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from auditor.code import sdk_actions
 from auditor.code.own_files import JAVASCRIPT, PYTHON, SKIPPED
 from auditor.code.sdk_actions import unknown_permissions, use_of
 from auditor.code.sdk_users import unseen_calls, uses_sdk
+from auditor.code.taint import ir
 from auditor.code.taint.catalogue import catalogue, sources
 from auditor.code.taint.kept_data import KeptData
-from auditor.code.taint.memory import ApiCall, Hit, OutOfSteps
+from auditor.code.taint.memory import ApiCall, Arguments, Hit, OutOfSteps, Unreachable
 from auditor.code.taint.modules import LARGEST
-from auditor.code.taint.values import ClassRef, Closure, ModuleRef, Shape
+from auditor.code.taint.values import NOTHING, ClassRef, Closure, ModuleRef, Shape, Value
 from auditor.code.taint.weaknesses import Weakness
 from auditor.model.base import frozen
 from auditor.model.code_analysis import CodeFacts, CodeFinding, CodeStep
@@ -86,6 +86,15 @@ class TaintResult:
     """What was not analysed, and why."""
 
 
+_NOTED: Final = (
+    "hits", "weaknesses", "reached", "entered", "left_files", "api_calls", "validators",
+)  # fmt: skip
+"""What is noted of code that is reached."""
+
+_MADE: Final = ir.Call(ir.Name(ir.UNKNOWN, 0), (), 0, new=True)
+"""The call by which an instance of a class that nothing was seen to reach is made."""
+
+
 class Engine(KeptData):
     """One package's analysis."""
 
@@ -118,28 +127,47 @@ class Engine(KeptData):
 
     def follow_rest(self) -> dict[ApiCall, None]:
         """The calls of SDKs in functions that nothing was seen to reach, in files that name an SDK."""
-        kept = self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls
-        self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls = {}, {}, {}, {}, {}, {}
+        seen = {name: getattr(self, name) for name in _NOTED}
+        for name in _NOTED:
+            setattr(self, name, {})
         try:
             for path, module in list(self.loaded.items()):
                 if module is not None and uses_sdk(self.files[path]):
                     self._enter_rest(module)
         except OutOfSteps:
             self.chosen["the package is larger than the analysis follows"] = None
-        found = {one: None for one in self.api_calls if one not in kept[-1]}
-        self.hits, self.weaknesses, self.reached, self.entered, self.left_files, self.api_calls = kept
+        found = {one: None for one in self.api_calls if one not in seen["api_calls"]}
+        for name in _NOTED:
+            setattr(self, name, seen[name])
         return found
 
     def _enter_rest(self, module: ModuleRef) -> None:
-        values = list(module.scope.variables.values())
-        for thing in [one for value in values for one in value.objs]:
-            if isinstance(thing, Shape | ClassRef):
-                values.extend(thing.members.values())
-        for thing in [one for value in values for one in value.objs]:
-            ours = isinstance(thing, Closure) and thing.scope.file == module.path
-            if isinstance(thing, Closure) and ours and id(thing.function) not in self.invoked:
-                with suppress(RecursionError):
-                    self.enter(thing, (), "", html=False)
+        for closure in self._functions(module):
+            if closure.scope.file == module.path and id(closure.function) not in self.invoked:
+                try:
+                    self.enter(closure, (), "", html=False)
+                except RecursionError:
+                    self.chosen[f"code of {module.path} is nested too deeply to be followed"] = None
+
+    def _functions(self, module: ModuleRef) -> Iterator[Closure]:
+        """The functions of a module, those in its records, and the methods of its classes with an instance."""
+        things = [one for value in list(module.scope.variables.values()) for one in value.objs]
+        for thing in things:
+            if isinstance(thing, Closure):
+                yield thing
+            elif isinstance(thing, Shape):
+                things.extend(one for value in thing.members.values() for one in value.objs if isinstance(one, Closure))
+            elif isinstance(thing, ClassRef) and thing.scope.file == module.path:
+                made = self._instance(thing)
+                methods = [one for value in thing.members.values() for one in value.objs]
+                yield from (one.bound(made) for one in methods if isinstance(one, Closure))
+
+    def _instance(self, cls: ClassRef) -> Value:
+        """An instance; nothing where none can be made, and what its methods call is then of a client not known."""
+        try:
+            return self.apply(Value(objs=(cls,)), NOTHING, "", Arguments(), _MADE)
+        except (Unreachable, RecursionError):
+            return NOTHING
 
     def _may_enter(self, path: str) -> bool:
         """Whether a file may hold an entry, by the words in it: others are read when they are imported."""

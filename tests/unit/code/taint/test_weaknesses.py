@@ -70,9 +70,9 @@ def test_calls_of_the_sdks_give_iam_actions_with_the_resources_they_name():
 
 CALLS = {
     "app.py": (
-        b"import boto3\ns3 = boto3.client('s3')\nddb = boto3.resource('dynamodb')\nsqs = None\ndef queue():\n    global sqs\n    if sqs is None:\n        sqs = boto3.client('sqs')\n    return sqs\ndef dead():\n    boto3.client('iam').create_user(UserName='x')\nclass Repo:\n    def __init__(self): self.t = ddb.Table('x')\n    def save(self, x): self.t.put_item(Item=x)\ndef handler(event, context):\n    s3.get_object(Bucket='b', Key='k')['Body'].read().decode()\n    for page in s3.get_paginator('list_objects_v2').paginate(Bucket='b'): print(page['Contents'])\n    Repo().save({})\n    with ddb.Table('y').batch_writer() as batch: batch.put_item(Item={})\n    queue().send_message(QueueUrl='q', MessageBody='x')\n    s3.upload_file('/opt/x', 'b', 'k')\n",
+        b"import boto3\ns3 = boto3.client('s3')\nddb = boto3.resource('dynamodb')\nsqs = None\ndef queue():\n    global sqs\n    if sqs is None:\n        sqs = boto3.client('sqs')\n    return sqs\ndef dead():\n    boto3.client('iam').create_user(UserName='x')\nclass Repo:\n    def __init__(self): self.t = ddb.Table('x')\n    def save(self, x): self.t.put_item(Item=x)\n    def drop(self, x): self.t.delete_item(Key=x)\nJOBS = {'a': lambda: boto3.client('sns').publish(TopicArn='t', Message='m')}\ndef handler(event, context):\n    s3.get_object(Bucket='b', Key='k')['Body'].read().decode()\n    for page in s3.get_paginator('list_objects_v2').paginate(Bucket='b'): print(page['Contents'])\n    Repo().save({})\n    with ddb.Table('y').batch_writer() as batch: batch.put_item(Item={})\n    queue().send_message(QueueUrl='q', MessageBody='x')\n    s3.upload_file('/opt/x', 'b', 'k')\n",
         ["s3.GetObject", "s3.ListObjectsV2", "dynamodb.PutItem", "dynamodb.BatchWriteItem", "sqs.SendMessage", "s3.PutObject"],
-        ["iam.CreateUser"],
+        ["iam.CreateUser", "dynamodb.DeleteItem", "sns.Publish"],
     ),
     "index.mjs": (
         b"import { S3Client, GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';\nimport { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nimport { DynamoDBDocumentClient, PutCommand, DynamoDBDocument } from '@aws-sdk/lib-dynamodb';\nimport { Upload } from '@aws-sdk/lib-storage';\nimport { SNS } from '@aws-sdk/client-sns';\nconst s3 = new S3Client({});\nconst doc = DynamoDBDocumentClient.from(new DynamoDBClient({}), {});\nconst d2 = DynamoDBDocument.from(new DynamoDBClient({}));\nexport const handler = async (event) => {\n  const got = await s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));\n  await got.Body.transformToString();\n  for await (const p of paginateListObjectsV2({ client: s3 }, { Bucket: 'b' })) {}\n  await doc.send(new PutCommand({ TableName: 't', Item: {} }));\n  await d2.get({ TableName: 't', Key: {} });\n  await new Upload({ client: s3, params: {} }).done();\n  await new SNS({}).publish({ TopicArn: 'a', Message: 'x' });\n};\nexport const dead = async () => s3.send(new DeleteObjectCommand({}));\n",
@@ -80,9 +80,9 @@ CALLS = {
         [],
     ),
     "index.js": (
-        b"const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nconst doc = new AWS.DynamoDB.DocumentClient();\nexports.handler = async (event) => {\n  await s3.getObject({ Bucket: 'b', Key: 'k' }).promise();\n  await doc.put({ TableName: 't', Item: {} }).promise();\n  s3.upload({ Bucket: 'b' }).createReadStream();\n};\nfunction dead() { new AWS.IAM().createUser({}); }\n",
+        b"const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nconst doc = new AWS.DynamoDB.DocumentClient();\nexports.handler = async (event) => {\n  await s3.getObject({ Bucket: 'b', Key: 'k' }).promise();\n  await doc.put({ TableName: 't', Item: {} }).promise();\n  s3.upload({ Bucket: 'b' }).createReadStream();\n};\nfunction dead() { new AWS.IAM().createUser({}); }\nclass Repo { constructor() { this.sqs = new AWS.SQS(); } drop() { return this.sqs.purgeQueue({}).promise(); } }\n",
         ["s3.GetObject", "dynamodb.PutItem", "s3.PutObject"],
-        ["iam.CreateUser"],
+        ["iam.CreateUser", "sqs.PurgeQueue"],
     ),
 }  # fmt: skip
 
