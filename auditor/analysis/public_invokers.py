@@ -23,6 +23,12 @@ def closing(function: Function) -> Removal:
     return Removal("\n".join(commands) or None, values)
 
 
+def policies_read(function: Function) -> bool:
+    """Whether every policy of the function was read: a binding that is none of theirs is nowhere."""
+    policies = function.policies
+    return isinstance(policies, Known) and all(isinstance(each.statements, Known) for each in policies.value)
+
+
 def _removals(function: Function) -> Iterator[Removal]:
     for stated in _invoking(function):
         for member in PUBLIC:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis import sites
 from auditor.analysis.binding_removal import Removal
 from auditor.analysis.network_exposure import unauthenticated_paths
-from auditor.analysis.public_invokers import closing
+from auditor.analysis.public_invokers import closing, policies_read
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -83,6 +83,7 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
     finding says that none of them is effective.
     """
     taken = closing(function) if function.cloud is Cloud.GCP else Removal(None, {})
+    alone = _INVOKER_CHECK if function.cloud is Cloud.GCP and policies_read(function) else None
     for path in unauthenticated_paths(function):
         if not path.key:
             yield Hit(
@@ -91,5 +92,5 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
                 locus=path.locus,
                 site=sites.public_access(function),
                 values=taken.values,
-                command=f"{_INVOKER_CHECK}\n{taken.command}" if taken.command else None,
+                command=f"{_INVOKER_CHECK}\n{taken.command}" if taken.command else alone,
             )

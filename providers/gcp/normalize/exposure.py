@@ -155,7 +155,7 @@ def _reach(
     if isinstance(scope, Unknown):
         return scope, ""
     if auth.value is AuthMode.NONE:
-        reason = "the check of invokers is switched off (invokerIamDisabled): everyone may call, with no binding at all"
+        reason = "The invoker IAM check is switched off (invokerIamDisabled): everyone may call, without any binding"
         return known(Reach.ANONYMOUS, auth.source), reason
     if auth.value is AuthMode.IDENTITY_PROVIDER:
         return known(Reach.SCOPED, auth.source), "Identity-Aware Proxy asks callers to sign in"

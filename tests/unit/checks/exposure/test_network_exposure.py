@@ -1,5 +1,6 @@
 """Doors of Azure apps and Google Cloud functions: who is asked for what before the code runs."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.exposure import AuthMode, Endpoint, Reach
@@ -204,6 +205,17 @@ def test_anonymous_endpoint_effective_needs_every_fence_down() -> None:
     assert [e.source for e in hit.evidence] == [FUNCTIONS, CONFIG, LOGIN]
     assert hit.locus == "webhook"
     assert repairs(anonymous_endpoint_effective, subjects["all-down"])
+
+
+def test_where_no_binding_is_public_none_is_taken_back() -> None:
+    entry = gcp.endpoint(AuthMode.NONE, reach=Known(Reach.ANONYMOUS, POLICIES))
+    open_to_all = Known(gcp.ingress(scope=Known(IngressScope.ALL, SERVICE)), SERVICE)
+    off = make_run(endpoints=Known((entry,), SERVICE), ingress=open_to_all)
+    (command, *_) = [form for form in repairs(anonymous_endpoint_effective, off) if form.startswith("gcloud")]
+    assert ("--invoker-iam-check" in command, "remove-iam-policy-binding" in command) == (True, False), command
+    unread = replace(off, policies=unknown(POLICIES))
+    (command, *_) = [form for form in repairs(anonymous_endpoint_effective, unread) if form.startswith("gcloud")]
+    assert "remove-iam-policy-binding" in command
 
 
 def test_anonymous_endpoint_effective_takes_the_joined_reach_on_google_cloud() -> None:
