@@ -164,11 +164,13 @@ class RolePaths:
         waiting: deque[tuple[RoleHolder, tuple[Step, ...]]] = deque([(start, ())])
         while waiting:
             holder, before = waiting.popleft()
+            doubted = any(each.doubt for each in before)
             for step, reached in self._onward(holder):
-                path = Path((*before, step), reached.id, self.administration(reached))
-                if not seen.get(reached.id, True) or seen.get(reached.id) == bool(path.doubt):
+                doubt = doubted or bool(step.doubt)
+                if not seen.get(reached.id, True) or seen.get(reached.id) == doubt:
                     continue
-                seen[reached.id] = bool(path.doubt)
+                seen[reached.id] = doubt
+                path = Path((*before, step), reached.id, self.administration(reached))
                 if path.administers or self._stronger(reached, start.roles):
                     yield path
                 if len(path.steps) < _DEEPEST and not path.administers:
