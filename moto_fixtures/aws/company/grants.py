@@ -142,7 +142,7 @@ def _odd(bench: Workbench) -> list[Blueprint]:
     many = tuple(
         {"Principal": f"{service}.amazonaws.com", "SourceAccount": bench.account,
          "SourceArn": bench.arn(service, f"thing/{index}")}
-        for index, service in enumerate(("events", "sns", "iot", "cognito-idp", "s3", "ses") * 2)
+        for index, service in enumerate(("events", "sns", "lex", "connect", "s3", "ses") * 2)
     )  # fmt: skip
     token = "alexa-" + "skill-verification"
     return [
