@@ -49,6 +49,10 @@ class StorageError(AuditorError):
     """What was to be written could not be: a full disk, a directory without the right to write."""
 
 
+class FormatError(AuditorError):
+    """A format could not be written: it costs its own file and no other. The sentence may be shown."""
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """``; did you mean a or b?`` to end a sentence with, for a name that resembles known ones; "." for any other.
 

@@ -26,6 +26,7 @@ FORMATS: Final = {
     "ocsf": Format("findings.ocsf.json", "reports.ocsf_report:OcsfReporter"),
     "asff": Format("findings.asff.jsonl", "reports.asff_report:AsffReporter"),
     "oscal": Format("assessment-results.oscal.json", "reports.oscal_report:OscalReporter"),
+    "pdf": Format("report.pdf", "reports.pdf.reporter:PdfReporter"),
 }
 """By the name that ``--format`` takes."""
 

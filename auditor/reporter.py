@@ -14,6 +14,13 @@ class Report(Protocol):
     def head(self) -> Row:
         """Everything of ``report.json`` but ``functions``, ``verdicts``, ``causes`` and ``findings``."""
 
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The sha256 of the report.json it was read from, and of the manifest.json beside it, by name.
+
+        Empty for a report that was just made: its manifest is written after it.
+        """
+
     def functions(self) -> Iterator[Row]:
         """The rows of ``functions``, sorted by id."""
 

@@ -17,7 +17,7 @@ from auditor.engine.derive import derived
 from auditor.engine.evaluate import Results, describe, evaluate
 from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
-from auditor.errors import AuditorError, ExitCode, UsageError
+from auditor.errors import AuditorError, ExitCode, FormatError, UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -191,22 +191,28 @@ def write(
 ) -> tuple[Path, ...]:
     """Writes each format into the directory, each whole or not at all.
 
-    A reporter that crashes costs its own file and no other: ``crashed`` is called with a sentence, and a report.json
-    that was written before is written again, so that it can tell of it. Raises the crash where nothing was written.
+    A reporter that crashes, or cannot write, costs its own file and no other: ``crashed`` is called with a sentence,
+    and a report.json that was written before is written again, so that it can tell of it. Raises the crash where
+    nothing was written.
     """
     written: dict[str, Path] = {}
     crashes: list[Exception] = []
+    failed: list[FormatError] = []
     for reporter in (chosen := tuple(reporters)):
         try:
             written[reporter.format] = _written(report, reporter, directory)
+        except FormatError as unwritten:
+            failed.append(unwritten)
         except AuditorError:
             raise
         except Exception as crash:  # noqa: BLE001 - another's code, or ours: the other formats are written all the same
             crashes.append(crash)
             crashed(f"The format {reporter.format} crashed ({describe(crash)}): {reporter.filename} was not written.")
-    if crashes and not written:
-        raise crashes[0]
-    for reporter in chosen if crashes else ():
+    if (crashes or failed) and not written:
+        raise (*crashes, *failed)[0]
+    for sentence in map(str, failed):
+        crashed(sentence)
+    for reporter in chosen if crashes or failed else ():
         if reporter.format == "json" and "json" in written:
             _written(report, reporter, directory)
     return tuple(written.values())

@@ -145,6 +145,10 @@ class AuditReport:
     def head(self) -> Row:
         return self._head
 
+    @property
+    def digests(self) -> Mapping[str, str]:
+        return {}
+
     def functions(self) -> Iterator[Row]:
         for function in self._functions:
             score, points = self._scores[function.id], self._scorer.points(function.id)

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from auditor.errors import UsageError
 from auditor.model.report import ReportDocument
 from auditor.reporter import Row
+from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
 
 _ROWS = ("functions", "verdicts", "causes", "findings")
 
@@ -18,8 +20,9 @@ _ROWS = ("functions", "verdicts", "causes", "findings")
 class DocumentReport:
     """Implements :class:`auditor.reporter.Report` over a document."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], digests: Mapping[str, str] | None = None) -> None:
         self._document = document
+        self._digests = digests or {}
         self._head = {key: value for key, value in document.items() if key not in _ROWS}
 
     def assessed(self, frameworks: list[dict[str, Any]]) -> None:
@@ -29,6 +32,10 @@ class DocumentReport:
     @property
     def head(self) -> Row:
         return self._head
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        return self._digests
 
     def functions(self) -> Iterator[Row]:
         yield from self._document["functions"]
@@ -55,7 +62,8 @@ def found_report(place: Path) -> DocumentReport:
 def read_report(path: Path) -> DocumentReport:
     """Reads and validates a report. Raises UsageError in one sentence for anything else."""
     try:
-        document = json.loads(path.read_bytes(), parse_constant=_no_number, parse_float=_finite)
+        read = path.read_bytes()
+        document = json.loads(read, parse_constant=_no_number, parse_float=_finite)
     except OSError as unreadable:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
     except RecursionError as deep:
@@ -71,7 +79,16 @@ def read_report(path: Path) -> DocumentReport:
     except ValidationError as invalid:
         raise UsageError(f"{path} is not a valid report: {_complaint(invalid)}.") from invalid
     document.setdefault("totals", {})
-    return DocumentReport(document)
+    return DocumentReport(document, _digests(path, read))
+
+
+def _digests(path: Path, read: bytes) -> dict[str, str]:
+    """Of the report, and of the manifest beside it, as long as that is about this report."""
+    own = sha256(read).hexdigest()
+    found = {path.name: own}
+    if read_manifest(path.parent).get(path.name) == own:
+        found[MANIFEST] = digest(path.parent / MANIFEST)
+    return found
 
 
 def _no_number(name: str) -> float:

@@ -5,24 +5,21 @@ columns (see `encode.py`) and are drawn on demand; the overview, checks and cove
 without a script as well.
 """
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.html import gaps, summary, words
+from reports.html import gaps, summary
 from reports.html.accounts import accounts
 from reports.html.causes import CauseColumns
 from reports.html.changes import NewFindings, changes
 from reports.html.encode import FindingColumns, FunctionColumns
-from reports.html.frameworks import assessed, deciding, status_word
+from reports.html.frameworks import assessed, deciding
+from reports.html.templating import digest, environment
 from reports.html.trends import trends
 from reports.html.verdicts import VerdictRows
 from reports.html.wire import Block, StringTable, json_text
@@ -71,7 +68,7 @@ def render(
     ValueError.
     """
     blocks, view = _pack(head, functions, findings, verdicts, causes)
-    page = environment().get_template("page.html.j2").render(view)
+    page = environment("reports.html").get_template("page.html.j2").render(view)
     before, after = page.split(_BLOCK_MARK)
     yield before
     for name in list(blocks):
@@ -201,46 +198,6 @@ def style() -> str:
 def policy() -> str:
     """The content security policy: this script, this style, images from data URLs, nothing else, nowhere else."""
     return (
-        f"default-src 'none'; script-src '{_digest(script())}'; style-src '{_digest(style())}'; img-src data:; "
+        f"default-src 'none'; script-src '{digest(script())}'; style-src '{digest(style())}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def link(**state: Any) -> str:
-    """A link into this page: `link(table="findings", risk="exposure")` → "#table=findings&risk=exposure"."""
-    return "#" + urlencode({key: value for key, value in state.items() if value})
-
-
-def _template(name: str) -> str | None:
-    source = _HERE.joinpath("templates", name)
-    return source.read_text("utf-8") if source.is_file() else None
-
-
-@cache
-def environment() -> Environment:
-    """Jinja with autoescape, strict undefined, and hidden characters made visible in every printed text."""
-    made = Environment(
-        loader=FunctionLoader(_template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=words.finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(
-        day=words.day,
-        moment=words.day_and_time,
-        number=words.number,
-        plural=words.plural,
-        label=words.label,
-        money=words.money,
-        status=status_word,
-        sentence=words.sentence,
-        unbroken=words.unbroken,
-    )
-    made.globals.update(age=words.age, took=words.took, share=words.share, link=link)
-    return made

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor import plugins
+from auditor.errors import UsageError
 from auditor.formats import FORMATS
 from tests.bench import bare, clouds, history, loops
 from tests.bench.clouds import scrubbed
@@ -154,6 +156,11 @@ def nights(functions: int, scratch: Path) -> None:
 def formats(findings: int) -> None:
     """Each format of a large report, in a process of its own."""
     for name in FORMATS:
+        try:
+            plugins.reporter(name)
+        except UsageError as missing:
+            row(f"{name}, {findings:,} findings", "not measured", str(missing))
+            continue
         command = [sys.executable, "-m", "tests.bench.formats", name, str(findings)]
         took = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         figure = f"{took['cpu']:.1f} s, {took['peak_mb']:.0f} MB"

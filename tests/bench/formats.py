@@ -59,6 +59,10 @@ class MadeUp:
             "waivers": [], "unknowns": [], "partial_verdicts": {}, "checks": [_check(number) for number in range(PER_FUNCTION)],
         }  # fmt: skip
 
+    @property
+    def digests(self) -> Mapping[str, str]:
+        return {}
+
     def functions(self) -> Iterator[Mapping[str, Any]]:
         for number in range(self._functions):
             name = _name(number)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from reports.html.page import link, render
+from reports.html.page import render
+from reports.html.templating import link
 from tests.browser.sample import Sample
 from tests.browser.waiting import new_page
 

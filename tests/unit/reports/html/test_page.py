@@ -7,7 +7,8 @@ import pytest
 
 from auditor.engine import permission_grants as grants
 from reports.html import gaps, words
-from reports.html.page import link, policy, render, script, style
+from reports.html.page import policy, render, script, style
+from reports.html.templating import link
 from tests.browser.sample import HOSTILE, Sample
 
 MODULES = sorted(files("reports.html").joinpath("assets", "js").iterdir(), key=lambda path: path.name)
