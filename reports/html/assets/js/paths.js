@@ -44,7 +44,8 @@ function drawnPath(f, path, onward, x) {
     return x < 0 ? svg('g', {}, line, word) : svg('a', { href: address({ function: text(f, 'id') ?? '', finding: fingerprint(x) }), 'aria-label': visible(`${label(kind)}: ${titleOf(x)}`) }, svg('title', {}, `${label(kind)}: ${titleOf(x)}`), line, word);
   });
   const [width, height] = narrow ? [344, stops.length * (TALL + 26) - 26] : [stops.length * (w + GAP) - GAP, TALL];
-  const said = `${open ? `Internet → ${name} → ` : ''}${pathInWords(path, onward ? (path.target ? `: it becomes ${endOf(path.target)}` : '') : ` and so takes over ${name}`)}`;
+  const ends = { ...path, administrator: onward && path.administrator, gains: onward ? path.gains : [] };
+  const said = `${open ? `Internet → ${name} → ` : ''}${pathInWords(ends, onward ? (path.target ? `: it becomes ${endOf(path.target)}` : '') : ` and so takes over ${name}`)}`;
   return h('figure', { class: 'diagram path' },
     svg('svg', { viewBox: `-2 -2 ${width + 4} ${height + 4}`, width: Math.round(width + 4), role: 'group', 'aria-label': visible(said) }, ...lines, ...nodes),
     h('figcaption', { class: 'soft' }, said));
