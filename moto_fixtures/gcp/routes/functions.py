@@ -65,6 +65,22 @@ def function_policy(asked: Asked) -> Json:
     return policy(found.bindings, version(asked))
 
 
+@route(
+    "functions:GetDownloadUrl",
+    "{version}/projects/{project}/locations/{location}/functions/{function}:generateDownloadUrl",
+    "cloudfunctions.functions.sourceCodeGet",
+    _FUNCTIONS,
+    method="POST",
+)
+def download_address(asked: Asked) -> Json:
+    """Where the source can be fetched. This organisation keeps none: nothing listens at the address."""
+    kind = GEN1 if asked.names["version"] == "v1" else GEN2
+    name = asked.project.name(asked.names["location"], "functions", asked.names["function"])
+    if asked.project.find(kind, name) is None:
+        raise missing(name)
+    return {"downloadUrl": f"http://127.0.0.1:9/{name}/version-1/function-source.zip"}
+
+
 @route("run:ListLocations", "v1/projects/{project}/locations", "run.locations.list")
 def list_locations(asked: Asked) -> Json:
     """The regions Cloud Run offers."""

@@ -11,6 +11,7 @@ Handler = Callable[["Asked"], Json]
 _NAME = re.compile(r"\{(\w+)\}")
 _SHAPES = {
     "scope": r"(?:projects|folders|organizations)/[^/]+",
+    "version": r"v[12]",
     "role": r"(?:projects|organizations)/[^/]+/roles/[^/:]+",
 }
 

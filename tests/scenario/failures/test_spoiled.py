@@ -115,8 +115,8 @@ def test_a_list_of_functions_that_cannot_be_read(auditor: Auditor, spoil: Spoil,
     assert scan.gap("lambda:ListFunctions", reason)["permission"] == "lambda:ListFunctions"
     assert scan.report["scopes"][0]["status"] == "unreadable"
     assert scan.report["functions"] == []
-    # settings of the region were read and are judged; nothing is said of functions
-    assert {subject for subject, _ in scan.verdicts()} == {"aws/123456789012/us-east-1"}
+    # settings of the account and the region were read and are judged; nothing is said of functions
+    assert {subject for subject, _ in scan.verdicts()} == {"aws/123456789012", "aws/123456789012/us-east-1"}
 
 
 @pytest.mark.parametrize(
