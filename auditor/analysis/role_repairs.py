@@ -1,6 +1,20 @@
-"""How roles on Azure and Google Cloud are taken back, as commands and Terraform of the checks about roles."""
+"""How roles are narrowed or taken back, as commands and Terraform of the checks about roles."""
 
 from typing import Final
+
+AWS_NEEDS_HCL: Final = """\
+resource "aws_iam_role_policy" "needs" {
+  role = "{role}"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["<service>:<action the code calls>"]
+      Resource = ["<ARN the code uses>"]
+    }]
+  })
+}"""
+"""What the code needs, as a policy of the role's own."""
 
 AZURE_REASSIGNMENT: Final = """\
 az role assignment create --assignee {principal} --role <role-the-code-needs> --scope <one-resource>

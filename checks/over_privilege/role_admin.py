@@ -15,7 +15,7 @@ from auditor.analysis.role_assignments import (
     weight,
     without_identity,
 )
-from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL
+from auditor.analysis.role_repairs import AWS_NEEDS_HCL, AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, Trait, check, cite
 from auditor.model.function import Function
@@ -32,18 +32,7 @@ _FIX = Fix(
     breaks="Actions missing from the new policy fail with AccessDenied, for every function and person that uses"
     " the role.",
     command=_DRAFT + "aws iam detach-role-policy --role-name {role} --policy-arn {granted}",
-    terraform="""\
-resource "aws_iam_role_policy" "needs" {
-  role = "{role}"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["<service>:<action the code calls>"]
-      Resource = ["<ARN the code uses>"]
-    }]
-  })
-}""",
+    terraform=AWS_NEEDS_HCL,
 )
 
 _FIX_AZURE = Fix(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.effective_boundary import bounded
 from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.role_repairs import AWS_NEEDS_HCL
 from auditor.analysis.roles import acting_role, all_grants, broad_of, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -19,18 +20,7 @@ _FIX = Fix(
     breaks="Actions missing from the new policy fail with AccessDenied, for every function and person that uses the"
     " role.",
     command="aws accessanalyzer start-policy-generation --region {location} --policy-generation-details principalArn={identity}",
-    terraform="""\
-resource "aws_iam_role_policy" "needs" {
-  role = "{role}"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["<service>:<action the code calls>"]
-      Resource = ["<ARN the code uses>"]
-    }]
-  })
-}""",
+    terraform=AWS_NEEDS_HCL,
 )
 
 

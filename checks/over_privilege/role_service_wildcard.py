@@ -7,6 +7,7 @@ from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.policy_reductions import reduction
 from auditor.analysis.role_assignments import all_read, held_roles
+from auditor.analysis.role_repairs import AWS_NEEDS_HCL
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -20,18 +21,7 @@ _FIX = Fix(
     " a scan with --tier usage reads it and prints the smaller policy.",
     breaks="An action that is left out fails with AccessDenied, so test code paths that run rarely.",
     command=_ACCESSED + "aws iam get-service-last-accessed-details --job-id <job id that it prints>",
-    terraform="""\
-resource "aws_iam_role_policy" "needs" {
-  role = "{role}"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["<service>:<action the code calls>"]
-      Resource = ["<ARN the code uses>"]
-    }]
-  })
-}""",
+    terraform=AWS_NEEDS_HCL,
 )
 
 _FIX_GCP = Fix(
