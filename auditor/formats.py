@@ -9,10 +9,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: the file it makes in the output directory and its reporter, as ``module:Class``."""
+    """A format: the file (or ``directory``) it makes in the output directory and its reporter, as ``module:Class``."""
 
     filename: str
     reporter: str
+    directory: bool = False
 
 
 FORMATS: Final = {
@@ -27,6 +28,7 @@ FORMATS: Final = {
     "asff": Format("findings.asff.jsonl", "reports.asff_report:AsffReporter"),
     "oscal": Format("assessment-results.oscal.json", "reports.oscal_report:OscalReporter"),
     "pdf": Format("report.pdf", "reports.pdf.reporter:PdfReporter"),
+    "parquet": Format("lake", "reports.parquet_report:ParquetReporter", directory=True),
 }
 """By the name that ``--format`` takes."""
 

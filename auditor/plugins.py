@@ -23,7 +23,7 @@ from auditor.formats import FORMATS
 from auditor.loading import import_file, loading
 from auditor.model.ids import Cloud
 from auditor.provider import Provider
-from auditor.reporter import Reporter
+from auditor.reporter import AnyReporter, Reporter
 from auditor.scenario import Deployment, Scenario
 
 PROVIDERS = {
@@ -48,10 +48,10 @@ def providers() -> dict[Cloud, Provider]:
     return {cloud: provider(cloud) for cloud in PROVIDERS}
 
 
-def reporter(name: str, plugins: Iterable[str] = ()) -> Reporter:
+def reporter(name: str, plugins: Iterable[str] = ()) -> AnyReporter:
     """The reporter of a format, ours or from a named distribution."""
     if name in FORMATS:
-        return cast("Reporter", _load(FORMATS[name].reporter)())
+        return cast("AnyReporter", _load(FORMATS[name].reporter)())
     extra = {found.name: found for found in entry_points("reporters", plugins)}
     if name not in extra:
         known = sorted({*FORMATS, *extra})

@@ -1,7 +1,8 @@
 """The contract of a reporter: it gets a finished, immutable report and decides nothing."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 Row = Mapping[str, Any]
 """One JSON-shaped row, as in ``report.json``."""
@@ -42,3 +43,17 @@ class Reporter(Protocol):
 
     def write(self, report: Report, stream: BinaryIO) -> None:
         """Writes the report, streaming."""
+
+
+@runtime_checkable
+class DirectoryReporter(Protocol):
+    """One format that makes a directory of files. ``filename`` is its name in the output directory."""
+
+    format: str
+    filename: str
+
+    def write_into(self, report: Report, directory: Path) -> None:
+        """Writes the report into a directory that is there and empty, streaming."""
+
+
+AnyReporter = Reporter | DirectoryReporter

@@ -26,7 +26,7 @@ from auditor.errors import ExitCode, UsageError
 from auditor.lifecycle import waiver_file
 from auditor.lifecycle.waivers import FileWaivers, complaints
 from auditor.model.severity import NEW
-from auditor.reporter import Reporter
+from auditor.reporter import AnyReporter, DirectoryReporter
 from auditor.result_directory import ACCOUNTS, SNAPSHOT, kept_in
 from auditor.snapshot.archive import Snapshot
 
@@ -36,7 +36,7 @@ class Asked:
     """What the command line asked of the part after collection; checked before anything is collected."""
 
     judging: Judging
-    reporters: tuple[Reporter, ...]
+    reporters: tuple[AnyReporter, ...]
     directory: Path
     quiet: bool
     color: bool
@@ -105,7 +105,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
     )
 
 
-def chosen_reporters(values: Mapping[str, Any]) -> tuple[Reporter, ...]:
+def chosen_reporters(values: Mapping[str, Any]) -> tuple[AnyReporter, ...]:
     """The reporters of ``--format``. Raises UsageError for formats that cannot be written together."""
     names = tuple(dict.fromkeys(values["formats"]))
     if not names:
@@ -113,6 +113,10 @@ def chosen_reporters(values: Mapping[str, Any]) -> tuple[Reporter, ...]:
     if values["output_dir"] == STANDARD_OUTPUT and len(names) > 1:
         raise UsageError("--output-dir - writes one format to standard output: name it with --format, such as json.")
     reporters = tuple(plugins.reporter(name, configuration.plugins()) for name in names)
+    if values["output_dir"] == STANDARD_OUTPUT and isinstance(reporters[0], DirectoryReporter):
+        raise UsageError(
+            f"--format {names[0]} writes a directory, which cannot go to standard output: name one with --output-dir."
+        )
     files = [reporter.filename for reporter in reporters]
     for file in files:
         if files.count(file) > 1:

@@ -12,7 +12,7 @@ from auditor.compliance.catalogue import Framework
 from auditor.engine.audit import write
 from auditor.engine.report import AuditReport
 from auditor.errors import UsageError
-from auditor.reporter import Reporter
+from auditor.reporter import AnyReporter
 from auditor.result_directory import ACCOUNTS
 from auditor.result_directory.manifest import write_manifest
 
@@ -31,7 +31,7 @@ def directory_of(account: str) -> str:
 
 
 def write_accounts(
-    report: AuditReport, reporters: Sequence[Reporter], staging: Path, frameworks: Iterable[Framework]
+    report: AuditReport, reporters: Sequence[AnyReporter], staging: Path, frameworks: Iterable[Framework]
 ) -> None:
     """Writes the report of each account, and says in the one over all where they are."""
     chosen = tuple(frameworks)
@@ -43,7 +43,7 @@ def write_accounts(
         if chosen:
             alone.assessed(_assessed(alone, chosen))
         write(alone, reporters, place, _told(account, alone, report))
-        write_manifest(place, place.iterdir())
+        write_manifest(place, [path for path in place.rglob("*") if path.is_file()])
     report.split(places)
 
 

@@ -25,8 +25,8 @@ from auditor.model.inventory import Inventory
 from auditor.model.observed import Unknown
 from auditor.model.waiver import Waivers
 from auditor.provider import Provider
-from auditor.reporter import Report, Reporter
-from auditor.snapshot.files import atomic
+from auditor.reporter import AnyReporter, DirectoryReporter, Report
+from auditor.snapshot.files import atomic, atomic_directory, storing
 
 _log = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ def narrowed(inventory: Inventory, selection: Iterable[tuple[str, str]]) -> Inve
 
 
 def write(
-    report: Report, reporters: Iterable[Reporter], directory: Path, crashed: Callable[[str], None]
+    report: Report, reporters: Iterable[AnyReporter], directory: Path, crashed: Callable[[str], None]
 ) -> tuple[Path, ...]:
     """Writes each format into the directory, each whole or not at all.
 
@@ -218,8 +218,12 @@ def write(
     return tuple(written.values())
 
 
-def _written(report: Report, reporter: Reporter, directory: Path) -> Path:
+def _written(report: Report, reporter: AnyReporter, directory: Path) -> Path:
     path = directory / reporter.filename
+    if isinstance(reporter, DirectoryReporter):
+        with storing(path), atomic_directory(path) as place:
+            reporter.write_into(report, place)
+        return path
     with atomic(path) as stream:
         reporter.write(report, stream)
     _log.debug("written %s", path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from auditor.formats import FORMATS
 from auditor.result_directory.lock import LOCK
 from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
 from auditor.result_directory.signature import SIGNATURE
@@ -14,6 +15,9 @@ from auditor.result_directory.signature import SIGNATURE
 SNAPSHOT: Final = "snapshot"
 ACCOUNTS: Final = "accounts"
 """The reports of single accounts, a directory each."""
+
+_TREES: Final = frozenset({ACCOUNTS, *(form.filename for form in FORMATS.values() if form.directory)})
+"""The directories of reports."""
 
 HIDDEN: Final = ".auditor"
 """Where results are that links show; see :mod:`auditor.result_directory.links`."""
@@ -48,7 +52,7 @@ def contents(directory: Path) -> Contents:
         name
         for name in names
         if _is_ours(directory / name, listed.get(name), known=bool(listed))
-        or (name == ACCOUNTS and _are_reports(directory, listed))
+        or (name in _TREES and _are_reports(directory, name, listed))
     )
     return Contents(ours, frozenset(names - ours))
 
@@ -70,13 +74,13 @@ def _is_ours(path: Path, listed: str | None, *, known: bool) -> bool:
     return digest(path) == listed if listed is not None else _looks_like_ours(path)
 
 
-def _are_reports(directory: Path, listed: Mapping[str, str]) -> bool:
-    """Whether the directory of the accounts' reports holds what was written there, and nothing else."""
-    place = directory / ACCOUNTS
+def _are_reports(directory: Path, tree: str, listed: Mapping[str, str]) -> bool:
+    """Whether a directory of reports holds what was written there, and nothing else."""
+    place = directory / tree
     if not place.is_dir():
         return False
     files = [path for path in place.resolve().rglob("*") if path.is_symlink() or not path.is_dir()]
-    names = {path: f"{ACCOUNTS}/{path.relative_to(place.resolve()).as_posix()}" for path in files}
+    names = {path: f"{tree}/{path.relative_to(place.resolve()).as_posix()}" for path in files}
     return all(not path.is_symlink() and digest(path) == listed.get(name) for path, name in names.items())
 
 

@@ -1,6 +1,8 @@
 """Files that appear whole or not at all."""
 
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,19 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def atomic_directory(path: Path) -> Iterator[Path]:
+    """An empty directory that takes its name, which must be free, only when the block ends well."""
+    place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    place.mkdir(parents=True)
+    try:
+        yield place
+        place.replace(path)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 @contextmanager

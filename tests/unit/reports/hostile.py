@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from auditor.check import Check, Context, Evidence, Fix, Hit, Risk, check
@@ -21,7 +23,7 @@ from auditor.model.observed import Gap, GapReason, Known, Unanswered
 from auditor.model.severity import Severity
 from auditor.model.tags import Tags
 from auditor.model.waiver import WaiverEntry
-from auditor.reporter import Reporter
+from auditor.reporter import AnyReporter, DirectoryReporter
 from tests.unit.checks.build import ACCOUNT, LISTED, REGION, Surroundings, location, make, scope
 from tests.unit.cli.finished import COVERAGE, RUN, captured
 
@@ -133,11 +135,22 @@ class Picked:
         yield from self.rows
 
 
-def written(reporter: Reporter, source: Any = None) -> bytes:
-    """What a reporter writes of the report, twice the same."""
+def written(reporter: AnyReporter, source: Any = None) -> bytes:
+    """What a reporter writes of the report, twice the same; of a directory, each path and its file."""
     source = source or report()
+    if isinstance(reporter, DirectoryReporter):
+        first, second = (_tree(reporter, source) for _ in range(2))
+        assert first == second
+        return first
     once, again = io.BytesIO(), io.BytesIO()
     reporter.write(source, once)
     reporter.write(source, again)
     assert once.getvalue() == again.getvalue()
     return once.getvalue()
+
+
+def _tree(reporter: DirectoryReporter, source: Any) -> bytes:
+    with TemporaryDirectory() as place:
+        reporter.write_into(source, Path(place))
+        files = sorted(path for path in Path(place).rglob("*") if path.is_file())
+        return b"".join(path.relative_to(place).as_posix().encode() + path.read_bytes() for path in files)
