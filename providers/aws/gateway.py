@@ -69,14 +69,18 @@ class Gateway(CloudGateway[Session, AwsOperation]):
         *,
         each: Callable[[Json], None] | None = None,
         first: int | None = None,
+        aged: bool = False,
         **parameters: Any,
     ) -> tuple[bool, int]:
         """Reads a paged list, giving every page to ``each`` as it comes. ``first`` numbers the pages of a batch.
 
+        ``aged``: what an earlier run was told stands until it is too old, though its subject has another revision.
+
         Returns whether the list is complete, and the number of the next page (for a list asked in batches).
         """
         operation = BY_ID[operation_id]
-        kept = self.carrying.taken(operation, AnswerKey(self.scope, region, subject)) if first is None else ()
+        where = AnswerKey(self.scope, region, subject)
+        kept = self.carrying.taken(operation, where, aged=aged) if first is None else ()
         if kept:
             for envelope in kept:
                 if each is not None and envelope.outcome is Outcome.OK:

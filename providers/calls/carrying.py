@@ -42,19 +42,26 @@ class Carrying:
         with self._lock:
             self._revisions[_place(where)] = same
 
+    def unchanged(self, where: AnswerKey) -> bool:
+        """Whether a subject was noted at the revision that it had in the earlier run."""
+        return bool(self._revisions.get(_place(where)))
+
     def moved(self, where: AnswerKey) -> None:
         """Notes that a subject has another revision than it had in the earlier run, or is new."""
         self.listed(where, "", None)
 
-    def taken(self, operation: Operation, where: AnswerKey, *, anew: bool = False) -> tuple[Envelope, ...]:
+    def taken(
+        self, operation: Operation, where: AnswerKey, *, anew: bool = False, aged: bool = False
+    ) -> tuple[Envelope, ...]:
         """The whole answer of the earlier run, recorded as this one's; nothing where it must be asked.
 
-        ``anew``: it must, unless that run was cut off.
+        ``anew``: it must, unless that run was cut off. ``aged``: it stands until it is too old, also where the subject
+        has another revision.
         """
         if self._earlier is None or (anew and not self._earlier.resuming):
             return ()
         revision = self._revision(where)
-        if revision == "" or (revision is None and not self._earlier.resuming):
+        if (revision == "" and not aged) or (revision is None and not self._earlier.resuming):
             return ()
         found = self._earlier.answers(self._cloud, operation, *_place(where))
         proven = bool(operation.revised and revision and _place(where) in self._revisions)

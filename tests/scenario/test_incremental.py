@@ -117,6 +117,30 @@ def test_what_no_revision_covers_is_as_old_as_the_report_says_and_read_when_too_
     assert judged(gone) == judged(scan("full", "--full")) != judged(old)  # what was taken off a list is seen at once
 
 
+def test_a_changed_function_is_asked_for_urls_at_once_only_where_its_policies_could_admit_a_caller_of_one(
+    scan: Scan, server: Server, tmp_path: Path
+) -> None:
+    scan("before")
+    functions = client(server, "lambda")
+    with_version, opened, quiet = NAMES[1], NAMES[6], NAMES[4]
+    for name in (with_version, opened, quiet):
+        functions.update_function_configuration(FunctionName=name, Description="changed")
+    functions.create_function_url_config(FunctionName=opened, AuthType="NONE")
+    functions.add_permission(
+        FunctionName=opened,
+        StatementId="url",
+        Action="lambda:InvokeFunctionUrl",
+        Principal="*",
+        FunctionUrlAuthType="NONE",
+    )
+    scan("since", "--since", str(tmp_path / "before"))
+    urls = {seen.resource for seen in server.requests if seen.operation == "ListFunctionUrlConfigs"}
+    assert urls & {with_version, opened, quiet} == {with_version, opened}
+    assert quiet in {seen.resource for seen in server.requests if seen.operation == "GetPolicy"}
+    incremental = json.loads((tmp_path / "since" / "report.json").read_text("utf-8"))
+    assert judged(incremental) == judged(scan("full", "--full"))
+
+
 def test_with_a_history_the_previous_result_is_taken_over_by_itself(scan: Scan, server: Server, tmp_path: Path) -> None:
     client(server, "lambda").add_permission(
         FunctionName=NAMES[5], StatementId="open", Action="lambda:InvokeFunction", Principal="*"

@@ -11,6 +11,7 @@ from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.packages import Packages
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.sources import Sources
+from providers.aws.collect.urls import UrlQuestions, may_admit_to_a_url
 from providers.aws.collect.versions import LATEST, published, worth_listing
 from providers.aws.operations.declaration import CODE
 from providers.aws.versions import asked_for
@@ -27,6 +28,8 @@ class FunctionCalls:
         self._sources = sources
         self._selected: list[str] = []
         self._packages = Packages(context)
+        self._changed: set[str] = set()
+        self._url_questions = UrlQuestions(self._ask_urls)
 
     def start(self, arn: str) -> None:
         """Queues everything the depth asks about one function."""
@@ -34,8 +37,11 @@ class FunctionCalls:
         if not context.at_least(Depth.STANDARD) or not context.asked.first("function", arn):
             return
         self._selected.append(arn)
+        if context.revisions.changed(arn) and not context.at_least(Depth.FULL):
+            self._changed.add(arn)
+        else:
+            self._ask_urls(arn, aged=False)
         context.work.add("lambda:GetPolicy", lambda: self._policy(arn))
-        context.work.add("lambda", lambda: self._urls(arn))
         if self._code:
             context.work.add("lambda:GetFunction", lambda: self._function(arn))
         if context.at_least(Depth.FULL):
@@ -70,6 +76,9 @@ class FunctionCalls:
         reply = self._context.call("lambda:GetPolicy", subject, FunctionName=function_name(arn), **more)
         body = reply.body
         self._sources.policy(text(body, "Policy"))
+        if arn in self._changed and not qualifier:
+            matters = reply.outcome is Outcome.GAP or may_admit_to_a_url(text(body, "Policy"))
+            self._url_questions.policy(arn, matters=matters)
         if reply.outcome is Outcome.GAP and not (reply.refusal and reply.refusal.reason is GapReason.NOT_FOUND):
             self._sources.unread_policy()
         if _may_admit_anyone(text(body, "Policy")):
@@ -99,19 +108,25 @@ class FunctionCalls:
             self._referred.image(text(body, "Code", field))
         self._referred.key(text(body, "Code", "SourceKMSKeyArn"))
 
-    def _urls(self, arn: str) -> None:
+    def _ask_urls(self, arn: str, aged: bool) -> None:
+        self._context.work.add("lambda", partial(self._urls, arn, aged=aged))
+
+    def _urls(self, arn: str, *, aged: bool) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "FunctionUrlConfigs"):
                 self.qualifier(row.get("FunctionArn"))
                 if text(row, "AuthType") != "AWS_IAM":
                     self._reserved(arn)
 
-        self._context.listing("lambda:ListFunctionUrlConfigs", arn, each=each, FunctionName=function_name(arn))
+        name = function_name(arn)
+        self._context.listing("lambda:ListFunctionUrlConfigs", arn, each=each, aged=aged, FunctionName=name)
 
     def _versioned(self, functions: int) -> None:
         """Aliases, and at full depth versions, of the functions that have any published version."""
         context, selected = self._context, self._selected
         known = published(context, functions) if worth_listing(functions, len(selected)) else None
+        for arn in self._changed:
+            self._url_questions.versions(arn, any_published=known is None or bool(known.get(arn)))
         for arn in selected:
             if known is not None and arn not in known:
                 continue

@@ -96,7 +96,8 @@ class RegionContext:
         *,
         each: Callable[[Any], None] | None = None,
         first: int | None = None,
+        aged: bool = False,
         **parameters: Any,
     ) -> tuple[bool, int]:
         """Reads a list of this region now; see :meth:`providers.aws.gateway.Gateway.listing`."""
-        return self.gateway.listing(operation, self.region, subject, each=each, first=first, **parameters)
+        return self.gateway.listing(operation, self.region, subject, each=each, first=first, aged=aged, **parameters)

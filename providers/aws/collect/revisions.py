@@ -34,6 +34,11 @@ class Revisions:
             before = self._earlier(_FUNCTIONS, "", "FunctionArn").get(arn)
             self._gateway.carrying.listed(self._key(arn), text(row, "RevisionId"), before)
 
+    def changed(self, arn: str) -> bool:
+        """Whether a function was known to the earlier run, and has another revision by now or none."""
+        known = self._gateway.carrying.possible and arn in self._earlier(_FUNCTIONS, "", "FunctionArn")
+        return known and not self._gateway.carrying.unchanged(self._key(arn))
+
     def versions(self, listed: Iterable[Mapping[str, Any]]) -> None:
         """Notes which published versions have another revision than they had."""
         self._moved(listed, _VERSIONS, "", "FunctionArn")
