@@ -8,6 +8,15 @@ ANY = "*"
 
 def covers(pattern: str, text: str) -> bool:
     """Whether ``pattern`` matches everything ``text`` (plain, or a pattern itself) can mean. Linear in space."""
+    head, star, tail = pattern.partition(ANY)
+    if ANY in tail or "?" in pattern:
+        return _covers(pattern, text)
+    if not star:
+        return pattern == text
+    return len(text) >= len(head) + len(tail) and text.startswith(head) and text.endswith(tail)
+
+
+def _covers(pattern: str, text: str) -> bool:
     at = here = 0
     star, resume = -1, 0
     while here < len(text):

@@ -23,7 +23,7 @@ from pathlib import Path
 from auditor import plugins
 from auditor.errors import UsageError
 from auditor.formats import FORMATS
-from tests.bench import bare, clouds, history, loops
+from tests.bench import bare, clouds, history, identities, loops
 from tests.bench.clouds import scrubbed
 from tests.bench.replay import write_snapshot
 
@@ -131,6 +131,13 @@ def replay(functions: int, scratch: Path) -> None:
     row("replay: report.html", f"{html:.1f} MB")
 
 
+def reasoned(functions: int, scratch: Path) -> None:
+    """Evaluation of an account whose roles may do much: capabilities, escalation and takeover paths, everything else."""
+    identities.write(scratch / "identities" / "snapshot", functions, 3 * functions)
+    cost = run(["evaluate", str(scratch / "identities"), "-o", str(scratch / "identities-report"), "-M", "json"])
+    row(f"{functions:,} roles that may do much: evaluate, CPU", f"{cost.cpu:.1f} s", f"{cost.peak_mb:.0f} MB")
+
+
 def decisions(roles: int, policies: int) -> None:
     """What the roles of an account may do, decided one action at a time."""
     command = [sys.executable, "-m", "tests.bench.decisions", str(roles), str(policies)]
@@ -184,6 +191,7 @@ def main() -> None:
             "regions",
             "replay",
             "decisions",
+            "identities",
             "loops",
             "history",
             "formats",
@@ -210,6 +218,8 @@ def main() -> None:
             replay(chosen.replayed, scratch)
         if "decisions" in chosen.parts:
             decisions(chosen.functions, 3 * chosen.functions)
+        if "identities" in chosen.parts:
+            reasoned(chosen.functions, scratch)
         if "loops" in chosen.parts:
             took = loops.measured()
             row(

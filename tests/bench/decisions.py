@@ -35,11 +35,12 @@ def account(roles: int, policies: int) -> AccountAuthorizer:
     """Roles with one inline and three managed policies each, of ``policies`` in all, a boundary on every tenth."""
     chance = random.Random(20261130)
     managed = [
-        _policy(chance, f"arn:aws:iam::{ACCOUNT}:policy/p{n}", PolicyOrigin.CUSTOMER) for n in range(policies - roles)
+        random_policy(chance, f"arn:aws:iam::{ACCOUNT}:policy/p{n}", PolicyOrigin.CUSTOMER)
+        for n in range(policies - roles)
     ]
     found = []
     for number in range(roles):
-        inline = _policy(chance, "inline", PolicyOrigin.INLINE)
+        inline = random_policy(chance, "inline", PolicyOrigin.INLINE)
         bound = Known(chance.choice(managed) if number % 10 == 0 else None)
         found.append(
             Principal(
@@ -56,7 +57,8 @@ def account(roles: int, policies: int) -> AccountAuthorizer:
     return AccountAuthorizer(ACCOUNT, "aws", found, day=date(2026, 11, 30), organization="")
 
 
-def _policy(chance: random.Random, name: str, origin: PolicyOrigin) -> PermissionPolicy:
+def random_policy(chance: random.Random, name: str, origin: PolicyOrigin) -> PermissionPolicy:
+    """One to five statements about whole services, families of actions and resources; some deny, some have conditions."""
     statements = []
     for _ in range(chance.randint(1, 5)):
         service = chance.choice(SERVICES)

@@ -13,8 +13,10 @@ from tests.bench.account import ACCOUNT, Account, Server
 REGION = "us-east-1"
 
 
-def write_snapshot(root: Path, functions: int) -> None:
-    """A standard-depth capture of ``functions`` functions in one region."""
+def write_snapshot(root: Path, functions: int, identities: dict[str, Any] | None = None) -> None:
+    """A standard-depth capture of ``functions`` functions in one region. ``identities`` is what IAM tells of the account, with
+    a role for each function; without it two functions share a role that may do next to nothing.
+    """
     account = Account(functions, 1)
     operations = {operation.id: operation for operation in plugins.provider(Cloud.AWS).operations}
     run = SnapshotRecorder(root, Depth.STANDARD, __version__, ())
@@ -24,23 +26,30 @@ def write_snapshot(root: Path, functions: int) -> None:
     def answer(operation: str, body: Any, subject: str = "", page: int = 0, location: str = REGION) -> None:
         recorder.answer(operations[operation], ACCOUNT, location, subject, page, body)
 
+    def configuration(number: int) -> dict[str, object]:
+        made = account.configuration(REGION, number)
+        return made if identities is None else made | {"Role": role(number)["Arn"]}
+
     answer("sts:GetCallerIdentity", {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/a"}, location="global")
     for page, start in enumerate(range(0, functions, 50)):
-        rows = [account.configuration(REGION, n) for n in range(start, min(start + 50, functions))]
+        rows = [configuration(n) for n in range(start, min(start + 50, functions))]
         answer("lambda:ListFunctions", {"Functions": rows}, page=page)
     for number in range(functions):
         arn = account.arn(REGION, number)
-        answer("lambda:GetFunction", {"Configuration": account.configuration(REGION, number), "Tags": {"a": "b"}}, arn)
+        answer("lambda:GetFunction", {"Configuration": configuration(number), "Tags": {"a": "b"}}, arn)
         answer("lambda:GetPolicy", account.policy(REGION, number), arn)
         answer("lambda:ListFunctionUrlConfigs", {"FunctionUrlConfigs": []}, arn)
-    _bulk(account, answer, functions)
+    _bulk(account, answer, identities or _few(functions))
     run.close(interrupted=False)
 
 
-def _bulk(account: Account, answer: Any, functions: int) -> None:
-    roles = [_role(n) for n in range((functions + 1) // 2)]
-    lists: dict[str, Any] = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": roles, "Policies": []}
-    answer("iam:GetAccountAuthorizationDetails", lists, location="global")
+def _few(functions: int) -> dict[str, Any]:
+    roles = [role(n) for n in range((functions + 1) // 2)]
+    return {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": roles, "Policies": []}
+
+
+def _bulk(account: Account, answer: Any, identities: dict[str, Any]) -> None:
+    answer("iam:GetAccountAuthorizationDetails", identities, location="global")
     for name, empty in (  # type: ignore[var-annotated]
         ("lambda:ListEventSourceMappings", {"EventSourceMappings": []}),
         ("lambda:ListCodeSigningConfigs", {"CodeSigningConfigs": []}),
@@ -57,7 +66,8 @@ def _bulk(account: Account, answer: Any, functions: int) -> None:
     answer("logs:DescribeLogGroups", {"logGroups": groups})
 
 
-def _role(number: int) -> dict[str, Any]:
+def role(number: int) -> dict[str, Any]:
+    """A role that may read one bucket, as IAM tells it."""
     statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"arn:aws:s3:::bucket-{number}/*"}
     name = f"fn-role-{number:05d}"
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}

@@ -29,6 +29,7 @@ _PROBES: Final = (
 """Requests that only an administrator may make, because nothing has the name that is asked about."""
 _OF_SERVICES: Final = "/aws-service-role/"
 _OF_SIGN_IN: Final = "/aws-reserved/"
+_OUT_OF_REACH: Final = Decision(Answer.NO, "No identity policy allows it.")
 WHICH: Final = "resource"
 """The condition of a decision about a pattern of which only a part is allowed."""
 
@@ -38,6 +39,9 @@ class RoleAuthorizer(Authorizer, Protocol):
 
     def may_assume(self, role: str, by: str, context: Context | None = None) -> Decision:
         """Whether a principal or a service may take a role."""
+
+    def rules_out(self, principal: str, action: str, resource: str) -> bool:
+        """Whether it is plain at a glance that ``may`` says no; False tells nothing."""
 
     @property
     def before_organization(self) -> Authorizer:
@@ -146,29 +150,25 @@ class AccountAccess:
         service, region, account, resource = arn.split(":", 3)
         return f"arn:{self.owner.partition}:{service}:{region}:{account and self.owner.account}:{resource}"
 
-    def may_on(self, principal: str, action: str, target: Principal, context: Context | None = None) -> Decision:
-        """The decision about an action on a principal: the one about all of its kind where that settles it."""
-        asked = (principal, action, target.kind.value, repr(context))
-        of_all = self._of_all.get(asked)
-        if of_all is None:
-            pattern = f"arn:{self.owner.partition}:iam::{self.owner.account}:{target.kind.value}/*"
-            of_all = self._of_all[asked] = self.may(principal, action, pattern, context)
-        if of_all.answer in (Answer.YES, Answer.NO):
-            return of_all
-        return self.may(principal, action, target.id, context)
+    def may_on(self, principal: str, action: str, target: str, context: Context | None = None) -> Decision:
+        """The decision about an action on a principal, policy or function of the account (by its ARN).
 
-    def may_on_function(self, principal: str, action: str, function: str) -> Decision:
-        """The decision about an action on a function: the one about all functions where that settles it."""
-        asked = (principal, action, "function", "")
+        The decision about all of its kind is that one where it settles it.
+        """
+        kind = _of_kind(target)
+        asked = (principal, action, kind, repr(context))
         of_all = self._of_all.get(asked)
         if of_all is None:
-            pattern = f"arn:{self.owner.partition}:lambda:*:{self.owner.account}:function:*"
-            of_all = self._of_all[asked] = self.may(principal, action, pattern)
-        return of_all if of_all.answer in (Answer.YES, Answer.NO) else self.may(principal, action, function)
+            of_all = self._of_all[asked] = self.may(principal, action, kind, context)
+        if of_all.of_each:
+            return of_all
+        if self._authorizer.rules_out(principal, action, target):
+            return _OUT_OF_REACH
+        return self.may(principal, action, target, context)
 
     def may_pass(self, principal: str, role: Principal, service: str) -> Decision:
         """Whether a principal may hand a role to a service."""
-        return self.may_on(principal, _PASS_ROLE, role, {"iam:PassedToService": (service,)})
+        return self.may_on(principal, _PASS_ROLE, role.id, {"iam:PassedToService": (service,)})
 
     def may_assume(self, role: str, by: str) -> Decision:
         """Whether a principal or a service may take a role."""
@@ -244,6 +244,14 @@ class AccountAccess:
         if federated:
             return tuple(named)
         return tuple(role for role in named if self.may_assume(role.id, service).possible)
+
+
+@lru_cache(maxsize=65536)
+def _of_kind(arn: str) -> str:
+    """The pattern that means every resource of the same kind in the account: all roles, all functions."""
+    head, partition, service, region, account, name = arn.split(":", 5)
+    mark = "/" if "/" in name.partition(":")[0] else ":"
+    return ":".join((head, partition, service, region and "*", account, f"{name.partition(mark)[0]}{mark}*"))
 
 
 def _mentions(role: Principal, service: str, *, federated: bool) -> bool:

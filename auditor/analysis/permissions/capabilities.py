@@ -76,12 +76,19 @@ def gains(own: Iterable[Capability], other: Iterable[Capability]) -> tuple[str, 
     for capability in other:
         if capability.kind in (CapabilityKind.SPEND, CapabilityKind.LATERAL_MOVEMENT):
             continue
-        mine = held.get(capability.kind, ())
-        more = [each for each in capability.resources if not any(covers(pattern, each) for pattern in mine)]
+        plain, patterns = _told_apart(held.get(capability.kind, ()))
+        theirs = (each for each in capability.resources if each not in plain)
+        more = [each for each in theirs if not any(covers(pattern, each) for pattern in patterns)]
         if more:
             shown = sorted(more, key=lambda resource: resource != "*")[:3]
             gained.append(f"{capability.kind.value} on {', '.join(shown)}")
     return tuple(gained)
+
+
+@lru_cache(maxsize=8192)
+def _told_apart(resources: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Resources as they stand, and the patterns among them."""
+    return frozenset(resources), tuple(each for each in resources if "*" in each or "?" in each)
 
 
 def of_data_alone(gained: Iterable[str]) -> bool:

@@ -48,6 +48,8 @@ class Decision:
     ``conditions`` are the keys on which a CONDITIONAL answer depends, ``gap`` is what an UNKNOWN one lacks, and
     ``before`` names kinds of policies that were not considered and could change the answer ("organisation policies").
     ``principal`` is whom it was decided for, where a function may act as one of several; "" for its only one.
+    ``uniform`` says that a CONDITIONAL answer about a pattern is the answer about each resource that the pattern means,
+    with the same proof: what it depends on is not which of them is asked for.
     """
 
     answer: Answer
@@ -57,6 +59,7 @@ class Decision:
     gap: Gap | None = None
     before: tuple[str, ...] = ()
     principal: str = ""
+    uniform: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -67,6 +70,11 @@ class Decision:
     def possible(self) -> bool:
         """Whether some request is known to be allowed, or may be."""
         return self.answer in (Answer.YES, Answer.CONDITIONAL)
+
+    @property
+    def of_each(self) -> bool:
+        """Whether the answer about a pattern is the one about each resource that it means."""
+        return self.uniform or self.answer in (Answer.YES, Answer.NO)
 
 
 Context = Mapping[str, tuple[str, ...]]

@@ -88,17 +88,22 @@ class EscalationPaths:
         """The shortest paths of principals that are no administrators to the function or its role, and how many such
         principals there are.
         """
-        found: dict[str, Trail] = {}
-        queue: deque[tuple[str, Trail]] = deque([(role, ())])
-        while queue:
-            target, trail = queue.popleft()
-            for step in self._into.get(target, ()):
-                if step.source in found or step.source == role:
-                    continue
-                found[step.source] = (step, *trail)
-                if len(trail) + 1 < _DEEPEST:
-                    queue.append((step.source, found[step.source]))
+        found = self._takers(role)
         return self._ranked(found, function, self._access.principals[role]), len(found)
+
+    def _takers(self, role: str) -> dict[str, Trail]:
+        """The trail of every principal that reaches the role, found from the role backwards."""
+        found: dict[str, Trail] = {role: ()}
+        queue: deque[str] = deque([role])
+        while queue:
+            target = queue.popleft()
+            into, trail = self._into.get(target, {}), found[target]
+            for source in sorted(into.keys() - found.keys(), key=lambda name: into[name][0]):
+                found[source] = (into[source][1], *trail)
+                if len(trail) + 1 < _DEEPEST:
+                    queue.append(source)
+        del found[role]
+        return found
 
     def _ranked(self, found: dict[str, Trail], function: Function, role: Principal) -> tuple[AccessPath, ...]:
         """The first of the paths: those who gain by it before others, those that depend on least before others."""
@@ -117,8 +122,10 @@ class EscalationPaths:
         )
 
     @cached_property
-    def _into(self) -> dict[str, tuple[Step, ...]]:
-        """The steps of every principal that is no administrator, by what they reach: certain ones first."""
+    def _into(self) -> dict[str, dict[str, tuple[int, Step]]]:
+        """The steps of every principal that is no administrator, by what they reach and whose they are: of each the one
+        that depends on least, with its place, those that work as they are first.
+        """
         found: defaultdict[str, list[Step]] = defaultdict(list)
         for principal in (*self._access.roles, *self._access.users):
             if self._access.is_administrator(principal.id):
@@ -143,12 +150,11 @@ class EscalationPaths:
         )
 
 
-def _one_each(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Of each principal the step that depends on least, those that work as they are first."""
-    best: dict[str, Step] = {}
+def _one_each(steps: Iterable[Step]) -> dict[str, tuple[int, Step]]:
+    best: dict[str, tuple[int, Step]] = {}
     for step in sorted(steps, key=lambda step: len(step.conditions)):
-        best.setdefault(step.source, step)
-    return tuple(best.values())
+        best.setdefault(step.source, (len(best), step))
+    return best
 
 
 def _administrator(trails: dict[str, Trail]) -> Trail | None:

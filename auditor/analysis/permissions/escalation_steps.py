@@ -88,7 +88,7 @@ class EscalationSteps:
 
     def _on(self, principal: Principal, technique: Technique, targets: Iterable[Principal]) -> Iterator[Step]:
         for target in targets:
-            decision = self._access.may_on(principal.id, technique.actions[0], target)
+            decision = self._access.may_on(principal.id, technique.actions[0], target.id)
             if decision.possible and target.id != principal.id:
                 yield Step(technique, principal.id, target.id, target.name, target.id, (decision,))
 
@@ -146,7 +146,7 @@ class EscalationSteps:
                     return None
                 held.extend(found)
                 continue
-            decision = self._access.may_on_function(principal.id, action, function.id)
+            decision = self._access.may_on(principal.id, action, function.id)
             if not decision.possible:
                 return None
             held.append(decision)
@@ -175,7 +175,7 @@ class EscalationSteps:
     def _written(self, principal: Principal, technique: Technique, become: dict[str, Step]) -> Iterator[Step]:
         for object_id, name, holders in self._objects(principal, technique):
             context = {"iam:PolicyARN": (self._administrator_access(),)} if "Attach" in technique.actions[0] else None
-            decision = self._access.may(principal.id, technique.actions[0], object_id, context)
+            decision = self._access.may_on(principal.id, technique.actions[0], object_id, context)
             if not decision.possible:
                 continue
             own = (technique.doubt,) if technique.doubt else ()

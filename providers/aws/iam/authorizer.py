@@ -13,6 +13,7 @@ from auditor.model.principals import Principal
 from providers.aws.arn import parse_arn
 from providers.aws.iam.document import PolicyMalformedError
 from providers.aws.iam.evaluation.callers import Caller, CallerKind, read_caller
+from providers.aws.iam.evaluation.comparisons import names_resource
 from providers.aws.iam.evaluation.context import RequestContext, State
 from providers.aws.iam.evaluation.known_context import caller_context, derived_context
 from providers.aws.iam.evaluation.layers import BOUNDARY, IDENTITY, RESOURCE_POLICY, TRUST_POLICY, Policies
@@ -85,6 +86,7 @@ class AccountAuthorizer:
         self._subjects: dict[str, _Subject | None] = {}
         self._managed: dict[str, CompiledPolicy | Gap] = {}
         self._trusts: dict[str, PolicyLayer] = {}
+        self._allowed_on: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
     def may(
         self,
@@ -123,6 +125,18 @@ class AccountAuthorizer:
         if not request.same_account:  # resource control policies bind the resources of their own accounts
             policies, before = replace(policies, rcps=()), tuple(dict.fromkeys((ORGANISATION, *before)))
         return decide(request, policies, before)
+
+    def rules_out(self, principal: str, action: str, resource: str) -> bool:
+        """Whether ``may`` says no of a resource of the account because no statement of the principal allows it there.
+
+        False tells nothing. Many resources can be asked about in the time of one decision.
+        """
+        asked = (principal, action)
+        if asked not in self._allowed_on:
+            subject = self._subject(principal)
+            self._allowed_on[asked] = None if subject is None else subject.policies.identity.allows_on(action.lower())
+        patterns = self._allowed_on[asked]
+        return patterns is not None and not any(names_resource(pattern, resource) for pattern in patterns)
 
     @cached_property
     def before_organization(self) -> "AccountAuthorizer":

@@ -62,6 +62,10 @@ class CompiledStatement:
             return None
         return tuple(one for one in self.conditions if one.holds(request.context) is OPEN)
 
+    def means_a_part(self, request: Request) -> bool:
+        """Whether only some of the resources that are asked for are known to be meant."""
+        return self._names_resource(request) is OPEN
+
     def _never(self) -> bool:
         """Whether its conditions can never hold together."""
         if self._impossible is None:
@@ -168,3 +172,13 @@ class PolicyLayer:
         if found is None:
             found = self._about[action] = tuple(one for each in self.policies for one in each.about(action))
         return found
+
+    def allows_on(self, action: str) -> tuple[str, ...] | None:
+        """The resource patterns on which the documents may allow an action, which is lower-cased; None where a list of
+        patterns does not tell: some document was not read, all but certain resources are meant, or a variable decides.
+        """
+        allowing = [one.statement for one in self.about(action) if one.allows]
+        if self.gap is not None or not all(one.resources and not one.not_resources for one in allowing):
+            return None
+        found = tuple(dict.fromkeys(pattern for one in allowing for pattern in one.resources))
+        return None if any(is_variable(pattern) for pattern in found) else found

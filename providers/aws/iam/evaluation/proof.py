@@ -26,6 +26,8 @@ OF_RESOURCE: Final = "the policy of the resource"
 """Layers that a decision can be before. Only the second can turn a no into a yes."""
 _GRANTING: Final = (IDENTITY, RESOURCE_POLICY, TRUST_POLICY)
 """Layers that grant; all others only limit."""
+_OF_NAME: Final = "aws:requestedregion"
+"""The key whose value is read off the name of the resource (``derived_context``)."""
 _ANSWERS = {TRUE: Answer.YES, FALSE: Answer.NO, OPEN: Answer.CONDITIONAL, GAP: Answer.UNKNOWN}
 
 
@@ -44,9 +46,18 @@ def decide(request: Request, policies: Policies, before: tuple[str, ...] = ()) -
     if answer is Answer.YES:
         return Decision(answer, _granted_by(steps), steps, before=before)
     if answer is Answer.CONDITIONAL:
-        return Decision(answer, f"It depends on {', '.join(keys)}.", steps, keys, before=before)
+        why = f"It depends on {', '.join(keys)}."
+        return Decision(answer, why, steps, keys, before=before, uniform=_uniform(request, outcome, keys))
     gap = next(one.layer.gap for one in outcome.weighed if one.layer.gap is not None)
     return Decision(answer, "It depends on a policy that could not be read.", steps, keys, gap, before)
+
+
+def _uniform(request: Request, outcome: Outcome, keys: tuple[str, ...]) -> bool:
+    """Whether every statement that has a say means all of the resource asked for, and no key comes from its name."""
+    if any(key.lower() == _OF_NAME for key in keys):
+        return False
+    said = (statement for one in outcome.weighed for statement, _ in (*one.denying, *one.allowing))
+    return not any(statement.means_a_part(request) for statement in said)
 
 
 def _no(request: Request, outcome: Outcome, before: tuple[str, ...]) -> Decision:
