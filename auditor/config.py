@@ -117,6 +117,9 @@ class CheckSettings(BaseModel):
     allowed_locations: Names = Field((), description="If set, functions in other locations (globs) are reported.")
     allowed_extensions: Names = Field((), description="Site extensions (globs) that may be installed.")
     trusted_repositories: Names = Field((), description="Repositories (globs) functions may be built from.")
+    queue_backlog: int = Field(
+        100, ge=0, description="More messages that wait in a queue than this are reported by queue-backlog."
+    )
     secret_unused_days: int = Field(90, ge=1, description="A secret not read for so many days is reported.")
     inspector_stale_days: int = Field(90, ge=1, description="A vulnerability scan older than this is reported.")
 

@@ -79,9 +79,8 @@ def blocked(stated: Stated, resource: str) -> bool:
 
 def policy_values(stated: Stated, resource: str) -> dict[str, str]:
     """The values of the placeholders of :func:`taking_back`, and of a policy in Terraform."""
-    _, partition, service, region, account, name = resource.split(":", 5)
-    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
-    queue, bus = f"https://sqs.{region}.{suffix}/{account}/{name}", name.partition("/")[2]
+    _, _, service, _, _, name = resource.split(":", 5)
+    queue, bus = queue_url(resource), name.partition("/")[2]
     kind, key, sends = _TERRAFORM[service]
     return {
         "source": resource,
@@ -94,6 +93,13 @@ def policy_values(stated: Stated, resource: str) -> dict[str, str]:
         "policy_of": {"sqs": queue, "events": bus, "s3": name}.get(service, resource),
         "sends": sends,
     }
+
+
+def queue_url(arn: str) -> str:
+    """The URL by which commands name the queue with this ARN."""
+    _, partition, _, region, account, name = arn.split(":", 5)
+    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    return f"https://sqs.{region}.{suffix}/{account}/{name}"
 
 
 def policy_holder(trigger: Trigger) -> str:

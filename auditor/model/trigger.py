@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
+from auditor.model.asynchronous import Target
 from auditor.model.base import frozen
+from auditor.model.event_source import SourceSettings
 from auditor.model.exposure import AccessGrant
 from auditor.model.observed import UNFILLED, Observed
 
@@ -113,6 +115,12 @@ class Trigger:
     """A run says which records of its batch failed, so that only those come again."""
     bisects: Observed[bool] = UNFILLED
     """A batch that fails is split in two, until the record that fails is alone."""
+    batch_window: Observed[int] = UNFILLED
+    """Most seconds for which records are gathered before a run."""
+    failure_target: Observed[Target | None] = UNFILLED
+    """Where the mapping sends records that failed; null: nowhere."""
+    settings: Observed[SourceSettings] = UNFILLED
+    """What its own service says about the source."""
     deliverer: Observed[str | None] = UNFILLED
     """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY

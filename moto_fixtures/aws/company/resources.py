@@ -56,8 +56,25 @@ def messaging(bench: Workbench) -> None:
             queue = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
             bench.made[f"queue-url:{name}:{region}"] = queue
             bench.made[f"queue:{name}:{region}"] = bench.arn("sqs", name, region)
-    bench.made["topic:orders"] = bench.client("sns").create_topic(Name="orders")["TopicArn"]
+    _careful_queue(bench)
+    sealed = {"KmsMasterKeyId": bench.made["key:env"]}
+    bench.made["topic:orders"] = bench.client("sns").create_topic(Name="orders", Attributes=sealed)["TopicArn"]
     bench.made["topic:late"] = bench.client("sns").create_topic(Name="late-parcels")["TopicArn"]
+
+
+def _careful_queue(bench: Workbench) -> None:
+    """The queue of orders: hidden long enough, set aside after five tries, under the own key, never over plain HTTP."""
+    queue, letters = bench.made[f"queue:orders:{HOME}"], bench.made[f"queue:dead-letters:{HOME}"]
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    deny = {"Sid": "tls", "Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": queue, "Condition": plain}
+    attributes = {
+        "VisibilityTimeout": "120",
+        "RedrivePolicy": json.dumps({"deadLetterTargetArn": letters, "maxReceiveCount": 5}),
+        "KmsMasterKeyId": bench.made["key:env"],
+        "Policy": policy(deny),
+    }
+    url = bench.made[f"queue-url:orders:{HOME}"]
+    bench.client("sqs").set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
 
 def buckets(bench: Workbench) -> None:

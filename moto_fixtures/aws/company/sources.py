@@ -41,11 +41,15 @@ def events(bench: Workbench) -> None:
 
 
 def open_queue(bench: Workbench) -> None:
-    """A queue whose policy lets everyone send."""
+    """A queue whose policy lets everyone send, and of which nothing else was set with care; its messages pile up."""
     sqs, name = bench.client("sqs"), "supplier-feedback"
     arn = bench.made[f"queue:{name}:{HOME}"] = bench.arn("sqs", name)
     anyone = {"Sid": "suppliers", "Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
-    sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "Policy": policy(anyone)})
+    attributes = {"SqsManagedSseEnabled": "false", "Policy": policy(anyone)}
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    batch = [{"Id": str(place), "MessageBody": "{}"} for place in range(10)]
+    for _ in range(11):  # more than a hundred
+        sqs.send_message_batch(QueueUrl=url, Entries=batch)
 
 
 def notifications(bench: Workbench) -> None:

@@ -52,8 +52,8 @@ class SourcePolicies:
     def _queue(self, arn: Arn, subject: str) -> None:
         host, _ = self._context.gateway.session.endpoint("sqs", arn.region)
         url = f"{host.rstrip('/')}/{arn.account}/{arn.resource}"
-        # without the queue's ARN the answer about a queue that has no policy would hold nothing at all
-        self._context.call("sqs:GetQueueAttributes", subject, QueueUrl=url, AttributeNames=["QueueArn", "Policy"])
+        # a name that a service does not know fails the whole call, so none is named
+        self._context.call("sqs:GetQueueAttributes", subject, QueueUrl=url, AttributeNames=["All"])
 
     def _named(self, subject: str) -> None:
         operation, parameter = _BY_ARN[subject.split(":")[2]]

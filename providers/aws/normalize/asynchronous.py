@@ -4,7 +4,7 @@ from typing import Any
 
 from auditor.model.asynchronous import AsyncSettings, FailureHandling, Target
 from auditor.model.capture import Json
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers, known
 from providers.aws.normalize.fields import (
@@ -26,6 +26,9 @@ _SETTINGS = "lambda:ListFunctionEventInvokeConfigs"
 _QUEUES = "sqs:ListQueues"
 _QUEUE = "sqs:GetQueueUrl"
 """How earlier releases asked for a queue: their snapshots are read as well."""
+
+_TOPIC = "kafka://"
+"""Lambda Developer Guide, "Configuring on-failure destinations for Apache Kafka": a topic, in place of an ARN."""
 
 _EXISTENCE = {
     "sns": "sns:GetTopicAttributes",
@@ -57,6 +60,10 @@ class Failures:
             settings=listing.complete(),
         )
 
+    def of_mapping(self, body: Json) -> Target | None:
+        """Where an event source mapping sends what failed."""
+        return self._destination(optional_member(body, "DestinationConfig") or {}, "OnFailure")  # absent: nowhere
+
     def _dead_letter(self, config: dict[str, Any]) -> Target | None:
         body = optional_member(config, "DeadLetterConfig")  # absent, or without a target: none configured
         target = filled_text(body, "TargetArn") if body is not None else None
@@ -76,6 +83,9 @@ class Failures:
     def _destination(self, body: dict[str, Any], key: str) -> Target | None:
         entry = optional_member(body, key)
         target = filled_text(entry, "Destination") if entry is not None else None
+        if target and target.startswith(_TOPIC):
+            offered = not_offered(_SETTINGS, "a topic of the Kafka cluster that is read")
+            return Target(id=target, kind="kafka", account=None, exists=offered)
         return self._target(target) if target else None
 
     def _target(self, target: str) -> Target:

@@ -28,8 +28,9 @@ from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.mounts import Mounts
 from providers.aws.normalize.network import Networks
 from providers.aws.normalize.sources.connections import Connections
+from providers.aws.normalize.sources.source_settings import SourceSettingsReader
 from providers.aws.normalize.sources.writers import Writers
-from providers.aws.normalize.trigger import Mappings, from_endpoints, from_policies
+from providers.aws.normalize.trigger import Group, Mappings, from_endpoints, from_policies
 from providers.aws.normalize.versions import Versions
 
 _LISTED = "lambda:ListFunctions"
@@ -55,7 +56,6 @@ class Functions:
         self._logs = logs
         self._singles = Singles(answers)
         self._exposures = Exposures(answers, partition)
-        self._mappings = Mappings(answers)
         self._aliases = answers.subjects(_ALIASES, lambda body: [_alias(item) for item in items(body, "Aliases")])
         self._versions = Versions(answers)
         self._environments = Environments(answers, partition, keys)
@@ -63,9 +63,11 @@ class Functions:
         self._codes = Codes(answers, partition, keys)
         self._recursions = Recursions(answers)
         self._failures = Failures(answers, listed)
+        self._mappings = Mappings(answers, self._failures)
         self._mounts = Mounts(answers, partition)
         self._connections = connections
         self._writers = Writers(answers, partition)
+        self._settings = SourceSettingsReader(answers, {*listed.dead_letters, *self._mappings.failure_targets})
         self._alarms = Alarms(answers)
         self._detections = Detections(answers)
 
@@ -103,7 +105,7 @@ class Functions:
             identity=self._answers.fact(_LISTED, lambda: self._identities.identity(text(config, "Role")), arn),
             policies=Known(policies, "lambda:GetPolicy"),
             endpoints=endpoints,
-            triggers=self._writers.groups((*self._mappings.groups(arn), *admitted, from_endpoints(endpoints))),
+            triggers=self._triggers((*self._mappings.groups(arn), *admitted, from_endpoints(endpoints))),
             gateways=self._connections.gateways(arn, admitted),
             gateways_listed=self._connections.gateways_listed(admitted),
             aliases=aliases.complete(),
@@ -126,6 +128,9 @@ class Functions:
             alarms=self._alarms.of(name),
             detections=self._detections.of(arn),
         )
+
+    def _triggers(self, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        return self._settings.groups(self._writers.groups(groups))
 
     def _listed_aliases(self, arn: str) -> Listing[Alias]:
         listing = self._answers.flat(self._aliases.all(arn), lambda page: page)

@@ -16,6 +16,7 @@ class _Named(NamedTuple):
     arn: str | None
     role: str | None
     group: str | None
+    dead_letter: str | None = None
 
 
 class FunctionList:
@@ -33,6 +34,9 @@ class FunctionList:
         self.arns: frozenset[str] = frozenset(item.arn for item in named if item.arn is not None)
         self.roles: frozenset[str] = frozenset(item.role for item in named if item.role is not None)
         self.log_groups: frozenset[str] = frozenset(item.group for item in named if item.group is not None)
+        self.dead_letters: frozenset[str] = frozenset(
+            item.dead_letter for item in named if item.dead_letter is not None
+        )
 
     def functions(self) -> Iterator[tuple[str | None, Json]]:
         """Every function listed, once, with its ARN (None where it cannot be read)."""
@@ -74,12 +78,14 @@ def _name(item: Json, location: str) -> _Named:
         arn = text(body, "FunctionArn")
     except UnreadableError:
         return _Named(None, None, None)
-    role, logging = body.get("Role"), body.get("LoggingConfig")
+    role, logging, failed = body.get("Role"), body.get("LoggingConfig"), body.get("DeadLetterConfig")
     group = logging.get("LogGroup") if isinstance(logging, dict) else None
+    dead_letter = failed.get("TargetArn") if isinstance(failed, dict) else None
     parsed = parse_arn(arn)
     readable = parsed is not None and parsed.resource.startswith("function:") and parsed.region == location
     return _Named(
         arn if readable else None,
         role if isinstance(role, str) else None,
         group if isinstance(group, str) else None,
+        dead_letter if isinstance(dead_letter, str) else None,
     )

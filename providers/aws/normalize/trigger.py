@@ -11,6 +11,7 @@ from auditor.model.observed import Gap, Known, Observed, Unknown, not_offered
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.asynchronous import Failures
 from providers.aws.normalize.fields import (
     UnreadableError,
     choice,
@@ -28,6 +29,10 @@ from providers.aws.normalize.references import arn_account, qualified
 
 _MAPPINGS = "lambda:ListEventSourceMappings"
 
+_SETS_ASIDE = frozenset({"dynamodb", "kafka", "kinesis"})
+"""Sources whose mappings may send records that failed to a destination. Lambda API reference, DestinationConfig."""
+_ENDS = ("MaximumRetryAttempts", "MaximumRecordAgeInSeconds")
+"""What ends the retries of a record; absent or -1: nothing but the record's expiry in the source."""
 _REPORTS = "ReportBatchItemFailures"
 _IN_BATCHES = frozenset({"dynamodb", "kinesis", "sqs"})
 """Sources whose batches may fail in part. Lambda API reference, EventSourceMappingConfiguration."""
@@ -107,7 +112,9 @@ _UNLISTED = _Principal(TriggerKind.OTHER, asynchronous=True)
 class Mappings:
     """The event source mappings of one location, by function."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, failures: Failures) -> None:
+        self._answers = answers
+        self._failures = failures
         self._found: dict[str, list[Trigger]] = {}
         self._gaps: dict[str, Gap] = {}
         listing = answers.pages(_MAPPINGS, "EventSourceMappings")
@@ -119,7 +126,28 @@ class Mappings:
             if isinstance(fact, Unknown):
                 self._gaps.setdefault(function, fact.gap)
             else:
-                self._found.setdefault(function, []).append(_with_limits(answers, arn, fact.value, body))
+                mapped = self._with_failures(arn, _with_limits(answers, arn, fact.value, body), body)
+                self._found.setdefault(function, []).append(mapped)
+
+    @property
+    def failure_targets(self) -> Iterator[str]:
+        """Where mappings send what failed, as far as that could be read."""
+        for triggers in self._found.values():
+            for trigger in triggers:
+                if isinstance(trigger.failure_target, Known) and trigger.failure_target.value is not None:
+                    yield trigger.failure_target.value.id
+
+    def _with_failures(self, arn: str, trigger: Trigger, body: Json) -> Trigger:
+        """The mapping with what becomes of records that the function cannot process."""
+        if trigger.service not in _SETS_ASIDE:
+            missing = not_offered(_MAPPINGS, f"mappings of {trigger.service} have no failure destination")
+            return replace(trigger, failure_target=missing, retry=missing)
+        read = self._answers.fact
+        return replace(
+            trigger,
+            failure_target=read(_MAPPINGS, lambda: self._failures.of_mapping(body), arn),
+            retry=read(_MAPPINGS, lambda: _endless(body), arn),
+        )
 
     def groups(self, arn: str) -> tuple[Group, ...]:
         """What maps to the function; a second, unknown group where something that may could not be read."""
@@ -165,12 +193,18 @@ def _with_limits(answers: Answers, arn: str, trigger: Trigger, body: Json) -> Tr
         bisects=_offered(
             answers, arn, body, "BisectBatchOnFunctionError", lambda: flag(body, "BisectBatchOnFunctionError")
         ),
+        batch_window=answers.fact(_MAPPINGS, lambda: optional_number(body, "MaximumBatchingWindowInSeconds") or 0, arn),
         max_concurrency=Known(None, _MAPPINGS)
         if trigger.service == "sqs" and "ScalingConfig" not in body
         else scaling.then(
             lambda found: answers.fact(_MAPPINGS, lambda: optional_number(found or {}, "MaximumConcurrency"), arn)
         ),
     )
+
+
+def _endless(body: Json) -> bool:
+    bounds = (optional_number(body, name) for name in _ENDS)
+    return all(bound is None or bound < 0 for bound in bounds)
 
 
 def _offered(answers: Answers, arn: str, body: Json, name: str, read: Callable[[], T]) -> Observed[T]:

@@ -107,12 +107,17 @@ REFERRED: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "sns:GetTopicAttributes",
-        "whether failure topics still exist, and who may publish to the topics that start functions",
+        "whether failure topics still exist; who may publish to the topics that start functions, and their encryption",
         absent_codes=frozenset({"NotFound", "NotFoundException"}),
         answer=holds(Attributes=dict),
         depth=STANDARD,
         per_subject=True,
-        redact={"Attributes.*": Treatment.DROP, "Attributes.Policy": Treatment.NAME},
+        redact={
+            "Attributes.*": Treatment.DROP,
+            "Attributes.Policy": Treatment.NAME,
+            "Attributes.TopicArn": Treatment.NAME,
+            "Attributes.KmsMasterKeyId": Treatment.NAME,
+        },
     ),
     declare(
         "s3:HeadBucket",

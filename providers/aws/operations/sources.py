@@ -11,6 +11,17 @@ _API: Final = frozenset({"NotFoundException"})
 _CLIENT: Final = "apigateway:GET"
 """API Gateway's permissions are the HTTP methods of its own interface, on paths: on all of them, keys of APIs too."""
 
+_KEPT_OF_QUEUE: Final = (
+    "QueueArn",
+    "Policy",
+    "VisibilityTimeout",
+    "RedrivePolicy",
+    "RedriveAllowPolicy",
+    "KmsMasterKeyId",
+    "SqsManagedSseEnabled",
+    "ApproximateNumberOfMessages",
+)
+
 GATEWAYS: Final[tuple[AwsOperation, ...]] = (
     declare(
         "apigateway:GetRestApis",
@@ -203,12 +214,12 @@ SOURCES: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "sqs:GetQueueAttributes",
-        "who may send to the queues that functions work",
+        "who may send to the queues that functions work, and how those hide, encrypt and set aside messages",
         absent_codes=frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"}),
         answer=holds(**{"Attributes": dict, "Attributes.QueueArn": str}),
         depth=STANDARD,
         per_subject=True,
-        redact={"Attributes.*": Treatment.DROP, "Attributes.Policy": Treatment.NAME},
+        redact={"Attributes.*": Treatment.DROP, **{f"Attributes.{name}": Treatment.NAME for name in _KEPT_OF_QUEUE}},
     ),
     declare(
         "kinesis:GetResourcePolicy",

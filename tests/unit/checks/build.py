@@ -43,6 +43,7 @@ from auditor.model.environment import (
     StoredSecretKind,
     Variable,
 )
+from auditor.model.event_source import SourceEncryption, SourceSettings
 from auditor.model.exposure import AccessGrant, AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Alias, Function, Mount
@@ -454,6 +455,20 @@ def trigger(kind: TriggerKind = TriggerKind.QUEUE, **changes: Any) -> Trigger:
         source_grants=Known((), "sqs:GetQueueAttributes"),
         open_to=Known((), "sqs:GetQueueAttributes"),
         partial_batches=Known(True, "lambda:ListEventSourceMappings"),
+        dead_letter=Known(True, "sqs:GetQueueAttributes"),
+        settings=Known(source_settings(), "sqs:GetQueueAttributes"),
+    )
+    return replace(sound, **changes)
+
+
+def source_settings(**changes: Any) -> SourceSettings:
+    """A queue under the customer's key that denies plain HTTP, hides messages long enough, and holds none."""
+    read = "sqs:GetQueueAttributes"
+    sound = SourceSettings(
+        encryption=Known(SourceEncryption.CUSTOMER_KEY, read),
+        tls_required=Known(True, read),
+        visibility_seconds=Known(900, read),
+        waiting=Known(0, read),
     )
     return replace(sound, **changes)
 

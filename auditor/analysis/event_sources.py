@@ -1,0 +1,55 @@
+"""The settings of event sources on AWS, as checks read them: each source once, however many triggers name it."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import TypeVar
+
+from auditor.analysis.source_policies import policy_holder, queue_url
+from auditor.analysis.triggers import Placed, heavier, known_triggers, raise_unmapped, raise_unread
+from auditor.model.event_source import SourceSettings
+from auditor.model.function import Function
+from auditor.model.observed import Gap, Known, Observed
+from auditor.model.trigger import Trigger
+
+T = TypeVar("T")
+Judged = tuple[Placed, Known[T]]
+
+
+def judged_sources(
+    function: Function, fact: Callable[[SourceSettings], Observed[T]], services: Collection[str] = ()
+) -> Iterator[Judged[T]]:
+    """One setting of every source of an enabled trigger, once each; see :func:`judged_triggers`."""
+    seen: set[str] = set()
+    for placed, known in judged_triggers(function, lambda trigger: trigger.settings.then(fact), services):
+        holder = policy_holder(placed[1])
+        if holder not in seen:
+            seen.add(holder)
+            yield placed, known
+
+
+def judged_triggers(
+    function: Function, fact: Callable[[Trigger], Observed[T]], services: Collection[str] = ()
+) -> Iterator[Judged[T]]:
+    """A fact of every enabled trigger that has it, then Unanswered where it could not be read, or where triggers may be
+    missing: those of mappings, and of ``services``.
+    """
+    gap: Gap | None = None
+    for placed in known_triggers(function):
+        observed = fact(placed[1])
+        if isinstance(observed, Known):
+            yield placed, observed
+        else:
+            gap = heavier(gap, observed.gap)
+    if services:
+        raise_unread(function, gap, services=services)
+    raise_unmapped(function, gap)
+
+
+def source_values(trigger: Trigger) -> dict[str, str]:
+    """The placeholders that name a source in a repair."""
+    holder = policy_holder(trigger)
+    name = holder.rpartition(":")[2]
+    return {
+        "source": holder,
+        "source_label": name.rpartition("/")[2],
+        "queue": queue_url(holder) if trigger.service == "sqs" else "<queue-url>",
+    }

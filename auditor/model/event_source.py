@@ -1,0 +1,30 @@
+"""How an event source is set up, as its own service answers."""
+
+from enum import StrEnum
+
+from auditor.model.base import frozen
+from auditor.model.observed import UNFILLED, Observed
+
+
+class SourceEncryption(StrEnum):
+    """With which key a source encrypts what it stores."""
+
+    NONE = "none"
+    SERVICE_KEY = "service-key"
+    """A key of the service, which it uses for whoever may read the source."""
+    CUSTOMER_KEY = "customer-key"
+    """A key of the customer, whose policy asks readers for a second permission."""
+
+
+@frozen
+class SourceSettings:
+    """What a source's own service says about it."""
+
+    encryption: Observed[SourceEncryption] = UNFILLED
+    """Key that it encrypts its content with."""
+    tls_required: Observed[bool] = UNFILLED
+    """Its policy denies requests over plain HTTP."""
+    visibility_seconds: Observed[int] = UNFILLED
+    """Seconds for which a message that was read is hidden from other readers."""
+    waiting: Observed[int] = UNFILLED
+    """Messages that wait to be read, about."""

@@ -1,0 +1,190 @@
+"""What the services of queues and topics say of those that start functions: encryption, TLS, where failures go."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from auditor.model.capture import Json
+from auditor.model.event_source import SourceEncryption, SourceSettings
+from auditor.model.exposure import Effect
+from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.resource_names import written_to
+from auditor.model.trigger import Certainty, Trigger, TriggerVia
+from auditor.model.wildcards import covers
+from providers.aws.arn import Arn, parse_arn
+from providers.aws.iam.actions import SENDS, names
+from providers.aws.iam.document import PolicyMalformedError, Statement, parse_document
+from providers.aws.iam.policy_owner import ResourceKind
+from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.fields import UnreadableError, filled_text, member, record, text
+
+_QUEUE: Final = "sqs:GetQueueAttributes"
+_TOPIC: Final = "sns:GetTopicAttributes"
+_KINDS: Final = {"sqs": ResourceKind.QUEUE, "sns": ResourceKind.TOPIC}
+_OPERATIONS: Final = {"sqs": _QUEUE, "sns": _TOPIC}
+_NONE: Final = not_offered("lambda:ListEventSourceMappings", "what this source is set to is not read")
+_NOT_KEPT: Final = not_offered("lambda:ListEventSourceMappings", "the source does not keep what fails")
+
+Group = Observed[tuple[Trigger, ...]]
+
+
+class SourceSettingsReader:
+    """The settings of one location's sources, each read once. ``failures`` are queues known to take failed events."""
+
+    def __init__(self, answers: Answers, failures: Iterable[str]) -> None:
+        self._answers = answers
+        self._read: dict[str, Observed[SourceSettings]] = {}
+        queues = answers.bodies(_QUEUE)
+        targets = (answers.fact(_QUEUE, lambda body=body: _redrive(body)) for body in queues.firsts())  # type: ignore[misc]
+        self._failures = frozenset({*failures, *(each.value for each in targets if isinstance(each, Known))} - {None})
+
+    def groups(self, groups: Iterable[Group]) -> tuple[Group, ...]:
+        """The same triggers, with what their sources' services say."""
+        return tuple(group.map(lambda found: tuple(map(self._told, found))) for group in groups)
+
+    def _told(self, trigger: Trigger) -> Trigger:
+        arn = parse_arn(written_to(trigger.source))
+        settings: Observed[SourceSettings] = _NONE
+        if arn is not None and trigger.service in _OPERATIONS and trigger.certainty is not Certainty.SOURCE_GONE:
+            settings = self._settings(arn)
+        return replace(trigger, settings=settings, dead_letter=self._dead_letter(trigger, arn))
+
+    def _settings(self, arn: Arn) -> Observed[SourceSettings]:
+        found = self._read.get(arn.text)
+        if found is None:
+            body = self._body(arn)
+            found = self._read[arn.text] = body.map(lambda answer: self._of(arn, answer))
+        return found
+
+    def _body(self, arn: Arn) -> Observed[dict[str, Any]]:
+        operation = _OPERATIONS[arn.service]
+        if (arn.account, arn.region) != (self._answers.account, self._answers.location):
+            message = f"{arn.text} is of another account or region, where it was not asked for"
+            return Unknown(self._answers.gap(operation, GapReason.NOT_COLLECTED, message, arn.text))
+        body = self._answers.one(operation, arn.text)
+        if isinstance(body, Unknown):
+            return body
+        if body.value is None:
+            return not_offered(operation, "it does not exist")
+        return known(body.value, operation)
+
+    def _of(self, arn: Arn, body: dict[str, Any]) -> SourceSettings:
+        operation, kind = _OPERATIONS[arn.service], _KINDS[arn.service]
+
+        def fact(read: Any) -> Observed[Any]:
+            return self._answers.fact(operation, read, arn.text)
+
+        tls = fact(lambda: _requires_tls(_attributes(body, arn.service), kind, arn.text))
+        if arn.service == "sns":
+            return SourceSettings(
+                encryption=fact(lambda: _topic_encryption(_attributes(body, arn.service))),
+                tls_required=tls,
+                visibility_seconds=not_offered(operation, "topics hide no messages"),
+                waiting=not_offered(operation, "topics keep no messages"),
+            )
+        return SourceSettings(
+            encryption=fact(lambda: _queue_encryption(_attributes(body, arn.service))),
+            tls_required=tls,
+            visibility_seconds=fact(lambda: _number(_attributes(body, arn.service), "VisibilityTimeout")),
+            waiting=fact(lambda: _number(_attributes(body, arn.service), "ApproximateNumberOfMessages")),
+        )
+
+    def _dead_letter(self, trigger: Trigger, arn: Arn | None) -> Observed[bool]:
+        """Whether what the function cannot process is set aside: by the queue itself, or by the mapping."""
+        if trigger.via is not TriggerVia.MAPPING:
+            return _NOT_KEPT
+        if trigger.service != "sqs" or arn is None:
+            return trigger.failure_target.map(lambda target: target is not None)
+        if arn.text in self._failures:
+            return not_offered(_QUEUE, "it is itself a dead-letter queue")
+        return self._body(arn).then(lambda body: self._answers.fact(_QUEUE, lambda: _sets_aside(body), arn.text))
+
+
+def _attributes(body: Json, service: str = "sqs") -> dict[str, Any]:
+    """The attributes of a queue or topic. Earlier releases asked a queue for its policy alone, and every queue has a
+    time for which messages are hidden: without one, the others were not asked for.
+    """
+    attributes = member(body, "Attributes")
+    if service == "sqs" and "VisibilityTimeout" not in attributes:
+        raise UnreadableError("only the policy of the queue was asked for", GapReason.NOT_COLLECTED)
+    return attributes
+
+
+def _number(attributes: dict[str, Any], name: str) -> int:
+    written = text(attributes, name)
+    if not (written.isascii() and written.isdecimal()):
+        raise UnreadableError(f"{name} is not a number")
+    return int(written)
+
+
+def _parsed(attributes: dict[str, Any], name: str) -> dict[str, Any] | None:
+    document = filled_text(attributes, name)  # absent: none
+    if document is None:
+        return None
+    try:
+        return record(json.loads(document), name)
+    except ValueError as error:
+        raise UnreadableError(f"{name} is no JSON") from error
+
+
+def _redrive(body: Json) -> str | None:
+    """The queue to which another one moves what fails too often."""
+    policy = _parsed(_attributes(body), "RedrivePolicy")
+    return text(policy, "deadLetterTargetArn") if policy is not None else None
+
+
+def _sets_aside(body: Json) -> bool:
+    """Whether a queue moves what fails, or says that it takes what others move.
+
+    SQS API reference, SetQueueAttributes: RedriveAllowPolicy is of the dead-letter queue; ``denyAll`` refuses them.
+    """
+    allowed = _parsed(_attributes(body), "RedriveAllowPolicy")
+    if allowed is not None and text(allowed, "redrivePermission") != "denyAll":
+        return True
+    return _redrive(body) is not None
+
+
+def _queue_encryption(attributes: dict[str, Any]) -> SourceEncryption:
+    key = filled_text(attributes, "KmsMasterKeyId")  # absent: no key of KMS
+    if key is not None:
+        return _by_key(key)
+    managed = text(attributes, "SqsManagedSseEnabled")
+    if managed not in ("true", "false"):
+        raise UnreadableError("SqsManagedSseEnabled is neither true nor false")
+    return SourceEncryption.SERVICE_KEY if managed == "true" else SourceEncryption.NONE
+
+
+def _topic_encryption(attributes: dict[str, Any]) -> SourceEncryption:
+    text(attributes, "TopicArn")  # every topic has one: an answer without it says nothing of the others
+    key = filled_text(attributes, "KmsMasterKeyId")  # absent: server-side encryption is off
+    return SourceEncryption.NONE if key is None else _by_key(key)
+
+
+def _by_key(key: str) -> SourceEncryption:
+    """Aliases with this prefix are reserved for keys that AWS manages."""
+    managed = key.rpartition(":")[2].startswith("alias/aws/")
+    return SourceEncryption.SERVICE_KEY if managed else SourceEncryption.CUSTOMER_KEY
+
+
+def _requires_tls(attributes: dict[str, Any], kind: ResourceKind, arn: str) -> bool:
+    """Whether a Deny takes every sender's requests over plain HTTP away."""
+    document = filled_text(attributes, "Policy")  # absent: none
+    if document is None:
+        return False
+    try:
+        statements = parse_document(document)
+    except PolicyMalformedError as error:
+        raise UnreadableError(f"the policy cannot be read: {error}") from error
+    return any(_denies_plain(statement, kind, arn) for statement in statements)
+
+
+def _denies_plain(statement: Statement, kind: ResourceKind, arn: str) -> bool:
+    if statement.effect is not Effect.DENY or statement.unknown_elements or len(statement.conditions) != 1:
+        return False
+    everyone = any(kind in ("", "AWS") and who == "*" for kind, who in statement.principals or ())
+    sends = all(names(statement.actions, action) for action in SENDS[kind])
+    there = any(covers(pattern, arn) for pattern in statement.resources)
+    (condition,) = statement.conditions
+    plain = condition.operator.lower() in ("bool", "boolifexists") and condition.key.lower() == "aws:securetransport"
+    return everyone and sends and there and plain and [value.lower() for value in condition.values] == ["false"]
