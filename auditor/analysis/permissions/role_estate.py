@@ -16,7 +16,7 @@ from auditor.model.identity import AssignmentLevel, RoleAssignment
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Scope
 from auditor.model.observed import Gap, Known, Observed, graver
-from auditor.model.role_holders import OWN, HolderKind, RoleHolder, Workload, WorkloadKind
+from auditor.model.role_holders import OWN, Denial, HolderKind, RoleHolder, Workload, WorkloadKind
 from auditor.model.wildcards import covers
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ class RoleEstate:
         self.scopes = {scope.name: scope for scope in scopes}
         self.functions = tuple(functions)
         self._relevant: dict[str, tuple[tuple[RoleAssignment, ...], tuple[RoleAssignment, ...]]] = {}
+        self._everywhere: dict[tuple[str, frozenset[str], str], tuple[tuple[RoleAssignment, ...], Access | None]] = {}
         self._merged: dict[str, RoleHolder | None] = {}
         self._identities = {
             identity.principal: identity
@@ -144,6 +145,25 @@ class RoleEstate:
 
     def access(self, holder: RoleHolder, permissions: frozenset[str], target: Target) -> Access | None:
         """The best role by which a principal has any of some permissions on a target; None where it has none."""
+        asked = (holder.id, permissions, target.account)
+        known = self._everywhere.get(asked)
+        if known is None or known[0] is not holder.roles:
+            known = self._everywhere[asked] = (holder.roles, self._of_account(holder, permissions, target))
+        return known[1] or self._access(holder, permissions, target)
+
+    def _of_account(self, holder: RoleHolder, permissions: frozenset[str], target: Target) -> Access | None:
+        """The role that decides about everything in the account of a target alike, if one does.
+
+        That is the first with any of the permissions, where it holds there whatever is asked and nothing is denied.
+        """
+        deciding = next((each for each in self.relevant(holder) if _held(each, permissions)), None)
+        if deciding is None or self.denies or not self.reaches(deciding, target):
+            return None
+        permission, limited = _held(deciding, permissions)[0]
+        narrow = deciding.level in (AssignmentLevel.GROUP, AssignmentLevel.RESOURCE)
+        return None if narrow or limited or limits(deciding, permission) else Access(permission, deciding, "")
+
+    def _access(self, holder: RoleHolder, permissions: frozenset[str], target: Target) -> Access | None:
         best: Access | None = None
         for binding in self.relevant(holder):
             for permission, limited in _held(binding, permissions):
@@ -205,9 +225,18 @@ class RoleEstate:
 
     def denied(self, holder: RoleHolder, permission: str, target: Target) -> Denied | None:
         """The denial that takes a permission of a principal on a target away, or may."""
-        scope = self.scopes.get(target.account)
-        denials = known_of(scope.denials) if scope is not None else ()
-        return denied(denials, holder, permission, target.ids, target.account)
+        denials = self._denials.get(target.account)
+        return denied(denials, holder, permission, target.ids, target.account) if denials else None
+
+    @cached_property
+    def _denials(self) -> dict[str, tuple[Denial, ...]]:
+        """What is denied in each account, by its name."""
+        return {name: tuple(known_of(scope.denials)) for name, scope in self.scopes.items()}
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether anything is denied to anyone."""
+        return any(self._denials.values())
 
     def denials_gap(self, account: str) -> Gap | None:
         """Why denials may have been missed."""

@@ -56,6 +56,7 @@ class RolePaths:
         self._holders_of: dict[str, tuple[RoleHolder, ...]] = {}
         self._takers: dict[str, tuple[Taker, ...]] = {}
         self._administrators: dict[str, tuple[str, ...]] = {}
+        self._kinds: dict[str, object] = {}
 
     def paths(self, principal: str) -> tuple[Path, ...]:
         """The shortest path to every administrator and stronger principal, the certain and grave first."""
@@ -157,14 +158,22 @@ class RolePaths:
         return next((access for access in found if access is not None), None)
 
     def _search(self, start: RoleHolder) -> Iterator[Path]:
-        """Breadth first: the first path to a principal is a shortest one; a certain one follows a doubtful one."""
+        """Breadth first: the first path to a principal is a shortest one; a certain one follows a doubtful one.
+
+        Of principals that lead to the same others one is followed: what the next one leads to has been seen by then.
+        """
         if any(map(certainly_administers, start.roles)):
             return
+        followed: dict[object, bool] = {}
         seen: dict[str, bool] = {start.id: False}
         waiting: deque[tuple[RoleHolder, tuple[Step, ...]]] = deque([(start, ())])
         while waiting:
             holder, before = waiting.popleft()
             doubted = any(each.doubt for each in before)
+            alike = self._alike(holder)
+            if (earlier := followed.get(alike)) is not None and earlier <= doubted:
+                continue
+            followed[alike] = doubted
             for step, reached in self._onward(holder):
                 doubt = doubted or bool(step.doubt)
                 if not seen.get(reached.id, True) or seen.get(reached.id) == doubt:
@@ -175,6 +184,24 @@ class RolePaths:
                     yield path
                 if len(path.steps) < _DEEPEST and not path.administers:
                     waiting.append((reached, path.steps))
+
+    def _alike(self, holder: RoleHolder) -> object:
+        """Equal for principals that lead to the same others, because their roles allow the same on the same.
+
+        A denial, and a role that grants roles, concerns one principal alone.
+        """
+        found = self._kinds.get(holder.id)
+        if found is None:
+            alone = self.estate.denies or any(True for _ in self._grants(holder))
+            allowed = frozenset(
+                (
+                    *(role.role_id, role.scope, role.account, role.condition, role.conditional),
+                    *(role.permissions, role.limited_permissions),
+                )
+                for role in holder.roles
+            )
+            found = self._kinds[holder.id] = holder.id if alone else allowed
+        return found
 
     def _onward(self, holder: RoleHolder) -> Iterator[tuple[Step, RoleHolder]]:
         """Whom a principal can become in one step, itself with one role more included."""

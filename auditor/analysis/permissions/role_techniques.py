@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -80,13 +80,24 @@ class Technique:
         """The permissions as they are called on one resource: those of its type, and of a slot those of slots."""
         if self.target is not TargetKind.FUNCTION or not target.startswith("/"):
             return self.permissions
-        kept = frozenset(each for each in self.permissions if f"/providers/{'/'.join(each.split('/')[:2])}/" in target)
-        return frozenset(each.replace(_SITE, f"{_SITE}slots/", 1) for each in kept) if _SLOT in target else kept
+        kind = "/".join(target.split("/", 8)[6:8])  # /subscriptions/<id>/resourcegroups/<name>/providers/<kind>/...
+        return _of_type(self.permissions, kind, slot=_SLOT in target)
 
     @property
     def everywhere(self) -> frozenset[str]:
         """The permissions in every form."""
-        return self.permissions | {each.replace(_SITE, f"{_SITE}slots/", 1) for each in self.permissions}
+        return _in_every_form(self.permissions)
+
+
+@lru_cache(maxsize=512)
+def _in_every_form(permissions: frozenset[str]) -> frozenset[str]:
+    return permissions | {each.replace(_SITE, f"{_SITE}slots/", 1) for each in permissions}
+
+
+@lru_cache(maxsize=4096)
+def _of_type(permissions: frozenset[str], kind: str, *, slot: bool) -> frozenset[str]:
+    kept = (each for each in permissions if each.startswith(f"{kind}/"))
+    return frozenset(each.replace(_SITE, f"{_SITE}slots/", 1) if slot else each for each in kept)
 
 
 @cache

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from auditor.analysis.permissions.role_capabilities import role_capabilities
 from auditor.analysis.permissions.role_estate import RoleEstate
 from auditor.analysis.permissions.role_paths import RolePaths
@@ -304,3 +307,26 @@ def test_a_denied_capability_is_none_and_one_that_may_be_denied_depends() -> Non
     assert able(deny) == []
     assert able(replace(deny, conditional=True)) == [("read-secrets", ("lock-down may deny it",))]
     assert able(replace(deny, scope=f"{deny.scope}/resourcegroups/other", level=GROUP)) == [("read-secrets", ())]
+
+
+SITE_WRITE, GRANT = "microsoft.web/sites/write", "microsoft.authorization/roleassignments/write"
+NAMES = ("start", "agent", "deployer", "a0", "a1", "a2")
+ROLES = (
+    *(held(RUN), held(ASSIGN, SITE_WRITE), held(*EVERYTHING, level=RESOURCE, scope=VM), held(GRANT, level=GROUP)),
+    *(held(RUN, condition="@Resource[name] StringEquals 'x'", conditional=True), held(SITE_WRITE), OWNER),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(ROLES), max_size=2), min_size=len(NAMES), max_size=len(NAMES)))
+def test_principals_with_the_same_roles_lead_where_each_of_them_would(chosen: list[list[RoleAssignment]]) -> None:
+    """A role without permissions makes each of them different: then all are followed."""
+    apps = [app(name) for name in NAMES[3:]]
+    told = []
+    for alike in (True, False):
+        marks = [
+            () if alike else (held(level=RESOURCE, scope=f"/mark/{name}", power=RolePower.PLAIN),) for name in NAMES
+        ]
+        holders = [holder(name, *roles, *mark) for name, roles, mark in zip(NAMES, chosen, marks, strict=True)]
+        told.append(sorted(reached(subscription(*holders, workloads=[IDENTITY, MACHINE]), *apps)))
+    assert told[0] == told[1]
