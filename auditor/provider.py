@@ -61,10 +61,14 @@ class Operation:
 class Earlier(Protocol):
     """What an earlier run was answered, from which answers can be carried over.
 
-    ``resuming``: that run was cut off, and this one goes on with it.
+    ``resuming``: that run was cut off, and this one goes on with it. ``started_at`` is when it began (RFC 3339 UTC).
     """
 
     resuming: bool
+
+    @property
+    def started_at(self) -> str:
+        """When it began: of several captures the first."""
 
     def answers(
         self, cloud: Cloud, operation: Operation, scope: str, location: str, subject: str

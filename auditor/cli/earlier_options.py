@@ -19,8 +19,8 @@ earlier_options = stacked(
         "--since",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         metavar="SNAPSHOT",
-        help="Take over what did not change since this earlier run (AWS: functions at the same revision). With "
-        "--history, the previous result of the output directory.",
+        help="Take over what did not change since this earlier run (AWS: functions at the same revision; Azure: apps "
+        "without an event in the activity log). With --history, the previous result of the output directory.",
     ),
     option(
         "--max-age",

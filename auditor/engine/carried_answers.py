@@ -60,6 +60,7 @@ class CarriedAnswers:
         for row in finding["evidence"]:
             asked_at, revision = self._of.get((row["source"], finding["function_id"] or ""), ("", ""))
             if revision:
-                row["detail"] += f" (unchanged since {asked_at}, revision {revision})"
+                proof = revision if " " in revision else f"revision {revision}"
+                row["detail"] += f" (unchanged since {asked_at}, {proof})"
             elif asked_at:
                 row["detail"] += f" (as of {asked_at})"

@@ -8,8 +8,10 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final
 
+from auditor import __version__
 from auditor.model.capture import Capture, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
+from auditor.model.secret import Treatment
 from auditor.provider import Operation
 from auditor.snapshot.codec import dump
 
@@ -24,16 +26,25 @@ subject would be due in the same night."""
 class EarlierAnswers:
     """Implements :class:`auditor.provider.Earlier` over a saved capture. Thread-safe.
 
-    ``now`` is when this run began, ``max_age`` how old an answer may become that nothing proves unchanged.
+    ``now`` is when this run began, ``max_age`` how old an answer may become that nothing proves unchanged. Values are
+    judged when they are read: what another ``version`` of the auditor judged is not taken over.
     """
 
-    def __init__(self, capture: Capture, *, resuming: bool, now: datetime, max_age: timedelta) -> None:
+    def __init__(
+        self, capture: Capture, *, resuming: bool, now: datetime, max_age: timedelta, version: str = __version__
+    ) -> None:
         self.resuming = resuming
         self._capture = capture
         self._now = now
         self._max_age = max_age
+        self._same_rules = capture.facts.tool_version == version
         self._lock = Lock()
         self._shards: dict[ShardKey, dict[str, list[Envelope]]] = {}
+
+    @property
+    def started_at(self) -> str:
+        """When it began: of several captures the first."""
+        return self._capture.facts.started_at
 
     def answers(
         self, cloud: Cloud, operation: Operation, scope: str, location: str, subject: str
@@ -41,9 +52,10 @@ class EarlierAnswers:
         """The whole answer to a question, each page with when it was asked; nothing where there is none."""
         key = ShardKey(cloud, scope, location, operation.id)
         found = sorted(self._shard(key).get(subject, ()), key=lambda envelope: envelope.page)
-        if not found or not _whole(operation, found):
+        judged = any(treatment is not Treatment.DROP for treatment in operation.redact.values())
+        if not found or not _whole(operation, found) or (judged and not self._same_rules):
             return ()
-        since = self._capture.facts.started_at  # of several captures the oldest: an age is never understated
+        since = self.started_at  # of several captures the oldest: an age is never understated
         return tuple(replace(envelope, asked_at=envelope.asked_at or since) for envelope in found)
 
     def pages(self, cloud: Cloud, operation: str, scope: str, location: str, subject: str) -> Iterator[Json]:

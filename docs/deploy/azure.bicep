@@ -40,6 +40,7 @@ resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
           'Microsoft.Insights/activityLogAlerts/read'
           'Microsoft.Insights/components/read'
           'Microsoft.Insights/diagnosticSettings/read'
+          'Microsoft.Insights/eventtypes/values/read'
           'Microsoft.Insights/metrics/read'
           'Microsoft.KeyVault/vaults/read'
           'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read'

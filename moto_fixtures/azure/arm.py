@@ -43,6 +43,8 @@ def answer(route: Route, call: Call, tenant: Tenant, denials: Denials, page_size
             return graph.ask(call, tenant, denials)
         case Style.METRICS:
             return telemetry.metrics(call, tenant.resources[subject], tenant)
+        case Style.ACTIVITY:
+            return _listed(call, tenant.activity.rows(call), page_size, enveloped=False)
         case Style.SUBSCRIPTIONS:
             readable = [body for id, body in tenant.subscriptions.items() if not _hidden(id, denials)]
             return said({"value": readable, "count": {"type": "Total", "value": len(readable)}})
@@ -53,6 +55,8 @@ def answer(route: Route, call: Call, tenant: Tenant, denials: Denials, page_size
         case Style.RESOURCE:
             return _resource(call, tenant)
         case Style.DOCUMENT | Style.POSTED:
+            if route.style is Style.POSTED:
+                tenant.activity.note(call.sent, "action")
             path = call.path.removesuffix("/list") if route.style is Style.POSTED else call.path
             found = tenant.document(path)
             return errors.child_not_found(call) if found is None else Answer(200, found)
@@ -99,7 +103,7 @@ def _listed(call: Call, rows: list[bytes], size: int, *, enveloped: bool) -> Ans
         raise errors.ArmError(400, "InvalidSkipToken", "The skip token is invalid.") from None
     more = b"null" if enveloped else b""
     if start + size < len(rows):
-        kept = {"api-version": call.api_version, **{n: v for n, v in call.query.items() if n == "$filter"}}
+        kept = {"api-version": call.api_version, **{n: v for n, v in call.query.items() if n in ("$filter", "$select")}}
         kept["$skipToken"] = base64.urlsafe_b64encode(str(start + size).encode()).decode()
         more = f'"{call.base}{call.sent}?{urlencode(kept)}"'.encode()
     tail = b',"nextLink":' + more if more else b""

@@ -21,6 +21,8 @@ class Style(StrEnum):
     SUBSCRIPTION = "subscription"
     GRAPH = "graph"
     METRICS = "metrics"
+    ACTIVITY = "activity"
+    """The activity log of a subscription."""
     PERMISSIONS = "permissions"
     """What the caller may do, from the denials."""
 
@@ -112,6 +114,9 @@ def _others() -> Iterator[Route]:
                 "Microsoft.Web/functionAppStacks/read", Style.LIST, envelope=True)  # fmt: skip
     yield Route("management:ListDescendants", "GET", "/providers/microsoft.management/managementgroups/{}/descendants",
                 "Microsoft.Management/managementGroups/descendants/read", Style.LIST)  # fmt: skip
+    yield Route("insights:ListActivityEvents", "GET",
+                f"{_SUBSCRIPTION}/providers/microsoft.insights/eventtypes/management/values",
+                "Microsoft.Insights/eventtypes/values/read", Style.ACTIVITY)  # fmt: skip
     yield Route("authorization:ListPermissions", "GET", f"{_SUBSCRIPTION}/providers/microsoft.authorization/permissions",
                 "Microsoft.Authorization/permissions/read", Style.PERMISSIONS)  # fmt: skip
     for operation, provider, kind in (

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from moto_fixtures.azure.activity import ActivityLog
 from moto_fixtures.azure.traffic import Traffic
 from moto_fixtures.azure.wire import encoded
 
@@ -59,6 +60,8 @@ class Tenant:
         self.traffic: dict[str, Traffic] = {}
         self.groups: dict[str, set[str]] = {}
         """The groups each principal is a member of; a group may be a member of another."""
+        self.activity = ActivityLog()
+        """What was done through Resource Manager: every change here, as far as the service would log it."""
         self._by_type: dict[tuple[str, str], dict[str, Resource]] = {}
         self._by_graph: dict[tuple[str, str], dict[str, Resource]] = {}
         self._bytes: dict[tuple[str, tuple[str, ...]], bytes] = {}
@@ -85,7 +88,8 @@ class Tenant:
     def put(self, resource: Resource) -> str:
         """Adds or replaces a resource; answers its id."""
         key = resource.id.lower()
-        self.remove(key)
+        self._discard(key)
+        self.activity.note(resource.id, "write")
         self.resources[key] = resource
         subscription = part(key, "subscriptions")
         self._by_type.setdefault((subscription, str(resource.body["type"]).lower()), {})[key] = resource
@@ -95,7 +99,10 @@ class Tenant:
 
     def remove(self, id: str) -> None:
         """Forgets a resource, as if it were deleted between two calls; its documents go with it."""
-        key = id.lower()
+        self.activity.note(id, "delete")
+        self._discard(id.lower())
+
+    def _discard(self, key: str) -> None:
         gone = self.resources.pop(key, None)
         if gone is None:
             return
@@ -109,11 +116,13 @@ class Tenant:
 
     def put_document(self, path: str, body: Mapping[str, Any]) -> None:
         """A document below a resource, such as ``{site}/config/logs``."""
+        self.activity.note(path, "write")
         self.documents[path.lower()] = body
         self._forget(path)
 
     def put_list(self, path: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """The rows a list answers, such as ``{site}/functions``."""
+        self.activity.note(path, "write")
         self.lists[path.lower()] = tuple(rows)
         self._forget(path)
 

@@ -23,6 +23,7 @@ _SUBSCRIPTION: Final = (
     "authorization:ListPermissions",
     "security:ListPricings",
     "eventgrid:ListSubscriptions",
+    "insights:ListActivityEvents",
 )
 
 _IDENTITY: Final = "microsoft.managedidentity/userassignedidentities"
@@ -75,5 +76,6 @@ def _first_app(gateway: Gateway, scopes: Sequence[str]) -> tuple[App | None, lis
 
 def _trial(gateway: Gateway, operation_id: str, scope: str, resource: str = "") -> Trial:
     operation = BY_ID[operation_id]
-    url = gateway.url(operation, scope, resource, timespan=timespan())
+    since, until = timespan().split("/")
+    url = gateway.url(operation, scope, resource, timespan=timespan(), since=since, until=until)
     return operation_id, operation, gateway.ask(operation, scope, url)

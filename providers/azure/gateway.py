@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from auditor.model.capture import Json, Outcome
+from auditor.model.capture import Envelope, Json, Outcome
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
 from providers.answers.answers import GLOBAL
@@ -59,9 +59,14 @@ class Gateway(CloudGateway[Session, AzureOperation]):
         """The seconds until a call on a quota could start; 0 where it would not be sent anyway."""
         return self._caller.wait_for(self._bucket(bucket, scope), self._endpoint(scope))
 
-    def call(self, operation_id: str, scope: str, resource: str = "", **names: str) -> Reply:
-        """Makes one call and records what came of it. ``resource`` is an id as Azure spells it."""
+    def call(self, operation_id: str, scope: str, resource: str = "", *, anew: bool = False, **names: str) -> Reply:
+        """Makes one call and records what came of it. ``resource`` is an id as Azure spells it.
+
+        ``anew``: what an earlier run was told does not do, unless that run was cut off.
+        """
         operation = BY_ID[operation_id]
+        for kept in self._taken(operation, scope, resource, anew=anew):
+            return Reply(kept.outcome, kept.body)
         answer = self.ask(operation, scope, self.url(operation, scope, resource, **names))
         return self.record(operation, scope, resource, 0, answer)
 
@@ -72,14 +77,32 @@ class Gateway(CloudGateway[Session, AzureOperation]):
         resource: str = "",
         *,
         each: Callable[[Json], None] | None = None,
+        anew: bool = False,
     ) -> Refusal | None:
-        """Reads a paged list, giving every page to ``each`` as it comes. Returns why it is not whole, if so."""
+        """Reads a paged list, giving every page to ``each`` as it comes. Returns why it is not whole, if so.
+
+        ``anew``: what an earlier run was told does not do, unless that run was cut off.
+        """
         operation = BY_ID[operation_id]
+        kept = self._taken(operation, scope, resource, anew=anew)
+        if kept:
+            for envelope in kept:
+                if each is not None and envelope.outcome is Outcome.OK:
+                    each(envelope.body)
+            return None
         answers = self.pages(operation, scope, resource)
         ended, _ = self.keep_all(
             answers, lambda page, answer: self.record(operation, scope, resource, page, answer), each
         )
         return ended.refusal if ended is not None and ended.outcome is Outcome.GAP else None
+
+    def _taken(self, operation: AzureOperation, scope: str, resource: str, *, anew: bool) -> tuple[Envelope, ...]:
+        """The whole answer of an earlier run about one resource.
+
+        What is asked of a whole subscription is asked again: it tells what the caller may see by now.
+        """
+        where = AnswerKey(scope, GLOBAL, resource.lower())
+        return self.carrying.taken(operation, where, anew=anew) if operation.per_subject else ()
 
     def pages(
         self, operation: AzureOperation, scope: str, resource: str = "", **names: str

@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 from auditor.model.capture import Json
 from providers.azure.operations import AzureOperation
 
+GOES_ON: Final = "continues"
+"""Stands for the address of a list's next page: a list that was cut off is told from one that ended."""
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -16,8 +18,10 @@ def unwrapped(operation: AzureOperation, body: Json) -> Json:
 
 
 def stored(operation: AzureOperation, body: Mapping[str, Any]) -> Json:
-    """What is recorded of an answer: without its continuation, and in the shape redaction knows."""
+    """What is recorded of an answer: of its continuation only that there is one; in the shape redaction knows."""
     kept = {key: value for key, value in body.items() if key not in ("nextLink", "$skipToken")}
+    if body.get("nextLink") and operation.pages:
+        kept["nextLink"] = GOES_ON
     reshape = _RESHAPES.get(operation.reshape)
     return reshape(kept) if reshape else kept
 

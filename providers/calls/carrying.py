@@ -1,6 +1,7 @@
 """Which answers of an earlier run are taken for this one's, so that they are not asked again."""
 
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 
 from auditor.model.capture import Envelope, Json
@@ -24,11 +25,20 @@ class Carrying:
         self._recorder = recorder
         self._lock = Lock()
         self._revisions: dict[tuple[str, str, str], str] = {}
+        self._reach: dict[tuple[str, str, str], str] = {}
+        """Since when it is known of a subject that it did not change, where that is not for ever."""
 
     @property
     def possible(self) -> bool:
         """Whether there is an earlier run."""
         return self._earlier is not None
+
+    @property
+    def began(self) -> datetime | None:
+        """When the earlier run began, where that one ended and its answers go by what is known of their subjects."""
+        if self._earlier is None or self._earlier.resuming:
+            return None
+        return datetime.fromisoformat(self._earlier.started_at)
 
     def pages(self, operation: str, where: AnswerKey) -> tuple[Json, ...]:
         """The pages of a list of the earlier run."""
@@ -41,6 +51,16 @@ class Carrying:
         same = revision if revision and revision == before else ""
         with self._lock:
             self._revisions[_place(where)] = same
+
+    def proven(self, where: AnswerKey, by: str, since: str) -> None:
+        """Notes that a subject did not change since a moment, and by what that is known (``… until <moment>``).
+
+        Both moments are RFC 3339 UTC. Answers from before the first are not covered, but for those that the earlier run
+        itself took over as proven until then.
+        """
+        self.listed(where, by, by)
+        with self._lock:
+            self._reach[_place(where)] = since
 
     def unchanged(self, where: AnswerKey) -> bool:
         """Whether a subject was noted at the revision that it had in the earlier run."""
@@ -65,6 +85,9 @@ class Carrying:
             return ()
         found = self._earlier.answers(self._cloud, operation, *_place(where))
         proven = bool(operation.revised and revision and _place(where) in self._revisions)
+        reach = self._reach.get(_place(where), "")
+        if proven and any(_known_until(envelope) < reach for envelope in found):
+            return ()
         doubtful = () if proven or self._earlier.resuming else found
         if any(_lists(operation, envelope) or self._too_old(envelope) for envelope in doubtful):
             return ()
@@ -90,6 +113,13 @@ class Carrying:
 
 def _place(where: AnswerKey) -> tuple[str, str, str]:
     return where.scope, where.location, where.subject
+
+
+def _known_until(envelope: Envelope) -> str:
+    """Until when it was known that an answer holds: since it was asked, or since what proved it unchanged."""
+    return (
+        max(envelope.asked_at, envelope.revision.rpartition(" ")[2]) if " " in envelope.revision else envelope.asked_at
+    )
 
 
 def _lists(operation: Operation, envelope: Envelope) -> bool:

@@ -1,11 +1,13 @@
 """What has no bulk form: the calls about each function app and slot."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
 from auditor.provider import CollectOptions
 from providers.azure.collect.apps import App, selected
 from providers.azure.collect.discovered_resources import DiscoveredResources
+from providers.azure.collect.unchanged import EVENTS, Unchanged
 from providers.azure.gateway import Gateway
 from providers.azure.metrics import timespan
 from providers.azure.operations import BY_ID, AzureOperation
@@ -14,6 +16,8 @@ from providers.calls.work_queue import WorkQueue
 
 _ELSEWHERE: Final = frozenset({"web:ListSlots", "web:GetConfiguration"})
 _SETTINGS: Final = "web:ListApplicationSettings"
+_ANEW: Final = frozenset({"web:ListFunctions", "insights:GetMetrics"})
+"""What changes without anybody changing the app: code is deployed past Resource Manager, and counts grow."""
 
 
 class AppCalls:
@@ -28,10 +32,23 @@ class AppCalls:
         self._apps = [app for _, app in sorted(survey.apps.items()) if selected(app, options)]
 
     def start(self) -> None:
-        """Queues everything the depth asks about each app."""
+        """Queues everything the depth asks about each app: once it is known which were changed since an earlier run."""
+        log = Unchanged(self._gateway, self._apps)
+        if not log.tells or not self._deep_enough(BY_ID[EVENTS]):
+            self._queue(self._apps)
+            return
+        for scope in sorted({app.scope for app in self._apps}):
+            self._work.add((BY_ID[EVENTS].bucket, scope), partial(self._after, log, scope))
+
+    def _after(self, log: Unchanged, scope: str) -> None:
+        log.read(scope)
+        self._queue([app for app in self._apps if app.scope == scope])
+
+    def _queue(self, apps: Iterable[App]) -> None:
+        apps = tuple(apps)
         asked = [operation for operation in APPS if operation.id not in _ELSEWHERE and self._deep_enough(operation)]
         for operation in sorted(asked, key=lambda operation: operation.depth.rank):
-            for app in self._apps:
+            for app in apps:
                 if _applies(operation, app):
                     self._work.add((operation.bucket, app.scope), partial(self._ask, operation, app))
 
@@ -44,10 +61,11 @@ class AppCalls:
                     self._work.add((operation.bucket, app.scope), partial(self._ask, operation, app))
 
     def _ask(self, operation: AzureOperation, app: App) -> None:
+        anew = operation.id in _ANEW
         if operation.pages:
-            self._gateway.listing(operation.id, app.scope, app.id)
+            self._gateway.listing(operation.id, app.scope, app.id, anew=anew)
             return
-        reply = self._gateway.call(operation.id, app.scope, app.id, timespan=self._timespan)
+        reply = self._gateway.call(operation.id, app.scope, app.id, anew=anew, timespan=self._timespan)
         if operation.id == _SETTINGS:
             self._survey.settings(app, reply.body)
 

@@ -8,6 +8,7 @@ and mounts are the opt-in tier ``settings``; their values are judged and dropped
 from collections.abc import Mapping
 from typing import Final
 
+from providers.azure.operations.activity import ACTIVITY
 from providers.azure.operations.apps import APPS
 from providers.azure.operations.declaration import AzureOperation
 from providers.azure.operations.dependencies import REFERRED
@@ -17,7 +18,7 @@ from providers.azure.operations.subscription import SUBSCRIPTION
 
 __all__ = ["BY_ID", "LISTING", "OPERATIONS", "QUOTAS", "TABLES", "AzureOperation", "Quota", "query_of"]
 
-OPERATIONS: Final[tuple[AzureOperation, ...]] = (*SUBSCRIPTION, *GRAPH, *APPS, *REFERRED)
+OPERATIONS: Final[tuple[AzureOperation, ...]] = (*SUBSCRIPTION, *GRAPH, *ACTIVITY, *APPS, *REFERRED)
 """The table, in the order a run asks."""
 
 BY_ID: Final[Mapping[str, AzureOperation]] = {operation.id: operation for operation in OPERATIONS}

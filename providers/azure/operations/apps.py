@@ -89,6 +89,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "whether and how the platform authenticates callers (never the secrets)",
         "config/authsettingsV2",
         depth=STANDARD,
+        revised=True,
         # of the settings' first version, which an old app may still answer: the second names the settings instead
         redact={
             f"properties.{name}": Treatment.DROP
@@ -108,6 +109,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "whether a user name and password may publish code",
         "basicPublishingCredentialsPolicies",
         depth=STANDARD,
+        revised=True,
         pages="value",
     ),
     _of_app(
@@ -124,6 +126,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "settings: secrets in plain text, host storage, runtime version (values are judged and dropped)",
         "appsettings",
         depth=STANDARD,
+        revised=True,
         redact={"properties": Treatment.VARIABLES},
     ),
     _settings(
@@ -131,6 +134,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "connection strings (values are judged and dropped)",
         "connectionstrings",
         depth=STANDARD,
+        revised=True,
         redact={"properties": Treatment.VARIABLES},
         reshape="connection-strings",
     ),
@@ -150,6 +154,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "an app's own logs and how long they are kept",
         "config/logs",
         depth=FULL,
+        revised=True,
         redact={
             "properties.applicationLogs.azureBlobStorage.sasUrl": Treatment.URL,
             "properties.applicationLogs.azureTableStorage.sasUrl": Treatment.URL,
@@ -164,6 +169,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         WEB,
         per_subject=True,
         depth=FULL,
+        revised=True,
     ),
     _of_app(
         "GetSourceControl",
@@ -171,6 +177,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "the repository an app is deployed from",
         "sourcecontrols/web",
         depth=FULL,
+        revised=True,
         redact={"properties.gitHubActionConfiguration.containerConfiguration.password": Treatment.DROP},
         absent_codes=_NOT_FOUND,
     ),
@@ -221,6 +228,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         "storage mounted into an app (its keys are judged and dropped)",
         "azurestorageaccounts",
         depth=FULL,
+        revised=True,
         redact={"properties.*.accessKey": Treatment.TEXT},
     ),
     declare(

@@ -15,7 +15,8 @@ class AzureOperation(Operation):
     """A declared call as Resource Manager knows it.
 
     ``path`` may hold ``{subscription}``, ``{group}`` (a management group) or ``{id}`` (the resource asked about, as
-    Azure spells it); ``parameters`` are further query parameters, whose values may hold ``{timespan}``.
+    Azure spells it); ``parameters`` are further query parameters, whose values may hold ``{timespan}``, or ``{since}``
+    and ``{until}``.
     ``slot_permission`` is what allows the same call on a slot ("" if the same thing does); ``also`` are further
     permissions the answer needs to be whole. ``graph`` is the Resource Graph table ("" for a call to Resource
     Manager itself) and ``types`` the resource types that are this operation's rows of it, in lower case.

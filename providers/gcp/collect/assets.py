@@ -127,7 +127,7 @@ class Above:
             project = self._project(row)
             if project:
                 parts.setdefault(project, []).append(row)
-        rest = {key: value for key, value in answer.items() if key != "assets"}
+        rest = {key: value for key, value in answer.items() if key not in ("assets", "nextPageToken")}
         for project, own in parts.items():
             self._record(operation, *self._places[project], {**rest, "assets": own})
         return True
