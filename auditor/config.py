@@ -60,6 +60,10 @@ AwsAccounts = Annotated[
     BeforeValidator(_one_or_more, json_schema_input_type=tuple[str, ...] | str),
 ]
 
+MOST_ACTIVITY_DAYS: Final = 455
+"""CloudWatch keeps hourly values, of which those of a day are made, for so long. CloudWatch API reference,
+2026-12-01."""
+
 
 class CheckSettings(BaseModel):
     """Thresholds and allow-lists that checks use (``[settings]`` of ``auditor.toml``)."""
@@ -121,6 +125,9 @@ class CheckSettings(BaseModel):
         100, ge=0, description="More messages that wait in a queue than this are reported by queue-backlog."
     )
     secret_unused_days: int = Field(90, ge=1, description="A secret not read for so many days is reported.")
+    idle_days: int = Field(
+        90, ge=1, le=MOST_ACTIVITY_DAYS, description="A function that was not invoked for so many days is reported."
+    )
     inspector_stale_days: int = Field(90, ge=1, description="A vulnerability scan older than this is reported.")
 
 
@@ -237,6 +244,7 @@ class Configuration(BaseModel):
     impersonate_service_account: str | None = None
     depth: Depth | None = None
     tier: Names | None = None
+    activity: Annotated[int, Field(ge=1, le=MOST_ACTIVITY_DAYS)] | None = None
     max_workers: int | None = None
     with_code: bool | None = None
     advisories: str | None = None

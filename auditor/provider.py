@@ -22,6 +22,8 @@ _T = TypeVar("_T")
 
 BASE = "base"
 """The tier of calls that every run makes as far as its depth goes; every other tier is opt-in."""
+ACTIVITY = "activity"
+"""The tier of metrics on how functions ran, where the cloud bills for them; what ``--activity`` asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class CollectOptions:
     calls are to be made; ``stop`` is set when the run is to end (Ctrl-C or ``--timeout``): what is left becomes
     INTERRUPTED gaps. ``fleet`` says which accounts, where it is not that of the credentials alone;
     ``earlier`` the run whose answers may be carried over;
-    ``enricher`` looks into packages, where the run fetches them.
+    ``enricher`` looks into packages, where the run fetches them; ``activity_days`` over how many days the metrics on
+    how functions ran are to be read (None: at the depth and over the days that the cloud's own calls have).
     """
 
     depth: Depth
@@ -171,6 +174,7 @@ class CollectOptions:
     fleet: Fleet = field(default_factory=Fleet)
     earlier: Earlier | None = None
     enricher: Enricher | None = None
+    activity_days: int | None = None
 
     def close(self) -> None:
         """Ends what looks into packages."""

@@ -103,6 +103,7 @@ DEFAULTS: dict[str, Any] = {
     "pacing": "off",
     "depth": "full",
     "tier": ("code",),
+    "activity": 90,
     "max_workers": 16,
     "timeout": None,
     "ca_bundle": None,

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @options.many(
     "--tier",
     metavar="TIER",
-    help="Opt-in tiers to add (aws: code, decrypt, organization, packages, usage; azure: settings; gcp: packages).",
+    help="Opt-in tiers to add (aws: activity, code, decrypt, organization, packages, usage; azure: settings; gcp:"
+    " packages).",
 )
 @options.many(
     "--check-managed",

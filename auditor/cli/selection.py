@@ -18,7 +18,7 @@ from auditor.interruptible_calls import AbandonedCallError, InterruptibleCalls
 from auditor.model.capture import Depth
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
-from auditor.provider import BASE, CollectOptions, Provider
+from auditor.provider import ACTIVITY, BASE, CollectOptions, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
     if values["region"] and not set(values["region"]) - set(values["exclude_region"]):
         raise UsageError("--exclude-region excludes every region that --region names: nothing is left to read.")
     fleet = _fleet(values)
-    tiers = tuple(dict.fromkeys((*values["tier"], *((PACKAGES,) if values.get("with_code") else ()))))
+    asked = {PACKAGES: values.get("with_code"), ACTIVITY: values.get("activity")}
+    tiers = tuple(dict.fromkeys((*values["tier"], *(tier for tier, wanted in asked.items() if wanted))))
     return CollectOptions(
         depth=Depth(values["depth"]),
         regions=values["region"],
@@ -149,6 +150,7 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
         tiers=tiers,
         fleet=fleet,
         enricher=_enricher(values) if PACKAGES in tiers else None,
+        activity_days=values.get("activity"),
     )
 
 

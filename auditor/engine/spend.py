@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from auditor.analysis.cost.amounts import Amount, Bill, cents, to_the_cent, total
-from auditor.analysis.cost.ceilings import Ceiling, WayCeiling, ceiling, together
+from auditor.analysis.cost.ceilings import Ceiling, WayCeiling, ceiling, measured, together
 from auditor.analysis.cost.prices import PriceList, shipped_as_of
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory
@@ -39,7 +39,12 @@ class Spend:
                 for gap in found.gaps
             ],
             "shares": found.pool,
+            "observed_day": self._measured(function),
         }
+
+    def _measured(self, function: Function) -> dict[str, float | None] | None:
+        found = measured(function, self._prices)
+        return _ends(found.of_day()) if found is not None else None
 
     def _of(self, function: Function) -> Ceiling | None:
         return ceiling(function, self._locations.get(f"{function.scope}/{function.location}"), self._prices)
@@ -51,7 +56,7 @@ class Spend:
             found = self._of(function)
             if found is not None:
                 sharing[found.pool or function.id].append(found.bill)
-                rows.append((found.hour, _dear(function, found)))
+                rows.append((found.hour, {**_dear(function, found), "observed_day": self._measured(function)}))
         rows.sort(key=lambda each: (-each[0].most, -each[0].least, each[1]["function_id"]))
         bills = [together(several) for several in sharing.values()]
         shipped = shipped_as_of()

@@ -39,13 +39,26 @@ class Usage:
     executions_90_days: Observed[int]
     """Executions in the last 90 days."""
     failed: Observed[float | None]
-    """Share of executions that failed, from 0 to 1; null: nothing ran."""
+    """Share of executions that failed, from 0 to 1, in the last 30 days or in all `days` where these are fewer; null:
+    nothing ran."""
     recent_per_day: Observed[float]
     """Executions a day in the last seven days."""
     executions_before: Observed[float]
     """Executions a day in the seven days before."""
+    days: int
+    """Days before the run that the metrics were read over."""
+    executions: Observed[int]
+    """Executions in those days."""
+    idle_days: Observed[int | None]
+    """Days since the last execution; null: none in those days."""
     peak_memory: Observed[float | None] = UNFILLED
-    """Highest share of its memory used, from 0 to 1."""
+    """Highest share of its memory used, from 0 to 1; null: nothing ran."""
+    throttled: Observed[int] = UNFILLED
+    """Calls in those days that were refused because no instance was free."""
+    average_ms: Observed[float | None] = UNFILLED
+    """Milliseconds that an execution took on average; null: nothing ran."""
+    longest_ms: Observed[float | None] = UNFILLED
+    """Milliseconds that the longest execution took; null: nothing ran."""
 
 
 @frozen

@@ -11,6 +11,14 @@ _TIMES = 5
 _A_DAY = 1000
 
 FIX = {
+    Cloud.AWS: Fix(
+        text="Identify the callers: the logs of the gateway, of the event source or of CloudTrail's data events name"
+        " them. If the growth is expected, adjust the expectations; if it is a loop or a flood, stop its source, then"
+        " limit the concurrency.",
+        breaks="A reserved concurrency also throttles legitimate invocations above it; the command itself only reads.",
+        command="aws logs tail /aws/lambda/{name} --region {location} --since 1d",
+        no_terraform="a measurement, not a setting; an aws_cloudwatch_metric_alarm on Invocations reports the next increase",
+    ),
     Cloud.AZURE: Fix(
         text="Identify the callers: the request log has their addresses and paths. If the growth is expected,"
         " adjust the expectations; if it is a loop or a flood, stop its source, then limit scale-out.",
@@ -37,6 +45,7 @@ FIX = {
     fix=FIX,
     covers=("az-func-anomalous-invocations",),
     references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
         "https://cloud.google.com/run/docs/monitoring",
     ),

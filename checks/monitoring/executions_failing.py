@@ -8,6 +8,11 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
 FIX = {
+    Cloud.AWS: Fix(
+        text="Examine the errors in the log.",
+        command="aws logs filter-log-events --region {location} --log-group-name /aws/lambda/{name} --filter-pattern ?ERROR --limit 50",
+        no_terraform="the cause of the failures is in the code",
+    ),
     Cloud.AZURE: Fix(
         text="Examine the failing operations in Application Insights.",
         command="az extension add --name application-insights\naz monitor app-insights query --app <component> --analytics-query 'requests | where success == false | summarize count() by operation_Name, resultCode'",
@@ -28,18 +33,20 @@ FIX = {
     severity=Severity.LOW,
     fix=FIX,
     covers=(
+        "high-error-rate",
         "az-func-failed-executions",
         "gcp-fn-unattached-failing",
     ),
     references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/analyze-telemetry-data",
         "https://cloud.google.com/run/docs/monitoring",
     ),
     confidence=Confidence.MEDIUM,
 )
 def executions_failing(function: Function, _context: Context) -> Iterator[Hit]:
-    """Many errors point to a broken dependency, or to an attacker who tries inputs. The rate is that of the last thirty
-    days, from the provider's metrics.
+    """Many errors point to a broken dependency, or to an attacker who tries inputs; failed events are tried again and
+    billed again. The rate is that of the last thirty days, from the provider's metrics.
     """
     failed = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.failed)
     share = failed.need()

@@ -1,13 +1,26 @@
-"""Flags functions without an invocation in ninety days."""
+"""Flags functions that have not been invoked for a long time."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Gap, GapReason, Unanswered
 from auditor.model.severity import Confidence, Severity
 
 FIX = {
+    Cloud.AWS: Fix(
+        text="Ask the owner; then set its reserved concurrency to 0, wait a month, and delete it with its role, log group"
+        " and event sources.",
+        breaks="Rare callers, such as a yearly job, are refused.",
+        command="aws lambda put-function-concurrency --region {location} --function-name {name} --reserved-concurrent-executions 0",
+        terraform="""\
+resource "aws_lambda_function" "this" {
+  function_name                  = "{name}"
+  reserved_concurrent_executions = 0 # remove the function once its owner agrees
+}""",
+    ),
     Cloud.AZURE: Fix(
         text="Ask the owner; then stop the app, wait a month, and delete it with its identity and storage.",
         breaks="Rare callers, such as a yearly job, find the app stopped.",
@@ -25,27 +38,50 @@ FIX = {
 
 @check(
     id="function-idle",
-    title="Function has not been invoked for 90 days",
+    title="Function is no longer invoked",
     risk=Risk.RESILIENCE,
     severity=Severity.LOW,
     fix=FIX,
     covers=(
+        "dormant-7d",
+        "dormant-30d",
+        "dormant-90d",
         "az-func-idle-app",
         "gcp-fn-unused",
     ),
     references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/monitor-functions",
         "https://cloud.google.com/run/docs/monitoring",
     ),
     confidence=Confidence.MEDIUM,
 )
-def function_idle(function: Function, _context: Context) -> Iterator[Hit]:
+def function_idle(function: Function, context: Context) -> Iterator[Hit]:
     """An unused function still accepts requests, keeps its identity and secrets, and is not patched. The number of
-    executions is the provider's metric; a function for emergencies is a valid exception.
+    executions is the provider's metric; a function for emergencies is a valid exception. Reported after idle_days (90 by
+    default) without an execution. Not examined where the metrics were read over fewer days and show no execution; on AWS a
+    function that was created or changed since is not judged.
     """
-    ran = function.monitoring.then(lambda monitoring: monitoring.usage).then(lambda usage: usage.executions_90_days)
-    if ran.need() == 0:
-        yield Hit(
-            message=f"Function {function.name} has not been invoked for 90 days",
-            evidence=(cite(ran, "executions in 90 days: 0"),),
-        )
+    usage = function.monitoring.then(lambda monitoring: monitoring.usage).need()
+    limit = context.settings.idle_days
+    idle = usage.idle_days.need()
+    if idle is not None and idle < limit:
+        return
+    if idle is None and usage.days < limit:
+        message = f"the metrics were read over {usage.days} days: ask for --activity {limit} or more"
+        raise Unanswered(Gap(GapReason.NOT_IN_TIER, usage.idle_days.source, None, message))
+    changed = _changed(function)
+    if changed is not None and (context.today - date.fromisoformat(changed)).days < limit:
+        raise NotApplicable(f"it was created or changed on {changed}, less than {limit} days ago")
+    since = usage.days if idle is None else idle
+    yield Hit(
+        message=f"Function {function.name} has not been invoked for {since} days",
+        evidence=(cite(usage.idle_days, f"days without an execution: {since}"),),
+    )
+
+
+def _changed(function: Function) -> str | None:
+    """The ISO date of the last change of a Lambda function, for AWS does not tell when it was created."""
+    if function.cloud is not Cloud.AWS:
+        return None
+    return function.deployment.then(lambda deployment: deployment.build.deployed_at).need()[:10]

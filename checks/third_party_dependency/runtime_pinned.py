@@ -55,8 +55,8 @@ resource "google_cloudfunctions2_function" "this" {
 def runtime_pinned(function: Function, context: Context) -> Iterator[Hit]:
     """In manual mode the function stays on one version of the runtime, known vulnerabilities included, without any
     reminder. Updates on deployment only are reported one level lower: code that is deployed often is patched often.
-    Manual mode is meant for rolling back a faulty patch, for days. On Google Cloud the date of the last deployment is
-    known: once it is three months old, updates on deployment only have the full severity.
+    Manual mode is meant for rolling back a faulty patch, for days. Once the last deployment is known to be three months
+    old, updates on deployment only have the full severity.
     """
     patching = function.code.patching.need()
     if patching is None:

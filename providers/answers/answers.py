@@ -12,13 +12,15 @@ from pydantic import ValidationError
 from auditor.model.capture import Capture, Depth, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
-from auditor.provider import Operation
+from auditor.provider import ACTIVITY, Operation
 from providers.answers.fields import UnreadableError, record
 from providers.answers.listing import Listing, known
 from providers.answers.pages import Pages, goes_on
 
 T = TypeVar("T")
 
+_OPTIONS: Final = {ACTIVITY: "--activity DAYS"}
+"""The option that asks for a tier, where it has one of its own that says more."""
 _TWICE: Final = "it was recorded twice, and not the same"
 
 GLOBAL = "global"
@@ -82,7 +84,7 @@ class Answers:
         if declared is not None and declared.depth.rank > self.depth.rank:
             return self.gap(operation, GapReason.NOT_AT_DEPTH, "", subject or None)
         if declared is not None and declared.tier in self.asked_for and not self._made(operation):
-            message = f"asked only with --tier {declared.tier}"
+            message = f"asked only with {_OPTIONS.get(declared.tier) or f'--tier {declared.tier}'}"
             return self.gap(operation, GapReason.NOT_IN_TIER, message, subject or None)
         return self.gap(operation, GapReason.NOT_COLLECTED, "", subject or None)
 

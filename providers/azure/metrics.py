@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+METRICS: Final = "insights:GetMetrics"
 _DAYS: Final = 90
 
 

@@ -20,11 +20,17 @@ _NO_KEY: Final = "LocalStack drops KMSKeyArn, and decrypts variables whatever st
 _NO_SIGNING: Final = "LocalStack drops CreateFunction's CodeSigningConfigArn, and tells no SigningJobArn"
 _NO_MOUNT: Final = "LocalStack drops FileSystemConfigs"
 _OF_MOTO: Final = "moto answers for this service, and its own account holds no function"
+_NO_METRICS: Final = "the scan of LocalStack asks for no metrics: none of its functions ever ran"
+_MEASURED: Final = (
+    *("executions-failing", "function-idle", "invocation-spike", "memory-nearly-used", "memory-overprovisioned"),
+    *("throttled-unreserved", "timeout-nearly-reached", "timeout-oversized"),
+)
 _SEALED: Final = ("gift-registry", "loyalty-ledger", "wishlist-sync")
 
 DIFFERENT: Final[dict[tuple[str, str], str]] = {
     ("*", "us-east-1/future-runtime"): "LocalStack refuses to make it",
     ("runtime-pinned", "*"): "LocalStack's core does not emulate GetRuntimeManagementConfig: no setting is offered",
+    **{(check, "*"): _NO_METRICS for check in _MEASURED},
     ("codesigning-*", "*"): _NO_SIGNING,
     ("signing-*", "*"): _NO_SIGNING,
     ("env-no-cmk", "*"): _NO_KEY,

@@ -48,6 +48,7 @@ BREAK_NOTHING = {
     ("destination-s3-gone", Cloud.AWS),
     ("dlq-target-gone", Cloud.AWS),
     ("env-secret-ref-unreadable", Cloud.AWS),
+    ("executions-failing", Cloud.AWS),
     ("executions-failing", Cloud.AZURE),
     ("executions-failing", Cloud.GCP),
     ("function-not-active", Cloud.GCP),

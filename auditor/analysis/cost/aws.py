@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from auditor.analysis.cost.amounts import NO_LIMIT, Bound, Corner, Leg, Use, exactly
+from auditor.analysis.cost.amounts import NO_LIMIT, Bill, Bound, Corner, Leg, Use, bill, exactly
 from auditor.analysis.cost.prices import PriceList
 from auditor.analysis.cost.ways import Way, bytes_out, lasting, observed
 from auditor.analysis.triggers import known_triggers, source_name
@@ -75,6 +75,28 @@ def _each(function: Function, shape: _Shape, prices: PriceList) -> Iterator[Way]
             continue  # a target group of a listener that was read
         if trigger.service not in _GATEWAYS or api.rpartition("/")[2] not in read:
             yield _of_trigger(function, trigger, shape, prices)
+
+
+def measured(function: Function, prices: PriceList) -> Bill | None:
+    """What the executions that the metrics count come to, their time and their number, on an average hour and day.
+
+    None where the metrics or the average duration were not read.
+    """
+    usage = function.monitoring.then(lambda monitoring: monitoring.usage)
+    if not isinstance(usage, Known):
+        return None
+    times, average = usage.value.executions, usage.value.average_ms
+    if not isinstance(times, Known) or not isinstance(average, Known):
+        return None
+    shape, every = _shape(function, None), Decimal(usage.value.days * 86_400)
+    runs = Decimal(times.value)
+    busy = runs * Decimal(str(average.value or 0)) / 1000
+
+    def uses(corner: Corner) -> Iterator[Use]:
+        yield from (replace(use, every=every) for use in shape.compute(corner, busy))
+        yield Use(Leg.REQUESTS, "aws/lambda/request", runs, every=every)
+
+    return bill(uses, prices, function.location)
 
 
 def pool(function: Function) -> str | None:

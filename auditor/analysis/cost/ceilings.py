@@ -88,6 +88,13 @@ def ceiling(function: Function, location: Location | None, prices: PriceList) ->
     )
 
 
+def measured(function: Function, prices: PriceList) -> Bill | None:
+    """What the executions that the metrics count cost; None where they were not read, or the cloud does not tell how
+    long they took.
+    """
+    return aws.measured(function, prices) if function.cloud is Cloud.AWS else None
+
+
 def cheapest_cap(function: Function, location: Location | None, prices: PriceList, hourly: Decimal) -> Cap | None:
     """The cap on concurrent runs that keeps the hour at ``hourly`` or less; None where not even one run at a time does.
 

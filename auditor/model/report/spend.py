@@ -70,6 +70,9 @@ class SpendCeilingRow(Row):
     """Limits that could not be read: they make the ceiling a range."""
     shares: str | None
     """Region or plan whose instances it shares with other functions; null: it has its own."""
+    observed_day: MoneyRow | None = None
+    """What a day of the executions costs that its metrics count, their time and number; null: the metrics were not
+    read, or do not tell how long executions took."""
 
 
 class DearestRow(Row):
@@ -87,6 +90,8 @@ class DearestRow(Row):
     """What an hour of abuse costs."""
     day: MoneyRow
     """What a day of abuse costs."""
+    observed_day: MoneyRow | None = None
+    """What a day of the executions costs that its metrics count; null: not known."""
 
 
 class SpendRow(Row):

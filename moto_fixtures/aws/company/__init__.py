@@ -11,6 +11,7 @@ import flask_cors as _needed_by_motos_server  # noqa: F401 - absent without the 
 import moto as _needed  # noqa: F401
 
 from moto_fixtures.aws.company import (
+    activity,
     balancers,
     compliant,
     endpoints,
@@ -31,6 +32,7 @@ from moto_fixtures.aws.company import (
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.builder import baseline, build
 from moto_fixtures.aws.company.deploy_context import HOME, Workbench
+from moto_fixtures.aws.moto_extensions.lambda_memory import modified
 from moto_fixtures.aws.server import Server
 
 EXPECTED = Path(__file__).with_name("expected.json")
@@ -116,7 +118,9 @@ def start() -> Server:
     """Starts the local AWS and deploys the company into it."""
     server = Server().start()
     try:
-        deploy(server.environment)
+        activity.measure(deploy(server.environment))
+        name, region = activity.UNUSED
+        modified(server.account, region, name, days_ago=300)
     except BaseException:
         server.stop()
         raise

@@ -1,7 +1,7 @@
 """What the emulation remembers about Lambda beside moto: everything moto loses or does not know."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,7 @@ LATEST = "$LATEST"
 NOT_FOUND = "ResourceNotFoundException"
 INVALID = "InvalidParameterValueException"
 CONFLICT = "ResourceConflictException"
+_LAST_MODIFIED = "%Y-%m-%dT%H:%M:%S.000+0000"
 
 
 @dataclass
@@ -85,7 +86,7 @@ def now() -> datetime:
 
 def stamp() -> str:
     """The current time as Lambda writes LastModified."""
-    return now().strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return now().strftime(_LAST_MODIFIED)
 
 
 def partition(region: str) -> str:
@@ -102,6 +103,12 @@ def identifier(*parts: object) -> str:
 def memory(call: Call, account: Account) -> LambdaMemory:
     """The Lambda memory of the call's region."""
     return account.of(LambdaMemory, call.region)
+
+
+def modified(account: Account, region: str, name: str, *, days_ago: int) -> None:
+    """Makes a function one that was last changed so many days ago."""
+    function = account.of(LambdaMemory, region).functions[name]
+    function.modified = (now() - timedelta(days=days_ago)).strftime(_LAST_MODIFIED)
 
 
 def split_reference(reference: str) -> tuple[str, str]:

@@ -58,8 +58,8 @@ def functions(bench: Workbench) -> list[Blueprint]:
         ),
         Blueprint(
             "sudden-fame",
-            "Called thirty times as often as last month",
-            usage=Usage(daily=6000.0, before=200.0),
+            "Called thirty times as often as last month, and nearly out of memory",
+            usage=Usage(daily=6000.0, before=200.0, memory=0.97),
             invokers=mine,
         ),
     ]

@@ -7,6 +7,7 @@ from auditor.model.capture import Depth
 from providers.answers.json_paths import rows, text, texts
 from providers.aws.arn import split_function
 from providers.aws.collect import telemetry
+from providers.aws.collect.activity import Activity
 from providers.aws.collect.batches import Batches
 from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.functions import FunctionCalls
@@ -23,6 +24,7 @@ class Region:
         self._sources = Sources(context)
         self._calls = FunctionCalls(context, self._referred, self._sources)
         self._batches = Batches(context)
+        self._activity = Activity(context)
         self._revisions = context.revisions
 
     def start(self) -> None:
@@ -48,6 +50,7 @@ class Region:
         complete, _ = self._context.listing("lambda:ListFunctions", each=each)
         if not complete:
             self._rest()
+        self._activity.start()
         if self._context.at_least(Depth.STANDARD):
             self._batches.start()
             self._calls.listed(seen)
@@ -59,6 +62,7 @@ class Region:
             self._calls.start(arn)
             self._referred.function(row)
             self._batches.function(row)
+            self._activity.function(arn, row)
             if self._context.usage is not None:
                 self._context.usage.role(text(row, "Role"), self._context.work)
 

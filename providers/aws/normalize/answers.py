@@ -13,7 +13,7 @@ from providers.answers.answers import GLOBAL, Subjects
 from providers.answers.listing import Listing, known
 from providers.aws.normalize.fields import items, member, text
 from providers.aws.operations import BY_ID
-from providers.aws.operations.declaration import CODE, ORGANIZATION, USAGE
+from providers.aws.operations.declaration import ACTIVITY, CODE, ORGANIZATION, USAGE
 
 __all__ = ["GLOBAL", "Listing", "Subjects", "known"]
 
@@ -27,7 +27,7 @@ class Answers(answers.Answers):
 
     cloud = Cloud.AWS
     operations = BY_ID
-    asked_for = frozenset({CODE, PACKAGES, ORGANIZATION, USAGE})
+    asked_for = frozenset({ACTIVITY, CODE, PACKAGES, ORGANIZATION, USAGE})
 
     def __init__(self, capture: Capture, account: str, location: str) -> None:
         super().__init__(capture, account, location)

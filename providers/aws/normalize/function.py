@@ -4,11 +4,13 @@ from typing import Any
 
 from auditor.model.capture import Json
 from auditor.model.code import Package
-from auditor.model.deployment import Deployment, Revisions
+from auditor.model.deployment import Build, Deployment, Revisions
 from auditor.model.function import Alias, Function
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.usage import Monitoring
+from providers.answers.fields import day
 from providers.answers.unread import unread, unread_function
 from providers.aws.normalize import code as code_facts
 from providers.aws.normalize.alarms import Alarms
@@ -31,6 +33,7 @@ from providers.aws.normalize.sources.connections import Connections
 from providers.aws.normalize.sources.source_settings import SourceSettingsReader
 from providers.aws.normalize.sources.writers import Writers
 from providers.aws.normalize.trigger import Group, Mappings, from_endpoints, from_policies
+from providers.aws.normalize.usage import Usages
 from providers.aws.normalize.versions import Versions
 
 _LISTED = "lambda:ListFunctions"
@@ -70,6 +73,7 @@ class Functions:
         self._settings = SourceSettingsReader(answers, {*listed.dead_letters, *self._mappings.failure_targets})
         self._alarms = Alarms(answers)
         self._detections = Detections(answers)
+        self._usages = Usages(answers)
 
     def function(self, arn: str, config: dict[str, Any]) -> Function:
         """A listed function."""
@@ -113,7 +117,7 @@ class Functions:
             environment_key=self._environments.key(config, arn),
             network=self._networks.network(config),
             code=self._codes.code(config, arn, single),
-            deployment=known(Deployment(revisions=revisions), _LISTED),
+            deployment=known(Deployment(build=self._build(config, arn), revisions=revisions), _LISTED),
             limits=limits(self._answers, config, arn, single, self._recursions),
             failures=failures,
             logging=self._logs.logging(config, arn, name),
@@ -127,6 +131,7 @@ class Functions:
             ),
             alarms=self._alarms.of(name),
             detections=self._detections.of(arn),
+            monitoring=known(Monitoring(usage=self._usages.usage(name, config)), _LISTED),
         )
 
     def _triggers(self, groups: tuple[Group, ...]) -> tuple[Group, ...]:
@@ -138,6 +143,10 @@ class Functions:
             return listing
         message = "at depth standard the aliases of functions without a published version are not asked"
         return Listing((), self._answers.gap(_ALIASES, GapReason.NOT_AT_DEPTH, message, arn), _ALIASES)
+
+    def _build(self, config: dict[str, Any], arn: str) -> Build:
+        """When the function was last changed: its code or its configuration."""
+        return Build(deployed_at=self._answers.fact(_LISTED, lambda: _modified(config), arn))
 
     def _runtime(self, config: dict[str, Any], arn: str) -> Observed[str | None]:
         package = self._codes.package(config, arn)
@@ -167,6 +176,12 @@ class Functions:
         )
 
 
+def _modified(config: dict[str, Any]) -> str:
+    moment = text(config, "LastModified")
+    day(moment, "LastModified")
+    return moment
+
+
 def _architectures(config: dict[str, Any]) -> tuple[str, ...]:
     if "Architectures" not in config:
         return ("x86_64",)  # Lambda API reference, FunctionConfiguration: "the default architecture value is x86_64"
@@ -185,9 +200,16 @@ def _alias(body: Json) -> Alias:
     weights = optional_member(routing, "AdditionalVersionWeights") or {}
     return Alias(
         name=text(body, "Name"),
-        version=text(body, "FunctionVersion"),
-        weights=tuple((version, _weight(weight)) for version, weight in sorted(weights.items())),
+        version=_version(text(body, "FunctionVersion")),
+        weights=tuple((_version(version), _weight(weight)) for version, weight in sorted(weights.items())),
     )
+
+
+def _version(name: str) -> str:
+    """What an alias points at: a number, or the code that is not published."""
+    if name != "$LATEST" and not (name.isascii() and name.isdecimal()):
+        raise UnreadableError(f"{name[:32]!r} is no version")
+    return name
 
 
 def _qualifiers(alias: Alias) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from auditor.answer_shape import AnswerShape
 from auditor.model.capture import Depth
 from auditor.model.secret import Treatment
+from auditor.provider import ACTIVITY as ACTIVITY  # noqa: PLC0414 - the collectors import every tier from here
 from auditor.provider import Operation
 from providers.aws.operations.quotas import QUOTAS
 

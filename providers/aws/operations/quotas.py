@@ -33,6 +33,9 @@ QUOTAS: Final[Mapping[str, Quota]] = {
     "states": Quota(15, "assumption: Step Functions quotas refill 20 DescribeStateMachine calls a second or more"),
     "tag": Quota(10, "Resource Groups Tagging API quotas: GetResources 15; others may use it too"),
     "secretsmanager": Quota(20, "Secrets Manager quotas allow more: DescribeSecret 40, GetResourcePolicy 50"),
+    "cloudwatch:GetMetricData": Quota(
+        3.9, "CloudWatch quotas: 396,000 data points a second of metrics older than three hours; a call has 100,800"
+    ),
     "other": Quota(10, _ASSUMED),
 }
 """The quotas paced against. Buckets named after no service are shared by the services that name them."""

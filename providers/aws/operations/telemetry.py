@@ -4,7 +4,7 @@ from typing import Final
 
 from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaration import NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
+from providers.aws.operations.declaration import ACTIVITY, NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
 
 _TEXTS: Final = ("AlarmDescription", "StateReason", "StateReasonData")
 
@@ -68,6 +68,15 @@ TELEMETRY: Final[tuple[AwsOperation, ...]] = (
             **{f"MetricAlarms[].{name}": Treatment.DROP for name in _TEXTS},
             **{f"CompositeAlarms[].{name}": Treatment.DROP for name in _TEXTS},
         },
+    ),
+    declare(
+        "cloudwatch:GetMetricData",
+        "how often functions ran, failed and were throttled, for how long, and how much of their memory they used",
+        tier=ACTIVITY,
+        bucket="cloudwatch:GetMetricData",
+        per_subject=True,
+        pages="MetricDataResults",
+        token=NEXT_UPPER,
     ),
     declare(
         "inspector2:BatchGetAccountStatus",

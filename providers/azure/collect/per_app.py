@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
-from auditor.provider import CollectOptions
+from auditor.provider import ACTIVITY, CollectOptions
 from providers.azure.collect.apps import App, selected
 from providers.azure.collect.discovered_resources import DiscoveredResources
 from providers.azure.collect.unchanged import EVENTS, Unchanged
 from providers.azure.gateway import Gateway
-from providers.azure.metrics import timespan
+from providers.azure.metrics import METRICS, timespan
 from providers.azure.operations import BY_ID, AzureOperation
 from providers.azure.operations.apps import APPS
 from providers.calls.work_queue import WorkQueue
@@ -70,7 +70,8 @@ class AppCalls:
             self._survey.settings(app, reply.body)
 
     def _deep_enough(self, operation: AzureOperation) -> bool:
-        return self._options.depth.rank >= operation.depth.rank
+        wanted = operation.id == METRICS and ACTIVITY in self._options.tiers
+        return wanted or self._options.depth.rank >= operation.depth.rank
 
 
 def _applies(operation: AzureOperation, app: App) -> bool:

@@ -7,11 +7,10 @@ from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.usage import Usage
+from providers.azure.metrics import METRICS
 from providers.azure.normalize.answers import known
 from providers.azure.normalize.fields import UnreadableError, given, items, member, record, text
 from providers.azure.normalize.sites import Site
-
-METRICS = "insights:GetMetrics"
 
 _EXECUTIONS = ("functionexecutioncount", "ondemandfunctionexecutioncount", "alwaysreadyfunctionexecutioncount")
 _RECENT, _SHORT, _LONG = 7, 30, 90
@@ -39,6 +38,9 @@ def usage(site: Site) -> Observed[Usage]:
             failed=_failed(site, failed, requests, last.value),
             recent_per_day=executions.map(lambda days: _sum(days, last.value, 0, _RECENT) / _RECENT),
             executions_before=executions.map(lambda days: _sum(days, last.value, _RECENT, 2 * _RECENT) / _RECENT),
+            days=_LONG,
+            executions=executions.map(lambda days: round(_sum(days, last.value, 0, _LONG))),
+            idle_days=executions.map(lambda days: _idle(days, last.value)),
             peak_memory=not_offered(METRICS, "Azure Monitor does not tell the share of memory used"),
         ),
         METRICS,
@@ -74,6 +76,12 @@ def _sum(days: Days, last: date, newest: int, oldest: int) -> float:
     """The total of the days from ``oldest`` days before the last day to ``newest`` days before it."""
     start, end = last - timedelta(days=oldest), last - timedelta(days=newest)
     return sum(count for day, count in days.items() if start < day <= end)
+
+
+def _idle(days: Days, last: date) -> int | None:
+    """Days since the last one with an execution; null: none has."""
+    ran = [day for day, count in days.items() if count > 0 and last - timedelta(days=_LONG) < day]
+    return max((last - max(ran)).days, 0) if ran else None
 
 
 def _series(body: dict[str, Any]) -> dict[str, Days]:

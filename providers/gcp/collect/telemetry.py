@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from auditor.model.capture import Depth
+from auditor.provider import ACTIVITY
 from providers.answers.answers import GLOBAL
 from providers.calls.work_queue import Job
 from providers.gcp.collect.project_context import ProjectContext
@@ -43,11 +44,12 @@ METRICS: Final[Mapping[str, Mapping[str, str | tuple[str, ...]]]] = {
 
 
 def jobs(context: ProjectContext) -> Iterator[Job]:
-    """The questions of full depth."""
-    if not context.at_least(Depth.FULL):
-        return
-    for operation in _LISTS:
+    """The questions of full depth; those about metrics also where the run asks for them."""
+    full = context.at_least(Depth.FULL)
+    for operation in _LISTS if full else ():
         yield partial(context.listing, operation)
+    if not full and ACTIVITY not in context.options.tiers:
+        return
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     for metric in METRICS:
         yield partial(_measure, context, metric, now)

@@ -93,6 +93,9 @@ class Usages:
             failed=known(min(1.0, failed / ran) if ran else None, _LIST),
             recent_per_day=known(_total(points, 0, _RECENT) / _RECENT, _LIST),
             executions_before=known(_total(points, _RECENT, _BEFORE) / _RECENT, _LIST),
+            days=_QUARTER,
+            executions=known(round(_total(points, 0, _QUARTER)), _LIST),
+            idle_days=known(_idle(points), _LIST),
             peak_memory=peak,
         )
         return known(usage, _LIST)
@@ -127,6 +130,12 @@ class Usages:
 
 def _total(points: tuple[tuple[float, float, bool], ...], youngest: int, oldest: int) -> float:
     return sum(count for age, count, _ in points if youngest <= age <= oldest or (youngest == 0 and age < 0))
+
+
+def _idle(points: tuple[tuple[float, float, bool], ...]) -> int | None:
+    """Whole days since the last day with an execution; null: none has."""
+    ran = [age for age, count, _ in points if count > 0 and age <= _QUARTER]
+    return int(max(min(ran), 0)) if ran else None
 
 
 def _value(value: dict[str, Any]) -> float:

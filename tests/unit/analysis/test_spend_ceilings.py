@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from auditor.analysis.cost.amounts import to_the_cent
-from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap
+from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap, measured
 from auditor.analysis.cost.prices import Assumptions, PriceList
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway, Stage
@@ -258,3 +258,20 @@ def test_a_region_without_a_shipped_price_is_a_range_that_says_so() -> None:
     assert found is not None
     assert found.hour.proved < found.hour.most
     assert any("no price of aws/lambda/gb-second-x86 is shipped for eu-nowhere-9" in said for said in found.assumptions)
+
+
+def test_what_was_observed_costs_its_time_and_number() -> None:
+    """A million runs a day of a second at 512 MB: 500,000 GB-s at 0.0000133334, and 0.20 for the requests."""
+    busy = build.measured(executions=Known(90_000_000, ""), average_ms=Known(1000.0, ""), days=90)
+    found = measured(busy, PriceList())
+    assert found is not None
+    assert (to_the_cent(found.of_day().least), to_the_cent(found.of_day().most)) == (Decimal("6.87"), Decimal("6.87"))
+    idle = measured(build.measured(executions=Known(0, ""), average_ms=Known(None, "")), PriceList())
+    assert idle is not None
+    assert to_the_cent(idle.of_day().most) == Decimal("0.00")
+
+
+def test_what_was_not_measured_has_no_observed_cost() -> None:
+    assert measured(build.measured(average_ms=build.unknown()), PriceList()) is None
+    assert measured(build.make(monitoring=build.unknown()), PriceList()) is None
+    assert measured(azure.make_azure(), PriceList()) is None

@@ -34,7 +34,7 @@ from auditor.model.code import (
     SnapStart,
 )
 from auditor.model.code_analysis import CodeAnalysis, CodeFacts
-from auditor.model.deployment import Deployment, Revisions
+from auditor.model.deployment import Build, Deployment, Revisions
 from auditor.model.environment import (
     EncryptionKey,
     Environment,
@@ -59,6 +59,7 @@ from auditor.model.severity import Confidence
 from auditor.model.tags import Tags
 from auditor.model.telemetry import Logging, LogGroup, Trail, TrailCoverage
 from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
+from auditor.model.usage import Monitoring, Usage
 
 TODAY = date(2026, 11, 23)
 ACCOUNT = "111122223333"
@@ -68,6 +69,7 @@ SCOPE = f"aws/{ACCOUNT}"
 LOCATION_ID = f"{SCOPE}/{REGION}"
 LISTED = "lambda:ListFunctions"
 ROLES = "iam:GetAccountAuthorizationDetails"
+METRICS = "cloudwatch:GetMetricData"
 
 Subject: TypeAlias = Function | Location | Scope
 
@@ -75,6 +77,11 @@ Subject: TypeAlias = Function | Location | Scope
 def unknown(operation: str = LISTED, reason: GapReason = GapReason.DENIED) -> Unknown:
     """A fact that could not be read."""
     return Unknown(Gap(reason, operation, operation, "withheld by the test"))
+
+
+def not_asked(operation: str) -> Unknown:
+    """A fact whose call belongs to an opt-in tier that nobody asked for."""
+    return Unknown(Gap(GapReason.NOT_IN_TIER, operation, operation, "asked for by its tier alone"))
 
 
 def arn(service: str, resource: str, account: str = ACCOUNT, region: str = REGION) -> str:
@@ -645,7 +652,14 @@ def make(name: str = "orders", **changes: Any) -> Function:
         logging=Known(logging(name), LISTED),
         tracing=Known(True, LISTED),
         mounts=Known((), LISTED),
-        deployment=Known(Deployment(revisions=Revisions(secrets=Known((), LISTED))), LISTED),
+        deployment=Known(
+            Deployment(
+                build=Build(deployed_at=Known("2026-06-01T08:00:00.000+0000", LISTED)),
+                revisions=Revisions(secrets=Known((), LISTED)),
+            ),
+            LISTED,
+        ),
+        monitoring=Known(Monitoring(usage=Known(usage(), METRICS)), LISTED),
         gateways=Known((), "apigatewayv2:GetRoutes"),
         gateways_listed=Known(True, "apigatewayv2:GetRoutes"),
         served=Known((), LISTED),
@@ -654,6 +668,31 @@ def make(name: str = "orders", **changes: Any) -> Function:
         effective_permissions=Known(effective_permissions(), ROLES),
     )
     return replace(sound, **changes)
+
+
+def usage(**changes: Any) -> Usage:
+    """A steady hundred executions a day, none failed or throttled, of which the longest took half of the timeout."""
+    sound = Usage(
+        executions_30_days=Known(3000, METRICS),
+        executions_90_days=Known(9000, METRICS),
+        failed=Known(0.0, METRICS),
+        recent_per_day=Known(100.0, METRICS),
+        executions_before=Known(100.0, METRICS),
+        days=90,
+        executions=Known(9000, METRICS),
+        idle_days=Known(0, METRICS),
+        peak_memory=Known(0.5, METRICS),
+        throttled=Known(0, METRICS),
+        average_ms=Known(1_000.0, METRICS),
+        longest_ms=Known(5_000.0, METRICS),
+    )
+    return replace(sound, **changes)
+
+
+def measured(**of: Any) -> Function:
+    """A function as it was measured: :func:`usage` with the changes given, and the function's own under ``more``."""
+    more = of.pop("more", {})
+    return make(monitoring=Known(Monitoring(usage=Known(usage(**of), METRICS)), LISTED), **more)
 
 
 def effective_permissions(**changes: Any) -> EffectivePermissions:

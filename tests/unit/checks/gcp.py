@@ -400,6 +400,9 @@ def usage(**changes: Any) -> Usage:
         failed=Known(0.0, read),
         recent_per_day=Known(100.0, read),
         executions_before=Known(100.0, read),
+        days=90,
+        executions=Known(9000, read),
+        idle_days=Known(0, read),
         peak_memory=Known(0.5, read),
     )
     return replace(sound, **changes)

@@ -36,6 +36,7 @@ function fact(f, field, value, words, none = 'None') {
 function strip(f) {
   const get = (/** @type {string} */ column) => detail(f, column);
   const [identity, reach, limits, network] = [get('identity'), get('invoke_reach'), get('limits'), get('network')];
+  const used = detail(f, 'more')?.monitoring?.usage;
   const end = text(f, 'runtime_end_of_life');
   const ended = end && Date.parse(end) < Date.parse(report.head.as_of);
   const bound = (/** @type {string} */ name, /** @type {(n: number) => string} */ words, none = 'None') => fact(f, `limits.${name}`, limits ? limits[name] : undefined, words, none);
@@ -52,6 +53,8 @@ function strip(f) {
     ['Timeout', bound('timeout_seconds', duration)], ['Memory', bound('memory_mb', (mb) => `${number(mb)} MB`)],
     text(f, 'cloud') === 'aws' ? ['Reserved concurrency', bound('reserved_concurrency', number, 'Unreserved')] : ['Most instances', bound('max_instances', number, 'No ceiling')],
     text(f, 'cloud') === 'aws' ? ['Logs', fact(f, 'logging', get('logging'), (log) => log.group_name)] : ['Hosting', label(text(f, 'kind') ?? '')],
+    ...(used && typeof used.executions === 'number' ? [['Executions', [`${number(used.executions)} in ${plural(used.days, 'day')}`,
+      h('span', { class: 'soft' }, used.idle_days === null ? '' : used.idle_days ? ` the last ${plural(used.idle_days, 'day')} ago` : ' the last today')]]] : []), // read where the run asked for metrics
     ['Owner', text(f, 'owner') ?? 'No owner tag'],
     ['Tags', fact(f, 'tags', get('tags'), (tags) => Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ') || 'None')],
   ]);

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from auditor.model.code import Patching
+from auditor.model.deployment import Build, Deployment
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.lifecycle import Support
@@ -156,4 +157,9 @@ def test_runtime_pinned() -> None:
     pinned, deferred = only(runtime_pinned, subjects["pinned"]), only(runtime_pinned, subjects["on-deploy"])
     assert "pinned to one version" in pinned.message
     assert (pinned.evidence[0].source, pinned.evidence[0].detail) == (MANAGED, "UpdateRuntimeOn = Manual")
-    assert deferred.severity is Severity.LOW
+    assert deferred.severity is None
+    recent = make(
+        code=code(patching=Known(Patching.ON_UPDATE, MANAGED)),
+        deployment=Known(Deployment(build=Build(deployed_at=Known("2026-11-01T08:00:00.000+0000", MANAGED))), MANAGED),
+    )
+    assert only(runtime_pinned, recent).severity is Severity.LOW

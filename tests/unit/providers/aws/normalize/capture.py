@@ -111,6 +111,7 @@ def orders() -> dict[str, Any]:
         "Role": ROLE,
         "Handler": "app.handler",
         "Timeout": 30,
+        "LastModified": "2026-06-01T08:00:00.000+0000",
         "MemorySize": 512,
         "CodeSha256": "b3JkZXJz",
         "PackageType": "Zip",
@@ -148,6 +149,7 @@ def render() -> dict[str, Any]:
         "FunctionArn": RENDER,
         "Role": ROLE,
         "Timeout": 3,
+        "LastModified": "2026-06-01T08:00:00.000+0000",
         "MemorySize": 128,
         "CodeSha256": "cmVuZGVy",
         "PackageType": "Image",
@@ -165,7 +167,42 @@ def published(version: str, **changes: Any) -> dict[str, Any]:
 
 def envelopes() -> list[Envelope]:
     """The answers of the account."""
-    return [*_functions(), *_each(), *_identity(), *_used(), *_services(), *_referred(), *_sources()]
+    return [*_functions(), *_each(), *_identity(), *_used(), *_services(), *_referred(), *_sources(), *_measured()]
+
+
+METRICS = "cloudwatch:GetMetricData"
+WINDOW = "2026-08-25/2026-11-24"
+"""The ninety days before 23 November, and that day."""
+
+
+def measured(metric: str, function: str = "orders", status: str = "Complete", **values: float) -> dict[str, Any]:
+    """What comes back of one query; a value a day, named like d1101 for the first of November."""
+    days = [f"2026-{name[1:3]}-{name[3:]}T00:00:00Z" for name in values]
+    row = {"Id": f"{metric}_0", "Label": function, "StatusCode": status}
+    return {**row, "Timestamps": days, "Values": list(values.values())}
+
+
+def metrics(*rows: dict[str, Any], batch: str = "0", page: int = 0, more: dict[str, Any] | None = None) -> Envelope:
+    """An answer of CloudWatch about one batch, with ``more`` members."""
+    return ok(METRICS, {"MetricDataResults": list(rows), **(more or {})}, f"{WINDOW}#{batch}", page)
+
+
+def _measured() -> list[Envelope]:
+    """A function that ran on two days, and one that did not."""
+    return [
+        metrics(
+            measured("invocations", d1101=100.0, d1120=300.0),
+            measured("throttles", d1120=2.0),
+            measured("invocations", "render"),
+            measured("throttles", "render"),
+        ),
+        metrics(
+            measured("errors", d1120=40.0),
+            measured("average", d1101=1000.0, d1120=200.0),
+            measured("longest", d1101=9000.0, d1120=400.0),
+            batch="0.0",
+        ),
+    ]
 
 
 def _functions() -> list[Envelope]:
