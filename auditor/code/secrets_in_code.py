@@ -7,6 +7,7 @@ from typing import Final
 
 from auditor.analysis.secrets import judge
 from auditor.code.files import PackageFiles, shown
+from auditor.code.key_files import find_keys, is_key_file
 from auditor.code.own_files import SKIPPED
 from auditor.code.taint.scan import engine_language
 from auditor.model.code_analysis import CodeFinding, CodeStep
@@ -27,15 +28,21 @@ _NAMED: Final = re.compile(
     rb"""([A-Za-z_$][\w$.-]{1,60})["']?\]?[ \t]{0,4}(?::[ \t]{0,4}[A-Za-z]\w{0,20}[ \t]{0,4}|:)?$"""
 )
 _HINTS: Final = re.compile(
-    rb"pass|secret|token|key|pwd|cred|auth|conn|dsn|url|uri|salt|sign|cert|webhook|api|jwt|pin|private", re.IGNORECASE
+    rb"pass|secret|token|key|pwd|cred|auth|conn|dsn|url|uri|salt|sign|cert|hook|api|jwt|pin|private", re.IGNORECASE
 )
 _LINE: Final = re.compile(
     rb"^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]{1,60})[ \t]*[:=][ \t]*([^\s\"'#][^\r\n#]{5,2000})$", re.MULTILINE
 )
 _GIVEN: Final = re.compile(
     rb"""["'`]((?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{10,}"""
-    rb"""|eyJ[\w-]{10,}\.[\w.-]{10,}|SG\.[\w.-]{20,}"""
+    rb"""|eyJ[\w-]{10,}\.[\w.-]{10,}|SG\.[\w.-]{20,}|github_pat_\w{22,}|gl(?:pat|dt)-[\w.-]{20,}|npm_\w{30,}"""
+    rb"""|sk-(?:ant|proj|svcacct)-[\w-]{20,}|AIza[\w-]{30,45}"""
+    rb"""|https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{12,200}"""
+    rb"""|https://discord(?:app)?\.com/api/webhooks/\d{5,}/[\w-]{20,200}"""
     rb"""|[a-z][a-z0-9+]{1,20}://[^"'`\s/]{1,100}:[^"'`\s/]{3,200}@[^"'`\s]{2,300})["'`]"""
+)
+_CONNECTION: Final = re.compile(
+    rb"""(?:[A-Za-z]{1,40}=[^;"'`\s]{0,300};){1,8}(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,120}={0,2}[^"'`\s<]{0,200}"""
 )
 _KEY: Final = re.compile(rb"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----")
 _LARGEST: Final = 1_000_000
@@ -52,6 +59,11 @@ def find_credentials(files: PackageFiles) -> tuple[CodeFinding, ...]:
             continue
         text = files[path]
         if len(text) <= _LARGEST:
+            if is_key_file(path):
+                for key in find_keys(text):
+                    line = text.count(b"\n", 0, key.place) + 1 if key.place else 1
+                    found[path, line] = _finding(path, line, (f"{key.what} in a file", key.confidence), b"", b"")
+                continue
             for place, value, name, confidence in _judged(path, text):
                 line = text.count(b"\n", 0, place) + 1
                 found.setdefault((path, line), _finding(path, line, (name, confidence), text, value))
@@ -62,7 +74,7 @@ def is_read(path: str) -> bool:
     """Whether a file is the package's own code or configuration, by its name."""
     if SKIPPED.search(path) or _NOT_OURS.search(path):
         return False
-    return path.endswith((*_CODE, *_QUOTED, *_PLAIN)) or bool(_DOTENV.search(path))
+    return path.endswith((*_CODE, *_QUOTED, *_PLAIN)) or bool(_DOTENV.search(path)) or is_key_file(path)
 
 
 def too_large(files: PackageFiles) -> Iterator[str]:
@@ -95,10 +107,19 @@ def _candidates(path: str, text: bytes) -> Iterator[tuple[str, bytes, int]]:
                 yield named.group(1).decode().rsplit(".", 1)[-1], one.group(2), one.start(2)
         for one in _GIVEN.finditer(text):
             yield "", one.group(1), one.start(1)
+    yield from _connection_strings(text)
     if path.endswith(_PLAIN) or _DOTENV.search(path):
         for one in _LINE.finditer(text):
             if _HINTS.search(one.group(1)):
                 yield one.group(1).decode(), one.group(2).strip(), one.start(2)
+
+
+def _connection_strings(text: bytes) -> Iterator[tuple[str, bytes, int]]:
+    """Azure's connection strings, whatever holds them."""
+    if b"AccountKey=" not in text and b"AccessKey=" not in text:
+        return
+    for one in _CONNECTION.finditer(text):
+        yield "", one.group(), one.start()
 
 
 def _finding(path: str, line: int, what: tuple[str, Confidence], text: bytes, value: bytes) -> CodeFinding:
