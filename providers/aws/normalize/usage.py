@@ -5,8 +5,9 @@ query comes back under its own id and label with a status, and a message is abou
 reference, MetricDataResult, 2026-12-01.
 """
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ from providers.aws.metrics import (
     Window,
     may_have_insights,
 )
-from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.answers import Answers, Listing, known
 from providers.aws.normalize.fields import UnreadableError, items, optional_items, required, text, texts
 
 _WEEK, _MONTH, _QUARTER = 7, 30, 90
@@ -37,18 +38,41 @@ _PARTIAL: Final = "PartialData"
 _Days = dict[date, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What came back of one query on one page: days as ordinals beside their values, which is a tenth of the answer."""
+
+    metric: str
+    name: str
+    status: str
+    days: "array[int]"
+    values: "array[float]"
+
+
 class _Series:
     """What came back of one query: values by day, and whether CloudWatch called them complete."""
 
     def __init__(self) -> None:
-        self.days: _Days = {}
-        self.complete = False
+        self._rows: list[_Row] = []
 
-    def add(self, days: _Days, status: str) -> None:
-        for when, value in days.items():
-            if self.days.setdefault(when, value) != value:
-                raise UnreadableError("one day has two values")
-        self.complete = self.complete or status == _COMPLETE
+    def add(self, row: _Row) -> None:
+        """Adds a page's part. Raises UnreadableError where a day was told before."""
+        if any(set(row.days) & set(before.days) for before in self._rows):
+            raise UnreadableError("one day has two values")
+        self._rows.append(row)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return any(row.status == _COMPLETE for row in self._rows)
+
+    def days(self) -> _Days:
+        """All values."""
+        return {
+            date.fromordinal(when): value
+            for row in self._rows
+            for when, value in zip(row.days, row.values, strict=True)
+        }
 
 
 class Usages:
@@ -57,48 +81,27 @@ class Usages:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._series: defaultdict[tuple[str, str], _Series] = defaultdict(_Series)
-        asked = answers.bodies(GET)
+        asked = answers.subjects(GET, _page)
         windows = {subject: window for subject in asked if (window := Window.parse(subject)) is not None}
         self._window = max(windows.values(), key=lambda each: (each.end, each.days), default=None)
-        self._gap = next(filter(None, (self._read(one) for one in asked if windows.get(one) == self._window)), None)
+        ours = (self._read(asked.all(one), one) for one in asked if windows.get(one) == self._window)
+        self._gap = next(filter(None, list(ours)), None)
 
-    def _read(self, subject: str) -> Gap | None:
+    def _read(self, pages: Listing[list[_Row | UnreadableError]], subject: str) -> Gap | None:
         """Reads the answers to one call; why some of them are missing, if they are."""
-        pages = self._answers.bodies(GET).all(subject)
-        results = self._answers.flat(pages, _results)
-        gap = results.gap
-        for row in results.items:
+        gap = pages.gap
+        for row in (row for page in pages.items for row in page):
             fact = self._answers.fact(GET, lambda row=row: self._add(row), subject)  # type: ignore[misc]
             gap = gap or (fact.gap if isinstance(fact, Unknown) else None)
         return gap
 
-    def _add(self, row: Json) -> None:
-        metric = text(row, "Id").partition("_")[0]
-        if metric not in METRICS:
-            raise UnreadableError("a result belongs to no query")
-        if optional_items(row, "Messages"):
-            raise UnreadableError("a metric was left out", GapReason.SERVICE_ERROR)
-        status = text(row, "StatusCode")
-        if status not in (_COMPLETE, _PARTIAL):
-            denied = status == "Forbidden"
-            raise UnreadableError(
-                f"a metric came back as {status[:32]}", GapReason.DENIED if denied else GapReason.SERVICE_ERROR
-            )
-        self._series[metric, text(row, "Label")].add(self._days(row), status)
-
-    def _days(self, row: Json) -> _Days:
-        moments, values = texts(row, "Timestamps"), required(row, "Values")
-        if not isinstance(values, list) or len(values) != len(moments):
-            raise UnreadableError("times and values do not match")
-        found: _Days = {}
-        for moment, value in zip(moments, values, strict=True):
-            when = date.fromisoformat(day(moment, "a time"))
-            if self._window is None or not self._window.start <= when < self._window.end:
-                raise UnreadableError("a value lies outside the days asked for")
-            found[when] = _number(value)
-        if len(found) != len(moments):
-            raise UnreadableError("one day has two values")
-        return found
+    def _add(self, row: _Row | UnreadableError) -> None:
+        if isinstance(row, UnreadableError):
+            raise row
+        window = self._window
+        if window is None or not all(window.start.toordinal() <= when < window.end.toordinal() for when in row.days):
+            raise UnreadableError("a value lies outside the days asked for")
+        self._series[row.metric, row.name].add(row)
 
     def usage(self, name: str, config: dict[str, Any]) -> Observed[Usage]:
         """What was measured of a function; unknown as a whole where nothing was asked."""
@@ -130,7 +133,7 @@ class Usages:
     def _of(self, metric: str, name: str) -> Observed[_Days]:
         found = self._series.get((metric, name))
         if found is not None and found.complete:
-            return Known(found.days, GET)
+            return Known(found.days(), GET)
         return Unknown(self._gap or self._answers.gap(GET, GapReason.NOT_COLLECTED, "", name))
 
     def _where_it_ran(self, metric: str, name: str, ran: Observed[_Days]) -> Observed[_Days]:
@@ -157,11 +160,36 @@ class Usages:
         return used.map(lambda days: max(days.values()) / 100)
 
 
-def _results(body: Json) -> list[Any]:
+def _page(body: Json) -> list[_Row | UnreadableError]:
     """The results on a page. A message about the whole call says that some may be missing."""
     if optional_items(body, "Messages"):
         raise UnreadableError("CloudWatch left metrics out", GapReason.SERVICE_ERROR)
-    return list(items(body, "MetricDataResults"))
+    found: list[_Row | UnreadableError] = []
+    for result in items(body, "MetricDataResults"):
+        try:
+            found.append(_row(result))
+        except UnreadableError as error:
+            found.append(error)
+    return found
+
+
+def _row(result: Json) -> _Row:
+    metric = text(result, "Id").partition("_")[0]
+    if metric not in METRICS:
+        raise UnreadableError("a result belongs to no query")
+    if optional_items(result, "Messages"):
+        raise UnreadableError("a metric was left out", GapReason.SERVICE_ERROR)
+    status = text(result, "StatusCode")
+    if status not in (_COMPLETE, _PARTIAL):
+        reason = GapReason.DENIED if status == "Forbidden" else GapReason.SERVICE_ERROR
+        raise UnreadableError(f"a metric came back as {status[:32]}", reason)
+    moments, values = texts(result, "Timestamps"), required(result, "Values")
+    if not isinstance(values, list) or len(values) != len(moments):
+        raise UnreadableError("times and values do not match")
+    days = array("l", (date.fromisoformat(day(moment, "a time")).toordinal() for moment in moments))
+    if len(set(days)) != len(days):
+        raise UnreadableError("one day has two values")
+    return _Row(metric, text(result, "Label"), status, days, array("d", map(_number, values)))
 
 
 def _number(value: Json) -> float:
@@ -188,6 +216,6 @@ def _idle(days: _Days, window: Window) -> int | None:
 
 def _mean(means: _Days, ran: _Days) -> float | None:
     """The average over all executions, from the averages of the days."""
-    weights: Iterable[tuple[float, float]] = [(mean, ran.get(when, 0.0)) for when, mean in means.items()]
+    weights = [(mean, ran.get(when, 0.0)) for when, mean in means.items()]
     total = sum(weight for _, weight in weights)
     return sum(mean * weight for mean, weight in weights) / total if total else None

@@ -78,6 +78,24 @@ def test_a_report_that_was_narrowed_says_so_on_its_first_screen_and_in_about() -
     assert "Only function" not in Sample(4).page()
 
 
+def test_what_executions_cost_stands_beside_the_ceiling_where_metrics_were_read() -> None:
+    def spend(observed: dict[str, float] | None) -> str:
+        amount = {"low": 1.0, "high": 20.0}
+        dear = {"function_id": "f", "function_name": "pay", "cloud": "aws", "location": "us-east-1"}
+        row = {**dear, "hour": amount, "day": amount, "observed_day": observed}
+        sums = {"hour": amount, "day": amount, "functions": 1, "without": 0, "dearest": [row]}
+        sample = Sample(2)
+        priced = {"currency": "USD", "prices_as_of": "2026-09-22", "prices_source": "AWS", **sums}
+        head = {**sample.head(), "spend": priced}
+        page = "".join(render(head, list(sample.functions()), sample.findings(), sample.verdicts()))
+        return page.partition('id="spend-title"')[2].partition("</article>")[0]
+
+    measured = spend({"low": 6.87, "high": 6.87})
+    assert "A day as observed" in measured
+    assert "$6.87" in measured
+    assert "A day as observed" not in spend(None)
+
+
 @pytest.mark.parametrize("name", [name for name in HOSTILE if "<" in name])
 def test_hostile_names_are_escaped_in_what_is_drawn_here(name: str) -> None:
     page = Sample(24, hostile=True).page()

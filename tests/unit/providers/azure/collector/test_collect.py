@@ -109,6 +109,16 @@ def test_a_quick_run_asks_no_app(cloud: Cloudlet, endpoint: Endpoint, kept: Kept
     assert {e.operation for e in kept.envelopes} >= {"web:ListFunctionAppStacks", "authorization:ListLocks"}
 
 
+@pytest.mark.parametrize(("depth", "each"), [(Depth.QUICK, set[str]()), (Depth.STANDARD, EACH_STANDARD)])
+def test_a_run_that_asks_for_activity_measures_each_app_at_any_depth(
+    cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options, depth: Depth, each: set[str]
+) -> None:
+    cloud.rows = [site(FIRST, "orders")]
+    cloud.rows += [config(row) for row in cloud.rows]
+    collect(options(depth, tiers=("activity",)), kept)
+    assert about(endpoint, "orders") == each | {"GET providers/microsoft.insights/metrics"}
+
+
 def test_only_declared_calls_are_sent(cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options) -> None:
     cloud.subscriptions = [FIRST, SECOND]
     cloud.rows = [site(FIRST, "orders"), site(SECOND, "bills")]

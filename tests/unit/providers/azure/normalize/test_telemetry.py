@@ -170,11 +170,12 @@ def test_host_logs() -> None:
 def test_usage_of_the_last_days() -> None:
     usage = orders().monitoring.need().usage.need()
     assert (usage.executions_30_days.need(), usage.executions_90_days.need()) == (105, 115)
+    assert (usage.days, usage.executions.need(), usage.idle_days.need()) == (90, 115, 3)
     assert (usage.recent_per_day.need(), usage.executions_before.need()) == (10.0, 5.0)
     assert usage.failed == Known(0.1, "insights:GetMetrics")
     idle = metrics(ORDERS, FunctionExecutionCount=points(), Requests=points(("2026-11-20", 0.0)), Http5xx=points())
     quiet = orders(idle).monitoring.need().usage.need()
-    assert (quiet.executions_90_days.need(), quiet.failed.need()) == (0, None)
+    assert (quiet.executions_90_days.need(), quiet.idle_days.need(), quiet.failed.need()) == (0, None, None)
     assert isinstance(orders(metrics(ORDERS)).monitoring.need().usage.need().executions_30_days, Unknown)
 
 

@@ -152,6 +152,13 @@ def test_revisions_and_measurements_are_full_depth(google: Google, run: Run) -> 
     assert kept.of("cloudscheduler:ListJobs") == [], "the inventory lists jobs"
 
 
+@pytest.mark.parametrize("depth", [Depth.QUICK, Depth.STANDARD])
+def test_a_run_that_asks_for_activity_measures_at_any_depth(run: Run, depth: Depth) -> None:
+    kept = run(depth, tiers=("activity",))
+    assert kept.subjects("monitoring:ListTimeSeries") == sorted(METRICS)
+    assert kept.of("logging:ListMetrics") == []
+
+
 REVISIONS = f"v2/projects/{PROJECT}/locations/{REGION}/services/-/revisions"
 
 

@@ -394,11 +394,12 @@ def test_the_customers_key() -> None:
 def test_usage() -> None:
     usage = function("resize").monitoring.need().usage.need()
     assert (usage.executions_30_days.need(), usage.executions_90_days.need()) == (105, 205)
+    assert (usage.days, usage.executions.need(), usage.idle_days.need()) == (90, 205, 1)
     assert (usage.recent_per_day.need(), usage.executions_before.need()) == (13.0, 2.0)
     assert usage.failed.need() == 0.2
     assert function("checkout").monitoring.need().usage.need().peak_memory.need() == 0.25
     idle = function("orders").monitoring.need().usage.need()
-    assert (idle.executions_90_days.need(), idle.failed.need()) == (0, None)
+    assert (idle.executions_90_days.need(), idle.idle_days.need(), idle.failed.need()) == (0, None, None)
 
 
 def test_callers_by_url() -> None:
