@@ -1,14 +1,14 @@
 """The settings of event sources on AWS, as checks read them: each source once, however many triggers name it."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from auditor.analysis.source_policies import policy_holder, queue_url
-from auditor.analysis.triggers import Placed, heavier, known_triggers, raise_unmapped, raise_unread
+from auditor.analysis.triggers import MAPPINGS, Placed, heavier, known_triggers, raise_unmapped, raise_unread
 from auditor.model.event_source import SourceSettings
 from auditor.model.function import Function
-from auditor.model.observed import Gap, Known, Observed
-from auditor.model.trigger import Trigger
+from auditor.model.observed import Gap, Known, Observed, not_offered
+from auditor.model.trigger import Trigger, TriggerVia
 
 T = TypeVar("T")
 Judged = tuple[Placed, Known[T]]
@@ -42,6 +42,21 @@ def judged_triggers(
     if services:
         raise_unread(function, gap, services=services)
     raise_unmapped(function, gap)
+
+
+def judged_mappings(function: Function, fact: Callable[[Trigger], Observed[T]]) -> Iterator[Judged[T]]:
+    """The same of event source mappings alone."""
+    yield from judged_triggers(
+        function, lambda trigger: fact(trigger) if trigger.via is TriggerVia.MAPPING else _NO_MAPPING
+    )
+
+
+_NO_MAPPING: Final = not_offered(MAPPINGS, "it is no event source mapping")
+
+
+def without_source(trigger: Trigger, command: str) -> str:
+    """A command for one mapping, without the option that selects it where no ARN names its source."""
+    return command if (trigger.source or "").startswith("arn:") else command.replace(" --event-source-arn {source}", "")
 
 
 def source_values(trigger: Trigger) -> dict[str, str]:

@@ -7,7 +7,7 @@ from auditor.model.function import Function
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
 from auditor.model.trigger import Trigger
 
-_MAPPINGS: Final = "lambda:ListEventSourceMappings"
+MAPPINGS: Final = "lambda:ListEventSourceMappings"
 Placed = tuple[Known[tuple[Trigger, ...]], Trigger, str]
 
 
@@ -58,7 +58,7 @@ def raise_unread(function: Function, gap: Gap | None = None, *, services: Collec
 def raise_unmapped(function: Function, gap: Gap | None = None) -> None:
     """Raises Unanswered where event source mappings, which alone read queues and streams, could not be read."""
     for group in function.triggers:
-        if not isinstance(group, Known) and group.gap.operation == _MAPPINGS:
+        if not isinstance(group, Known) and group.gap.operation == MAPPINGS:
             gap = graver(gap, group.gap)
     if gap is not None:
         raise Unanswered(gap)

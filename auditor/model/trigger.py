@@ -117,8 +117,16 @@ class Trigger:
     """A batch that fails is split in two, until the record that fails is alone."""
     batch_window: Observed[int] = UNFILLED
     """Most seconds for which records are gathered before a run."""
+    filtered: Observed[bool] = UNFILLED
+    """The mapping starts a run for events that match a filter alone."""
+    filter_key: Observed[str | None] = UNFILLED
+    """The customer's key that its filter is encrypted with; null: none."""
+    access: Observed[tuple[str, ...]] = UNFILLED
+    """Kinds of credentials and network settings by which the mapping reaches brokers, as the cloud names them."""
     failure_target: Observed[Target | None] = UNFILLED
     """Where the mapping sends records that failed; null: nowhere."""
+    exists: Observed[bool] = UNFILLED
+    """The source that a mapping reads is there."""
     settings: Observed[SourceSettings] = UNFILLED
     """What its own service says about the source."""
     deliverer: Observed[str | None] = UNFILLED

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.event_sources import judged_triggers, source_values
+from auditor.analysis.event_sources import judged_mappings, source_values, without_source
 from auditor.analysis.source_policies import policy_holder
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -53,7 +53,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 
 _STREAM = (
-    "aws lambda list-event-source-mappings --region {location} --function-name {name}\n"
+    "aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
     "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid>"
     " --maximum-retry-attempts 5 --destination-config 'OnFailure={Destination=<queue-arn>}'"
 )
@@ -115,7 +115,7 @@ def retry_without_dead_letter(function: Function, _context: Context) -> Iterator
 
 def _of_mappings(function: Function) -> Iterator[Hit]:
     """AWS: what becomes of messages and records that the function cannot process."""
-    for (group, trigger, locus), kept in judged_triggers(function, lambda trigger: trigger.dead_letter):
+    for (group, trigger, locus), kept in judged_mappings(function, lambda trigger: trigger.dead_letter):
         if kept.value:
             continue
         queue, holder = trigger.service == "sqs", policy_holder(trigger)
@@ -129,6 +129,6 @@ def _of_mappings(function: Function) -> Iterator[Hit]:
             site=f"redrive policy of {holder}" if queue else "",
             severity=Severity.LOW if dropped else None,
             values=source_values(trigger),
-            command=None if queue else _STREAM,
+            command=None if queue else without_source(trigger, _STREAM),
             terraform=None if queue else _STREAM_HCL,
         )

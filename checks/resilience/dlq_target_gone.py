@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.destinations import sent
+from auditor.analysis.destinations import MAPPED, MAPPED_HCL, failing, mapped
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -45,7 +45,8 @@ def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # n
     in another account, is unknown, not missing.
     """
     targets = []
-    for source, locus, target in sent(function.failures):
+    for found in failing(function):
+        source, locus, target = found
         if target.kind == "s3" or locus.endswith("on-success"):
             continue
         targets.append(target)
@@ -54,7 +55,9 @@ def dlq_target_gone(function: Function, context: Context) -> Iterator[Hit]:  # n
                 message=f"The {locus.rpartition('/')[2]} target {target.id} of function {function.name} does not exist",
                 evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, f"{target.id} was not found")),
                 locus=locus,
+                command=MAPPED if mapped(found) else None,
+                terraform=MAPPED_HCL if mapped(found) else None,
             )
     if not targets:
         raise NotApplicable("no target of failed events is configured")
-    tuple(each(target.exists for target in targets))
+    tuple(each(target.exists for target in targets if target.kind != "kafka"))

@@ -17,7 +17,7 @@ _FIX = Fix(
     text="Let the code return the ids of the records that failed, then switch ReportBatchItemFailures on; on a stream,"
     " splitting batches that fail (BisectBatchOnFunctionError) does without a change of the code.",
     breaks="Once it is on, an answer without failed ids counts as success of the whole batch.",
-    command="aws lambda list-event-source-mappings --region {location} --function-name {name}\n"
+    command="aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
     "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid>"
     " --function-response-types ReportBatchItemFailures",
     terraform="""\

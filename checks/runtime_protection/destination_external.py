@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.destinations import sent
+from auditor.analysis.destinations import MAPPED, MAPPED_HCL, failing, mapped
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -33,20 +33,23 @@ resource "aws_lambda_function_event_invoke_config" "this" {
     risk=Risk.RUNTIME_PROTECTION,
     severity=Severity.HIGH,
     fix={Cloud.AWS: _FIX},
-    covers=("destination-external",),
+    covers=("destination-external", "gap-esm-failure-dest-external"),
     references=("https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",),
     cwe=668,
 )
 def destination_external(function: Function, context: Context) -> Iterator[Hit]:
     """A destination receives the whole event, and on success the result too, of every asynchronous invocation: a way to
     exfiltrate data that needs one setting and no code. Destinations in audited accounts and in trusted_accounts are
-    not reported; bucket names contain no account, and destination-s3-gone evaluates them.
+    not reported; those of event source mappings are, and so is a dead-letter queue. Bucket names contain no account, and destination-s3-gone evaluates them.
     """
-    for source, locus, target in sent(function.failures):
+    for found in failing(function):
+        source, locus, target = found
         if target.account is not None and not context.trusted(target.account):
             yield Hit(
                 message=f"The {locus.rpartition('/')[2]} target {target.id} of function {function.name} belongs to account"
                 f" {target.account}",
                 evidence=(Evidence(source, f"{locus}: {target.id}"),),
                 locus=locus,
+                command=MAPPED if mapped(found) else None,
+                terraform=MAPPED_HCL if mapped(found) else None,
             )

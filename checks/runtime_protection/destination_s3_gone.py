@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.destinations import sent
+from auditor.analysis.destinations import MAPPED, MAPPED_HCL, failing, mapped
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -42,7 +42,8 @@ def destination_s3_gone(function: Function, context: Context) -> Iterator[Hit]: 
     may not be read is unknown, not missing.
     """
     buckets = []
-    for source, locus, target in sent(function.failures):
+    for found in failing(function):
+        source, locus, target = found
         if target.kind == "s3":
             buckets.append(target)
             if target.exists == Known(False, target.exists.source):
@@ -52,6 +53,10 @@ def destination_s3_gone(function: Function, context: Context) -> Iterator[Hit]: 
                     evidence=(Evidence(source, f"{locus}: {target.id}"), cite(target.exists, "404: no such bucket")),
                     locus=locus,
                     values={"bucket": target.id.rpartition(":")[2]},
+                    command=f"aws s3 mb s3://{{bucket}} --region {{location}}\n# or\n{MAPPED}"
+                    if mapped(found)
+                    else None,
+                    terraform=MAPPED_HCL if mapped(found) else None,
                 )
     if not buckets:
         raise NotApplicable("no destination is a bucket")

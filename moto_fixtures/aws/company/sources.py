@@ -1,11 +1,11 @@
 """Events: rules, schedules, a pipe, topics and buckets that start functions, and one source that is gone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
-from moto_fixtures.aws.company.deploy_context import HOME, Workbench, allow, policy
+from moto_fixtures.aws.company.deploy_context import FOREIGN, HOME, Workbench, allow, policy
 
 _RULES = {
     "order-paid": ("order.paid", ("receipt-mailer",)),
@@ -103,11 +103,36 @@ def functions(bench: Workbench) -> list[Blueprint]:
             },
         ),
         Blueprint(
+            "marketplace-bridge",
+            "Reads brokers over the internet, a queue of an agency, and a queue that was deleted",
+            after=_careless_mappings(bench),
+        ),
+        Blueprint(
             "archive-restorer",
             "Admits a bucket that was deleted: whoever takes the name next starts it",
             permissions=({"Principal": "s3.amazonaws.com", "SourceArn": bench.made["bucket:order-archive"]},),
         ),
     ]
+
+
+def _careless_mappings(bench: Workbench) -> Callable[[Any, str], None]:
+    foreign = bench.arn("sqs", "campaign-failures", account=FOREIGN)
+    mappings: tuple[dict[str, Any], ...] = (
+        {
+            "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["feed.marketplace.example:9096"]}},
+            "SourceAccessConfigurations": [{"Type": "BASIC_AUTH", "URI": bench.made["secret:erp"]}],
+            "Topics": ["offers"],
+            "DestinationConfig": {"OnFailure": {"Destination": foreign}},
+        },
+        {"EventSourceArn": bench.arn("sqs", "campaign-clicks", account=FOREIGN)},
+        {"EventSourceArn": bench.made[f"queue:returns-dead-letters:{HOME}"]},
+    )
+
+    def mapped(client: Any, name: str) -> None:
+        for mapping in mappings:
+            client.create_event_source_mapping(FunctionName=name, **mapping)
+
+    return mapped
 
 
 def _admits(bench: Workbench, service: str, source: str) -> Mapping[str, Any]:

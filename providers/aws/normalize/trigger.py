@@ -18,6 +18,7 @@ from providers.aws.normalize.fields import (
     flag,
     member,
     number,
+    optional_items,
     optional_member,
     optional_number,
     optional_text,
@@ -33,6 +34,7 @@ _SETS_ASIDE = frozenset({"dynamodb", "kafka", "kinesis"})
 """Sources whose mappings may send records that failed to a destination. Lambda API reference, DestinationConfig."""
 _ENDS = ("MaximumRetryAttempts", "MaximumRecordAgeInSeconds")
 """What ends the retries of a record; absent or -1: nothing but the record's expiry in the source."""
+_BROKERS = frozenset({"kafka", "mq"})
 _REPORTS = "ReportBatchItemFailures"
 _IN_BATCHES = frozenset({"dynamodb", "kinesis", "sqs"})
 """Sources whose batches may fail in part. Lambda API reference, EventSourceMappingConfiguration."""
@@ -194,12 +196,30 @@ def _with_limits(answers: Answers, arn: str, trigger: Trigger, body: Json) -> Tr
             answers, arn, body, "BisectBatchOnFunctionError", lambda: flag(body, "BisectBatchOnFunctionError")
         ),
         batch_window=answers.fact(_MAPPINGS, lambda: optional_number(body, "MaximumBatchingWindowInSeconds") or 0, arn),
+        filtered=answers.fact(_MAPPINGS, lambda: _filters(body), arn),
+        filter_key=answers.fact(_MAPPINGS, lambda: optional_text(body, "KMSKeyArn"), arn),
+        access=answers.fact(_MAPPINGS, lambda: _access(body), arn)
+        if trigger.service in _BROKERS
+        else not_offered(_MAPPINGS, f"sources of {trigger.service} ask for a role alone"),
         max_concurrency=Known(None, _MAPPINGS)
         if trigger.service == "sqs" and "ScalingConfig" not in body
         else scaling.then(
             lambda found: answers.fact(_MAPPINGS, lambda: optional_number(found or {}, "MaximumConcurrency"), arn)
         ),
     )
+
+
+def _filters(body: Json) -> bool:
+    """A filter under a key that Lambda may not use is left out, and the error says so."""
+    criteria = optional_member(body, "FilterCriteria")  # absent: none
+    return optional_member(body, "FilterCriteriaError") is not None or bool(
+        criteria is not None and optional_items(criteria, "Filters")
+    )
+
+
+def _access(body: Json) -> tuple[str, ...]:
+    given = optional_items(body, "SourceAccessConfigurations")  # absent: none
+    return tuple(dict.fromkeys(text(item, "Type") for item in given))
 
 
 def _endless(body: Json) -> bool:

@@ -53,7 +53,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Location, Scope
 from auditor.model.limits import Limits
 from auditor.model.network import FirewallRule, Network, SecurityGroup, Subnet
-from auditor.model.observed import Gap, GapReason, Known, Unknown
+from auditor.model.observed import Gap, GapReason, Known, Unknown, not_offered
 from auditor.model.secret import Reference, SecretVerdict
 from auditor.model.severity import Confidence
 from auditor.model.tags import Tags
@@ -463,6 +463,10 @@ def trigger(kind: TriggerKind = TriggerKind.QUEUE, **changes: Any) -> Trigger:
         open_to=Known((), "sqs:GetQueueAttributes"),
         partial_batches=Known(True, "lambda:ListEventSourceMappings"),
         dead_letter=Known(True, "sqs:GetQueueAttributes"),
+        exists=Known(True, "sqs:GetQueueAttributes"),
+        filtered=Known(False, "lambda:ListEventSourceMappings"),
+        failure_target=not_offered("lambda:ListEventSourceMappings", "the queue keeps what fails"),
+        access=not_offered("lambda:ListEventSourceMappings", "the role of the function is enough"),
         settings=Known(source_settings(), "sqs:GetQueueAttributes"),
     )
     return replace(sound, **changes)

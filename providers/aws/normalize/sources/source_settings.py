@@ -8,7 +8,7 @@ from typing import Any, Final
 from auditor.model.capture import Json
 from auditor.model.event_source import SourceEncryption, SourceSettings
 from auditor.model.exposure import Effect
-from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.resource_names import written_to
 from auditor.model.trigger import Certainty, Trigger, TriggerVia
 from auditor.model.wildcards import covers
@@ -23,7 +23,10 @@ _QUEUE: Final = "sqs:GetQueueAttributes"
 _TOPIC: Final = "sns:GetTopicAttributes"
 _KINDS: Final = {"sqs": ResourceKind.QUEUE, "sns": ResourceKind.TOPIC}
 _OPERATIONS: Final = {"sqs": _QUEUE, "sns": _TOPIC}
+_TELLS: Final = {"sqs": _QUEUE, "kinesis": "kinesis:GetResourcePolicy"}
+"""Answers that are absent only where the source does not exist: a stream without a policy is answered with ``{}``."""
 _NONE: Final = not_offered("lambda:ListEventSourceMappings", "what this source is set to is not read")
+_NOT_LOOKED_FOR: Final = not_offered("lambda:ListEventSourceMappings", "whether this source exists is not asked")
 _NOT_KEPT: Final = not_offered("lambda:ListEventSourceMappings", "the source does not keep what fails")
 
 Group = Observed[tuple[Trigger, ...]]
@@ -48,7 +51,27 @@ class SourceSettingsReader:
         settings: Observed[SourceSettings] = _NONE
         if arn is not None and trigger.service in _OPERATIONS and trigger.certainty is not Certainty.SOURCE_GONE:
             settings = self._settings(arn)
-        return replace(trigger, settings=settings, dead_letter=self._dead_letter(trigger, arn))
+        exists = self._exists(trigger, arn)
+        gone = isinstance(exists, Known) and not exists.value
+        certainty = Certainty.SOURCE_GONE if gone else trigger.certainty
+        kept = self._dead_letter(trigger, arn)
+        return replace(trigger, settings=settings, dead_letter=kept, exists=exists, certainty=certainty)
+
+    def _exists(self, trigger: Trigger, arn: Arn | None) -> Observed[bool]:
+        """Whether the source of a mapping is there."""
+        operation = _TELLS.get(trigger.service)
+        if operation is None or arn is None or trigger.via is not TriggerVia.MAPPING:
+            return _NOT_LOOKED_FOR
+        if not self._own(arn):
+            return Unknown(self._elsewhere(operation, arn))
+        return self._answers.one(operation, arn.text).map(lambda body: body is not None)
+
+    def _elsewhere(self, operation: str, arn: Arn) -> Gap:
+        message = f"{arn.text} is of another account or region, where it was not asked for"
+        return self._answers.gap(operation, GapReason.NOT_COLLECTED, message, arn.text)
+
+    def _own(self, arn: Arn) -> bool:
+        return (arn.account, arn.region) == (self._answers.account, self._answers.location)
 
     def _settings(self, arn: Arn) -> Observed[SourceSettings]:
         found = self._read.get(arn.text)
@@ -59,9 +82,8 @@ class SourceSettingsReader:
 
     def _body(self, arn: Arn) -> Observed[dict[str, Any]]:
         operation = _OPERATIONS[arn.service]
-        if (arn.account, arn.region) != (self._answers.account, self._answers.location):
-            message = f"{arn.text} is of another account or region, where it was not asked for"
-            return Unknown(self._answers.gap(operation, GapReason.NOT_COLLECTED, message, arn.text))
+        if not self._own(arn):
+            return Unknown(self._elsewhere(operation, arn))
         body = self._answers.one(operation, arn.text)
         if isinstance(body, Unknown):
             return body

@@ -11,7 +11,7 @@ import pytest
 from auditor.model.capture import Envelope
 from auditor.model.event_source import SourceEncryption
 from auditor.model.observed import GapReason, Known, Unknown
-from auditor.model.trigger import Trigger
+from auditor.model.trigger import Certainty, Trigger
 from providers.aws.normalize import normalize
 from tests.unit.providers.aws.normalize.capture import (
     ACCOUNT,
@@ -182,3 +182,32 @@ def test_a_mapping_says_where_failures_go_and_when_it_gives_up() -> None:
     assert (topic.kind, topic.account) == ("kafka", None)
     damaged = stream(DestinationConfig={"OnFailure": {"Destination": "nowhere"}})
     assert why(damaged.dead_letter) is GapReason.MALFORMED
+
+
+def test_a_mapping_says_what_it_lets_through_and_how_it_signs_in() -> None:
+    plain = stream()
+    assert (plain.filtered.need(), plain.filter_key.need()) == (False, None)
+    assert why(plain.access) is GapReason.NOT_OFFERED
+    filtered = stream(FilterCriteria={"Filters": [{"Pattern": "{}"}]}, KMSKeyArn=KEY)
+    assert (filtered.filtered.need(), filtered.filter_key.need()) == (True, KEY)
+    assert stream(FilterCriteria={"Filters": []}).filtered.need() is False
+    assert stream(FilterCriteriaError={"ErrorCode": "DisabledException", "Message": "off"}).filtered.need() is True
+    access = [
+        {"Type": "BASIC_AUTH", "URI": "a"},
+        {"Type": "VPC_SUBNET", "URI": "b"},
+        {"Type": "VPC_SUBNET", "URI": "c"},
+    ]
+    cluster = stream(EventSourceArn=arn("kafka", "cluster/main/1"), SourceAccessConfigurations=access)
+    assert cluster.access == Known(("BASIC_AUTH", "VPC_SUBNET"), "lambda:ListEventSourceMappings")
+    assert why(stream(FilterCriteria="all").filtered) is GapReason.MALFORMED
+
+
+def test_the_source_of_a_mapping_is_gone_where_its_service_says_so() -> None:
+    work = arn("kinesis", "stream/visits")
+    policies = "kinesis:GetResourcePolicy"
+    assert told(QUEUE, absent(ATTRIBUTES, QUEUE)).certainty is Certainty.SOURCE_GONE
+    assert told(work, absent(policies, work)).certainty is Certainty.SOURCE_GONE
+    assert told(work, ok(policies, {"Policy": "{}"}, work)).certainty is not Certainty.SOURCE_GONE
+    assert told(QUEUE, denied(ATTRIBUTES, QUEUE)).certainty is not Certainty.SOURCE_GONE
+    table = arn("dynamodb", "table/stock")
+    assert told(table, absent("dynamodb:GetResourcePolicy", table)).certainty is not Certainty.SOURCE_GONE
