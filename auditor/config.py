@@ -235,6 +235,8 @@ class Configuration(BaseModel):
     max_age: float | None = None
     full: bool | None = None
     resume: str | None = None
+    executor: str | None = None
+    store: str | None = None
     subscription_id: Names | None = None
     tenant_id: str | None = None
     management_group: str | None = None

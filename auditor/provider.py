@@ -183,6 +183,17 @@ class CollectOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of a collection that can be read by itself, elsewhere, because it shares no quota with any other part.
+
+    ``scope`` is the account that it reads; "" where it is all that the options ask for.
+    """
+
+    scope: str
+    options: CollectOptions
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     """One line of the permissions page."""
 
@@ -265,6 +276,12 @@ class Provider(Protocol):
         """Makes the calls. Never raises for a cloud's refusal: every refusal is a recorded gap.
 
         Raises NoScopeError where not even the caller's identity can be read.
+        """
+
+    def portions(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> tuple[Portion, ...]:
+        """Parts a collection. What is asked to do that (which accounts an organization has) is recorded here.
+
+        Raises NoScopeError where that cannot be told.
         """
 
     def normalize(self, capture: Capture) -> Inventory:

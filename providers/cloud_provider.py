@@ -12,7 +12,7 @@ from auditor.errors import NoScopeError, UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Scope
-from auditor.provider import CollectOptions, PermissionQuestion, Probe, Progress, Recorder, Target
+from auditor.provider import CollectOptions, PermissionQuestion, Portion, Probe, Progress, Recorder, Target
 from providers.calls.gateway import CloudGateway
 from providers.doctor import NullProgress, NullRecorder
 
@@ -79,6 +79,15 @@ class CloudProvider(ABC, Generic[S, G]):
     def authorizer(self, capture: Capture, scope: Scope) -> RoleAuthorizer | None:  # noqa: ARG002 - AWS uses both
         """None: the cloud grants by roles, which the inventory holds."""
         return None
+
+    def portions(
+        self,
+        options: CollectOptions,
+        recorder: Recorder,  # noqa: ARG002 - a cloud that asks before it parts records there
+        progress: Progress,  # noqa: ARG002 - the same
+    ) -> tuple[Portion, ...]:
+        """One, unless a cloud says how its accounts are independent of one another."""
+        return (Portion("", options),)
 
     def collect(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> None:
         """Reads what the credentials can see, or what the options ask for."""

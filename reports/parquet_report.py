@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VERSION: Final = "1"
 """Of the columns. Within a version columns are only added, at the end."""
 
-HELD: Final = 50_000
+HELD: Final = 10_000
 """Rows in memory at most: beyond it the fullest partition is written out."""
 
 _LONGEST: Final = 200

@@ -6,6 +6,7 @@ import click
 
 from auditor.cli import options
 from auditor.cli.earlier_options import earlier_options
+from auditor.cli.executor_options import executor_options
 from auditor.cli.fleet_options import fleet_options
 
 
@@ -14,6 +15,7 @@ from auditor.cli.fleet_options import fleet_options
 @options.provider_options
 @fleet_options
 @earlier_options
+@executor_options
 @options.control_options
 @options.output_options
 @options.display_options

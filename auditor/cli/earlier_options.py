@@ -1,6 +1,7 @@
 """The options of a run that takes over answers of an earlier one."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -8,12 +9,22 @@ from auditor.cli.options import option, stacked
 
 _USUAL_DAYS = 7
 
+
+class _DirectoryOrUrl(click.Path):
+    """A directory that is there, or the URL of a store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a URL stays the text it is."""
+        return value if isinstance(value, str) and "://" in value else super().convert(value, param, ctx)
+
+
 earlier_options = stacked(
     option(
         "--resume",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        metavar="DIR",
-        help="Go on with a run that was cut off: its directory, or what it left there; only what is missing is asked.",
+        type=_DirectoryOrUrl(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR|URL",
+        help="Go on with a run that was cut off: its directory, what it left there, or its store; only what is missing"
+        " is asked.",
     ),
     option(
         "--since",

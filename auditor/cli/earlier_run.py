@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,32 @@ from auditor.snapshot.archive import Snapshot
 from auditor.snapshot.files import storing
 
 
+@dataclass(frozen=True, slots=True)
+class NamedRun:
+    """An earlier run that the options name: where its capture is, and how old an answer of it may be."""
+
+    place: Path
+    resuming: bool
+    max_age: timedelta
+
+    def answers(self) -> EarlierAnswers:
+        """Its answers. Raises UsageError where there are none that can be read."""
+        now = datetime.now(UTC)
+        return EarlierAnswers(Snapshot(self.place), resuming=self.resuming, now=now, max_age=self.max_age)
+
+
 def earlier_run(values: Mapping[str, Any]) -> EarlierAnswers | None:
+    """The answers of the run that the options name. Raises UsageError for one that is none."""
+    named = named_run(values)
+    return named.answers() if named else None
+
+
+def stored(resumed: Path | str) -> bool:
+    """Whether what is to be resumed is a store of units."""
+    return isinstance(resumed, str) or any(resumed.glob("*/run.json"))
+
+
+def named_run(values: Mapping[str, Any]) -> NamedRun | None:
     """The run that the options name, or that ``--history`` implies. Raises UsageError for one that is none."""
     resumed, since = values.get("resume"), values.get("since")
     if values.get("full"):
@@ -25,24 +51,26 @@ def earlier_run(values: Mapping[str, Any]) -> EarlierAnswers | None:
         return None
     if resumed and since:
         raise UsageError("--resume and --since both name an earlier run: name one of them.")
+    if resumed and stored(resumed):
+        return None  # units take over what is theirs
     if resumed:
-        return _answers(cut_off(resumed), values, resuming=True)
+        return _named(cut_off(resumed), values, resuming=True)
     if since:
-        return _answers(since, values, resuming=False)
+        return _named(since, values, resuming=False)
     remembers = values.get("history") and values.get("max_age") is not None
     previous = _previous(values.get("output_dir")) if remembers else None
     if previous is None:
         return None
     try:
-        return _answers(previous, values, resuming=False)
+        return _named(previous, values, resuming=False)
     except UsageError as unreadable:
         say(f"everything is asked: the previous result cannot be taken over. {unreadable}")
         return None
 
 
-def _answers(place: Path, values: Mapping[str, Any], *, resuming: bool) -> EarlierAnswers:
-    days = timedelta(days=values["max_age"])
-    return EarlierAnswers(Snapshot(place), resuming=resuming, now=datetime.now(UTC), max_age=days)
+def _named(place: Path, values: Mapping[str, Any], *, resuming: bool) -> NamedRun:
+    Snapshot(place)  # said at once where it is none
+    return NamedRun(place, resuming, timedelta(days=values["max_age"]))
 
 
 def cut_off(named: Path) -> Path:
@@ -69,13 +97,13 @@ def _previous(directory: Path | None) -> Path | None:
 
 
 @contextmanager
-def kept_until_done(resumed: Path | None, snapshot: Path) -> Iterator[list[bool]]:
+def kept_until_done(resumed: Path | str | None, snapshot: Path) -> Iterator[list[bool]]:
     """Keeps the answers of the run that is resumed beside the new ones, lest a further end loses them.
 
     They go once the block has put True into the list it is given: all that counts was carried over.
     """
     done: list[bool] = []
-    if resumed is None:
+    if resumed is None or isinstance(resumed, str) or stored(resumed):
         yield done
         return
     source = Snapshot(cut_off(resumed)).root

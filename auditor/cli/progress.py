@@ -6,27 +6,12 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from auditor.engine.silent_progress import Silent
 from auditor.provider import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
-
-
-class Silent:
-    """No display."""
-
-    def expect(self, calls: int) -> None:
-        pass
-
-    def done(self, operation: str) -> None:
-        pass
-
-    def waiting(self, jobs: int) -> None:
-        pass
-
-    def answered(self, location: str, functions: Collection[str]) -> None:
-        pass
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import click
 
 from auditor.cli import command_line, log_setup
+from auditor.cli.distributing import distribution, is_distributed
 from auditor.cli.earlier_run import earlier_run, kept_until_done
 from auditor.cli.finish import asked, finish
 from auditor.cli.messages import happened, say, unread
@@ -16,10 +17,17 @@ from auditor.cli.output_directory import STANDARD_OUTPUT, destination, placing, 
 from auditor.cli.progress import display
 from auditor.cli.selection import capture_selection, choose, collect_options
 from auditor.cli.signals import decided, stoppable
+from auditor.distribution.coordinator import collect_in_units
 from auditor.engine.collect import collect
 from auditor.errors import ExitCode, NoScopeError, UsageError
 from auditor.model.capture import CaptureFacts
+from auditor.model.ids import Cloud
 from auditor.result_directory import SNAPSHOT, kept_in
+
+
+class _Noted(TypedDict):
+    command: str
+    not_scanned: Mapping[Cloud, str]
 
 
 def scan(values: Mapping[str, Any]) -> int:
@@ -75,8 +83,10 @@ def _say_what(facts: CaptureFacts, snapshot: Path) -> None:
 def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, ExitCode | None]:
     """Collects into ``snapshot``; what it holds, and the exit code of a signal that ended it early."""
     happened("started", "started to collect", command=command_line.shown())
+    distributed = is_distributed(values)
     with stoppable(values["timeout"]) as stop, ExitStack() as entered:
-        options = replace(collect_options(values, stop.event), earlier=earlier_run(values))
+        options = collect_options(values, stop.event)
+        options = options if distributed else replace(options, earlier=earlier_run(values))
         entered.callback(options.close)
         providers, left_out = choose(values["provider"], options)
         shown = not (values["quiet"] or values["no_progress"])
@@ -84,15 +94,13 @@ def capture(values: Mapping[str, Any], snapshot: Path) -> tuple[CaptureFacts, Ex
             display(shown=shown, color=not values["no_color"]) as progress,
             kept_until_done(values.get("resume"), snapshot) as done,
         ):
-            facts = collect(
-                providers,
-                dict.fromkeys(providers, options),
-                snapshot,
-                capture_selection(values),
-                progress,
-                command=command_line.shown(),
-                not_scanned=left_out,
-            )
+            told = (snapshot, capture_selection(values), progress)
+            noted: _Noted = {"command": command_line.shown(), "not_scanned": left_out}
+            if distributed:
+                how = entered.enter_context(distribution(values, options, snapshot.parent))
+                facts = collect_in_units(providers, options, *told, how, **noted)
+            else:
+                facts = collect(providers, dict.fromkeys(providers, options), *told, **noted)
             if not facts.interrupted:
                 done.append(True)
     for cloud, scope, locations in facts.scopes:

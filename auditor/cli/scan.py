@@ -6,6 +6,7 @@ import click
 
 from auditor.cli import options
 from auditor.cli.earlier_options import earlier_options
+from auditor.cli.executor_options import executor_options
 from auditor.cli.fleet_options import fleet_options
 from auditor.errors import ExitCode
 
@@ -17,6 +18,7 @@ _EPILOG = f"Exit codes: {'; '.join(f'{code} {code.meaning}' for code in ExitCode
 @options.provider_options
 @fleet_options
 @earlier_options
+@executor_options
 @options.control_options
 @options.selection_options
 @options.import_option

@@ -9,9 +9,10 @@ from typing import Any
 
 from auditor import plugins
 from auditor.check import Check, ProfileLevel
+from auditor.code.opening import package_enricher
 from auditor.compliance.catalogue import Framework, framework, linked_checks
 from auditor.engine.collect import not_installed
-from auditor.enricher import PACKAGES, Enricher
+from auditor.enricher import PACKAGES
 from auditor.errors import NoScopeError, UsageError, suggestion
 from auditor.fleet import AccountsFile, Fleet, read_accounts
 from auditor.interruptible_calls import AbandonedCallError, InterruptibleCalls
@@ -149,21 +150,9 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
         stop=stop,
         tiers=tiers,
         fleet=fleet,
-        enricher=_enricher(values) if PACKAGES in tiers else None,
         activity_days=values.get("activity"),
+        enricher=package_enricher(values.get("advisories"), values.get("cache")) if PACKAGES in tiers else None,
     )
-
-
-def _enricher(values: Mapping[str, Any]) -> Enricher:
-    """What looks into packages. Raises UsageError where its requirements are not installed."""
-    try:
-        from auditor.code.advisories.choosing import AdvisorySource  # noqa: PLC0415 - only where packages are read
-        from auditor.code.enrichment import PackageEnricher  # noqa: PLC0415 - the same
-    except ModuleNotFoundError as missing:
-        raise UsageError(
-            f"--with-code needs the Python package {missing.name}: pip install 'serverless-auditor[code]'."
-        ) from missing
-    return PackageEnricher(AdvisorySource(values.get("advisories")), values.get("cache"))
 
 
 def _fleet(values: Mapping[str, Any]) -> Fleet:

@@ -11,7 +11,8 @@ from auditor.model.capture import Capture, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.observed import LEFT_OUT, GapReason
 
-_HARMLESS = LEFT_OUT | {GapReason.NOT_OFFERED}
+HARMLESS = LEFT_OUT | {GapReason.NOT_OFFERED}
+"""Reasons of gaps that leave a run complete."""
 _NAMED_RESOURCES = 20
 
 
@@ -46,7 +47,7 @@ class Coverage:
     @property
     def complete(self) -> bool:
         """No call that was to be made went unanswered."""
-        return all(reason in _HARMLESS for _, reason in self.gaps)
+        return all(reason in HARMLESS for _, reason in self.gaps)
 
     def by_scope(self) -> dict[tuple[Cloud, str], "Coverage"]:
         """The coverage of each scope alone."""
@@ -110,7 +111,7 @@ class Coverage:
             {
                 key.location
                 for key, reason in self.gaps
-                if key.cloud is cloud and key.scope == scope and key.operation in listing and reason not in _HARMLESS
+                if key.cloud is cloud and key.scope == scope and key.operation in listing and reason not in HARMLESS
             }
         )
 
@@ -119,7 +120,7 @@ class Coverage:
         mine = [key for key in self.counts if key.cloud is cloud and key.scope == scope]
         if not any(key.operation in listing and self.counts[key][0] for key in mine):
             return "unreadable"
-        if any(key.cloud is cloud and key.scope == scope and reason not in _HARMLESS for key, reason in self.gaps):
+        if any(key.cloud is cloud and key.scope == scope and reason not in HARMLESS for key, reason in self.gaps):
             return "partial"
         return "read"
 

@@ -34,7 +34,7 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
 def atomic_directory(path: Path) -> Iterator[Path]:
     """An empty directory that takes its name, which must be free, only when the block ends well."""
     place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    place.mkdir(parents=True)
+    place.mkdir(mode=0o700, parents=True)  # as private as the files of the others
     try:
         yield place
         place.replace(path)

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - the SDK is imported on use, so that declaring and normalising need none
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.analysis.permissions.account_access import RoleAuthorizer
@@ -12,7 +13,17 @@ from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Scope
-from auditor.provider import CollectOptions, Operation, PermissionQuestion, Probe, Recorder, Rollout, Target
+from auditor.provider import (
+    CollectOptions,
+    Operation,
+    PermissionQuestion,
+    Portion,
+    Probe,
+    Progress,
+    Recorder,
+    Rollout,
+    Target,
+)
 from providers.aws.operations import LISTING, OPERATIONS
 from providers.aws.policy import document
 from providers.aws.rollout import rollout
@@ -70,6 +81,15 @@ class AwsProvider(CloudProvider["Session", "Gateway"]):
 
         read = read_fleet if options.fleet.spans_accounts else read_account
         read(gateway, gateway.session, options, recorder)
+
+    def portions(self, options: CollectOptions, recorder: Recorder, progress: Progress) -> tuple[Portion, ...]:
+        """An account each: the quotas of AWS are an account's own."""
+        from providers.aws.collect.portions import portions
+
+        if not options.fleet.spans_accounts:
+            return super().portions(options, recorder, progress)
+        with closing(self.open(options)) as session:
+            return portions(self._gateway(session, options, recorder, progress), session, options, recorder)
 
     def aims(self, gateway: "Gateway", options: CollectOptions) -> Iterable[Target]:
         """The account of the credentials, or those that were asked for, each tried."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import plugins
+from auditor.reporter import DirectoryReporter
 
 ACCOUNT, REGIONS = "111122223333", ("eu-west-1", "us-east-1", "ap-southeast-2")
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -136,9 +137,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / reporter.filename
         begun = time.process_time()
-        with path.open("wb") as stream:
-            reporter.write(MadeUp(findings), stream)
-        cpu, size = time.process_time() - begun, path.stat().st_size / 1e6
+        if isinstance(reporter, DirectoryReporter):
+            path.mkdir()
+            reporter.write_into(MadeUp(findings), path)
+        else:
+            with path.open("wb") as stream:
+                reporter.write(MadeUp(findings), stream)
+        cpu = time.process_time() - begun
+        size = sum(file.stat().st_size for file in Path(scratch).rglob("*") if file.is_file()) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"cpu": cpu, "peak_mb": peak, "size_mb": size}))
 

@@ -34,21 +34,39 @@ def read_fleet(gateway: Gateway, session: Session, options: CollectOptions, reco
 
     Raises NoScopeError where the caller's identity cannot be read, or the accounts cannot be listed.
     """
-    check_regions(options, session)
-    own = identify(gateway, session, options, recorded=False)
-    if own is None:
-        return
-    recorder.caller(own.caller)
-    found = members(gateway, own, options, recorder)
-    wanted = [member for member in found if not member.left_out]
-    if not wanted and not gateway.stopped:
-        raise NoScopeError("The options leave no active AWS account to read ('auditor accounts list' says why).")
-    for member in found:
-        recorder.account(member.id, name=member.name, unit=member.unit, left_out=member.left_out)
+    wanted = members_to_read(gateway, session, options, recorder)
     above = OrganizationPolicies(gateway) if are_asked_for(options) else None
     with WorkQueue("accounts", _SIDE_BY_SIDE, recorder.error, waiting=gateway.waiting) as queue:
         for member in wanted:
             queue.add(None, partial(_read, gateway, session, options, recorder, member, above))
+
+
+def members_to_read(
+    gateway: Gateway, session: Session, options: CollectOptions, recorder: Recorder
+) -> tuple[Member, ...]:
+    """The accounts to read, with what is said of all of them recorded; none where the run was stopped first."""
+    check_regions(options, session)
+    own = identify(gateway, session, options, recorded=False)
+    if own is None:
+        return ()
+    recorder.caller(own.caller)
+    found = members(gateway, own, options, recorder)
+    wanted = tuple(member for member in found if not member.left_out)
+    if not wanted and not gateway.stopped:
+        raise NoScopeError("The options leave no active AWS account to read ('auditor accounts list' says why).")
+    for member in found:
+        recorder.account(member.id, name=member.name, unit=member.unit, left_out=member.left_out)
+    return wanted
+
+
+def of_member(gateway: Gateway, session: Session, recorder: Recorder, member: Member) -> Gateway:
+    """The gateway to an account, which is opened by this and noted with what the organization's list says of it."""
+    recorder.scope(member.id, ())
+    mine = gateway.for_session(session)
+    mine.scope, mine.home = member.id, gateway.home
+    if member.row is not None:
+        mine.record(BY_ID[member.listed_by], GLOBAL, "", 0, {"Accounts": [member.row]})
+    return mine
 
 
 def _read(
@@ -59,11 +77,7 @@ def _read(
     member: Member,
     above: OrganizationPolicies | None,
 ) -> None:
-    recorder.scope(member.id, ())
-    mine = gateway.for_session(session)
-    mine.scope, mine.home = member.id, gateway.home
-    if member.row is not None:
-        mine.record(BY_ID[member.listed_by], GLOBAL, "", 0, {"Accounts": [member.row]})
+    mine = of_member(gateway, session, recorder, member)
     try:
         with closing(opened(session, member)) as role:
             mine.session = role

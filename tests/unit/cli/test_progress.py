@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from auditor.cli.progress import Silent, display, drawn
+from auditor.cli.progress import display, drawn
 from auditor.engine.announcing_recorder import functions
+from auditor.engine.silent_progress import Silent
 
 
 def lines(*, width: int = 80) -> list[str]:
