@@ -6,7 +6,7 @@ from typing import Final
 
 from auditor.code.taint import ir
 from auditor.code.taint.members import MODEL
-from auditor.code.taint.memory import Arguments, Cleared, Unreachable, common, facts_of
+from auditor.code.taint.memory import Arguments, Cleared, Unreachable, common, facts_of, freed
 from auditor.code.taint.statements import Statements
 from auditor.code.taint.values import (
     NOTHING,
@@ -235,8 +235,8 @@ class Calls(Statements):
         for value, cleared in ends:
             after = common(after, cleared)
             proved = facts_of(cleared, entered)
-            freed = self._freed(value, proved) if proved and value.taints else value
-            found = freed if found is None else join(found, freed)
+            safe = freed(value, proved)
+            found = safe if found is None else join(found, safe)
             if value.const not in (False, None, 0, ""):
                 true = (value.true | proved) if true is None else true & (value.true | proved)
             if value.const is not True:

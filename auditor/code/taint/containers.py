@@ -5,7 +5,7 @@ from typing import Final
 from auditor.code.taint import guards, ir
 from auditor.code.taint.calls import Calls
 from auditor.code.taint.members import constant_text
-from auditor.code.taint.memory import Arguments, Unreachable
+from auditor.code.taint.memory import Arguments, Unreachable, freed
 from auditor.code.taint.values import MISSING, NOTHING, Closure, Shape, Value, deep_taints, join, merged
 
 _ADDING: Final = frozenset({"append", "push", "add", "appendleft", "unshift", "insert", "put", "put_nowait"})
@@ -118,7 +118,7 @@ class Collections(Calls):
             return Value(name=guards.INDEX, true=found.true) if name == "findIndex" else NOTHING
         made = Shape("list", self.level)
         if name == "filter":
-            made.elem = self._freed(element, found.true) if element.taints else element
+            made.elem = freed(element, found.true)
         else:
             made.elem = self.element(found, node) if name == "flatMap" and (found.objs or found.taints) else found
         return Value(objs=(made,))

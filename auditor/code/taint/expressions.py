@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from auditor.code.taint import guards, ir
 from auditor.code.taint.members import DYNAMIC, Members, constant_text
-from auditor.code.taint.memory import OutOfSteps, Unreachable, facts_of
+from auditor.code.taint.memory import OutOfSteps, Unreachable, facts_of, freed
 from auditor.code.taint.values import (
     MISSING,
     NOTHING,
@@ -180,16 +180,7 @@ class Expressions(Members):
         except Unreachable:
             return None
         proved = facts_of(self.cleared, before)
-        return self._freed(value, proved) if proved and value.taints else value
-
-    @staticmethod
-    def _freed(value: Value, proved: frozenset[Any]) -> Value:
-        """Write what was proved into the value, so that it holds where the branch is over."""
-        taints = []
-        for one in value.taints:
-            classes = frozenset(cls for key, cls in proved if key in one.keys)
-            taints.append(one._replace(cleared=one.cleared | classes) if classes else one)
-        return value._replace(taints=tuple(taints))
+        return freed(value, proved)
 
     def _logic(self, expr: ir.Logic, scope: Scope) -> Value:
         value = self.evaluate(expr.operands[0], scope)
@@ -256,7 +247,7 @@ class Expressions(Members):
         if expr.key is not None:
             self.evaluate(expr.key, scope)
         value = self.evaluate(expr.element, scope)
-        found.append(self._freed(value, facts_of(self.cleared, {})))
+        found.append(freed(value, facts_of(self.cleared, {})))
 
     def _store(self, expr: ir.Store, scope: Scope) -> Value:
         value = self.evaluate(expr.value, scope)

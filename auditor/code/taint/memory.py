@@ -231,11 +231,19 @@ class Memory(ABC):
         """Join what holds here with what held at the ends of other paths."""
         for other in others:
             variables = scope.variables
+            both = common(self.cleared, other.cleared)
+            proved: tuple[Facts, Facts] | None = None
             for name, value in other.variables.items():
                 here = variables.get(name)
-                if here is not value:
-                    variables[name] = value if here is None else join(here, value)
-            self.cleared = common(self.cleared, other.cleared)
+                if here is value:
+                    continue
+                if here is None:
+                    variables[name] = value
+                    continue
+                if proved is None:
+                    proved = facts_of(self.cleared, both), facts_of(other.cleared, both)
+                variables[name] = join(freed(here, proved[0]), freed(value, proved[1]))
+            self.cleared = both
 
     def hit(self, cls: str, sink: str, line: int, taints: Iterable[Taint], doubt: int = 0) -> None:
         """Note that a value reached a sink; of several, the surest is kept."""
@@ -260,6 +268,17 @@ def common(first: Cleared, second: Cleared) -> Cleared:
             if both:
                 found[key] = both
     return found
+
+
+def freed(value: Value, proved: Facts) -> Value:
+    """Write what was proved on one path into the value that it gives, so that it holds where paths meet."""
+    if not proved or not value.taints:
+        return value
+    taints = []
+    for one in value.taints:
+        classes = frozenset(cls for key, cls in proved if key in one.keys)
+        taints.append(one._replace(cleared=one.cleared | classes) if classes else one)
+    return value._replace(taints=tuple(taints))
 
 
 def facts_of(cleared: Cleared, before: Cleared) -> frozenset[Fact]:
