@@ -51,11 +51,16 @@ def hook(given: str) -> Hook:
 
 
 def events(head: Row, new: Iterable[Row]) -> list[str]:
-    """What there is to tell: new findings, a failed gate, a run that could not read; [] for nothing."""
+    """What there is to tell: new findings, a failed gate, a run that could not read; [] for nothing.
+
+    A run that is incomplete says so beside these, and by itself where ``--fail-on-incomplete`` makes it fail.
+    """
     told = ["new-findings"] if list(new) else []
     told += [] if head["run"]["gate"]["passed"] else ["gate-failed"]
     told += ["unreadable"] if head["run"]["exit_code"] == ExitCode.NO_SCOPE else []
-    told += ["incomplete"] if not head["run"]["complete"] and "unreadable" not in told else []
+    fails = head["run"]["exit_code"] == ExitCode.INCOMPLETE
+    if not head["run"]["complete"] and "unreadable" not in told and (told or fails):
+        told.append("incomplete")
     return told
 
 
@@ -69,7 +74,7 @@ def message(report: Report, least: Severity) -> dict[str, Any] | None:
         if row["fingerprint"] in marks and Severity(row["severity"]).at_least(least) and row["waived"] is None
     ]
     told = events(head, new)
-    if told in ([], ["incomplete"]):
+    if not told:
         return None
     keys = ("fingerprint", "cause", "check_id", "severity", "title", "message")
     more = ("function_name", "cloud", "account", "region", "owner")
