@@ -1,7 +1,8 @@
 """What stands between callers and a function: gateways with their routes, stages and names."""
 
 from auditor.model.base import frozen
-from auditor.model.exposure import AuthMode, Cors
+from auditor.model.environment import Variable
+from auditor.model.exposure import AccessGrant, AuthMode, Cors
 from auditor.model.observed import UNFILLED, Observed
 
 
@@ -23,11 +24,33 @@ class Route:
     """Alias or version it starts; null: the function itself."""
     narrowed: bool = False
     """Only requests from some addresses, or with a certain header, take it."""
+    key: Observed[bool] = UNFILLED
+    """Callers must send an API key, whatever else is asked of them."""
+    scopes: Observed[tuple[str, ...]] = UNFILLED
+    """Scopes of which a token must hold one; empty: any token will do."""
 
     @property
     def catch_all(self) -> bool:
         """Whether the rest of the path is anything."""
         return self.path == "$default" or self.path.endswith("+}")
+
+
+@frozen
+class MethodSettings:
+    """What a stage does with the requests to some of its methods."""
+
+    methods: str
+    """The methods it holds for, as the gateway spells them; `*/*`: all without settings of their own."""
+    logged: str
+    """What the execution log holds: `OFF`, `ERROR` or `INFO`."""
+    data_trace: bool
+    """Whole requests and responses are written to the execution log."""
+    metrics: bool
+    """Metrics of each method are kept."""
+    cached: bool
+    """Responses are cached, where the stage has a cache."""
+    cache_encrypted: bool
+    """Cached responses are encrypted."""
 
 
 @frozen
@@ -46,6 +69,22 @@ class Stage:
     """Requests are logged."""
     encrypted: Observed[bool] = UNFILLED
     """Callers connect over TLS alone."""
+    log_format: Observed[str | None] = UNFILLED
+    """Format of the request log; null: no log."""
+    settings: Observed[tuple[MethodSettings, ...]] = UNFILLED
+    """What it does with requests, by method."""
+    traced: Observed[bool] = UNFILLED
+    """Requests are traced."""
+    cache: Observed[bool] = UNFILLED
+    """It has a cache for responses."""
+    client_certificate: Observed[str | None] = UNFILLED
+    """Certificate it shows to backends that it calls over HTTP; null: none."""
+    variables: Observed[tuple[Variable, ...]] = UNFILLED
+    """Its variables, as verdicts."""
+    canary: Observed[bool] = UNFILLED
+    """A part of the requests goes to a newer deployment first."""
+    auto_deploy: Observed[bool] = UNFILLED
+    """Each change of the API is deployed at once."""
 
 
 @frozen
@@ -58,6 +97,40 @@ class DomainName:
     """Security policy of the connection, as the cloud names it; null: it names none."""
     mutual_tls: bool
     """Callers show a certificate."""
+
+
+@frozen
+class Authorizer:
+    """What decides for a gateway who may call."""
+
+    id: str
+    """Its id in the gateway."""
+    name: str
+    """Its name."""
+    kind: str
+    """`TOKEN`, `REQUEST`, `COGNITO_USER_POOLS` or `JWT`."""
+    seconds: int | None
+    """How long an answer of its function is used again; null: it asks none, or the gateway names no time."""
+    issuer: str | None
+    """Address of the service that signs the tokens; null: its kind has none."""
+    audience: tuple[str, ...]
+    """For whom a token must be made out; empty: for anyone."""
+
+
+@frozen
+class Backend:
+    """A route of a gateway that ends at an HTTP endpoint instead of a function."""
+
+    route: str
+    """Method and path, or the integration's id."""
+    address: str
+    """Scheme and host that it calls."""
+    encrypted: bool
+    """It calls over TLS."""
+    verified: bool
+    """The certificate of the endpoint is verified."""
+    internal: bool
+    """It is reached through a private connection into a virtual network."""
 
 
 @frozen
@@ -82,3 +155,13 @@ class Gateway:
     """The address that the cloud gave it answers too."""
     cors: Observed[Cors | None] = UNFILLED
     """Cross-origin rules; null: none."""
+    private: Observed[bool] = UNFILLED
+    """It answers only inside virtual networks."""
+    grants: Observed[tuple[AccessGrant, ...] | None] = UNFILLED
+    """Statements of its own policy, judged; null: it has none."""
+    compression: Observed[bool] = UNFILLED
+    """Large responses are compressed."""
+    authorizers: Observed[tuple[Authorizer, ...]] = UNFILLED
+    """What decides who may call, where a route asks one."""
+    backends: Observed[tuple[Backend, ...]] = UNFILLED
+    """Its routes that end at HTTP endpoints."""

@@ -57,9 +57,9 @@ _FIX_GCP = Fix(
     confidence=Confidence.MEDIUM,
 )
 def internet_reachable(function: Function, context: Context) -> Iterator[Hit]:  # noqa: ARG001
-    """An inventory of network paths, not a defect: code on these paths parses untrusted input. Whether an API or
-    load balancer is itself public is not visible from the function, so those are reported as possible paths;
-    url-auth-none and policy-public report unauthenticated access with its severity.
+    """An inventory of network paths, not a defect: code on these paths parses untrusted input. APIs and load
+    balancers known to answer inside virtual networks alone are left out, those of which that is not known are reported as
+    possible paths; url-auth-none and policy-public report unauthenticated access with its severity.
     """
     if function.cloud is not Cloud.AWS:
         yield from _http_paths(function)
@@ -82,10 +82,12 @@ def _paths(function: Function) -> Iterator[tuple[str, str, Evidence]]:
         for endpoint in function.endpoints.value:
             url = f"URL {endpoint.url}"
             yield url, url, Evidence(endpoint.source, f"AuthType: {endpoint.auth}")
+    closed = _closed(function)
     for group in function.triggers:
         if isinstance(group, Known):
             for trigger in group.value:
-                if trigger.kind is TriggerKind.HTTP and trigger.enabled and trigger.via is not TriggerVia.ENDPOINT:
+                outside = trigger.via is not TriggerVia.ENDPOINT and trigger.source not in closed
+                if trigger.kind is TriggerKind.HTTP and trigger.enabled and outside:
                     locus = f"{trigger.service} {trigger.source or 'of any source'}"
                     yield source_name(trigger), locus, cite(group, trigger.source or "*")
     if isinstance(function.policies, Known):
@@ -96,6 +98,12 @@ def _paths(function: Function) -> Iterator[tuple[str, str, Evidence]]:
                         where = f"{policy.qualifier}/{grant.sid}" if policy.qualifier else grant.sid
                         statement = f"policy statement {where or grant.index + 1}"
                         yield statement, statement, cite(policy.statements, grant.text)
+
+
+def _closed(function: Function) -> frozenset[str | None]:
+    """The gateways that are known not to answer on the internet."""
+    found = function.gateways.value if isinstance(function.gateways, Known) else ()
+    return frozenset(each.id for each in found if isinstance(each.public, Known) and not each.public.value)
 
 
 def _http_paths(function: Function) -> Iterator[Hit]:

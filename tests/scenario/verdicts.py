@@ -21,8 +21,9 @@ OPERATIONS = [(cloud, operation) for cloud in Cloud for operation in calls(plugi
 """Every call of every cloud."""
 
 _ROUTES_OF = {
-    *("apigateway:GetRestApis", "apigateway:GetResources", "apigateway:GetStages"),
+    *("apigateway:GetRestApis", "apigateway:GetResources", "apigateway:GetStages", "apigateway:GetAuthorizers"),
     *("apigatewayv2:GetApis", "apigatewayv2:GetRoutes", "apigatewayv2:GetStages", "apigatewayv2:GetDomainNames"),
+    *("apigatewayv2:GetAuthorizers", "apigatewayv2:GetIntegrations"),
 }
 """What is told of an API, once it is known which function it starts."""
 
@@ -65,7 +66,7 @@ LISTS = {
         name: {"lambda:GetPolicy", *listed}
         for name, listed in {
             "apigateway:GetRestApis": _ROUTES_OF,
-            "apigateway:GetResources": {"apigateway:GetStages"},
+            "apigateway:GetResources": _ROUTES_OF,
             "apigateway:GetAuthorizers": _ROUTES_OF,
             "apigatewayv2:GetApis": _ROUTES_OF,
             "apigatewayv2:GetIntegrations": _ROUTES_OF,

@@ -7,8 +7,17 @@ from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.deploy_context import HOME, Workbench
+from moto_fixtures.emulation import fake_secrets
 
 _SHOP, _GIFTS, _PARTNERS = "a1b2c3d4e5", "g1f7r3g1st", "p4r7n3r5s0"
+_STOCKROOM, _LEDGER = "s70ckr00m1", "l3dg3rl3dg"
+_LOG_FORMAT = {
+    "id": "$context.requestId",
+    "caller": "$context.identity.sourceIp",
+    "time": "$context.requestTime",
+    "route": "$context.httpMethod $context.resourcePath",
+    "status": "$context.status",
+}
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,18 @@ _OF_PARTNERS = (
 )
 
 
+_OF_STOCKROOM = (_Method("counts", "GET", "partner-stock-feed"),)
+_OF_LEDGER = (_Method("entries", "GET", "partner-legacy-proxy"),)
+
+
 def apis(bench: Workbench) -> None:
-    """Two REST APIs kept well, one of partners that is open, an HTTP API and a WebSocket API."""
+    """Two REST APIs kept well, one of partners that is open, two private ones, an HTTP API and a WebSocket API."""
     _rest_api(bench, _SHOP, "shop", _OF_SHOP, guarded=True)
     _rest_api(bench, _GIFTS, "gifts", _OF_GIFTS, guarded=True)
     _rest_api(bench, _PARTNERS, "partners", _OF_PARTNERS, guarded=False)
+    _private_api(bench, _STOCKROOM, "stockroom", _OF_STOCKROOM, {})
+    _private_api(bench, _LEDGER, "ledger", _OF_LEDGER, {"StringEquals": {"aws:SourceVpce": "vpce-0a1b2c3d4e5f60718"}})
+    _careless(bench)
     _storefront(bench)
     _chat(bench)
 
@@ -53,7 +69,59 @@ def _invoked(bench: Workbench, name: str) -> str:
 
 def _rest_api(bench: Workbench, api: str, name: str, methods: tuple[_Method, ...], *, guarded: bool) -> None:
     client = bench.client("apigateway")
-    client.create_rest_api(name=name, tags={"_custom_id_": api}, endpointConfiguration={"types": ["REGIONAL"]})
+    squeezed: dict[str, Any] = {"minimumCompressionSize": 1024} if guarded else {}
+    client.create_rest_api(
+        name=name, tags={"_custom_id_": api}, endpointConfiguration={"types": ["REGIONAL"]}, **squeezed
+    )
+    _methods_of(bench, api, methods)
+    deployment = client.create_deployment(restApiId=api)["id"]
+    client.create_stage(restApiId=api, stageName="live", deploymentId=deployment)
+    if guarded:
+        _guard(bench, api)
+
+
+def _private_api(
+    bench: Workbench, api: str, name: str, methods: tuple[_Method, ...], condition: Mapping[str, Any]
+) -> None:
+    """A REST API inside virtual networks, whose policy admits everyone under a condition, or under none."""
+    client = bench.client("apigateway")
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+    document = {"Version": "2012-10-17", "Statement": [statement | ({"Condition": condition} if condition else {})]}
+    client.create_rest_api(
+        name=name,
+        tags={"_custom_id_": api},
+        endpointConfiguration={"types": ["PRIVATE"]},
+        policy=json.dumps(document),
+        minimumCompressionSize=1024,
+    )
+    _methods_of(bench, api, methods)
+    deployment = client.create_deployment(restApiId=api)["id"]
+    client.create_stage(restApiId=api, stageName="live", deploymentId=deployment, tracingEnabled=True)
+
+
+def _careless(bench: Workbench) -> None:
+    """What the partners' API does beside its open routes: a plain backend, a password, whole requests in log and cache."""
+    client = bench.client("apigateway")
+    root = client.get_resources(restApiId=_PARTNERS)["items"][0]["id"]
+    resource = client.create_resource(restApiId=_PARTNERS, parentId=root, pathPart="rates")["id"]
+    place = {"restApiId": _PARTNERS, "resourceId": resource, "httpMethod": "GET"}
+    client.put_method(**place, authorizationType="AWS_IAM", apiKeyRequired=False)
+    client.put_integration(
+        **place, type="HTTP_PROXY", integrationHttpMethod="GET", uri="http://rates.freight.example/v1"
+    )
+    operations = [
+        {"op": "replace", "path": "/variables/FREIGHT_PASSWORD", "value": fake_secrets.letters("freight", 16)},
+        {"op": "replace", "path": "/cacheClusterEnabled", "value": "true"},
+        {"op": "replace", "path": "/stock/GET/caching/enabled", "value": "true"},
+        {"op": "replace", "path": "/stock/GET/caching/dataEncrypted", "value": "false"},
+        {"op": "replace", "path": "/stock/GET/logging/loglevel", "value": "INFO"},
+        {"op": "replace", "path": "/stock/GET/logging/dataTrace", "value": "true"},
+    ]
+    client.update_stage(restApiId=_PARTNERS, stageName="live", patchOperations=operations)
+
+
+def _methods_of(bench: Workbench, api: str, methods: tuple[_Method, ...]) -> None:
+    client = bench.client("apigateway")
     root = client.get_resources(restApiId=api)["items"][0]["id"]
     validator = client.create_request_validator(restApiId=api, name="all", validateRequestParameters=True)["id"]
     guard = client.create_authorizer(
@@ -73,21 +141,23 @@ def _rest_api(bench: Workbench, api: str, name: str, methods: tuple[_Method, ...
         client.put_integration(
             **place, type="AWS_PROXY", integrationHttpMethod="POST", uri=_invoked(bench, each.function)
         )
-    deployment = client.create_deployment(restApiId=api)["id"]
-    client.create_stage(restApiId=api, stageName="live", deploymentId=deployment)
-    if guarded:
-        _guard(bench, api)
 
 
 def _guard(bench: Workbench, api: str) -> None:
-    """A limit for every method, an access log, and a web ACL."""
+    """A limit for every method, logs, metrics, traces, an encrypted cache, and a web ACL."""
     client = bench.client("apigateway")
     log = bench.arn("logs", "log-group:/fernhollow/access")
     operations = [
         {"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "50"},
         {"op": "replace", "path": "/*/*/throttling/burstLimit", "value": "20"},
         {"op": "replace", "path": "/accessLogSettings/destinationArn", "value": log},
-        {"op": "replace", "path": "/accessLogSettings/format", "value": json.dumps({"id": "$context.requestId"})},
+        {"op": "replace", "path": "/accessLogSettings/format", "value": json.dumps(_LOG_FORMAT)},
+        {"op": "replace", "path": "/*/*/logging/loglevel", "value": "ERROR"},
+        {"op": "replace", "path": "/*/*/metrics/enabled", "value": "true"},
+        {"op": "replace", "path": "/*/*/caching/enabled", "value": "true"},
+        {"op": "replace", "path": "/*/*/caching/dataEncrypted", "value": "true"},
+        {"op": "replace", "path": "/cacheClusterEnabled", "value": "true"},
+        {"op": "replace", "path": "/tracingEnabled", "value": "true"},
     ]
     client.update_stage(restApiId=api, stageName="live", patchOperations=operations)
     acl = bench.made.get("acl") or _acl(bench)
@@ -118,12 +188,28 @@ def _storefront(bench: Workbench) -> None:
         AuthorizerType="REQUEST",
         AuthorizerUri=_invoked(bench, "cart-authorizer"),
         AuthorizerPayloadFormatVersion="2.0",
+        AuthorizerResultTtlInSeconds=3600,
         IdentitySource=["$request.header.Authorization"],
         Name="cart",
     )["AuthorizerId"]
+    tokens = client.create_authorizer(
+        ApiId=api,
+        AuthorizerType="JWT",
+        IdentitySource=["$request.header.Authorization"],
+        JwtConfiguration={"Issuer": "https://login.fernhollow.example"},
+        Name="accounts",
+    )["AuthorizerId"]
     _route(bench, api, "$default", "storefront-render")
     _route(bench, api, "POST /cart", "cart-api", AuthorizationType="CUSTOM", AuthorizerId=guard)
-    client.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    _route(bench, api, "GET /cart", "cart-api", AuthorizationType="JWT", AuthorizerId=tokens)
+    log = bench.arn("logs", "log-group:/fernhollow/storefront")
+    plain = '$context.identity.sourceIp - "$context.routeKey" $context.status'
+    client.create_stage(
+        ApiId=api,
+        StageName="$default",
+        AutoDeploy=True,
+        AccessLogSettings={"DestinationArn": log, "Format": plain},
+    )
     domain = "shop.fernhollow.example"
     certificate = bench.arn("acm", "certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")
     client.create_domain_name(
@@ -157,17 +243,17 @@ def functions(bench: Workbench) -> list[Blueprint]:
         Blueprint(
             "partner-stock-feed",
             "A REST route without authentication or validation",
-            permissions=(_admits(bench, f"{_PARTNERS}/*/GET/stock"),),
+            permissions=(_admits(bench, f"{_PARTNERS}/*/GET/stock"), _admits(bench, f"{_STOCKROOM}/*/GET/counts")),
         ),
         Blueprint(
             "partner-order-intake",
             "A REST route that asks for an API key and nothing else",
-            permissions=(_admits(bench, f"{_PARTNERS}/*/POST/orders"),),
+            permissions=(_admits(bench, f"{_PARTNERS}/*/*/*"),),
         ),
         Blueprint(
             "partner-legacy-proxy",
             "A catch-all REST route for every method",
-            permissions=(_admits(bench, f"{_PARTNERS}/*/*/*"),),
+            permissions=(_admits(bench, f"{_PARTNERS}/*/*/*"), _admits(bench, f"{_LEDGER}/*/GET/entries")),
         ),
         Blueprint(
             "storefront-render",
@@ -177,7 +263,7 @@ def functions(bench: Workbench) -> list[Blueprint]:
         Blueprint(
             "cart-api",
             "A route of an HTTP API that asks a function who is calling",
-            permissions=(_admits(bench, f"{storefront}/*/POST/cart"),),
+            permissions=(_admits(bench, f"{storefront}/*/*/cart"),),
         ),
         Blueprint(
             "cart-authorizer",

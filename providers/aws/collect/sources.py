@@ -14,6 +14,8 @@ from providers.aws.collect.role_sources import RoleSources
 from providers.aws.collect.source_policies import SourcePolicies
 
 _PAGE: Final = 500
+_GUARDED: Final = frozenset({"CUSTOM", "JWT"})
+"""Routes of HTTP and WebSocket APIs that ask an authorizer of the API's own."""
 
 
 class Sources:
@@ -110,7 +112,7 @@ class Sources:
 
         def routes(page: Any) -> None:
             nonlocal guarded
-            guarded = guarded or any(text(row, "AuthorizationType") == "CUSTOM" for row in rows(page, "Items"))
+            guarded = guarded or any(text(row, "AuthorizationType") in _GUARDED for row in rows(page, "Items"))
 
         self._context.listing("apigatewayv2:GetIntegrations", api, each=integrations, ApiId=api)
         self._context.listing("apigatewayv2:GetRoutes", api, each=routes, ApiId=api)

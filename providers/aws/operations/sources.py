@@ -51,14 +51,17 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "apigateway:GetStages",
-        "their stages: limits, firewall and logs, of APIs that start a function",
+        "their stages: limits, firewall, logs, caches and variables, of APIs that start a function",
         permission=_CLIENT,
         resource="/restapis/*/stages",
         answer=holds(item=list),
         absent_codes=_API,
         depth=STANDARD,
         per_subject=True,
-        redact={"item[].variables": Treatment.VARIABLES, "item[].canarySettings": Treatment.DROP},
+        redact={
+            "item[].variables": Treatment.VARIABLES,
+            "item[].canarySettings.stageVariableOverrides": Treatment.VARIABLES,
+        },
     ),
     declare(
         "apigateway:GetAuthorizers",
@@ -108,7 +111,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "apigatewayv2:GetStages",
-        "their stages: limits and logs, of APIs that start a function",
+        "their stages: limits, logs and variables, of APIs that start a function",
         permission=_CLIENT,
         resource="/apis/*/stages",
         bucket="apigateway",
@@ -121,7 +124,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "apigatewayv2:GetAuthorizers",
-        "the functions that decide who may call them",
+        "the functions, or issuers of tokens, that decide who may call them",
         permission=_CLIENT,
         resource="/apis/*/authorizers",
         bucket="apigateway",

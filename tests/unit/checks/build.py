@@ -47,7 +47,7 @@ from auditor.model.event_source import SourceEncryption, SourceSettings
 from auditor.model.exposure import AccessGrant, AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Alias, Function, Mount
-from auditor.model.gateway import DomainName, Gateway, Route, Stage
+from auditor.model.gateway import DomainName, Gateway, MethodSettings, Route, Stage
 from auditor.model.identity import Conditions, Identity, IdentityKind, PermissionPolicy, PolicyOrigin, PolicyStatement
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location, Scope
@@ -502,32 +502,60 @@ def route(method: str = "GET", path: str = "/orders", auth: AuthMode = AuthMode.
         auth=auth,
         authorizer=None,
         validated=Known(True, "apigateway:GetResources"),
+        key=Known(True, "apigateway:GetResources"),
+        scopes=Known(("orders",), "apigateway:GetResources"),
     )
     return replace(sound, **changes)
 
 
-def gateway(*routes: Route, kind: str = "rest", **changes: Any) -> Gateway:
-    """A public API with limits, a firewall and logs, that answers only at a name of its own with TLS 1.2."""
-    stage = Stage(
+def method_settings(methods: str = "*/*", **changes: Any) -> MethodSettings:
+    """Of a stage that logs errors, keeps metrics and encrypts its cache."""
+    sound = MethodSettings(
+        methods=methods, logged="ERROR", data_trace=False, metrics=True, cached=True, cache_encrypted=True
+    )
+    return replace(sound, **changes)
+
+
+def stage(**changes: Any) -> Stage:
+    """A stage with limits, a firewall, logs, traces and a cache, that tries changes out on a canary."""
+    sound = Stage(
         name="live",
         rate=50.0,
         burst=20,
         firewall=Known(True, "apigateway:GetStages"),
         access_log=Known(True, "apigateway:GetStages"),
         encrypted=Known(True, "apigateway:GetStages"),
+        log_format=Known(None, "apigateway:GetStages"),
+        settings=Known((method_settings(),), "apigateway:GetStages"),
+        traced=Known(True, "apigateway:GetStages"),
+        cache=Known(True, "apigateway:GetStages"),
+        client_certificate=Known("c3r71f", "apigateway:GetStages"),
+        variables=Known((), "apigateway:GetStages"),
+        canary=Known(True, "apigateway:GetStages"),
+        auto_deploy=not_offered("apigateway:GetStages", "a REST API has none"),
     )
+    return replace(sound, **changes)
+
+
+def gateway(*routes: Route, kind: str = "rest", **changes: Any) -> Gateway:
+    """A public API with limits, a firewall and logs, that answers only at a name of its own with TLS 1.2."""
     sound = Gateway(
         id=arn("execute-api", "a1b2c3d4e5"),
         name="shop",
         kind=kind,
         public=Known(True, "apigateway:GetRestApis"),
         routes=routes or (route(),),
-        stages=Known((stage,), "apigateway:GetStages"),
+        stages=Known((stage(),), "apigateway:GetStages"),
         domains=Known(
             (DomainName(name="shop.example", tls_policy="TLS_1_2", mutual_tls=False),), "apigatewayv2:GetDomainNames"
         ),
         default_address=Known(False, "apigateway:GetRestApis"),
         cors=Known(None, "apigateway:GetResources"),
+        private=Known(False, "apigateway:GetRestApis"),
+        grants=Known((), "apigateway:GetRestApis"),
+        compression=Known(True, "apigateway:GetRestApis"),
+        authorizers=Known((), "apigateway:GetResources"),
+        backends=Known((), "apigateway:GetResources"),
     )
     return replace(sound, **changes)
 

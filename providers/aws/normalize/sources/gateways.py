@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from auditor.model.exposure import AuthMode
-from auditor.model.gateway import Gateway, Route
+from auditor.model.gateway import Backend, Gateway, Route
 from auditor.model.observed import Gap
 from auditor.model.trigger import Flow, TriggerKind
 from providers.aws.normalize.references import qualified
@@ -27,6 +27,19 @@ def function_of(uri: str) -> str | None:
     """The function that an integration names, with ``*`` for what a stage variable decides; None for another target."""
     found = _FUNCTION.search(uri)
     return _VARIABLE.sub("*", found.group(1)) if found else None
+
+
+def backend(route: str, uri: str, *, verified: bool, internal: bool, encrypted: bool = False) -> Backend:
+    """An HTTP endpoint behind a gateway: of its address, only scheme and host."""
+    scheme, found, rest = uri.partition("://")
+    address = f"{scheme.lower()}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}" if found else uri
+    return Backend(
+        route=route,
+        address=address,
+        encrypted=encrypted or address.startswith("https://"),
+        verified=verified,
+        internal=internal,
+    )
 
 
 @dataclass(slots=True)

@@ -1,10 +1,11 @@
 """HTTP and WebSocket APIs of API Gateway, and the names in front of all its APIs."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from auditor.model.capture import Json
 from auditor.model.exposure import AuthMode, Cors
-from auditor.model.gateway import DomainName, Gateway, Route, Stage
+from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, Route
 from auditor.model.observed import Gap, Observed, Unknown, not_offered
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
@@ -13,24 +14,28 @@ from providers.aws.normalize.fields import (
     items,
     optional_flag,
     optional_member,
+    optional_number,
     optional_text,
     optional_texts,
     text,
 )
-from providers.aws.normalize.sources.gateways import MODES, Found, function_of
+from providers.aws.normalize.sources.gateways import MODES, Found, backend, function_of
 from providers.aws.normalize.sources.reading import EVERYTHING
-from providers.aws.normalize.sources.rest_apis import limit, whole
+from providers.aws.normalize.sources.stages import other_stages
 
 _APIS: Final = "apigatewayv2:GetApis"
 _INTEGRATIONS: Final = "apigatewayv2:GetIntegrations"
 _ROUTES: Final = "apigatewayv2:GetRoutes"
-_STAGES: Final = "apigatewayv2:GetStages"
 _AUTHORIZERS: Final = "apigatewayv2:GetAuthorizers"
 _DOMAINS: Final = "apigatewayv2:GetDomainNames"
 _MAPPINGS: Final = "apigatewayv2:GetApiMappings"
 _PROTOCOLS: Final = {"HTTP": "http", "WEBSOCKET": "websocket"}
-_NO_FIREWALL: Final = "AWS WAF cannot be attached to this kind of API"
 _NO_VALIDATION: Final = "HTTP APIs pass requests on without validating them"
+_NO_KEYS: Final = "HTTP APIs know no API keys"
+_NO_POLICY: Final = "only REST APIs have a policy of their own"
+_NO_COMPRESSION: Final = "only REST APIs compress responses"
+
+_GUARDED: Final = frozenset({"CUSTOM", "JWT"})
 
 Domains = Observed[dict[str, tuple[DomainName, ...]]]
 
@@ -71,15 +76,19 @@ def read_http_apis(answers: Answers, partition: str, domains: Domains) -> Found:
         if isinstance(protocol, Unknown):
             found.missed(arn, protocol.gap)
             continue
-        if _routes(answers, found, (api, arn), protocol.value):
+        asked = _routes(answers, found, (api, arn), protocol.value)
+        if "CUSTOM" in asked:
             _authorizers(answers, found, api, arn)
         if arn in found.routes:
-            found.gateways[arn] = _gateway(answers, (api, arn, protocol.value), body, domains)
+            found.gateways[arn] = replace(
+                _gateway(answers, (api, arn, protocol.value), body, domains),
+                authorizers=_deciding(answers, api) if asked & _GUARDED else known((), _ROUTES),
+            )
     return found
 
 
-def _routes(answers: Answers, found: Found, ids: tuple[str, str], protocol: str) -> bool:
-    """Reads the routes; whether any asks an authorizer of the API's own."""
+def _routes(answers: Answers, found: Found, ids: tuple[str, str], protocol: str) -> set[str]:
+    """Reads the routes; the ways in which they ask who is calling."""
     api, arn = ids
     targets = answers.readable(
         answers.pages(_INTEGRATIONS, "Items", api),
@@ -93,15 +102,16 @@ def _routes(answers: Answers, found: Found, ids: tuple[str, str], protocol: str)
         function = by_id.get(target)
         if function is not None:
             found.route(arn, function, route)
-    return any(guarded for _, _, guarded in routes.items)
+    return {kind for _, _, kind in routes.items}
 
 
-def _route(body: Json, protocol: str) -> tuple[str, Route, bool]:
+def _route(body: Json, protocol: str) -> tuple[str, Route, str]:
     key = text(body, "RouteKey")
     method, _, path = key.partition(" ")
     kind = optional_text(body, "AuthorizationType") or "NONE"  # API reference: NONE unless set
     mode = MODES.get(kind, AuthMode.UNRECOGNISED)
-    if mode is AuthMode.NONE and optional_flag(body, "ApiKeyRequired"):
+    keyed = optional_flag(body, "ApiKeyRequired")
+    if mode is AuthMode.NONE and keyed:
         mode = AuthMode.KEY
     validated = (
         not_offered(_ROUTES, _NO_VALIDATION)
@@ -114,8 +124,10 @@ def _route(body: Json, protocol: str) -> tuple[str, Route, bool]:
         auth=mode,
         authorizer=filled_text(body, "AuthorizerId"),
         validated=validated,
+        key=not_offered(_ROUTES, _NO_KEYS) if protocol == "http" else known(keyed, _ROUTES),
+        scopes=known(optional_texts(body, "AuthorizationScopes"), _ROUTES),
     )
-    return (optional_text(body, "Target") or "").removeprefix("integrations/"), route, kind == "CUSTOM"
+    return (optional_text(body, "Target") or "").removeprefix("integrations/"), route, kind
 
 
 def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
@@ -128,6 +140,41 @@ def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
             found.started(arn, function)
 
 
+def _deciding(answers: Answers, api: str) -> Observed[tuple[Authorizer, ...]]:
+    return answers.readable(answers.pages(_AUTHORIZERS, "Items", api), _authorizer).complete()
+
+
+def _authorizer(body: Json) -> Authorizer:
+    token = optional_member(body, "JwtConfiguration") or {}  # absent: a function decides
+    return Authorizer(
+        id=text(body, "AuthorizerId"),
+        name=text(body, "Name"),
+        kind=text(body, "AuthorizerType"),
+        seconds=optional_number(body, "AuthorizerResultTtlInSeconds"),
+        issuer=optional_text(token, "Issuer"),
+        audience=optional_texts(token, "Audience"),
+    )
+
+
+def _backends(answers: Answers, api: str) -> Observed[tuple[Backend, ...]]:
+    read = answers.readable(answers.pages(_INTEGRATIONS, "Items", api), _call).complete()
+    return read.map(lambda found: tuple(each for each in found if each is not None))
+
+
+def _call(body: Json) -> Backend | None:
+    """The HTTP endpoint that an integration calls; None for another kind."""
+    uri = optional_text(body, "IntegrationUri")
+    if text(body, "IntegrationType") not in ("HTTP", "HTTP_PROXY") or uri is None:
+        return None
+    return backend(
+        f"integration {text(body, 'IntegrationId')}",
+        uri,
+        verified=True,  # HTTP and WebSocket APIs always verify
+        internal=optional_text(body, "ConnectionType") == "VPC_LINK",
+        encrypted=bool(optional_member(body, "TlsConfig")),
+    )
+
+
 def _gateway(answers: Answers, ids: tuple[str, str, str], body: dict[str, Any], domains: Domains) -> Gateway:
     api, arn, protocol = ids
     return Gateway(
@@ -136,10 +183,14 @@ def _gateway(answers: Answers, ids: tuple[str, str, str], body: dict[str, Any], 
         kind=protocol,
         public=known(value=True, source=_APIS),  # these kinds have no private form
         routes=(),
-        stages=_stages(answers, api),
+        stages=other_stages(answers, api),
         domains=domains.map(lambda by_api: by_api.get(api, ())),
         default_address=answers.fact(_APIS, lambda: not optional_flag(body, "DisableExecuteApiEndpoint"), api),
         cors=answers.fact(_APIS, lambda: _cors(optional_member(body, "CorsConfiguration")), api),
+        private=known(value=False, source=_APIS),
+        grants=not_offered(_APIS, _NO_POLICY),
+        compression=not_offered(_APIS, _NO_COMPRESSION),
+        backends=_backends(answers, api),
     )
 
 
@@ -151,21 +202,4 @@ def _cors(body: dict[str, Any] | None) -> Cors | None:
         methods=optional_texts(body, "AllowMethods"),
         headers=optional_texts(body, "AllowHeaders"),
         credentials=optional_flag(body, "AllowCredentials"),
-    )
-
-
-def _stages(answers: Answers, api: str) -> Observed[tuple[Stage, ...]]:
-    return answers.readable(answers.pages(_STAGES, "Items", api), _stage).complete()
-
-
-def _stage(body: Json) -> Stage:
-    everywhere = optional_member(body, "DefaultRouteSettings") or {}  # absent: the account's limits
-    logged = optional_member(body, "AccessLogSettings") or {}
-    return Stage(
-        name=text(body, "StageName"),
-        rate=limit(everywhere.get("ThrottlingRateLimit")),
-        burst=whole(everywhere.get("ThrottlingBurstLimit")),
-        firewall=not_offered(_STAGES, _NO_FIREWALL),
-        access_log=known(filled_text(logged, "DestinationArn") is not None, _STAGES),
-        encrypted=known(value=True, source=_STAGES),  # API Gateway answers HTTPS alone
     )

@@ -4,33 +4,35 @@ from dataclasses import replace
 from typing import Any, Final
 
 from auditor.model.capture import Json
-from auditor.model.exposure import AuthMode, Cors
-from auditor.model.gateway import DomainName, Gateway, Route, Stage
+from auditor.model.exposure import AccessGrant, AuthMode, Cors
+from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, Route
 from auditor.model.observed import Observed, Unknown
 from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
-    UnreadableError,
     filled_text,
     flag,
-    items,
     optional_flag,
     optional_member,
+    optional_number,
     optional_text,
+    optional_texts,
     record,
     text,
     texts,
 )
 from providers.aws.normalize.policies import judge, public
-from providers.aws.normalize.sources.gateways import MODES, Found, function_of
+from providers.aws.normalize.sources.gateways import MODES, Found, backend, function_of
 from providers.aws.normalize.sources.reading import EVERYTHING
+from providers.aws.normalize.sources.stages import rest_stages
 
 _APIS: Final = "apigateway:GetRestApis"
 _RESOURCES: Final = "apigateway:GetResources"
-_STAGES: Final = "apigateway:GetStages"
 _AUTHORIZERS: Final = "apigateway:GetAuthorizers"
 _ORIGIN: Final = "method.response.header.Access-Control-Allow-Origin"
 _CREDENTIALS: Final = "method.response.header.Access-Control-Allow-Credentials"
+
+_HTTP: Final = frozenset({"HTTP", "HTTP_PROXY"})
 
 _Read = tuple[bool, list[tuple[str, Route]]]
 Domains = Observed[dict[str, tuple[DomainName, ...]]]
@@ -45,10 +47,14 @@ def read_rest_apis(answers: Answers, partition: str, domains: Domains) -> Found:
         arn = f"arn:{partition}:execute-api:{answers.location}:{answers.account}:{api}"
         found.resources.add(arn)
         read = _routes(answers, found, api, arn)
-        if any(guarded for guarded, _ in read):
+        guarded = any(asks for asks, _ in read)
+        if guarded:
             _authorizers(answers, found, api, arn)
         if arn in found.routes:
-            found.gateways[arn] = _gateway(answers, partition, (api, arn), body, domains)
+            found.gateways[arn] = replace(
+                _gateway(answers, partition, (api, arn), body, domains),
+                authorizers=_deciding(answers, api) if guarded else known((), _RESOURCES),
+            )
     return found
 
 
@@ -76,7 +82,8 @@ def _methods(body: Json) -> _Read:
 
 def _route(path: str, method: str, given: dict[str, Any]) -> Route:
     mode = MODES.get(text(given, "authorizationType"), AuthMode.UNRECOGNISED)
-    if mode is AuthMode.NONE and flag(given, "apiKeyRequired"):
+    key = flag(given, "apiKeyRequired")
+    if mode is AuthMode.NONE and key:
         mode = AuthMode.KEY
     validator = filled_text(given, "requestValidatorId")  # absent: requests are passed on as they come
     return Route(
@@ -85,6 +92,8 @@ def _route(path: str, method: str, given: dict[str, Any]) -> Route:
         auth=mode,
         authorizer=filled_text(given, "authorizerId"),
         validated=known(validator is not None, _RESOURCES),
+        key=known(key, _RESOURCES),
+        scopes=known(optional_texts(given, "authorizationScopes"), _RESOURCES),
     )
 
 
@@ -98,69 +107,80 @@ def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
             found.started(arn, function)
 
 
+def _deciding(answers: Answers, api: str) -> Observed[tuple[Authorizer, ...]]:
+    return answers.readable(answers.pages(_AUTHORIZERS, "items", api), _authorizer).complete()
+
+
+def _authorizer(body: Json) -> Authorizer:
+    return Authorizer(
+        id=text(body, "id"),
+        name=text(body, "name"),
+        kind=text(body, "type"),
+        seconds=optional_number(body, "authorizerResultTtlInSeconds"),
+        issuer=None,
+        audience=(),
+    )
+
+
 def _gateway(answers: Answers, partition: str, ids: tuple[str, str], body: dict[str, Any], domains: Domains) -> Gateway:
     api, arn = ids
+    grants = answers.fact(_APIS, lambda: _policy(answers, partition, body), api)
+    private = answers.fact(_APIS, lambda: _private(body), api)
     return Gateway(
         id=arn,
         name=text(body, "name") if isinstance(body.get("name"), str) else api,
         kind="rest",
-        public=answers.fact(_APIS, lambda: _public(answers, partition, body), api),
+        public=private.then(lambda inside: _public(grants) if not inside else known(value=False, source=_APIS)),
         routes=(),
-        stages=_stages(answers, api),
+        stages=rest_stages(answers, api),
         domains=domains.map(lambda by_api: by_api.get(api, ())),
         default_address=answers.fact(_APIS, lambda: not optional_flag(body, "disableExecuteApiEndpoint"), api),
         cors=_cors(answers, api),
+        private=private,
+        grants=grants,
+        compression=answers.fact(_APIS, lambda: optional_number(body, "minimumCompressionSize") is not None, api),
+        backends=_backends(answers, api),
     )
 
 
-def _public(answers: Answers, partition: str, body: dict[str, Any]) -> bool:
+def _private(body: dict[str, Any]) -> bool:
     endpoint = optional_member(body, "endpointConfiguration") or {"types": ["EDGE"]}  # API reference: EDGE by default
-    if "PRIVATE" in texts(endpoint, "types"):
-        return False
-    document = filled_text(body, "policy")  # absent: everyone may call
+    return "PRIVATE" in texts(endpoint, "types")
+
+
+def _policy(answers: Answers, partition: str, body: dict[str, Any]) -> tuple[AccessGrant, ...] | None:
+    document = filled_text(body, "policy")  # absent: there is none
     if document is None:
-        return True
+        return None
     if '\\"' in document:  # API Gateway answers with the quotes escaped
         document = document.replace('\\"', '"').replace("\\/", "/")
-    return public(judge(document, answers, partition, ResourceKind.API))
+    return judge(document, answers, partition, ResourceKind.API)
 
 
-def _stages(answers: Answers, api: str) -> Observed[tuple[Stage, ...]]:
-    body = answers.one(_STAGES, api)
-    if isinstance(body, Unknown):
-        return body
-    found = body.value
-    return answers.fact(
-        _STAGES, lambda: tuple(_stage(item) for item in items(found, "item")) if found is not None else (), api
-    )
+def _public(grants: Observed[tuple[AccessGrant, ...] | None]) -> Observed[bool]:
+    return grants.map(lambda found: found is None or public(found))  # without a policy, everyone may call
 
 
-def _stage(body: Json) -> Stage:
-    settings = optional_member(body, "methodSettings") or {}  # absent: none
-    everywhere = record(settings.get("*/*", {}))
-    return Stage(
-        name=text(body, "stageName"),
-        rate=limit(everywhere.get("throttlingRateLimit")),
-        burst=whole(everywhere.get("throttlingBurstLimit")),
-        firewall=known(filled_text(body, "webAclArn") is not None, _STAGES),
-        access_log=known(optional_member(body, "accessLogSettings") is not None, _STAGES),
-        encrypted=known(value=True, source=_STAGES),  # API Gateway answers HTTPS alone
-    )
+def _backends(answers: Answers, api: str) -> Observed[tuple[Backend, ...]]:
+    read = answers.readable(answers.pages(_RESOURCES, "items", api), _calls).complete()
+    return read.map(lambda found: tuple(each for calls in found for each in calls))
 
 
-def limit(value: Json) -> float | None:
-    """A rate; None for one that is not set, which API Gateway may write as -1."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UnreadableError("a throttling limit is not a number")
-    return float(value) if value >= 0 else None
-
-
-def whole(value: Json) -> int | None:
-    """The same of a burst."""
-    found = limit(value)
-    return None if found is None else int(found)
+def _calls(body: Json) -> tuple[Backend, ...]:
+    made = []
+    for method, given in (optional_member(body, "resourceMethods") or {}).items():
+        integration = optional_member(record(given), "methodIntegration") or {}
+        if integration and text(integration, "type") in _HTTP:
+            tls = optional_member(integration, "tlsConfig") or {}  # absent: verified
+            made.append(
+                backend(
+                    f"{method} {text(body, 'path')}",
+                    text(integration, "uri"),
+                    verified=not optional_flag(tls, "insecureSkipVerification"),
+                    internal=optional_text(integration, "connectionType") == "VPC_LINK",
+                )
+            )
+    return tuple(made)
 
 
 def _cors(answers: Answers, api: str) -> Observed[Cors | None]:
