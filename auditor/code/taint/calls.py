@@ -12,6 +12,7 @@ from auditor.code.taint.values import (
     NOTHING,
     ClassRef,
     Closure,
+    Partial,
     Scope,
     Shape,
     Value,
@@ -98,6 +99,9 @@ class Calls(Statements):
             elif isinstance(thing, ClassRef):
                 model = target.name == MODEL
                 got = self.modelled(thing, given.at(0)) if model else self._construct(thing, given, node)
+            elif isinstance(thing, Partial):
+                whole = given._replace(items=(*thing.given, *given.items), named={**thing.named, **given.named})
+                got = self.apply(thing.target, NOTHING, "", whole, node)
             if got is not None:
                 found = got if found is None else join(found, got)
         if found is not None:
@@ -162,8 +166,8 @@ class Calls(Statements):
     def invoke(self, closure: Closure, given: Arguments, node: ir.Expr, receiver: Value | None = None) -> Value:
         function = closure.function
         key = id(function)
-        if closure.given:
-            given = given._replace(items=(*closure.given, *given.items))
+        if closure.given or closure.named:
+            given = given._replace(items=(*closure.given, *given.items), named={**closure.named, **given.named})
         tainted = any(deep_taints(value) for value in given.all())
         mark = self._signature(closure, given, receiver)
         remembered = self.memo.get(mark)

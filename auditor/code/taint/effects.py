@@ -1,5 +1,6 @@
 """What comes back from a call of a library, by its effect in the catalogue."""
 
+from contextlib import suppress
 from typing import Final
 
 from auditor.code.taint import ir
@@ -11,6 +12,7 @@ from auditor.code.taint.values import (
     NO_FACTS,
     NOTHING,
     Closure,
+    Partial,
     Shape,
     Source,
     Taint,
@@ -49,6 +51,8 @@ class Effects(Collections):
         if kind == "number":
             self._numbered(given)
             return Value(name=name)
+        for value in given.all():
+            self._called_later(value, node)
         back = self._called_back(closures, taints, node, struck=struck or kind == "none")
         if kind == "none":
             return Value(name=name if "." in called and not called.startswith("?") else "")
@@ -114,6 +118,13 @@ class Effects(Collections):
         """What is no number would have raised here."""
         for value in given.all():
             self.assume(checked(value))
+
+    def _called_later(self, value: Value, node: ir.Call) -> None:
+        """A function outside the package that is handed over with its arguments."""
+        for thing in value.objs:
+            if isinstance(thing, Partial):
+                with suppress(Unreachable):
+                    self.apply(value, NOTHING, "", Arguments(), node)
 
     def _called_back(self, closures: list[Closure], taints: tuple[Taint, ...], node: ir.Call, *, struck: bool) -> Value:
         """Functions that are handed to a library are called with what else it was given."""

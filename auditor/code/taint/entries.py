@@ -151,7 +151,7 @@ class Entries(SdkNotes):
         given = self._handed(closure, params, rest)
         self.file, self.language = closure.scope.file, closure.scope.language
         self.cleared, self.level, self.frames, self.loops, self.stack = {}, 0, [], [], []
-        self.entry_returns = []
+        self.entry_returns, self.items = [], {}
         self.entry_function = id(closure.function)
         before = self.entry
         self.entry = f"{closure.scope.file}:{closure.function.name or closure.function.line}"

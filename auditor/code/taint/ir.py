@@ -261,6 +261,8 @@ class Function:
     method: bool = False
     static: bool = False
     arrow: bool = False
+    accessor: str = ""
+    """"get" where reading the member of this name calls it, "set" where writing does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -209,7 +209,8 @@ def _record(node: Node) -> ir.Expr:
             entries.append(ir.Entry(None, expression(one.named_children[0]), line))
         elif one.type == "method_definition":
             made = _functions[0](one)
-            entries.append(ir.Entry(ir.Const(made.name, line), ir.Lambda(made, line), line))
+            if made.accessor != "set":
+                entries.append(ir.Entry(ir.Const(made.name, line), ir.Lambda(made, line), line))
     return ir.Record(tuple(entries), line_of(node))
 
 

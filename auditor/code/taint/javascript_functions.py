@@ -44,6 +44,7 @@ def function(node: Node, *, method: bool = False, decorators: tuple[ir.Expr, ...
         method=method,
         static=static,
         arrow=arrow,
+        accessor=next((one.type for one in node.children if one.type in {"get", "set"}), ""),
     )
 
 

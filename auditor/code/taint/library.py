@@ -11,6 +11,7 @@ from auditor.code.taint.memory import EVERYTHING, Arguments, Unreachable
 from auditor.code.taint.values import (
     NOTHING,
     Closure,
+    Partial,
     Shape,
     Value,
     deep_taints,
@@ -189,11 +190,20 @@ class Library(Effects):
         if not called.endswith("partial"):
             return first
         made = tuple(
-            Closure(one.function, one.scope, one.receiver, one.owner, given.items[1:])
+            Closure(
+                one.function,
+                one.scope,
+                one.receiver,
+                one.owner,
+                (*one.given, *given.items[1:]),
+                {**one.named, **given.named},
+            )
             if isinstance(one, Closure)
             else one
             for one in first.objs
         )
+        if first.name and not made:
+            return Value(objs=(Partial(first, given.items[1:], given.named),))
         return first._replace(objs=made)
 
     def _replaced(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> Value | None:

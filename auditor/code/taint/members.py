@@ -3,7 +3,7 @@
 from typing import Final
 
 from auditor.code.taint import ir
-from auditor.code.taint.memory import Memory
+from auditor.code.taint.memory import Arguments, Memory
 from auditor.code.taint.values import (
     MISSING,
     NOTHING,
@@ -37,6 +37,8 @@ class Members(Memory):
         found = NOTHING
         for thing in value.objs:
             got = self._of_thing(thing, name, value)
+            if got is not None and got.objs:
+                got = self._read(got, thing, node)
             if got is not None:
                 found = join(found, got) if found is not NOTHING else got
         if value.name:
@@ -45,6 +47,15 @@ class Members(Memory):
             taints, text = self._extended(value, name, node)
             found = found._replace(taints=merged(found.taints, taints), text=text and not found.taints)
         return found
+
+    def _read(self, member: Value, of: object, node: ir.Expr) -> Value:
+        """What reading a member gives: a getter is called."""
+        for one in member.objs:
+            if isinstance(one, Closure) and one.function.accessor == "get":
+                if isinstance(of, Shape) or (isinstance(of, ClassRef) and one.function.static):
+                    return self.invoke(one, Arguments(), node, Value(objs=(of,)))
+                return member
+        return member
 
     @staticmethod
     def _known(value: Value, name: str) -> bool:

@@ -111,6 +111,7 @@ class Memory(ABC):
         self.weaknesses: dict[tuple[str, str, int], Any] = {}
         self.left_files: dict[Step, str] = {}
         self.removed: set[str] = set()
+        self.items: dict[str, Value] = {}
         self.all_but_verbose: frozenset[str] = frozenset()
         self.validators: dict[str, None] = {}
         self.entered: dict[str, None] = {}

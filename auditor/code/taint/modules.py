@@ -6,7 +6,7 @@ from typing import Final
 
 from auditor.code.own_files import JAVASCRIPT, PYTHON
 from auditor.code.taint import ir, python_lowering
-from auditor.code.taint.sinks import Sinks
+from auditor.code.taint.stored_items import StoredItems
 from auditor.code.taint.values import ModuleRef, Scope, Shape, Value
 
 LARGEST: Final = 1_000_000
@@ -31,7 +31,7 @@ def outside_name(module: str) -> str:
     return module
 
 
-class Modules(Sinks):
+class Modules(StoredItems):
     """Modules of one package."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:

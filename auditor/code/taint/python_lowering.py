@@ -67,8 +67,23 @@ def function(node: ast.FunctionDef | ast.AsyncFunctionDef, *, method: bool = Fal
     decorators = tuple(expression(one) for one in node.decorator_list)
     static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in node.decorator_list)
     return ir.Function(
-        node.name, parameters(node.args), _Lazy(node.body), decorators, node.lineno, method=method, static=static
+        node.name,
+        parameters(node.args),
+        _Lazy(node.body),
+        decorators,
+        node.lineno,
+        method=method,
+        static=static,
+        accessor=next(filter(None, map(_accessor, node.decorator_list)), "") if method else "",
     )
+
+
+def _accessor(decorator: ast.expr) -> str:
+    """What a decorator makes of a method: `@property`, `@functools.cached_property`, `@name.setter`."""
+    name = decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+    if name in {"setter", "deleter"}:
+        return "set"
+    return "get" if name in {"property", "cached_property", "getter", "abstractproperty"} else ""
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> _Body:

@@ -170,6 +170,8 @@ class Statements(Expressions):
         inner = Scope(scope, scope.file, scope.language)
         inner.this = Value(objs=(made,))
         for one in statement.body:
+            if isinstance(one, ir.Define) and one.function.accessor == "set" and one.function.name in made.members:
+                continue
             if isinstance(one, ir.Define):
                 value = Value(objs=(Closure(one.function, scope, owner=made),))
                 made.members[one.function.name] = self.decorated(one.function, value, inner)

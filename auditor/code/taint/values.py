@@ -1,6 +1,6 @@
 """What the engine knows of a value: where it came from, what it can no longer do, and its shape."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, Union
 
 from auditor.code.taint import ir
@@ -91,6 +91,10 @@ _NONE: Final[dict[str, bool]] = {}
 """No name is said to be bound further out; replaced, never changed."""
 
 
+NO_NAMES: Final[Mapping[str, Value]] = {}
+"""No argument is given by name; replaced, never changed."""
+
+
 class Scope:
     """Variables of a function or module."""
 
@@ -139,7 +143,7 @@ class Scope:
 class Closure:
     """A function with the variables around it, the receiver it is bound to and arguments given before."""
 
-    __slots__ = ("function", "given", "owner", "receiver", "scope")
+    __slots__ = ("function", "given", "named", "owner", "receiver", "scope")
 
     def __init__(
         self,
@@ -148,16 +152,29 @@ class Closure:
         receiver: Value | None = None,
         owner: "ClassRef | None" = None,
         given: tuple[Value, ...] = (),
+        named: Mapping[str, Value] = NO_NAMES,
     ) -> None:
         self.function = function
         self.scope = scope
         self.receiver = receiver
         self.owner = owner
         self.given = given
+        self.named = named
 
     def bound(self, receiver: Value) -> "Closure":
         """The same function, with a receiver."""
-        return Closure(self.function, self.scope, receiver, self.owner, self.given)
+        return Closure(self.function, self.scope, receiver, self.owner, self.given, self.named)
+
+
+class Partial:
+    """A function outside the package with arguments given before."""
+
+    __slots__ = ("given", "named", "target")
+
+    def __init__(self, target: "Value", given: "tuple[Value, ...]", named: "Mapping[str, Value]") -> None:
+        self.target = target
+        self.given = given
+        self.named = named
 
 
 class ClassRef:
@@ -195,7 +212,7 @@ class ModuleRef:
         self.scope = scope
 
 
-Thing = Union[Shape, Closure, ClassRef, ModuleRef]  # noqa: UP007 (the classes name it before they all exist)
+Thing = Union[Shape, Closure, ClassRef, ModuleRef, Partial]  # noqa: UP007 (the classes name it before they all exist)
 
 
 def join(first: Value, second: Value) -> Value:
@@ -269,7 +286,7 @@ def deep_taints(value: Value, depth: int = 4) -> tuple[Taint, ...]:
 def _held(thing: Thing) -> Iterable[Value]:
     if isinstance(thing, Shape):
         return (*thing.members.values(), thing.elem) if thing.elem is not None else thing.members.values()
-    return thing.given if isinstance(thing, Closure) else ()
+    return (*thing.given, *thing.named.values()) if isinstance(thing, Closure | Partial) else ()
 
 
 def checked(value: Value, classes: tuple[str, ...] = (ANY,)) -> Facts:
