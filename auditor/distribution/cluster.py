@@ -16,6 +16,8 @@ from auditor.distribution.unit import WorkUnit
 from auditor.distribution.worker import UnitError, UnitResult, read_unit
 from auditor.errors import UsageError
 
+_log = logging.getLogger(__name__)
+
 _RETRIES: Final = 2
 """How often Dask tries a unit again that failed by an error."""
 
@@ -191,6 +193,8 @@ class ClusterExecutor(_DaskExecutor):
                     f"No Dask scheduler can be used at {self._named} ({type(refused).__name__}): see that it runs, "
                     f"and speaks {'TLS, with certificates of the same authority' if self._encrypted else 'plain TCP'}."
                 ) from refused
+            if not client.scheduler_info()["workers"]:
+                _log.warning("No worker has joined the Dask scheduler at %s yet: waiting for one.", self._named)
             yield client
 
     def _lost(self) -> ExecutorLostError:

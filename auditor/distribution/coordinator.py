@@ -88,7 +88,8 @@ def collect_in_units(
     _read(state, root, progress, how, options)
     refusals += _tell(state, providers, recorder, stopped=options.stop.is_set())
     recorder.close(interrupted=options.stop.is_set())
-    facts = Snapshot(root).facts
+    # an earlier run's captures may lie beside ours until they are not needed any more: how that ended is not how we did
+    facts = replace(Snapshot(root).facts, interrupted=options.stop.is_set())
     if not facts.scopes and refusals and not options.stop.is_set():
         raise NoScopeError("\n  ".join(dict.fromkeys([*refusals, *(reason for _, reason in facts.not_scanned)])))
     return facts

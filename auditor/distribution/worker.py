@@ -1,6 +1,7 @@
 """What a worker does: reads one unit with credentials of its own, and commits the shard to the store."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from auditor.enricher import Enricher
 from auditor.errors import NoScopeError, StorageError, UsageError
 from auditor.model.capture import Capture, Outcome
 from auditor.snapshot.archive import Snapshot
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def read(unit: WorkUnit, stop: Event) -> UnitResult:
     """
     try:
         return _read(unit, stop)
-    except StorageError as refused:
+    except (StorageError, UsageError) as refused:
         raise UnitError(str(refused)) from None
     except Exception as crash:  # noqa: BLE001 - ours: it travels without what it was about
         raise UnitError(describe(crash)) from None
@@ -114,7 +117,11 @@ def _gaps(capture: Capture) -> Iterator[str]:
 def _earlier(unit: WorkUnit, run: StoredRun, scratch: Path) -> EarlierAnswers | None:
     """The answers that the unit may take over: those of its last attempt, else of an earlier run."""
     if unit.attempt:
-        run.fetch(run.read(unit.name, unit.attempt - 1), scratch)
+        try:
+            run.fetch(run.read(unit.name, unit.attempt - 1), scratch)
+        except StorageError as damaged:
+            _log.warning("%s Everything is asked again.", damaged)
+            return None
         return EarlierAnswers(Snapshot(scratch), resuming=True, now=datetime.now(UTC), max_age=timedelta())
     if unit.earlier is None:
         return None

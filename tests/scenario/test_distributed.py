@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 import psutil
@@ -26,7 +27,7 @@ from moto_fixtures.aws.faults import Fault
 from moto_fixtures.aws.server import Server
 from moto_fixtures.emulation.faults import Spoil
 from tests.scenario.pausing import HOME as CHECKOUT
-from tests.scenario.pausing import Paused, started, wait_until
+from tests.scenario.pausing import PATIENCE, Paused, started, wait_until
 from tests.unit.providers.aws.collector.organization import HOME, HUB, ROLE, client, deploy, founded
 
 ACCOUNTS: Final = int(os.environ.get("DISTRIBUTED_ACCOUNTS", "4"))
@@ -151,6 +152,90 @@ def test_processes_that_are_killed_are_missed_by_nobody(
         "nothing was read twice"
     )
     assert not list((tmp_path / "out").glob(".units-*"))
+
+
+def test_a_unit_that_kills_its_workers_is_a_gap_of_its_account(
+    server: Server, ids: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(distribution_by_dask, "_DEATHS", 0)
+    paused, killed = Paused.at(server, "GetPolicy"), list[int]()
+
+    def kill() -> None:
+        paused.reached.wait()
+        victims = workers(psutil.Process())
+        killed.extend(victim.pid for victim in victims)
+        for victim in victims:
+            victim.kill()
+        psutil.wait_procs(victims)
+        paused.let_go.set()
+
+    killer = Thread(target=kill)
+    killer.start()
+    assert run(command(tmp_path / "out", "--executor", "local:1")) == ExitCode.OK
+    killer.join()
+    assert killed
+    report = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
+    assert report["run"]["complete"] is False
+    status = {row["scope"]: row["status"] for row in report["scopes"]}
+    said = "It could not be read: the workers that read it ended, each time, before it was read"
+    lost = {row["scope"].removeprefix("aws/") for row in report["coverage"]["gaps"] if row["message"] == said}
+    assert lost, "what waited for a worker that ends counts as what it read"
+    assert {scope for scope, each in status.items() if each == "unreadable"} == {*lost, ids[FAILING]}
+    assert {scope for scope, each in status.items() if each == "read"} == {HUB, *ids.values()} - {*lost, ids[FAILING]}
+    assert [text for text in report["run"]["errors"] if said in text]
+
+
+def test_the_command_itself_is_killed_and_gone_on_with(
+    server: Server, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    store, out = tmp_path / "store", tmp_path / "out"
+    paused = Paused(server, lambda call: call.operation == "GetPolicy" and any(store.glob("*/commits/*.json")))
+    process = started(*command(out, "--executor", "local:2", "--store", str(store)))
+    wait_until(lambda: paused.reached.is_set() or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
+    readers = workers(process)
+    assert readers
+    process.kill()
+    process.communicate()
+    paused.let_go.set()
+    gone, alive = psutil.wait_procs(readers, timeout=PATIENCE)
+    assert (set(gone), alive) == (set(readers), []), "processes without a command end by themselves"
+    assert run(command(out, "--resume", str(store))) == ExitCode.OK
+    assert judged(out) == undisturbed
+
+
+def test_processes_go_on_with_a_run_of_threads_that_was_killed(
+    server: Server, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    out, told = tmp_path / "out", list[str]()
+    written = f".{out.name}.auditor-*/snapshot/aws/*/*/lambda%3AListFunctions.*"
+    paused = Paused.at(server, "GetPolicy")
+    process = started(*command(out))
+    wait_until(lambda: any(tmp_path.glob(written)) or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
+    process.kill()
+    told.extend(process.communicate())
+    paused.let_go.set()
+    assert run(command(out, "--executor", "local:2", "--resume", str(out))) == ExitCode.OK, told
+    assert judged(out) == undisturbed
+    assert json.loads((out / "report.json").read_text("utf-8"))["run"]["carried_over"]["answers"] > 0
+
+
+def test_a_damaged_store_is_read_where_it_is_whole(
+    server: Server, ids: dict[str, str], undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    assert run(command(tmp_path / "out", "--store", str(store))) == ExitCode.OK
+    damaged, unmarked = ids[NAMES[0]], ids[NAMES[2]]
+    (shard,) = store.glob(f"*/shards/aws-{damaged}-*.tar")
+    shard.write_bytes(shard.read_bytes()[:-600])
+    (marker,) = store.glob(f"*/commits/aws-{unmarked}-*.json")
+    marker.unlink()
+    server.forget_requests()
+    assert run(command(tmp_path / "again", "--resume", str(store))) == ExitCode.OK
+    assert judged(tmp_path / "again") == undisturbed
+    asked = {seen.resource for seen in server.requests if seen.operation == "AssumeRole"}
+    assert asked == {f"arn:aws:iam::{account}:role/{ROLE}" for account in (damaged, unmarked, ids[FAILING])}
 
 
 @pytest.fixture(scope="module")
@@ -308,10 +393,13 @@ def test_no_credential_is_in_what_a_scheduler_holds(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     monkeypatch.setenv("AUDITOR_EXTERNAL_ID", external)
     seen, temporary, answer = Seen(), set[str](), server.answer
+    external_ids = set[str | None]()
 
     def noting(call: Any) -> Any:
         if token := call.headers.get("x-amz-security-token"):
             temporary.update((token, call.access_key))
+        if call.operation == "AssumeRole":
+            external_ids.add(call.form.get("ExternalId"))
         return answer(call)
 
     server.answer = noting  # type: ignore[method-assign]
@@ -327,6 +415,7 @@ def test_no_credential_is_in_what_a_scheduler_holds(
     assert len(seen.pickled) == len(NAMES) + 1
     for account in (HUB, *ids.values()):
         assert account.encode() in pickled, "every account is a task"
+    assert external_ids == {external}, "the worker's own"
     assert len(temporary) > len(NAMES), "a key and a token of each role"
     for credential in (external, secret, *temporary):
         assert credential.encode() not in pickled
