@@ -86,7 +86,7 @@ def _defects(function: Function, rule: str, defect: Callable[[CodeFinding, str],
     """What a rule found in the code of a function's package; then Unanswered where there may be more."""
     analysis = analysis_of(function)
     ours = NOT_ANALYSED not in analysis.code_incomplete and _followed(function, *_FOLLOWED, _OWN_RUNTIME)
-    named = (each for each in analysis.findings if each.rule == rule and (ours or each.scanner != OURS))
+    named = (each for each in analysis.findings if each.rule == rule and (ours or each.scanner != OURS or each.also))
     for place, finding in placed(named):
         yield defect(finding, place)
     raise_unfollowed(function, analysis)
@@ -111,7 +111,7 @@ def _flow(function: Function, finding: CodeFinding, place: str, impact: Impact) 
     way = " → ".join(f"{step.file}:{step.line} {step.text}" for step in finding.steps)
     where = f"{finding.file}:{finding.line}"
     return CodeDefect(
-        message=f"Function {function.name} {_done(finding)} in {where}: {told.words}",
+        message=f"Function {function.name} {_done(finding)} in {where}{_found_too(finding)}: {told.words}",
         proof=((function.code.analysis.source, way), *told.proof),
         locus=place,
         site=site(function, finding),
@@ -121,7 +121,13 @@ def _flow(function: Function, finding: CodeFinding, place: str, impact: Impact) 
 
 
 def _named(finding: CodeFinding) -> str:
-    return finding.sink if finding.scanner == OURS else f"{finding.sink}, by {finding.scanner}"
+    return f"{finding.sink}{by(finding)}"
+
+
+def by(finding: CodeFinding) -> str:
+    """Which scanners of others found it, as the end of a phrase; "" where none did."""
+    first = "" if finding.scanner == OURS else f", by {finding.scanner}"
+    return first + "".join(f", also by {each}" for each in finding.also)
 
 
 def _done(finding: CodeFinding) -> str:
@@ -129,6 +135,10 @@ def _done(finding: CodeFinding) -> str:
     if finding.scanner == OURS:
         return f"passes {finding.source} to {finding.sink}"
     return f"may pass event data on where {finding.scanner} found {finding.sink}"
+
+
+def _found_too(finding: CodeFinding) -> str:
+    return f" (found by {' and '.join(finding.also)} too)" if finding.also else ""
 
 
 def placed(findings: Iterable[CodeFinding]) -> Iterator[tuple[str, CodeFinding]]:

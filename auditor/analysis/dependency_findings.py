@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from auditor.analysis.package_components import Loaded, runtime_components
+from auditor.analysis.package_components import Loaded, runtime_components, unversioned
 from auditor.model.code_analysis import ComponentEvidence, Vulnerability
 from auditor.model.function import Function
 from auditor.model.observed import Gap, GapReason, Unanswered
 from auditor.model.severity import Confidence, Severity
 
+UNKNOWN_VERSION = "(version not known)"
 _SHOWN = 5
 _SURE = frozenset({ComponentEvidence.INSTALLED, ComponentEvidence.BINARY})
 
@@ -68,7 +69,7 @@ def vulnerable_dependencies(function: Function, *, malicious: bool) -> Iterator[
     grouped: dict[tuple[str, str], list[Loaded]] = {}
     for each in found.loaded:
         if any(one.malicious is malicious and not one.statement for one in each.vulnerabilities):
-            grouped.setdefault((each.component.purl.rpartition("@")[0], each.layer), []).append(each)
+            grouped.setdefault((unversioned(each.component.purl), each.layer), []).append(each)
     for (package, layer), loaded in grouped.items():
         yield _dependency(package, layer, loaded, found.source, malicious=malicious)
     analysis = function.code.analysis.need()
@@ -91,7 +92,7 @@ def _dependency(
     sure = any(row.component.evidence in _SURE for row in rows)
     return VulnerableDependency(
         package=package,
-        versions=tuple(sorted({row.component.version for row in rows})),
+        versions=tuple(sorted({row.component.version or UNKNOWN_VERSION for row in rows})),
         paths=tuple(sorted({row.component.path for row in rows})),
         layer=layer,
         vulnerabilities=tuple(known.values()),

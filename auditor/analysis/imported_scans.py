@@ -1,10 +1,11 @@
 """Joins what scanners of others said with what was found here: by package URL, and by the names of vulnerabilities."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
+from auditor.analysis.package_components import unversioned
 from auditor.model.code import Layer
 from auditor.model.code_analysis import (
     NOT_ANALYSED,
@@ -40,6 +41,30 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """A vulnerability of a range of versions, from a scanner that does not name the installed one.
+
+    ``component`` has no version, ``vulnerability`` its package URL; ``includes``: whether a version is in the range.
+    """
+
+    component: Component
+    vulnerability: Vulnerability
+    includes: Callable[[str], bool]
+
+    def among(self, installed: Iterable[Component]) -> tuple[tuple[Component, Vulnerability], ...]:
+        """The installed versions that it is about; the package without a version where none of it is known.
+
+        None where all that is installed of the package is outside the range: the report is of another version.
+        """
+        key = (self.component.ecosystem, self.component.name)
+        same = [each for each in installed if (each.ecosystem, each.name) == key and each.version]
+        if not same:
+            return ((self.component, self.vulnerability),)
+        hit = {each.purl: each for each in same if self.includes(each.version)}
+        return tuple((each, replace(self.vulnerability, purl=each.purl)) for each in hit.values())
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedScan:
     """A report, and of which functions it is: those whose name or id matches ``functions``.
 
@@ -53,6 +78,7 @@ class ImportedScan:
     findings: tuple[CodeFinding, ...] = ()
     statements: tuple[Statement, ...] = ()
     of_libraries: bool = True
+    affected: tuple[Affected, ...] = ()
 
     def covers(self, function: Function) -> bool:
         """Whether it is a scan of a function."""
@@ -70,7 +96,7 @@ def _with(function: Function, told: Sequence[ImportedScan]) -> Function:
     if scans:
         own = analysis.value if isinstance(analysis, Known) else None
         source = analysis.source if own is not None else f"import:{scans[0].scanner}"
-        analysis = Known(_joined(own, scans), source)
+        analysis = Known(_joined(own, [_placed(scan, _installed(function, scans)) for scan in scans]), source)
     elif isinstance(analysis, Unknown) and analysis.gap.reason in LEFT_OUT:
         unscanned = "no imported report is about this function, and its package was not looked into"
         analysis = Unknown(Gap(GapReason.NOT_COLLECTED, IMPORT, None, unscanned, function.id))
@@ -83,6 +109,27 @@ def _with(function: Function, told: Sequence[ImportedScan]) -> Function:
         analysis = analysis.map(lambda inside: stated(inside, statements))
         layers = layers.map(lambda held: tuple(_stated_layer(layer, statements) for layer in held))
     return replace(function, code=replace(function.code, analysis=analysis, layers=layers))
+
+
+def _installed(function: Function, scans: Iterable[ImportedScan]) -> tuple[Component, ...]:
+    """The components of the package and its layers, as they were seen here and as reports name them."""
+    layers = function.code.layers.value if isinstance(function.code.layers, Known) else ()
+    parts = (function.code.analysis, *(layer.analysis for layer in layers))
+    seen = [each for part in parts if isinstance(part, Known) for each in part.value.components]
+    return (*seen, *(each for scan in scans for each in scan.components))
+
+
+def _placed(scan: ImportedScan, installed: Sequence[Component]) -> ImportedScan:
+    """The scan with the installed versions that its ranges are about."""
+    if not scan.affected:
+        return scan
+    placed = [pair for each in scan.affected for pair in each.among(installed)]
+    return replace(
+        scan,
+        components=(*scan.components, *(component for component, _ in placed)),
+        vulnerabilities=(*scan.vulnerabilities, *(known for _, known in placed)),
+        affected=(),
+    )
 
 
 def _scanned_layer(layer: Layer, source: str) -> Layer:
@@ -109,8 +156,8 @@ def _means(product: str, purl: str) -> bool:
     """Whether a package URL means a component: the same package, in the same version where it names one."""
     bare = product.partition("?")[0].partition("#")[0].lower()
     package, _, version = bare.rpartition("@") if "@" in bare else (bare, "", "")
-    of, _, number = purl.lower().rpartition("@")
-    return package == of and version in ("", number)
+    of = unversioned(purl).lower()
+    return package == of and version in ("", purl[len(of) + 1 :].lower())
 
 
 _EMPTY = CodeAnalysis(
@@ -147,11 +194,14 @@ def _joined(own: CodeAnalysis | None, scans: Sequence[ImportedScan]) -> CodeAnal
 
 
 def _merged_findings(own: Iterable[CodeFinding], told: Iterable[CodeFinding]) -> tuple[CodeFinding, ...]:
-    """One for each rule and line, whatever folder a scanner was started in; the first to tell it leads."""
+    """One for each rule and line, whatever folder a scanner was started in; the first leads, and names all."""
     found = list(own)
     for each in told:
-        if not any(_same_place(each, other) for other in found):
+        place = next((place for place, other in enumerate(found) if _same_place(each, other)), None)
+        if place is None:
             found.append(each)
+        elif each.scanner not in (found[place].scanner, *found[place].also):
+            found[place] = replace(found[place], also=(*found[place].also, each.scanner))
     return tuple(found)
 
 

@@ -69,6 +69,12 @@ def _by_purl(vulnerabilities: Iterable[Vulnerability]) -> dict[str, tuple[Vulner
     return found
 
 
+def unversioned(purl: str) -> str:
+    """A package URL without its version."""
+    namespace, slash, name = purl.rpartition("/")
+    return f"{namespace}{slash}{name.partition('@')[0]}"
+
+
 _Part = TypeVar("_Part", bound=str)
 
 

@@ -52,4 +52,5 @@ def _one(named: str) -> ImportedScan:
         found.findings,
         found.statements,
         found.of_libraries,
+        found.affected,
     )

@@ -23,13 +23,13 @@ class Component:
     """A third-party library in a package."""
 
     purl: str
-    """Package URL, with the version."""
+    """Package URL, with the version where it is known."""
     ecosystem: str
     """Ecosystem by its name in OSV: PyPI, npm, Maven, NuGet, Go, RubyGems, Packagist."""
     name: str
     """Name as advisories write it."""
     version: str
-    """Version."""
+    """Version; empty: a scanner names the package without the version that is installed."""
     evidence: ComponentEvidence
     """How it was seen."""
     path: str
@@ -108,6 +108,8 @@ class CodeFinding:
     """SHA-256 of the line without its indentation: says whether it is the same line in another version."""
     scanner: str = "auditor"
     """Who found it: auditor, or the scanner whose report was imported."""
+    also: tuple[str, ...] = ()
+    """Who else found it: scanners whose reports were imported."""
 
 
 @frozen

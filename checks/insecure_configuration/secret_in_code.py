@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.code_findings import OURS, credentials, site
+from auditor.analysis.code_findings import by, credentials, site
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -79,7 +79,7 @@ def secret_in_code(function: Function, _context: Context) -> Iterator[Hit]:
     """
     for layer, place, finding, source in credentials(function):
         where = f" of layer {layer}" if layer else ""
-        where += "" if finding.scanner == OURS else f", by {finding.scanner}"
+        where += by(finding)
         yield Hit(
             message=f"Function {function.name} has a credential ({finding.sink}) written in {finding.file}:{finding.line}{where}",
             evidence=(Evidence(source, f"{finding.file}:{finding.line}: {finding.sink}"),),

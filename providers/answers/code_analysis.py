@@ -69,7 +69,7 @@ def _vulnerability(row: Any) -> Vulnerability:
 def _finding(row: Any) -> CodeFinding:
     steps = tuple(CodeStep(**step) for step in row["steps"])
     told = {"steps": steps, "triggers": tuple(row["triggers"]), "confidence": Confidence(row["confidence"])}
-    return CodeFinding(**{**row, **told})
+    return CodeFinding(**{**row, **told, "also": tuple(row.get("also", ()))})
 
 
 def _use(row: Any) -> ApiUse:

@@ -6,7 +6,7 @@ from typing import Any
 
 from packageurl import PackageURL
 
-from auditor.analysis.imported_scans import Statement
+from auditor.analysis.imported_scans import Affected, Statement
 from auditor.code.advisories.severity import of_score, of_word
 from auditor.code.components.purl import from_purl
 from auditor.code.files import shown
@@ -29,6 +29,8 @@ class Imported:
     statements: tuple[Statement, ...] = ()
     of_libraries: bool = True
     """Whether it is a scan of all libraries."""
+    affected: tuple[Affected, ...] = ()
+    """Vulnerabilities of ranges of versions, where the scanner does not name the installed one."""
     notes: tuple[str, ...] = ()
     """What of it is taken over nowhere, a sentence each."""
 
@@ -95,7 +97,7 @@ def vulnerability(
     )
 
 
-def purl_of(kind: str, name: str, version: str) -> str:
+def purl_of(kind: str, name: str, version: str | None) -> str:
     """A package URL of what a scanner calls its package type."""
     namespace, _, last = name.replace(":", "/").rpartition("/") if kind != "golang" else name.rpartition("/")
     return PackageURL(kind, namespace or None, last, version).to_string()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import unquote
 
-from auditor.analysis.imported_scans import Statement
+from auditor.analysis.imported_scans import Affected, Statement
+from auditor.code.imports import npm_ranges
 from auditor.code.imports.rows import (
     Imported,
     UnreadableReportError,
@@ -17,7 +19,7 @@ from auditor.code.imports.rows import (
 )
 from auditor.code.imports.vex import cyclonedx_statement, read_openvex
 from auditor.code.imports.weaknesses import read_sarif
-from auditor.model.code_analysis import CodeFinding, Component, Vulnerability
+from auditor.model.code_analysis import CodeFinding, Component, ComponentEvidence, Vulnerability
 
 Found = tuple[str, Vulnerability | None]
 """A purl with a version, and what is known against it."""
@@ -101,17 +103,35 @@ def _osv_scanner(report: Any) -> Iterator[Found]:
                 )  # fmt: skip
 
 
-def _npm_audit(report: Any) -> Iterator[Found]:
+def _npm_audit(report: Any) -> Iterator[Found | Affected]:
     for name, row in _needed(report, "vulnerabilities", dict).items():
+        nodes = [str(node) for node in at(row, "nodes") or () if isinstance(node, str)]
         for via in objects(at(row, "via")):
-            # npm audit names ranges, not the version that is installed
-            purl = purl_of("npm", str(via.get("name") or name), str(via.get("range") or "*"))
-            url = str(via.get("url") or "")
-            fixed = at(row, "fixAvailable", "version")
-            yield purl, vulnerability(
+            package, written = str(via.get("name") or name), str(via.get("range") or "*")
+            purl, url = purl_of("npm", package, None), str(via.get("url") or "")
+            known = vulnerability(
                 "npm audit", purl, url.rpartition("/")[2] or str(via.get("source")), severity=via.get("severity"),
-                score=at(via, "cvss", "score") or None, summary=via.get("title"), upgrade=fixed,
+                score=at(via, "cvss", "score") or None, summary=via.get("title"),
+                upgrade=_npm_fix(row, package) or npm_ranges.first_after(written),
             )  # fmt: skip
+            yield Affected(
+                Component(
+                    purl=purl,
+                    ecosystem="npm",
+                    name=package,
+                    version="",
+                    evidence=ComponentEvidence.LOCK,
+                    path=f"{nodes[0]}/package.json" if nodes else "report of npm audit",
+                ),
+                known,
+                partial(npm_ranges.includes, written),
+            )
+
+
+def _npm_fix(row: Any, package: str) -> str:
+    """The version that npm audit would install; "" where it names none, or one of another package."""
+    named, fixed = at(row, "fixAvailable", "name"), at(row, "fixAvailable", "version")
+    return str(fixed) if named == package and isinstance(fixed, str) else ""
 
 
 def _snyk(report: Any) -> Iterator[Found]:
@@ -206,6 +226,7 @@ def read(form: str, report: Any) -> Imported:
         findings,
         tuple(row for row in rows if isinstance(row, Statement)),
         of_libraries=bool(components) or form not in _NOT_OF_LIBRARIES,
+        affected=tuple(row for row in rows if isinstance(row, Affected)),
         notes=tuple(row for row in rows if isinstance(row, str)),
     )
 

@@ -36,7 +36,7 @@ def result(rule: str, line: int, **rest: Any) -> dict[str, Any]:
     return {"ruleId": rule, "message": {"text": "x"}, "locations": [place(line)], **rest}
 
 
-CODEQL = {
+CODEQL: dict[str, Any] = {
     "version": "2.1.0",
     "runs": [
         {
@@ -126,7 +126,7 @@ def test_what_is_no_such_document_is_refused(form: str) -> None:
 
 def scan(form: str, report: Any, functions: str = "*") -> ImportedScan:
     told = read(form, report)
-    return ImportedScan(told.scanner, functions, told.components, told.vulnerabilities, told.findings, told.statements, told.of_libraries)  # fmt: skip
+    return ImportedScan(told.scanner, functions, told.components, told.vulnerabilities, told.findings, told.statements, told.of_libraries, told.affected)  # fmt: skip
 
 
 def test_a_report_on_code_makes_findings_and_no_clean_verdict() -> None:
@@ -153,6 +153,31 @@ def test_a_line_that_was_found_here_too_is_told_once() -> None:
         ("app.py", 7, "auditor"),
         ("src/app.py", 11, "CodeQL"),
     ]
+
+
+def test_a_line_that_several_scanners_found_names_each() -> None:
+    ours = make("orders", code=code(analysis=Known(analysis(HTTP), SOURCE)))
+    (joined,) = with_imports((ours,), (scan("sarif", renamed("CodeQL")), scan("sarif", renamed("Semgrep OSS")), scan("sarif", CODEQL)))  # fmt: skip
+    first, other = joined.code.analysis.value.findings
+    assert (first.scanner, first.also) == ("auditor", ("CodeQL", "Semgrep OSS"))
+    assert (other.scanner, other.also) == ("CodeQL", ("Semgrep OSS",))
+    messages = [hit.message for hit in found(command_injection, joined)]
+    assert "in app.py:7 (found by CodeQL and Semgrep OSS too): " in messages[0]
+    assert "where CodeQL found py/command-line-injection in src/app.py:11 (found by Semgrep OSS too): " in messages[1]
+    assert replace(first, also=()) == HTTP
+
+
+def renamed(scanner: str) -> dict[str, Any]:
+    run = CODEQL["runs"][0]
+    tool = {**run["tool"], "driver": {"name": scanner}}
+    return {**CODEQL, "runs": [{**run, "tool": tool}]}
+
+
+def test_a_credential_that_two_found_names_both() -> None:
+    written = replace(HTTP, rule="hardcoded-credential", sink="name-and-shape in PASSWORD", file="src/app.py", line=2)
+    ours = make("orders", code=code(analysis=Known(analysis(written), SOURCE)))
+    (joined,) = with_imports((ours,), (scan("sarif", SEMGREP),))
+    assert only(secret_in_code, joined).message == "Function orders has a credential (name-and-shape in PASSWORD) written in src/app.py:2, also by Semgrep OSS"  # fmt: skip
 
 
 def test_a_credential_names_the_scanner_that_found_it() -> None:
