@@ -1,6 +1,11 @@
 """How roles are narrowed or taken back, as commands and Terraform of the checks about roles."""
 
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable
+from string import ascii_lowercase
+from typing import Final, NamedTuple
+
+from auditor.analysis.service_authorization import matching
 
 AWS_NEEDS_HCL: Final = """\
 resource "aws_iam_role_policy" "needs" {
@@ -15,6 +20,44 @@ resource "aws_iam_role_policy" "needs" {
   })
 }"""
 """What the code needs, as a policy of the role's own."""
+
+_MOST_KINDS: Final = 4
+
+
+class Named(NamedTuple):
+    """Terraform of a policy with its resources named, and the values of the placeholders in it that are its own."""
+
+    terraform: str
+    values: dict[str, str]
+
+
+def named_resources(patterns: Iterable[str]) -> Named:
+    """The same actions as before on single resources, whose names the reader fills in: it allows nothing new.
+
+    ``patterns`` are action patterns of one statement. Of the kinds of resource that most of their actions can be
+    limited to, AWS's format of the ARN is given.
+    """
+    actions = list(patterns)
+    kinds = (kind.arn for pattern in actions for action in matching(pattern) for kind in action.resource_types)
+    places = [_one_of(arn) for arn, _ in Counter(kinds).most_common(_MOST_KINDS)]
+    values = {f"action_{_letters(number)}": action for number, action in enumerate(actions)}
+    listed = ", ".join(f'"{{{name}}}"' for name in values)
+    text = AWS_NEEDS_HCL.replace('"<service>:<action the code calls>"', listed)
+    text = text.replace('"<ARN the code uses>"', ", ".join(f'"{place}"' for place in places or ["<ARN the code uses>"]))
+    return Named(text, values)
+
+
+def _letters(number: int) -> str:
+    """A number in letters, of which names of placeholders are made."""
+    return "".join(ascii_lowercase[int(digit)] for digit in str(number))
+
+
+def _one_of(arn: str) -> str:
+    """One resource of a kind, of the account and the region where these are part of its name."""
+    service, region, account, resource = arn.split(":", 3)
+    place = f"{region and '{location}'}:{account and '{account}'}"
+    return f"arn:{{partition}}:{service}:{place}:{resource.replace('*', '<name>')}"
+
 
 AZURE_REASSIGNMENT: Final = """\
 az role assignment create --assignee {principal} --role <role-the-code-needs> --scope <one-resource>

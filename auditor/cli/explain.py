@@ -65,6 +65,9 @@ def command(names: tuple[str, ...], form: str, context: tuple[str, ...], **asked
         from auditor.cli.explain_finding import explain_finding  # noqa: PLC0415 - keeps --help fast
 
         return explain_finding(names[0], Path(names[1]) if len(names) > 1 else usual(), form)
+    for name, value in asked.items():
+        if value and not value.isprintable():
+            raise UsageError(f"--{name} {value!r} holds a character that no name has: write it on one line.")
     if missing or len(names) > 1:
         what = (
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"

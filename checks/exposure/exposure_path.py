@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.analysis import sites
-from auditor.analysis.endpoints import settled_reach
+from auditor.analysis.endpoints import qualified, settled_reach
 from auditor.analysis.gateway_routes import public_routes, route_name
 from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
@@ -21,6 +21,7 @@ from auditor.analysis.role_repairs import (
     PROJECT_BINDING_REMOVAL,
 )
 from auditor.analysis.roles import identities_of
+from auditor.analysis.url_closing import STATEMENT_COMMAND, STATEMENT_HCL, URL_COMMAND, closing
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.access import Capability, CapabilityKind, CapabilityScope, EffectivePermissions
 from auditor.model.exposure import AuthMode
@@ -33,8 +34,7 @@ _FIX = Fix(
     text="Close the first hop: require IAM authentication of the URL or route, or remove the public statement. If the function"
     " has to be public, cut the hop behind it: give its role only the actions and resources that the code uses.",
     breaks="Callers that do not sign their requests get 403: webhooks of third parties and browsers stop working.",
-    command="aws lambda update-function-url-config --region {location} --function-name {name} --auth-type AWS_IAM\n"
-    "aws lambda remove-permission --region {location} --function-name {name} --statement-id <sid of the public statement>",
+    command=f"{URL_COMMAND}\n{STATEMENT_COMMAND}",
     terraform="""\
 resource "aws_lambda_function_url" "this" {
   function_name      = "{name}"
@@ -147,6 +147,7 @@ class _Way(NamedTuple):
     site: str
     command: str | None = None
     values: Mapping[str, str] = MappingProxyType({})
+    terraform: str | None = None
 
 
 def _public(function: Function) -> Iterator[_Way]:
@@ -155,7 +156,13 @@ def _public(function: Function) -> Iterator[_Way]:
         for endpoint in function.endpoints.value:
             if isinstance(endpoint.reach, Known) and endpoint.reach.value.public:
                 proof = cite(endpoint.reach, endpoint.reach_reason)
-                yield _Way(f"{endpoint.url} accepts unauthenticated requests", proof, sites.public_path(function))
+                yield _Way(
+                    f"{endpoint.url} accepts unauthenticated requests",
+                    proof,
+                    sites.public_path(function),
+                    closing(function, endpoint),
+                    {"target": qualified(function.name, endpoint.qualifier)},
+                )
     if isinstance(function.policies, Known):
         known = (group for group in of_policies(function.policies.value) if isinstance(group, Known))
         for stated in judged(known):
@@ -165,6 +172,9 @@ def _public(function: Function) -> Iterator[_Way]:
                     f"{stated.label} of its policy allows any principal to invoke it",
                     proof,
                     sites.public_path(function),
+                    STATEMENT_COMMAND,
+                    stated.values(function.name),
+                    STATEMENT_HCL,
                 )
     try:
         for fact, gateway, route in public_routes(function, AuthMode.NONE):
@@ -200,6 +210,7 @@ def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | 
         site=way.site,
         values=way.values,
         command=way.command,
+        terraform=way.terraform,
         severity=severity,
         confidence=Confidence.MEDIUM if doubtful else None,
     )

@@ -7,6 +7,7 @@ from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.public_invokers import closing
+from auditor.analysis.url_closing import STATEMENT_COMMAND, STATEMENT_HCL
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AccessGrant, AuthMode, Reach
 from auditor.model.function import Function
@@ -18,15 +19,8 @@ _FIX = Fix(
     text="Remove the statement, then grant the one account, role or service that needs the function.",
     breaks="Callers that rely on the public grant lose access immediately: find them in CloudTrail or the access"
     " log first.",
-    command="aws lambda remove-permission --region {location} --function-name {target} --statement-id {sid}",
-    terraform="""\
-# replaces the statement "{sid}"
-resource "aws_lambda_permission" "caller" {
-  function_name = "{name}"
-  statement_id  = "<caller>"
-  action        = "lambda:InvokeFunction"
-  principal     = "<account id or role ARN>"
-}""",
+    command=STATEMENT_COMMAND,
+    terraform=STATEMENT_HCL,
 )
 
 _FIX_GCP = Fix(

@@ -1,6 +1,5 @@
 """Flags function URLs and HTTP handlers that allow unauthenticated access."""
 
-import re
 from collections.abc import Iterator
 
 from auditor.analysis import sites
@@ -13,6 +12,7 @@ from auditor.analysis.network_exposure import (
     known_access_control,
     unclear_auth,
 )
+from auditor.analysis.url_closing import URL_COMMAND, closing
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
@@ -21,8 +21,6 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown, graver
 from auditor.model.severity import Confidence, Severity
 
-_SID = re.compile(r"[A-Za-z0-9_-]+")
-"""What Lambda takes for a statement id; another one would not be its own."""
 _SETTING = {Cloud.AWS: "AuthType = NONE", Cloud.GCP: "invokerIamDisabled = true"}
 _OPEN = {Cloud.AWS: "has AuthType NONE", Cloud.GCP: "has its invoker IAM check disabled"}
 
@@ -32,7 +30,7 @@ _FIX = Fix(
     " webhook signature, for example) and reserve concurrency.",
     breaks="Unsigned requests get 403: webhooks of third parties and browsers stop working, callers in other"
     " accounts also need a statement in the policy.",
-    command="aws lambda update-function-url-config --region {location} --function-name {target} --auth-type AWS_IAM",
+    command=URL_COMMAND,
     terraform="""\
 resource "aws_lambda_function_url" "this" {
   function_name      = "{name}"
@@ -128,24 +126,12 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
                 severity=severity,
                 confidence=confidence,
                 values={"target": qualified(function.name, endpoint.qualifier)},
-                command=_closing(function, endpoint),
+                command=closing(function, endpoint) if function.cloud is Cloud.AWS else None,
             )
     for endpoint in function.endpoints.need():
         if endpoint.auth is AuthMode.UNRECOGNISED:
             what = f"{endpoint.url} has an AuthType newer than this version knows"
             raise Unanswered(Gap(GapReason.UNRECOGNISED, endpoint.source, None, what))
-
-
-def _closing(function: Function, endpoint: Endpoint) -> str | None:
-    """On AWS the URL's setting and the statements that admit everyone through it, which are of no use any more."""
-    if function.cloud is not Cloud.AWS or _FIX.command is None:
-        return None
-    removed = [
-        f"aws lambda remove-permission --region {{location}} --function-name {{target}} --statement-id {stated.grant.sid}"
-        for stated in sites.opening(function, endpoint)
-        if _SID.fullmatch(stated.grant.sid)
-    ]
-    return "\n".join((_FIX.command, *removed))
 
 
 def _weigh(endpoint: Endpoint, opened: str) -> tuple[Severity, Confidence, str]:

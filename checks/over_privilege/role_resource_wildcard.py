@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.grants import restricted
 from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.role_repairs import AWS_NEEDS_HCL, named_resources
 from auditor.analysis.roles import OWN_POLICIES, acting_role, all_grants, broad_of, grant_loci, grant_source
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
@@ -17,18 +18,7 @@ _FIX = Fix(
     " actions that support no resource, in a separate statement.",
     breaks="Access to a resource that is not listed fails with AccessDenied.",
     command="aws iam put-role-policy --role-name {role} --policy-name <name of the policy> --policy-document file://<policy with its resources named>.json",
-    terraform="""\
-resource "aws_iam_role_policy" "needs" {
-  role = "{role}"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["dynamodb:GetItem", "dynamodb:Query"]
-      Resource = ["arn:{partition}:dynamodb:{location}:{account}:table/<table>"]
-    }]
-  })
-}""",
+    terraform=AWS_NEEDS_HCL,
 )
 
 
@@ -67,6 +57,7 @@ def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit
     for broad, locus in zip(found, grant_loci(broad.grant for broad in found), strict=True):
         grant = broad.grant
         changed = edit(role, grant, "name the resources the code uses")
+        named = named_resources(broad.actions)
         yield Hit(
             message=f"Role {role.name} allows {broad.what} on {broad.where} through policy {grant.policy}"
             f"{restricted(grant)}",
@@ -75,7 +66,8 @@ def role_resource_wildcard(function: Function, context: Context) -> Iterator[Hit
             site=statement_site(role, grant),
             severity=broad.severity,
             confidence=None if grant.conditions is Conditions.VACUOUS else Confidence.MEDIUM,
-            values=changed.values,
+            values={**changed.values, **named.values},
             command=changed.command,
+            terraform=named.terraform,
         )
     all_grants(role)

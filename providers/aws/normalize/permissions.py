@@ -1,6 +1,8 @@
 """Whether the role of a function may do something: the question of one function, from a capture."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from ipaddress import ip_network
 from typing import Final
 
 from auditor.analysis.permissions.decision import Answer, Decision
@@ -17,6 +19,7 @@ from providers.aws.normalize.answers import Answers
 from providers.aws.normalize.fields import text
 from providers.aws.normalize.principals import read_authorizer
 
+_ADDRESSES: Final = ("aws:sourceip", "aws:vpcsourceip")
 _POLICIES: Final = {
     "lambda": ("lambda:GetPolicy", "Policy"),
     "secretsmanager": ("secretsmanager:GetResourcePolicy", "ResourcePolicy"),
@@ -27,7 +30,8 @@ _POLICIES: Final = {
 def decide(capture: Capture, inventory: Inventory, function: Function, asked: PermissionQuestion) -> Decision:
     """Whether the function's role may do it, in a session as Lambda opens it for the function.
 
-    Raises UsageError for an action without its service, and for a resource that is neither an ARN nor ``*``.
+    Raises UsageError for an action without its service, and for a resource that is neither an ARN nor ``*``, and for
+    a value of the context that its key cannot have.
     """
     _check(asked)
     if isinstance(function.identity, Unknown):
@@ -44,7 +48,12 @@ def decide(capture: Capture, inventory: Inventory, function: Function, asked: Pe
     known: Mapping[str, tuple[str, ...]] = dict.fromkeys(ABSENT, ()) | {"lambda:sourcefunctionarn": (function.id,)}
     context = {**known, **{key.lower(): values for key, values in asked.context.items()}}
     policy = _resource_policy(capture, scope.name, asked.resource)
-    return authorizer.may(session, asked.action, asked.resource, context, resource_policy=policy)
+    found = authorizer.may(session, asked.action, asked.resource, context, resource_policy=policy)
+    prefix = asked.action.partition(":")[0]
+    if service(prefix.lower()) is not None:
+        return found
+    unlisted = f"{prefix} is no service of the Service Authorization Reference of {provenance().date}."
+    return replace(found, why=f"{found.why} {unlisted}")
 
 
 def _check(asked: PermissionQuestion) -> None:
@@ -58,6 +67,17 @@ def _check(asked: PermissionQuestion) -> None:
         raise UsageError(
             f"{asked.resource!r} is not the ARN of a resource: it begins with arn:, or is * for everything."
         )
+
+    for key, values in asked.context.items():
+        for value in values if key.lower() in _ADDRESSES else ():
+            _check_address(key, value)
+
+
+def _check_address(key: str, value: str) -> None:
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise UsageError(f"--context {key}: {value!r} is no IP address, such as 10.0.0.1.") from None
 
 
 def _check_spelling(prefix: str, action: str) -> None:

@@ -47,6 +47,11 @@ def test_the_same_as_json(result, capsys):
     assert row["gap"] is None
 
 
+def test_a_service_that_is_newer_than_the_reference_is_named_as_such(result, capsys):
+    asked = ("--function", "svc-fn-00000", "--action", "qqzzx:Thing", "--resource", "*")
+    assert "qqzzx is no service of the Service Authorization Reference of 20" in said(capsys, 0, result, *asked).out
+
+
 def test_a_finding_with_what_it_stands_on(capsys, tmp_path):
     document = json.loads(written(3, tmp_path / "out").read_text("utf-8"))
     finding = document["findings"][0]
@@ -67,6 +72,8 @@ def test_a_question_that_cannot_be_asked_is_one_sentence(result, tmp_path, capsy
         ("--function", "svc-fn-0000", *asked): "did you mean svc-fn-0000",
         ("--function", "svc-fn-00000", *asked, "--context", "x"): "is not KEY=VALUE",
         ("--function", "svc-fn-00000", "--action", "s3", "--resource", "*"): "is not one action of AWS",
+        ("--function", "svc-fn-00000", *asked, "--context", "aws:SourceIp=notanip"): "is no IP address",
+        ("--function", "svc-fn-00000", "--action", "s3:GetObject", "--resource", "arn:\naws"): "write it on one line",
     }
     cases |= {
         ("--function", "svc-fn-00000"): "--action and --resource are missing",

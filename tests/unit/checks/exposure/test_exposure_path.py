@@ -10,7 +10,7 @@ from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from checks.exposure.exposure_path import exposure_path
 from tests.unit.analysis.permissions.lab import ATTACKER, EVERYTHING, account, allow
-from tests.unit.checks.build import ROLES, endpoint, make, only, unknown, verdicts
+from tests.unit.checks.build import ROLES, endpoint, make, only, policies, statement, unknown, verdicts
 from tests.unit.checks.repairs import repairs
 
 URLS = "lambda:ListFunctionUrlConfigs"
@@ -84,3 +84,11 @@ def test_the_path_is_told_hop_by_hop_with_its_proofs() -> None:
     assert [item.source for item in hit.evidence] == ["lambda:GetPolicy", ROLES]
     assert "secretsmanager:GetSecretValue" in hit.evidence[1].detail
     assert "--auth-type AWS_IAM" in repairs(exposure_path, subject)[1]
+
+
+def test_what_closes_a_public_statement_names_it_and_no_url() -> None:
+    public = statement(Reach.ANY_PRINCIPAL, sid="everyone")
+    subject = replace(behind(allow("secretsmanager:GetSecretValue"), public=False), policies=policies(public))
+    told = repairs(exposure_path, subject)
+    assert any("--statement-id everyone" in form for form in told)
+    assert not [form for form in told if "url-config" in form or "aws_lambda_function_url" in form]

@@ -147,6 +147,14 @@ def test_role_service_wildcard_weighs_the_resource() -> None:
     assert repairs(role_service_wildcard, acting(everywhere))
 
 
+def test_role_resource_wildcard_names_its_own_actions_on_resources_of_their_kinds() -> None:
+    wide = acting(grant(("kms:decrypt", "lambda:updatefunctioncode"), ("*",)))
+    text = repairs(role_resource_wildcard, wide)[-1]
+    assert 'Action   = ["kms:Decrypt", "lambda:UpdateFunctionCode"]' in text
+    assert '"arn:aws:kms:us-east-1:111122223333:key/<name>"' in text
+    assert '"arn:aws:lambda:us-east-1:111122223333:function:<name>"' in text
+
+
 def test_role_resource_wildcard_spares_actions_that_only_work_with_it() -> None:
     wide = grant(("dynamodb:getitem", "xray:puttracesegments"), ("*",))
     assert around(role_resource_wildcard, wide) == EXPECTED
