@@ -54,6 +54,20 @@ class MethodSettings:
 
 
 @frozen
+class UsagePlan:
+    """Limits for callers with an API key."""
+
+    id: str
+    """Its id."""
+    name: str
+    """Its name."""
+    rate: float | None
+    """Requests a second with one key at most; null: no limit."""
+    quota: int | None
+    """Requests with one key in a day, week or month at most; null: no limit."""
+
+
+@frozen
 class Stage:
     """A stage of a gateway: what callers reach."""
 
@@ -81,6 +95,8 @@ class Stage:
     """Certificate it shows to backends that it calls over HTTP; null: none."""
     variables: Observed[tuple[Variable, ...]] = UNFILLED
     """Its variables, as verdicts."""
+    plans: Observed[tuple[UsagePlan, ...]] = UNFILLED
+    """Usage plans that it belongs to."""
     canary: Observed[bool] = UNFILLED
     """A part of the requests goes to a newer deployment first."""
     auto_deploy: Observed[bool] = UNFILLED
@@ -115,6 +131,8 @@ class Authorizer:
     """Address of the service that signs the tokens; null: its kind has none."""
     audience: tuple[str, ...]
     """For whom a token must be made out; empty: for anyone."""
+    asked: bool
+    """A route of the gateway asks it."""
 
 
 @frozen

@@ -23,7 +23,7 @@ OPERATIONS = [(cloud, operation) for cloud in Cloud for operation in calls(plugi
 _ROUTES_OF = {
     *("apigateway:GetRestApis", "apigateway:GetResources", "apigateway:GetStages", "apigateway:GetAuthorizers"),
     *("apigatewayv2:GetApis", "apigatewayv2:GetRoutes", "apigatewayv2:GetStages", "apigatewayv2:GetDomainNames"),
-    *("apigatewayv2:GetAuthorizers", "apigatewayv2:GetIntegrations"),
+    *("apigatewayv2:GetAuthorizers", "apigatewayv2:GetIntegrations", "apigateway:GetUsagePlans"),
 }
 """What is told of an API, once it is known which function it starts."""
 
@@ -73,7 +73,7 @@ LISTS = {
             "apigatewayv2:GetRoutes": _ROUTES_OF,
             "apigatewayv2:GetAuthorizers": _ROUTES_OF,
             # bound how often an open route can be called
-            "apigateway:GetStages": {"apigateway:GetResources"},
+            "apigateway:GetStages": {"apigateway:GetResources", "apigateway:GetUsagePlans"},
             "apigatewayv2:GetStages": {"apigatewayv2:GetRoutes"},
             "events:ListEventBuses": set[str](),
             "events:ListRules": set[str](),

@@ -32,7 +32,7 @@ class _Method:
 
 _OF_SHOP = (
     _Method("basket", "GET", "basket-api"),
-    _Method("search", "GET", "catalog-search"),
+    _Method("search", "GET", "catalog-search", key=True),
     _Method("reports", "GET", "sales-report-api", auth="CUSTOM"),
 )
 _OF_GIFTS = (_Method("gifts", "GET", "gift-registry-api:live"),)
@@ -118,6 +118,14 @@ def _careless(bench: Workbench) -> None:
         {"op": "replace", "path": "/stock/GET/logging/dataTrace", "value": "true"},
     ]
     client.update_stage(restApiId=_PARTNERS, stageName="live", patchOperations=operations)
+    rate = {"rateLimit": 20.0, "burstLimit": 10}
+    client.create_usage_plan(name="freight", apiStages=[{"apiId": _PARTNERS, "stage": "live"}], throttle=rate)
+    client.create_usage_plan(
+        name="search",
+        apiStages=[{"apiId": _SHOP, "stage": "live"}],
+        throttle=rate,
+        quota={"limit": 10_000, "offset": 0, "period": "DAY"},
+    )
 
 
 def _methods_of(bench: Workbench, api: str, methods: tuple[_Method, ...]) -> None:
@@ -199,6 +207,13 @@ def _storefront(bench: Workbench) -> None:
         JwtConfiguration={"Issuer": "https://login.fernhollow.example"},
         Name="accounts",
     )["AuthorizerId"]
+    client.create_authorizer(
+        ApiId=api,
+        AuthorizerType="JWT",
+        IdentitySource=["$request.header.Authorization"],
+        JwtConfiguration={"Issuer": "https://old-login.fernhollow.example", "Audience": ["storefront"]},
+        Name="old-accounts",
+    )
     _route(bench, api, "$default", "storefront-render")
     _route(bench, api, "POST /cart", "cart-api", AuthorizationType="CUSTOM", AuthorizerId=guard)
     _route(bench, api, "GET /cart", "cart-api", AuthorizationType="JWT", AuthorizerId=tokens)

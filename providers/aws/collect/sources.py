@@ -93,8 +93,12 @@ class Sources:
         self._context.listing("apigateway:GetResources", api, each=each, restApiId=api, embed=["methods"], limit=_PAGE)
         if starts:
             self._context.call("apigateway:GetStages", api, restApiId=api)
+            self._once("usage plans", "all", self._usage_plans)
         if guarded:
             self._context.listing("apigateway:GetAuthorizers", api, restApiId=api, limit=_PAGE)
+
+    def _usage_plans(self, _of: str) -> None:
+        self._context.listing("apigateway:GetUsagePlans", limit=_PAGE)
 
     def _apis(self) -> None:
         def each(page: Any) -> None:

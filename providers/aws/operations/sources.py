@@ -75,6 +75,16 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         per_subject=True,
     ),
     declare(
+        "apigateway:GetUsagePlans",
+        "the limits of callers with API keys, where a REST API starts a function",
+        permission=_CLIENT,
+        resource="/usageplans",
+        bucket="apigateway",
+        pages="items",
+        token=_POSITION,
+        depth=STANDARD,
+    ),
+    declare(
         "apigatewayv2:GetApis",
         "the HTTP and WebSocket APIs, and their cross-origin rules",
         permission=_CLIENT,

@@ -47,7 +47,7 @@ from auditor.model.event_source import SourceEncryption, SourceSettings
 from auditor.model.exposure import AccessGrant, AuthMode, Cors, Effect, Endpoint, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Alias, Function, Mount
-from auditor.model.gateway import DomainName, Gateway, MethodSettings, Route, Stage
+from auditor.model.gateway import DomainName, Gateway, MethodSettings, Route, Stage, UsagePlan
 from auditor.model.identity import Conditions, Identity, IdentityKind, PermissionPolicy, PolicyOrigin, PolicyStatement
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location, Scope
@@ -531,6 +531,7 @@ def stage(**changes: Any) -> Stage:
         cache=Known(True, "apigateway:GetStages"),
         client_certificate=Known("c3r71f", "apigateway:GetStages"),
         variables=Known((), "apigateway:GetStages"),
+        plans=Known((UsagePlan(id="p1", name="partners", rate=20.0, quota=1000),), "apigateway:GetUsagePlans"),
         canary=Known(True, "apigateway:GetStages"),
         auto_deploy=not_offered("apigateway:GetStages", "a REST API has none"),
     )

@@ -141,10 +141,14 @@ def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
 
 
 def _deciding(answers: Answers, api: str) -> Observed[tuple[Authorizer, ...]]:
-    return answers.readable(answers.pages(_AUTHORIZERS, "Items", api), _authorizer).complete()
+    routes = answers.readable(answers.pages(_ROUTES, "Items", api), lambda body: filled_text(body, "AuthorizerId"))
+    listing = answers.pages(_AUTHORIZERS, "Items", api)
+    return routes.complete().then(
+        lambda asked: answers.readable(listing, lambda body: _authorizer(body, asked)).complete()
+    )
 
 
-def _authorizer(body: Json) -> Authorizer:
+def _authorizer(body: Json, asked: tuple[str | None, ...]) -> Authorizer:
     token = optional_member(body, "JwtConfiguration") or {}  # absent: a function decides
     return Authorizer(
         id=text(body, "AuthorizerId"),
@@ -153,6 +157,7 @@ def _authorizer(body: Json) -> Authorizer:
         seconds=optional_number(body, "AuthorizerResultTtlInSeconds"),
         issuer=optional_text(token, "Issuer"),
         audience=optional_texts(token, "Audience"),
+        asked=text(body, "AuthorizerId") in asked,
     )
 
 

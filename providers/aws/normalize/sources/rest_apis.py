@@ -108,10 +108,20 @@ def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
 
 
 def _deciding(answers: Answers, api: str) -> Observed[tuple[Authorizer, ...]]:
-    return answers.readable(answers.pages(_AUTHORIZERS, "items", api), _authorizer).complete()
+    asked = answers.readable(answers.pages(_RESOURCES, "items", api), _asked).complete()
+    listing = answers.pages(_AUTHORIZERS, "items", api)
+    return asked.then(
+        lambda found: answers.readable(listing, lambda body: _authorizer(body, frozenset().union(*found))).complete()
+    )
 
 
-def _authorizer(body: Json) -> Authorizer:
+def _asked(body: Json) -> frozenset[str]:
+    """The ids of the authorizers that the methods of a resource ask."""
+    methods = (optional_member(body, "resourceMethods") or {}).values()
+    return frozenset(id for given in methods if (id := filled_text(given, "authorizerId")) is not None)
+
+
+def _authorizer(body: Json, asked: frozenset[str]) -> Authorizer:
     return Authorizer(
         id=text(body, "id"),
         name=text(body, "name"),
@@ -119,6 +129,7 @@ def _authorizer(body: Json) -> Authorizer:
         seconds=optional_number(body, "authorizerResultTtlInSeconds"),
         issuer=None,
         audience=(),
+        asked=text(body, "id") in asked,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from auditor.model.capture import Json
 from auditor.model.environment import Variable
-from auditor.model.gateway import MethodSettings, Stage
+from auditor.model.gateway import MethodSettings, Stage, UsagePlan
 from auditor.model.observed import Observed, Unknown, not_offered
 from providers.answers.variables import variable
 from providers.aws.normalize.answers import Answers, known
@@ -15,31 +15,36 @@ from providers.aws.normalize.fields import (
     filled_text,
     items,
     optional_flag,
+    optional_items,
     optional_member,
+    optional_number,
     record,
     text,
 )
 
 _REST: Final = "apigateway:GetStages"
 _OTHER: Final = "apigatewayv2:GetStages"
+_PLANS: Final = "apigateway:GetUsagePlans"
 _NO_FIREWALL: Final = "AWS WAF cannot be attached to this kind of API"
 _ONLY_REST: Final = "only REST APIs have it"
 _EVERY: Final = "*/*"
 _LEVELS: Final = {level: level for level in ("OFF", "ERROR", "INFO")}
 
+Plans = Observed[tuple[tuple[UsagePlan, frozenset[tuple[str, str]]], ...]]
 T = TypeVar("T")
 Read = Callable[[Callable[[], T]], Observed[T]]
 
 
 def rest_stages(answers: Answers, api: str) -> Observed[tuple[Stage, ...]]:
     """The stages of a REST API."""
+    planned = answers.readable(answers.pages(_PLANS, "items"), _plan).complete()
     body = answers.one(_REST, api)
     if isinstance(body, Unknown):
         return body
     found = body.value
     return answers.fact(
         _REST,
-        lambda: tuple(_rest(answers, api, item) for item in items(found, "item")) if found is not None else (),
+        lambda: tuple(_rest(answers, api, item, planned) for item in items(found, "item")) if found is not None else (),
         api,
     )
 
@@ -49,7 +54,19 @@ def other_stages(answers: Answers, api: str) -> Observed[tuple[Stage, ...]]:
     return answers.readable(answers.pages(_OTHER, "Items", api), lambda body: _other(answers, api, body)).complete()
 
 
-def _rest(answers: Answers, api: str, body: Json) -> Stage:
+def _plan(body: Json) -> tuple[UsagePlan, frozenset[tuple[str, str]]]:
+    """A usage plan, and the stages (API, name) that it is for."""
+    throttle = optional_member(body, "throttle") or {}  # absent: no limit
+    plan = UsagePlan(
+        id=text(body, "id"),
+        name=text(body, "name"),
+        rate=limit(throttle.get("rateLimit")),
+        quota=optional_number(optional_member(body, "quota") or {}, "limit"),
+    )
+    return plan, frozenset((text(each, "apiId"), text(each, "stage")) for each in optional_items(body, "apiStages"))
+
+
+def _rest(answers: Answers, api: str, body: Json, planned: Plans) -> Stage:
     settings = optional_member(body, "methodSettings") or {}  # absent: none
     everywhere = record(settings.get(_EVERY, {}))
     log = optional_member(body, "accessLogSettings")
@@ -74,6 +91,9 @@ def _rest(answers: Answers, api: str, body: Json) -> Stage:
                 optional_member(body, "variables"),
                 (optional_member(body, "canarySettings") or {}).get("stageVariableOverrides"),
             )
+        ),
+        plans=planned.map(
+            lambda found: tuple(plan for plan, stages in found if (api, text(body, "stageName")) in stages)
         ),
         canary=read(lambda: optional_member(body, "canarySettings") is not None),
         auto_deploy=not_offered(_REST, "a REST API is deployed by a call of its own"),
@@ -105,6 +125,7 @@ def _other(answers: Answers, api: str, body: Json) -> Stage:
         cache=not_offered(_OTHER, _ONLY_REST),
         client_certificate=not_offered(_OTHER, _ONLY_REST),
         variables=read(lambda: _variables(optional_member(body, "StageVariables"))),
+        plans=not_offered(_OTHER, "only plans of REST APIs are read"),
         canary=not_offered(_OTHER, _ONLY_REST),
         auto_deploy=read(lambda: optional_flag(body, "AutoDeploy")),
     )

@@ -7,12 +7,13 @@ from auditor.check import Check
 from auditor.model.exposure import AuthMode, Effect, QualifiedPolicy, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
-from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway
+from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, UsagePlan
 from auditor.model.observed import Known, not_offered
 from auditor.model.secret import SecretVerdict
 from auditor.model.severity import Confidence, Severity
 from auditor.model.trigger import TriggerKind, TriggerVia
 from checks.denial_of_wallet.api_key_not_required import api_key_not_required
+from checks.denial_of_wallet.api_usage_plan_unlimited import api_usage_plan_unlimited
 from checks.exposure.api_authorizer_cache_long import api_authorizer_cache_long
 from checks.exposure.api_endpoint_public import api_endpoint_public
 from checks.exposure.api_permission_wide import api_permission_wide
@@ -21,6 +22,7 @@ from checks.exposure.api_private_policy_loose import api_private_policy_loose
 from checks.exposure.api_route_scopes_absent import api_route_scopes_absent
 from checks.exposure.api_token_unrestricted import api_token_unrestricted
 from checks.exposure.internet_reachable import internet_reachable
+from checks.insecure_configuration.api_authorizer_unused import api_authorizer_unused
 from checks.insecure_configuration.api_cache_unencrypted import api_cache_unencrypted
 from checks.insecure_configuration.api_data_trace_on import api_data_trace_on
 from checks.insecure_configuration.api_stage_variable_secret import api_stage_variable_secret
@@ -310,6 +312,7 @@ def asking(**changes: Any) -> Gateway:
         "seconds": None,
         "issuer": "https://login.example",
         "audience": ("shop",),
+        "asked": True,
     }
     asked = route(auth=AuthMode.IDENTITY_PROVIDER, authorizer="t1")
     return gateway(
@@ -437,3 +440,29 @@ def test_an_api_inside_virtual_networks_is_no_path_from_the_internet() -> None:
             "unread": behind_public(unknown(APIS)),
         },
     ) == {"public": FAIL, "private": PASS, "unread": FAIL}
+
+
+def test_usage_plans_that_limit_nothing_and_authorizers_that_no_route_asks() -> None:
+    def planned(*plans: UsagePlan) -> Gateway:
+        return staged(plans=Known(plans, "apigateway:GetUsagePlans"))
+
+    free = UsagePlan(id="p1", name="freight", rate=20.0, quota=None)
+    keyless = route(key=Known(False, "apigateway:GetResources"))
+    assert judged(
+        api_usage_plan_unlimited,
+        free=planned(free),
+        beside=planned(replace(free, id="p2", quota=1000), free),
+        none=planned(),
+        bound=planned(replace(free, quota=1000)),
+        keyless=replace(planned(), routes=(keyless,)),
+        unread=staged(plans=unknown("apigateway:GetUsagePlans")),
+    ) == {"free": FAIL, "beside": FAIL, "none": FAIL, "bound": PASS, "keyless": PASS, "unread": UNKNOWN}
+    hit = only(api_usage_plan_unlimited, after(planned(free)))
+    assert hit.message.endswith("limits no key: usage plan freight has no quota")
+    assert any("create-usage-plan" in form for form in repairs(api_usage_plan_unlimited, after(planned())))
+    assert judged(
+        api_authorizer_unused,
+        unused=asking(asked=False),
+        asked=asking(),
+        unread=gateway(kind="http", authorizers=unknown("apigatewayv2:GetAuthorizers")),
+    ) == {"unused": FAIL, "asked": PASS, "unread": UNKNOWN}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from auditor.model.capture import Envelope
-from auditor.model.gateway import Authorizer, Backend, Gateway, MethodSettings, Stage
+from auditor.model.gateway import Authorizer, Backend, Gateway, MethodSettings, Stage, UsagePlan
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.secret import SecretVerdict
 from providers.aws.normalize import normalize
@@ -153,7 +153,7 @@ def test_backends_and_authorizers_of_a_rest_api() -> None:
         Backend(route="GET /rates", address="https://rates.example", encrypted=True, verified=False, internal=False),
     )
     assert found.authorizers.need() == (
-        Authorizer(id="g", name="staff", kind="TOKEN", seconds=600, issuer=None, audience=()),
+        Authorizer(id="g", name="staff", kind="TOKEN", seconds=600, issuer=None, audience=(), asked=True),
     )
     assert (found.routes[0].key.need(), found.routes[0].scopes.need()) == (False, ("a",))
     unread = gateway_of(*answers, denied("apigateway:GetAuthorizers", "a1b2"))
@@ -176,7 +176,13 @@ def test_an_http_api_names_its_tokens_backends_and_what_its_stage_does() -> None
     assert [each.name for each in stage.variables.need()] == ["NEXT"]
     assert found.authorizers.need() == (
         Authorizer(
-            id="t", name="accounts", kind="JWT", seconds=None, issuer="https://login.example", audience=("shop",)
+            id="t",
+            name="accounts",
+            kind="JWT",
+            seconds=None,
+            issuer="https://login.example",
+            audience=("shop",),
+            asked=True,
         ),
     )
     assert [(each.route, each.address, each.encrypted, each.internal) for each in found.backends.need()] == [
@@ -203,3 +209,30 @@ def test_of_an_address_only_scheme_and_host_are_kept() -> None:
         for uri in ("HTTPS://a.example?token=x", "http://user:word@b.example/x", "http://${stageVariables.host}/x")
     }
     assert list(found.values()) == ["https://a.example", "http://b.example", "http://${stageVariables.host}"]
+
+
+def test_usage_plans_belong_to_the_stages_they_name() -> None:
+    plans = [
+        {
+            "id": "p1",
+            "name": "freight",
+            "apiStages": [{"apiId": "a1b2", "stage": "live"}],
+            "throttle": {"rateLimit": 9.0},
+        },
+        {"id": "p2", "name": "search", "apiStages": [{"apiId": "a1b2", "stage": "test"}], "quota": {"limit": 7}},
+        {"id": "p3", "name": "empty"},
+    ]
+    answers = rest_api(invoked(RENDER))
+    listed = gateway_of(*answers, ok("apigateway:GetUsagePlans", {"items": plans}))
+    assert listed.stages.need()[0].plans.need() == (UsagePlan(id="p1", name="freight", rate=9.0, quota=None),)
+    unread = gateway_of(*answers, denied("apigateway:GetUsagePlans")).stages.need()[0].plans
+    assert isinstance(unread, Unknown)
+    assert unread.gap.reason is GapReason.DENIED
+    assert isinstance(gateway_of(*answers).stages.need()[0].plans, Unknown)
+
+
+def test_an_authorizer_that_no_route_names_is_not_asked() -> None:
+    answers = rest_api(invoked(RENDER), authorizationType="CUSTOM", authorizerId="g")
+    guards = [{"id": name, "name": name, "type": "TOKEN"} for name in ("g", "h")]
+    found = gateway_of(*answers, ok("apigateway:GetAuthorizers", {"items": guards}, "a1b2"))
+    assert [(each.id, each.asked) for each in found.authorizers.need()] == [("g", True), ("h", False)]
