@@ -98,6 +98,8 @@ class Build:
     """The platform patches the base image."""
     deployed_at: Observed[str] = UNFILLED
     """ISO date-time of the deployment."""
+    created_at: Observed[str] = UNFILLED
+    """ISO date-time when the function was created."""
     source_buckets: Observed[tuple[SourceBucket, ...]] = UNFILLED
     """Where the source lies: the customer\'s own buckets, and the platform\'s copy."""
     image_access: Observed[tuple[AccessGrant, ...]] = UNFILLED

@@ -6,7 +6,7 @@ from datetime import date
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, GapReason, Unanswered
+from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown
 from auditor.model.severity import Confidence, Severity
 
 FIX = {
@@ -59,8 +59,8 @@ resource "aws_lambda_function" "this" {
 def function_idle(function: Function, context: Context) -> Iterator[Hit]:
     """An unused function still accepts requests, keeps its identity and secrets, and is not patched. The number of
     executions is the provider's metric; a function for emergencies is a valid exception. Reported after idle_days (90 by
-    default) without an execution. Not examined where the metrics were read over fewer days and show no execution; on AWS a
-    function that was created or changed since is not judged.
+    default) without an execution. Not examined where the metrics were read over fewer days and show no execution. A function
+    that was created since is not judged, nor on AWS, which does not tell that date, one that was changed since.
     """
     usage = function.monitoring.then(lambda monitoring: monitoring.usage).need()
     limit = context.settings.idle_days
@@ -70,9 +70,10 @@ def function_idle(function: Function, context: Context) -> Iterator[Hit]:
     if idle is None and usage.days < limit:
         message = f"the metrics were read over {usage.days} days: ask for --activity {limit} or more"
         raise Unanswered(Gap(GapReason.NOT_IN_TIER, usage.idle_days.source, None, message))
-    changed = _changed(function)
-    if changed is not None and (context.today - date.fromisoformat(changed)).days < limit:
-        raise NotApplicable(f"it was created or changed on {changed}, less than {limit} days ago")
+    begun = _begun(function)
+    if begun is not None and (context.today - date.fromisoformat(begun)).days < limit:
+        changed = "created or changed" if function.cloud is Cloud.AWS else "created"
+        raise NotApplicable(f"it was {changed} on {begun}, less than {limit} days ago")
     since = usage.days if idle is None else idle
     yield Hit(
         message=f"Function {function.name} has not been invoked for {since} days",
@@ -80,8 +81,16 @@ def function_idle(function: Function, context: Context) -> Iterator[Hit]:
     )
 
 
-def _changed(function: Function) -> str | None:
-    """The ISO date of the last change of a Lambda function, for AWS does not tell when it was created."""
-    if function.cloud is not Cloud.AWS:
+def _begun(function: Function) -> str | None:
+    """The ISO date since which a function exists for certain; None where its cloud does not tell.
+
+    AWS tells when it was last changed, and not when it was created.
+    """
+    if function.cloud is Cloud.AZURE:
         return None
-    return function.deployment.then(lambda deployment: deployment.build.deployed_at).need()[:10]
+    build = function.deployment.then(lambda deployment: Known(deployment.build))
+    if function.cloud is Cloud.AWS:
+        return build.then(lambda found: found.deployed_at).need()[:10]
+    created = build.then(lambda found: found.created_at)
+    untold = isinstance(created, Unknown) and created.gap.reason is GapReason.NOT_OFFERED
+    return None if untold else created.need()[:10]

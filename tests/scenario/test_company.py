@@ -156,6 +156,8 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "organizations:ListOrganizationalUnitsForParent",
     },
     Cloud.AZURE: {
+        # asked only where a run takes over the answers of an earlier one
+        "insights:ListActivityEvents",
         # asked only where the scan is told a management group in place of subscriptions
         "management:ListDescendants",
         # asked only where Resource Graph refused, or ended early, the list that holds them in bulk

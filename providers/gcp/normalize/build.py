@@ -32,6 +32,10 @@ _REPOSITORY: Final = "artifactregistry:GetRepositoryPolicy"
 _OWN: Final = "gcf-artifacts"
 _IMAGES: Final = Question(modifies=WRITE_IMAGES, reads=READ_IMAGES)
 _REGISTRIES: Final[Enumeration[bool]] = Enumeration(CONTAINER_REGISTRY=True, ARTIFACT_REGISTRY=False)
+_UNTOLD: Final = not_offered(
+    "functions:ListFunctions", "only functions of the second generation tell when they were created"
+)
+"""Cloud Functions API reference, Function.createTime, 2026-12-01."""
 _SERVED: Final = not_offered(
     "run:ListServices", "a service names no registry but its image's, which Artifact Registry serves"
 )
@@ -89,6 +93,7 @@ class Builds:
             pinned=of(entry.service, lambda body: _DIGEST in text(main(body), "image")),
             automatic_updates=of(told, _automatic if entry.record is not None else _service_automatic),
             deployed_at=of(told, lambda body: _moment(text(body, "updateTime"), "updateTime")),
+            created_at=_UNTOLD if entry.generation == 1 else of(told, _created),
             source_buckets=self._sources.of(entry),
             image_access=self._image_access(entry),
         )
@@ -113,6 +118,10 @@ class Builds:
             policy = self._estate.resource(self._project, operation, name)
             found = self._access[name] = self._estate.judged_or_none(policy, question, self._project)
         return found
+
+
+def _created(body: dict[str, Any]) -> str:
+    return _moment(text(body, "createTime"), "createTime")
 
 
 def _moment(value: str, key: str) -> str:

@@ -316,6 +316,7 @@ def build(**changes: Any) -> Build:
         pinned=Known(True, SERVICE),
         automatic_updates=Known(True, LISTED),
         deployed_at=Known("2026-11-01T08:00:00Z", LISTED),
+        created_at=Known("2025-03-01T08:00:00Z", LISTED),
         source_buckets=source_buckets(),
         image_access=Known((), "artifactregistry:GetRepositoryPolicy"),
     )

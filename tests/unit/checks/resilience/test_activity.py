@@ -1,5 +1,6 @@
 """Lambda functions as their metrics show them: idle, failing, throttled, near their timeout or memory."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from auditor.check import Check
 from auditor.model.deployment import Build, Deployment
 from auditor.model.finding import Status
-from auditor.model.observed import Known
+from auditor.model.observed import Known, Observed, not_offered
 from auditor.model.usage import Monitoring
 from checks.denial_of_wallet.invocation_spike import invocation_spike
 from checks.denial_of_wallet.timeout_oversized import timeout_oversized
@@ -17,6 +18,7 @@ from checks.resilience.memory_nearly_used import memory_nearly_used
 from checks.resilience.memory_overprovisioned import memory_overprovisioned
 from checks.resilience.throttled_unreserved import throttled_unreserved
 from checks.resilience.timeout_nearly_reached import timeout_nearly_reached
+from tests.unit.checks import gcp
 from tests.unit.checks.build import (
     METRICS,
     Subject,
@@ -51,6 +53,14 @@ def bounded(seconds: int, **usage: Any) -> Subject:
     return measured(**usage, more={"limits": limits(timeout_seconds=known(seconds))})
 
 
+def google(created: Observed[str]) -> Subject:
+    """A function of Google Cloud that nobody called."""
+    silent = gcp.monitoring(usage=Known(gcp.usage(idle_days=known(None)), "metrics"))
+    build = replace(gcp.deployment().build, created_at=created)
+    told = Known(gcp.deployment(build=build), "functions:ListFunctions")
+    return gcp.make_gcp(monitoring=Known(silent, "metrics"), deployment=told)
+
+
 UNMEASURED = make(monitoring=Known(Monitoring(usage=unknown(METRICS)), "lambda:ListFunctions"))
 UNASKED = make(monitoring=Known(Monitoring(usage=not_asked(METRICS)), "lambda:ListFunctions"))
 NOBODY: dict[str, Any] = {"idle_days": known(None)}
@@ -62,6 +72,10 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (function_idle, "nobody called it in the week that was read", measured(days=7, **NOBODY), NOT_EXAMINED),
     (function_idle, "deployed two weeks ago", deployed("2026-11-09", **NOBODY), ELSEWHERE),
     (function_idle, "deployed two weeks ago, and called", deployed("2026-11-09"), PASS),
+    (function_idle, "Google: created two weeks ago", google(Known("2026-11-09T08:00:00Z", "list")), ELSEWHERE),
+    (function_idle, "Google: created last year", google(Known("2025-11-09T08:00:00Z", "list")), FAIL),
+    (function_idle, "Google: first generation", google(not_offered("list", "it is not told")), FAIL),
+    (function_idle, "Google: not read", google(unknown("list")), UNKNOWN),
     (executions_failing, "every fifth fails", measured(failed=known(0.2)), FAIL),
     (executions_failing, "every twentieth fails", measured(failed=known(0.05)), PASS),
     (executions_failing, "nothing ran", measured(failed=known(None)), ELSEWHERE),

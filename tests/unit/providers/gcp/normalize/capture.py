@@ -133,6 +133,7 @@ def orders() -> dict[str, Any]:
         "state": "FAILED",
         "stateMessages": [{"severity": "ERROR", "type": "CloudRunServiceNotFound", "message": "no such image"}],
         "updateTime": "2026-11-01T08:00:00Z",
+        "createTime": "2025-03-01T08:00:00Z",
         "url": f"https://{REGION}-{PROJECT}.cloudfunctions.net/orders",
         "buildConfig": {
             "runtime": "nodejs18",
@@ -215,6 +216,7 @@ def checkout() -> dict[str, Any]:
         "sshEnabled": True,
         "customAudiences": ["https://checkout.fernhollow.example"],
         "updateTime": "2026-11-20T08:00:00Z",
+        "createTime": "2025-03-01T08:00:00Z",
         "binaryAuthorization": {"useDefault": True, "breakglassJustification": "outage of 3 November"},
         "latestReadyRevision": f"{CHECKOUT}/revisions/checkout-00003-a",
         "traffic": [{"type": "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", "percent": 100}],

@@ -391,6 +391,11 @@ def test_the_customers_key() -> None:
     assert function("orders").storage.need().customer_key == Known(None, FUNCTIONS)
 
 
+def test_only_functions_of_the_second_generation_tell_when_they_were_created() -> None:
+    assert function("orders").deployment.need().build.created_at.need() == "2025-03-01T08:00:00Z"
+    assert gap(function("resize").deployment.need().build.created_at)[0] is GapReason.NOT_OFFERED
+
+
 def test_usage() -> None:
     usage = function("resize").monitoring.need().usage.need()
     assert (usage.executions_30_days.need(), usage.executions_90_days.need()) == (105, 205)
