@@ -29,6 +29,7 @@ def test_s20_what_security_audit_lacks_of_the_base_tier_and_what_it_costs() -> N
     """Of API Gateway it names the paths that are asked, and no others."""
     found = lost(Cloud.AWS, "SecurityAudit")
     assert found.keys() == {
+        "apigateway:GET",
         "budgets:ViewBudget",
         "ce:GetAnomalyMonitors",
         "iot:GetTopicRule",
@@ -38,6 +39,7 @@ def test_s20_what_security_audit_lacks_of_the_base_tier_and_what_it_costs() -> N
         "scheduler:ListSchedules",
         "signer:GetSigningProfile",
     }
+    assert found["apigateway:GET"] == ("api-usage-plan-unlimited",), "of /usageplans alone"
     assert found["lambda:GetFunctionRecursionConfig"] == ("recursion-allowed", "trigger-loop")
     assert found["signer:GetSigningProfile"] == ("signing-publishers",)
     assert "trigger-loop" in found["pipes:ListPipes"]

@@ -41,6 +41,7 @@ def test_s20_a_managed_role_is_compared_as_a_table_and_as_json(capsys: pytest.Ca
     assert head.startswith("SecurityAudit (arn:aws:iam::aws:policy/SecurityAudit) holds ")
     assert head.endswith("(source: iann0036/iam-dataset, 2026-08-22).")
     assert [row.replace(",", "").split() for row in rows] == [
+        ["apigateway:GET", "standard", "base", "api-usage-plan-unlimited"],
         ["budgets:ViewBudget", "standard", "base", "spend-alert-absent"],
         ["ce:GetAnomalyMonitors", "full", "base", "spend-alert-absent"],
         ["iot:GetTopicRule", "standard", "base", "trigger-source-gone"],
