@@ -351,6 +351,18 @@ def test_on_a_telephone_the_bar_shows_where_one_is(open_report: Opener, view: st
     assert page.evaluate("scrollY") == 0
 
 
+@pytest.mark.parametrize("name", ["plain", "denied", "hostile", "remembered"])
+def test_on_a_telephone_no_view_is_wider_than_the_screen(open_report: Opener, name: str) -> None:
+    page = open_report(name)
+    page.set_viewport_size({"width": 390, "height": 800})
+    views = page.locator("nav a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    widths = {}
+    for view in views:
+        open_report(name, view)
+        widths[view] = page.evaluate("document.documentElement.scrollWidth")
+    assert widths == dict.fromkeys(views, 390)
+
+
 CONTRAST = """() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const over = (...layers) => {
