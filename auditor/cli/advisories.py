@@ -91,7 +91,9 @@ def match(purls: tuple[str, ...], advisories: str | None, form: str) -> int:
     for purl in purls:
         component = component_of(purl)
         if component is None:
-            raise UsageError(f"{purl} is no package URL with a version of an ecosystem that is read.")
+            found[purl] = None
+            say(f"{purl} is no package URL with a version of an ecosystem that is read.")
+            continue
         ids, unjudged = source.matched(component)
         found[purl] = None if unjudged else list(ids)
         for sentence in unjudged:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from auditor.cli import options
-from auditor.cli.messages import Words
+from auditor.cli.messages import Words, say
 from auditor.errors import ExitCode, UsageError
 
 
@@ -29,6 +29,7 @@ from auditor.errors import ExitCode, UsageError
     help="Write the components as CycloneDX 1.6 (JSON).",
 )
 @options.option("--fail-on", type=Words((*options.SEVERITIES, "none")), default="none", show_default=True)
+@options.option("--fail-on-incomplete", is_flag=True, help="Exit with 4 when something could not be read or judged.")
 def command(
     package: Path,
     advisories: str | None,
@@ -37,6 +38,7 @@ def command(
     form: str,
     sbom: Path | None,
     fail_on: str,
+    fail_on_incomplete: bool,
 ) -> int:
     """Analyse a PACKAGE: a zip, jar, tar or directory. Its components, their vulnerabilities. Nothing in it is run."""
     try:
@@ -52,7 +54,11 @@ def command(
     click.echo(printed(found) if form == "text" else json.dumps(found.row(), indent=1))
     if found.reaches(fail_on):
         return ExitCode.GATE_FAILED
-    return ExitCode.OK if found.whole else ExitCode.INCOMPLETE
+    if found.whole:
+        return ExitCode.OK
+    more = f" (and {len(found.incomplete) - 1} more)" if len(found.incomplete) > 1 else ""
+    say(f"incomplete: {found.incomplete[0].rstrip('.')}{more}.")
+    return ExitCode.INCOMPLETE if fail_on_incomplete else ExitCode.OK
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

@@ -9,16 +9,19 @@ from auditor.analysis.package_components import merged
 from auditor.cli.code_findings import calls, code_lines, is_reached, severity_of
 from auditor.cli.messages import not_among
 from auditor.code.advisories.choosing import AdvisorySource, Judged
-from auditor.code.analyser import Analyser, AnalysisError, components_of
+from auditor.code.analyser import Analyser, AnalysisEndedError, AnalysisError, components_of
 from auditor.code.components.purl import model_of
 from auditor.code.taint.catalogue import trigger_kinds
 from auditor.errors import UsageError
-from auditor.model.code_analysis import Component
+from auditor.model.code_analysis import CodeFacts, Component
 from auditor.model.severity import Severity
 from auditor.wording import inert
 
 _UNREAD: Final = ("Incomplete", "CodeIncomplete", "Unread", "Unsearched")
 """The parts of an answer that say what is missing from it."""
+
+
+_NO_FACTS: Final = asdict(CodeFacts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def examined(package: Path, handler: str | None, advisories: str | None, trigger
     analyser = Analyser()
     try:
         answer = analyser.analyse(package, handler)
+    except AnalysisEndedError as ended:
+        return Examined(str(package), 0, (), source.judge(()), (), _NO_FACTS, (str(ended),), trigger)
     except AnalysisError as refused:
         raise UsageError(f"{package}: {refused}") from refused
     finally:

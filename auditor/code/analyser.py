@@ -32,6 +32,10 @@ class AnalysisError(Exception):
     """A package that could not be analysed; the text says why."""
 
 
+class AnalysisEndedError(AnalysisError):
+    """A package whose analysis was ended by a limit, or broke: it may be a whole one."""
+
+
 class Analyser:
     """The worker process and what it answers. Thread-safe; packages wait for their turn."""
 
@@ -48,6 +52,8 @@ class Analyser:
         job = json.dumps({"path": str(package.resolve()), "handler": handler}).encode() + b"\n"
         with self._lock:
             answer = self._asked(job)
+        if answer.get("Ended"):
+            raise AnalysisEndedError(str(answer["Refused"]))
         if answer.get("Refused"):
             raise AnalysisError(str(answer["Refused"]))
         if not all(isinstance(answer.get(name), kind) for name, kind in _MEMBERS.items()):

@@ -18,15 +18,18 @@ from auditor.code import findings
 from auditor.code.components.reading import read_components
 from auditor.code.confinement import confine
 from auditor.code.secrets_in_code import is_read, too_large
+from auditor.code.taint import TaintResult
 from auditor.code.unpack.contents import Contents
 from auditor.code.unpack.limits import RefusedPackageError
 from auditor.code.unpack.open_package import open_archive, open_directory
+from auditor.model.code_analysis import CodeFacts
 
 WALL_SECONDS: Final = 120
 LARGEST_ANSWER: Final = 32 << 20
 _MEMORY: Final = 3
 _CRASH: Final = 4
 _CHUNK: Final = 1 << 16
+_TOO_MUCH: Final = "the analysis of the code needs more memory than it is given, and nothing of it was searched"
 _FAILED: Final = "The analysis of the package failed by an error of ours"
 
 
@@ -54,7 +57,7 @@ def confined(job: dict[str, Any]) -> bytes:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     why = why or _why(status)
-    return json.dumps({"Refused": why}).encode() if why else answer
+    return json.dumps({"Refused": why, "Ended": True}).encode() if why else answer
 
 
 def _answer(job: dict[str, Any], pipe: int) -> None:
@@ -92,7 +95,7 @@ def analysed(package: IO[bytes] | Path, handler: str | None = None) -> dict[str,
         return {"Refused": f"The package was not read: {refused}."}
     inventory = read_components(files)
     components = [[each.ecosystem, each.name, each.version, each.evidence, each.path] for each in inventory.components]
-    code = findings.analyse(files, handler)
+    code, unsearched = _searched(files, handler)
     return {
         "Components": components,
         "Findings": [asdict(each) for each in code.findings],
@@ -100,10 +103,18 @@ def analysed(package: IO[bytes] | Path, handler: str | None = None) -> dict[str,
         "Incomplete": [*files.notes, *inventory.incomplete],
         "CodeIncomplete": list(code.incomplete),
         "Unread": list(files.notes_about(is_read)),
-        "Unsearched": list(too_large(files)),
+        "Unsearched": [*too_large(files), *unsearched],
         "Files": len(files),
         "Rules": list(findings.RULES),
     }
+
+
+def _searched(files: Contents, handler: str | None) -> tuple[TaintResult, tuple[str, ...]]:
+    """What the code does; a sentence instead where it needs more memory than there is: the components stay."""
+    try:
+        return findings.analyse(files, handler), ()
+    except MemoryError:
+        return TaintResult(findings=(), facts=CodeFacts(more_calls=(_TOO_MUCH,)), incomplete=(_TOO_MUCH,)), (_TOO_MUCH,)
 
 
 def _heard(pipe: int) -> tuple[bytes, str]:

@@ -26,6 +26,9 @@ MOST_STEPS: Final = 1_500_000
 """Expressions that are followed in a package before the engine says that it did not finish."""
 
 _LONGEST: Final = 12
+_MOST_KEYS: Final = 64
+"""Names a value keeps of what it was made of: a check of one further back is forgotten, which hides nothing."""
+
 EVERYTHING: Final = frozenset({ANY})
 Cleared = dict[Key, frozenset[str]]
 
@@ -193,7 +196,7 @@ class Memory(ABC):
             [
                 Taint(
                     one.source,
-                    one.keys | own,
+                    (one.keys if len(one.keys) < _MOST_KEYS else _kept_keys(one)) | own,
                     own,
                     parents,
                     one.cleared | cleared if cleared else one.cleared,
@@ -255,6 +258,11 @@ class Memory(ABC):
             if old is None or found.doubt < old.doubt:
                 self.hits[key] = found
                 self.reached[key] = self.entry
+
+
+def _kept_keys(taint: Taint) -> frozenset[Key]:
+    """The names of the source and of the last step."""
+    return frozenset(key for key in taint.keys if isinstance(key, str)) | taint.own
 
 
 def common(first: Cleared, second: Cleared) -> Cleared:

@@ -145,11 +145,32 @@ def _contents(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], limi
     for entry in entries:
         name = entry.orig_filename
         why = why_refused(name, limits) or _why_unread(entry, limits)
+        inside = _name_inside(archive, entry)
         if why is not None:
             found.skip(why, name)
+        elif inside != name:
+            found.skip("its own header gives it another name", name)
+            found.skip("it is the name of an entry in its own header only", inside)
         elif not entry.is_dir():
             found.add(normalized(name), partial(_read, archive, entry))
     return found
+
+
+def _name_inside(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """The name that an entry's own header gives it; that of the table of contents where there is no header."""
+    stream = archive.fp
+    if stream is None:
+        return entry.orig_filename
+    stream.seek(entry.header_offset)
+    header = stream.read(_LOCAL_HEADER)
+    if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\3\4"):
+        return entry.orig_filename
+    flags, length = struct.unpack_from("<6xH18xH", header)
+    name = stream.read(length)
+    try:
+        return name.decode("utf-8" if flags & _UTF8_NAME else "cp437")
+    except UnicodeDecodeError:
+        return name.decode("utf-8", "replace")
 
 
 def _why_unread(entry: zipfile.ZipInfo, limits: Limits) -> str | None:

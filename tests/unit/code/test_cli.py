@@ -15,6 +15,9 @@ def handler(event, context):
     boto3.client("s3").get_object(Bucket="orders", Key=name)
     boto3.client(event["queryStringParameters"]["service"]).list_queues()
 """
+WITHOUT_TIME = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import auditor.code.worker as w; w.WALL_SECONDS = 0; w.main()"
+)
 RECORD = {
     "id": "PYSEC-2018-28",
     "modified": "2021-07-05T00:01:25Z",
@@ -70,7 +73,7 @@ def test_what_another_trigger_reaches_fails_no_gate(package: Path, capsys: pytes
     asked = ["code", str(package), "--handler", "app.handler", "--fail-on", "high"]
     assert run([*asked, "--trigger", "http"]) == 3
     assert "command-injection" in capsys.readouterr().out
-    assert run([*asked, "--trigger", "sqs"]) == 4, "no advisories are held"
+    assert run([*asked, "--trigger", "sqs"]) == 0
     said = capsys.readouterr().out
     assert "command-injection" not in said
     assert "more that no event of sqs reaches" in said
@@ -84,5 +87,34 @@ def test_package_urls_are_matched(advisories: Path, capsys: pytest.CaptureFixtur
     assert found == {purls[0]: ["PYSEC-2018-28"], purls[1]: []}
     unheld = "pkg:golang/golang.org/x/crypto@v0.1.0"
     assert document(capsys, "advisories", "match", unheld, "--advisories", str(advisories), code=4) == {unheld: None}
-    assert run(["advisories", "match", "requests", "--advisories", str(advisories)]) == 2
-    assert "requests is no package URL" in capsys.readouterr().err
+
+
+def test_a_package_url_that_is_none_withholds_no_other_answer(advisories: Path, capsys) -> None:
+    asked = ["requests", "pkg:pypi/requests@2.19.0", "pkg:pypi/requests"]
+    assert run(["advisories", "match", *asked, "--advisories", str(advisories), "--format", "json"]) == 4
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {asked[0]: None, asked[1]: ["PYSEC-2018-28"], asked[2]: None}
+    assert "requests is no package URL with a version" in said.err
+    assert "pkg:pypi/requests is no package URL with a version" in said.err
+    assert run(["advisories", "match", *asked, "--advisories", str(advisories)]) == 4
+    assert capsys.readouterr().out.splitlines()[0] == "requests  not judged"
+
+
+def test_what_is_missing_fails_where_it_is_asked_for_only(package: Path, capsys, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "no-advisories"))
+    asked = ["code", str(package), "--handler", "app.handler", "--format", "json"]
+    assert run(asked) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["complete"] is False
+    assert "incomplete: No advisories are held: 'auditor advisories update' fetches them." in said.err
+    assert run([*asked, "--fail-on-incomplete"]) == 4
+    assert run([*asked, "--fail-on-incomplete", "--fail-on", "high"]) == 3
+
+
+def test_an_analysis_that_was_ended_is_a_gap(package: Path, advisories: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("auditor.code.analyser._START", WITHOUT_TIME)
+    asked = ["code", str(package), "--advisories", str(advisories)]
+    found = document(capsys, *asked, code=0)
+    assert found["skipped"] == ["The analysis of the package took longer than 0 s and was ended."]
+    assert (found["complete"], found["components"], found["findings"]) == (False, [], [])
+    assert run([*asked, "--fail-on-incomplete"]) == 4

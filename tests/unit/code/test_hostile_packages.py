@@ -45,6 +45,11 @@ def nested_json(depth: int) -> str:
     return '{"packages":' + "[" * depth + "]" * depth + "}"
 
 
+MANY_VARIABLES = (
+    "def handler(event, context):\n    a0 = event\n"
+    + "".join(f"    a{n} = a{n - 1} + a{n // 2}\n" for n in range(1, 20_000))
+    + "    return a19999\n"
+)
 GO = b"\x7fELF" + bytes(60) + b"\xff Go buildinf:\x08\x02" + bytes(16)
 PACKED = deflated(ZEROS)
 
@@ -90,7 +95,13 @@ CASES: tuple[tuple[str, bytes, str], ...] = (
     ("wrong checksum", zip_of(Entry(b"yarn.lock", b"# yarn\n", crc=1)), "yarn.lock: it is damaged"),
     ("broken stream", zip_of(Entry(b"yarn.lock", packed=b"\xff" * 50, size=500)), "yarn.lock: it is damaged"),
     ("unknown compression", zip_of(Entry(b"yarn.lock", b"xxxx", method=93)), "compression is not supported"),
-    ("other name inside", zip_of(Entry(b"yarn.lock", b"#", local_name=b"README")), "yarn.lock: it is damaged"),
+    ("other name inside", zip_of(Entry(b"yarn.lock", b"#", local_name=b"README")), "yarn.lock: its own header gives"),
+    ("code under another name", zip_of(Entry(b"README", HANDLER, local_name=b"app.py")), r"app\.py: .*own header only"),
+    ("other encodings", with_handler(**{"a.py": b"# coding: rot13\nvzcbeg bf\n"}), r"a\.py: .*encoding rot13"),
+    ("no encoding", with_handler(**{"b.py": b"x = '\xff'\n"}), r"b\.py: .*not UTF-8"),
+    ("encoding that is declared", with_handler(**{"b.py": b"# coding: latin-1\nx = '\xff'\n"}), ""),
+    ("UTF-16", with_handler(**{"a.js": "let x".encode("utf-16")}), r"a\.js: .*zero bytes"),
+    ("20,000 variables", with_handler(**{"app.py": MANY_VARIABLES}), ""),
     ("JSON nested deep", with_handler(**{"package-lock.json": nested_json(200_000)}), "nested too deep"),
     ("huge number", with_handler(**{"package-lock.json": '{"packages":' + "9" * 200_000 + "}"}), "no JSON"),
     ("JSON of other types", with_handler(**{"package-lock.json": '{"packages":[1]}'}), "wrong type"),
@@ -134,7 +145,7 @@ def test_a_hostile_package_is_refused_or_read_in_part_and_says_so(analyser, tmp_
         package.write_bytes(content)
         try:
             answer = analyser.analyse(package)
-            said = " ".join(answer["Incomplete"])
+            said = " ".join((*answer["Incomplete"], *answer["CodeIncomplete"]))
         except AnalysisError as refused:
             said = f"refused: {refused}"
         if not (re.search(expected, said) if expected else said == ""):
