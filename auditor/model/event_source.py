@@ -26,5 +26,7 @@ class SourceSettings:
     """Its policy denies requests over plain HTTP."""
     visibility_seconds: Observed[int] = UNFILLED
     """Seconds for which a message that was read is hidden from other readers."""
+    delivers_plain: Observed[bool] = UNFILLED
+    """It also sends its messages to subscribers over plain HTTP."""
     waiting: Observed[int] = UNFILLED
     """Messages that wait to be read, about."""

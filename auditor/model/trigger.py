@@ -7,6 +7,7 @@ from auditor.model.base import frozen
 from auditor.model.event_source import SourceSettings
 from auditor.model.exposure import AccessGrant
 from auditor.model.observed import UNFILLED, Observed
+from auditor.model.workflow import Workflow
 
 
 class TriggerKind(StrEnum):
@@ -129,6 +130,8 @@ class Trigger:
     """The source that a mapping reads is there."""
     settings: Observed[SourceSettings] = UNFILLED
     """What its own service says about the source."""
+    workflow: Observed[Workflow] = UNFILLED
+    """How the state machine is set up that starts the function."""
     deliverer: Observed[str | None] = UNFILLED
     """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY

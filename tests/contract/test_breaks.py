@@ -41,6 +41,7 @@ BREAK_NOTHING = {
     ("spend-alert-absent", Cloud.AWS),
     ("storage-no-soft-delete", Cloud.AZURE),
     ("vpc-flowlogs-off", Cloud.AWS),
+    ("workflow-log-off", Cloud.AWS),
     # Old key material is kept for decryption.
     ("env-kms-rotation-off", Cloud.AWS),
     ("env-kms-rotation-off", Cloud.GCP),

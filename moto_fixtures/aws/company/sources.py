@@ -19,7 +19,7 @@ def events(bench: Workbench) -> None:
     for name, (kind, functions) in _RULES.items():
         pattern = {"source": ["fernhollow.shop"], "detail-type": [kind]}
         client.put_rule(Name=name, EventPattern=json.dumps(pattern))
-        _targets(bench, name, functions)
+        _targets(bench, name, functions, {"DeadLetterConfig": {"Arn": bench.made[f"queue:dead-letters:{HOME}"]}})
     client.put_rule(Name="gift-reminder-daily", ScheduleExpression="rate(1 day)")
     _targets(bench, "gift-reminder-daily", ("gift-reminder",))
     bench.client("scheduler").create_schedule(
@@ -37,6 +37,7 @@ def events(bench: Workbench) -> None:
     topic = bench.made["topic:orders"]
     sns = bench.client("sns")
     sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=_function(bench, "order-announcer"))
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://warehouse.fernhollow.example/orders")
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=bench.made[f"queue:orders:{HOME}"])
 
 
@@ -73,8 +74,10 @@ def _function(bench: Workbench, name: str) -> str:
     return bench.arn("lambda", f"function:{name}")
 
 
-def _targets(bench: Workbench, rule: str, functions: tuple[str, ...]) -> None:
-    targets = [{"Id": name, "Arn": _function(bench, name)} for name in functions]
+def _targets(
+    bench: Workbench, rule: str, functions: tuple[str, ...], settings: Mapping[str, Any] | None = None
+) -> None:
+    targets = [{"Id": name, "Arn": _function(bench, name), **(settings or {})} for name in functions]
     bench.client("events").put_targets(Rule=rule, Targets=targets)
 
 

@@ -4,11 +4,12 @@ import json
 
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.deploy_context import Workbench, allow, policy
+from moto_fixtures.emulation.fake_secrets import payment_key
 
 
 def workflows(bench: Workbench) -> None:
     """The role that the three services share, and what they start."""
-    names = ("price-engine", "stock-counter", "wishlist-graph")
+    names = ("price-engine", "stock-counter", "wishlist-graph", "store-hours")
     started = [bench.arn("lambda", f"function:{name}") for name in names]
     trust = [
         {"Effect": "Allow", "Principal": {"Service": f"{name}.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -18,6 +19,7 @@ def workflows(bench: Workbench) -> None:
     document = policy(allow("lambda:InvokeFunction", [*started, f"{started[0]}:live"]))
     bench.client("iam").put_role_policy(RoleName="workflows", PolicyName="invoke", PolicyDocument=document)
     _state_machine(bench, role)
+    _careless_machine(bench, role)
     _pipeline(bench, role)
     _graphql(bench, role)
 
@@ -31,7 +33,29 @@ def _state_machine(bench: Workbench, role: str) -> None:
     }
     each = {"Type": "Map", "ItemProcessor": {"StartAt": "Price", "States": {"Price": price}}, "End": True}
     bench.client("stepfunctions").create_state_machine(
-        name="price-list", roleArn=role, definition=json.dumps({"StartAt": "Each", "States": {"Each": each}})
+        name="price-list",
+        roleArn=role,
+        definition=json.dumps({"StartAt": "Each", "States": {"Each": each}}),
+        loggingConfiguration={"level": "ALL", "includeExecutionData": False, "destinations": [_log_group(bench)]},
+        tracingConfiguration={"enabled": True},
+        encryptionConfiguration={"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": bench.made["key:env"]},
+    )
+
+
+def _log_group(bench: Workbench) -> dict[str, dict[str, str]]:
+    return {"cloudWatchLogsLogGroup": {"logGroupArn": f"{bench.arn('logs', 'log-group:/fernhollow/workflows')}:*"}}
+
+
+def _careless_machine(bench: Workbench, role: str) -> None:
+    """A state machine with the platform's defaults, whose first step passes a key of a payment provider on."""
+    pay = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "store-hours", "Payload": {"apiKey": payment_key("holiday-hours")}},
+        "End": True,
+    }
+    bench.client("stepfunctions").create_state_machine(
+        name="holiday-hours", roleArn=role, definition=json.dumps({"StartAt": "Ask", "States": {"Ask": pay}})
     )
 
 

@@ -17,13 +17,18 @@ BY_ROLE: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "states:DescribeStateMachine",
-        "which functions their steps start; of a definition only the steps that invoke one are kept",
+        "which functions their steps start, their logs, traces and key, and whether they hold a credential; of a"
+        " definition only the steps that invoke a function are kept",
         client="stepfunctions",
         absent_codes=frozenset({"StateMachineDoesNotExist"}),
         answer=holds(stateMachineArn=str, definition=str),
         depth=STANDARD,
         per_subject=True,
-        redact={"definition": Treatment.NAME, "description": Treatment.DROP, "variableReferences": Treatment.DROP},
+        redact={
+            "definition": Treatment.NAME,
+            "description": Treatment.DROP,
+            "variableReferences": Treatment.DROP,
+        },
     ),
     declare(
         "appsync:ListGraphqlApis",

@@ -478,6 +478,7 @@ def source_settings(**changes: Any) -> SourceSettings:
     sound = SourceSettings(
         encryption=Known(SourceEncryption.CUSTOMER_KEY, read),
         tls_required=Known(True, read),
+        delivers_plain=Known(False, read),
         visibility_seconds=Known(900, read),
         waiting=Known(0, read),
     )

@@ -102,6 +102,8 @@ class Connections:
                 enabled=trigger.enabled,
                 filters=trigger.filters,
                 open_to=trigger.open_to,
+                dead_letter=trigger.dead_letter,
+                workflow=trigger.workflow,
                 certainty=Certainty.BOTH_ENDS,
             )
         if matching:

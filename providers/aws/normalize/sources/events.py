@@ -1,10 +1,12 @@
 """EventBridge: rules, pipes and schedules."""
 
+from dataclasses import replace
+
 from auditor.model.capture import Json
 from auditor.model.observed import Gap
 from auditor.model.trigger import Flow, TriggerKind
-from providers.aws.normalize.answers import Answers
-from providers.aws.normalize.fields import choice, member, optional_text, text
+from providers.aws.normalize.answers import Answers, known
+from providers.aws.normalize.fields import choice, filled_text, member, optional_member, optional_text, text
 from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Reading, delivery, is_function
 
 _BUSES = "events:ListEventBuses"
@@ -66,16 +68,24 @@ class _Rules:
 
     def _rule(self, rule: str, *, enabled: bool, pattern: str | None, scheduled: bool) -> None:
         targets = self._answers.pages(_TARGETS, "Targets", rule)
-        listed = self._answers.readable(targets, lambda body: text(body, "Arn"))
+        listed = self._answers.readable(targets, _target)
         self._missed(rule, listed.gap)
         kind = TriggerKind.SCHEDULE if scheduled else TriggerKind.EVENT_BUS
-        for target in listed.items:
+        for target, kept in listed.items:
             if is_function(target):
                 filters = (pattern,) if pattern else ()
                 made = delivery(target, "events", rule, kind, asynchronous=True, enabled=enabled, filters=filters)
-                self.deliveries.append(made)
+                self.deliveries.append(
+                    Delivery(made.function, replace(made.trigger, dead_letter=known(kept, _TARGETS)))
+                )
             elif enabled:
                 self.flows.append(Flow(source=rule, target=target, service="events", operation=_TARGETS))
+
+
+def _target(body: Json) -> tuple[str, bool]:
+    """Where a rule sends its events, and whether those that cannot be delivered are kept."""
+    kept = optional_member(body, "DeadLetterConfig")  # absent: they are dropped
+    return text(body, "Arn"), kept is not None and filled_text(kept, "Arn") is not None
 
 
 def _rule(body: Json) -> tuple[str, bool, str | None, bool]:

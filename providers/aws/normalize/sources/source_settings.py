@@ -21,6 +21,7 @@ from providers.aws.normalize.fields import UnreadableError, filled_text, member,
 
 _QUEUE: Final = "sqs:GetQueueAttributes"
 _TOPIC: Final = "sns:GetTopicAttributes"
+_SUBSCRIPTIONS: Final = "sns:ListSubscriptions"
 _KINDS: Final = {"sqs": ResourceKind.QUEUE, "sns": ResourceKind.TOPIC}
 _OPERATIONS: Final = {"sqs": _QUEUE, "sns": _TOPIC}
 _TELLS: Final = {"sqs": _QUEUE, "kinesis": "kinesis:GetResourcePolicy"}
@@ -38,6 +39,9 @@ class SourceSettingsReader:
     def __init__(self, answers: Answers, failures: Iterable[str]) -> None:
         self._answers = answers
         self._read: dict[str, Observed[SourceSettings]] = {}
+        subscribed = answers.pages(_SUBSCRIPTIONS, "Subscriptions")
+        plain = answers.readable(subscribed, _plain_subscriber)
+        self._plain, self._unlisted = frozenset(plain.items), plain.gap
         queues = answers.bodies(_QUEUE)
         targets = (answers.fact(_QUEUE, lambda body=body: _redrive(body)) for body in queues.firsts())  # type: ignore[misc]
         self._failures = frozenset({*failures, *(each.value for each in targets if isinstance(each, Known))} - {None})
@@ -77,7 +81,10 @@ class SourceSettingsReader:
         found = self._read.get(arn.text)
         if found is None:
             body = self._body(arn)
-            found = self._read[arn.text] = body.map(lambda answer: self._of(arn, answer))
+            found = body.map(lambda answer: self._of(arn, answer))
+            if isinstance(body, Unknown) and arn.service == "sns" and self._own(arn):
+                found = known(self._subscribed(arn, body), _SUBSCRIPTIONS)
+            self._read[arn.text] = found
         return found
 
     def _body(self, arn: Arn) -> Observed[dict[str, Any]]:
@@ -103,24 +110,48 @@ class SourceSettingsReader:
                 encryption=fact(lambda: _topic_encryption(_attributes(body, arn.service))),
                 tls_required=tls,
                 visibility_seconds=not_offered(operation, "topics hide no messages"),
+                delivers_plain=self._delivers_plain(arn.text),
                 waiting=not_offered(operation, "topics keep no messages"),
             )
         return SourceSettings(
             encryption=fact(lambda: _queue_encryption(_attributes(body, arn.service))),
             tls_required=tls,
             visibility_seconds=fact(lambda: _number(_attributes(body, arn.service), "VisibilityTimeout")),
+            delivers_plain=not_offered(operation, "queues send nothing"),
             waiting=fact(lambda: _number(_attributes(body, arn.service), "ApproximateNumberOfMessages")),
         )
+
+    def _subscribed(self, arn: Arn, unread: Unknown) -> SourceSettings:
+        """What is known of a topic whose attributes could not be read: its subscriptions."""
+        return SourceSettings(
+            encryption=unread,
+            tls_required=unread,
+            visibility_seconds=unread,
+            delivers_plain=self._delivers_plain(arn.text),
+            waiting=unread,
+        )
+
+    def _delivers_plain(self, topic: str) -> Observed[bool]:
+        """Whether a topic has a confirmed subscriber that it sends to over plain HTTP."""
+        if self._unlisted is not None and topic not in self._plain:
+            return Unknown(self._unlisted)
+        return known(topic in self._plain, _SUBSCRIPTIONS)
 
     def _dead_letter(self, trigger: Trigger, arn: Arn | None) -> Observed[bool]:
         """Whether what the function cannot process is set aside: by the queue itself, or by the mapping."""
         if trigger.via is not TriggerVia.MAPPING:
-            return _NOT_KEPT
+            return trigger.dead_letter if isinstance(trigger.dead_letter, Known) else _NOT_KEPT
         if trigger.service != "sqs" or arn is None:
             return trigger.failure_target.map(lambda target: target is not None)
         if arn.text in self._failures:
             return not_offered(_QUEUE, "it is itself a dead-letter queue")
         return self._body(arn).then(lambda body: self._answers.fact(_QUEUE, lambda: _sets_aside(body), arn.text))
+
+
+def _plain_subscriber(body: Json) -> str | None:
+    """The topic of a subscription that is confirmed and over plain HTTP."""
+    confirmed = text(body, "SubscriptionArn").startswith("arn:")  # else PendingConfirmation or Deleted
+    return text(body, "TopicArn") if confirmed and text(body, "Protocol") == "http" else None
 
 
 def _attributes(body: Json, service: str = "sqs") -> dict[str, Any]:

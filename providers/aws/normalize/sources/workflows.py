@@ -1,23 +1,30 @@
 """State machines and pipelines, and the functions that their steps start."""
 
 import json
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from auditor.model.capture import Json
-from auditor.model.observed import Gap, GapReason, Unknown
+from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from auditor.model.trigger import TriggerKind
-from providers.aws.normalize.answers import Answers
+from auditor.model.workflow import Workflow
+from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
     UnreadableError,
+    choice,
     items,
     member,
+    optional_flag,
     optional_member,
     optional_text,
     record,
     text,
+    texts,
 )
 from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Reading, delivery, is_function
+
+T = TypeVar("T")
 
 _MACHINES: Final = "states:ListStateMachines"
 _MACHINE: Final = "states:DescribeStateMachine"
@@ -44,13 +51,15 @@ def state_machines(answers: Answers, partition: str, *, by_role: bool) -> Readin
         if isinstance(tasks, Unknown):
             gaps[machine] = tasks.gap
             continue
+        setup = known(_setup(answers, machine, body.value), _MACHINE)
         for named in dict.fromkeys(tasks.value):
             if named is None:
                 message = f"{machine} computes the name of a function that it starts"
                 gaps[machine] = answers.gap(_MACHINE, GapReason.NOT_COLLECTED, message, machine)
                 continue
             function = _function(named, answers, partition)
-            deliveries.append(delivery(function, "states", machine, TriggerKind.WORKFLOW, asynchronous=False))
+            made = delivery(function, "states", machine, TriggerKind.WORKFLOW, asynchronous=False)
+            deliveries.append(Delivery(made.function, replace(made.trigger, workflow=setup)))
     return Reading(
         service="states",
         operation=_MACHINE,
@@ -59,6 +68,44 @@ def state_machines(answers: Answers, partition: str, *, by_role: bool) -> Readin
         resources=None if listed.gap else frozenset(listed.items),
         by_role=by_role,
     )
+
+
+def _setup(answers: Answers, machine: str, body: dict[str, Any]) -> Workflow:
+    """Step Functions API reference, DescribeStateMachine: without a configuration nothing is logged or traced, and AWS
+    owns the key.
+    """
+
+    def fact(read: Callable[[], T]) -> Observed[T]:
+        return answers.fact(_MACHINE, read, machine)
+
+    return Workflow(
+        express=fact(lambda: choice(body, "type", _EXPRESS)),
+        log_level=fact(lambda: _level(optional_member(body, "loggingConfiguration") or {})),
+        traced=fact(lambda: optional_flag(optional_member(body, "tracingConfiguration") or {}, "enabled")),
+        customer_key=fact(lambda: _own_key(optional_member(body, "encryptionConfiguration"))),
+        credentials=fact(lambda: _credentials(body)),
+    )
+
+
+_EXPRESS: Final = {"STANDARD": False, "EXPRESS": True}
+_LEVELS: Final = {level: level for level in ("ALL", "ERROR", "FATAL", "OFF")}
+_KEYS: Final = {"AWS_OWNED_KEY": False, "CUSTOMER_MANAGED_KMS_KEY": True}
+_PLACES: Final = "foundAt"
+
+
+def _level(configuration: dict[str, Any]) -> str:
+    return choice(configuration, "level", _LEVELS) if "level" in configuration else "OFF"
+
+
+def _own_key(configuration: dict[str, Any] | None) -> bool:
+    return configuration is not None and choice(configuration, "type", _KEYS)
+
+
+def _credentials(body: dict[str, Any]) -> tuple[str, ...]:
+    """Where the collection found one; earlier releases did not look."""
+    if _PLACES not in body:
+        raise UnreadableError("the definition was not searched for credentials", GapReason.NOT_COLLECTED)
+    return texts(body, _PLACES)
 
 
 def _tasks(body: Json) -> Iterator[str | None]:

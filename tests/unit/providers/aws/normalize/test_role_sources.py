@@ -79,6 +79,31 @@ def test_a_list_that_was_refused_is_a_gap_where_a_role_trusts_the_service_and_no
         assert (operation, GapReason.DENIED) in unread(unknown)
 
 
+def test_a_state_machine_says_how_it_is_set_up() -> None:
+    def setup(**answer: Any) -> Any:
+        listed, described = machine(invoking("render"))
+        body = {**described.body, "type": "STANDARD", **answer}
+        function = render(listed, ok("states:DescribeStateMachine", body, MACHINE))
+        (trigger,) = [each for group in function.triggers if group.known for each in group.need()]
+        return trigger.workflow.need()
+
+    plain = setup()
+    facts = (plain.express, plain.log_level, plain.traced, plain.customer_key)
+    assert [fact.need() for fact in facts] == [False, "OFF", False, False]
+    assert plain.credentials.gap.reason is GapReason.NOT_COLLECTED, "an earlier release did not look"
+    careful = setup(
+        type="EXPRESS",
+        loggingConfiguration={"level": "ERROR"},
+        tracingConfiguration={"enabled": True},
+        encryptionConfiguration={"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": "k"},
+        foundAt=["States/Pay/Parameters/apiKey"],
+    )
+    facts = (careful.express, careful.log_level, careful.traced, careful.customer_key)
+    assert [fact.need() for fact in facts] == [True, "ERROR", True, True]
+    assert careful.credentials.need() == ("States/Pay/Parameters/apiKey",)
+    assert setup(loggingConfiguration={"level": "LOUD"}).log_level.gap.reason is GapReason.UNRECOGNISED
+
+
 def test_a_definition_that_cannot_be_read_is_malformed() -> None:
     listed, described = machine(invoking("render"))
     damaged = ok("states:DescribeStateMachine", {**described.body, "definition": "{"}, MACHINE)
