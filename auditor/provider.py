@@ -99,6 +99,14 @@ class Recorder(Protocol):
         A name that looks like a credential is marked in redacted bodies. What this returns goes nowhere else.
         """
 
+    def answered_before(
+        self, operation: Operation, scope: str, location: str, subject: str, body: Json, asked_at: str, revision: str
+    ) -> Json:
+        """Records an answer that was given before this run; returns its redacted body.
+
+        ``asked_at`` is when (RFC 3339 UTC), ``revision`` what proves that it still holds.
+        """
+
     def carry(self, envelope: Envelope) -> None:
         """Records an answer of an earlier run as this one's."""
 

@@ -57,9 +57,10 @@ def _some(names: Sequence[str]) -> str:
 
 
 def carried_over(row: Mapping[str, Any]) -> str:
-    """How many answers an earlier run asked for, and how old they are."""
+    """How many answers are older than the run, and how old."""
     read, proven = counted(row["answers"], "answer"), f"{row['unchanged']:,}"
-    return f"{read} of an earlier run taken over ({proven} proven unchanged); the oldest is of {row['oldest']}."
+    told = f"{read} of an earlier run or of AWS Config taken over ({proven} proven unchanged)"
+    return f"{told}; the oldest is of {row['oldest']}."
 
 
 def print_coverage(page: Page, head: Row) -> None:

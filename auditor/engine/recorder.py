@@ -195,6 +195,27 @@ class CloudRecorder:
     def restore(self, asked: _T) -> _T:
         return self._run.redactor.restore(asked)
 
+    def answered_before(
+        self, operation: Operation, scope: str, location: str, subject: str, body: Json, asked_at: str, revision: str
+    ) -> Json:
+        redacted = self._run.redactor.body(body, operation.redact)
+        about = self._about(subject)
+        self._run.add(
+            Envelope(
+                self._cloud,
+                scope,
+                location,
+                operation.id,
+                about,
+                0,
+                Outcome.OK,
+                redacted,
+                asked_at=asked_at,
+                revision=revision,
+            )
+        )
+        return redacted
+
     def carry(self, envelope: Envelope) -> None:
         self._run.add(envelope)
 

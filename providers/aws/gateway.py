@@ -9,6 +9,7 @@ from botocore import xform_name
 from auditor.model.capture import Json, Outcome
 from auditor.model.ids import Cloud
 from providers.answers.answers import GLOBAL
+from providers.answers.promise import breach
 from providers.aws.classify import classify
 from providers.aws.operations import BY_ID, AwsOperation, quota
 from providers.aws.parsers import checked
@@ -96,6 +97,19 @@ class Gateway(CloudGateway[Session, AwsOperation]):
             answers, lambda page, answer: self.record(operation, region, subject, page, answer), each, first or 0
         )
         return ended is None or ended.outcome is Outcome.ABSENT, page
+
+    def told_before(
+        self, operation_id: str, region: str, subject: str, body: Json, asked_at: str, revision: str
+    ) -> Reply | None:
+        """Records what another source was told of a resource; None where that is not a whole answer."""
+        operation = BY_ID[operation_id]
+        if breach(operation, body) is not None:
+            return None
+        try:
+            kept = self._recorder.answered_before(operation, self.scope, region, subject, body, asked_at, revision)
+        except Exception:  # noqa: BLE001 - one odd answer must not end a run; it is asked for instead
+            return None
+        return Reply(Outcome.OK, kept)
 
     def record(self, operation: AwsOperation, region: str, subject: str, page: int, answer: Json | Refusal) -> Reply:
         """Records an answer of :meth:`ask`; several subjects may share one answer."""

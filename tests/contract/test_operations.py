@@ -12,7 +12,7 @@ from auditor.model.ids import Cloud
 from auditor.provider import Operation, Provider
 
 TABLE = [(cloud, operation) for cloud in Cloud for operation in plugins.provider(cloud).operations]
-NAMED_LIKE_A_READ = re.compile(r"[\w.-]+:(Get|List|Describe|BatchGet|Head|Lookup|Search)[A-Z]\w*|graph:[A-Z]\w+")
+NAMED_LIKE_A_READ = re.compile(r"[\w.-]+:(Get|List|Describe|BatchGet|Head|Lookup|Search|Select)[A-Z]\w*|graph:[A-Z]\w+")
 MAKES_A_REPORT = {"iam:GenerateServiceLastAccessedDetails"}
 """Reads by AWS's own classification (access level Read), which have a report made that another call then reads."""
 PERMISSION = {

@@ -53,7 +53,9 @@ class CloudNotScannedRow(Row):
 
 
 class CarriedOverRow(Row):
-    """Answers of an earlier run that were taken over because nothing says that they changed."""
+    """Answers that were given before this run, to an earlier one or to AWS Config, and of which nothing says that they
+    changed.
+    """
 
     answers: int
     """How many."""

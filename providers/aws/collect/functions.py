@@ -9,30 +9,36 @@ from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import split_function
 from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.packages import Packages
+from providers.aws.collect.recorded_policies import RecordedPolicies, RecordedPolicy
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.sources import Sources
 from providers.aws.collect.urls import UrlQuestions, may_admit_to_a_url
 from providers.aws.collect.versions import LATEST, published, worth_listing
 from providers.aws.operations.declaration import CODE
 from providers.aws.versions import asked_for
+from providers.calls.reply import Reply
 
+_POLICY: Final = "lambda:GetPolicy"
 _AT_FULL: Final = ("lambda:GetFunctionRecursionConfig", "lambda:GetRuntimeManagementConfig")
 
 
 class FunctionCalls:
     """Queues the per-function calls of a region."""
 
-    def __init__(self, context: RegionContext, referred: Dependencies, sources: Sources) -> None:
+    def __init__(
+        self, context: RegionContext, referred: Dependencies, sources: Sources, recorded: RecordedPolicies
+    ) -> None:
         self._context = context
         self._referred = referred
         self._sources = sources
+        self._recorded = recorded
         self._selected: list[str] = []
         self._packages = Packages(context)
         self._changed: set[str] = set()
         self._url_questions = UrlQuestions(self._ask_urls)
 
-    def start(self, arn: str) -> None:
-        """Queues everything the depth asks about one function."""
+    def start(self, arn: str, revision: str) -> None:
+        """Queues everything the depth asks about one function, which the list has at this revision."""
         context = self._context
         if not context.at_least(Depth.STANDARD) or not context.asked.first("function", arn):
             return
@@ -41,7 +47,9 @@ class FunctionCalls:
             self._changed.add(arn)
         else:
             self._ask_urls(arn, aged=False)
-        context.work.add("lambda:GetPolicy", lambda: self._policy(arn))
+        recorded = self._recorded.of(arn, revision)
+        if recorded is None or not self._from_record(arn, revision, recorded):
+            context.work.add("lambda:GetPolicy", lambda: self._policy(arn))
         if self._code:
             context.work.add("lambda:GetFunction", lambda: self._function(arn))
         if context.at_least(Depth.FULL):
@@ -70,10 +78,22 @@ class FunctionCalls:
         if name and name != LATEST and self._context.asked.first("qualifier", f"{arn}#{name}"):
             self._context.work.add("lambda:GetPolicy", lambda: self._policy(arn, name))
 
+    def _from_record(self, arn: str, revision: str, recorded: RecordedPolicy) -> bool:
+        body = {"Policy": recorded.policy, "RevisionId": revision}
+        proof = f"revision {revision} as recorded by AWS Config"
+        where = (_POLICY, self._context.region, arn)
+        reply = self._context.gateway.told_before(*where, body, recorded.captured, proof)
+        if reply is not None:
+            self._learn(arn, "", reply)
+        return reply is not None
+
     def _policy(self, arn: str, qualifier: str = "") -> None:
         more = {"Qualifier": qualifier} if qualifier else {}
         subject = f"{arn}#{qualifier}" if qualifier else arn
-        reply = self._context.call("lambda:GetPolicy", subject, FunctionName=function_name(arn), **more)
+        self._learn(arn, qualifier, self._context.call(_POLICY, subject, FunctionName=function_name(arn), **more))
+
+    def _learn(self, arn: str, qualifier: str, reply: Reply) -> None:
+        """What follows from the policy of a function or qualifier."""
         body = reply.body
         self._sources.policy(text(body, "Policy"))
         if arn in self._changed and not qualifier:

@@ -11,6 +11,7 @@ from providers.aws.collect.activity import Activity
 from providers.aws.collect.batches import Batches
 from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.functions import FunctionCalls
+from providers.aws.collect.recorded_policies import RecordedPolicies
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.sources import Sources
 
@@ -22,14 +23,22 @@ class Region:
         self._context = context
         self._referred = Dependencies(context)
         self._sources = Sources(context)
-        self._calls = FunctionCalls(context, self._referred, self._sources)
+        self._recorded = RecordedPolicies(context)
+        self._calls = FunctionCalls(context, self._referred, self._sources, self._recorded)
         self._batches = Batches(context)
         self._activity = Activity(context)
         self._revisions = context.revisions
 
     def start(self) -> None:
         """Queues the first question; the rest follows from the answers."""
-        self._context.bulk(self._tags_first if self._context.options.tags else self._functions)
+        self._context.bulk(self._recorded_first if self._recorded.wanted else self._lists)
+
+    def _recorded_first(self) -> None:
+        self._recorded.read()
+        self._lists()
+
+    def _lists(self) -> None:
+        (self._tags_first if self._context.options.tags else self._functions)()
 
     def _tags_first(self) -> None:
         self._context.asked.first("region", "tags")
@@ -59,7 +68,7 @@ class Region:
         arn = text(row, "FunctionArn")
         if arn and self._context.selected(arn):
             self._revisions.function(row)
-            self._calls.start(arn)
+            self._calls.start(arn, text(row, "RevisionId"))
             self._referred.function(row)
             self._batches.function(row)
             self._activity.function(arn, row)

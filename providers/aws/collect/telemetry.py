@@ -87,5 +87,6 @@ def _analyzers(context: RegionContext) -> None:
 
 
 def _recorders(context: RegionContext) -> None:
-    context.call("config:DescribeConfigurationRecorders")
-    context.call("config:DescribeConfigurationRecorderStatus")
+    if context.asked.first("recorders"):
+        context.call("config:DescribeConfigurationRecorders")
+        context.call("config:DescribeConfigurationRecorderStatus")

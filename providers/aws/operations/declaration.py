@@ -35,6 +35,8 @@ ORGANIZATION: Final = "organization"
 reading the policies that bind them; and of assuming a role in each."""
 USAGE: Final = "usage"
 """The tier of the reports on which services a role used: AWS makes each one on request, as a job that is asked for."""
+RECORDED: Final = "config"
+"""The tier of what AWS Config has recorded, which spares calls to Lambda where it records functions."""
 
 MARKER: Final = ("Marker", "NextMarker")
 NEXT: Final = ("nextToken", "nextToken")

@@ -4,7 +4,16 @@ from typing import Final
 
 from auditor.answer_shape import AnswerShape
 from auditor.model.secret import Treatment
-from providers.aws.operations.declaration import ACTIVITY, NEXT, NEXT_UPPER, STANDARD, AwsOperation, declare, holds
+from providers.aws.operations.declaration import (
+    ACTIVITY,
+    NEXT,
+    NEXT_UPPER,
+    RECORDED,
+    STANDARD,
+    AwsOperation,
+    declare,
+    holds,
+)
 
 _TEXTS: Final = ("AlarmDescription", "StateReason", "StateReasonData")
 
@@ -122,6 +131,15 @@ TELEMETRY: Final[tuple[AwsOperation, ...]] = (
         "config:DescribeConfigurationRecorderStatus",
         "whether the recorder is running",
         answer=holds(ConfigurationRecordersStatus=list),
+    ),
+    declare(
+        "config:SelectResourceConfig",
+        "the policies of functions that AWS Config has recorded, in pages of a hundred (of its rows only functions and"
+        " revisions are kept)",
+        tier=RECORDED,
+        depth=STANDARD,
+        pages="Results",
+        token=NEXT_UPPER,
     ),
     declare("xray:GetEncryptionConfig", "how traces are encrypted", answer=holds(EncryptionConfig=dict)),
 )

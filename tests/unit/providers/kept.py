@@ -34,6 +34,13 @@ class Kept:
         self._keep(operation, (scope, location, subject, page), Outcome.OK, body=body)
         return body
 
+    def answered_before(
+        self, operation: Operation, scope: str, location: str, subject: str, body: Any, asked_at: str, revision: str
+    ) -> Any:
+        where = (scope, location, subject, 0)
+        self._keep(operation, where, Outcome.OK, body=body, asked_at=asked_at, revision=revision)
+        return body
+
     def carry(self, envelope: Envelope) -> None:
         self.envelopes.append(envelope)
 
