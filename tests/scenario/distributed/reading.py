@@ -87,6 +87,14 @@ class Cluster:
             "--dashboard-address",
             "127.0.0.1:0",
         )
+        self.workers: list[subprocess.Popen[str]] = []
+        try:
+            self._join(scratch, number)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _join(self, scratch: Path, number: int) -> None:
         wait_until(lambda: self._told.exists() and self._told.read_text().endswith("}"))
         self.address = json.loads(self._told.read_text())["address"]
         told = ["--scheduler-file", str(self._told), "--no-dashboard", "--nthreads", "1", "--memory-limit", "0"]
