@@ -60,7 +60,7 @@ _TABLE = {
         rds-db:connect dsql:dbconnect* redshift:getclustercredentials* redshift-serverless:getcredentials
         codeartifact:getauthorizationtoken codestar-connections:useconnection codeconnections:useconnection
         ec2:getpassworddata lightsail:getinstanceaccessdetails lightsail:downloaddefaultkeypair
-        iot:assumerolewithcertificate s3:getdataaccess
+        iot:assumerolewithcertificate
     """,
     Impact.CODE: """
         lambda:createfunction lambda:updatefunctioncode lambda:updatefunctionconfiguration
@@ -88,7 +88,10 @@ _TABLE = {
         dynamodb:getrecords dynamodb:getsharditerator
         bedrock:invokemodel* execute-api:manageconnections
     """,
-    Impact.READ: "lambda:getfunction lambda:getfunctionconfiguration cloudformation:gettemplate codecommit:gitpull",
+    Impact.READ: """
+        lambda:getfunction lambda:getfunctionconfiguration cloudformation:gettemplate codecommit:gitpull
+        s3:getdataaccess
+    """,
 }
 """Patterns of actions, in lower case. Publishing includes polling an event source, which Lambda does for a function."""
 

@@ -37,8 +37,9 @@ class PermissionPolicy:
     """The document as canonical JSON text."""
     version: str | None = None
     """Id of the version in force (v3); null: an inline policy has no versions, or the answer named none."""
-    stored_versions: int | None = None
-    """How many versions are stored; null: an inline policy has none, or the answer did not hold it."""
+    stored: Observed[tuple[str, ...]] | None = None
+    """Documents of its versions that are stored and not in force; null: an inline policy has none, and those of a
+    provider can be put into force by it alone."""
 
 
 class Conditions(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.permissions.path_changes import first_change
-from auditor.analysis.permissions.path_words import depending, reached, steps_told
+from auditor.analysis.permissions.path_words import depending, reached, steps_told, through_unseen
 from auditor.analysis.permissions.role_capabilities import before_denials, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, certainly_administers
@@ -81,8 +81,9 @@ def escalation_path(function: Function, context: Context) -> Iterator[Hit]:
     escalation). Roles of every level are evaluated against the identities, apps, storage accounts, machines and
     service accounts that exist, in up to four steps: a technique without a target is no path. Critical where an Owner,
     administrator or Editor of an account is reached, high where a stronger principal is; one level less where a
-    condition or another requirement could not be evaluated. Identities that administer an account already are reported
-    by role-admin.
+    condition or another requirement could not be evaluated. On AWS, medium where a role that is an administrator is
+    reached only through compute that is not read (a build project, an instance, a stack): the role trusts the service,
+    whether anything runs as it is not known. Identities that administer an account already are reported by role-admin.
     """
     if function.cloud is Cloud.AWS:
         yield from _of_role(function)
@@ -161,7 +162,7 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
     assert role is not None  # noqa: S101 - a path begins at a role
     severity = Severity.CRITICAL if path.administrator else Severity.HIGH
     if path.conditions:
-        severity = Severity.HIGH if path.administrator else Severity.MEDIUM
+        severity = Severity.HIGH if path.administrator and not through_unseen(path) else Severity.MEDIUM
     first = path.steps[0]
     changed = first_change(role, path)
     return Hit(

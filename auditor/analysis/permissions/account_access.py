@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache, reduce
 from typing import Final, Protocol
 
 from auditor.analysis.permissions import stand_ins, techniques
-from auditor.analysis.permissions.decision import Answer, Authorizer, Context, Decision
+from auditor.analysis.permissions.decision import RESOURCE_TAGS, Answer, Authorizer, Context, Decision
 from auditor.analysis.resource_patterns import Owner
 from auditor.analysis.service_authorization import Action, matching
 from auditor.model.exposure import Effect
@@ -27,6 +27,11 @@ _PROBES: Final = (
     ("ec2:TerminateInstances", f"ec2:us-east-1:{{account}}:instance/i-{_NOBODY}"),
 )
 """Requests that only an administrator may make, because nothing has the name that is asked about."""
+_OWN_POLICIES: Final = {
+    "role": ("iam:PutRolePolicy", "iam:AttachRolePolicy"),
+    "user": ("iam:PutUserPolicy", "iam:AttachUserPolicy"),
+}
+"""What lets a principal write its own policies."""
 _OF_SERVICES: Final = "/aws-service-role/"
 _OF_SIGN_IN: Final = "/aws-reserved/"
 _OUT_OF_REACH: Final = Decision(Answer.NO, "No identity policy allows it.")
@@ -64,6 +69,7 @@ class AccountAccess:
         self._capped: dict[str, bool] = {}
         self._gaps: dict[str, Gap] = {}
         self._trusting: dict[str, tuple[Principal, ...]] = {}
+        self._tagged: dict[str, Context] = {}
         self._of_all: dict[tuple[str, str, str, str], Decision] = {}
 
     @cached_property
@@ -164,7 +170,32 @@ class AccountAccess:
             return of_all
         if self._authorizer.rules_out(principal, action, target):
             return _OUT_OF_REACH
-        return self.may(principal, action, target, context)
+        return self.may(principal, action, target, {**(context or {}), **self._tags_of(target)})
+
+    def _tags_of(self, target: str) -> Context:
+        """The tags of a role, user or function as context, with the mark that there are no others; nothing where they
+        were not read.
+        """
+        if target not in self._tagged:
+            self._tagged[target] = self._read_tags(target)
+        return self._tagged[target]
+
+    def _read_tags(self, target: str) -> Context:
+        principal, function = self.principals.get(target), self._by_arn.get(target)
+        tags: dict[str, str] | None = None
+        if principal is not None and principal.kind is not PrincipalKind.GROUP and isinstance(principal.tags, Known):
+            tags = dict(principal.tags.value)
+        elif function is not None and isinstance(function.tags, Known):
+            tags = dict(function.tags.value)
+        if tags is None or len({key.lower() for key in tags}) < len(tags):
+            return {}
+        return {f"{prefix}{key}": (tags[key],) for prefix in RESOURCE_TAGS for key in tags} | dict.fromkeys(
+            RESOURCE_TAGS, ()
+        )
+
+    @cached_property
+    def _by_arn(self) -> dict[str, Function]:
+        return {function.id: function for function in self.functions}
 
     def may_pass(self, principal: str, role: Principal, service: str) -> Decision:
         """Whether a principal may hand a role to a service."""
@@ -172,7 +203,7 @@ class AccountAccess:
 
     def may_assume(self, role: str, by: str) -> Decision:
         """Whether a principal or a service may take a role."""
-        decision = self._authorizer.may_assume(role, by)
+        decision = self._authorizer.may_assume(role, by, self._tags_of(role))
         if decision.answer is Answer.UNKNOWN and decision.gap is not None and by in self.principals:
             self._gaps[by] = graver(self._gaps.get(by), decision.gap)
         return decision
@@ -216,6 +247,13 @@ class AccountAccess:
         if not all(self._remembered(principal, own.may(principal, action, arn)).allowed for action, arn in probes):
             return False
         return any(self.may(principal, action, arn).possible for action, arn in probes)
+
+    def administers(self, version: str, holder: str) -> bool:
+        """Whether a stored version of a policy makes an administrator of who has it, or lets it make one of itself."""
+        if self.is_administrator(version):
+            return True
+        actions = _OWN_POLICIES.get(holder.rpartition(":")[2].partition("/")[0], ())
+        return any(self.may(version, action, holder).allowed for action in actions)
 
     def could_administer(self, principal: Principal) -> bool:
         """Whether whoever writes the principal's policies makes it an administrator: a boundary may forbid that."""

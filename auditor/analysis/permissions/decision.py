@@ -7,7 +7,7 @@ the keys; what depends on an answer that the cloud did not give is UNKNOWN and n
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from auditor.model.exposure import Effect
 from auditor.model.observed import Gap
@@ -79,6 +79,10 @@ class Decision:
 
 Context = Mapping[str, tuple[str, ...]]
 """Values of context keys. A key with no value at all is known to be absent from the request."""
+RESOURCE_TAGS: Final = ("aws:resourcetag/", "iam:resourcetag/")
+"""What the keys of a resource's tags begin with, in lower case. Given by itself, with no value, each says that the
+resource has no tags but those given.
+"""
 
 
 class Authorizer(Protocol):

@@ -1,7 +1,7 @@
 """Paths through the principals of an AWS account: what one can become, and who can become one."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -48,19 +48,25 @@ class EscalationPaths:
             return
         certain = self._reached(principal, doubtful=False)
         doubtful = {} if _administrator(certain) else self._reached(principal, doubtful=True)
-        paths = []
         for trails in (certain, doubtful):
             if (trail := _administrator(trails)) is not None:
                 yield self._path(trail, administrator=True)
                 return
+        unseen = _administrator(self._reached(principal, doubtful=True, unseen=True))
+        if unseen is not None:
+            yield self._path(unseen, administrator=True)
+        paths = []
         for target, trail in {**doubtful, **certain}.items():
             gained = gains(self.capabilities(principal), self.capabilities(self._access.principals[target]))
             if gained:
                 paths.append(self._path(trail, gained))
         yield from sorted(paths, key=lambda path: (len(path.conditions), len(path.steps), path.target))[:_SHOWN]
 
-    def _reached(self, principal: Principal, *, doubtful: bool) -> dict[str, Trail]:
-        """The trail to every principal that can be reached; the search ends at an administrator."""
+    def _reached(self, principal: Principal, *, doubtful: bool, unseen: bool = False) -> dict[str, Trail]:
+        """The trail to every principal that can be reached; the search ends at an administrator.
+
+        ``unseen``: through compute too of which only the role is known, not whether any exists.
+        """
         trails: dict[str, Trail] = {}
         queue: deque[tuple[Principal, Trail]] = deque([(principal, ())])
         while queue:
@@ -68,12 +74,27 @@ class EscalationPaths:
             for step in self._steps.of(current):
                 if step.target in trails or step.target == principal.id or (step.conditions and not doubtful):
                     continue
+                if step.technique.kind is TechniqueKind.EXISTING_COMPUTE and not unseen:
+                    continue
                 trails[step.target] = (*trail, step)
                 if step.target == ADMINISTRATOR or self._access.is_administrator(step.target):
                     return {ADMINISTRATOR: trails[step.target]}
                 if len(trail) + 1 < _DEEPEST:
                     queue.append((self._access.principals[step.target], trails[step.target]))
-        return trails
+        joined = self._joined(principal, trails, doubtful=doubtful)
+        return trails if joined is None else {ADMINISTRATOR: joined}
+
+    def _joined(self, principal: Principal, trails: Mapping[str, Trail], *, doubtful: bool) -> Trail | None:
+        """The shortest trail on which one principal makes an administrator of another, and both can be reached."""
+        found: list[Trail] = []
+        for writer, trail in ((principal.id, ()), *trails.items()):
+            needing = self._steps.needing(self._access.principals[writer])
+            for holder in needing.keys() & trails.keys():
+                step = needing[holder]
+                if not step.conditions or doubtful:
+                    found.append(tuple(dict.fromkeys((*trail, step, *trails[holder]))))
+        short = [trail for trail in found if len(trail) <= _DEEPEST]
+        return min(short, key=lambda trail: (len(trail), [step.target for step in trail]), default=None)
 
     def further(self, principal: Principal) -> tuple[str, ...]:
         """Other techniques by which the principal itself reaches an administrator at once, in words."""

@@ -1,6 +1,6 @@
 """The single steps by which a principal of an AWS account becomes another, or an administrator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -59,6 +59,7 @@ class EscalationSteps:
     def __init__(self, access: AccountAccess) -> None:
         self._access = access
         self._found: dict[str, tuple[Step, ...]] = {}
+        self._needing: dict[str, dict[str, Step]] = {}
 
     def of(self, principal: Principal) -> tuple[Step, ...]:
         """Every step of a principal that is no administrator, those that certainly work first."""
@@ -66,8 +67,16 @@ class EscalationSteps:
         if found is None:
             steps = [*self._direct(principal)]
             steps += self._by_policy(principal, steps)
-            found = self._found[principal.id] = tuple(sorted(steps, key=lambda step: len(step.conditions)))
+            found = self._found[principal.id] = tuple(sorted(steps, key=_conditions))
         return found
+
+    def needing(self, principal: Principal) -> Mapping[str, Step]:
+        """Steps that make an administrator of another principal, by its id: of use to who becomes that one too.
+
+        Without its credentials they are a capability, and no step of a path.
+        """
+        self.of(principal)
+        return self._needing[principal.id]
 
     def _direct(self, principal: Principal) -> Iterator[Step]:
         relevant = self._access.relevant(principal)
@@ -161,7 +170,9 @@ class EscalationSteps:
     def _by_policy(self, principal: Principal, direct: list[Step]) -> Iterator[Step]:
         """Steps that write permissions: of the principal itself, of one it can become, or of one that others are."""
         relevant = self._access.relevant(principal)
-        become = {step.target: step for step in reversed(direct) if not step.conditions}
+        known = (step for step in direct if step.technique.kind is not TechniqueKind.EXISTING_COMPUTE)
+        become = {step.target: step for step in sorted(known, key=_conditions, reverse=True)}
+        needing = self._needing.setdefault(principal.id, {})
         for technique in techniques():
             if technique.kind in _DIRECT or not relevant.issuperset(technique.keys):
                 continue
@@ -170,22 +181,25 @@ class EscalationSteps:
                 if found is not None:
                     yield Step(technique, principal.id, ADMINISTRATOR, "", "", found, (technique.doubt,))
                 continue
-            yield from _best(self._written(principal, technique, become))
+            yield from _best(self._written(principal, technique, become, needing))
 
-    def _written(self, principal: Principal, technique: Technique, become: dict[str, Step]) -> Iterator[Step]:
+    def _written(
+        self, principal: Principal, technique: Technique, become: Mapping[str, Step], needing: dict[str, Step]
+    ) -> Iterator[Step]:
         for object_id, name, holders in self._objects(principal, technique):
             context = {"iam:PolicyARN": (self._administrator_access(),)} if "Attach" in technique.actions[0] else None
             decision = self._access.may_on(principal.id, technique.actions[0], object_id, context)
             if not decision.possible:
                 continue
-            own = (technique.doubt,) if technique.doubt else ()
+            own = (technique.doubt,) if technique.doubt and object_id not in self._known_versions else ()
             step = Step(technique, principal.id, ADMINISTRATOR, name, object_id, (decision,), own)
-            reached = [holder for holder in holders if holder.id == principal.id or holder.id in become]
-            for holder in reached:
-                yield step if holder.id == principal.id else replace(step, then=become[holder.id])
-            if not reached and holders:
-                other = holders[0]
-                yield replace(step, doubts=(*own, f"it needs the credentials of {other.kind} {other.name}"))
+            for holder in holders:
+                if holder.id == principal.id:
+                    yield step
+                elif holder.id in become:
+                    yield replace(step, then=become[holder.id])
+                else:
+                    needing[holder.id] = min(needing.get(holder.id, step), step, key=_conditions)
 
     def _administrator_access(self) -> str:
         return f"arn:{self._access.owner.partition}:iam::aws:{_ADMINISTRATOR_ACCESS}"
@@ -220,6 +234,23 @@ class EscalationSteps:
             gaining = [user for user in members if self._access.could_administer(user)]
             yield group.id, group.name, tuple(gaining)
 
+    @cached_property
+    def _known_versions(self) -> frozenset[str]:
+        """The policies whose stored versions were all told."""
+        owners = self._access.principals.values()
+        return frozenset(
+            policy.id for owner in owners for policy in _attached(owner) if isinstance(policy.stored, Known)
+        )
+
+    def _grows(self, policy: PermissionPolicy, holder: Principal) -> bool:
+        """Whether some version that is stored and not in force makes an administrator of who has it, at once or by
+        letting it write its own policies. Of versions that the answer did not hold that cannot be told.
+        """
+        if not isinstance(policy.stored, Known):
+            return True
+        versions = (stand_ins.with_version(policy.id, place) for place in range(len(policy.stored.value)))
+        return any(self._access.administers(version, holder.id) for version in versions)
+
     def _policies(self, *, stored: bool) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
         """Customer-managed policies that are attached, with those who have them, through their groups too."""
         holders: dict[str, list[Principal]] = {}
@@ -228,7 +259,7 @@ class EscalationSteps:
             groups = (self._access.principals[name] for name in each.groups if name in self._access.principals)
             for owner in (each, *groups):
                 for policy in _attached(owner):
-                    if stored and policy.stored_versions == 1:
+                    if stored and not self._grows(policy, each):
                         continue
                     names[policy.id] = policy.name
                     if self._access.could_administer(each):
@@ -241,6 +272,11 @@ def _attached(owner: Principal) -> Iterator[PermissionPolicy]:
     if isinstance(owner.policies, Unknown):
         return
     yield from (policy for policy in owner.policies.value if policy.origin is PolicyOrigin.CUSTOMER)
+
+
+def _conditions(step: Step) -> int:
+    """On how much a step depends."""
+    return len(step.conditions)
 
 
 def _best(steps: Iterable[Step]) -> Iterator[Step]:

@@ -1,5 +1,6 @@
 """Paths in words, for messages."""
 
+from auditor.analysis.permissions import techniques
 from auditor.model.access import AccessPath, PathStep
 
 
@@ -17,9 +18,16 @@ def _by(step: PathStep, first: PathStep) -> str:
 def reached(path: AccessPath) -> str:
     """What the path leads to, continuing the name of who takes it."""
     name = named(path.target)
+    if path.administrator and through_unseen(path):
+        return f"may become an administrator of the account ({name}), if there is compute that runs so"
     if path.administrator:
         return f"can become an administrator of the account ({name})"
     return f"can become {name}, which can do more ({'; '.join(path.gains)})"
+
+
+def through_unseen(path: AccessPath) -> bool:
+    """Whether the path leads through compute of which only the role is known, not whether any exists."""
+    return any(step.technique in techniques.on_existing_compute() for step in path.steps)
 
 
 def depending(path: AccessPath) -> str:

@@ -29,11 +29,28 @@ def unbounded(principal: str) -> str:
     return f"{principal}#unbounded"
 
 
+def with_version(policy: str, place: int) -> str:
+    """The id of a user that has one stored version of a policy, by its place among those not in force."""
+    return f"{_account(policy)}:user/policy-version#{policy.rpartition(':')[2]}#{place}"
+
+
 def with_stand_ins(principals: Iterable[Principal]) -> tuple[Principal, ...]:
     """The principals and those that stand for a question about them."""
     listed = tuple(principals)
     made = {stand_in.id: stand_in for principal in listed for stand_in in _stand_ins(principal)}
+    made |= {stand_in.id: stand_in for stand_in in _versions(listed)}
     return (*listed, *made.values())
+
+
+def _versions(principals: Iterable[Principal]) -> Iterator[Principal]:
+    """A user for each version that could be put into force in place of another."""
+    known = (principal.policies.value for principal in principals if isinstance(principal.policies, Known))
+    held = {policy.id: policy for policies in known for policy in policies}
+    for policy in held.values():
+        stored = policy.stored.value if isinstance(policy.stored, Known) else ()
+        for place, text in enumerate(stored):
+            version = replace(policy, id=f"{policy.id}#{place}", document=Known(text, ""), stored=None)
+            yield replace(_user(with_version(policy.id, place)), policies=Known((version,), ""))
 
 
 def _stand_ins(principal: Principal) -> Iterator[Principal]:

@@ -107,6 +107,12 @@ def actions() -> frozenset[str]:
     return frozenset(action for technique in techniques() for action in technique.keys)
 
 
+@cache
+def on_existing_compute() -> frozenset[str]:
+    """The ids of the techniques whose compute is not read."""
+    return frozenset(each.id for each in techniques() if each.kind is TechniqueKind.EXISTING_COMPUTE)
+
+
 def retired() -> Mapping[str, str]:
     """Services whose techniques no longer work, and why."""
     return dict(_table()["retired"])

@@ -7,11 +7,12 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from auditor.analysis.permissions.decision import Answer, Context, Decision
+from auditor.model.exposure import Effect
 from auditor.model.identity import PermissionPolicy, PolicyOrigin
 from auditor.model.observed import Gap, GapReason, Observed, Unknown
 from auditor.model.principals import Principal
 from providers.aws.arn import parse_arn
-from providers.aws.iam.document import PolicyMalformedError
+from providers.aws.iam.document import PolicyMalformedError, Statement, parse_document
 from providers.aws.iam.evaluation.callers import Caller, CallerKind, read_caller
 from providers.aws.iam.evaluation.comparisons import names_resource
 from providers.aws.iam.evaluation.context import RequestContext, State
@@ -172,7 +173,7 @@ class AccountAuthorizer:
     ) -> RequestContext:
         asked = {key.lower(): tuple(values) for key, values in context.items()} if context else {}
         return RequestContext(
-            asked, subject.known, derived_context(action, resource, owner or self.account, subject.known)
+            asked, subject.known, derived_context(action, resource, owner or self.account, subject.known, asked)
         )
 
     def _subject(self, principal: str) -> _Subject | None:
@@ -193,7 +194,12 @@ class AccountAuthorizer:
         caller = replace(caller, role=role, bounded=bounded)
         tags = dict(found.tags.value) if found.tags.known else None
         known = caller_context(
-            caller, day=self._day, organization=self._organization, tags=tags, tags_are_all=_no_session_tags(found)
+            caller,
+            day=self._day,
+            organization=self._organization,
+            tags=tags,
+            tags_are_all=_no_session_tags(found),
+            of_services=_of_services(found),
         )
         policies = Policies(self._identity(found), self._boundary(found), scps=self._above.scps, rcps=self._above.rcps)
         return _Subject(caller, policies, known)
@@ -308,3 +314,20 @@ def _no_session_tags(principal: Principal) -> bool:
         return False
     text = (trust.value or "").lower()
     return not any(word in text for word in ("tagsession", "sts:*", "sts:t", '"action":"*"', '"*"]', "notaction"))
+
+
+def _of_services(principal: Principal) -> bool:
+    """Whether its trust policy admits services alone: their sessions present no MFA device, as people's may."""
+    trust = principal.trust
+    if isinstance(trust, Unknown) or trust.value is None:
+        return False
+    try:
+        statements = parse_document(trust.value)
+    except PolicyMalformedError:
+        return False
+    return all(one.effect is Effect.DENY or _names_services(one) for one in statements)
+
+
+def _names_services(statement: Statement) -> bool:
+    principals = statement.principals
+    return principals is not None and all(kind.lower() == "service" for kind, _ in principals)

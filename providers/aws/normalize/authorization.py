@@ -87,17 +87,30 @@ class AuthorizationDetails:
                 raise UnreadableError("a policy is not named by an ARN")
             origin = PolicyOrigin.PROVIDER if arn.account == _AWS else PolicyOrigin.CUSTOMER
             body = self._entries[POLICIES].get(policy, {})
-            version, stored = body.get("DefaultVersionId"), body.get("PolicyVersionList")
+            version = body.get("DefaultVersionId")
+            document = self._default_version(policy)
             found = PermissionPolicy(
                 name=arn.name,
                 id=policy,
                 origin=origin,
-                document=self._default_version(policy),
+                document=document,
                 version=version if isinstance(version, str) else None,  # for a command; nothing is judged by it
-                stored_versions=len(stored) if isinstance(stored, list) else None,
+                stored=self._stored(policy, document) if origin is PolicyOrigin.CUSTOMER else None,
             )
             self._documents[policy] = found
         return found
+
+    def _stored(self, policy: str, document: Observed[str]) -> Observed[tuple[str, ...]]:
+        """The documents of the versions that are not in force; unknown with the one that is."""
+        if isinstance(document, Unknown):
+            return document
+
+        def read() -> tuple[str, ...]:
+            versions = items(self._entries[POLICIES][policy], "PolicyVersionList")
+            others = (version for version in versions if not flag(version, "IsDefaultVersion"))
+            return tuple(as_text(required(version, "Document")) for version in others)
+
+        return self._answers.fact(DETAILS, read, policy)
 
     def _default_version(self, policy: str) -> Observed[str]:
         body = self._entries[POLICIES].get(policy)

@@ -22,7 +22,7 @@ from providers.aws.iam.evaluation.comparisons import (
     moment,
     number,
 )
-from providers.aws.iam.evaluation.context import PRESENT, RequestContext
+from providers.aws.iam.evaluation.context import PRESENT, UNTRUE, RequestContext
 from providers.aws.iam.evaluation.truth import FALSE, OPEN, TRUE, Truth, truth
 from providers.aws.iam.evaluation.variables import Unresolved, keys_of, resolve
 from providers.aws.iam.operators import read_operator
@@ -57,6 +57,7 @@ _POSITIVE: Final = {
     "numericnotequals": "numericequals",
     "datenotequals": "dateequals",
 }
+_ID_OF_USER: Final = "AIDA"
 _BOOLEANS: Final = frozenset({"true", "false"})
 _EQUALITIES: Final = frozenset({"stringequals", "binaryequals"})
 _PATTERNS: Final = frozenset({"stringlike", "arnlike", "arnequals"})
@@ -90,12 +91,18 @@ class CompiledCondition:
         """Whether the request meets it. An operator newer than our table leaves it open."""
         state = context.state(self.low)
         if self._null:
-            return self._missing_as_wanted(known=state is not None, missing=state == ())
+            known = state is not None and state is not UNTRUE
+            return self._missing_as_wanted(known=known, missing=state == ())
         if self._compare is None:
             return OPEN
         if state == ():
             return truth(self._holds_when_missing)
+        if state is UNTRUE:
+            missing, false = truth(self._holds_when_missing), self._known(("false",), context)
+            return false if missing is false else OPEN
         if not isinstance(state, tuple):
+            if self._means_users(context):
+                return truth(self._negated)
             return self._open(present=state is PRESENT)
         return self._known(state, context)
 
@@ -121,6 +128,15 @@ class CompiledCondition:
         if {"true", "false"} <= wanted:
             return TRUE
         return truth(("true" if missing else "false") in wanted) if known else OPEN
+
+    def _means_users(self, context: RequestContext) -> bool:
+        """Whether it asks a session of a role, whose id begins with that of the role, for the ids of users alone.
+
+        Source: IAM User Guide, "IAM identifiers": ids of users begin with AIDA, those of roles with AROA.
+        """
+        if self.low != "aws:userid" or self._set or context.state("aws:principaltype") != ("AssumedRole",):
+            return False
+        return all(value.startswith(_ID_OF_USER) for value in self._values)
 
     def _open(self, *, present: bool) -> Truth:
         if self._everything and self._negated and present and self._set != "forallvalues":

@@ -1,7 +1,7 @@
 """The context of a request: which values its keys have, as far as that is known before it is made.
 
 A key is known with its values, known to be absent (no value), known to be there with a value nobody knows
-(``PRESENT``), or open (None): then nothing is assumed, not even that it is there.
+(``PRESENT``), known never to be true (``UNTRUE``), or open (None): then nothing is assumed, not even that it is there.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,12 +10,16 @@ from typing import Final, TypeAlias
 
 
 class Presence(Enum):
-    """A key that every such request carries, with a value that only the request decides."""
+    """What is known of a key whose value is not."""
 
     PRESENT = "present"
+    """Every such request carries it, with a value that only the request decides."""
+    UNTRUE = "untrue"
+    """It is absent or false."""
 
 
 PRESENT: Final = Presence.PRESENT
+UNTRUE: Final = Presence.UNTRUE
 State: TypeAlias = "tuple[str, ...] | Presence | None"
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Final
 
+from auditor.analysis.permissions.decision import RESOURCE_TAGS
 from auditor.analysis.service_authorization import Action, prefixes
 from providers.aws.arn import parse_arn
 from providers.aws.iam.evaluation.callers import Caller, CallerKind
-from providers.aws.iam.evaluation.context import PRESENT, State
+from providers.aws.iam.evaluation.context import PRESENT, UNTRUE, State
 from providers.aws.iam.evaluation.request import listed
 from providers.aws.iam.patterns import is_fixed
 
@@ -53,8 +54,11 @@ def caller_context(
     organization: str | None = None,
     tags: Mapping[str, str] | None = None,
     tags_are_all: bool = False,
+    of_services: bool = False,
 ) -> Mapping[str, State]:
-    """What is known of a caller's requests. ``tags_are_all``: no session of it can carry further tags."""
+    """What is known of a caller's requests. ``tags_are_all``: no session of it can carry further tags;
+    ``of_services``: only services begin its sessions, and those present no MFA device.
+    """
     known: dict[str, State] = {"aws:securetransport": ("true",)}  # the caller is free to use TLS
     if day is not None:
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -75,6 +79,8 @@ def caller_context(
     }
     known["aws:username"] = (caller.id.rpartition("/")[2],) if caller.kind is CallerKind.USER else ()
     known["aws:tokenissuetime"] = PRESENT if caller.role else None
+    if of_services:
+        known |= {"aws:multifactorauthpresent": UNTRUE, "aws:multifactorauthage": ()}
     if organization is not None:
         known["aws:principalorgid"] = (organization,) if organization else ()
     if tags is not None and tags_are_all:
@@ -83,8 +89,11 @@ def caller_context(
     return known
 
 
-def derived_context(action: str, resource: str, account: str, caller: Mapping[str, State]) -> Callable[[str], State]:
-    """What follows from action and resource, asked key by key."""
+def derived_context(
+    action: str, resource: str, account: str, caller: Mapping[str, State], asked: Mapping[str, State] | None = None
+) -> Callable[[str], State]:
+    """What follows from action and resource, asked key by key. ``asked`` may say that all tags are given."""
+    tagged = tuple(prefix for prefix in RESOURCE_TAGS if asked is not None and asked.get(prefix) == ())
     prefix = action.partition(":")[0].lower()
 
     def derive(key: str) -> State:
@@ -97,6 +106,8 @@ def derived_context(action: str, resource: str, account: str, caller: Mapping[st
             if prefix in _WORLDWIDE and (arn is None or arn.partition == "aws"):
                 return ("us-east-1",)
             return (arn.region,) if arn is not None and is_fixed(arn.region) else PRESENT
+        if tagged and key.startswith(tagged):
+            return ()
         if key.startswith(_TAG) and caller.get(_TAG) == ():
             return ()
         if key in ("aws:epochtime", "aws:useragent"):

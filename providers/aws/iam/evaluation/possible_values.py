@@ -11,7 +11,7 @@ from math import prod
 from typing import Final
 
 from providers.aws.iam.evaluation.conditions import CompiledCondition
-from providers.aws.iam.evaluation.context import PRESENT, State
+from providers.aws.iam.evaluation.context import PRESENT, UNTRUE, State
 from providers.aws.iam.evaluation.layers import Outcome, Policies, evaluate
 from providers.aws.iam.evaluation.request import Request
 from providers.aws.iam.evaluation.truth import OPEN, Truth
@@ -56,6 +56,9 @@ def _conditions(request: Request, outcome: Outcome) -> Iterator[CompiledConditio
 
 
 def _states(request: Request, key: str, values: set[str]) -> Iterator[State]:
+    if request.context.state(key) is UNTRUE:
+        yield from (("false",), ())
+        return
     yield from ((value,) for value in sorted(values))
     if values != {"true", "false"}:
         yield (_ANOTHER,)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from auditor.analysis.permissions.decision import Answer, Decision, ProofStep
+from auditor.analysis.permissions.decision import RESOURCE_TAGS, Answer, Decision, ProofStep
 from auditor.model.exposure import Effect
 from providers.aws.iam.evaluation.layers import (
     IDENTITY,
@@ -53,8 +53,8 @@ def decide(request: Request, policies: Policies, before: tuple[str, ...] = ()) -
 
 
 def _uniform(request: Request, outcome: Outcome, keys: tuple[str, ...]) -> bool:
-    """Whether every statement that has a say means all of the resource asked for, and no key comes from its name."""
-    if any(key.lower() == _OF_NAME for key in keys):
+    """Whether every statement that has a say means all that is asked for, and no key comes from its name or tags."""
+    if any(key.lower() == _OF_NAME or key.lower().startswith(RESOURCE_TAGS) for key in keys):
         return False
     said = (statement for one in outcome.weighed for statement, _ in (*one.denying, *one.allowing))
     return not any(statement.means_a_part(request) for statement in said)

@@ -82,14 +82,14 @@ def role(name: str, trusted: dict[str, Any], *statements: Statement, **more: Any
     return sound | more
 
 
-def managed(policy: str, *statements: Statement, versions: int = 1) -> dict[str, Any]:
-    """A managed policy, the last of whose versions is in force."""
-    made = document(*statements)
+def managed(policy: str, *statements: Statement, older: Sequence[Statement] = ()) -> dict[str, Any]:
+    """A managed policy, the last of whose versions is in force; ``older`` are those before it, of one statement each."""
+    made = [document(each) for each in older] + [document(*statements)]
     stored = [
-        {"VersionId": f"v{number}", "IsDefaultVersion": number == versions, "Document": made}
-        for number in range(1, versions + 1)
+        {"VersionId": f"v{number}", "IsDefaultVersion": number == len(made), "Document": each}
+        for number, each in enumerate(made, 1)
     ]
-    return {"Arn": policy, "DefaultVersionId": f"v{versions}", "PolicyVersionList": stored}
+    return {"Arn": policy, "DefaultVersionId": f"v{len(made)}", "PolicyVersionList": stored}
 
 
 def attached(*policies: str) -> dict[str, Any]:

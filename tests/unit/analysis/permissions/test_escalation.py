@@ -9,7 +9,8 @@ from auditor.analysis.permissions.techniques import faults, read, retired, techn
 from auditor.model.access import CapabilityKind, EffectivePermissions
 from auditor.model.capture import Envelope
 from auditor.model.inventory import Inventory
-from auditor.model.observed import Known, Unknown
+from auditor.model.observed import Gap, GapReason, Known, Unknown
+from auditor.model.tags import Tags
 from tests.unit.analysis.permissions.lab import (
     ACCOUNT,
     ATTACKER,
@@ -18,6 +19,7 @@ from tests.unit.analysis.permissions.lab import (
     OWN_POLICY,
     account,
     allow,
+    attached,
     deny,
     iam,
     managed,
@@ -34,9 +36,18 @@ PUBLISHED = Path(__file__).with_name("published_techniques.csv")
 aurelian; as of 2026-10), under the names they have there."""
 
 
+OF_OTHERS = {
+    *("user-inline-policy", "user-attach-policy", "group-inline-policy", "group-attach-policy", "group-member"),
+}
+"""Techniques that help only who has the credentials of a user besides."""
+KEY = allow("iam:CreateAccessKey", on=iam("user", "plain-user"))
+
+
 def test_every_technique_is_found_at_its_target() -> None:
     for technique in techniques():
-        found = permissions(account(allow(*technique.actions), policies=[managed(OWN_POLICY, versions=2)]))
+        key = [KEY] if technique.id in OF_OTHERS else []
+        older = managed(OWN_POLICY, allow("logs:PutLogEvents"), older=[EVERYTHING])
+        found = permissions(account(allow(*technique.actions), *key, policies=[older]))
         if technique.id in ("role-boundary", "user-boundary"):
             continue  # needs a boundary: below
         assert found.escalation, technique.id
@@ -44,9 +55,11 @@ def test_every_technique_is_found_at_its_target() -> None:
         assert path.steps[0].technique == technique.id
         assert path.administrator
         assert path.source == ATTACKER
-        assert bool(path.conditions) >= bool(technique.doubt), technique.id
+        doubtful = technique.doubt and technique.id != "policy-default-version"  # its versions are all told
+        assert bool(path.conditions) == bool(doubtful), technique.id
         assert all(step.proof for step in path.steps), technique.id
-        assert {action.lower() for step in path.steps for action in step.actions} == set(technique.keys)
+        taken = {action.lower() for step in path.steps for action in step.actions}
+        assert taken == {*technique.keys, *(["iam:createaccesskey"] if key else [])}
 
 
 def test_every_published_combination_is_a_path_or_a_capability() -> None:
@@ -128,10 +141,90 @@ def lookalikes() -> dict[str, EffectivePermissions]:
                 roles=[role("closed", trust(principals=[iam("user", "admin-user")]), EVERYTHING)],
             )
         ),
+        "policies of users and groups whose credentials it lacks": permissions(
+            account(allow("iam:PutUserPolicy", "iam:AttachGroupPolicy", "iam:AddUserToGroup"))
+        ),
+        "policy of a role that it cannot become": permissions(
+            account(allow("iam:AttachRolePolicy", on=iam("role", "plain")))
+        ),
+        "policy that only somebody else has": permissions(
+            account(
+                allow("iam:CreatePolicyVersion", on=iam("policy", "theirs")),
+                policies=[managed(iam("policy", "theirs"), allow("s3:GetObject"))],
+                users=[{"Arn": iam("user", "theirs")} | attached(iam("policy", "theirs"))],
+            )
+        ),
+        "older version that grants no more": permissions(
+            account(
+                allow("iam:SetDefaultPolicyVersion", on=OWN_POLICY),
+                policies=[managed(OWN_POLICY, allow("logs:PutLogEvents"), older=[allow("s3:Get*")])],
+            )
+        ),
+        "function with another tag": permissions(tagged("dev")),
+        "role without the tag": permissions(
+            account(allow("iam:PassRole", when={"StringEquals": {"aws:ResourceTag/team": "web"}}), allow(*invoke[1:]))
+        ),
+        "role that asks for MFA": permissions(
+            account(
+                allow("sts:AssumeRole", on=iam("role", "guarded")),
+                roles=[role("guarded", with_mfa(), EVERYTHING)],
+            )
+        ),
+        "denied without MFA": permissions(
+            account(
+                allow("lambda:UpdateFunctionCode"),
+                deny("lambda:*") | {"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}},
+            )
+        ),
         "older version of a policy that has one": permissions(
             account(allow("iam:SetDefaultPolicyVersion", on=OWN_POLICY))
         ),
     }
+
+
+def with_mfa() -> dict[str, Any]:
+    """The trust policy of a role that the account may assume, with MFA alone."""
+    made = trust(principals=[f"arn:aws:iam::{ACCOUNT}:root"])
+    made["Statement"][0]["Condition"] = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    return made
+
+
+def tagged(wanted: str) -> Inventory:
+    """An account whose functions have the tag ``env=prod``, and a role that may change those with the tag wanted."""
+
+    def tag(inventory: Inventory) -> Inventory:
+        tags = Known(Tags({"env": "prod"}), "tag:GetResources")
+        return replace(inventory, functions=tuple(replace(each, tags=tags) for each in inventory.functions))
+
+    only = {"StringEquals": {"aws:ResourceTag/env": wanted}}
+    return account(allow("lambda:UpdateFunctionCode", when=only), change=tag)
+
+
+def test_tags_that_were_read_decide_and_those_that_were_not_leave_it_open() -> None:
+    assert told(permissions(tagged("prod"))) == ("lambda-code", "admin-lambda", False)
+    only = {"StringEquals": {"aws:ResourceTag/env": "prod"}}
+
+    def forget(inventory: Inventory) -> Inventory:
+        unread = Unknown(Gap(GapReason.DENIED, "tag:GetResources", "tag:GetResources"))
+        return replace(inventory, functions=tuple(replace(each, tags=unread) for each in inventory.functions))
+
+    unread = permissions(account(allow("lambda:UpdateFunctionCode", when=only), change=forget))
+    assert told(unread) == ("lambda-code", "admin-lambda", True)
+
+
+def test_an_older_version_that_lets_its_holder_write_its_own_policies() -> None:
+    older = [allow("iam:PutRolePolicy")]
+    policies = [managed(OWN_POLICY, allow("logs:PutLogEvents"), older=older)]
+    found = permissions(account(allow("iam:SetDefaultPolicyVersion", on=OWN_POLICY), policies=policies))
+    assert told(found) == ("policy-default-version", "own", False)
+
+
+def test_one_principal_writes_the_policy_of_another_and_both_can_be_reached() -> None:
+    writer = role("writer", trust(principals=[ATTACKER]), allow("iam:PutUserPolicy", on=iam("user", "plain-user")))
+    (path,) = permissions(account(KEY, roles=[writer])).escalation
+    assert [step.technique for step in path.steps] == ["assume-role", "user-inline-policy", "access-key"]
+    assert path.administrator
+    assert path.conditions == ()
 
 
 def test_what_only_looks_like_escalation_is_none() -> None:

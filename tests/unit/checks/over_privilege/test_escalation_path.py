@@ -58,8 +58,12 @@ def test_a_stronger_role_is_high_and_what_is_doubtful_one_lower() -> None:
     assert "can become role reader, which can do more (read-secrets on *)" in stronger.message
     assert stronger.site == f"trust policy of {iam('role', 'reader')}"
     doubtful = only(escalation_path, attacked(allow("ssm:SendCommand")))
-    assert (doubtful.severity, doubtful.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    assert (doubtful.severity, doubtful.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+    assert "may become an administrator of the account (role admin-service), if there is compute" in doubtful.message
     assert doubtful.message.endswith("if this holds: an EC2 instance has to run with its instance profile")
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    conditional = only(escalation_path, attacked(allow("iam:CreateAccessKey", when=office)))
+    assert conditional.severity is Severity.HIGH
 
 
 def test_further_steps_are_named_because_one_change_would_not_end_them() -> None:

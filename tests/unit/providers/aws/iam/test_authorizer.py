@@ -140,7 +140,13 @@ def test_what_is_known_of_a_request_is_decided():
         ("StringEquals", "aws:RequestTag/team", "a"): Answer.NO,
         ("StringEquals", "s3:prefix", "a"): Answer.NO,
         ("StringEquals", "aws:SourceVpc", "vpc-1"): Answer.CONDITIONAL,
-        ("Bool", "aws:MultiFactorAuthPresent", "true"): Answer.CONDITIONAL,
+        ("Bool", "aws:MultiFactorAuthPresent", "true"): Answer.NO,  # services alone begin its sessions
+        ("Bool", "aws:MultiFactorAuthPresent", "false"): Answer.CONDITIONAL,  # absent or false
+        ("BoolIfExists", "aws:MultiFactorAuthPresent", "false"): Answer.YES,
+        ("Null", "aws:MultiFactorAuthPresent", "true"): Answer.CONDITIONAL,
+        ("StringLike", "aws:userid", "AIDA*"): Answer.NO,
+        ("StringNotLike", "aws:userid", "AIDA*"): Answer.YES,
+        ("StringLike", "aws:userid", "AROA*"): Answer.CONDITIONAL,
         ("ArnLike", "lambda:SourceFunctionArn", function): Answer.CONDITIONAL,
     }
     role = arn("role", "app")

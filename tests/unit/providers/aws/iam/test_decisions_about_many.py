@@ -136,6 +136,21 @@ def test_what_depends_on_the_region_alone_is_asked_of_each_function():
     ]
 
 
+def test_what_depends_on_tags_is_asked_of_each_function():
+    condition = {"StringEquals": {"aws:ResourceTag/env": "prod"}}
+    found = authorizer(
+        [policy([{"Effect": "Allow", "Action": "lambda:*", "Resource": "*", "Condition": condition}])], None
+    )
+    action = "lambda:UpdateFunctionCode"
+    assert not found.may(ME, action, EVERY_FUNCTION).of_each
+    tags = {"prod": Answer.YES, "dev": Answer.NO}
+    for value, answer in tags.items():
+        context = {"aws:resourcetag/env": (value,), "aws:resourcetag/": ()}
+        assert found.may(ME, action, FUNCTIONS[0], context).answer is answer
+    assert found.may(ME, action, FUNCTIONS[0], {"aws:resourcetag/": ()}).answer is Answer.NO
+    assert found.may(ME, action, FUNCTIONS[0]).answer is Answer.CONDITIONAL
+
+
 @settings(max_examples=600, deadline=None)
 @given(st.text("ab*?", max_size=6), st.text("ab", max_size=6))
 def test_a_pattern_covers_what_its_letters_and_wildcards_spell(pattern, text):
