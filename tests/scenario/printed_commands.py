@@ -67,7 +67,8 @@ def _value(shape: Shape, text: str, answers: Answers) -> Any:
     if isinstance(shape, StructureShape | ListShape) and text[:1] in "{[":
         return json.loads(text)
     if isinstance(shape, ListShape):
-        return text.split(" ")
+        parts = text.split(" ")
+        return [_shorthand(part) for part in parts] if isinstance(shape.member, StructureShape) else parts
     if isinstance(shape, StructureShape):
         return dict(_shorthand(text))
     return int(text) if shape.type_name in ("integer", "long") else text
