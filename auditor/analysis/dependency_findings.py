@@ -1,6 +1,7 @@
 """The vulnerable components of a function, one finding a package: what mends it is one upgrade."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from auditor.analysis.package_components import Loaded, runtime_components, unversioned
@@ -26,6 +27,8 @@ class VulnerableDependency:
     vulnerabilities: tuple[Vulnerability, ...]
     confidence: Confidence
     source: str
+    declared: bool
+    """Only a list of requirements names it: it is not installed in what was read."""
 
     @property
     def severity(self) -> Severity:
@@ -89,13 +92,21 @@ def _dependency(
         for each in row.vulnerabilities
         if each.malicious is malicious and not each.statement
     }
-    sure = any(row.component.evidence in _SURE for row in rows)
+    evidences = {row.component.evidence for row in rows}
     return VulnerableDependency(
         package=package,
         versions=tuple(sorted({row.component.version or UNKNOWN_VERSION for row in rows})),
         paths=tuple(sorted({row.component.path for row in rows})),
         layer=layer,
         vulnerabilities=tuple(known.values()),
-        confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+        confidence=_confidence(evidences),
         source=source,
+        declared=evidences == {ComponentEvidence.DECLARED},
     )
+
+
+def _confidence(evidences: AbstractSet[ComponentEvidence]) -> Confidence:
+    """By how its versions were seen: in the package, in a lock, or in a list of requirements alone."""
+    if evidences & _SURE:
+        return Confidence.HIGH
+    return Confidence.LOW if evidences == {ComponentEvidence.DECLARED} else Confidence.MEDIUM

@@ -82,16 +82,29 @@ def merged(parts: Sequence[tuple[_Part, Iterable[Component]]]) -> list[tuple[_Pa
     """The components that a runtime loads: the layers in their order, then the package.
 
     Python and Node.js look into the package first, so that a layer's library of the same name is never loaded; of two
-    layers the later one is laid over the earlier. A lock or a list of requirements counts only where nothing of its
-    ecosystem is installed: what it names besides is not in the package.
+    layers the later one is laid over the earlier. A lock counts only where nothing of its ecosystem is installed: what
+    it names besides is not in the package. So does a list of requirements, but for ``requirements.txt``, from which the
+    cloud may install: there a package counts of which no version is installed.
     """
     found: dict[tuple[str, str, str], tuple[_Part, Component]] = {}
     for part, components in parts:
         own = _keyed(components)
         found = {**_without(found, own.values()), **{key: (part, each) for key, each in own.items()}}
     certain = {each.ecosystem for _, each in found.values() if each.evidence in _CERTAIN}
-    kept = (row for row in found.values() if row[1].evidence in _CERTAIN or row[1].ecosystem not in certain)
+    installed = {(each.ecosystem, each.name) for _, each in found.values() if each.evidence in _CERTAIN}
+    kept = (
+        row
+        for row in found.values()
+        if row[1].evidence in _CERTAIN
+        or row[1].ecosystem not in certain
+        or (_is_required(row[1]) and (row[1].ecosystem, row[1].name) not in installed)
+    )
     return sorted(kept, key=lambda row: (row[1].ecosystem, row[1].name, row[1].version, row[1].path))
+
+
+def _is_required(each: Component) -> bool:
+    """Whether the list that runtimes install from names it: those of tests and of development have other names."""
+    return each.evidence is ComponentEvidence.DECLARED and each.path.rpartition("/")[2] == "requirements.txt"
 
 
 def _keyed(components: Iterable[Component]) -> dict[tuple[str, str, str], Component]:

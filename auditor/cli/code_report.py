@@ -13,7 +13,7 @@ from auditor.code.analyser import Analyser, AnalysisEndedError, AnalysisError, c
 from auditor.code.components.purl import model_of
 from auditor.code.taint.catalogue import trigger_kinds
 from auditor.errors import UsageError
-from auditor.model.code_analysis import CodeFacts, Component
+from auditor.model.code_analysis import CodeFacts, Component, ComponentEvidence
 from auditor.model.severity import Severity
 from auditor.wording import inert
 
@@ -112,6 +112,7 @@ def printed(found: Examined) -> str:
 
 
 def _lines(found: Examined) -> Iterator[str]:
+    declared = {each.purl for each in found.components if each.evidence is ComponentEvidence.DECLARED}
     vulnerabilities = sorted(found.judged.vulnerabilities, key=lambda each: (-each.severity.rank, each.purl, each.id))
     yield (
         f"{found.package}: {found.files:,} files, {len(found.components)} components, "
@@ -120,6 +121,7 @@ def _lines(found: Examined) -> Iterator[str]:
     for each in vulnerabilities:
         mend = f"upgrade to {each.upgrade}" if each.upgrade else "no version mends it"
         also = " EXPLOITED" if each.exploited else ""
+        also += " (declared, not installed)" if each.purl in declared else ""
         yield f"  {each.severity.value:13} {each.purl}  {each.id}{also}  {mend}  {each.summary}"
     yield from code_lines(found.findings, found.trigger)
     if found.components:

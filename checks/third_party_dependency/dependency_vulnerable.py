@@ -56,7 +56,8 @@ def _message(function: Function, each: VulnerableDependency) -> str:
     mend = f": upgrade to {each.upgrade}" if each.upgrade else ": no version that mends all of them is known"
     where = f" from layer {each.layer}" if each.layer else ""
     package = f"{each.package} {', '.join(each.versions)}{where}"
-    return f"Function {function.name} runs {package} with {known} ({each.ids}{each.exploited}){mend}"
+    done = "requires (declared, not installed)" if each.declared else "runs"
+    return f"Function {function.name} {done} {package} with {known} ({each.ids}{each.exploited}){mend}"
 
 
 def _site(each: VulnerableDependency) -> str:

@@ -109,6 +109,33 @@ def test_a_lock_alone_is_less_sure_than_what_is_installed() -> None:
     assert hit.message.endswith("(CVE-2024-1): no version that mends all of them is known")
 
 
+def test_what_is_declared_and_not_installed_is_told_at_low_confidence() -> None:
+    listed = replace(component("pyyaml", "5.1", ComponentEvidence.DECLARED), path="requirements.txt")
+    known = (vulnerability(listed, upgrade="5.3.1"),)
+    for others in ((), (REQUESTS,)):
+        hit = only(dependency_vulnerable, function(analysis(listed, *others, known=known)))
+        assert hit.message == (
+            "Function orders requires (declared, not installed) pkg:pypi/pyyaml 5.1 with a known vulnerability"
+            " (CVE-2024-1): upgrade to 5.3.1"
+        )
+        assert hit.confidence is Confidence.LOW
+        assert hit.evidence[0].detail.startswith("requirements.txt: ")
+
+
+def test_what_is_declared_for_tests_or_installed_in_another_version_is_not_told_of() -> None:
+    listed = replace(component("pyyaml", "5.1", ComponentEvidence.DECLARED), path="requirements.txt")
+    known = (vulnerability(listed),)
+    development = replace(listed, path="requirements-dev.txt")
+    locked = replace(listed, evidence=ComponentEvidence.LOCK, path="poetry.lock")
+    newer = component("pyyaml", "6.0.2")
+    subjects = {
+        "installed newer": function(analysis(listed, newer, known=known)),
+        "for development": function(analysis(development, REQUESTS, known=known)),
+        "locked": function(analysis(locked, REQUESTS, known=known)),
+    }
+    assert verdicts(dependency_vulnerable, subjects) == dict.fromkeys(subjects, Status.PASS)
+
+
 def test_what_a_layer_brings_is_mended_in_the_layer() -> None:
     hit = only(dependency_vulnerable, function(analysis(), LAYER))
     assert hit.site == f"layer {LAYER.id}"
