@@ -21,7 +21,7 @@ from auditor.analysis.role_repairs import (
     PROJECT_BINDING_REMOVAL,
 )
 from auditor.analysis.roles import identities_of
-from auditor.analysis.url_closing import STATEMENT_COMMAND, STATEMENT_HCL, URL_COMMAND, closing
+from auditor.analysis.url_closing import STATEMENT_COMMAND, STATEMENT_HCL, closing
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.access import Capability, CapabilityKind, CapabilityScope, EffectivePermissions
 from auditor.model.exposure import AuthMode
@@ -34,7 +34,8 @@ _FIX = Fix(
     text="Close the first hop: require IAM authentication of the URL or route, or remove the public statement. If the function"
     " has to be public, cut the hop behind it: give its role only the actions and resources that the code uses.",
     breaks="Callers that do not sign their requests get 403: webhooks of third parties and browsers stop working.",
-    command=f"{URL_COMMAND}\n{STATEMENT_COMMAND}",
+    command="aws lambda update-function-url-config --region {location} --function-name {name} --auth-type AWS_IAM\n"
+    "aws lambda remove-permission --region {location} --function-name {name} --statement-id <sid of the public statement>",
     terraform="""\
 resource "aws_lambda_function_url" "this" {
   function_name      = "{name}"
