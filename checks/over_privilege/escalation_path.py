@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.permissions.path_changes import first_change
+from auditor.analysis.permissions.path_changes import deny_name, first_change
 from auditor.analysis.permissions.path_words import depending, reached, steps_told, through_unseen
 from auditor.analysis.permissions.role_capabilities import before_denials, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
@@ -19,14 +19,16 @@ from auditor.model.observed import Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _FIX_AWS = Fix(
-    text="Deny the first step at once, which ends the whole path, then take what it needs out of the statement that"
-    " allows it and name only the actions and resources the code uses.",
+    text="Deny the first step at once, which ends this path, then take what it needs out of the statement that allows it"
+    " and name only the actions and resources the code uses. Other steps that the finding names, and other targets of"
+    " the same step, are not ended by it: narrow their statements too, and scan again.",
     breaks="Calls that need the denied action on this resource fail with AccessDenied, for every function that uses"
     " the role.",
-    command="aws iam put-role-policy --role-name {role} --policy-name deny-escalation --policy-document"
+    command="aws iam put-role-policy --role-name {role} --policy-name {deny_name} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
     terraform="""\
 resource "aws_iam_role_policy" "deny_escalation" { # until the statement that allows it is narrowed
+  name = "{deny_name}"
   role = "{role}"
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -165,6 +167,7 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
         severity = Severity.HIGH if path.administrator and not through_unseen(path) else Severity.MEDIUM
     first = path.steps[0]
     changed = first_change(role, path)
+    denied, on = first.actions[0], first.object or "*"
     return Hit(
         message=f"Role {role.name} {reached(path)}: it {steps_told(path)}{depending(path)}{_also(found, path)}",
         evidence=tuple(
@@ -177,7 +180,7 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
         site=changed.site,
         severity=severity,
         confidence=Confidence.MEDIUM if path.conditions else None,
-        values={**changed.values, "denied": first.actions[0], "on": first.object or "*"},
+        values={**changed.values, "denied": denied, "on": on, "deny_name": deny_name(denied, on)},
         command=changed.command,
     )
 

@@ -17,6 +17,8 @@ from auditor.model.principals import Principal, PrincipalKind
 ADMINISTRATOR: Final = "administrator"
 """As the target of a step: every permission of the account."""
 _EC2: Final = "ec2.amazonaws.com"
+_INTO_PROFILE: Final = "iam:AddRoleToInstanceProfile"
+_NEW_PROFILE: Final = "iam:CreateInstanceProfile"
 _ADMINISTRATOR_ACCESS: Final = "policy/AdministratorAccess"
 _SIGNING: Final = ("lambda:deletefunctioncodesigningconfig", "lambda:putfunctioncodesigningconfig")
 _ASSUME: Final = "sts:assumerole"
@@ -122,7 +124,7 @@ class EscalationSteps:
             held.extend(found)
         for service in technique.services:
             for role in self._access.trusting(service, federated=technique.federated):
-                doubts = _instance_profile(role) if service == _EC2 else ()
+                doubts = self._instance_profile(role, technique) if service == _EC2 else ()
                 if role.id == principal.id or doubts is None:
                     continue
                 decisions = held
@@ -133,6 +135,23 @@ class EscalationSteps:
                     decisions = [passing, *held]
                 own = (technique.doubt,) if technique.doubt else ()
                 yield Step(technique, principal.id, role.id, role.name, role.id, tuple(decisions), (*own, *doubts))
+
+    def _instance_profile(self, role: Principal, technique: Technique) -> tuple[str, ...] | None:
+        """Doubts about an instance running as the role; None where none can. One that is in no instance profile can be
+        put into a new one, or into one that holds another role.
+        """
+        profiles = role.instance_profiles
+        if isinstance(profiles, Unknown):
+            return ("an instance profile has to hold the role",)
+        if _INTO_PROFILE not in technique.actions:
+            return () if profiles.value else None
+        possible = _NEW_PROFILE in technique.actions or self._any_profile
+        return () if possible and not profiles.value else None
+
+    @cached_property
+    def _any_profile(self) -> bool:
+        known = (role.instance_profiles for role in self._access.roles)
+        return any(isinstance(profiles, Known) and profiles.value for profiles in known)
 
     def _functions(self, principal: Principal, technique: Technique) -> Iterator[Step]:
         for role, functions in self._access.running_as.items():
@@ -289,14 +308,6 @@ def _best(steps: Iterable[Step]) -> Iterator[Step]:
             break
     if best is not None:
         yield best
-
-
-def _instance_profile(role: Principal) -> tuple[str, ...] | None:
-    """Doubts about an instance running as the role; None where none can."""
-    profiles = role.instance_profiles
-    if isinstance(profiles, Unknown):
-        return ("an instance profile has to hold the role",)
-    return () if profiles.value else None
 
 
 def _signed(function: Function) -> bool:

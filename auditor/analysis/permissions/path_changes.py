@@ -1,5 +1,6 @@
 """The single change that cuts a path: of the statement by which a role takes its first step."""
 
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from auditor.analysis.policy_edits import edit, statement_site
@@ -8,10 +9,15 @@ from auditor.model.access import AccessPath, PathStep
 from auditor.model.identity import Identity, PolicyStatement
 
 _DENY: Final = (
-    "aws iam put-role-policy --role-name {role} --policy-name deny-escalation --policy-document"
+    "aws iam put-role-policy --role-name {role} --policy-name {deny_name} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'\n'
 )
 """Cuts the path at once; what follows mends the statement."""
+
+
+def deny_name(action: str, on: str) -> str:
+    """A name for the policy that denies a step: another step's has another, so that neither overwrites the other."""
+    return f"deny-escalation-{sha256(f'{action} {on}'.encode()).hexdigest()[:8]}"
 
 
 class Change(NamedTuple):

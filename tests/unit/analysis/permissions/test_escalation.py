@@ -48,8 +48,8 @@ def test_every_technique_is_found_at_its_target() -> None:
         key = [KEY] if technique.id in OF_OTHERS else []
         older = managed(OWN_POLICY, allow("logs:PutLogEvents"), older=[EVERYTHING])
         found = permissions(account(allow(*technique.actions), *key, policies=[older]))
-        if technique.id in ("role-boundary", "user-boundary"):
-            continue  # needs a boundary: below
+        if technique.id in ("role-boundary", "user-boundary", "ec2-new-profile", "ec2-other-profile"):
+            continue  # needs a boundary, or a role without instance profile: below
         assert found.escalation, technique.id
         path = found.escalation[0]
         assert path.steps[0].technique == technique.id
@@ -180,6 +180,18 @@ def lookalikes() -> dict[str, EffectivePermissions]:
             account(allow("iam:SetDefaultPolicyVersion", on=OWN_POLICY))
         ),
     }
+
+
+def test_a_role_without_instance_profile_is_put_into_one() -> None:
+    loose = role("loose", trust("ec2.amazonaws.com"), EVERYTHING, InstanceProfileList=[])
+    run = [allow("iam:PassRole", on=iam("role", "loose")), allow("ec2:RunInstances")]
+    into = "iam:AddRoleToInstanceProfile"
+    new = permissions(account(*run, allow(into, "iam:CreateInstanceProfile"), roles=[loose]))
+    assert told(new) == ("ec2-new-profile", "loose", False)
+    other = permissions(account(*run, allow(into, "iam:RemoveRoleFromInstanceProfile"), roles=[loose]))
+    assert told(other) == ("ec2-other-profile", "loose", False)
+    assert permissions(account(*run, allow("iam:CreateInstanceProfile"), roles=[loose])).escalation == ()
+    assert permissions(account(*run, roles=[loose])).escalation == ()
 
 
 def with_mfa() -> dict[str, Any]:

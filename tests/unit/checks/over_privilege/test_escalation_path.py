@@ -66,6 +66,15 @@ def test_a_stronger_role_is_high_and_what_is_doubtful_one_lower() -> None:
     assert conditional.severity is Severity.HIGH
 
 
+def test_the_fixes_of_two_steps_do_not_overwrite_each_other() -> None:
+    commands = [
+        repairs(escalation_path, attacked(allow(action)))[-2] for action in ("iam:PutRolePolicy", "iam:CreateAccessKey")
+    ]
+    names = {command.partition("--policy-name ")[2].partition(" ")[0] for command in commands}
+    assert len(names) == 2
+    assert all(name.startswith("deny-escalation-") for name in names)
+
+
 def test_further_steps_are_named_because_one_change_would_not_end_them() -> None:
     hit = only(escalation_path, attacked(allow("iam:PutRolePolicy", "iam:CreateAccessKey")))
     assert "It could also do so by other steps: writes an inline policy of role attacker" in hit.message
