@@ -246,7 +246,8 @@ class Memory(ABC):
                     continue
                 if proved is None:
                     proved = facts_of(self.cleared, both), facts_of(other.cleared, both)
-                variables[name] = join(freed(here, proved[0]), freed(value, proved[1]))
+                met = join(freed(here, proved[0]), freed(value, proved[1]))
+                variables[name] = met if self.loops else _flag(met, here, value, proved)
             self.cleared = both
 
     def hit(self, cls: str, sink: str, line: int, taints: Iterable[Taint], doubt: int = 0) -> None:
@@ -263,6 +264,17 @@ class Memory(ABC):
 def _kept_keys(taint: Taint) -> frozenset[Key]:
     """The names of the source and of the last step."""
     return frozenset(key for key in taint.keys if isinstance(key, str)) | taint.own
+
+
+def _flag(met: Value, here: Value, there: Value, proved: tuple[Facts, Facts]) -> Value:
+    """A truth value that was set on one of two paths tells which was taken, and what was proved there.
+
+    Not in loops, where it may tell of the round before.
+    """
+    if not isinstance(here.const, bool) or not isinstance(there.const, bool) or here.const is there.const:
+        return met
+    true, false = proved if here.const else (proved[1], proved[0])
+    return met._replace(true=true, false=false)
 
 
 def common(first: Cleared, second: Cleared) -> Cleared:
