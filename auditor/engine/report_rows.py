@@ -23,6 +23,7 @@ from auditor.model.tags import Tags
 
 NOT_SHOWN: Final = {
     "Variable.digest": "keyed for one capture: it compares nothing outside it",
+    "EffectivePermissions.first_steps": "what the repair of `escalation-path` denies",
     "Identity.statements": "the statements of `policies`, which are shown as documents",
     **dict.fromkeys(
         (

@@ -113,6 +113,16 @@ class AccessPath:
 
 
 @frozen
+class FirstStep:
+    """An action with which ways to an administrator begin."""
+
+    action: str
+    """The action."""
+    resources: tuple[str, ...]
+    """On what it is taken: ARNs; ``*`` for what takes no resource."""
+
+
+@frozen
 class EffectivePermissions:
     """What the identity of a function can do, and who can take the function over."""
 
@@ -135,5 +145,7 @@ class EffectivePermissions:
     """Kinds of policies that were not read and could still deny."""
     further: tuple[str, ...]
     """Other single steps by which its identity becomes an administrator; empty: there is no other."""
+    first_steps: tuple[FirstStep, ...]
+    """What a Deny has to name so that no certain way leads from its identity to an administrator."""
     complete: Observed[bool]
     """True: everything that was asked could be decided."""

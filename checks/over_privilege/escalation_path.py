@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.permissions.path_changes import deny_name, first_change
+from auditor.analysis.permissions.path_changes import denial, first_change
 from auditor.analysis.permissions.path_words import depending, reached, steps_told, through_unseen
 from auditor.analysis.permissions.role_capabilities import before_denials, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
@@ -12,17 +12,17 @@ from auditor.analysis.role_assignments import Held, all_read, held_roles, withou
 from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL, PROJECT_BINDING_REMOVAL
 from auditor.analysis.roles import acting_role, identities_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
-from auditor.model.access import AccessPath, EffectivePermissions
+from auditor.model.access import AccessPath, EffectivePermissions, FirstStep
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _FIX_AWS = Fix(
-    text="Deny the first step at once, which ends this path, then take what it needs out of the statement that allows it"
-    " and name only the actions and resources the code uses. Other steps that the finding names, and other targets of"
-    " the same step, are not ended by it: narrow their statements too, and scan again.",
-    breaks="Calls that need the denied action on this resource fail with AccessDenied, for every function that uses"
+    text="Deny the first step at once, together with every other step by which the role certainly becomes an"
+    " administrator; then take these out of the statements that allow them, name only the actions and resources the code"
+    " uses, and remove the Deny. Ways that depend on a condition are not ended by it.",
+    breaks="Calls that need a denied action on these resources fail with AccessDenied, for every function that uses"
     " the role.",
     command="aws iam put-role-policy --role-name {role} --policy-name {deny_name} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
@@ -167,7 +167,9 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
         severity = Severity.HIGH if path.administrator and not through_unseen(path) else Severity.MEDIUM
     first = path.steps[0]
     changed = first_change(role, path)
-    denied, on = first.actions[0], first.object or "*"
+    only = FirstStep(action=first.actions[0], resources=(first.object or "*",))
+    whole = path.administrator and not path.conditions
+    denied = denial(found.first_steps if whole else (only,))
     return Hit(
         message=f"Role {role.name} {reached(path)}: it {steps_told(path)}{depending(path)}{_also(found, path)}",
         evidence=tuple(
@@ -180,8 +182,9 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
         site=changed.site,
         severity=severity,
         confidence=Confidence.MEDIUM if path.conditions else None,
-        values={**changed.values, "denied": denied, "on": on, "deny_name": deny_name(denied, on)},
-        command=changed.command,
+        values={**changed.values, **denied.values, "denied": only.action, "on": only.resources[0]},
+        command=f"{denied.command}{changed.command}",
+        terraform=denied.terraform,
     )
 
 

@@ -66,6 +66,7 @@ def _of(
             administrators=access.administrators[:_SHOWN],
             before=access.before,
             further=paths.further(role)[1:] if escalation and escalation[0].administrator else (),
+            first_steps=paths.first_steps(role) if escalation and escalation[0].administrator else (),
             complete=Known(True, source) if gap is None else Unknown(gap),
         ),
         source,

@@ -10,7 +10,7 @@ from auditor.analysis.permissions.capabilities import capabilities, gains
 from auditor.analysis.permissions.escalation_steps import ADMINISTRATOR, EscalationSteps, Step
 from auditor.analysis.permissions.proofs import decision_proof
 from auditor.analysis.permissions.techniques import TechniqueKind
-from auditor.model.access import AccessPath, Capability, PathStep
+from auditor.model.access import AccessPath, Capability, FirstStep, PathStep
 from auditor.model.function import Function
 from auditor.model.principals import Principal
 
@@ -104,6 +104,25 @@ class EscalationPaths:
             if not step.conditions and (step.target == ADMINISTRATOR or self._access.is_administrator(step.target))
         )
         return tuple(dict.fromkeys(found))
+
+    def first_steps(self, principal: Principal) -> tuple[FirstStep, ...]:
+        """The actions with which every certain way of the principal to an administrator begins, and on what.
+
+        A step to a principal that comes back through this one for its own way up counts too: it is not told apart.
+        """
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for step in self._steps.of(principal):
+            if not step.conditions and self._leads_up(step.target):
+                # of what writes permissions one object stands for all: any other would do as well
+                found[step.technique.actions[0]]["*" if step.target == ADMINISTRATOR else step.object or "*"] = None
+        resources = {action: ("*",) if "*" in on else tuple(sorted(on)) for action, on in sorted(found.items())}
+        return tuple(FirstStep(action=action, resources=on) for action, on in resources.items())
+
+    def _leads_up(self, target: str) -> bool:
+        if target == ADMINISTRATOR or self._access.is_administrator(target):
+            return True
+        paths = self.escalation(self._access.principals[target])
+        return any(path.administrator and not path.conditions for path in paths)
 
     def takeover(self, function: Function, role: str) -> tuple[tuple[AccessPath, ...], int]:
         """The shortest paths of principals that are no administrators to the function or its role, and how many such

@@ -1,41 +1,77 @@
-"""The single change that cuts a path: of the statement by which a role takes its first step."""
+"""The changes that cut paths: a Deny of their first steps at once, and of the statements that allow these for good."""
 
+from collections.abc import Iterable
 from hashlib import sha256
+from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from auditor.analysis.policy_edits import edit, statement_site
 from auditor.analysis.roles import readable_grants
-from auditor.model.access import AccessPath, PathStep
+from auditor.model.access import AccessPath, FirstStep, PathStep
 from auditor.model.identity import Identity, PolicyStatement
 
-_DENY: Final = (
-    "aws iam put-role-policy --role-name {role} --policy-name {deny_name} --policy-document"
-    ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'\n'
-)
-"""Cuts the path at once; what follows mends the statement."""
+_MOST: Final = 10
+"""Resources that a Deny names of one action; beyond them it names all, for an inline policy has 10,240 characters."""
 
 
-def deny_name(action: str, on: str) -> str:
-    """A name for the policy that denies a step: another step's has another, so that neither overwrites the other."""
-    return f"deny-escalation-{sha256(f'{action} {on}'.encode()).hexdigest()[:8]}"
+class Denial(NamedTuple):
+    """A policy that denies first steps, as templates of a command and of Terraform, with the values of placeholders."""
+
+    command: str
+    terraform: str
+    values: dict[str, str]
+
+
+def denial(steps: Iterable[FirstStep]) -> Denial:
+    """Denies every one of the steps at once. Its name tells what it denies: another denial overwrites nothing."""
+    values: dict[str, str] = {}
+    statements, blocks, told = list[str](), list[str](), list[str]()
+    for letter, step in zip(ascii_lowercase, steps, strict=False):
+        on = step.resources if len(step.resources) <= _MOST else ("*",)
+        values[f"denied_{letter}"] = step.action
+        names = [f"on_{letter}_{other}" for other, _ in zip(ascii_lowercase, on, strict=False)]
+        values |= dict(zip(names, on, strict=False))
+        listed = ",".join(f'"{{{name}}}"' for name in names)
+        resources = listed if len(names) == 1 else f"[{listed}]"
+        statements.append(f'{{"Effect":"Deny","Action":"{{denied_{letter}}}","Resource":{resources}}}')
+        blocks.append(f'      {{ Effect = "Deny", Action = "{{denied_{letter}}}", Resource = [{listed}] }},\n')
+        told.append(f"{step.action} {' '.join(on)}")
+    name = f"deny-escalation-{sha256(' '.join(told).encode()).hexdigest()[:8]}"
+    document = f'{{"Version":"2012-10-17","Statement":[{",".join(statements)}]}}'
+    command = (
+        f"aws iam put-role-policy --role-name {{role}} --policy-name {{deny_name}} --policy-document '{document}'\n"
+    )
+    return Denial(command, _HCL.replace("STATEMENTS", "".join(blocks)), {**values, "deny_name": name})
+
+
+_HCL: Final = """\
+resource "aws_iam_role_policy" "deny_escalation" { # until the statements that allow it are narrowed
+  name = "{deny_name}"
+  role = "{role}"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [
+STATEMENTS    ]
+  })
+}"""
 
 
 class Change(NamedTuple):
     """What has to change, the command's template, and the values of its placeholders."""
 
     site: str
-    command: str | None
+    command: str
     values: dict[str, str]
 
 
 def first_change(role: Identity, path: AccessPath) -> Change:
-    """The change of the first step: of its statement, or of the trust policy that alone admits the role."""
+    """The change that lasts, of the first step: of its statement, or of the trust policy that alone admits the role."""
     first = path.steps[0]
     grant = _grant(role, first)
     if grant is None:
         return _trust_change(first)
     changed = edit(role, grant, f"take out {first.actions[0]}, and name only the actions and resources the code uses")
-    return Change(statement_site(role, grant), f"{_DENY}{changed.command}", changed.values)
+    return Change(statement_site(role, grant), changed.command, changed.values)
 
 
 def _grant(role: Identity, step: PathStep) -> PolicyStatement | None:
@@ -52,4 +88,4 @@ def _trust_change(step: PathStep) -> Change:
         "# in trust.json: take out the principal {role}\n"
         "aws iam update-assume-role-policy --role-name {trusting} --policy-document file://trust.json"
     )
-    return Change(f"trust policy of {step.target}", f"{_DENY}{command}", {"trusting": target})
+    return Change(f"trust policy of {step.target}", command, {"trusting": target})

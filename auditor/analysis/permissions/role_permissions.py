@@ -61,6 +61,7 @@ class _Rows:
                 administrators=self._paths.administrators(account)[:_SHOWN],
                 before=() if self._estate.denials_gap(account) is None else (_BEFORE[function.cloud],),
                 further=(),
+                first_steps=(),
                 complete=Known(True, source) if gap is None else Unknown(gap),
             ),
             source,

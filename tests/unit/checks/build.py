@@ -741,6 +741,7 @@ def effective_permissions(**changes: Any) -> EffectivePermissions:
         administrators=(f"arn:aws:iam::{ACCOUNT}:role/administrator",),
         before=(),
         further=(),
+        first_steps=(),
         complete=Known(True, ROLES),
     )
     return replace(sound, **changes)

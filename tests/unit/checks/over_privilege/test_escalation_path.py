@@ -1,14 +1,20 @@
 """Escalation paths as findings: what each verdict says, how grave it is, and the change that ends it."""
 
+import json
+import shlex
 from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auditor.model.finding import Status
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 from checks.over_privilege.escalation_path import escalation_path
-from tests.unit.analysis.permissions.lab import ATTACKER, EVERYTHING, account, allow, iam, role, trust
+from tests.unit.analysis.permissions.lab import ATTACKER, EVERYTHING, account, allow, function, iam, role, trust
 from tests.unit.checks.build import ROLES, Subject, effective_permissions, found, make, only, unknown, verdicts
 from tests.unit.checks.repairs import repairs
+from tests.unit.providers.aws.normalize.capture import arn
 
 
 def attacked(*statements: object, **around: object) -> Subject:
@@ -49,6 +55,7 @@ def test_an_administrator_is_critical_and_its_statement_is_the_site() -> None:
     assert denied in command
     assert "put-role-policy" in command
     assert 'Action = "iam:PassRole"' in terraform
+    assert f'Resource = ["{iam("role", "admin-lambda")}"]' in terraform
 
 
 def test_a_stronger_role_is_high_and_what_is_doubtful_one_lower() -> None:
@@ -78,6 +85,46 @@ def test_the_fixes_of_two_steps_do_not_overwrite_each_other() -> None:
 def test_further_steps_are_named_because_one_change_would_not_end_them() -> None:
     hit = only(escalation_path, attacked(allow("iam:PutRolePolicy", "iam:CreateAccessKey")))
     assert "It could also do so by other steps: writes an inline policy of role attacker" in hit.message
+
+
+def printed_policy(subject: Subject) -> list[dict[str, object]]:
+    """The statements of the policy that the printed command puts."""
+    words = shlex.split(repairs(escalation_path, subject)[-2].splitlines()[0])
+    document = json.loads(words[words.index("--policy-document") + 1])
+    assert document["Version"] == "2012-10-17"
+    statements: list[dict[str, object]] = document["Statement"]
+    return statements
+
+
+STEPS = (
+    *("iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:CreateAccessKey", "iam:UpdateLoginProfile", "sts:AssumeRole"),
+    *("iam:UpdateAssumeRolePolicy", "iam:PassRole", "iam:CreatePolicyVersion", "lambda:CreateFunction"),
+    *("lambda:InvokeFunction", "lambda:UpdateFunctionCode", "iam:AddUserToGroup", "ec2:RunInstances"),
+    *("cloudformation:CreateStack", "glue:CreateJob", "lambda:UpdateFunctionConfiguration", "s3:GetObject"),
+)
+SECOND = function("second", "admin-lambda")
+MIDDLE = role("middle", trust(principals=[ATTACKER]), allow("iam:CreateAccessKey", on=iam("user", "admin-user")))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from(STEPS), min_size=1, max_size=5))
+def test_the_printed_deny_ends_every_certain_way_to_an_administrator(actions: set[str]) -> None:
+    may = allow(*sorted(actions))
+    around = {"roles": [MIDDLE], "functions": [SECOND]}
+    hits = found(escalation_path, attacked(may, **around))
+    if not any(hit.severity is Severity.CRITICAL for hit in hits):
+        return
+    denied = printed_policy(attacked(may, **around))
+    left = found(escalation_path, attacked(may, *denied, **around))
+    assert [hit.message for hit in left if hit.severity is Severity.CRITICAL] == []
+
+
+def test_the_printed_deny_names_each_target_of_each_step_and_nothing_else() -> None:
+    subject = attacked(allow("lambda:UpdateFunctionCode", "iam:PutRolePolicy", on="*"), functions=[SECOND])
+    (policies, code) = printed_policy(subject)
+    assert (policies["Action"], code["Action"]) == ("iam:PutRolePolicy", "lambda:UpdateFunctionCode")
+    assert policies["Resource"] == "*"
+    assert code["Resource"] == [arn("lambda", f"function:{name}") for name in ("deploy", "second")]
 
 
 def test_the_message_names_each_principal_of_a_chain() -> None:
