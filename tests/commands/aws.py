@@ -26,6 +26,9 @@ _OUTPUT_FILE = {("lambda", "invoke"), ("s3api", "get-object")}
 _RENAMED = {"s3api": "s3", "configservice": "config"}
 """Services that the CLI calls otherwise than their model is called."""
 
+_FLAGS_RENAMED = {("sns", "subscribe"): {"notification-endpoint": "endpoint"}}
+"""Flags that the CLI calls otherwise than their member: ``--endpoint-url`` would be meant by their beginning."""
+
 _BLOBS = ("fileb://", "file://", "REPLACE-", "sample-")
 
 
@@ -50,7 +53,7 @@ def complaints(words: Sequence[str]) -> Iterator[str]:
             loose.append(word)
             continue
         values = [value] if equals else _values(rest)
-        given[flag] = values
+        given[_FLAGS_RENAMED.get((service, name), {}).get(flag, flag)] = values
     yield from _arguments(loose, (service, name))
     for flag, values in given.items():
         if flag in _EVERYWHERE | _PAGED:
