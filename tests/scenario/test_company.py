@@ -149,6 +149,8 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "iam:GetServiceLastAccessedDetails",
         # asked only where GuardDuty has findings about functions
         "guardduty:GetFindings",
+        # asked only where the tier of AWS Config is
+        "config:SelectResourceConfig",
         # asked only where packages are looked into
         "lambda:GetFunctionCode",
         "lambda:GetLayerVersionCode",

@@ -59,6 +59,8 @@ def test_s20_the_role_is_what_was_withheld() -> None:
         "GetAnomalyMonitors",
         "ListPipes",
         "ListSchedules",
+        "GetMetricData",
+        "GetUsagePlans",
     }
 
 
