@@ -40,15 +40,15 @@ def named_resources(patterns: Iterable[str]) -> Named:
     actions = list(patterns)
     kinds = (kind.arn for pattern in actions for action in matching(pattern) for kind in action.resource_types)
     places = [_one_of(arn) for arn, _ in Counter(kinds).most_common(_MOST_KINDS)]
-    values = {f"action_{_letters(number)}": action for number, action in enumerate(actions)}
+    values = {f"action_{letters(number)}": action for number, action in enumerate(actions)}
     listed = ", ".join(f'"{{{name}}}"' for name in values)
     text = AWS_NEEDS_HCL.replace('"<service>:<action the code calls>"', listed)
     text = text.replace('"<ARN the code uses>"', ", ".join(f'"{place}"' for place in places or ["<ARN the code uses>"]))
     return Named(text, values)
 
 
-def _letters(number: int) -> str:
-    """A number in letters, of which names of placeholders are made."""
+def letters(number: int) -> str:
+    """A number in letters, of which alone names of placeholders are made."""
     return "".join(ascii_lowercase[int(digit)] for digit in str(number))
 
 

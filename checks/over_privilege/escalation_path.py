@@ -182,7 +182,13 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
         site=changed.site,
         severity=severity,
         confidence=Confidence.MEDIUM if path.conditions else None,
-        values={**changed.values, **denied.values, "denied": only.action, "on": only.resources[0]},
+        values={
+            **changed.values,
+            **denied.values,
+            "deny_name": denied.name,
+            "denied": only.action,
+            "on": only.resources[0],
+        },
         command=f"{denied.command}{changed.command}",
         terraform=denied.terraform,
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from auditor.analysis.policy_edits import edit, statement_site
+from auditor.analysis.role_repairs import letters
 from auditor.analysis.roles import readable_grants
 from auditor.model.access import AccessPath, FirstStep, PathStep
 from auditor.model.identity import Identity, PolicyStatement
@@ -15,8 +15,12 @@ _MOST: Final = 10
 
 
 class Denial(NamedTuple):
-    """A policy that denies first steps, as templates of a command and of Terraform, with the values of placeholders."""
+    """A policy that denies first steps, as templates of a command and of Terraform, with the values of placeholders.
 
+    ``{deny_name}`` in them is for its ``name``.
+    """
+
+    name: str
     command: str
     terraform: str
     values: dict[str, str]
@@ -26,11 +30,11 @@ def denial(steps: Iterable[FirstStep]) -> Denial:
     """Denies every one of the steps at once. Its name tells what it denies: another denial overwrites nothing."""
     values: dict[str, str] = {}
     statements, blocks, told = list[str](), list[str](), list[str]()
-    for letter, step in zip(ascii_lowercase, steps, strict=False):
+    for letter, step in ((letters(number), step) for number, step in enumerate(steps)):
         on = step.resources if len(step.resources) <= _MOST else ("*",)
         values[f"denied_{letter}"] = step.action
-        names = [f"on_{letter}_{other}" for other, _ in zip(ascii_lowercase, on, strict=False)]
-        values |= dict(zip(names, on, strict=False))
+        names = [f"on_{letter}_{letters(number)}" for number in range(len(on))]
+        values |= dict(zip(names, on, strict=True))
         listed = ",".join(f'"{{{name}}}"' for name in names)
         resources = listed if len(names) == 1 else f"[{listed}]"
         statements.append(f'{{"Effect":"Deny","Action":"{{denied_{letter}}}","Resource":{resources}}}')
@@ -41,7 +45,7 @@ def denial(steps: Iterable[FirstStep]) -> Denial:
     command = (
         f"aws iam put-role-policy --role-name {{role}} --policy-name {{deny_name}} --policy-document '{document}'\n"
     )
-    return Denial(command, _HCL.replace("STATEMENTS", "".join(blocks)), {**values, "deny_name": name})
+    return Denial(name, command, _HCL.replace("STATEMENTS", "".join(blocks)), values)
 
 
 _HCL: Final = """\

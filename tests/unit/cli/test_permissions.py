@@ -32,7 +32,8 @@ def test_s20_get_function_is_printed_only_with_its_tier_and_what_it_adds_is_said
 
 
 WRITERS = "(who may write to the streams that functions read)"
-SCHEDULED = ("async-no-failure-path", "async-retry-default", "timeout-over-api-gateway")
+SCHEDULED = ("async-no-failure-path", "async-retry-default", "timeout-over-api-gateway", "workflow-step-exposed")
+SENT_BY_PIPES = ("spend-ceiling-high", "timeout-over-api-gateway", "trigger-loop", "workflow-step-exposed")
 
 
 def test_s20_a_managed_role_is_compared_as_a_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,7 +48,7 @@ def test_s20_a_managed_role_is_compared_as_a_table_and_as_json(capsys: pytest.Ca
         ["iot:GetTopicRule", "standard", "base", "trigger-source-gone"],
         ["kinesis:GetResourcePolicy", "standard", "base", *["none", "by", "itself"], *WRITERS.split()],
         ["lambda:GetFunctionRecursionConfig", "full", "base", "recursion-allowed", "trigger-loop"],
-        ["pipes:ListPipes", "standard", "base", "spend-ceiling-high", "timeout-over-api-gateway", "trigger-loop"],
+        ["pipes:ListPipes", "standard", "base", *SENT_BY_PIPES],
         ["scheduler:ListSchedules", "standard", "base", *SCHEDULED],
         ["signer:GetSigningProfile", "standard", "base", "signing-publishers"],
     ]

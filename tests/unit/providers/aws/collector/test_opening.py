@@ -173,7 +173,7 @@ def test_the_policy_has_a_statement_for_each_tier_asked_for() -> None:
     }
     with pytest.raises(
         UsageError,
-        match="no permission tier 'everything' for AWS: there is organization, usage, code, packages, activity, decrypt",
+        match="tier 'everything' for AWS: there is organization, usage, code, packages, activity, config, decrypt",
     ):
         document(provider.operations, ("everything",))
 

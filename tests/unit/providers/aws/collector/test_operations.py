@@ -12,7 +12,7 @@ from providers.aws.operations import OPERATIONS, QUOTAS, AwsOperation, quota
 from providers.aws.session import _DECLARED, DeclaredLoader
 
 CALLS = [operation for operation in OPERATIONS if operation.makes_call]
-READS = ("Get", "List", "Describe", "BatchGet", "Head")
+READS = ("Get", "List", "Describe", "BatchGet", "Head", "Select")
 REPORTS = {"iam:GenerateServiceLastAccessedDetails"}
 """Has AWS make a report of what it has noted; the Service Authorization Reference calls it a read."""
 KINDS = {"integer": int, "structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
