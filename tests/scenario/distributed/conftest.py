@@ -1,5 +1,7 @@
 """An organization of which one account refuses its role, and its report when nobody disturbs who reads it."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +32,15 @@ def ids(server: Server) -> dict[str, str]:
         deploy(server, found[name], "orders", f"{name}-only")
     deploy(server, HUB, "hub-only")
     return found
+
+
+@pytest.fixture(autouse=True)
+def _abandoned() -> Iterator[None]:
+    """Collects what a client of Dask leaves open whose scheduler was killed, lest a later test is blamed for it."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

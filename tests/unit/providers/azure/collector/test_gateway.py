@@ -277,7 +277,8 @@ def test_requests_carry_the_token_and_nothing_surprising(gateway: Gateway, endpo
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_every_declared_call_can_be_sent(gateway: Gateway, operation: AzureOperation) -> None:
-    url = gateway.url(operation, FIRST, APP, group="fern", timespan="a/b")
+    days = {"since": "2026-11-30T00:00:00Z", "until": "2026-12-01T00:00:00Z"}
+    url = gateway.url(operation, FIRST, APP, group="fern", timespan="a/b", **days)
     assert "{" not in url
     assert f"api-version={operation.api_version}" in url
     assert operation.graph == "" or operation in TABLES[operation.graph]

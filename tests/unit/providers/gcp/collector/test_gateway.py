@@ -8,7 +8,7 @@ import pytest
 from auditor.model.capture import Outcome
 from auditor.model.observed import GapReason
 from auditor.snapshot.redact import Redactor
-from providers.gcp.gateway import Gateway, Request, Target, address
+from providers.gcp.gateway import GOES_ON, Gateway, Request, Target, address
 from providers.gcp.http_transport import Adapter
 from providers.gcp.operations import BY_ID
 from providers.gcp.session import Session, Settings
@@ -56,7 +56,7 @@ def test_every_page_of_functions_is_read_and_recorded(gateway: Gateway, google: 
     ]
     assert [asked.query.get("pageToken") for asked in google.log] == [None, ["p1"], ["p2"]]
     assert google.log[0].query["pageSize"] == ["1000"]
-    assert not any("nextPageToken" in found.body for found in kept.envelopes)
+    assert [found.body.get("nextPageToken") for found in kept.envelopes] == [GOES_ON, GOES_ON, None]
 
 
 def test_places_that_any_page_could_not_reach_are_gaps_of_those_places(
