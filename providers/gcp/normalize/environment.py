@@ -31,8 +31,12 @@ _NOT_ASKED: Final = frozenset({GapReason.NOT_AT_DEPTH, GapReason.NOT_OFFERED})
 
 
 def variables(body: dict[str, Any], key: str) -> tuple[Variable, ...]:
-    """The variables under ``key``, a mapping of names to what was judged of their values; none when absent."""
-    return tuple(variable(string(name, "a name"), value) for name, value in optional_member(body, key).items())
+    """The variables under ``key``, a mapping of names to what was judged of their values; none when absent.
+
+    They come by name: the SDK gives the members of such a mapping in another order to each process.
+    """
+    given = optional_member(body, key)
+    return tuple(variable(string(name, "a name"), given[name]) for name in sorted(given))
 
 
 def containers(template: dict[str, Any]) -> list[dict[str, Any]]:
