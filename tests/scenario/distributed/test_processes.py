@@ -103,10 +103,14 @@ def test_processes_go_on_with_a_run_of_threads_that_was_killed(
     server: Server, undisturbed: dict[str, Any], tmp_path: Path
 ) -> None:
     out, told = tmp_path / "out", list[str]()
-    written = f".{out.name}.auditor-*/snapshot/aws/*/*/lambda%3AListFunctions.*"
+    snapshot = f".{out.name}.auditor-*/snapshot"
+    written = (
+        f"{snapshot}/aws/*/*/lambda%3AListFunctions.*",
+        f"{snapshot}/captures/*.json",
+    )  # answers, and what lists them
     paused = Paused.at(server, "GetPolicy")
     process = started(*command(out))
-    wait_until(lambda: any(tmp_path.glob(written)) or process.poll() is not None)
+    wait_until(lambda: all(any(tmp_path.glob(each)) for each in written) or process.poll() is not None)
     assert process.poll() is None, process.communicate()
     process.kill()
     told.extend(process.communicate())
