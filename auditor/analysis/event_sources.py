@@ -13,6 +13,20 @@ from auditor.model.trigger import Trigger, TriggerVia
 T = TypeVar("T")
 Judged = tuple[Placed, Known[T]]
 
+KEY_COMMANDS: Final = {
+    "sns": "aws sns set-topic-attributes --region {location} --topic-arn {source}"
+    " --attribute-name KmsMasterKeyId --attribute-value <key-id>",
+}
+"""What gives a source a customer-managed key, by service: a topic has no other encryption that one can switch on."""
+KEY_HCL: Final = {
+    "sns": """\
+resource "aws_sns_topic" "this" { # {source}
+  name              = "{source_label}"
+  kms_master_key_id = "<key ID>"
+}""",
+}
+"""The same as Terraform."""
+
 
 def judged_sources(
     function: Function, fact: Callable[[SourceSettings], Observed[T]], services: Collection[str] = ()

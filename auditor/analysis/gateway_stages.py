@@ -14,6 +14,11 @@ T = TypeVar("T")
 REST: Final = frozenset({"rest"})
 LOGGED: Final = frozenset({"rest", "websocket"})
 """Kinds of API that write an execution log."""
+WEBSOCKET_LOG_COMMAND: Final = (
+    "aws apigatewayv2 update-stage --region {location} --api-id {api} --stage-name {stage}"
+    " --default-route-settings LoggingLevel=ERROR,DataTraceEnabled=false"
+)
+"""Writes the errors of a WebSocket API's stage to its execution log, and no whole requests."""
 STAGED: Final = frozenset({"rest", "http", "websocket"})
 """Kinds of API of API Gateway."""
 _EVERY: Final = ("*", "*")

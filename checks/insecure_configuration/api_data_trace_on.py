@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.gateway_stages import (
     LOGGED,
+    WEBSOCKET_LOG_COMMAND,
     each_stage,
     settings_that_hold,
     stage_locus,
@@ -14,11 +15,6 @@ from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
-
-_WEBSOCKET = (
-    "aws apigatewayv2 update-stage --region {location} --api-id {api} --stage-name {stage}"
-    " --default-route-settings LoggingLevel=ERROR,DataTraceEnabled=false"
-)
 
 _FIX = Fix(
     text="Switch data tracing off on the stage {locus}, and delete or restrict what the log group holds already.",
@@ -64,6 +60,6 @@ def api_data_trace_on(function: Function, _context: Context) -> Iterator[Hit]:
                     evidence=(cite(found, f"{stage_locus(gateway, stage)} {each.methods}: dataTraceEnabled true"),),
                     locus=f"{stage_locus(gateway, stage)} {each.methods}",
                     site=f"data tracing of {stage_locus(gateway, stage)}",
-                    command=_WEBSOCKET if gateway.kind == "websocket" else None,
+                    command=WEBSOCKET_LOG_COMMAND if gateway.kind == "websocket" else None,
                     values=stage_values(gateway, stage, each.methods),
                 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.event_sources import judged_sources, source_values
+from auditor.analysis.event_sources import KEY_COMMANDS, KEY_HCL, judged_sources, source_values
 from auditor.analysis.source_policies import policy_holder
 from auditor.analysis.triggers import source_name
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
@@ -10,18 +10,6 @@ from auditor.model.event_source import SourceEncryption
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
-
-_COMMANDS = {
-    "sns": "aws sns set-topic-attributes --region {location} --topic-arn {source}"
-    " --attribute-name KmsMasterKeyId --attribute-value <key-id>",
-}
-_TERRAFORM = {
-    "sns": """\
-resource "aws_sns_topic" "this" { # {source}
-  name              = "{source_label}"
-  kms_master_key_id = "<key ID>"
-}""",
-}
 
 _FIX = Fix(
     text="Encrypt the source with a customer-managed key; grant its use to the role of the function and to the services and"
@@ -66,6 +54,6 @@ def trigger_source_no_cmk(function: Function, _context: Context) -> Iterator[Hit
                 locus=locus,
                 site=f"encryption of {holder}",
                 values=source_values(trigger),
-                command=_COMMANDS.get(trigger.service),
-                terraform=_TERRAFORM.get(trigger.service),
+                command=KEY_COMMANDS.get(trigger.service),
+                terraform=KEY_HCL.get(trigger.service),
             )

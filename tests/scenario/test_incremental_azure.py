@@ -16,6 +16,7 @@ from moto_fixtures.azure.response_shapes.authentication import config_document
 from moto_fixtures.azure.response_shapes.functions import Entry, function_row, http
 from moto_fixtures.azure.server import Server
 from moto_fixtures.azure.tenant import Tenant
+from tests.scenario.test_incremental import judged
 
 APPS = 10
 PROVEN = (
@@ -50,15 +51,6 @@ def scan(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sca
         return report
 
     return scanned
-
-
-def judged(report: Report) -> Report:
-    """What a report says of functions, without when it was asked."""
-    for finding in report["findings"]:
-        for row in finding["evidence"]:
-            row["detail"] = row["detail"].partition(" (unchanged since ")[0].partition(" (as of ")[0]
-    wanted = ("verdicts", "findings", "functions", "unknowns", "score", "causes")
-    return {key: report[key] for key in wanted}
 
 
 def asked(server: Server, *operations: str) -> Counter[str]:
