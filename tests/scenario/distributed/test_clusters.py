@@ -26,6 +26,9 @@ from tests.scenario.distributed.reading import (
 from tests.scenario.pausing import Paused, started, wait_until
 from tests.unit.providers.aws.collector.organization import HUB
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+"""A client of Dask that is refused, or whose scheduler dies, leaves its socket to the garbage collector, whenever that runs."""
+
 
 def test_a_cluster_whose_workers_and_scheduler_are_killed_is_gone_on_with(
     server: Server, undisturbed: dict[str, Any], certificates: dict[str, str], tmp_path: Path
