@@ -28,7 +28,7 @@ class AppCalls:
         self._options = options
         self._survey = survey
         self._work = work
-        self._timespan = timespan()
+        self._timespan = timespan(options.activity_days)
         self._apps = [app for _, app in sorted(survey.apps.items()) if selected(app, options)]
 
     def start(self) -> None:

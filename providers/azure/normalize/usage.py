@@ -1,7 +1,8 @@
 """How often an app ran, from the daily totals of Azure Monitor."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
@@ -18,29 +19,45 @@ _RECENT, _SHORT, _LONG = 7, 30, 90
 Days = dict[date, float]
 
 
+class _Counted(NamedTuple):
+    """The daily totals of each metric, and the number of days that they are of."""
+
+    series: dict[str, Days]
+    days: int
+
+
 def usage(site: Site) -> Observed[Usage]:
     """The counts of the last days of one app."""
     body = site.answers.one(METRICS, site.id)
     if isinstance(body, Unknown):
         return body
-    series = site.answers.fact(METRICS, lambda: _series(record(body.value)), site.id)
-    if isinstance(series, Unknown):
-        return series
+    counted = site.answers.fact(METRICS, lambda: _counted(record(body.value)), site.id)
+    if isinstance(counted, Unknown):
+        return counted
+    series, asked = counted.value
     last = site.answers.fact(METRICS, lambda: _day(site.answers.finished_on), site.id)
     if isinstance(last, Unknown):
         return last
-    executions = _executions(site, series.value)
-    failed, requests = series.value.get("http5xx"), series.value.get("requests")
+
+    def over(days: int, count: Callable[[Days], Any]) -> Observed[Any]:
+        """A count over so many days; not examined where the metrics are of fewer."""
+        if asked < days:
+            message = f"the metrics were read over {asked} days: ask for --activity {days} or more"
+            return Unknown(site.answers.gap(METRICS, GapReason.NOT_IN_TIER, message, site.id))
+        return executions.map(count)
+
+    executions = _executions(site, series)
+    failed, requests = series.get("http5xx"), series.get("requests")
     return Known(
         Usage(
-            executions_30_days=executions.map(lambda days: round(_sum(days, last.value, 0, _SHORT))),
-            executions_90_days=executions.map(lambda days: round(_sum(days, last.value, 0, _LONG))),
+            executions_30_days=over(_SHORT, lambda days: round(_sum(days, last.value, 0, _SHORT))),
+            executions_90_days=over(_LONG, lambda days: round(_sum(days, last.value, 0, _LONG))),
             failed=_failed(site, failed, requests, last.value),
-            recent_per_day=executions.map(lambda days: _sum(days, last.value, 0, _RECENT) / _RECENT),
-            executions_before=executions.map(lambda days: _sum(days, last.value, _RECENT, 2 * _RECENT) / _RECENT),
-            days=_LONG,
-            executions=executions.map(lambda days: round(_sum(days, last.value, 0, _LONG))),
-            idle_days=executions.map(lambda days: _idle(days, last.value)),
+            recent_per_day=over(_RECENT, lambda days: _sum(days, last.value, 0, _RECENT) / _RECENT),
+            executions_before=over(2 * _RECENT, lambda days: _sum(days, last.value, _RECENT, 2 * _RECENT) / _RECENT),
+            days=asked,
+            executions=executions.map(lambda days: round(_sum(days, last.value, 0, asked))),
+            idle_days=executions.map(lambda days: _idle(days, last.value, asked)),
             peak_memory=not_offered(METRICS, "Azure Monitor does not tell the share of memory used"),
         ),
         METRICS,
@@ -78,10 +95,19 @@ def _sum(days: Days, last: date, newest: int, oldest: int) -> float:
     return sum(count for day, count in days.items() if start < day <= end)
 
 
-def _idle(days: Days, last: date) -> int | None:
+def _idle(days: Days, last: date, asked: int) -> int | None:
     """Days since the last one with an execution; null: none has."""
-    ran = [day for day, count in days.items() if count > 0 and last - timedelta(days=_LONG) < day]
+    ran = [day for day, count in days.items() if count > 0 and last - timedelta(days=asked) < day]
     return max((last - max(ran)).days, 0) if ran else None
+
+
+def _counted(body: dict[str, Any]) -> _Counted:
+    """Azure Monitor repeats the span that it was asked about, as two moments with a slash between."""
+    start, slash, end = text(body, "timespan").partition("/")
+    asked = (_day(end) - _day(start)).days
+    if not slash or asked < 1:
+        raise UnreadableError("timespan is no span of days")
+    return _Counted(_series(body), asked)
 
 
 def _series(body: dict[str, Any]) -> dict[str, Days]:

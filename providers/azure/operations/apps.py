@@ -234,7 +234,7 @@ APPS: Final[tuple[AzureOperation, ...]] = (
     declare(
         "insights:GetMetrics",
         "Microsoft.Insights/metrics/read",
-        "how often an app ran in the last 90 days",
+        "how often an app ran",
         "{id}/providers/Microsoft.Insights/metrics",
         "2023-10-01",
         per_subject=True,

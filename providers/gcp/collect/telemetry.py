@@ -11,8 +11,8 @@ from providers.answers.answers import GLOBAL
 from providers.calls.work_queue import Job
 from providers.gcp.collect.project_context import ProjectContext
 from providers.gcp.gateway import Request
+from providers.gcp.metrics import DEFAULT_DAYS, subject
 
-_DAYS: Final = 90
 _LISTS: Final = (
     "eventarc:ListChannels",
     "logging:ListMetrics",
@@ -56,14 +56,15 @@ def jobs(context: ProjectContext) -> Iterator[Job]:
 
 
 def _measure(context: ProjectContext, metric: str, now: datetime) -> None:
+    days = context.options.activity_days or DEFAULT_DAYS
     parameters: dict[str, str | tuple[str, ...]] = {
         "filter": f'metric.type="{metric}"',
-        "interval.startTime": _time(now - timedelta(days=_DAYS)),
+        "interval.startTime": _time(now - timedelta(days=days)),
         "interval.endTime": _time(now),
         **METRICS[metric],
     }
     request = Request({"project": context.project.id}, parameters)
-    context.gateway.listing("monitoring:ListTimeSeries", context.target(GLOBAL, metric), request)
+    context.gateway.listing("monitoring:ListTimeSeries", context.target(GLOBAL, subject(metric, days)), request)
 
 
 def _time(moment: datetime) -> str:

@@ -1,11 +1,13 @@
-"""How often functions ran, and how much of their memory they needed, from the metrics of the last ninety days."""
+"""How often functions ran, and how much of their memory they needed, from metrics."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from auditor.model.observed import Gap, Known, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.usage import Usage
+from providers.gcp.metrics import DEFAULT_DAYS, days_of, subject
 from providers.gcp.normalize.answers import Answers, known
 from providers.gcp.normalize.fields import (
     UnreadableError,
@@ -44,10 +46,11 @@ class Usages:
         self._now = _moment(answers.as_of)
         self._counts: dict[str, dict[tuple[str, str], _Series]] = {EXECUTIONS: {}, REQUESTS: {}}
         self._peaks: dict[tuple[str, str], float] = {}
+        self._days = _longest(answers.subjects_of(_LIST))
         self._gaps = {metric: self._read(metric) for metric in (EXECUTIONS, REQUESTS, MEMORY)}
 
     def _read(self, metric: str) -> Gap | None:
-        listing = self._answers.listed(_LIST, "timeSeries", subject=metric)
+        listing = self._answers.listed(_LIST, "timeSeries", subject=subject(metric, self._days))
         gap = listing.gap
         for series in listing.items:
             fact = self._answers.fact(_LIST, lambda series=series: self._series(metric, series), metric)  # type: ignore[misc]
@@ -88,17 +91,24 @@ class Usages:
         ran = _total(points, 0, _MONTH)
         failed = sum(count for age, count, bad in points if bad and age <= _MONTH)
         usage = Usage(
-            executions_30_days=known(round(ran), _LIST),
-            executions_90_days=known(round(_total(points, 0, _QUARTER)), _LIST),
+            executions_30_days=self._over(_MONTH, lambda: round(ran)),
+            executions_90_days=self._over(_QUARTER, lambda: round(_total(points, 0, _QUARTER))),
             failed=known(min(1.0, failed / ran) if ran else None, _LIST),
-            recent_per_day=known(_total(points, 0, _RECENT) / _RECENT, _LIST),
-            executions_before=known(_total(points, _RECENT, _BEFORE) / _RECENT, _LIST),
-            days=_QUARTER,
-            executions=known(round(_total(points, 0, _QUARTER)), _LIST),
-            idle_days=known(_idle(points), _LIST),
+            recent_per_day=self._over(_RECENT, lambda: _total(points, 0, _RECENT) / _RECENT),
+            executions_before=self._over(_BEFORE, lambda: _total(points, _RECENT, _BEFORE) / _RECENT),
+            days=self._days,
+            executions=known(round(_total(points, 0, self._days)), _LIST),
+            idle_days=known(_idle(points, self._days), _LIST),
             peak_memory=peak,
         )
         return known(usage, _LIST)
+
+    def _over(self, days: int, count: Callable[[], float]) -> Observed[Any]:
+        """A count over so many days; not examined where the metrics are of fewer."""
+        if self._days < days:
+            message = f"the metrics were read over {self._days} days: ask for --activity {days} or more"
+            return Unknown(self._answers.gap(_LIST, GapReason.NOT_IN_TIER, message))
+        return known(count(), _LIST)
 
     def _of(self, entry: Entry) -> Observed[tuple[tuple[float, float, bool], ...]]:
         """A function's executions; of its service, requests. Whichever is told; none where both lists are complete."""
@@ -132,9 +142,14 @@ def _total(points: tuple[tuple[float, float, bool], ...], youngest: int, oldest:
     return sum(count for age, count, _ in points if youngest <= age <= oldest or (youngest == 0 and age < 0))
 
 
-def _idle(points: tuple[tuple[float, float, bool], ...]) -> int | None:
+def _longest(subjects: tuple[str, ...]) -> int:
+    """The most days over which any run of the capture asked."""
+    return max((found[1] for each in subjects if (found := days_of(each)) is not None), default=DEFAULT_DAYS)
+
+
+def _idle(points: tuple[tuple[float, float, bool], ...], asked: int) -> int | None:
     """Whole days since the last day with an execution; null: none has."""
-    ran = [age for age, count, _ in points if count > 0 and age <= _QUARTER]
+    ran = [age for age, count, _ in points if count > 0 and age <= asked]
     return int(max(min(ran), 0)) if ran else None
 
 

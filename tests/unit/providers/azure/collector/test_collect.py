@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_full_run_asks_more_and_slots_have_no_sticky_names_of_their_own(
     assert {a.query["interval"] for a in endpoint.asked if a.path.endswith("/metrics")} == {"P1D"}
     span = next(a.query["timespan"] for a in endpoint.asked if a.path.endswith("/metrics"))
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z/\d{4}-\d\d-\d\dT00:00:00Z", span)
+
+
+@pytest.mark.parametrize(("asked", "read"), [(7, 7), (92, 92), (400, 92)])
+def test_activity_decides_over_how_many_days_metrics_are_read(
+    cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options, asked: int, read: int
+) -> None:
+    cloud.rows = [site(FIRST, "orders")]
+    collect(options(Depth.STANDARD, tiers=("activity",), activity_days=asked), kept)
+    start, end = next(a.query["timespan"] for a in endpoint.asked if a.path.endswith("/metrics")).split("/")
+    assert (datetime.fromisoformat(end) - datetime.fromisoformat(start)).days == read
 
 
 def test_a_quick_run_asks_no_app(cloud: Cloudlet, endpoint: Endpoint, kept: Kept, options: Options) -> None:

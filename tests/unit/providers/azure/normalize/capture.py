@@ -455,8 +455,13 @@ def points(*totals: tuple[str, float]) -> list[dict[str, Any]]:
     return [{"data": [{"timeStamp": f"{day}T00:00:00Z", "total": total} for day, total in totals]}]
 
 
-def metrics(of: str, **series: list[dict[str, Any]]) -> Envelope:
-    body = {"value": [{"name": {"value": name}, "timeseries": lines} for name, lines in series.items()]}
+def metrics(
+    of: str, span: str = "2026-08-25T00:00:00Z/2026-11-23T00:00:00Z", **series: list[dict[str, Any]]
+) -> Envelope:
+    body = {
+        "timespan": span,
+        "value": [{"name": {"value": name}, "timeseries": lines} for name, lines in series.items()],
+    }
     return ok("insights:GetMetrics", body, of)
 
 

@@ -179,6 +179,24 @@ def test_usage_of_the_last_days() -> None:
     assert isinstance(orders(metrics(ORDERS)).monitoring.need().usage.need().executions_30_days, Unknown)
 
 
+def test_a_shorter_span_tells_nothing_of_the_days_before_it() -> None:
+    week = metrics(
+        ORDERS, "2026-11-16T00:00:00Z/2026-11-23T00:00:00Z", FunctionExecutionCount=points(("2026-11-20", 70.0))
+    )
+    usage = orders(week).monitoring.need().usage.need()
+    assert (usage.days, usage.executions.need(), usage.recent_per_day.need()) == (7, 70, 10.0)
+    for fact in (usage.executions_30_days, usage.executions_90_days, usage.executions_before):
+        assert fact.gap.reason is GapReason.NOT_IN_TIER
+        assert "read over 7 days: ask for --activity" in fact.gap.message
+
+
+@pytest.mark.parametrize("span", ["2026-11-23T00:00:00Z", "2026-11-23T00:00:00Z/2026-11-23T00:00:00Z", "a/b"])
+def test_a_span_that_is_none_is_a_gap(span: str) -> None:
+    found = orders(metrics(ORDERS, span, FunctionExecutionCount=points())).monitoring.need().usage
+    assert isinstance(found, Unknown)
+    assert found.gap.reason is GapReason.MALFORMED
+
+
 def test_flex_is_not_idle_because_it_counts_elsewhere() -> None:
     idle = metrics(THUMBS, FunctionExecutionCount=points(("2026-11-20", 0.0)))
     assert isinstance(app(read(idle), THUMBS).monitoring.need().usage.need().executions_30_days, Unknown)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -157,6 +158,14 @@ def test_a_run_that_asks_for_activity_measures_at_any_depth(run: Run, depth: Dep
     kept = run(depth, tiers=("activity",))
     assert kept.subjects("monitoring:ListTimeSeries") == sorted(METRICS)
     assert kept.of("logging:ListMetrics") == []
+
+
+def test_activity_decides_over_how_many_days_metrics_are_read(google: Google, run: Run) -> None:
+    kept = run(Depth.STANDARD, tiers=("activity",), activity_days=7)
+    assert kept.subjects("monitoring:ListTimeSeries") == sorted(f"{metric}#7" for metric in METRICS)
+    for one in (each.query for each in google.log if each.path.endswith("timeSeries")):
+        start, end = (datetime.fromisoformat(one[f"interval.{edge}"][0]) for edge in ("startTime", "endTime"))
+        assert (end - start).days == 7
 
 
 REVISIONS = f"v2/projects/{PROJECT}/locations/{REGION}/services/-/revisions"

@@ -1,5 +1,6 @@
 """What the answers of a project say of its functions."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.capture import Envelope
@@ -35,6 +36,7 @@ from tests.unit.providers.gcp.normalize.capture import (
     capture,
     checkout,
     denied,
+    envelopes,
     ok,
     orders,
     orders_service,
@@ -405,6 +407,15 @@ def test_usage() -> None:
     assert function("checkout").monitoring.need().usage.need().peak_memory.need() == 0.25
     idle = function("orders").monitoring.need().usage.need()
     assert (idle.executions_90_days.need(), idle.idle_days.need(), idle.failed.need()) == (0, None, None)
+
+
+def test_usage_over_fewer_days() -> None:
+    metered = [each for each in envelopes() if each.operation == "monitoring:ListTimeSeries"]
+    shorter = [replace(each, subject=f"{each.subject}#7") for each in metered]
+    usage = function("resize", *shorter, without=("monitoring:ListTimeSeries",)).monitoring.need().usage.need()
+    assert (usage.days, usage.executions.need(), usage.recent_per_day.need()) == (7, 91, 13.0)
+    for fact in (usage.executions_30_days, usage.executions_90_days, usage.executions_before):
+        assert gap(fact) == (GapReason.NOT_IN_TIER, "monitoring:ListTimeSeries")
 
 
 def test_callers_by_url() -> None:
