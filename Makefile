@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # .pyc files matter here: without them one SDK alone takes twelve seconds to import.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check coverage postgresql bench acceptance differential lock generate expect costs clean chromium
+.PHONY: demo test check coverage postgresql bench acceptance differential stores lock generate expect costs clean chromium
 
 demo: $(STAMP)
 	$(BIN)/auditor demo
@@ -57,6 +57,13 @@ expect: $(STAMP)
 costs: $(STAMP)
 	$(BIN)/python -m tests.scenario.costs $(COSTS)
 
+# Stores at abfs:// and gs:// against emulators: Azurite (npm, development only) and Cloud Storage's JSON API. Installs the
+# extra 'store' and Azurite (360 MB, into .stores); without Node or the network the tests of abfs:// say that they are skipped.
+stores: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[store]'
+	-npm install --silent --no-audit --no-fund --prefix .stores azurite@3.37.0
+	$(BIN)/python -m pytest -q tests/unit/distribution/test_storage.py
+
 $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=.") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
@@ -86,4 +93,4 @@ lock: $(STAMP)
 	  --extra demo --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .venv-acceptance .oracle auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-acceptance .oracle .stores auditor-demo auditor-report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

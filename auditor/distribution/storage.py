@@ -14,6 +14,9 @@ from auditor.errors import AuditorError, StorageError, UsageError, suggestion
 SCHEMES: Final = {"s3": "s3fs", "abfs": "adlfs", "gs": "gcsfs"}
 """The schemes of a store's URL, and the package by which fsspec opens each."""
 
+_WITHOUT_ASKING: Final = {"GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false"}
+"""Else gcsfs asks for the kind of each bucket, by another API and permission: whole objects need neither."""
+
 
 class Storage(Protocol):
     """Names are relative, with slashes. Every method raises StorageError where the store does not allow it."""
@@ -45,6 +48,8 @@ def open_storage(place: str) -> Storage:
         near = suggestion(scheme, SCHEMES)
         raise UsageError(f"A store is a directory, or a URL of {', '.join(SCHEMES)}; not {scheme}://{near}")
     _check_url(place, location)
+    for name, value in _WITHOUT_ASKING.items():
+        os.environ.setdefault(name, value)
     try:
         import fsspec  # noqa: PLC0415 - heavy, and only for a store that needs it
 

@@ -1,4 +1,4 @@
-"""A store is a directory, what fsspec opens (its memory), or S3 (moto's server, through s3fs): they keep one contract."""
+"""A store is a directory, or what fsspec opens: its memory, S3 (moto's server), Azure (Azurite), Google Cloud. One contract."""
 
 import os
 import subprocess
@@ -15,6 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from auditor.distribution.storage import DirectoryStorage, FsspecStorage, Storage, open_storage
 from auditor.errors import StorageError, UsageError
+from tests.unit.distribution.store_emulators import GoogleStorage, azurite, google_storage, missing_azurite
 
 REGION = "us-east-1"
 
@@ -44,12 +45,46 @@ def at_s3(endpoint: str, patch: pytest.MonkeyPatch) -> str:
     return f"s3://audits/{uuid4().hex}"
 
 
-@pytest.fixture(params=["directory", "memory", "s3"])
+@pytest.fixture(scope="module")
+def blobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The connection string of an emulated account of Azure with a container."""
+    pytest.importorskip("adlfs", reason="No adlfs: stores at abfs:// are NOT tested here. Install it with: make stores")
+    if why := missing_azurite():
+        pytest.skip(why)
+    with azurite("audits", tmp_path_factory.mktemp("azurite")) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[tuple[str, GoogleStorage]]:
+    """The endpoint of an emulated Google Cloud Storage with a bucket."""
+    pytest.importorskip("gcsfs", reason="No gcsfs: stores at gs:// are NOT tested here. Install it with: make stores")
+    with google_storage("audits") as started:
+        yield started
+
+
+def at_azure(connection: str, patch: pytest.MonkeyPatch) -> str:
+    """The URL of a folder of its own there."""
+    patch.setenv("AZURE_STORAGE_CONNECTION_STRING", connection)
+    return f"abfs://audits@devstoreaccount1.dfs.core.windows.net/{uuid4().hex}"
+
+
+def at_google(endpoint: str, patch: pytest.MonkeyPatch) -> str:
+    """The URL of a folder of its own there."""
+    patch.setenv("STORAGE_EMULATOR_HOST", endpoint)
+    return f"gs://audits/{uuid4().hex}"
+
+
+@pytest.fixture(params=["directory", "memory", "s3", "abfs", "gs"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
     if request.param == "directory":
         return open_storage(str(tmp_path / "store"))
     if request.param == "memory":
         return FsspecStorage(fsspec.filesystem("memory"), f"/{uuid4().hex}", "memory")
+    if request.param == "abfs":
+        return open_storage(at_azure(request.getfixturevalue("blobs"), monkeypatch))
+    if request.param == "gs":
+        return open_storage(at_google(request.getfixturevalue("google")[0], monkeypatch))
     return open_storage(at_s3(request.getfixturevalue("s3"), monkeypatch))
 
 
@@ -120,6 +155,27 @@ def test_a_bucket_that_is_not_there_is_said(s3: str, monkeypatch: pytest.MonkeyP
     at_s3(s3, monkeypatch)
     with pytest.raises(StorageError, match="s3://no-such-bucket/x does not allow it"):
         open_storage("s3://no-such-bucket/x").create("run/run.json", b"1")
+
+
+def test_a_container_that_is_not_there_is_said(blobs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = at_azure(blobs, monkeypatch).replace("audits@", "no-such-container@")
+    with pytest.raises(StorageError, match="does not allow it"):
+        open_storage(place).get("run/run.json", Path(os.devnull))
+
+
+def test_google_is_asked_for_a_bucket_once_with_its_precondition(
+    google: tuple[str, GoogleStorage], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint, storage = google
+    place = at_google(endpoint, monkeypatch)
+    storage.requests.clear()
+    assert open_storage(place).create("run/run.json", b"1")
+    (asked,) = storage.requests
+    assert asked.startswith("POST /upload/storage/v1/b/audits/o?")
+    assert "ifGenerationMatch=0" in asked
+    assert not [said for said in caplog.messages if "bucket type" in said], "nothing is asked of the bucket's kind"
+    with pytest.raises(StorageError, match="gs://no-such-bucket/x does not allow it"):
+        open_storage("gs://no-such-bucket/x").create("run/run.json", b"1")
 
 
 def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
