@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -89,7 +89,7 @@ def _row(bucket: str, name: str, content: bytes) -> dict[str, str]:
     return {"kind": "storage#object", "bucket": bucket, "name": name, "generation": "1", "size": str(len(content))}
 
 
-def _json(document: dict[str, object] | dict[str, str], status: int = 200) -> Answer:
+def _json(document: Mapping[str, object], status: int = 200) -> Answer:
     return Answer(status, json.dumps(document).encode(), {"content-type": "application/json; charset=UTF-8"})
 
 
