@@ -58,6 +58,28 @@ def cite(fact: Known[Any] | Unknown, detail: str) -> Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a path: from whom to what, ``by`` doing what (continuing the first's name).
+
+    ``conditions`` say what it depends on and could not be decided.
+    """
+
+    source: str
+    target: str
+    by: str
+    proof: tuple[Evidence, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExposurePath:
+    """The steps from the internet through a function to what is reached, and whether that is an administrator."""
+
+    hops: tuple[Hop, ...]
+    administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One proven defect.
 
@@ -67,6 +89,8 @@ class Hit:
     (:mod:`auditor.analysis.sites` words them). Findings of one check at one site are told as one cause.
     ``severity`` and ``confidence`` override the check's own. ``values`` are further placeholders for the fix;
     ``command`` and ``terraform`` are templates in place of the fix's own, where what was found decides what mends it.
+    ``path`` are the steps from the internet to what is reached, where the defect is such a path: the report lists it
+    among its ``paths``.
     """
 
     message: str
@@ -79,6 +103,7 @@ class Hit:
     values: Mapping[str, str] = field(default_factory=dict)
     command: str | None = None
     terraform: str | None = None
+    path: ExposurePath | None = None
 
     @classmethod
     def of_defect(cls, defect: CodeDefect) -> "Hit":

@@ -284,6 +284,7 @@ class Configuration(BaseModel):
     notify: Names | None = None
     notify_on: Severity | None = None
     metrics_file: str | None = None
+    vex: Names | None = None
     settings: CheckSettings = CheckSettings()
     prices: PriceSettings = PriceSettings()
 

@@ -13,7 +13,7 @@ class Report(Protocol):
 
     @property
     def head(self) -> Row:
-        """Everything of ``report.json`` but ``functions``, ``verdicts``, ``causes`` and ``findings``."""
+        """Everything of ``report.json`` but ``functions``, ``paths``, ``verdicts``, ``causes`` and ``findings``."""
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -24,6 +24,9 @@ class Report(Protocol):
 
     def functions(self) -> Iterator[Row]:
         """The rows of ``functions``, sorted by id."""
+
+    def paths(self) -> Iterator[Row]:
+        """The rows of ``paths``, by function."""
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """Subject id and its verdict by check id, sorted."""

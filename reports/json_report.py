@@ -50,6 +50,7 @@ class JsonReporter:
             if key in head:  # a report of before there was this key has none
                 _member(stream, key, head[key])
         _array(stream, "functions", report.functions())
+        _array(stream, "paths", report.paths())
         _object(stream, "verdicts", report.verdicts())
         _array(stream, "causes", report.causes())
         _array(stream, "findings", report.findings())

@@ -125,7 +125,12 @@ def _site(role: Identity, policy: PermissionPolicy) -> str:
 
 
 def uncalled(policy: PermissionPolicy, calls: ServiceUsage) -> str:
-    """The actions that a policy allows and nothing calls, for a sentence; as it writes them where it can."""
+    """The actions that a policy allows and nothing calls, for a sentence."""
+    return _listed(uncalled_actions(policy, calls))
+
+
+def uncalled_actions(policy: PermissionPolicy, calls: ServiceUsage) -> list[str]:
+    """The actions that a policy allows and nothing calls, as it writes them where it can."""
     stated = json.loads(policy.document.need())["Statement"]
     rows = stated if isinstance(stated, list) else [stated]
     patterns = [
@@ -139,4 +144,4 @@ def uncalled(policy: PermissionPolicy, calls: ServiceUsage) -> str:
                 found[f"{action.service}:*" if pattern == ANY else pattern] = None
             elif action.service not in idle or action.key in idle[action.service]:
                 found[action.id] = None
-    return _listed(sorted(found))
+    return sorted(found)

@@ -39,18 +39,6 @@ def is_reached(finding: dict[str, Any], trigger: str | None) -> bool:
     return trigger is None or not finding["triggers"] or trigger in finding["triggers"]
 
 
-def calls(facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The actions that the code's calls of the cloud's API need, one a row, with the resource that is literal in it."""
-    for use in facts["api_uses"]:
-        for action in use["actions"] or (None,):
-            for resource in use["resources"] or (None,):
-                place = {"call": use["call"], "file": use["file"], "line": use["line"]}
-                yield {"action": action, "resource": resource, "certain": action is not None, **place}
-    for step in facts["dynamic"]:
-        place = {"call": step["text"], "file": step["file"], "line": step["line"]}
-        yield {"action": None, "resource": None, "certain": False, **place}
-
-
 def code_lines(findings: Iterable[dict[str, Any]], trigger: str | None = None) -> Iterator[str]:
     """The surest first; each with the way from the event to the sink."""
     order = {"high": 0, "medium": 1, "low": 2}

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from auditor.analysis.code_calls import call_rows
 from auditor.analysis.package_components import merged
-from auditor.cli.code_findings import calls, code_lines, is_reached, severity_of
+from auditor.cli.code_findings import code_lines, is_reached, severity_of
 from auditor.cli.messages import not_among
 from auditor.code.advisories.choosing import AdvisorySource, Judged
 from auditor.code.analyser import Analyser, AnalysisEndedError, AnalysisError, components_of
@@ -60,7 +61,7 @@ class Examined:
             "files": self.files,
             "components": [asdict(each) for each in self.components],
             "findings": [self._finding(finding) for finding in self.findings],
-            "calls": list(calls(self.facts)),
+            "calls": list(call_rows(self.facts)),
             "facts": self.facts,
             "vulnerabilities": [asdict(each) for each in self.judged.vulnerabilities],
             "advisories": self.judged.age,

@@ -8,7 +8,7 @@ from typing import Any
 from auditor import plugins
 from auditor.cli import configuration
 from auditor.cli.gate import reasons
-from auditor.cli.importing import imported
+from auditor.cli.importing import imported, vex_documents
 from auditor.cli.messages import happened, say, unread
 from auditor.cli.output_directory import STANDARD_OUTPUT, Destination
 from auditor.cli.remembering import remembered, usable
@@ -79,7 +79,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
         plugins=plugins.described(configuration.plugins(), map(Path, values["checks_dir"])),
         waivers=FileWaivers(waiver_file.read(values["waivers"])) if values["waivers"] else None,
         strict_waivers=values["strict_waivers"],
-        imports=imported(values.get("imports") or ()),
+        imports=(*imported(values.get("imports") or ()), *vex_documents(values.get("vex") or ())),
     )
     if values["baseline"] and values["history"]:
         raise UsageError("--baseline and --history both say what was known before: name one of them.")

@@ -154,12 +154,19 @@ advisories_option = option(
     " (default: the store of 'auditor advisories update').",
 )
 
-import_option = many(
-    "--import",
-    "imports",
-    metavar="FORMAT:FILE[=GLOB]",
-    help="A scanner's report, or a VEX document, about the functions whose name or id matches (default: all): trivy,"
-    " grype, pip-audit, osv-scanner, npm-audit, snyk, dependency-check, cyclonedx, sarif, openvex.",
+import_option = stacked(
+    many(
+        "--import",
+        "imports",
+        metavar="FORMAT:FILE[=GLOB]",
+        help="A scanner's report, or a VEX document, about the functions whose name or id matches (default: all):"
+        " trivy, grype, pip-audit, osv-scanner, npm-audit, snyk, dependency-check, cyclonedx, sarif, openvex.",
+    ),
+    many(
+        "--vex",
+        metavar="FILE",
+        help="A VEX document (OpenVEX or CycloneDX) about all functions: which vulnerabilities do no harm.",
+    ),
 )
 
 control_options = stacked(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.imported_scans import ImportedScan, with_imports
+from auditor.analysis.unused_permissions import unused_permissions
 from auditor.check import Check
 from auditor.config import CheckSettings, PriceSettings
 from auditor.engine.context import EvaluationContext
@@ -84,6 +85,7 @@ def audit(
         changed_prices=judging.prices.changed(),
         plugins=judging.plugins,
         signalled=signalled,
+        spend_per_hour=judging.settings.spend_per_hour,
         waivers=judging.waivers,
         strict_waivers=judging.strict_waivers,
         only_new=judging.only_new,
@@ -121,8 +123,19 @@ def reach_verdicts(
     today = as_of or date.fromisoformat(capture.facts.started_at[:10])
     # the context knows every function: narrowing must not hide who else runs as a role
     context = EvaluationContext(inventory, today, settings, prices, told.role_paths)
-    inventory = narrowed(narrowed(inventory, capture.facts.selection), narrowing)
+    inventory = _with_unused_permissions(narrowed(narrowed(inventory, capture.facts.selection), narrowing), context)
     return Verdicts(inventory, evaluate(inventory, checks, context), today)
+
+
+def _with_unused_permissions(inventory: Inventory, context: EvaluationContext) -> Inventory:
+    """The inventory with what the code of each package that was read leaves unused of its role."""
+    functions = tuple(
+        replace(function, code=replace(function.code, unused_permissions=unused_permissions(function, context)))
+        if function.cloud is Cloud.AWS
+        else function
+        for function in inventory.functions
+    )
+    return replace(inventory, functions=functions)
 
 
 def judged(capture: Capture, providers: Mapping[Cloud, Provider]) -> Capture:

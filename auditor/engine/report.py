@@ -11,12 +11,14 @@ from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.graph.build import build as build_graph
 from auditor.analysis.graph.export import rows as graph_rows
 from auditor.analysis.lifecycle import data_as_of
+from auditor.config import CheckSettings
 from auditor.engine.accounts import account_rows, capture_of, parted, shared_defects, worst_rows
 from auditor.engine.causes import Cause, group
 from auditor.engine.coverage import Coverage
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
 from auditor.engine.finding_rows import cause_row, change_row, check_row, driver_row, finding_row
 from auditor.engine.fleet_rows import organization_row
+from auditor.engine.path_rows import path_rows
 from auditor.engine.permission_grants import gap_help
 from auditor.engine.plan import gains, plan
 from auditor.engine.report_rows import function_row, rounded
@@ -59,6 +61,7 @@ class RunFacts:
     owner_keys: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
     prices: PriceList = SHIPPED
+    spend_per_hour: int = CheckSettings().spend_per_hour
     changed_prices: Mapping[str, Any] = field(default_factory=dict)
     plugins: tuple[Mapping[str, Any], ...] = ()
     signalled: ExitCode | None = None
@@ -110,7 +113,7 @@ class AuditReport:
         self._frameworks: list[dict[str, Any]] = []
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
-        self._spend = Spend(inventory, run.prices)
+        self._spend = Spend(inventory, run.prices, run.spend_per_hour)
         self._head = self._build_head(capture, coverage, run)
 
     def add_error(self, sentence: str) -> None:
@@ -154,7 +157,15 @@ class AuditReport:
             score, points = self._scores[function.id], self._scorer.points(function.id)
             row = function_row(function, score, points, self._owner_keys)
             traits = {"traits": self._traits.of(function.id), "unknown_traits": self._traits.unknown(function.id)}
-            yield {**row, **traits, "spend_ceiling": self._spend.row(function)}
+            yield {**row, **traits, "ceiling": self._spend.row(function)}
+
+    def paths(self) -> Iterator[Row]:
+        found: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in self._findings:
+            if finding.hit.path is not None:
+                found[finding.subject.id].append(finding)
+        for function in self._functions:
+            yield from path_rows(function, found.get(function.id, ()))
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         names = [check.id for check in self._results.checks]

@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from auditor.engine.earlier_reports import renew
 from auditor.errors import UsageError
 from auditor.model.report import ReportDocument
 from auditor.reporter import Row
 from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
 
-_ROWS = ("functions", "verdicts", "causes", "findings")
+_ROWS = ("functions", "paths", "verdicts", "causes", "findings")
 
 
 class DocumentReport:
@@ -39,6 +40,9 @@ class DocumentReport:
 
     def functions(self) -> Iterator[Row]:
         yield from self._document["functions"]
+
+    def paths(self) -> Iterator[Row]:
+        yield from self._document.get("paths", ())
 
     def verdicts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield from self._document["verdicts"].items()
@@ -74,6 +78,7 @@ def read_report(path: Path) -> DocumentReport:
         raise UsageError(f"{path} is not a report of this tool: it has no schema_version.")
     if document["schema_version"] != "1":
         raise UsageError(f"{path} has schema version {document['schema_version']!r}; this auditor reads version '1'.")
+    renew(document)
     try:
         ReportDocument.model_validate(document)
     except ValidationError as invalid:

@@ -13,6 +13,9 @@ from typing import Any, Final
 
 from auditor.analysis.lifecycle import runtime_lifecycle
 from auditor.analysis.ownership import OWNER_KEYS, owner
+from auditor.analysis.trigger_reach import trigger_reach
+from auditor.engine.code_rows import inside
+from auditor.engine.path_rows import capability_rows
 from auditor.engine.score import Point, Range
 from auditor.model.environment import Environment
 from auditor.model.exposure import QualifiedPolicy
@@ -24,6 +27,14 @@ from auditor.model.tags import Tags
 NOT_SHOWN: Final = {
     "Variable.digest": "keyed for one capture: it compares nothing outside it",
     "EffectivePermissions.first_steps": "what the repair of `escalation-path` denies",
+    "EffectivePermissions.capabilities": "shown as `capabilities`",
+    "EffectivePermissions.escalation": "shown among the `paths` of the report",
+    "EffectivePermissions.takeover": "shown among the `paths` of the report",
+    "CodeAnalysis.components": "shown beside the analysis, each with its advisories",
+    "CodeAnalysis.findings": "shown beside the analysis",
+    "CodeFacts.api_uses": "shown beside the analysis as `calls`",
+    "CodeFacts.other_uses": "shown beside the analysis as `calls`",
+    "CodeFacts.dynamic": "shown beside the analysis as `calls`",
     "Identity.statements": "the statements of `policies`, which are shown as documents",
     **dict.fromkeys(
         (
@@ -42,6 +53,8 @@ NOT_SHOWN: Final = {
     "Function.environment": "shown as two lists, `environment` and `stored_secrets`",
 }
 RENAMED: Final = {"Variable.verdict": "secret_verdict"}
+_OPENED: Final = frozenset({"Code.analysis", "Layer.analysis"})
+"""Analyses of which :mod:`auditor.engine.code_rows` shows parts beside them."""
 _LEFT_OUT: Final = frozenset({GapReason.NOT_COLLECTED, GapReason.NOT_OFFERED})
 
 
@@ -79,8 +92,9 @@ def function_row(
     row["owner"] = owner(function, owner_keys)
     row["runtime_end_of_life"] = end_of_support(function)
     row["environment"], row["stored_secrets"] = _environment(function.environment, unknown)
-    row["triggers"] = sorted(row["triggers"], key=_trigger_order)
+    row["triggers"] = sorted(_reaching(function, row["triggers"]), key=_trigger_order)
     row["invoke_reach"] = _invoke_reach(function, unknown)
+    row |= _capabilities(function, unknown)
     row["score"] = _score(score, points)
     row["unknown_facts"] = unknown.rows()
     return row
@@ -125,7 +139,20 @@ def _members(prefix: str, record: Any, unknown: UnknownFacts) -> Iterator[tuple[
         row = plain(f"{prefix}{shown}", value, unknown)
         if row == {} and is_dataclass(value.value if isinstance(value, Known) else value):
             continue  # a group of which this cloud has no fact
+        if name in _OPENED:
+            yield from inside(value)
         yield shown, row
+
+
+def _capabilities(function: Function, unknown: UnknownFacts) -> dict[str, Any]:
+    fact = function.effective_permissions
+    if isinstance(fact, Known):
+        return {"capabilities": capability_rows(fact.value)}
+    if _left_out(fact):
+        return {}
+    for name in ("capabilities", "paths"):
+        unknown.note(name, fact.gap)
+    return {"capabilities": None}
 
 
 def _left_out(value: Any) -> bool:
@@ -157,6 +184,14 @@ def _environment(fact: Observed[Environment], unknown: UnknownFacts) -> tuple[An
         return plain("environment", fact, unknown), None
     found = fact.value
     return plain("environment", found.variables, unknown), plain("stored_secrets", found.stored, unknown)
+
+
+def _reaching(function: Function, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of triggers, each with who can send through it."""
+    known = (trigger for group in function.triggers if isinstance(group, Known) for trigger in group.value)
+    for trigger, row in zip(known, rows, strict=True):
+        reach = trigger_reach(function, trigger)
+        yield {**row, "reach": None if reach is None else reach.value}
 
 
 def _trigger_order(row: dict[str, Any]) -> tuple[str, ...]:

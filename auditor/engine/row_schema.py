@@ -28,7 +28,7 @@ def function_properties(definitions: dict[str, Any]) -> dict[str, Any]:
     return _properties(Function, definitions) | {
         name: {
             "description": f"{inspect.getdoc(record)} {_UNREAD}",
-            "anyOf": [{"type": "array", "items": _reference(record, definitions)}, {"type": "null"}],
+            "anyOf": [{"type": "array", "items": record_reference(record, definitions)}, {"type": "null"}],
         }
         for name, record in lists.items()
     }
@@ -77,7 +77,7 @@ def _shape(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if hint is Tags:
         return {"type": "object", "additionalProperties": {"type": "string"}}
     if is_dataclass(hint) and isinstance(hint, type):
-        return _reference(hint, definitions)
+        return record_reference(hint, definitions)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {"type": "string", "enum": [member.value for member in hint]}
     return {"type": _PLAIN[hint]}
@@ -101,7 +101,8 @@ def _list(arguments: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, 
     return {"type": "array", "prefixItems": shapes, "minItems": len(shapes), "maxItems": len(shapes)}
 
 
-def _reference(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
+def record_reference(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    """A reference to a class of the model, which is added to ``definitions``."""
     if record.__name__ not in definitions:
         definitions[record.__name__] = {}  # a record may hold its own kind
         definitions[record.__name__] = {

@@ -4,16 +4,25 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from auditor.analysis.trigger_reach import TriggerReach
 from auditor.config import Configuration
-from auditor.engine.row_schema import descriptions, function_properties
+from auditor.engine.row_schema import descriptions, function_properties, record_reference
 from auditor.model import report
 from auditor.model.capture import Depth, Outcome
+from auditor.model.code_analysis import CodeFinding
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
-from auditor.model.report import ReportDocument, Row
+from auditor.model.report import CodeCallRow, CodeComponentRow, ReportDocument, Row
 from auditor.model.waiver import WaiverFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+_REACH = {
+    "description": "Who can set the function off through it: anybody, others than the account and its organization, or "
+    "those alone; null: not known, or a gateway in front of the function decides (`gateways`).",
+    "anyOf": [{"type": "string", "enum": [each.value for each in TriggerReach]}, {"type": "null"}],
+}
 
 
 class EnvelopeHead(BaseModel):
@@ -88,17 +97,42 @@ def schema(subject: str) -> dict[str, Any]:
         _describe(made)
         definitions = made["$defs"]
         row, facts = definitions["FunctionRow"], function_properties(definitions)
+        for holder in ("Code", "Layer"):
+            definitions[holder]["properties"] |= _inside(definitions)
         own = {name: shape for name, shape in row["properties"].items() if name not in facts}
         row["properties"] = facts | own
+        definitions["Trigger"]["properties"]["reach"] = _REACH
         reach = definitions["InvokeReachRow"]["properties"]["statements"]
         reach["items"] = {"$ref": "#/$defs/AccessGrant"}
     return made
 
 
+def _inside(definitions: dict[str, Any]) -> dict[str, Any]:
+    """What :mod:`auditor.engine.code_rows` shows beside an analysis. Its rows are declared in the definitions."""
+    described = {
+        "components": ("Third-party libraries in it.", CodeComponentRow),
+        "findings": ("Defects in its own code.", CodeFinding),
+        "calls": ("Calls of the cloud's API in its own code.", CodeCallRow),
+    }
+    for record in (CodeComponentRow, CodeCallRow):
+        shape = record.model_json_schema()
+        definitions[record.__name__] = shape
+        _describe({"$defs": {record.__name__: shape}})
+    record_reference(CodeFinding, definitions)
+    return {
+        name: {
+            "description": f"{said} Null where the package was not read: `unknown_facts` says why, of `analysis`.",
+            "anyOf": [{"type": "array", "items": {"$ref": f"#/$defs/{record.__name__}"}}, {"type": "null"}],
+        }
+        for name, (said, record) in described.items()
+    }
+
+
 def _describe(made: dict[str, Any]) -> None:
     """Puts the attribute docstrings of the report's rows beside their types."""
     rows = {kind.__name__: kind for kind in vars(report).values() if isinstance(kind, type) and issubclass(kind, Row)}
-    for name, shape in [*made["$defs"].items(), (ReportDocument.__name__, made)]:
+    whole = [(ReportDocument.__name__, made)] if made.get("title") == ReportDocument.__name__ else []
+    for name, shape in [*made["$defs"].items(), *whole]:
         for member, text in descriptions(rows[name]).items() if name in rows else ():
             field = rows[name].model_fields[member].alias or member
             shape["properties"][field] = {**shape["properties"][field], "description": text}

@@ -2,22 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from auditor.analysis.cost.amounts import Amount, Bill, cents, to_the_cent, total
-from auditor.analysis.cost.ceilings import Ceiling, WayCeiling, ceiling, measured, together
+from auditor.analysis.cost.ceilings import (
+    Cap,
+    Ceiling,
+    WayCeiling,
+    ceiling,
+    cheapest_cap,
+    cheapest_throttle,
+    measured,
+    together,
+)
+from auditor.analysis.cost.outsiders import open_ways
 from auditor.analysis.cost.prices import PriceList, shipped_as_of
 from auditor.model.function import Function
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Inventory, Location
+from auditor.model.observed import Unanswered
 
 _DEAREST: Final = 10
+_LIMITS: Final = {"concurrent-runs": cheapest_cap, "requests-per-second": cheapest_throttle}
+"""Limits by what they bound, the one to try first before the other."""
 
 
 class Spend:
     """The ceilings of an inventory. A row is reckoned again when it is asked for: ten thousand are not kept."""
 
-    def __init__(self, inventory: Inventory, prices: PriceList) -> None:
+    def __init__(self, inventory: Inventory, prices: PriceList, threshold: int) -> None:
         self._prices = prices
+        self._threshold = Decimal(threshold)
         self._locations = {location.id: location for location in inventory.locations}
         self._head = self._of_account(inventory)
 
@@ -32,6 +47,9 @@ class Spend:
             return None
         return {
             **_money(found.bill),
+            "currency": self._prices.unit,
+            "soft": found.soft,
+            "legs": _legs(found.bill),
             "triggers": [_way(way) for way in found.ways],
             "assumptions": list(found.assumptions),
             "unread_limits": [
@@ -40,14 +58,34 @@ class Spend:
             ],
             "shares": found.pool,
             "observed_day": self._measured(function),
+            **self._capped(function, found),
         }
+
+    def _capped(self, function: Function, found: Ceiling) -> dict[str, Any]:
+        """The limit that ``spend-ceiling-high`` advises, where somebody outside can set the function off."""
+        cap: tuple[str, Cap] | None = None
+        if found.hour.most > self._threshold and _open(function):
+            location = self._location(function)
+            for limit, cheapest in _LIMITS.items():
+                lowered = cheapest(function, location, self._prices, self._threshold)
+                if lowered is not None:
+                    cap = limit, lowered
+                    break
+        if cap is None:
+            return {"cheapest_cap": None, "after": None}
+        limit, lowered = cap
+        after = {"hour": _ends(lowered.hour), "day": _ends(lowered.day)}
+        return {"cheapest_cap": {"limit": limit, "number": lowered.number}, "after": after}
+
+    def _location(self, function: Function) -> Location | None:
+        return self._locations.get(f"{function.scope}/{function.location}")
 
     def _measured(self, function: Function) -> dict[str, float | None] | None:
         found = measured(function, self._prices)
         return _ends(found.of_day()) if found is not None else None
 
     def _of(self, function: Function) -> Ceiling | None:
-        return ceiling(function, self._locations.get(f"{function.scope}/{function.location}"), self._prices)
+        return ceiling(function, self._location(function), self._prices)
 
     def _of_account(self, inventory: Inventory) -> dict[str, Any]:
         sharing: defaultdict[str, list[Bill]] = defaultdict(list)
@@ -82,14 +120,23 @@ def _dear(function: Function, found: Ceiling) -> dict[str, Any]:
     }
 
 
+def _open(function: Function) -> bool:
+    """Whether somebody outside is known to set it off."""
+    try:
+        return next(open_ways(function), None) is not None
+    except Unanswered:
+        return False
+
+
+def _legs(bill: Bill) -> list[dict[str, Any]]:
+    return [{"name": leg.value, "hour": _ends(bill.hour[leg]), "day": _ends(bill.day[leg])} for leg in bill.hour]
+
+
 def _way(way: WayCeiling) -> dict[str, Any]:
-    legs = [
-        {"leg": leg.value, "hour": _ends(way.bill.hour[leg]), "day": _ends(way.bill.day[leg])} for leg in way.bill.hour
-    ]
     return {
         "name": way.name,
         **_money(way.bill),
-        "legs": legs,
+        "legs": _legs(way.bill),
         "limits": list(way.limits),
         "beyond": list(way.beyond),
     }

@@ -6,7 +6,7 @@ from auditor.model.base import frozen
 from auditor.model.code_analysis import CodeAnalysis
 from auditor.model.environment import EncryptionKey
 from auditor.model.exposure import AccessGrant
-from auditor.model.observed import Gap, GapReason, Observed, Unknown
+from auditor.model.observed import UNFILLED, Gap, GapReason, Observed, Unknown
 
 NOT_READ = Unknown(
     Gap(GapReason.NOT_IN_TIER, "", None, "the package was not looked into: --with-code reads it, --import takes a scan")
@@ -157,3 +157,5 @@ class Code:
     """Coverage by the vulnerability scanner; null: the scanner does not list the function."""
     analysis: Observed[CodeAnalysis] = NOT_READ
     """What is inside its package, without its layers."""
+    unused_permissions: Observed[tuple[str, ...]] = UNFILLED
+    """Actions that policies of its role allow and no code of the role's functions calls."""

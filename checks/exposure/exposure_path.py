@@ -7,10 +7,12 @@ from typing import NamedTuple
 from auditor.analysis import sites
 from auditor.analysis.endpoints import qualified, settled_reach
 from auditor.analysis.gateway_routes import public_routes, route_name
+from auditor.analysis.graph.model import INTERNET
 from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
 from auditor.analysis.permissions.role_capabilities import before_denials, role_capabilities, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
+from auditor.analysis.permissions.role_permissions import access_path
 from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.policy_statements import judged, of_policies
 from auditor.analysis.role_assignments import Held, held_roles, unread_roles, without_identity
@@ -22,8 +24,8 @@ from auditor.analysis.role_repairs import (
 )
 from auditor.analysis.roles import identities_of
 from auditor.analysis.url_closing import STATEMENT_COMMAND, STATEMENT_HCL, closing
-from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
-from auditor.model.access import Capability, CapabilityKind, CapabilityScope, EffectivePermissions
+from auditor.check import Context, Evidence, ExposurePath, Fix, Hit, Hop, NotApplicable, Risk, check, cite
+from auditor.model.access import AccessPath, Capability, CapabilityKind, CapabilityScope, EffectivePermissions
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -190,6 +192,7 @@ def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | 
     role = function.identity.need()
     name = role.name if role is not None else ""
     begin = f"Internet → function {function.name} ({way.words}) → role {name}"
+    source = function.effective_permissions.source
     path = next((each for each in found.escalation if each.administrator), None)
     held = [capability for capability in found.capabilities if _counts(capability)]
     administers = bool(held) and held[0].kind is CapabilityKind.ADMINISTER
@@ -198,13 +201,15 @@ def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | 
         ends = f"{reached(path)}: it {steps_told(path)}{depending(path)}"
         severity = Severity.HIGH if path.conditions else Severity.CRITICAL
         doubtful = bool(path.conditions)
+        administrator, hops = True, _steps(path, source)
     elif held:
         worst = max(held, key=lambda each: _weight(each).rank)
         proofs, severity, doubtful = list(worst.proof), _weight(worst), bool(worst.conditions)
         ends = f"{worst.kind.value} on {', '.join(worst.resources[:3])} ({', '.join(worst.actions[:3])})"
+        administrator = worst.kind is CapabilityKind.ADMINISTER
+        hops = (_use(name, worst, tuple(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),)
     else:
         return None
-    source = function.effective_permissions.source
     return Hit(
         message=f"{begin} → {ends}",
         evidence=(way.proof, *(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),
@@ -214,6 +219,33 @@ def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | 
         terraform=way.terraform,
         severity=severity,
         confidence=Confidence.MEDIUM if doubtful else None,
+        path=ExposurePath((*_entry(function, name, way.words, (way.proof,)), *hops), administrator),
+    )
+
+
+def _entry(function: Function, identity: str, words: str, proof: tuple[Evidence, ...]) -> tuple[Hop, Hop]:
+    """From the internet to the function, and from it to its identity."""
+    return Hop(INTERNET, function.name, f"calls it: {words}", proof), Hop(function.name, identity, "runs as")
+
+
+def _use(identity: str, capability: Capability, proof: tuple[Evidence, ...]) -> Hop:
+    """What an identity does with what it may do by itself."""
+    on = ", ".join(capability.resources[:3])
+    words = f"can {capability.kind.value} ({', '.join(capability.actions[:3])})"
+    return Hop(identity, on, words, proof, capability.conditions)
+
+
+def _steps(path: AccessPath, source: str) -> tuple[Hop, ...]:
+    """The steps of an escalation."""
+    return tuple(
+        Hop(
+            step.source,
+            path.target if step is path.steps[-1] else step.target,
+            step.sentence,
+            tuple(Evidence(source, f"{proof.policy}: {proof.text}") for proof in step.proof),
+            step.conditions,
+        )
+        for step in path.steps
     )
 
 
@@ -243,6 +275,8 @@ class _Power(NamedTuple):
     proofs: tuple[Evidence, ...]
     severity: Severity
     doubtful: bool
+    hops: tuple[Hop, ...]
+    administrator: bool
 
 
 def _by_roles(function: Function, context: Context) -> Iterator[Hit]:
@@ -283,7 +317,9 @@ def _by_paths(function: Function, paths: RolePaths) -> Iterator[_Power]:
                 for step in path.steps
                 for access in step.proof
             )
-            yield _Power(f"it {path.sentence}{doubt}", first, proofs, grave[bool(path.doubt)], bool(path.doubt))
+            hops = _steps(access_path(identity.name, path, paths.estate), first.fact.source)
+            words, administers = f"it {path.sentence}{doubt}", bool(path.administers)
+            yield _Power(words, first, proofs, grave[bool(path.doubt)], bool(path.doubt), hops, administers)
 
 
 def _by_capabilities(function: Function, paths: RolePaths) -> Iterator[_Power]:
@@ -293,17 +329,23 @@ def _by_capabilities(function: Function, paths: RolePaths) -> Iterator[_Power]:
             continue
         proof = cite(held.fact, f"{held.binding.role} on {held.binding.scope}")
         words = f"{capability.kind.value} on {held.binding.scope} ({held.binding.role}: {', '.join(capability.actions[:3])})"
-        yield _Power(words, held, (proof,), _weight(capability), bool(capability.conditions))
+        hops = (_use(held.identity.name, capability, (proof,)),)
+        administers = capability.kind is CapabilityKind.ADMINISTER
+        yield _Power(words, held, (proof,), _weight(capability), bool(capability.conditions), hops, administers)
 
 
 def _joined(function: Function, way: UnauthenticatedPath, power: _Power, before: str) -> Hit:
     removal = power.held.removal
+    proofs = tuple(Evidence(source, detail) for source, detail in way.proof)
     return Hit(
         message=f"Internet → function {function.name} ({way.what}) → identity {power.held.identity.name} → {power.words}{before}",
-        evidence=(*(Evidence(source, detail) for source, detail in way.proof), *power.proofs),
+        evidence=(*proofs, *power.proofs),
         site=sites.public_access(function),
         values={**power.held.placeholders(), **removal.values},
         command=f"{_INVOKER}{_INSTEAD}{removal.command}" if function.cloud is Cloud.GCP and removal.command else None,
         severity=power.severity,
         confidence=Confidence.MEDIUM if power.doubtful else None,
+        path=ExposurePath(
+            (*_entry(function, power.held.identity.name, way.what, proofs), *power.hops), power.administrator
+        ),
     )

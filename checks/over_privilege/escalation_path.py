@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from auditor.analysis.permissions.path_changes import denial, first_change
-from auditor.analysis.permissions.path_words import depending, reached, steps_told, through_unseen
+from auditor.analysis.permissions.path_severity import escalation_severity
+from auditor.analysis.permissions.path_words import depending, reached, steps_told
 from auditor.analysis.permissions.role_capabilities import before_denials, targets_unread
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, certainly_administers
@@ -162,9 +163,6 @@ def _of_role(function: Function) -> Iterator[Hit]:
 def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPath) -> Hit:
     role = function.identity.need()
     assert role is not None  # noqa: S101 - a path begins at a role
-    severity = Severity.CRITICAL if path.administrator else Severity.HIGH
-    if path.conditions:
-        severity = Severity.HIGH if path.administrator and not through_unseen(path) else Severity.MEDIUM
     first = path.steps[0]
     changed = first_change(role, path)
     only = FirstStep(action=first.actions[0], resources=(first.object or "*",))
@@ -180,7 +178,7 @@ def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPa
         or (Evidence(function.effective_permissions.source, first.sentence),),
         locus=f"{first.technique}/{path.target}",
         site=changed.site,
-        severity=severity,
+        severity=escalation_severity(path),
         confidence=Confidence.MEDIUM if path.conditions else None,
         values={
             **changed.values,

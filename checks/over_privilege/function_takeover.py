@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from auditor.analysis.permissions.capabilities import of_data_alone
+from auditor.analysis.permissions.path_severity import takeover_severity
 from auditor.analysis.permissions.path_words import depending, named, steps_told
 from auditor.analysis.roles import acting_role
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
@@ -62,7 +62,7 @@ def function_takeover(function: Function, _context: Context) -> Iterator[Hit]:
 
 
 def _hit(function: Function, role: str, path: AccessPath) -> Hit:
-    severity = _severity(path)
+    severity = takeover_severity(path)
     first = path.steps[0]
     source = function.effective_permissions.source
     proofs = tuple(Evidence(source, f"{proof.policy}: {proof.text}") for step in path.steps for proof in step.proof)
@@ -83,14 +83,6 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
             "on": _resource(proof, first),
         },
     )
-
-
-def _severity(path: AccessPath) -> Severity:
-    if path.administrator:
-        return Severity.MEDIUM if path.conditions else Severity.HIGH
-    if of_data_alone(path.gains):
-        return Severity.INFORMATIONAL
-    return Severity.LOW if path.conditions else Severity.MEDIUM
 
 
 def _resource(proof: PermissionProof | None, first: PathStep) -> str:

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.called_actions import calls_of
 from auditor.analysis.policy_edits import statement_site
 from auditor.analysis.policy_reductions import reduction_to_calls, uncalled
 from auditor.analysis.roles import acting_role, readable_grants
+from auditor.analysis.unused_permissions import calls_of_role
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
-from auditor.model.identity import Identity
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, GapReason, Unanswered, each
 from auditor.model.severity import Confidence, Severity
-
-_SERVICES = frozenset({"lambda.amazonaws.com", "edgelambda.amazonaws.com"})
 
 _FIX = Fix(
     text="Put the smaller policy in the place of this one: it allows nothing new, and leaves out what no code of the role's"
@@ -60,8 +56,7 @@ def role_actions_uncalled(function: Function, context: Context) -> Iterator[Hit]
     role = acting_role(function.identity.need())
     if isinstance(role, str):
         raise NotApplicable(role)
-    calls = calls_of({one.id: one for one in (function, *context.functions_running_as(role.id))}.values())
-    _raise_other_holders(function, role, context)
+    calls = calls_of_role(function, role, context)
     called = f"called: {', '.join(sorted(_calls(function))) or 'nothing'}"
     for policy in role.policies.need():
         smaller = reduction_to_calls(role, policy, calls)
@@ -80,18 +75,6 @@ def role_actions_uncalled(function: Function, context: Context) -> Iterator[Hit]
         )
     for policy in role.policies.need():
         policy.document.need()
-
-
-def _raise_other_holders(function: Function, role: Identity, context: Context) -> None:
-    """Raises Unanswered where others than the functions that were read may use the role."""
-    gap = context.unread_identities(Cloud.AWS, function.scope) or context.unlisted(Cloud.AWS)
-    if gap is not None:
-        raise Unanswered(gap)
-    for stated in (one for group in each(role.trust) for one in group):
-        others = set(stated.principals) - _SERVICES
-        if others or not stated.principals:
-            said = f"{', '.join(sorted(others)) or 'others'} may assume the role too, and what they call is not known"
-            raise Unanswered(Gap(GapReason.NOT_COLLECTED, role.trust[0].source, None, said))
 
 
 def _calls(function: Function) -> set[str]:

@@ -6,6 +6,7 @@ without a script as well.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -60,14 +61,15 @@ def render(
     findings: Iterable[Row],
     verdicts: Iterable[tuple[str, Mapping[str, str]]],
     causes: Iterable[Row] = (),
+    paths: Iterable[Row] = (),
 ) -> Iterator[str]:
     """Yield the page in pieces.
 
-    `head` is report.json without `functions`, `causes`, `findings` and `verdicts`; those are read once each, in that
-    order, and not kept. A row that contradicts the rest (a function twice, a finding of an unlisted check) raises
-    ValueError.
+    `head` is report.json without `functions`, `paths`, `causes`, `findings` and `verdicts`; those are read once each,
+    the paths first, and not kept. A row that contradicts the rest (a function twice, a finding of an unlisted check)
+    raises ValueError.
     """
-    blocks, view = _pack(head, functions, findings, verdicts, causes)
+    blocks, view = _pack(head, functions, findings, verdicts, causes, paths)
     page = environment("reports.html").get_template("page.html.j2").render(view)
     before, after = page.split(_BLOCK_MARK)
     yield before
@@ -84,14 +86,19 @@ def _pack(
     findings: Iterable[Row],
     verdicts: Iterable[tuple[str, Mapping[str, str]]],
     causes: Iterable[Row],
+    paths: Iterable[Row],
 ) -> tuple[dict[str, str], dict[str, Any]]:
     strings, tally = StringTable(), summary.Tally()
     check_ids = [check["id"] for check in head["checks"]]
     function_columns, worst_paths = FunctionColumns(strings), WorstPaths()
+    taken: defaultdict[str, list[Row]] = defaultdict(list)
+    for path in paths:
+        taken[path["function_id"]].append(path)
     for row in functions:
-        function_columns.add(row)
+        own = taken.pop(row["id"], [])
+        function_columns.add({**row, "paths": own} if own else row)
         tally.function(row)
-        worst_paths.add(row)
+        worst_paths.add(row, own)
     cause_columns = CauseColumns(strings)
     for row in causes:
         cause_columns.add(row)

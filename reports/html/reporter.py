@@ -14,6 +14,6 @@ class HtmlReporter:
 
     def write(self, report: Report, stream: BinaryIO) -> None:
         """Write the page as UTF-8, piece by piece."""
-        rows = (report.functions(), report.findings(), report.verdicts(), report.causes())
+        rows = (report.functions(), report.findings(), report.verdicts(), report.causes(), report.paths())
         pieces = render(report.head, *rows)
         stream.writelines(piece.encode("utf-8") for piece in pieces)

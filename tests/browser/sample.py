@@ -55,6 +55,8 @@ HOSTILE = (
     "<!--<svg/onload=window.hacked=5>",
     "\ud800lone",
 )
+WITH_PATHS = "billing-webhook"
+"""The function whose identity leads somewhere."""
 WEIGHTS = {"critical": 24, "high": 12, "medium": 5, "low": 1, "informational": 0}
 
 
@@ -119,7 +121,7 @@ class Sample:
             "score": {"low": low, "high": high, "grade": _grade(low), "points": points},
             "environment": self._environment(chance, failing),
             "owner": TEAMS[number % len(TEAMS)] + "-team" if number % 3 else None,
-            "effective_permissions": self._permissions(name, account),
+            **self._permissions(name, account),
             **traits,
             **self._surface(name, region, account, failing),
             "unknown_facts": self._unknown_facts(),
@@ -162,24 +164,42 @@ class Sample:
         return {"id": f"arn:aws:iam::{account}:role/{name}-role", "name": f"{name}-role", "kind": "role", "policies": policies,
                 "boundary": None, "trust": [{"reach": "scoped", "reason": "lambda.amazonaws.com"}]}  # fmt: skip
 
-    def _permissions(self, name: str, account: str) -> Row | None:
-        """What the role of one function can do and become, in four steps, and who can take it over."""
-        if self.denied or name != "billing-webhook":
-            return None
-        stops = [f"arn:aws:iam::{account}:role/{each}" for each in (f"{name}-role", "deployer", "builder", "owner")]
-        steps = [
-            {"source": source, "target": target, "object": target, "technique": "assume-role", "conditions": [], "proof": [],
-             "sentence": f"assumes role {target.rpartition('/')[2]}", "actions": ["sts:AssumeRole"]}
-            for source, target in pairwise(stops)
-        ]  # fmt: skip
-        path = {"source": stops[0], "target": stops[-1], "administrator": True, "gains": [], "conditions": []}
-        taken = {**path, "source": stops[1], "target": stops[0], "administrator": False, "conditions": ["aws:SourceIp"]}
+    def _permissions(self, name: str, account: str) -> Row:
+        """What the role of one function can do."""
+        if self.denied or name != WITH_PATHS:
+            return {"effective_permissions": None, "capabilities": None}
         return {
-            "capabilities": [{"kind": "read-secrets", "scope": "set", "resources": ["*"], "actions": ["secretsmanager:GetSecretValue"],
-                              "conditions": [], "proof": []}],
-            "escalation": [{**path, "steps": steps}], "takeover": [{**taken, "steps": steps[:1]}], "takers": 3, "takers_complete": True,
-            "administrator": False, "administrators": [], "before": ["organisation policies"], "further": [], "complete": True,
+            "effective_permissions": {"takers": 3, "takers_complete": True, "administrator": False, "administrators": [],
+                                      "before": ["organisation policies"], "further": [], "complete": True},
+            "capabilities": [{"capability": "read-secrets", "scope": "set", "conditional": False, "conditions": [], "resources": ["*"],
+                              "actions": ["secretsmanager:GetSecretValue"], "proof": []}],
         }  # fmt: skip
+
+    def paths(self) -> Iterator[Row]:
+        """What the role of that function can become in three steps, and who can take it over. Call it after the functions
+        were read.
+        """
+        for function_id in self._failing:
+            _, _, _, _, account, _, name = function_id.split(":", 6)
+            if self.denied or name != WITH_PATHS:
+                continue
+            stops = [f"arn:aws:iam::{account}:role/{each}" for each in (f"{name}-role", "deployer", "builder", "owner")]
+            steps = [
+                {"from": source, "to": target, "by": f"assumes role {target.rpartition('/')[2]}", "proof": [], "technique": "assume-role",
+                 "object": target, "actions": ["sts:AssumeRole"], "conditions": []}
+                for source, target in pairwise(stops)
+            ]  # fmt: skip
+            path = {"id": "0" * 16, "function_id": function_id, "kind": "escalation", "severity": "critical", "reaches": stops[-1],
+                    "administrator": True, "gains": [], "conditions": [], "steps": steps}  # fmt: skip
+            taken = {
+                "id": "1" * 16,
+                "kind": "takeover",
+                "severity": "low",
+                "reaches": function_id,
+                "administrator": False,
+            }
+            step = {**steps[0], "from": stops[1]}
+            yield from (path, {**path, **taken, "conditions": ["aws:SourceIp"], "steps": [step]})
 
     def _environment(self, chance: random.Random, failing: list[SampleCheck]) -> list[Row]:
         rows: list[Row] = [
@@ -362,7 +382,7 @@ class Sample:
     def page(self) -> str:
         """The report as HTML."""
         functions = list(self.functions())
-        return "".join(render(self.head(), functions, self.findings(), self.verdicts(), self.causes()))
+        return "".join(render(self.head(), functions, self.findings(), self.verdicts(), self.causes(), self.paths()))
 
 
 def _fits(check: SampleCheck, runtime: str) -> bool:

@@ -235,7 +235,7 @@ def _throttled(shape: _Shape, prices: PriceList, name: str, throttle: _Throttle)
         yield Use(Leg.SOURCE, throttle.billed(corner), passes, throttle.burst, whole=True)
         yield from bytes_out(Cloud.AWS, prices, runs, extra)
 
-    return Way(name, uses, (*shape.bounds, throttle.rate), _SOFT)
+    return Way(name, uses, (*shape.bounds, throttle.rate), _SOFT, soft=True)
 
 
 def _asynchronous(trigger: Trigger, shape: _Shape, prices: PriceList) -> Way:

@@ -31,13 +31,17 @@ class WayCeiling:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What a flood through every way in comes to. ``gap``: the limit that could not be read; None: all were."""
+    """What a flood through every way in comes to. ``gap``: the limit that could not be read; None: all were.
+
+    ``soft``: the platform may exceed its limits for a short time.
+    """
 
     ways: tuple[WayCeiling, ...]
     bill: Bill
     assumptions: tuple[str, ...]
     gaps: tuple[Gap, ...]
     pool: str | None
+    soft: bool = False
 
     @property
     def hour(self) -> Amount:
@@ -67,6 +71,7 @@ class Cap:
 
     number: int
     hour: Amount
+    day: Amount
 
 
 def ceiling(function: Function, location: Location | None, prices: PriceList) -> Ceiling | None:
@@ -85,6 +90,7 @@ def ceiling(function: Function, location: Location | None, prices: PriceList) ->
         assumptions=(*dict.fromkeys((*common_assumptions(prices), *said, *shown, *_notes(function, prices, found))),),
         gaps=tuple(dict.fromkeys(bound.gap for way in ways for bound in way.bounds if bound.gap is not None)),
         pool=aws.pool(function) if function.cloud is Cloud.AWS else azure.pool(function),
+        soft=any(way.soft for way in ways),
     )
 
 
@@ -100,7 +106,7 @@ def cheapest_cap(function: Function, location: Location | None, prices: PriceLis
 
     A cap costs nothing itself, so the highest that suffices is the cheapest: it takes least from honest callers.
     """
-    return _highest(lambda number: _hour(_capped(function, number), location, prices), hourly)
+    return _highest(lambda number: _bill(_capped(function, number), location, prices), hourly)
 
 
 def cheapest_throttle(function: Function, location: Location | None, prices: PriceList, hourly: Decimal) -> Cap | None:
@@ -110,7 +116,7 @@ def cheapest_throttle(function: Function, location: Location | None, prices: Pri
     """
     if not stages_in_front(function):
         return None
-    return _highest(lambda number: _hour(_throttled(function, number), location, prices), hourly)
+    return _highest(lambda number: _bill(_throttled(function, number), location, prices), hourly)
 
 
 def stages_in_front(function: Function) -> tuple[tuple[Gateway, Stage], ...]:
@@ -125,15 +131,22 @@ def stages_in_front(function: Function) -> tuple[tuple[Gateway, Stage], ...]:
 _MOST: Final = 1 << 20
 
 
-def _highest(hour: Callable[[int], Amount], hourly: Decimal) -> Cap | None:
-    """The greatest number whose hour costs ``hourly`` at most; None where that of one costs more."""
+def _highest(under: Callable[[int], Bill], hourly: Decimal) -> Cap | None:
+    """The greatest number under which the hour costs ``hourly`` at most; None where it costs more under one."""
+
+    def suffices(number: int) -> bool:
+        return under(number).of_hour().most <= hourly
+
     low, high = 0, 1
-    while high < _MOST and hour(high).most <= hourly:
+    while high < _MOST and suffices(high):
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if hour(middle).most <= hourly else (low, middle)
-    return Cap(low, hour(low)) if low else None
+        low, high = (middle, high) if suffices(middle) else (low, middle)
+    if not low:
+        return None
+    left = under(low)
+    return Cap(low, left.of_hour(), left.of_day())
 
 
 def _capped(function: Function, number: int) -> Function:
@@ -154,10 +167,10 @@ def _throttled(function: Function, number: int) -> Function:
     return replace(function, gateways=Known(gateways))
 
 
-def _hour(function: Function, location: Location | None, prices: PriceList) -> Amount:
-    """The hour's ceiling of a function as it would be."""
+def _bill(function: Function, location: Location | None, prices: PriceList) -> Bill:
+    """The bill of a function as it would be."""
     found = ceiling(function, location, prices)
-    return found.hour if found is not None else total(())
+    return found.bill if found is not None else Bill({}, {})
 
 
 def _ways(function: Function, location: Location | None, prices: PriceList) -> Iterable[Way]:

@@ -82,7 +82,7 @@ def _service(function: Function, prices: PriceList) -> Way:
         yield from bytes_out(Cloud.GCP, prices, runs, every=each)
 
     given = ("a burst may exceed the maximum of instances for a short time",)
-    return Way("requests and events", uses, (instances, cpus, memory, at_a_time, longest, always), given)
+    return Way("requests and events", uses, (instances, cpus, memory, at_a_time, longest, always), given, soft=True)
 
 
 def _limit(function: Function, default: Bound) -> Bound:

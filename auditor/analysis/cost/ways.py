@@ -17,7 +17,8 @@ _GB = Decimal(10**9)
 class Way:
     """One way in: ``name`` in a sentence, ``uses`` at each corner, the limits that decide, and what is taken as given.
 
-    ``beyond`` says what has no limit at all, and what more of it costs.
+    ``beyond`` says what has no limit at all, and what more of it costs. ``soft``: the platform may exceed the limits
+    for a short time.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Way:
     bounds: tuple[Bound, ...]
     assumptions: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    soft: bool = False
 
 
 def observed(fact: Observed[int], what: str, least: Decimal, most: Decimal) -> Bound:

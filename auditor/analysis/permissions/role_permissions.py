@@ -75,32 +75,7 @@ class _Rows:
     def _escalation(self, function: Function) -> Iterator[AccessPath]:
         for identity in identities_of(function):
             for path in self._paths.paths(identity.principal):
-                yield self._path(identity.name, path)
-
-    def _path(self, source: str, path: Path) -> AccessPath:
-        principals = [self._reached(step) for step in path.steps[:-1]]
-        end = self._named(path.reached)
-        ends = [*principals, end]
-        begins = [source, *principals]
-        return AccessPath(
-            source=source,
-            target=end,
-            administrator=bool(path.administers),
-            gains=(path.administers,) if path.administers else (),
-            steps=tuple(
-                _step(step, begin, reached) for step, begin, reached in zip(path.steps, begins, ends, strict=True)
-            ),
-            conditions=(path.doubt,) if path.doubt else (),
-        )
-
-    def _reached(self, step: Step) -> str:
-        """The principal that a step on the way leads to."""
-        return self._named(step.target.runs_as[0]) if step.target.runs_as else step.target.name
-
-    def _named(self, principal: str) -> str:
-        """``GUID as Owner of SCOPE`` and the like, with the name of the principal."""
-        own, as_, role = principal.partition(" as ")
-        return f"{self._estate.name_of(own)}{as_}{role}"
+                yield access_path(identity.name, path, self._estate)
 
     def _takers(self, function: Function) -> tuple[Taker, ...]:
         """One a principal, the certain before the doubtful; administrators can take everything over anyway."""
@@ -123,6 +98,33 @@ class _Rows:
             steps=(_step(taker.step, name, function.name),),
             conditions=(taker.step.doubt,) if taker.step.doubt else (),
         )
+
+
+def access_path(source: str, path: Path, estate: RoleEstate) -> AccessPath:
+    """A path with its principals by name where one is known; ``source`` is the name of the first."""
+    principals = [_reached(step, estate) for step in path.steps[:-1]]
+    end = _named(path.reached, estate)
+    ends = [*principals, end]
+    begins = [source, *principals]
+    return AccessPath(
+        source=source,
+        target=end,
+        administrator=bool(path.administers),
+        gains=(path.administers,) if path.administers else (),
+        steps=tuple(_step(step, begin, reached) for step, begin, reached in zip(path.steps, begins, ends, strict=True)),
+        conditions=(path.doubt,) if path.doubt else (),
+    )
+
+
+def _reached(step: Step, estate: RoleEstate) -> str:
+    """The principal that a step on the way leads to."""
+    return _named(step.target.runs_as[0], estate) if step.target.runs_as else step.target.name
+
+
+def _named(principal: str, estate: RoleEstate) -> str:
+    """``GUID as Owner of SCOPE`` and the like, with the name of the principal."""
+    own, as_, role = principal.partition(" as ")
+    return f"{estate.name_of(own)}{as_}{role}"
 
 
 def _step(step: Step, begin: str, end: str) -> PathStep:

@@ -5,6 +5,7 @@ published schema is derived from it. :class:`FunctionRow` declares what a row ho
 """
 
 from auditor.model.report.accounts import AccountRow, AccountScoreRow, SharedDefectRow
+from auditor.model.report.code import CodeCallRow, CodeComponentRow
 from auditor.model.report.document import ReportDocument
 from auditor.model.report.findings import (
     BaselineRow,
@@ -30,6 +31,7 @@ from auditor.model.report.frameworks import (
 from auditor.model.report.functions import FunctionRow, FunctionScoreRow, InvokeReachRow, PointRow, UnknownFactRow
 from auditor.model.report.graph import GraphEdgeRow, GraphNodeRow, GraphRow, GraphUnreadRow
 from auditor.model.report.history import ClosedRow, PastRunRow
+from auditor.model.report.paths import CapabilityRow, PathProofRow, PathRow, PathStepRow, StatementProofRow
 from auditor.model.report.row import Row
 from auditor.model.report.run import (
     CarriedOverRow,
@@ -46,9 +48,11 @@ from auditor.model.report.run import (
     Tool,
 )
 from auditor.model.report.spend import (
+    CapRow,
+    CeilingRow,
     DearestRow,
     MoneyRow,
-    SpendCeilingRow,
+    SpendAfterRow,
     SpendLegRow,
     SpendRow,
     SpendTriggerRow,
@@ -60,12 +64,17 @@ __all__ = [
     "AccountRow",
     "AccountScoreRow",
     "BaselineRow",
+    "CapRow",
+    "CapabilityRow",
     "CarriedOverRow",
     "CarriedRow",
     "CauseRow",
+    "CeilingRow",
     "CheckRow",
     "ClosedRow",
     "CloudNotScannedRow",
+    "CodeCallRow",
+    "CodeComponentRow",
     "ControlEvidenceRow",
     "ControlOnCloudRow",
     "ControlRow",
@@ -90,6 +99,9 @@ __all__ = [
     "OperationRow",
     "OrganizationRow",
     "PastRunRow",
+    "PathProofRow",
+    "PathRow",
+    "PathStepRow",
     "PlanRow",
     "PluginRow",
     "PointRow",
@@ -101,10 +113,11 @@ __all__ = [
     "ScoreAfterRow",
     "ScoreRow",
     "SharedDefectRow",
-    "SpendCeilingRow",
+    "SpendAfterRow",
     "SpendLegRow",
     "SpendRow",
     "SpendTriggerRow",
+    "StatementProofRow",
     "SummaryRow",
     "Tool",
     "TotalsRow",

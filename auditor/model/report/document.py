@@ -20,6 +20,7 @@ from auditor.model.report.frameworks import FrameworkRow
 from auditor.model.report.functions import FunctionRow
 from auditor.model.report.graph import GraphRow
 from auditor.model.report.history import ClosedRow, PastRunRow
+from auditor.model.report.paths import PathRow
 from auditor.model.report.row import Row
 from auditor.model.report.run import CoverageRow, RunRow, ScopeRow, Tool
 from auditor.model.report.spend import SpendRow
@@ -67,6 +68,9 @@ class ReportDocument(Row):
     """What became of each entry of the waiver file; empty without one."""
     functions: tuple[FunctionRow, ...]
     """Functions, by id."""
+    paths: tuple[PathRow, ...] = ()
+    """Ways from functions to stronger principals, from principals to functions, and from the internet through
+    functions, by function; of each kind the gravest of a function."""
     verdicts: dict[str, dict[str, Status]]
     """Verdicts by function id (or scope id, or `<scope id>/<region>`) and check id."""
     causes: tuple[CauseRow, ...] = ()

@@ -5,8 +5,9 @@ from typing import Any
 from auditor.model.finding import Status
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason
+from auditor.model.report.paths import CapabilityRow
 from auditor.model.report.row import Row
-from auditor.model.report.spend import SpendCeilingRow
+from auditor.model.report.spend import CeilingRow
 
 
 class PointRow(Row):
@@ -85,7 +86,10 @@ class FunctionRow(Row):
     administrator permissions."""
     unknown_traits: tuple[str, ...] = ()
     """Traits of which neither could be proved."""
-    spend_ceiling: SpendCeilingRow | None = None
+    capabilities: tuple[CapabilityRow, ...] | None = None
+    """What its identity can do, gravest first. Null where it could not be read: `unknown_facts` says why. Absent where
+    it runs without an identity."""
+    ceiling: CeilingRow | None = None
     """What an attacker could spend on it; null: how it is hosted is not known, or not priced."""
     unknown_facts: tuple[UnknownFactRow, ...] = ()
     """The facts that could not be read."""

@@ -19,7 +19,7 @@ class MoneyRow(Row):
 class SpendLegRow(Row):
     """One part of a bill."""
 
-    leg: Literal["compute", "requests", "source", "logs", "egress"]
+    name: Literal["compute", "requests", "source", "logs", "egress"]
     """What is paid for; `source` is the gateway, load balancer, queue, topic or bucket in front of the function."""
     hour: MoneyRow
     """What an hour of it costs."""
@@ -55,13 +55,40 @@ class UnreadLimitRow(Row):
     """Why."""
 
 
-class SpendCeilingRow(Row):
+class CapRow(Row):
+    """The highest limit under which an hour of abuse costs no more than `settings.spend_per_hour`: a limit is free,
+    and the highest takes least from honest callers.
+    """
+
+    limit: Literal["concurrent-runs", "requests-per-second"]
+    """What to limit: runs at a time, or requests a second through each stage of the gateways in front of it."""
+    number: int
+    """How many."""
+
+
+class SpendAfterRow(Row):
+    """What is left of a ceiling under a limit."""
+
+    hour: MoneyRow
+    """What an hour costs then."""
+    day: MoneyRow
+    """What a day costs then."""
+
+
+class CeilingRow(Row):
     """What the platform would let an attacker spend on one function."""
 
     hour: MoneyRow
     """What an hour of a flood through every trigger costs."""
     day: MoneyRow
     """What a day of it costs."""
+    currency: str
+    """Currency of its amounts, as ISO 4217 names it."""
+    soft: bool
+    """The platform may exceed the limits for a short time, and so the ceiling."""
+    legs: tuple[SpendLegRow, ...]
+    """The parts of the whole: what is in front of the instances adds up over the triggers, of the rest the greatest
+    counts, for they share the instances."""
     triggers: tuple[SpendTriggerRow, ...]
     """Each trigger."""
     assumptions: tuple[str, ...]
@@ -73,6 +100,11 @@ class SpendCeilingRow(Row):
     observed_day: MoneyRow | None = None
     """What a day of the executions costs that its metrics count, their time and number; null: the metrics were not
     read, or do not tell how long executions took."""
+    cheapest_cap: CapRow | None = None
+    """The limit to set; null: the hour costs no more than the threshold, nobody outside is known to set the function
+    off, or no limit brings it below."""
+    after: SpendAfterRow | None = None
+    """The ceiling under that limit; null where there is none."""
 
 
 class DearestRow(Row):

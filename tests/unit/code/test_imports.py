@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from auditor.analysis.imported_scans import ImportedScan, merged_vulnerabilities, with_imports
-from auditor.cli.importing import imported
+from auditor.cli.importing import imported, vex_documents
 from auditor.code.imports.rows import UnreadableReportError
 from auditor.code.imports.scanners import READERS, read
 from auditor.errors import UsageError
@@ -191,6 +191,41 @@ def test_each_format_is_read() -> None:
         assert known.scanners == (found.scanner,)
     assert told == {form: expected for form, (_, expected) in REPORTS.items()}
     assert set(REPORTS) == set(READERS) - {"sarif", "openvex"}, "these have tests of their own"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {
+            "@context": "https://openvex.dev/ns/v0.2.0",
+            "author": "Shop",
+            "timestamp": "2026-01-01T00:00:00Z",
+            "statements": [
+                {
+                    "vulnerability": {"name": CVE},
+                    "products": [{"@id": REQUESTS.purl}],
+                    "status": "not_affected",
+                    "justification": "vulnerable_code_not_present",
+                }
+            ],
+        },
+        {
+            "bomFormat": "CycloneDX",
+            "specVersion": "1.6",
+            "components": [{"bom-ref": "a", "type": "library", "name": "requests", "purl": REQUESTS.purl}],
+            "vulnerabilities": [
+                {"id": CVE, "affects": [{"ref": "a"}], "analysis": {"state": "not_affected", "detail": "not called"}}
+            ],
+        },
+    ],
+    ids=["openvex", "cyclonedx"],
+)
+def test_a_vex_document_is_told_by_what_it_holds(document: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "vex.json"
+    path.write_text(json.dumps(document), "utf-8")
+    (found,) = vex_documents([str(path)])
+    assert len(found.statements) == 1
+    assert found.functions == "*"
 
 
 DAMAGED: tuple[Any, ...] = (
