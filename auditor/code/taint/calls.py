@@ -31,7 +31,7 @@ class Calls(Statements):
     """Calls."""
 
     entry_function = 0
-    entry_returns: list[Value]
+    entry_returns: list[tuple[Value, Cleared]]
 
     def call(self, expr: ir.Call, scope: Scope) -> Value:
         callee = expr.callee
@@ -99,6 +99,8 @@ class Calls(Statements):
             elif isinstance(thing, ClassRef):
                 model = target.name == MODEL
                 got = self.modelled(thing, given.at(0)) if model else self._construct(thing, given, node)
+            elif isinstance(thing, Shape) and thing.cls is not None and self.language == "python":
+                got = self._called_instance(thing, given, node)
             elif isinstance(thing, Partial):
                 whole = given._replace(items=(*thing.given, *given.items), named={**thing.named, **given.named})
                 got = self.apply(thing.target, NOTHING, "", whole, node)
@@ -107,6 +109,15 @@ class Calls(Statements):
         if found is not None:
             return found
         return self.outside_call(target, receiver, name, given, node)
+
+    def _called_instance(self, of: Shape, given: Arguments, node: ir.Call) -> Value | None:
+        made = of.cls.member("__call__") if of.cls is not None else None
+        found: Value | None = None
+        for one in made.objs if made is not None else ():
+            if isinstance(one, Closure):
+                got = self.invoke(one, given, node, Value(objs=(of,)))
+                found = got if found is None else join(found, got)
+        return found
 
     @abstractmethod
     def outside_call(self, target: Value, receiver: Value, name: str, given: Arguments, node: ir.Call) -> Value:
@@ -198,7 +209,7 @@ class Calls(Statements):
         return (
             id(closure.function),
             id(closure.scope),
-            mark(of) if of is not None else 0,
+            (mark(of), frozenset(one.keys for one in deep_taints(of, 2))) if of is not None else 0,
             tuple(mark(one) for one in given.items),
             tuple(sorted((name, mark(one)) for name, one in given.named.items())) if given.named else (),
         )
@@ -225,7 +236,7 @@ class Calls(Statements):
         if falls:
             ends.append((Value(const=None), self.cleared))
         if id(function) == self.entry_function and len(self.stack) == 1:
-            self.entry_returns.extend(value for value, _ in ends)
+            self.entry_returns.extend(ends)
         if not ends:
             raise Unreachable
         return self._result(ends, entered)

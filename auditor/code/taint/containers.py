@@ -4,6 +4,7 @@ from typing import Final
 
 from auditor.code.taint import guards, ir
 from auditor.code.taint.calls import Calls
+from auditor.code.taint.guards import of_all
 from auditor.code.taint.members import constant_text
 from auditor.code.taint.memory import Arguments, Unreachable, freed
 from auditor.code.taint.values import MISSING, NOTHING, Closure, Shape, Value, deep_taints, join, merged
@@ -47,6 +48,8 @@ class Collections(Calls):
         full = f"{receiver.name}.{name}"
         if full in _ASYNC_EACH:
             return self._each("map", given.at(0), Arguments(given.items[1:]), node)
+        if full == "Object.entries":
+            return self._pairs(given.at(0), node)
         if full in _MERGING:
             return self._merged(given)
         if name in _EACH and self._closures(given) and not known:
@@ -79,7 +82,7 @@ class Collections(Calls):
         if callee.name == "any" and given.items:
             return Value(true=given.at(0).true)
         if callee.name == "all" and given.items:
-            return Value(true=given.at(0).true)
+            return Value(true=of_all(given.at(0).true))
         if callee.name == "zip":
             made = Shape("list", self.level)
             for value in given.items:
@@ -111,7 +114,8 @@ class Collections(Calls):
             found = got if found is NOTHING else join(found, got)
         self.cleared = before
         if name in {"some", "every"}:
-            return Value(true=found.true, false=found.false if name == "some" else frozenset())
+            true = of_all(found.true) if name == "every" else found.true
+            return Value(true=true, false=of_all(found.false) if name == "some" else frozenset())
         if name in {"find", "findLast"}:
             return element._replace(true=found.true)
         if name in {"forEach", "each", "findIndex"}:

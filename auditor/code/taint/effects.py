@@ -23,13 +23,7 @@ from auditor.code.taint.values import (
     merged,
 )
 
-_PASSING: Final = frozenset(
-    {"util.promisify", "functools.partial", "functools.wraps", "lodash.partial", "p-limit()", "asyncio.to_thread",
-     "staticmethod", "classmethod", "property", "asyncio.coroutine", "bluebird.promisify", "es6-promisify.promisify",
-     "es6-promisify", "pify", "express-async-handler", "contextlib.closing", "lodash.debounce"}
-)  # fmt: skip
 _MAKES_TEXT: Final = frozenset({"str()", "String()", "repr()"})
-_REPLACING: Final = frozenset({"replace", "replaceAll"})
 
 
 class Effects(Collections):
@@ -58,7 +52,7 @@ class Effects(Collections):
             return Value(name=name if "." in called and not called.startswith("?") else "")
         if kind == "stored":
             return Value(taints=(self._stored(called, given),), name=name)
-        if struck and kind not in {"keep", "url", "text"}:
+        if struck and not target.taints and kind not in {"keep", "url", "text"}:
             return Value(name=name, taints=back.taints)
         return self._passed_on(kind, effect.cleared, name, taints, (receiver, given), node, back)
 
@@ -83,7 +77,11 @@ class Effects(Collections):
             made = self.derive(taints, node, keep=True, cleared=EVERYTHING)
             return Value(taints=made, name="\0mac" if taints else "", text=True)
         if kind == "resolve":
-            parents = frozenset((key, "path") for one in taints for key in one.own)
+            parents = frozenset(
+                fact
+                for one in taints
+                for fact in (*((key, "path") for key in one.own), *(fact for fact in one.parents if fact[1] == "path"))
+            )
             return Value(taints=self.derive(taints, node, parents=parents), text=True, lead=same.lead)
         if kind == "url":
             return Value(taints=taints, name=URL, text=same.text, lead=same.lead)

@@ -31,7 +31,7 @@ class Entries(SdkNotes):
             made = self.evaluate(decorator, scope)
             name = made.name.removesuffix("()")
             for spec in self.sources.entries.find(self.sources.canonical(name)):
-                self._queue(value, spec)
+                self._queue(value, spec._replace(html=True) if self._pages(decorator, scope) else spec)
             closures = [one for one in made.objs if isinstance(one, Closure)]
             if closures and self.language == "python" and not made.name.startswith("\0"):
                 try:
@@ -40,6 +40,13 @@ class Entries(SdkNotes):
                     continue
                 found = got if got.objs else found
         return found
+
+    def _pages(self, decorator: ir.Expr, scope: Scope) -> bool:
+        """Whether a route says that it answers with a page: FastAPI's `response_class`."""
+        if not isinstance(decorator, ir.Call):
+            return False
+        kinds = [one.value for one in decorator.args if one.keyword == "response_class"]
+        return any(self.evaluate(one, scope).name.endswith("HTMLResponse") for one in kinds)
 
     def registered(self, called: str, given: Arguments) -> None:
         for spec in self.sources.entries.find(called):
@@ -67,10 +74,20 @@ class Entries(SdkNotes):
         self.drain()
         if value is None:
             return bool(self.queued)
+        closures = self._callable(value)
+        for one in closures:
+            self.enter(one, (), "", html=False)
+        return bool(closures) or bool(self.queued)
+
+    @staticmethod
+    def _callable(value: Value) -> list[Closure]:
+        """The functions of a value, and what Python calls of an instance."""
+        found = [one for one in value.objs if isinstance(one, Closure)]
         for thing in value.objs:
-            if isinstance(thing, Closure):
-                self.enter(thing, (), "", html=False)
-        return any(isinstance(one, Closure) for one in value.objs) or bool(self.queued)
+            made = thing.cls.member("__call__") if isinstance(thing, Shape) and thing.cls is not None else None
+            of = Value(objs=(thing,))
+            found += [one.bound(of) for one in (made.objs if made is not None else ()) if isinstance(one, Closure)]
+        return found
 
     @staticmethod
     def _candidates(path: str) -> list[str]:
@@ -108,9 +125,9 @@ class Entries(SdkNotes):
                 if isinstance(thing, Shape):
                     values = list(thing.members.items())
         for name, value in values:
-            for thing in value.objs:
-                own = isinstance(thing, Closure) and thing.scope.file == path and thing.owner is None
-                if isinstance(thing, Closure) and own and self._looks_like_entry(name, thing):
+            for thing in self._callable(value):
+                own = thing.scope.file == path and (thing.owner is None or thing.receiver is not None)
+                if own and self._looks_like_entry(name, thing):
                     self.enter(thing, (), "", html=False)
         self.drain()
 
@@ -119,13 +136,15 @@ class Entries(SdkNotes):
         parameters = closure.function.parameters
         if not parameters or id(closure.function) < 0:
             return False
-        names = [_name(one) for one in parameters]
+        if closure.function.method and closure.scope.language == "python" and not closure.function.static:
+            parameters = parameters[1:]
+        names = [_name(one) for one in parameters] or [""]
         if _HANDLER.fullmatch(name):
             return True
         first = names[0]
         second = names[1] if len(names) > 1 else ""
         if closure.scope.language == "python":
-            typed = parameters[0].annotation is not None and "request" in str(parameters[0].annotation).lower()
+            typed = parameters[0].annotation is not None and "httprequest" in str(parameters[0].annotation).lower()
             pair = bool(_EVENT.fullmatch(first)) and "context" in second.lower()
             return (
                 typed
@@ -156,9 +175,13 @@ class Entries(SdkNotes):
         before = self.entry
         self.entry = f"{closure.scope.file}:{closure.function.name or closure.function.line}"
         self.entered[self.entry] = None
+        schema = self.event_schemas.get(self.entry_function)
+        if schema is not None and given:
+            self.assume(self.document_facts(given[0], schema))
         with suppress(Unreachable):
             self.invoke(closure, Arguments(given), ir.Name("", closure.function.line))
-        for value in self.entry_returns:
+        for value, held in self.entry_returns:
+            self.cleared = dict(held)
             line = value.taints[0].steps[-1].line if value.taints and value.taints[0].steps else closure.function.line
             self.returned(value, line, html=html)
         self.entry = before
@@ -200,7 +223,9 @@ class Entries(SdkNotes):
         if kind.startswith("@"):
             return Value(name=kind[1:])
         if kind == "event":
-            return self.outside(Source("", ("direct",), event=True))
+            event = self.outside(Source("", ("direct",), event=True))
+            model = any(isinstance(one, ClassRef) and one.model() for one in declared.objs)
+            return self.converted(event, declared) if model else event
         if kind == "record":
             return self.outside(Source("Records[]", ("sqs",), event=True))
         if not kind:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, Final
 
 from auditor.code.taint import guards, ir
-from auditor.code.taint.members import DYNAMIC, Members, constant_text
+from auditor.code.taint.members import DYNAMIC, Members, constant_text, placed
 from auditor.code.taint.memory import OutOfSteps, Unreachable, facts_of, freed
 from auditor.code.taint.values import (
     MISSING,
@@ -71,7 +71,11 @@ class Expressions(Members):
             shapes = [one for one in of.objs if isinstance(one, Shape) and str(key.const) in one.members]
             if shapes and len(of.objs) == 1:
                 return shapes[0].members[str(key.const)]
+        if (key.taints or key.lead) and (named := self.named_methods(of, key)) is not None:
+            return named
         found = self.element(of, expr, "[]" if isinstance(key.const, int) or not key.taints else ".*")
+        if isinstance(key.const, int) and not isinstance(key.const, bool):
+            return placed(found, key.const)
         if key.taints and self.language == "javascript" and self.living(key, "prototype"):
             return found._replace(name=DYNAMIC)
         return found
@@ -142,12 +146,24 @@ class Expressions(Members):
         made = Shape("list", self.level)
         for item in expr.items[:_MOST_MEMBERS]:
             value = self.evaluate(item.value, scope)
-            if item.spread or len(expr.items) > 60:
+            known = self._known_items(value) if item.spread else None
+            if known is not None:
+                for member in known:
+                    made.members[str(len(made.members))] = member
+            elif item.spread or len(expr.items) > 60:
                 value = self.element(value, expr) if item.spread else value
                 made.elem = value if made.elem is None else join(made.elem, value)
             else:
                 made.members[str(len(made.members))] = value
         return Value(objs=(made,))
+
+    @staticmethod
+    def _known_items(value: Value) -> list[Value] | None:
+        """The members of a list of which every one is known."""
+        for thing in value.objs:
+            if len(value.objs) == 1 and not value.taints and isinstance(thing, Shape) and thing.kind == "list":
+                return list(thing.members.values()) if thing.elem is None and len(thing.members) < 60 else None
+        return None
 
     def _either(self, expr: ir.Either, scope: Scope) -> Value:
         test = self.evaluate(expr.test, scope)

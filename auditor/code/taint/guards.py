@@ -7,7 +7,7 @@ from auditor.code.taint import ir
 from auditor.code.taint.charset import banned_text, cleared_by_absence, cleared_by_match
 from auditor.code.taint.members import constant_text, is_known
 from auditor.code.taint.memory import Arguments
-from auditor.code.taint.values import ANY, NO_FACTS, Facts, Shape, Value, checked, deep_taints
+from auditor.code.taint.values import ANY, LOCAL, NO_FACTS, Facts, Shape, Value, checked, deep_taints
 
 TYPEOF: Final = "\0typeof"
 INDEX: Final = "\0index"
@@ -122,6 +122,8 @@ def checking_call(name: str, receiver: Value, args: Arguments) -> tuple[Facts, F
     if last in {"hasOwnProperty", "has", "includes", "contains", "__contains__"} and args.items:
         return contained(first, receiver)
     if last in {"startswith", "startsWith"}:
+        if constant_text(first) == "//":
+            return NO_FACTS, checked(receiver, (LOCAL[1],))
         return _prefixed(receiver, first), NO_FACTS if last == "startswith" or not _dots(first) else _inside(receiver)
     if last in {"endswith", "endsWith"} and constant_text(first) is not None:
         dotted = str(first.const).startswith(".") and str(first.const).count(".") > 1
@@ -131,6 +133,12 @@ def checking_call(name: str, receiver: Value, args: Arguments) -> tuple[Facts, F
     if name == "isinstance":
         return _typed(first, args.at(1)), NO_FACTS
     return None
+
+
+def of_all(facts: Facts) -> Facts:
+    """What holds of each element holds of the list or text they are the elements of."""
+    whole = {(key.removesuffix("[]"), cls) for key, cls in facts if isinstance(key, str) and key.endswith("[]")}
+    return facts | whole
 
 
 def _typed(value: Value, kind: Value) -> Facts:
@@ -161,6 +169,8 @@ def _inside(value: Value) -> Facts:
 
 def _prefixed(value: Value, prefix: Value) -> Facts:
     text = constant_text(prefix)
+    if text == "/":
+        return checked(value, (LOCAL[0],)) | _inside(value)
     if text is not None and _FIXED_ADDRESS.match(text):
         return checked(value, ("ssrf", "redirect"))
     if prefix.taints:

@@ -384,5 +384,8 @@ class Module:
     body: tuple[Stmt, ...]
 
 
+ENTERED: Final = "\0entered"
+"""The name of what a `with` block calls: gives what the context manager hands to the block."""
+
 UNKNOWN: Final = "\0unknown"
 """The name of a variable that never exists: an expression of which nothing is known."""

@@ -283,7 +283,12 @@ _EXPRESSIONS: Final[dict[str, Callable[[Node], ir.Expr]]] = {
         tuple(expression(one) for one in node.named_children), line_of(node)
     ),
     "yield_expression": lambda node: ir.Call(
-        ir.Name("\0yield", line_of(node)), tuple(ir.Arg(expression(one)) for one in node.named_children), line_of(node)
+        ir.Name("\0yield", line_of(node)),
+        tuple(
+            ir.Arg(expression(one), spread="*" if any(part.type == "*" for part in node.children) else "")
+            for one in node.named_children
+        ),
+        line_of(node),
     ),
     "import": lambda node: ir.Name("require", line_of(node)),
 }

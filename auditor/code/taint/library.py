@@ -4,11 +4,12 @@ from abc import abstractmethod
 from typing import Final
 
 from auditor.code.taint import guards, ir
-from auditor.code.taint.charset import cleared_by_absence
+from auditor.code.taint.charset import banned_text, cleared_by_absence
 from auditor.code.taint.effects import Effects
 from auditor.code.taint.members import SAFE_PARSER, URL, constant_text
 from auditor.code.taint.memory import EVERYTHING, Arguments, Unreachable
 from auditor.code.taint.values import (
+    NO_FACTS,
     NOTHING,
     Closure,
     Partial,
@@ -22,9 +23,13 @@ from auditor.code.taint.values import (
 _PASSING: Final = frozenset(
     {"util.promisify", "functools.partial", "functools.wraps", "lodash.partial", "p-limit()", "asyncio.to_thread",
      "staticmethod", "classmethod", "property", "asyncio.coroutine", "bluebird.promisify", "es6-promisify.promisify",
-     "es6-promisify", "pify", "express-async-handler", "contextlib.closing", "lodash.debounce"}
+     "es6-promisify", "pify", "express-async-handler", "contextlib.closing", "lodash.debounce",
+     "@middy/validator/transpile.transpileSchema"}
 )  # fmt: skip
-_MAKES_TEXT: Final = frozenset({"str()", "String()", "repr()"})
+EVENT_SCHEMA: Final = "\0event schema"
+"""The name of what checks an event before the handler sees it."""
+_ASSERTING: Final = frozenset({"assert", "assert.ok", "assert.default", "assert.strict", "tiny-invariant", "invariant"})
+_BORROWED: Final = ("Object.prototype.", "Array.prototype.", "String.prototype.", "?")
 _REPLACING: Final = frozenset({"replace", "replaceAll"})
 
 
@@ -76,7 +81,11 @@ class Library(Effects):
         if target.name == "\0typeof":
             return Value(name=guards.TYPEOF, taints=first.taints)
         if target.name == "\0yield":
-            return self._yielded(first)
+            for value in given.all():
+                self._yielded(value)
+            return NOTHING
+        if target.name == ir.ENTERED:
+            return self._entered(first, node)
         if target.name == "\0divide":
             return self._divided(given, node)
         if target.name == "\0tag":
@@ -93,12 +102,34 @@ class Library(Effects):
             return NOTHING
         return Value(taints=self.derive(target.taints, node))
 
-    def _yielded(self, value: Value) -> Value:
+    def _yielded(self, value: Value) -> None:
         if self.frames:
             made = Shape("list", self.level)
             made.elem = value
             self.frames[-1].append((Value(objs=(made,)), dict(self.cleared)))
-        return NOTHING
+
+    def _called_with(self, called: str, given: Arguments, node: ir.Call) -> Value:
+        """`f.call(this, a, b)` and `f.apply(this, [a, b])` of a library's function."""
+        of, _, how = called.rpartition(".")
+        items = given.items[1:]
+        rest: Value | None = None
+        if how == "apply":
+            shape = next((one for one in given.at(1).objs if isinstance(one, Shape) and one.elem is None), None)
+            items = tuple(shape.members.values()) if shape is not None else ()
+            rest = self.element(given.at(1), node) if shape is None else None
+        name = of.rsplit(".", 1)[-1]
+        return self.outside_call(Value(name=of), given.at(0), name, Arguments(items, rest=rest), node)
+
+    def _entered(self, value: Value, node: ir.Call) -> Value:
+        """What a context manager hands to its block: what a generator yields, what `__enter__` gives, or itself."""
+        for thing in value.objs:
+            if isinstance(thing, Shape) and thing.kind == "list" and thing.elem is not None:
+                return self.element(value, node)
+            enter = thing.cls.member("__enter__") if isinstance(thing, Shape) and thing.cls is not None else None
+            for one in enter.objs if enter is not None else ():
+                if isinstance(one, Closure):
+                    return self.invoke(one, Arguments(), node, Value(objs=(thing,)))
+        return value
 
     def _divided(self, given: Arguments, node: ir.Call) -> Value:
         """`a / b`: paths put together, or a number."""
@@ -142,6 +173,19 @@ class Library(Effects):
             return guards.pattern_value(text, flags, javascript=called == "RegExp")
         if called in {"getattr", "Reflect.get"} and constant_text(given.at(1)) is not None:
             return self.load(first, str(given.at(1).const), node)
+        if called in {"getattr", "Reflect.get"} and (given.at(1).taints or given.at(1).lead):
+            named = self.named_methods(first, given.at(1))
+            if named is not None:
+                return named
+        if called in _ASSERTING and given.items:
+            self.assume(first.true)
+            return NOTHING
+        if called == "assert.match" and len(given.items) > 1:
+            facts = guards.checking_call("re.test", given.at(1), Arguments((first,)))
+            self.assume(facts[0] if facts is not None else NO_FACTS)
+            return NOTHING
+        if self.language == "javascript" and called.endswith((".call", ".apply")) and not called.startswith(_BORROWED):
+            return self._called_with(called, given, node)
         if called.startswith("@middy/core"):
             return self._wrapped(called, receiver, given)
         if called == "Promise" and given.items and node.new:
@@ -164,12 +208,18 @@ class Library(Effects):
     def _wrapped(self, called: str, receiver: Value, given: Arguments) -> Value:
         """middy: the handler stays, whatever is put around it."""
         made = [one for one in receiver.objs if isinstance(one, Closure)]
+        schemas = [one for one in receiver.objs if isinstance(one, Shape)]
         if not called.rsplit(".", 1)[-1].startswith(("use", "before", "after", "onError")):
             made = [one for one in given.at(0).objs if isinstance(one, Closure)] or made
+        schemas += [
+            one for value in given.all() if value.name == EVENT_SCHEMA for one in value.objs if isinstance(one, Shape)
+        ]
+        for closure in made if schemas else ():
+            self.event_schemas[id(closure.function)] = Value(objs=tuple(schemas))
         for value in given.all():
             if value.name:
                 self.schema_call(value.name.removesuffix("()"), NOTHING, Arguments())
-        return Value(name="@middy/core()", objs=tuple(made))
+        return Value(name="@middy/core()", objs=(*made, *schemas))
 
     def _promised(self, given: Arguments, node: ir.Call) -> Value:
         """`new Promise((resolve, reject) => …)`: what it is resolved with."""
@@ -206,6 +256,15 @@ class Library(Effects):
             return Value(objs=(Partial(first, given.items[1:], given.named),))
         return first._replace(objs=made)
 
+    def _removed(self, last: str, receiver: Value, given: Arguments, node: ir.Call) -> Value | None:
+        """`replace("/", "")`: a character is gone (in JavaScript only by `replaceAll`; a longer text may form anew)."""
+        old, new = constant_text(given.at(0)), constant_text(given.at(1))
+        every = last == "replaceAll" or (last == "replace" and self.language == "python" and len(given.items) == 2)
+        if not every or not receiver.taints or old is None or new is None or len(old) != 1 or old in new:
+            return None
+        cleared = banned_text(old) | frozenset({"nosql"})
+        return Value(taints=self.derive(receiver.taints, node, cleared=cleared), text=True)
+
     def _replaced(self, called: str, receiver: Value, given: Arguments, node: ir.Call) -> Value | None:
         """A replacement that takes the characters out which do harm."""
         last = called.rsplit(".", 1)[-1]
@@ -217,7 +276,7 @@ class Library(Effects):
         elif last in _REPLACING and given.at(0).name.startswith(guards.PATTERN):
             pattern, put, subject = given.at(0), given.at(1), receiver
         else:
-            return None
+            return self._removed(last, receiver, given, node)
         flags, _, text = pattern.name.removeprefix(guards.PATTERN).rpartition("\0")
         if not text and constant_text(pattern) is not None:
             text = str(pattern.const)

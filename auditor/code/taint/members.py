@@ -1,11 +1,14 @@
 """Reads and writes members: of the package's own objects, of events, and of what libraries hand out."""
 
+import re
 from typing import Final
 
 from auditor.code.taint import ir
 from auditor.code.taint.memory import Arguments, Memory
 from auditor.code.taint.values import (
+    ANY,
     MISSING,
+    NO_FACTS,
     NOTHING,
     ClassRef,
     Closure,
@@ -16,6 +19,7 @@ from auditor.code.taint.values import (
     Step,
     Taint,
     Value,
+    deep_taints,
     join,
     merged,
 )
@@ -28,6 +32,9 @@ _VALIDATORS: Final = frozenset({"model_validate", "parse_obj", "model_validate_j
 _HOST: Final = frozenset({"hostname", "host", "netloc", "origin", "registered_domain", "fqdn"})
 _SIZES: Final = frozenset({"length", "size", "byteLength"})
 _DEEPEST: Final = 9
+_MADE: Final = "~"
+"""Begins the name of a member of what an expression made."""
+_PLACE: Final = re.compile(r"#-?\d+")
 
 
 class Members(Memory):
@@ -64,6 +71,8 @@ class Members(Memory):
     def _of_thing(self, thing: object, name: str, value: Value) -> Value | None:
         if isinstance(thing, Shape):
             found = thing.members.get(name)
+            if found is None and thing.kind == "list" and name in _SIZES:
+                return NOTHING
             if found is None and thing.cls is not None:
                 found = self._bound(thing.cls.member(name), Value(objs=(thing,)))
                 if found is None and thing.cls.outside:
@@ -141,9 +150,13 @@ class Members(Memory):
         texts = []
         rest: list[Taint] = []
         for one in value.taints:
-            key = next(iter(one.own)) if len(one.own) == 1 else 0
-            if not isinstance(key, str) or key.count(".") + key.count("[]") >= _DEEPEST or value.text:
+            key = next(iter(one.own)) if len(one.own) == 1 else ""
+            if not key or (isinstance(key, str) and key.count(".") + key.count("[]") >= _DEEPEST):
                 rest.append(one)
+                texts.append(value.text)
+                continue
+            if value.text or isinstance(key, int) or key.startswith(_MADE):
+                found.append(with_key(one, _member_key(key if isinstance(key, str) else f"{_MADE}{key}", name)))
                 texts.append(value.text)
                 continue
             made = self._part(one, key, name)
@@ -170,8 +183,20 @@ class Members(Memory):
             source = Source(path, kinds, event=True, stored=source.stored)
         else:
             source = source._replace(path=path)
-        child = f"{key}{name}" if name == "[]" else f"{key}.{name}"
-        return taint._replace(source=source, keys=taint.keys | {child}, own=frozenset({child}), parents=frozenset())
+        return with_key(taint._replace(source=source), _member_key(key, name))
+
+    def named_methods(self, value: Value, name: Value) -> Value | None:
+        """The methods a computed name may stand for: those that begin with the part of it that is known."""
+        found: Value | None = None
+        for thing in value.objs:
+            cls = thing.cls if isinstance(thing, Shape) else thing if isinstance(thing, ClassRef) else None
+            every = cls.names() if cls is not None else thing.scope.variables if isinstance(thing, ModuleRef) else ()
+            for one in every:
+                if one.startswith(name.lead) and (name.lead or not one.startswith("_")) and one != "constructor":
+                    got = self._of_thing(thing, one, value)
+                    if got is not None and any(isinstance(of, Closure) for of in got.objs):
+                        found = got if found is None else join(found, got)
+        return found
 
     def element(self, value: Value, node: object, suffix: str = "[]") -> Value:
         found: Value | None = None
@@ -202,8 +227,19 @@ class Members(Memory):
                 thing.members[name] = value
             elif isinstance(thing, ModuleRef) and name is not None:
                 thing.scope.variables[name] = value
+        if of.taints and name is not None:
+            self._put_outside(of, name, value)
         if of.name == "azure.Context()" and name == "res":
             self.returned(value, line, html=False)
+
+    def _put_outside(self, of: Value, name: str, value: Value) -> None:
+        """Write a member of what came from outside: from here on it is as harmless as what was written."""
+        inner = deep_taints(value, 2)
+        classes = frozenset({ANY}) if not inner else frozenset.intersection(*(one.cleared for one in inner))
+        for taint in of.taints:
+            for key in taint.own:
+                if isinstance(key, str):
+                    self.cleared[f"{key}.{name}"] = classes
 
     def assign(self, where: ir.Target | None, value: Value, scope: Scope, line: int) -> None:
         """Bind a target."""
@@ -231,7 +267,8 @@ class Members(Memory):
         key = self.evaluate(where.key, scope) if where.key is not None else NOTHING
         constant = isinstance(key.const, str | int) and not isinstance(key.const, bool)
         self.put(of, str(key.const) if constant else None, value, line)
-        if of.name == DYNAMIC and self.language == "javascript" and not constant and value.taints:
+        dynamic = of.name == DYNAMIC and not (value.name == DYNAMIC and value.objs)
+        if dynamic and self.language == "javascript" and not constant and value.taints:
             self.hit("prototype", "computed member", line, self.living(key, "prototype"))
 
     def _bind(self, name: str, value: Value, scope: Scope) -> None:
@@ -251,8 +288,27 @@ class Members(Memory):
             if part is None:
                 continue
             known = shape.members.get(str(place)) if shape is not None and len(value.objs) == 1 else None
-            given = known if known is not None else self.element(value, part)
+            given = known if known is not None else placed(self.element(value, part), place)
             self.assign(part, value if isinstance(part, ir.RestTarget) else given, scope, line)
+
+
+def _member_key(key: str, name: str) -> str:
+    return f"{key}{name}" if name == "[]" else f"{key}.{name}"
+
+
+def with_key(taint: Taint, key: str) -> Taint:
+    """The same origin, of a part that goes by this name, and by that of any place in its list."""
+    names = {key, _PLACE.sub("", key)} if "#" in key else {key}
+    return taint._replace(keys=taint.keys | names, own=frozenset({key}), parents=NO_FACTS)
+
+
+def placed(value: Value, place: int) -> Value:
+    """An element that goes by its place in the list, so that a check of one is none of another."""
+    taints = [
+        with_key(one, f"{key}#{place}") if len(one.own) == 1 and isinstance(key := next(iter(one.own)), str) else one
+        for one in value.taints
+    ]
+    return value._replace(taints=tuple(taints))
 
 
 def constant_text(value: Value) -> str | None:

@@ -8,6 +8,7 @@ from auditor.code.taint import ir
 from auditor.code.taint.catalogue import Catalogue, catalogue, sources
 from auditor.code.taint.values import (
     ANY,
+    LOCAL,
     NO_FACTS,
     NOTHING,
     Closure,
@@ -119,6 +120,7 @@ class Memory(ABC):
         self.validators: dict[str, None] = {}
         self.entered: dict[str, None] = {}
         self.reached: dict[tuple[str, str, int], str] = {}
+        self.event_schemas: dict[int, Value] = {}
         self.entry = ""
         self.file = ""
         self.language = "python"
@@ -141,6 +143,10 @@ class Memory(ABC):
         """Follow a function of the package."""
 
     @abstractmethod
+    def document_facts(self, value: Value, schema: Value) -> Facts:
+        """What JSON Schema proves of a value and of its members."""
+
+    @abstractmethod
     def load(self, value: Value, name: str, node: ir.Expr) -> Value:
         """A member under a constant name."""
 
@@ -155,6 +161,10 @@ class Memory(ABC):
     def alive(self, taint: Taint, cls: str) -> bool:
         """Whether a value with this origin can still do harm of a class here."""
         if cls in taint.cleared or ANY in taint.cleared:
+            return False
+        if cls == "redirect" and all(
+            one in taint.cleared or any(one in self.cleared.get(key, ()) for key in taint.keys) for one in LOCAL
+        ):
             return False
         cleared = self.cleared
         if not cleared:
@@ -190,7 +200,8 @@ class Memory(ABC):
         if keep:
             return tuple([one._replace(cleared=one.cleared | cleared, doubt=one.doubt + doubt) for one in taints])
         key = id(node)
-        self.cleared.pop(key, None)
+        if self.cleared:
+            self._forget(key)
         own = frozenset({key})
         return tuple(
             [
@@ -206,6 +217,13 @@ class Memory(ABC):
                 for one in taints
             ]
         )
+
+    def _forget(self, key: int) -> None:
+        """What was proved of the value that this expression made before is not proved of the new one."""
+        self.cleared.pop(key, None)
+        inner = f"~{key}"
+        for one in [one for one in self.cleared if isinstance(one, str) and one.startswith(inner)]:
+            del self.cleared[one]
 
     def stepped(self, value: Value, line: int) -> Value:
         """The same value, having gone through this line."""

@@ -226,8 +226,12 @@ def _walrus(node: ast.NamedExpr) -> ir.Expr:
     return ir.Store(target(node.target), expression(node.value), node.lineno)
 
 
-def _inner(node: ast.Await | ast.Starred | ast.YieldFrom) -> ir.Expr:
+def _inner(node: ast.Await | ast.Starred) -> ir.Expr:
     return expression(node.value)
+
+
+def _yield_from(node: ast.YieldFrom) -> ir.Expr:
+    return ir.Call(ir.Name("\0yield", node.lineno), (ir.Arg(expression(node.value), spread="*"),), node.lineno)
 
 
 def _yield(node: ast.Yield) -> ir.Expr:
@@ -261,6 +265,6 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[..., ir.Expr]] = {
     ast.NamedExpr: _walrus,
     ast.Await: _inner,
     ast.Starred: _inner,
-    ast.YieldFrom: _inner,
+    ast.YieldFrom: _yield_from,
     ast.Yield: _yield,
 }

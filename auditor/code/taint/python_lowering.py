@@ -6,6 +6,7 @@ from functools import cached_property
 
 from auditor.code.taint import ir
 from auditor.code.taint.python_expressions import annotation, expression, target
+from auditor.code.taint.python_patterns import matched
 
 _Body = tuple[ir.Stmt, ...]
 
@@ -169,7 +170,8 @@ def _with(node: ast.With | ast.AsyncWith) -> _Body:
         if item.optional_vars is None:
             found.append(ir.Eval(value, node.lineno))
         else:
-            found.append(ir.Let(target(item.optional_vars), value, node.lineno))
+            entered = ir.Call(ir.Name(ir.ENTERED, node.lineno), (ir.Arg(value),), node.lineno)
+            found.append(ir.Let(target(item.optional_vars), entered, node.lineno))
     return (*found, *block(node.body))
 
 
@@ -220,28 +222,15 @@ def _match(node: ast.Match) -> _Body:
     subject = expression(node.subject)
     chain: _Body = ()
     for case in reversed(node.cases):
-        test = _pattern(case.pattern, subject)
-        if test is None:
-            bound = tuple(
-                ir.Let(ir.Name(one.name, node.lineno), subject, node.lineno)
-                for one in ast.walk(case.pattern)
-                if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name
-            )
-            chain = (ir.If(ir.Name(ir.UNKNOWN, node.lineno), (*bound, *block(case.body)), chain, node.lineno),)
-        else:
-            chain = (ir.If(test, block(case.body), chain, node.lineno),)
+        tests, bound = matched(case.pattern, subject)
+        binding: _Body = tuple(ir.Let(where, value, node.lineno) for where, value in bound)
+        if case.guard is not None:
+            stores = tuple(ir.Store(where, value, node.lineno) for where, value in bound)
+            tests, binding = [*tests, ir.Sequence((*stores, expression(case.guard)), node.lineno)], ()
+        test = tests[0] if len(tests) == 1 else ir.Logic("and", tuple(tests), node.lineno)
+        body = (*binding, *block(case.body))
+        chain = (ir.If(test, body, chain, node.lineno),) if tests else body
     return chain
-
-
-def _pattern(pattern: ast.pattern, subject: ir.Expr) -> ir.Expr | None:
-    """The comparison a pattern of constants stands for."""
-    if isinstance(pattern, ast.MatchValue):
-        return ir.Compare("==", subject, expression(pattern.value), pattern.lineno)
-    if isinstance(pattern, ast.MatchOr):
-        tests = [_pattern(one, subject) for one in pattern.patterns]
-        known = tuple(test for test in tests if test is not None)
-        return ir.Logic("or", known, pattern.lineno) if len(known) == len(tests) else None
-    return None
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[..., _Body]] = {

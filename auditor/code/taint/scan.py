@@ -43,7 +43,7 @@ RULES: Final[dict[str, tuple[str, int]]] = {
 _PYTHON_ENTRY: Final = (
     re.compile(rb"def[ \t]+(?:lambda_handler|handler|main|handle|entry_?point|index|default)[ \t]*\("),
     re.compile(
-        rb"\([ \t]*_?(?:(?:req|request|cloud_?event)[ \t]*[:,)]"
+        rb"[(,][ \t]*_?(?:(?:req|request|cloud_?event)[ \t]*[:,)]"
         rb"|(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)\b[^,()]{0,60},[^,()]{0,20}context)"
     ),
 )

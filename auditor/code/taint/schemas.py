@@ -5,9 +5,11 @@ from typing import Final
 
 from auditor.code.taint import guards, ir
 from auditor.code.taint.charset import cleared_by_match
+from auditor.code.taint.library import EVENT_SCHEMA
 from auditor.code.taint.members import constant_text
 from auditor.code.taint.memory import EVERYTHING, Arguments
 from auditor.code.taint.modules import Modules
+from auditor.code.taint.sinks import member
 from auditor.code.taint.values import ANY, NOTHING, ClassRef, Facts, Shape, Value, deep_taints, join
 
 SCHEMA: Final = "\0schema"
@@ -69,7 +71,7 @@ class Schemas(Modules):
         if _VALIDATING.fullmatch(called):
             instance = given.named.get("instance", given.named.get("event", given.at(0)))
             self.validators[called] = None
-            self.assume(self._document_facts(instance, given.named.get("schema", given.at(1))))
+            self.assume(self.document_facts(instance, given.named.get("schema", given.at(1))))
             return instance
         if called in _PARSED:
             self.validators[called] = None
@@ -82,12 +84,23 @@ class Schemas(Modules):
             return Value(name=VALIDATOR, objs=given.at(0).objs)
         if "@middy/validator" in called:
             self.validators[called] = None
+            schema = member(given, "eventSchema")
+            return Value(name=EVENT_SCHEMA, objs=schema.objs) if schema is not None else None
+        return self._pydantic(called, given) if called.startswith("pydantic.") else None
+
+    @staticmethod
+    def _pydantic(called: str, given: Arguments) -> Value | None:
+        """A field that says which texts it takes."""
+        for keyword, how in (("pattern", "search"), ("regex", "match")):
+            text = constant_text(given.named.get(keyword, NOTHING))
+            if text is not None and called.endswith((".Field", ".constr", ".StringConstraints")):
+                return Value(name=_CLEARED + ",".join(sorted(cleared_by_match(text, "", how))))
         return None
 
     def _special(self, target: Value, given: Arguments, node: ir.Call) -> Value:
         if target.name == VALIDATOR:
             self.validators["ajv"] = None
-            return Value(true=self._document_facts(given.at(0), target))
+            return Value(true=self.document_facts(given.at(0), target))
         return super()._special(target, given, node)
 
     def _schema_method(self, last: str, called: str, receiver: Value, given: Arguments) -> Value | None:
@@ -167,10 +180,14 @@ class Schemas(Modules):
         made = Shape("instance", self.level)
         made.cls = cls
         for name, kind in fields.items():
-            made.members[name] = self.converted(self.load(value, name, ir.Name(name, 0)), kind)
+            part = self.converted(self.load(value, name, ir.Name(name, 0)), kind)
+            declared = cls.member(name)
+            if declared is not None and declared.name.startswith(_CLEARED):
+                part = self.converted(part, declared)
+            made.members[name] = part
         return Value(objs=(made,))
 
-    def _document_facts(self, value: Value, schema: Value, depth: int = 0) -> Facts:
+    def document_facts(self, value: Value, schema: Value, depth: int = 0) -> Facts:
         """What JSON Schema proves of a value and of its members."""
         keys = [key for taint in value.taints for key in taint.own]
         return frozenset(fact for key in keys for fact in self._schema_facts(str(key), key, schema, depth))

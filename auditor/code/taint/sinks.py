@@ -158,6 +158,8 @@ class Sinks(Library):
             if not isinstance(thing, Shape) or depth > 4:
                 continue
             for name, part in (*thing.members.items(), *((("", thing.elem),) if thing.elem is not None else ())):
+                if name == "$eq":
+                    continue
                 if name == "$where":
                     found = merged(found, tuple(one for one in part.taints if self.alive(one, "code")))
                 elif part.taints and not part.text:
@@ -255,8 +257,10 @@ class Sinks(Library):
         name = constant_text(of[1].at(0))
         return taints if name is not None and name.lower() != "location" else ()
 
-    def _archive(self, value: Value, taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
-        return taints if value.taints else ()
+    def _archive(self, value: Value, taints: Taints, of: tuple[Value, Arguments], _called: str) -> Taints:
+        names = of[1].named.get("filter", NOTHING)
+        kept = constant_text(names) in {"data", "tar"} or names.name in {"tarfile.data_filter", "tarfile.tar_filter"}
+        return taints if value.taints and not kept else ()
 
     def _content_type(self, called: str, given: Arguments) -> None:
         """`res.type("text/plain")`: what is sent after it is no page."""

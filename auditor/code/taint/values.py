@@ -14,6 +14,8 @@ Fact = tuple[Key, str]
 Facts = frozenset[Fact]
 ANY: Final = "*"
 NO_FACTS: Final[Facts] = frozenset()
+LOCAL: Final = ("begins with /", "begins not with //")
+"""What makes an address one of the same host, where both are proved."""
 _WIDEST: Final = 10
 """Origins a value keeps."""
 
@@ -196,6 +198,19 @@ class ClassRef:
         if found is not None or depth > 8:
             return found
         return next((got for base in self.bases if (got := base.member(name, depth + 1)) is not None), None)
+
+    def names(self, depth: int = 0) -> dict[str, None]:
+        """The names of its members and of those it inherits."""
+        found = dict.fromkeys(self.members)
+        for base in self.bases if depth < 8 else ():
+            found.update(base.names(depth + 1))
+        return found
+
+    def model(self, depth: int = 0) -> bool:
+        """Whether what is parsed into it is checked by pydantic."""
+        return any(name.endswith("BaseModel") for name in self.outside) or (
+            depth < 8 and any(base.model(depth + 1) for base in self.bases)
+        )
 
     def extends(self, name: str, depth: int = 0) -> bool:
         """Whether a class outside the package is among its ancestors."""
