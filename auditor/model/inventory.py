@@ -1,6 +1,7 @@
 """Everything an audit knows: scopes, locations, functions. Recomputed from a capture, never stored."""
 
 from auditor.model.base import frozen
+from auditor.model.compute import ComputeList
 from auditor.model.exposure import AccessGrant
 from auditor.model.function import Function
 from auditor.model.guardrails import Guardrails
@@ -28,6 +29,8 @@ class Scope:
     """What holds for the whole of it."""
     principals: Observed[tuple[Principal, ...]] = UNFILLED
     """Its roles, users and groups."""
+    compute: tuple[ComputeList, ...] = ()
+    """Compute besides functions that some principal may act on and that a role could be reached by, kind by kind."""
     role_holders: tuple[Observed[tuple[RoleHolder, ...]], ...] = (UNFILLED,)
     """Who holds roles on it, above it and in it: what was read, and why there may be more."""
     workloads: tuple[Observed[tuple[Workload, ...]], ...] = (UNFILLED,)

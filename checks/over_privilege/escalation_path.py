@@ -85,7 +85,7 @@ def escalation_path(function: Function, context: Context) -> Iterator[Hit]:
     service accounts that exist, in up to four steps: a technique without a target is no path. Critical where an Owner,
     administrator or Editor of an account is reached, high where a stronger principal is; one level less where a
     condition or another requirement could not be evaluated. On AWS, medium where a role that is an administrator is
-    reached only through compute that is not read (a build project, an instance, a stack): the role trusts the service,
+    reached only through compute whose list was refused (build projects, instances, stacks): the role trusts the service,
     whether anything runs as it is not known. Identities that administer an account already are reported by role-admin.
     """
     if function.cloud is Cloud.AWS:

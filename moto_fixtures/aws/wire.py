@@ -19,6 +19,7 @@ _SCOPE = re.compile(r"Credential=([^/]*)/\d{8}/([^/]*)/([^/]+)/aws4_request")
 _CBOR_PATH = re.compile(r"/service/[^/]+/operation/(\w+)")
 _CLIENT_OF_SIGNING_NAME = {
     "access-analyzer": "accessanalyzer",
+    "bedrock-agentcore": "bedrock-agentcore-control",
     "elasticfilesystem": "efs",
     "elasticloadbalancing": "elbv2",
     "monitoring": "cloudwatch",

@@ -207,6 +207,12 @@ class Session:
         """The regions of a partition that the SDK knows by name, whether enabled or not."""
         return tuple(sorted(self._core.get_available_regions("lambda", partition_name=partition)))
 
+    def offers(self, service: str, region: str) -> bool:
+        """Whether a service has an endpoint in a region; False only where the SDK knows both and lists none."""
+        partition = self._core.get_partition_for_region(region)
+        offered = self._core.get_available_regions(service, partition_name=partition)
+        return not offered or region in offered or region not in self.regions(partition)
+
     def close(self) -> None:
         """Closes every connection."""
         with self._lock:

@@ -9,6 +9,7 @@ from auditor.analysis.permissions import stand_ins, techniques
 from auditor.analysis.permissions.decision import RESOURCE_TAGS, Answer, Authorizer, Context, Decision
 from auditor.analysis.resource_patterns import Owner
 from auditor.analysis.service_authorization import Action, matching
+from auditor.model.compute import ComputeList
 from auditor.model.exposure import Effect
 from auditor.model.function import Function
 from auditor.model.identity import Conditions, PolicyStatement
@@ -35,6 +36,8 @@ _OWN_POLICIES: Final = {
 _OF_SERVICES: Final = "/aws-service-role/"
 _OF_SIGN_IN: Final = "/aws-reserved/"
 _OUT_OF_REACH: Final = Decision(Answer.NO, "No identity policy allows it.")
+_EITHER: Final = "bedrock-agentcore:"
+"""A service whose actions name one of several kinds, all of which the reference calls required."""
 WHICH: Final = "resource"
 """The condition of a decision about a pattern of which only a part is allowed."""
 
@@ -57,11 +60,17 @@ class AccountAccess:
     """Principals, functions and decisions of one account. ``gap`` gathers why a decision could not be had."""
 
     def __init__(
-        self, owner: Owner, principals: Iterable[Principal], functions: Iterable[Function], authorizer: RoleAuthorizer
+        self,
+        owner: Owner,
+        principals: Iterable[Principal],
+        functions: Iterable[Function],
+        authorizer: RoleAuthorizer,
+        compute: Iterable[ComputeList] = (),
     ) -> None:
         self.owner = owner
         self.principals = {principal.id: principal for principal in principals}
         self.functions = tuple(functions)
+        self.compute = tuple(compute)
         self.before: tuple[str, ...] = ()
         self._authorizer = authorizer
         self._relevant: dict[str, frozenset[str]] = {}
@@ -152,12 +161,25 @@ class AccountAccess:
         first = next((decision for decision in decisions if decision.possible), None)
         return (first,) if first is not None else None
 
+    def may_at(self, principal: str, action: str, target: str) -> tuple[Decision, ...] | None:
+        """Decisions by which the action is possible on one resource, and on some of each other kind that a call needs;
+        None where it is not. An action that does not name its kind has to be possible somewhere.
+        """
+        required, alternatives = _kinds(action) or ((), ())
+        if not any(covers(self._pattern(arn), target) for arn in (*required, *alternatives)):
+            return self.may_somewhere(principal, action)
+        found = [self.may_on(principal, action, target)]
+        if not action.startswith(_EITHER):
+            others = (arn for arn in required if not covers(self._pattern(arn), target))
+            found.extend(self.may(principal, action, self._pattern(arn)) for arn in others)
+        return tuple(found) if all(decision.possible for decision in found) else None
+
     def _pattern(self, arn: str) -> str:
         service, region, account, resource = arn.split(":", 3)
         return f"arn:{self.owner.partition}:{service}:{region}:{account and self.owner.account}:{resource}"
 
     def may_on(self, principal: str, action: str, target: str, context: Context | None = None) -> Decision:
-        """The decision about an action on a principal, policy or function of the account (by its ARN).
+        """The decision about an action on a principal, policy, function or compute of the account (by its ARN).
 
         The decision about all of its kind is that one where it settles it.
         """
@@ -173,8 +195,8 @@ class AccountAccess:
         return self.may(principal, action, target, {**(context or {}), **self._tags_of(target)})
 
     def _tags_of(self, target: str) -> Context:
-        """The tags of a role, user or function as context, with the mark that there are no others; nothing where they
-        were not read.
+        """The tags of a role, user, function or compute as context, with the mark that there are no others; nothing
+        where they were not read.
         """
         if target not in self._tagged:
             self._tagged[target] = self._read_tags(target)
@@ -182,7 +204,7 @@ class AccountAccess:
 
     def _read_tags(self, target: str) -> Context:
         principal, function = self.principals.get(target), self._by_arn.get(target)
-        tags: dict[str, str] | None = None
+        tags = self._compute_tags.get(target)
         if principal is not None and principal.kind is not PrincipalKind.GROUP and isinstance(principal.tags, Known):
             tags = dict(principal.tags.value)
         elif function is not None and isinstance(function.tags, Known):
@@ -192,6 +214,11 @@ class AccountAccess:
         return {f"{prefix}{key}": (tags[key],) for prefix in RESOURCE_TAGS for key in tags} | dict.fromkeys(
             RESOURCE_TAGS, ()
         )
+
+    @cached_property
+    def _compute_tags(self) -> dict[str, dict[str, str]]:
+        read = (group.value for each in self.compute for group in each.found if isinstance(group, Known))
+        return {item.id: dict(item.tags) for group in read for item in group if item.tags is not None}
 
     @cached_property
     def _by_arn(self) -> dict[str, Function]:

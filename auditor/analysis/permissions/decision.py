@@ -79,7 +79,7 @@ class Decision:
 
 Context = Mapping[str, tuple[str, ...]]
 """Values of context keys. A key with no value at all is known to be absent from the request."""
-RESOURCE_TAGS: Final = ("aws:resourcetag/", "iam:resourcetag/")
+RESOURCE_TAGS: Final = tuple(f"{name}:resourcetag/" for name in ("aws", "iam", "ec2", "ssm", "ecs", "sagemaker"))
 """What the keys of a resource's tags begin with, in lower case. Given by itself, with no value, each says that the
 resource has no tags but those given.
 """

@@ -26,7 +26,7 @@ def effective_permissions(
         yield from ((function.id, scope.principals) for function in held)
         return
     principals = scope.principals.value
-    access = AccountAccess(_owner(scope, principals), principals, held, authorizer)
+    access = AccountAccess(_owner(scope, principals), principals, held, authorizer, scope.compute)
     paths = EscalationPaths(access)
     for function in held:
         yield function.id, _of(function, access, paths, scope.principals.source)

@@ -74,7 +74,7 @@ class EscalationPaths:
             for step in self._steps.of(current):
                 if step.target in trails or step.target == principal.id or (step.conditions and not doubtful):
                     continue
-                if step.technique.kind is TechniqueKind.EXISTING_COMPUTE and not unseen:
+                if step.unseen and not unseen:
                     continue
                 trails[step.target] = (*trail, step)
                 if step.target == ADMINISTRATOR or self._access.is_administrator(step.target):
@@ -113,8 +113,9 @@ class EscalationPaths:
         found: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for step in self._steps.of(principal):
             if not step.conditions and self._leads_up(step.target):
-                # of what writes permissions one object stands for all: any other would do as well
-                found[step.technique.actions[0]]["*" if step.target == ADMINISTRATOR else step.object or "*"] = None
+                # of what writes permissions, and of compute, one object stands for all: any other would do as well
+                one = step.target != ADMINISTRATOR and step.technique.kind is not TechniqueKind.EXISTING_COMPUTE
+                found[step.technique.actions[0]][step.object or "*" if one else "*"] = None
         resources = {action: ("*",) if "*" in on else tuple(sorted(on)) for action, on in sorted(found.items())}
         return tuple(FirstStep(action=action, resources=on) for action, on in resources.items())
 
@@ -171,7 +172,7 @@ class EscalationPaths:
             if self._access.is_administrator(principal.id):
                 continue
             for step in self._steps.of(principal):
-                if step.target != ADMINISTRATOR and step.technique.kind is not TechniqueKind.EXISTING_COMPUTE:
+                if step.target != ADMINISTRATOR and not step.unseen:
                     found[step.target].append(step)
         return {target: _one_each(steps) for target, steps in found.items()}
 
@@ -206,7 +207,7 @@ def _whole(step: Step) -> Iterable[Step]:
 
 
 def _sentence(step: Step) -> str:
-    return step.technique.words.format(target=step.name)
+    return step.technique.words.format(target=step.name, object=step.on)
 
 
 def _shown(step: Step) -> PathStep:

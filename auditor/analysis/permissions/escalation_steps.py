@@ -8,6 +8,7 @@ from typing import Final
 from auditor.analysis.permissions import stand_ins
 from auditor.analysis.permissions.account_access import AccountAccess
 from auditor.analysis.permissions.decision import Decision
+from auditor.analysis.permissions.existing_compute import ExistingCompute
 from auditor.analysis.permissions.techniques import Technique, TechniqueKind, techniques
 from auditor.model.function import Function
 from auditor.model.identity import PermissionPolicy, PolicyOrigin
@@ -34,7 +35,8 @@ _DIRECT: Final = frozenset(
 @dataclass(frozen=True)
 class Step:
     """One step. ``name`` is what its sentence calls the target, ``object`` the id of what it is done to, ``doubts``
-    what it depends on besides the conditions of its decisions. ``then`` is the step that completes it.
+    what it depends on besides the conditions of its decisions. ``on`` is what its sentence calls existing compute that
+    it acts on. ``then`` is the step that completes it.
     """
 
     technique: Technique
@@ -44,7 +46,13 @@ class Step:
     object: str
     decisions: tuple[Decision, ...]
     doubts: tuple[str, ...] = ()
+    on: str = ""
     then: "Step | None" = None
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it acts on compute of which only the role is known, not whether any exists."""
+        return self.technique.kind is TechniqueKind.EXISTING_COMPUTE and not self.object
 
     @cached_property
     def conditions(self) -> tuple[str, ...]:
@@ -60,6 +68,7 @@ class EscalationSteps:
 
     def __init__(self, access: AccountAccess) -> None:
         self._access = access
+        self._existing = ExistingCompute(access, access.compute)
         self._found: dict[str, tuple[Step, ...]] = {}
         self._needing: dict[str, dict[str, Step]] = {}
 
@@ -89,8 +98,10 @@ class EscalationSteps:
                 yield from self._by_kind(principal, technique)
 
     def _by_kind(self, principal: Principal, technique: Technique) -> Iterator[Step]:
-        if technique.kind in (TechniqueKind.PASS_ROLE, TechniqueKind.EXISTING_COMPUTE):
-            return self._compute(principal, technique)
+        if technique.kind is TechniqueKind.PASS_ROLE:
+            return self._passing(principal, technique)
+        if technique.kind is TechniqueKind.EXISTING_COMPUTE:
+            return self._on_compute(principal, technique)
         if technique.kind is TechniqueKind.FUNCTION:
             return self._functions(principal, technique)
         if technique.kind is TechniqueKind.USER:
@@ -114,27 +125,31 @@ class EscalationSteps:
             if decision.possible:
                 yield Step(technique, principal.id, role.id, role.name, role.id, (decision,))
 
-    def _compute(self, principal: Principal, technique: Technique) -> Iterator[Step]:
-        passes = technique.kind is TechniqueKind.PASS_ROLE
+    def _on_compute(self, principal: Principal, technique: Technique) -> Iterator[Step]:
+        for use in self._existing.uses(principal, technique):
+            name = self._access.principals[use.role].name
+            yield Step(technique, principal.id, use.role, name, use.object, use.decisions, use.doubts, use.words)
+
+    def _passing(self, principal: Principal, technique: Technique) -> Iterator[Step]:
         held: list[Decision] = []
-        for action in technique.actions[1:] if passes else technique.actions:
+        for action in technique.actions[1:]:
             found = self._access.may_somewhere(principal.id, action)
             if found is None:
                 return
             held.extend(found)
+        needed = self._existing.needed(principal.id, technique, tuple(held))
+        if needed is None:
+            return
+        decisions, own = needed
         for service in technique.services:
             for role in self._access.trusting(service, federated=technique.federated):
                 doubts = self._instance_profile(role, technique) if service == _EC2 else ()
                 if role.id == principal.id or doubts is None:
                     continue
-                decisions = held
-                if passes:
-                    passing = self._access.may_pass(principal.id, role, service)
-                    if not passing.possible:
-                        continue
-                    decisions = [passing, *held]
-                own = (technique.doubt,) if technique.doubt else ()
-                yield Step(technique, principal.id, role.id, role.name, role.id, tuple(decisions), (*own, *doubts))
+                passing = self._access.may_pass(principal.id, role, service)
+                if passing.possible:
+                    proof = (passing, *decisions)
+                    yield Step(technique, principal.id, role.id, role.name, role.id, proof, (*own, *doubts))
 
     def _instance_profile(self, role: Principal, technique: Technique) -> tuple[str, ...] | None:
         """Doubts about an instance running as the role; None where none can. One that is in no instance profile can be
@@ -189,7 +204,7 @@ class EscalationSteps:
     def _by_policy(self, principal: Principal, direct: list[Step]) -> Iterator[Step]:
         """Steps that write permissions: of the principal itself, of one it can become, or of one that others are."""
         relevant = self._access.relevant(principal)
-        known = (step for step in direct if step.technique.kind is not TechniqueKind.EXISTING_COMPUTE)
+        known = (step for step in direct if not step.unseen)
         become = {step.target: step for step in sorted(known, key=_conditions, reverse=True)}
         needing = self._needing.setdefault(principal.id, {})
         for technique in techniques():

@@ -27,7 +27,7 @@ def reached(path: AccessPath) -> str:
 
 def through_unseen(path: AccessPath) -> bool:
     """Whether the path leads through compute of which only the role is known, not whether any exists."""
-    return any(step.technique in techniques.on_existing_compute() for step in path.steps)
+    return any(not step.object and step.technique in techniques.on_existing_compute() for step in path.steps)
 
 
 def depending(path: AccessPath) -> str:

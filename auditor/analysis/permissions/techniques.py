@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from auditor.model.compute import ComputeKind, Trait
+
 DATA = "aws_techniques.json"
 
 
@@ -21,7 +23,7 @@ class TechniqueKind(StrEnum):
     PASS_ROLE = "pass-role"  # noqa: S105 - a kind of technique
     """A role is handed to new compute: it has to exist and to trust the service."""
     EXISTING_COMPUTE = "existing-compute"
-    """Code is put into compute that runs as the role; which compute exists is not read."""
+    """Code is put into compute that runs as the role: some has to exist."""
     FUNCTION = "function"
     """A Lambda function that exists is changed."""
     USER = "user"
@@ -46,7 +48,9 @@ class TechniqueKind(StrEnum):
 class Technique:
     """One technique. ``actions`` are all needed; ``services`` those of which the role has to trust one; ``words``
     continue the name of who does it; ``doubt`` is what has to hold besides and is not read; ``federated``: the role
-    trusts the service as an identity provider.
+    trusts the service as an identity provider. ``needs`` are the kinds of compute of which some has to exist (what runs
+    as the role, where it acts on existing compute; ``doubt`` is then what holds of any that was not read, and ``still``
+    what has to hold of one that was), ``traits`` what it has to offer.
     """
 
     id: str
@@ -56,6 +60,9 @@ class Technique:
     words: str
     doubt: str
     federated: bool
+    needs: tuple[ComputeKind, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    still: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -87,6 +94,9 @@ def _technique(row: Mapping[str, Any]) -> Technique:
         words=row["words"],
         doubt=row.get("doubt", ""),
         federated=bool(row.get("federated", False)),
+        needs=tuple(ComputeKind(kind) for kind in row.get("needs", ())),
+        traits=tuple(Trait(trait) for trait in row.get("traits", ())),
+        still=row.get("still", ""),
     )
 
 
@@ -109,7 +119,7 @@ def actions() -> frozenset[str]:
 
 @cache
 def on_existing_compute() -> frozenset[str]:
-    """The ids of the techniques whose compute is not read."""
+    """The ids of the techniques that act on existing compute."""
     return frozenset(each.id for each in techniques() if each.kind is TechniqueKind.EXISTING_COMPUTE)
 
 

@@ -16,10 +16,14 @@ class RoleSources:
 
     def start(self) -> None:
         """Queues the lists; the rest follows from their answers."""
-        for job in (self._state_machines, self._graphql_apis, self._pipelines):
+        for job in (self.state_machines, self._graphql_apis, self._pipelines):
             self._context.bulk(job)
 
-    def _state_machines(self) -> None:
+    def state_machines(self) -> None:
+        """Asks for the state machines of the region, once."""
+        if not self._context.asked.first("list", "state machines"):
+            return
+
         def each(page: Any) -> None:
             for row in rows(page, "stateMachines"):
                 self._once(text(row, "stateMachineArn"), self._state_machine)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from auditor.model.capture import Depth
 from auditor.provider import CollectOptions, Recorder
 from providers.answers.answers import GLOBAL
 from providers.aws.collect.account import check_regions, identify, regions_to_read
+from providers.aws.collect.compute import AccountCompute
 from providers.aws.collect.organization_policies import OrganizationPolicies, are_asked_for
 from providers.aws.collect.region import Region
 from providers.aws.collect.region_context import Account, RegionContext
@@ -52,7 +54,8 @@ def read_regions(
     Raises UsageError for regions of another partition.
     """
     everywhere = _queue("aws", gateway, recorder)
-    everywhere.add("bulk", lambda: _identities(gateway))
+    compute = AccountCompute()
+    everywhere.add("bulk", lambda: compute.identities(gateway))
     if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:
         everywhere.add("bulk", lambda: gateway.call(_ORGANIZATION, GLOBAL))
         everywhere.add("bulk", lambda: gateway.call(_BLOCKED, GLOBAL, AccountId=account.id))
@@ -69,7 +72,10 @@ def read_regions(
         for region in regions:
             work = _queue(region, gateway, recorder)
             works.append(work)
-            Region(RegionContext(gateway, account, region, options, work, usage=usage)).start()
+            context = RegionContext(gateway, account, region, options, work, usage=usage)
+            Region(context).start()
+            if context.at_least(Depth.STANDARD):
+                compute.region(context)
     finally:
         for work in works:
             work.close()
@@ -78,13 +84,3 @@ def read_regions(
 def _queue(name: str, gateway: Gateway, recorder: Recorder) -> WorkQueue:
     threads = sum(_WIDTHS.values())
     return WorkQueue(name, threads, recorder.error, width=lambda lane: _WIDTHS[str(lane)], waiting=gateway.waiting)
-
-
-def _identities(gateway: Gateway) -> None:
-    """Every principal and the policies that apply to it: one pass for the whole account."""
-    gateway.listing(
-        "iam:GetAccountAuthorizationDetails",
-        GLOBAL,
-        Filter=["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"],
-        MaxItems=1000,
-    )

@@ -9,6 +9,7 @@ from auditor.model.inventory import Inventory, Location, Scope
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import GLOBAL, Answers
 from providers.aws.normalize.authorization import AuthorizationDetails
+from providers.aws.normalize.compute import read_compute
 from providers.aws.normalize.function import Functions
 from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.identity import Identities
@@ -55,6 +56,7 @@ def _account(
     partition = _partition(worldwide, listed)
     details = AuthorizationDetails(worldwide)
     identities = Identities(worldwide, partition, details)
+    compute = read_compute(here, partition)
     for location in locations:
         answers = here.pop(location)
         logs = Logs(answers)
@@ -70,6 +72,7 @@ def _account(
         name=account,
         locations=locations,
         principals=read_principals(worldwide, details, identities),
+        compute=compute,
         spend_alerts=read_spend_alerts(worldwide),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from providers.aws.operations.account import ACCOUNT
+from providers.aws.operations.compute import COMPUTE
 from providers.aws.operations.declaration import AwsOperation
 from providers.aws.operations.dependencies import REFERRED
 from providers.aws.operations.functions import LAMBDA_BULK, LAMBDA_EACH
@@ -29,6 +30,7 @@ OPERATIONS: Final[tuple[AwsOperation, ...]] = (
     *BY_ROLE,
     *BY_POLICY,
     *BALANCERS,
+    *COMPUTE,
 )
 """The table, in the order a run asks."""
 
