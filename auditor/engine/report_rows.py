@@ -9,7 +9,8 @@ reason, and nowhere else: :mod:`auditor.engine.row_schema` derives the published
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from auditor.analysis.lifecycle import runtime_lifecycle
 from auditor.analysis.ownership import OWNER_KEYS, owner
@@ -87,7 +88,7 @@ def function_row(
 ) -> dict[str, Any]:
     """One row of ``functions``."""
     unknown = UnknownFacts()
-    row = dict(_members("", function, unknown))
+    row = _members("", function, _shown(Function) or (), unknown)
     row["kind"] = kind_of(function)
     row["owner"] = owner(function, owner_keys)
     row["runtime_end_of_life"] = end_of_support(function)
@@ -100,22 +101,36 @@ def function_row(
     return row
 
 
+_ITSELF: Final = frozenset({str, int, float, bool, type(None)})
+
+
 def plain(path: str, value: Any, unknown: UnknownFacts) -> Any:
     """A value of the model as JSON; ``path`` is where it stands in the row, for what is unknown below it."""
+    kind: Any = type(value)
+    if kind is Known:
+        value = value.value
+        kind = type(value)
+    if kind in _ITSELF:
+        return value
+    if kind is tuple:
+        return list(_items(path, value, unknown))
+    shown = _shown(kind)
+    if shown is not None:
+        return _members(f"{path}.", value, shown, unknown)
+    return _special(path, value, unknown)
+
+
+def _special(path: str, value: Any, unknown: UnknownFacts) -> Any:
     if isinstance(value, Unknown):
         if not _left_out(value):
             unknown.note(path, value.gap)
         return None
-    if isinstance(value, Known):
-        return plain(path, value.value, unknown)
+    if isinstance(value, Known | tuple):  # a fact within a fact, or a named tuple
+        return plain(path, value.value if isinstance(value, Known) else tuple(value), unknown)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Tags):
         return dict(value)
-    if isinstance(value, tuple):
-        return list(_items(path, value, unknown))
-    if is_dataclass(value):
-        return dict(_members(f"{path}.", value, unknown))
     return value
 
 
@@ -128,20 +143,38 @@ def _items(path: str, values: tuple[Any, ...], unknown: UnknownFacts) -> Iterato
             yield plain(path, value, unknown)
 
 
-def _members(prefix: str, record: Any, unknown: UnknownFacts) -> Iterator[tuple[str, Any]]:
-    kind = type(record).__name__
-    for field in fields(record):
-        name = f"{kind}.{field.name}"
-        value = getattr(record, field.name)
-        if name in NOT_SHOWN or _left_out(value):
+class _Shown(NamedTuple):
+    """A field of a record that a row shows: its name there, and whether parts of it stand beside it."""
+
+    attribute: str
+    name: str
+    opened: bool
+
+
+@cache
+def _shown(kind: Any) -> tuple[_Shown, ...] | None:
+    """The fields of a record that a row shows; None for what is no record."""
+    if not is_dataclass(kind):
+        return None
+    of_kind = f"{getattr(kind, '__name__', kind)}."
+    names = ((field.name, of_kind + field.name) for field in fields(kind))
+    return tuple(_Shown(name, RENAMED.get(full, name), full in _OPENED) for name, full in names if full not in NOT_SHOWN)
+
+
+def _members(prefix: str, record: Any, shown: tuple[_Shown, ...], unknown: UnknownFacts) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for attribute, name, opened in shown:
+        value = getattr(record, attribute)
+        if _left_out(value):
             continue
-        shown = RENAMED.get(name, field.name)
-        row = plain(f"{prefix}{shown}", value, unknown)
-        if row == {} and is_dataclass(value.value if isinstance(value, Known) else value):
+        member = plain(prefix + name, value, unknown)
+        kind: Any = type(value.value if isinstance(value, Known) else value)
+        if member == {} and _shown(kind) is not None:
             continue  # a group of which this cloud has no fact
-        if name in _OPENED:
-            yield from inside(value)
-        yield shown, row
+        if opened:
+            row.update(inside(value))
+        row[name] = member
+    return row
 
 
 def _capabilities(function: Function, unknown: UnknownFacts) -> dict[str, Any]:

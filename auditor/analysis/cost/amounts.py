@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from auditor.analysis.cost.prices import Price, PriceList
 from auditor.model.observed import Gap
@@ -123,20 +125,32 @@ class Bill:
         return total(self.day.values())
 
 
+Priced: TypeAlias = tuple[tuple["Use", Decimal], ...]
+"""What is used at one corner, each with the price of its meter there."""
+
+
 def bill(uses: Callable[[Corner], Iterable[Use]], prices: PriceList, region: str) -> Bill:
     """Prices what ``uses`` says is used at each corner."""
     with localcontext(_EXACT):
-        corners = {corner: tuple(uses(corner)) for corner in _CORNERS}
-        return Bill(*(_over(seconds, corners, prices, region) for seconds in (HOUR, DAY)))
+        return _bill(tuple(_priced(uses(corner), prices, region, corner) for corner in _CORNERS))
 
 
-def _over(seconds: int, corners: Mapping[Corner, tuple[Use, ...]], prices: PriceList, region: str) -> dict[Leg, Amount]:
-    sums: dict[Leg, dict[Corner, Decimal]] = {}
-    for corner, used in corners.items():
-        for use in used:
-            ends = sums.setdefault(use.leg, dict.fromkeys(_CORNERS, _NOTHING))
-            ends[corner] += use.cost(seconds, _end(prices.of(use.meter, region), corner))
-    return {leg: Amount(*sums[leg].values()) for leg in sorted(sums, key=_LEGS.index) if any(sums[leg].values())}
+def _priced(uses: Iterable[Use], prices: PriceList, region: str, corner: Corner) -> Priced:
+    return tuple((use, _end(prices.of(use.meter, region), corner)) for use in uses)
+
+
+@lru_cache(maxsize=4096)  # functions with the same limits and the same kind of way in are many in a fleet
+def _bill(corners: tuple[Priced, ...]) -> Bill:
+    return Bill(*(_over(seconds, corners) for seconds in (HOUR, DAY)))
+
+
+def _over(seconds: int, corners: tuple[Priced, ...]) -> Mapping[Leg, Amount]:
+    sums: dict[Leg, list[Decimal]] = {}
+    for place, priced in enumerate(corners):
+        for use, price in priced:
+            ends = sums.setdefault(use.leg, [_NOTHING] * len(_CORNERS))
+            ends[place] += use.cost(seconds, price)
+    return MappingProxyType({leg: Amount(*sums[leg]) for leg in sorted(sums, key=_LEGS.index) if any(sums[leg])})
 
 
 def _end(price: Price, corner: Corner) -> Decimal:
