@@ -18,6 +18,7 @@ from auditor.engine.derive import derived
 from auditor.engine.evaluate import Results, describe, evaluate
 from auditor.engine.judged import JudgedCapture
 from auditor.engine.report import AuditReport, RunFacts
+from auditor.engine.report_spool import SpooledReport
 from auditor.errors import AuditorError, ExitCode, FormatError, UsageError
 from auditor.model.capture import Capture
 from auditor.model.function import Function
@@ -208,10 +209,20 @@ def write(
     and a report.json that was written before is written again, so that it can tell of it. Raises the crash where
     nothing was written.
     """
+    chosen = tuple(reporters)
+    if len(chosen) > 1:
+        with SpooledReport(report) as spooled:
+            return _write(spooled, chosen, directory, crashed)
+    return _write(report, chosen, directory, crashed)
+
+
+def _write(
+    report: Report, chosen: tuple[AnyReporter, ...], directory: Path, crashed: Callable[[str], None]
+) -> tuple[Path, ...]:
     written: dict[str, Path] = {}
     crashes: list[Exception] = []
     failed: list[FormatError] = []
-    for reporter in (chosen := tuple(reporters)):
+    for reporter in chosen:
         try:
             written[reporter.format] = _written(report, reporter, directory)
         except FormatError as unwritten:

@@ -158,7 +158,8 @@ def _shown(kind: Any) -> tuple[_Shown, ...] | None:
         return None
     of_kind = f"{getattr(kind, '__name__', kind)}."
     names = ((field.name, of_kind + field.name) for field in fields(kind))
-    return tuple(_Shown(name, RENAMED.get(full, name), full in _OPENED) for name, full in names if full not in NOT_SHOWN)
+    kept = ((name, full) for name, full in names if full not in NOT_SHOWN)
+    return tuple(_Shown(name, RENAMED.get(full, name), full in _OPENED) for name, full in kept)
 
 
 def _members(prefix: str, record: Any, shown: tuple[_Shown, ...], unknown: UnknownFacts) -> dict[str, Any]:
