@@ -95,6 +95,16 @@ class PathStep:
 
 
 @frozen
+class FirstStep:
+    """An action with which paths begin."""
+
+    action: str
+    """The action."""
+    resources: tuple[str, ...]
+    """On what it is taken: ARNs; ``*`` for what takes no resource."""
+
+
+@frozen
 class AccessPath:
     """Steps by which one principal reaches another."""
 
@@ -110,16 +120,9 @@ class AccessPath:
     """The steps in order."""
     conditions: tuple[str, ...]
     """What it depends on and could not be decided; none: it works as it is."""
-
-
-@frozen
-class FirstStep:
-    """An action with which ways to an administrator begin."""
-
-    action: str
-    """The action."""
-    resources: tuple[str, ...]
-    """On what it is taken: ARNs; ``*`` for what takes no resource."""
+    first_steps: tuple[FirstStep, ...] = ()
+    """Of a takeover on AWS: the actions with which every path of its principal to the function begins, and what the
+    statements that allow them name."""
 
 
 @frozen

@@ -1,25 +1,27 @@
 """Flags functions that principals with fewer permissions than the function's role can take over."""
 
-import json
 from collections.abc import Iterator
 
+from auditor.analysis.permissions.path_changes import denial
 from auditor.analysis.permissions.path_severity import takeover_severity
 from auditor.analysis.permissions.path_words import depending, named, steps_told
 from auditor.analysis.roles import acting_role
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
-from auditor.model.access import AccessPath, PathStep, PermissionProof
+from auditor.model.access import AccessPath
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
 
 _FIX = Fix(
-    text="Deny the principal the first step at once wherever the statement allows it, then name in the statement only the"
-    " functions and roles that it deploys, and remove the Deny.",
-    breaks="Deployments by this principal fail with AccessDenied where they need the denied action.",
-    command="aws iam put-{taker_kind}-policy --{taker_kind}-name {taker} --policy-name deny-takeover --policy-document"
+    text="Deny the principal the first step at once wherever the statement allows it, together with every other step with"
+    " which it begins a path to the function; then name in the statements only the functions and roles that it deploys,"
+    " and remove the Deny.",
+    breaks="Deployments by this principal fail with AccessDenied where they need a denied action.",
+    command="aws iam put-{taker_kind}-policy --{taker_kind}-name {taker} --policy-name {deny_name} --policy-document"
     ' \'{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{denied}","Resource":"{on}"}]}\'',
     terraform="""\
 resource "aws_iam_{taker_kind}_policy" "deny_takeover" { # until the statement that allows it is narrowed
+  name = "{deny_name}"
   {taker_kind} = "{taker}"
   policy = jsonencode({
     Version   = "2012-10-17"
@@ -68,6 +70,7 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
     proofs = tuple(Evidence(source, f"{proof.policy}: {proof.text}") for step in path.steps for proof in step.proof)
     kind, _, taker = path.source.rpartition(":")[2].partition("/")
     proof = first.proof[0] if first.proof else None
+    denied = denial(path.first_steps, kind, "taker")
     return Hit(
         message=f"{_capital(named(path.source))} can run code as role {role} of {function.name}, which can do more"
         f" ({'; '.join(path.gains)}): it {steps_told(path)}{depending(path)}",
@@ -77,19 +80,16 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
         severity=severity,
         confidence=Confidence.MEDIUM if path.conditions else None,
         values={
+            **denied.values,
+            "deny_name": denied.name,
             "taker_kind": kind,
             "taker": taker.rpartition("/")[2],
             "denied": first.actions[0],
-            "on": _resource(proof, first),
+            "on": next((step.resources[0] for step in path.first_steps if step.action == first.actions[0]), "*"),
         },
+        command=denied.command,
+        terraform=denied.terraform,
     )
-
-
-def _resource(proof: PermissionProof | None, first: PathStep) -> str:
-    """What the statement that allows the first step names, so that the Deny closes all that it opens; ``*`` for several."""
-    stated = json.loads(proof.text).get("Resource", []) if proof is not None else first.object
-    named = [stated] if isinstance(stated, str) else stated
-    return named[0] if len(named) == 1 and named[0] else "*"
 
 
 def _capital(text: str) -> str:

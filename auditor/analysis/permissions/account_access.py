@@ -38,6 +38,18 @@ _OF_SIGN_IN: Final = "/aws-reserved/"
 _OUT_OF_REACH: Final = Decision(Answer.NO, "No identity policy allows it.")
 _EITHER: Final = "bedrock-agentcore:"
 """A service whose actions name one of several kinds, all of which the reference calls required."""
+_DIRECT: Final[Context] = {"aws:viaawsservice": ("false",)} | dict.fromkeys(
+    ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), ()
+)
+"""What holds of a request that a principal sends itself."""
+_FORWARDING: Final = frozenset(
+    {
+        *(f"cloudformation:{name}" for name in ("createstack", "updatestack", "createchangeset")),
+        *("cloudformation:createresource", "cloudformation:updateresource"),
+        *("servicecatalog:provisionproduct", "ssm:startautomationexecution"),
+    }
+)
+"""Actions by which a service makes calls of the caller's choice with the caller's own permissions."""
 WHICH: Final = "resource"
 """The condition of a decision about a pattern of which only a part is allowed."""
 
@@ -79,6 +91,7 @@ class AccountAccess:
         self._gaps: dict[str, Gap] = {}
         self._trusting: dict[str, tuple[Principal, ...]] = {}
         self._tagged: dict[str, Context] = {}
+        self._forwarding: dict[str, bool] = {}
         self._of_all: dict[tuple[str, str, str, str], Decision] = {}
 
     @cached_property
@@ -128,11 +141,26 @@ class AccountAccess:
         return reduce(graver, gaps, None)
 
     def may(self, principal: str, action: str, resource: str, context: Context | None = None) -> Decision:
-        """The decision about one request; what is missing is remembered."""
-        decision = self._remembered(principal, self._authorizer.may(principal, action, resource, context))
+        """The decision about one request, which the principal itself sends unless a service may send it for it; what is
+        missing is remembered.
+        """
+        decision = self._authorizer.may(principal, action, resource, context)
+        if any(key.lower() in _DIRECT for key in decision.conditions) and not self._forwards(principal):
+            decision = self._authorizer.may(principal, action, resource, {**(context or {}), **_DIRECT})
+        decision = self._remembered(principal, decision)
         if decision.possible and decision.before:
             self.before = tuple(dict.fromkeys((*self.before, *decision.before)))
         return decision
+
+    def _forwards(self, principal: str) -> bool:
+        """Whether a statement of the principal names an action by which a service sends requests of its own for it."""
+        found = self._forwarding.get(principal)
+        if found is None:
+            owner = self.principals.get(principal)
+            grants = self.allowing(owner) if owner is not None else ()
+            found = any(_matched(grant.actions, grant.not_actions, _FORWARDING) for grant in grants)
+            self._forwarding[principal] = found
+        return found
 
     def _remembered(self, principal: str, decision: Decision) -> Decision:
         if decision.answer is Answer.UNKNOWN and decision.gap is not None:
@@ -336,12 +364,11 @@ def _kinds(action: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 
 
 def _named(grant: PolicyStatement) -> frozenset[str]:
-    return _matched(grant.actions, grant.not_actions)
+    return _matched(grant.actions, grant.not_actions, techniques.actions())
 
 
 @lru_cache(maxsize=65536)
-def _matched(actions: tuple[str, ...], not_actions: tuple[str, ...]) -> frozenset[str]:
-    wanted = techniques.actions()
+def _matched(actions: tuple[str, ...], not_actions: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
     if not_actions:
         return frozenset(each for each in wanted if not any(covers(pattern, each) for pattern in not_actions))
     return frozenset(each for each in wanted if any(covers(pattern, each) for pattern in actions))

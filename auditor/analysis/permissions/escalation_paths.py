@@ -2,13 +2,14 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from auditor.analysis.permissions.account_access import AccountAccess
 from auditor.analysis.permissions.capabilities import capabilities, gains
 from auditor.analysis.permissions.escalation_steps import ADMINISTRATOR, EscalationSteps, Step
-from auditor.analysis.permissions.proofs import decision_proof
+from auditor.analysis.permissions.proofs import decision_proof, stated_resource
 from auditor.analysis.permissions.techniques import TechniqueKind
 from auditor.model.access import AccessPath, Capability, FirstStep, PathStep
 from auditor.model.function import Function
@@ -158,9 +159,23 @@ class EscalationPaths:
             return not gained[name], doubts, len(found[name]), name
 
         return tuple(
-            self._path(found[name], gained[name], administrator=strong, target=function.id)
+            replace(
+                self._path(found[name], gained[name], administrator=strong, target=function.id),
+                first_steps=self._beginnings(self._access.principals[name], {role.id, *found}),
+            )
             for name in sorted(found, key=order)[:_SHOWN]
         )
+
+    def _beginnings(self, taker: Principal, on_the_way: set[str]) -> tuple[FirstStep, ...]:
+        """The actions with which every path of a principal to one of these begins; one that only comes back through it
+        counts too. Each on all that the statement names that allows it: that is where the next path would begin.
+        """
+        begun: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for step in self._steps.of(taker):
+            if step.target in on_the_way and not step.unseen:
+                begun[step.technique.actions[0]][stated_resource(step.decisions[:1]) or step.object or "*"] = None
+        resources = {action: ("*",) if "*" in on else tuple(sorted(on)) for action, on in sorted(begun.items())}
+        return tuple(FirstStep(action=action, resources=on) for action, on in resources.items())
 
     @cached_property
     def _into(self) -> dict[str, dict[str, tuple[int, Step]]]:

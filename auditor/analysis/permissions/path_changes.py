@@ -26,8 +26,11 @@ class Denial(NamedTuple):
     values: dict[str, str]
 
 
-def denial(steps: Iterable[FirstStep]) -> Denial:
-    """Denies every one of the steps at once. Its name tells what it denies: another denial overwrites nothing."""
+def denial(steps: Iterable[FirstStep], kind: str = "role", of: str = "role") -> Denial:
+    """Denies every one of the steps at once. Its name tells what it denies: another denial overwrites nothing.
+
+    ``kind`` is whom it is for, a ``role`` or a ``user``; ``of`` the placeholder of its name.
+    """
     values: dict[str, str] = {}
     statements, blocks, told = list[str](), list[str](), list[str]()
     for letter, step in ((letters(number), step) for number, step in enumerate(steps)):
@@ -43,15 +46,16 @@ def denial(steps: Iterable[FirstStep]) -> Denial:
     name = f"deny-escalation-{sha256(' '.join(told).encode()).hexdigest()[:8]}"
     document = f'{{"Version":"2012-10-17","Statement":[{",".join(statements)}]}}'
     command = (
-        f"aws iam put-role-policy --role-name {{role}} --policy-name {{deny_name}} --policy-document '{document}'\n"
+        f"aws iam put-{kind}-policy --{kind}-name {{{of}}} --policy-name {{deny_name}} --policy-document '{document}'\n"
     )
-    return Denial(name, command, _HCL.replace("STATEMENTS", "".join(blocks)), values)
+    hcl = _HCL.replace("STATEMENTS", "".join(blocks)).replace("KIND", kind).replace("WHO", f"{{{of}}}")
+    return Denial(name, command, hcl, values)
 
 
 _HCL: Final = """\
-resource "aws_iam_role_policy" "deny_escalation" { # until the statements that allow it are narrowed
+resource "aws_iam_KIND_policy" "deny_escalation" { # until the statements that allow it are narrowed
   name = "{deny_name}"
-  role = "{role}"
+  KIND = "WHO"
   policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [

@@ -1,5 +1,6 @@
 """The statements behind a decision, as reports show them."""
 
+import json
 from collections.abc import Iterable
 
 from auditor.analysis.permissions.decision import Decision
@@ -22,3 +23,14 @@ def decision_proof(decisions: Iterable[Decision]) -> tuple[PermissionProof, ...]
         if step.effect is Effect.ALLOW and step.text
     )
     return tuple(dict.fromkeys(shown))
+
+
+def stated_resource(decisions: Iterable[Decision]) -> str:
+    """What the statement names that allows first; ``*`` for several, "" where it names none, as in a trust policy."""
+    proof = decision_proof(decisions)
+    stated = json.loads(proof[0].text) if proof else {}
+    if "NotResource" in stated:
+        return "*"
+    found = stated.get("Resource", ())
+    listed = (found,) if isinstance(found, str) else tuple(found)
+    return listed[0] if len(listed) == 1 else "*" if listed else ""

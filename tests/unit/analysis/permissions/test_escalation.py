@@ -389,3 +389,19 @@ def test_what_the_organisation_forbids_is_no_step_and_makes_nobody_less_of_an_ad
 def guarded(*denied: Any) -> list[Envelope]:
     """What is above the account: everything is allowed at every level, and something denied at the root."""
     return organization({FULL: (LEVELS, [EVERYTHING]), "p-guard": ((ROOT,), denied)})
+
+
+def test_what_only_a_service_may_send_is_no_step_of_who_cannot_make_one_send_it() -> None:
+    for when in (
+        {"Bool": {"aws:ViaAWSService": "true"}},
+        {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}},
+    ):
+        key = allow("iam:CreateAccessKey", when=when)
+        assert permissions(account(key)).escalation == ()
+        assert told(permissions(account(key, allow("cloudformation:CreateStack")))) == (
+            "access-key",
+            "admin-user",
+            True,
+        )
+    direct = allow("iam:CreateAccessKey", when={"Bool": {"aws:ViaAWSService": "false"}})
+    assert told(permissions(account(direct))) == ("access-key", "admin-user", False)

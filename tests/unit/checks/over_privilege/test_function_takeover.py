@@ -69,3 +69,25 @@ def test_a_condition_lowers_it() -> None:
     office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     hit = only(function_takeover, attacked(user("dev", allow("iam:UpdateAssumeRolePolicy", on=ATTACKER, when=office))))
     assert (hit.severity, hit.confidence) == (Severity.LOW, Confidence.MEDIUM)
+
+
+def test_every_path_to_the_function_is_denied_at_once() -> None:
+    helper = role("helper", trust(principals=[iam("user", "dev")]), CODE)
+    several = user(
+        "dev",
+        CODE,
+        allow("iam:PassRole", on=ATTACKER),
+        allow("lambda:CreateFunction", "lambda:InvokeFunction"),
+        allow("iam:UpdateAssumeRolePolicy", on=ATTACKER),
+        allow("iam:UpdateAssumeRolePolicy", on=iam("role", "gone")),
+    )
+    subject = attacked(several, roles=(helper,))
+    (hit,) = (hit for hit in found(function_takeover, subject) if hit.locus == iam("user", "dev"))
+    command = repairs(function_takeover, subject, hit)[1]
+    denied = {each["Action"]: each["Resource"] for each in json.loads(shlex.split(command)[-1])["Statement"]}
+    assert denied == {
+        "iam:PassRole": ATTACKER,
+        "iam:UpdateAssumeRolePolicy": ATTACKER,
+        "lambda:UpdateFunctionCode": CODE["Resource"],
+        "sts:AssumeRole": iam("role", "helper"),
+    }
