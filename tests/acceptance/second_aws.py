@@ -37,6 +37,8 @@ ANSWERED_BY_LOCALSTACK: Final = frozenset(
 )
 _HOP_BY_HOP: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "date", "server"})
 _LAMBDA_INSIGHTS: Final = "580247275435"
+_WORKFLOW_LOGS: Final = "/fernhollow/workflows"
+"""The log group of the demo's state machine: LocalStack takes none that is not there."""
 
 
 class Both(Server):
@@ -59,7 +61,7 @@ class Both(Server):
         return self._forwarded(call)
 
     def _forwarded(self, call: Call) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=300)
         headers = {name: value for name, value in call.headers.items() if name not in _HOP_BY_HOP}
         try:
             connection.request(call.method, call.target, call.body, headers)
@@ -111,6 +113,7 @@ def deploy(server: Both) -> set[tuple[str, str]]:
     """Deploys the company; returns which entries of the named list were refused."""
     bench = LenientWorkbench(server.environment)
     _layers_of_others(server.environment)
+    bench.client("logs").create_log_group(logGroupName=_WORKFLOW_LOGS)
     company.deploy_with(bench, lambda: _signed_code(bench))
     return bench.refused
 

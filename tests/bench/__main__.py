@@ -2,7 +2,7 @@
 
 Collection of 1,000 functions behind 40 ms of latency and AWS's published quotas, beside a bare collector that asks
 the same and parses nothing; 17 regions; a replay of 10,000 functions; decisions about what 1,000 roles may do; every format of
-100,000 findings; Azure and Google Cloud against their emulators.
+100,000 findings; an organization in simulated time; Azure and Google Cloud against their emulators.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from auditor.errors import UsageError
 from auditor.formats import FORMATS
 from tests.bench import bare, clouds, history, identities, loops
 from tests.bench.clouds import scrubbed
+from tests.bench.organization import usable
 from tests.bench.replay import write_snapshot
 
 
@@ -138,6 +139,31 @@ def reasoned(functions: int, scratch: Path) -> None:
     row(f"{functions:,} roles that may do much: evaluate, CPU", f"{cost.cpu:.1f} s", f"{cost.peak_mb:.0f} MB")
 
 
+def organization(accounts: int, functions: int, scratch: Path) -> None:
+    """A simulated organization: collected by the code that workers run, in simulated time, then evaluated as one."""
+    place = scratch / "organization"
+    place.mkdir()
+    command = [sys.executable, "-m", "tests.bench.organization", str(accounts), str(functions), str(place)]
+    took = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    what = f"{accounts:,} accounts, {took['functions']:,} functions"
+    row(f"{what}: calls a function", f"{took['requests'] / took['functions']:.2f}", f"{took['throttled']} throttled")
+    row("an account, in simulated time", f"{took['seconds of a unit']:.1f} s", f"CPU {took['cpu of a unit']:.1f} s")
+    for workers, seconds in took["seconds"].items():
+        row(f"{workers} workers: seconds, efficiency", f"{seconds:,.0f} s", f"{took['efficiency'][workers]:.3f}")
+    (place / "recorded").mkdir()
+    command = [*command[:3], "1", str(functions), str(place / "recorded"), "config"]
+    recorded = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    calls = f"{recorded['requests'] / functions:.2f} calls each"
+    row("an account with --tier config, in simulated time", f"{recorded['seconds of a unit']:.1f} s", calls)
+    peaks = " / ".join(f"{megabytes:.0f}" for megabytes in took["peaks"].values())
+    row("peak memory at 10, 25, 50, 75, 100 % of them", f"{peaks} MB")
+    cost = run(["evaluate", str(place), "-o", str(scratch / "organization-report")])
+    row(f"{what}: evaluate, CPU a function", f"{cost.cpu / took['functions'] * 1e3:.2f} ms", f"{cost.peak_mb:,.0f} MB")
+    page = scratch / "organization-report" / "report.html"
+    shown = usable(page)
+    row("its page, until it can be used", f"{page.stat().st_size / 1e6:.1f} MB", f"{shown:.1f} s" if shown else "")
+
+
 def decisions(roles: int, policies: int) -> None:
     """What the roles of an account may do, decided one action at a time."""
     command = [sys.executable, "-m", "tests.bench.decisions", str(roles), str(policies)]
@@ -195,12 +221,14 @@ def main() -> None:
             "loops",
             "history",
             "formats",
+            "organization",
             "azure",
             "gcp",
         ],
     )
     parser.add_argument("-n", "--functions", type=int, default=1000)
     parser.add_argument("--replayed", type=int, default=10_000)
+    parser.add_argument("--accounts", type=int, default=100, help="of the simulated organization: 10, 100, 1000")
     parser.add_argument("--findings", type=int, default=100_000)
     chosen = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="auditor-bench-"))
@@ -231,6 +259,8 @@ def main() -> None:
             nights(chosen.functions, scratch)
         if "formats" in chosen.parts:
             formats(chosen.findings)
+        if "organization" in chosen.parts:
+            organization(chosen.accounts, chosen.functions, scratch)
         if "azure" in chosen.parts:
             clouds.azure(chosen.functions, scratch, run, row)
         if "gcp" in chosen.parts:

@@ -41,13 +41,14 @@ _TRUST = json.dumps(
 class Bucket:
     """A token bucket of one second's worth that starts full."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.rate = self.tokens = rate
-        self.at = time.monotonic()
+        self.clock = clock
+        self.at = clock()
 
     def take(self) -> bool:
         """Whether one more call fits."""
-        now = time.monotonic()
+        now = self.clock()
         self.tokens = min(self.rate, self.tokens + (now - self.at) * self.rate)
         self.at = now
         if self.tokens < 1:
@@ -59,7 +60,8 @@ class Bucket:
 class Account:
     """The account's answers, by operation."""
 
-    def __init__(self, functions: int, regions: int) -> None:
+    def __init__(self, functions: int, regions: int, name: str = ACCOUNT) -> None:
+        self.name = name
         names = ["us-east-1", "eu-west-1", "eu-central-1", "us-west-2", "ap-southeast-2", "ap-northeast-1"]
         names += [f"eu-north-{n}" for n in range(1, regions)]
         self.regions = names[:regions]
@@ -69,14 +71,14 @@ class Account:
         """How often each hundredth of the functions was changed."""
 
     def arn(self, region: str, number: int) -> str:
-        return f"arn:aws:lambda:{region}:{ACCOUNT}:function:svc-fn-{number:05d}"
+        return f"arn:aws:lambda:{region}:{self.name}:function:svc-fn-{number:05d}"
 
     def configuration(self, region: str, number: int) -> dict[str, object]:
         return {
             "FunctionName": f"svc-fn-{number:05d}",
             "FunctionArn": self.arn(region, number),
             "Runtime": ("python3.13", "nodejs22.x", "python3.8", "java21")[number % 4],
-            "Role": f"arn:aws:iam::{ACCOUNT}:role/fn-role-{number // 2:05d}",
+            "Role": f"arn:aws:iam::{self.name}:role/fn-role-{number // 2:05d}",
             "Handler": "app.handler",
             "CodeSize": 300,
             "Description": "",
@@ -102,7 +104,7 @@ class Account:
             "Principal": {"Service": "events.amazonaws.com"},
             "Action": "lambda:InvokeFunction",
             "Resource": self.arn(region, number),
-            "Condition": {"ArnLike": {"AWS:SourceArn": f"arn:aws:events:{region}:{ACCOUNT}:rule/r{number}"}},
+            "Condition": {"ArnLike": {"AWS:SourceArn": f"arn:aws:events:{region}:{self.name}:rule/r{number}"}},
         }
         if number % 25 == 0:
             statement |= {"Principal": "*", "Condition": {}}
@@ -118,9 +120,10 @@ def _page(query: dict[str, list[str]], total: int, size: int) -> tuple[int, int,
 class Server:
     """Speaks enough HTTP/1.1 for an SDK."""
 
-    def __init__(self, account: Account, quotas: bool) -> None:
+    def __init__(self, account: Account, quotas: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self.account = account
         self.quotas = quotas
+        self.clock = clock
         self.buckets: dict[tuple[str, str], Bucket] = {}
         self.calls: Counter[str] = Counter()
         self.throttled: Counter[str] = Counter()
@@ -158,6 +161,10 @@ class Server:
         region, service = (found[1], found[2]) if found else ("", "unsigned")
         name, respond = self.route(method, url.path, parse_qs(url.query), headers, body, region, service)
         await asyncio.sleep(LATENCY)
+        return self.told(region, service, name, respond)
+
+    def told(self, region: str, service: str, name: str, respond: Callable[[], object]) -> tuple[int, str, bytes]:
+        """Status, content type and body of a call that has arrived: the answer, or that there were too many."""
         self.calls[f"{service}:{name}"] += 1
         if self.quotas and not self.fits(region, service, name):
             self.throttled[f"{service}:{name}"] += 1
@@ -172,7 +179,7 @@ class Server:
         key = f"{service}:{name}" if f"{service}:{name}" in QUOTAS else service
         if key not in QUOTAS:
             return True
-        return self.buckets.setdefault((region, key), Bucket(QUOTAS[key])).take()
+        return self.buckets.setdefault((region, key), Bucket(QUOTAS[key], self.clock)).take()
 
     def route(
         self,
@@ -257,12 +264,16 @@ class Server:
             groups = [
                 {
                     "logGroupName": f"/aws/lambda/svc-fn-{n:05d}",
-                    "arn": f"arn:aws:logs:{region}:{ACCOUNT}:log-group:/aws/lambda/svc-fn-{n:05d}:*",
+                    "arn": f"arn:aws:logs:{region}:{self.account.name}:log-group:/aws/lambda/svc-fn-{n:05d}:*",
                     "retentionInDays": 30,
                 }
                 for n in range(start, stop)
             ]
             return {"logGroups": groups, **({"nextToken": token} if token else {})}
+        if name == "SelectResourceConfig":
+            start, stop, token = _page({"Marker": [asked.get("NextToken") or "0"]}, total, 100)
+            found = [json.dumps(self.recorded(region, number)) for number in range(start, stop)]
+            return {"Results": found, **({"NextToken": token} if token else {})}
         if name == "GetResources":
             start, stop, token = _page({"Marker": [asked.get("PaginationToken") or "0"]}, total, 100)
             rows = [
@@ -273,28 +284,41 @@ class Server:
         return {
             "DescribeTrails": {"trailList": []},
             "DescribeResourcePolicies": {"resourcePolicies": []},
-            "DescribeConfigurationRecorders": {"ConfigurationRecorders": []},
-            "DescribeConfigurationRecorderStatus": {"ConfigurationRecordersStatus": []},
+            "DescribeConfigurationRecorders": {"ConfigurationRecorders": _RECORDERS},
+            "DescribeConfigurationRecorderStatus": {"ConfigurationRecordersStatus": _RECORDING},
         }.get(name)
+
+    def recorded(self, region: str, number: int) -> dict[str, object]:
+        """A function as AWS Config has it."""
+        made = self.account.configuration(region, number)
+        return {
+            "configurationItemCaptureTime": "2026-01-01T00:00:00.000Z",
+            "configuration": {"functionArn": made["FunctionArn"], "revisionId": made["RevisionId"]},
+            "supplementaryConfiguration": {"Policy": self.account.policy(region, number)["Policy"], "Tags": {}},
+        }
 
     def query_answer(self, form: dict[str, str]) -> str:
         """STS and IAM."""
         action = form["Action"]
         if action == "GetCallerIdentity":
-            inner = f"<Arn>arn:aws:iam::{ACCOUNT}:user/auditor</Arn><UserId>X</UserId><Account>{ACCOUNT}</Account>"
+            name = self.account.name
+            inner = f"<Arn>arn:aws:iam::{name}:user/auditor</Arn><UserId>X</UserId><Account>{name}</Account>"
         else:
             roles = (max(self.account.count.values(), default=0) + 1) // 2
             start, stop, marker = _page({"Marker": [form.get("Marker", "0")]}, roles, int(form.get("MaxItems", "100")))
             inner = (
                 f"<IsTruncated>{'true' if marker else 'false'}</IsTruncated>"
                 + (f"<Marker>{marker}</Marker>" if marker else "")
-                + f"<RoleDetailList>{''.join(map(_role, range(start, stop)))}</RoleDetailList><Policies/>"
+                + f"<RoleDetailList>{''.join(_role(number, self.account.name) for number in range(start, stop))}</RoleDetailList><Policies/>"
             )
         return (
             f'<{action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><{action}Result>{inner}'
             f"</{action}Result><ResponseMetadata><RequestId>x</RequestId></ResponseMetadata></{action}Response>"
         )
 
+
+_RECORDERS = [{"name": "default", "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": False}}]
+_RECORDING = [{"name": "default", "recording": True, "lastStatus": "SUCCESS"}]
 
 _INSPECTOR = {
     "accountId": ACCOUNT,
@@ -306,7 +330,7 @@ _INSPECTOR = {
 }
 
 
-def _role(number: int) -> str:
+def _role(number: int, account: str) -> str:
     document = json.dumps(
         {
             "Version": "2012-10-17",
@@ -318,7 +342,7 @@ def _role(number: int) -> str:
     name = f"fn-role-{number:05d}"
     return (
         f"<member><Path>/</Path><RoleName>{name}</RoleName><RoleId>AROA{number:017d}</RoleId>"
-        f"<Arn>arn:aws:iam::{ACCOUNT}:role/{name}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate>"
+        f"<Arn>arn:aws:iam::{account}:role/{name}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate>"
         f"<AssumeRolePolicyDocument>{escape(_TRUST)}</AssumeRolePolicyDocument><InstanceProfileList/>"
         f"<RolePolicyList><member><PolicyName>inline</PolicyName><PolicyDocument>{escape(document)}</PolicyDocument>"
         "</member></RolePolicyList><AttachedManagedPolicies/></member>"
