@@ -6,8 +6,9 @@ from auditor.analysis.permissions.path_changes import denial
 from auditor.analysis.permissions.path_severity import takeover_severity
 from auditor.analysis.permissions.path_words import depending, named, steps_told
 from auditor.analysis.roles import acting_role
+from auditor.analysis.sites import attachment
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
-from auditor.model.access import AccessPath
+from auditor.model.access import AccessPath, PermissionProof
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Confidence, Severity
@@ -41,6 +42,7 @@ resource "aws_iam_{taker_kind}_policy" "deny_takeover" { # until the statement t
         "https://docs.aws.amazon.com/lambda/latest/dg/security_iam_service-with-iam.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     ),
+    facet_of=("role-admin", "escalation-path", "role-passrole-any", "role-aws-managed-broad"),
     cwe=269,
 )
 def function_takeover(function: Function, _context: Context) -> Iterator[Hit]:
@@ -76,7 +78,7 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
         f" ({'; '.join(path.gains)}): it {steps_told(path)}{depending(path)}",
         evidence=proofs or (Evidence(source, first.sentence),),
         locus=path.source,
-        site=f"{proof.policy}/{proof.statement}" if proof is not None else f"trust policy of {first.target}",
+        site=_site(path.source, proof) if proof is not None else f"trust policy of {first.target}",
         severity=severity,
         confidence=Confidence.MEDIUM if path.conditions else None,
         values={
@@ -90,6 +92,16 @@ def _hit(function: Function, role: str, path: AccessPath) -> Hit:
         command=denied.command,
         terraform=denied.terraform,
     )
+
+
+def _site(taker: str, proof: PermissionProof) -> str:
+    """The statement that has to change, by the name that findings about the taker's own role have for it."""
+    owner, _, name = proof.policy.rpartition("/")
+    if proof.policy.startswith("arn:"):
+        managed = f"{proof.policy}/{proof.statement}"
+        return attachment(taker, proof.policy) if proof.policy.split(":")[4] == "aws" else managed
+    own = owner == taker.rpartition("/")[2]
+    return f"{taker}/{name}/{proof.statement}" if own else f"{proof.policy}/{proof.statement}"
 
 
 def _capital(text: str) -> str:

@@ -7,7 +7,9 @@ from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
+from checks.over_privilege.escalation_path import escalation_path
 from checks.over_privilege.function_takeover import function_takeover
+from tests.unit.analysis.permissions import lab
 from tests.unit.analysis.permissions.lab import ATTACKER, account, allow, document, iam, role, trust
 from tests.unit.checks.build import ROLES, effective_permissions, found, make, only, unknown, verdicts
 from tests.unit.checks.repairs import repairs
@@ -50,7 +52,11 @@ def test_the_principal_its_path_and_what_it_gains_are_named() -> None:
         "User dev can run code as role attacker of attacked, which can do more (read-secrets on *): it replaces the code"
         " of function attacked"
     )
-    assert (hit.severity, hit.locus, hit.site) == (Severity.MEDIUM, iam("user", "dev"), "dev/own/statement 1")
+    assert (hit.severity, hit.locus, hit.site) == (
+        Severity.MEDIUM,
+        iam("user", "dev"),
+        f"{iam('user', 'dev')}/own/statement 1",
+    )
     command = repairs(function_takeover, subject)[1]
     assert "put-user-policy --user-name dev" in command
     (denied,) = json.loads(shlex.split(command)[-1])["Statement"]
@@ -91,3 +97,27 @@ def test_every_path_to_the_function_is_denied_at_once() -> None:
         "lambda:UpdateFunctionCode": CODE["Resource"],
         "sts:AssumeRole": iam("role", "helper"),
     }
+
+
+def test_what_one_statement_of_a_functions_role_opens_is_one_cause() -> None:
+    """By the site that findings about the role itself have: inline, of a policy of one's own, and of one of AWS."""
+    power = "arn:aws:iam::aws:policy/PowerUserAccess"
+    everything_else = {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"}
+    worker = role("worker", trust("lambda.amazonaws.com"), CODE)
+    shared = role("shared", trust("lambda.amazonaws.com"), **lab.attached(iam("policy", "deploy")))
+    strong = role("strong", trust("lambda.amazonaws.com"), **lab.attached(power))
+    inventory = account(
+        SECRETS,
+        roles=[worker, shared, strong, role("admin", trust("lambda.amazonaws.com"), lab.EVERYTHING)],
+        policies=[lab.managed(iam("policy", "deploy"), CODE), lab.managed(power, everything_else)],
+        functions=[
+            *(lab.function(f"f-{name}", name) for name in ("worker", "shared", "strong")),
+            lab.function("attractive", "admin"),
+        ],
+    )
+    for taken in ("attacked", "attractive"):
+        subject = next(each for each in inventory.functions if each.name == taken)
+        for hit in found(function_takeover, subject):
+            own = next(each for each in inventory.functions if each.name == f"f-{hit.locus.rpartition('/')[2]}")
+            sites = {each.site for each in found(escalation_path, own)}
+            assert hit.site in sites, hit.locus
