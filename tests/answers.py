@@ -41,6 +41,7 @@ SAYS_NONE: Final = {
     "sqs:ListQueues",
     "apigateway:ListConfigs",
     "cloudscheduler:ListJobs",
+    "cloudtasks:ListQueues",
     "eventarc:ListChannels",
     "eventarc:ListTriggers",
     "functions:ListFunctions",
@@ -56,6 +57,7 @@ SAYS_NONE: Final = {
     "secretmanager:ListSecrets",
     "vpcaccess:ListConnectors",
     "wafv2:GetWebACLForResource",
+    "workflows:ListWorkflows",
 }
 """The operations that legally answer ``{}``: Google's lists and SQS's where there is none, a function without a limit,
 a bucket that sends nothing, an account without budgets or an active set of receipt rules, a load balancer without a

@@ -34,11 +34,15 @@ ASYNCHRONOUS: Final = frozenset({"codepipeline", "events", "s3", "scheduler", "s
 GATEWAYS: Final = frozenset({"apigateway", "appsync", "elasticloadbalancing"})
 _BY_LEAVE: Final = frozenset({"cognito-idp", "config", "iot", "logs", "secretsmanager", "ses"})
 """Services of AWS that are asked only where a policy of a function admits them."""
-_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | {"pipes", "states"}
-"""Services of AWS whose lists tell what they themselves start; every other answer may hold triggers of each service."""
+CALLERS: Final = frozenset({"cloudscheduler", "cloudtasks", "workflows"})
+"""Services of Google Cloud that call functions by their URL, and have neither retries nor writers that are read."""
+_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {"pipes", "states"}
+"""Services whose lists tell what they themselves start; every other answer may hold triggers of each service."""
+
+_LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS
 
 
-def unread(function: Function, services: Collection[str] = _TELL_THEIR_OWN) -> Iterator[Gap]:
+def unread(function: Function, services: Collection[str] = _LOSE_EVENTS) -> Iterator[Gap]:
     """Why triggers may be missing from those that are known: those of the services, where only they decide."""
     for group in function.triggers:
         if not isinstance(group, Known):
@@ -47,7 +51,7 @@ def unread(function: Function, services: Collection[str] = _TELL_THEIR_OWN) -> I
                 yield group.gap
 
 
-def raise_unread(function: Function, gap: Gap | None = None, *, services: Collection[str] = _TELL_THEIR_OWN) -> None:
+def raise_unread(function: Function, gap: Gap | None = None, *, services: Collection[str] = _LOSE_EVENTS) -> None:
     """Raises Unanswered for triggers, of the services, that could not be read, or for the gap given."""
     for missing in unread(function, services):
         gap = graver(gap, missing)

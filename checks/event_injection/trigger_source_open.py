@@ -196,8 +196,8 @@ resource "aws_ses_receipt_rule" "this" { # only for as long as e-mail is to star
 }
 
 
-_WRITTEN_TO = frozenset({"cognito-idp", "events", "s3", "ses", "sns"})
-"""Services of AWS with lists that may hide a source to which others write; nobody writes to a gateway or a schedule."""
+_WRITTEN_TO = frozenset({"cloudtasks", "cognito-idp", "events", "s3", "ses", "sns", "workflows"})
+"""Services with lists that may hide a source to which others write; nobody writes to a gateway or a schedule."""
 _SEVERITIES = {
     Reach.CROSS_ACCOUNT: Severity.MEDIUM,
     Reach.SERVICE_WITHOUT_SOURCE: Severity.MEDIUM,

@@ -50,6 +50,7 @@ resource "google_project_iam_custom_role" "auditor" {
     "cloudfunctions.locations.list",
     "cloudkms.cryptoKeys.get",
     "cloudscheduler.jobs.list",
+    "cloudtasks.queues.list",
     "compute.backendServices.list",
     "compute.networkEndpointGroups.list",
     "eventarc.channels.list",
@@ -85,6 +86,7 @@ resource "google_project_iam_custom_role" "auditor" {
     "storage.buckets.get",
     "storage.buckets.getIamPolicy",
     "vpcaccess.connectors.list",
+    "workflows.workflows.list",
     # end
   ]
 }

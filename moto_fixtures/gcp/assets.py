@@ -30,6 +30,8 @@ KINDS: Mapping[str, Kind] = {
     resource_builders.TOPIC: Kind("Topic"),
     TRIGGER: Kind("Trigger"),
     resource_builders.JOB: Kind("Job"),
+    resource_builders.QUEUE: Kind("Queue", "v2"),
+    resource_builders.WORKFLOW: Kind("Workflow"),
     resource_builders.CONNECTOR: Kind("Connector"),
     resource_builders.SECRET: Kind("Secret"),
     resource_builders.REPOSITORY: Kind("Repository"),

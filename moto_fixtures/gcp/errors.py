@@ -35,6 +35,8 @@ _TITLES = {
     "cloudkms": "Cloud Key Management Service (KMS) API",
     "cloudresourcemanager": "Cloud Resource Manager API",
     "cloudscheduler": "Cloud Scheduler API",
+    "cloudtasks": "Cloud Tasks API",
+    "workflows": "Workflows API",
     "compute": "Compute Engine API",
     "eventarc": "Eventarc API",
     "iam": "Identity and Access Management (IAM) API",

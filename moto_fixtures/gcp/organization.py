@@ -15,6 +15,7 @@ HOSTS = tuple(
     f"{service}.googleapis.com"
     for service in (
         *("apigateway", "artifactregistry", "cloudasset", "cloudbuild", "cloudfunctions", "cloudkms"),
+        *("cloudtasks", "workflows"),
         *("cloudresourcemanager", "cloudscheduler", "compute", "eventarc", "iam", "logging", "monitoring"),
         *("orgpolicy", "pubsub", "run", "secretmanager", "serviceusage", "storage", "vpcaccess"),
     )

@@ -1,5 +1,7 @@
 """Builds what functions refer to and what surrounds them: accounts, topics, buckets, secrets, keys, logs, limits."""
 
+from urllib.parse import urlsplit
+
 from moto_fixtures.gcp.events import SUBSCRIPTION
 from moto_fixtures.gcp.organization import GLOBAL, Organization, Project, Resource, digest, merged, uid
 from moto_fixtures.gcp.policies import Binding
@@ -10,6 +12,8 @@ ACCOUNT_KEY = "iam.googleapis.com/ServiceAccountKey"
 ROLE = "iam.googleapis.com/Role"
 TOPIC = "pubsub.googleapis.com/Topic"
 JOB = "cloudscheduler.googleapis.com/Job"
+QUEUE = "cloudtasks.googleapis.com/Queue"
+WORKFLOW = "workflows.googleapis.com/Workflow"
 CONNECTOR = "vpcaccess.googleapis.com/Connector"
 SECRET = "secretmanager.googleapis.com/Secret"
 REPOSITORY = "artifactregistry.googleapis.com/Repository"
@@ -274,6 +278,44 @@ def job(
         "timeZone": "Europe/London",
     }
     project.add(Resource(JOB, full, body, location))
+    return full
+
+
+def queue(project: Project, name: str, uri: str = "", *, location: str = "europe-west1", account: str = "") -> str:
+    """A queue of tasks; with ``uri`` all of them are sent there, with a token of ``account`` if one is named."""
+    full = project.name(location, "queues", name)
+    body: Json = {
+        "name": full,
+        "rateLimits": {"maxDispatchesPerSecond": 500, "maxBurstSize": 100, "maxConcurrentDispatches": 1000},
+        "retryConfig": {"maxAttempts": 100, "minBackoff": "0.100s", "maxBackoff": "3600s", "maxDoublings": 16},
+        "state": "RUNNING",
+    }
+    if uri:
+        parts = urlsplit(uri)
+        override = {"scheme": "HTTPS", "host": parts.hostname, "pathOverride": {"path": parts.path.lstrip("/")}}
+        token = {"oidcToken": {"serviceAccountEmail": account, "audience": uri}} if account else {}
+        headers = [{"header": {"key": "X-Shop", "value": "fernhollow"}}]
+        body["httpTarget"] = {"uriOverride": override, "httpMethod": "POST", "headerOverrides": headers, **token}
+    project.add(Resource(QUEUE, full, body, location))
+    return full
+
+
+def workflow(project: Project, name: str, source: str, *, location: str = "europe-west1", account: str = "") -> str:
+    """A workflow with its source."""
+    full = project.name(location, "workflows", name)
+    body: Json = {
+        "name": full,
+        "description": "",
+        "state": "ACTIVE",
+        "revisionId": "000001-a1b",
+        "createTime": project.estate.ago(90),
+        "updateTime": project.estate.ago(30),
+        "revisionCreateTime": project.estate.ago(30),
+        "serviceAccount": f"projects/{project.id}/serviceAccounts/{account or project.compute_account}",
+        "sourceContents": source,
+        "callLogLevel": "LOG_ERRORS_ONLY",
+    }
+    project.add(Resource(WORKFLOW, full, body, location))
     return full
 
 

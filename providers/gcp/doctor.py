@@ -88,7 +88,10 @@ class Examination:
         one = next(filter(None, map(function_references.function, rows(listed, "functions"))), None)
         if one is None:
             return
-        for operation in ("run:ListServices", "vpcaccess:ListConnectors", "cloudscheduler:ListJobs"):
+        for operation in (
+            *("run:ListServices", "vpcaccess:ListConnectors", "cloudscheduler:ListJobs"),
+            *("cloudtasks:ListQueues", "workflows:ListWorkflows"),
+        ):
             yield self._ask(operation, _ONE, location=one.region)
         yield self._ask("functions:ListRuntimes", location=one.region)
         if one.first:

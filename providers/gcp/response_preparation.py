@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from auditor.model.capture import Json
+from providers.gcp.workflow_source import called_addresses
 
 _ADDRESSES: Final = {"pushEndpoint": "pushQuery", "uri": "uriQuery"}
 _CALLED: Final = frozenset({"httpTarget", "httpEndpoint", "pushConfig"})
@@ -43,6 +44,8 @@ def _field(name: str, item: Any) -> dict[str, Any]:
         return {name: _called(item)}
     if name == _DECLARATION:
         return {}
+    if name == "sourceContents" and isinstance(item, str):
+        return {"calls": called_addresses(item)}
     return {name: prepared(item)}
 
 

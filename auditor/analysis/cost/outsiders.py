@@ -16,8 +16,8 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Unanswered, each, graver
 from auditor.model.trigger import Trigger
 
-_FORWARDING: Final = frozenset({"cognito-idp", "events", "pipes", "s3", "ses", "sns"})
-"""Services of AWS that hand over what somebody else wrote; gateways are ways of their own."""
+_FORWARDING: Final = frozenset({"cloudtasks", "cognito-idp", "events", "pipes", "s3", "ses", "sns", "workflows"})
+"""Services that hand over what somebody else wrote; gateways are ways of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from auditor.analysis.graph.nodes import resource_node, source_kind, unnamed_nod
 from auditor.model.asynchronous import Target
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
+from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.resource_names import arn_parts, written_to
@@ -39,6 +40,7 @@ def build(inventory: Inventory) -> Graph:
     for function in inventory.functions:
         own = parts.nodes[function.id]
         _ways_in(parts, function, own)
+        _front_ends(parts, function, own)
         _ways_out(parts, function, own)
     for function in inventory.functions:
         _own_log(parts, function)
@@ -117,6 +119,20 @@ def _open_gateways(parts: _Parts, function: Function, own: Node) -> None:
                 detail = f"{route.method} {route.path}"
                 edge = Edge(INTERNET, door.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, function.gateways.source, detail)
                 parts.join(_ANYONE, door, edge)
+
+
+def _front_ends(parts: _Parts, function: Function, own: Node) -> None:
+    """Gateways, front doors and load balancers of Azure and Google Cloud, which only the front end's side names."""
+    fronts = function.ingress.then(lambda ingress: ingress.front_ends)
+    if isinstance(fronts, Unknown):
+        if function.cloud is not Cloud.AWS and fronts.gap.reason is not GapReason.NOT_OFFERED:
+            parts.unread[Unread(function.id, "in", fronts.gap)] = None
+        return
+    for front in fronts.value:
+        kind = NodeKind.API if front.kind == "api-gateway" else NodeKind.LOAD_BALANCER
+        node = replace(resource_node(front.id, front.kind, kind, own.account), name=front.id.rpartition("/")[2])
+        via, detail = fronts.source, front.kind
+        parts.join(node, own, Edge(node.id, own.id, EdgeKind.INVOKES, Certainty.SOURCE_ONLY, via, detail))
 
 
 def _flows(parts: _Parts, location: Location) -> None:

@@ -55,12 +55,17 @@ _OF_TRIGGERS: Final = {
 }
 
 
+_SEGMENTS: Final = {"/topics/": NodeKind.TOPIC, "projects/_/buckets/": NodeKind.BUCKET}
+"""Parts of names on Google Cloud that tell what is named, whatever service names it."""
+
+
 def resource_node(text: str, service: str, fallback: NodeKind = NodeKind.OTHER, account: str | None = None) -> Node:
     """The node of a resource by its id."""
     found = resource_of(text)
     parts = arn_parts(found)
     if parts is None:
-        return Node(found, _KINDS.get(service, fallback), found, service, account)
+        kind = next((kind for part, kind in _SEGMENTS.items() if part in found), _KINDS.get(service, fallback))
+        return Node(found, kind, found, service, account)
     kind = _KINDS.get(parts[0], fallback)
     if parts[0] == "events":
         kind = NodeKind.EVENT_BUS if parts[2].startswith("event-bus/") else NodeKind.EVENT_RULE

@@ -94,6 +94,22 @@ def _data(bench: Workbench) -> list[Blueprint]:
     ]
 
 
+_WORKFLOW = """\
+main:
+  steps:
+    - reindex:
+        call: http.post
+        args:
+          url: {search}/reindex?week=1
+          auth:
+            type: OIDC
+    - look:
+        call: http.get
+        args:
+          url: ${{"https://" + sys.get_env("HOST")}}
+"""
+
+
 def callers(bench: Workbench) -> None:
     """Jobs and subscriptions that call functions: with a token, and without."""
     shop, data, legacy = bench.shop, bench.data, bench.legacy
@@ -107,4 +123,7 @@ def callers(bench: Workbench) -> None:
         shop, "order-pushes", bench.topic("orders"), f"{search}/orders", shop.email("scheduler")
     )
     resource_builders.subscription(data, "feeds-archive", bench.topic("feeds", "data"))
+    resource_builders.queue(shop, "reindex-tasks", f"{search}/reindex", account=shop.email("scheduler"))
+    resource_builders.queue(shop, "mail-tasks")
+    resource_builders.workflow(shop, "weekly-catalog", _WORKFLOW.format(search=search), account=shop.email("scheduler"))
     resource_builders.job(legacy, "hourly-import", bench.made["uri:import-orders"])

@@ -8,7 +8,18 @@ from moto_fixtures.gcp.organization import Resource
 from moto_fixtures.gcp.paging import first, page
 from moto_fixtures.gcp.policies import policy
 from moto_fixtures.gcp.project_settings import API_CONFIG, BACKEND, NEG
-from moto_fixtures.gcp.resource_builders import BUCKET, CHANNEL, CONNECTOR, JOB, KEY, REPOSITORY, SECRET, TOPIC
+from moto_fixtures.gcp.resource_builders import (
+    BUCKET,
+    CHANNEL,
+    CONNECTOR,
+    JOB,
+    KEY,
+    QUEUE,
+    REPOSITORY,
+    SECRET,
+    TOPIC,
+    WORKFLOW,
+)
 from moto_fixtures.gcp.routes.functions import version
 from moto_fixtures.gcp.routes.registry import Asked, route
 from moto_fixtures.gcp.wire import Json
@@ -43,6 +54,12 @@ route("vpcaccess:ListConnectors", "v1/projects/{project}/locations/{location}/co
 )
 route("cloudscheduler:ListJobs", "v1/projects/{project}/locations/{location}/jobs", "cloudscheduler.jobs.list")(
     _regional(JOB, "jobs", "cloudscheduler.googleapis.com")
+)
+route("cloudtasks:ListQueues", "v2/projects/{project}/locations/{location}/queues", "cloudtasks.queues.list")(
+    _regional(QUEUE, "queues", "cloudtasks.googleapis.com")
+)
+route("workflows:ListWorkflows", "v1/projects/{project}/locations/{location}/workflows", "workflows.workflows.list")(
+    _regional(WORKFLOW, "workflows", "workflows.googleapis.com")
 )
 route("pubsub:ListSubscriptions", "v1/projects/{project}/subscriptions", "pubsub.subscriptions.list")(
     _regional(SUBSCRIPTION, "subscriptions", "pubsub.googleapis.com")

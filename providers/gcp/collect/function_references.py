@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from providers.answers.json_paths import record, rows, text
 from providers.gcp import images
@@ -18,6 +19,8 @@ _LOCATION: Final = "run.googleapis.com/build-source-location"
 _CONNECTOR: Final = "run.googleapis.com/vpc-access-connector"
 _KEY: Final = "run.googleapis.com/encryption-key"
 _PUBLISHED: Final = "google.cloud.pubsub.topic.v1.messagePublished"
+_HOSTS: Final = (".run.app", ".cloudfunctions.net")
+"""How the addresses end that Google gives functions and services."""
 _BUCKET: Final = re.compile(r"gs://([^/]+)")
 
 
@@ -146,6 +149,16 @@ def trigger(row: Any) -> Found | None:
         topics=_names("topics", text(row, "transport", "pubsub", "topic")) if published else frozenset(),
         buckets=frozenset(_watched(row)),
     )
+
+
+def push(row: Any) -> Found | None:
+    """A subscription that pushes to an address of a function or service: what its messages are published to."""
+    try:
+        host = urlsplit(text(row, "pushConfig", "pushEndpoint")).hostname or ""
+    except ValueError:
+        return None
+    topics = _names("topics", text(row, "topic"))
+    return Found(name=text(row, "name"), standalone=True, topics=topics) if host.endswith(_HOSTS) and topics else None
 
 
 def _watched(event: Mapping[str, Any]) -> Iterator[str]:

@@ -35,6 +35,8 @@ class Reader:
         self._recorder = recorder
         self._listed: dict[str, Found] = {}
         self._triggers: list[Found] = []
+        self._pushes: list[Found] = []
+        """Subscriptions that push to addresses of functions."""
         self._called: set[str] = set()
         self._complete = False
         self._roles: set[str] = set()
@@ -98,7 +100,7 @@ class Reader:
         yield self._events
         if not context.at_least(Depth.STANDARD):
             return
-        yield partial(context.listing, "pubsub:ListSubscriptions")
+        yield self._subscriptions
         yield partial(context.listing, "secretmanager:ListSecrets")
         for constraint in CONSTRAINTS:
             yield partial(context.call, "orgpolicy:GetEffectivePolicy", subject=constraint, constraint=constraint)
@@ -108,6 +110,12 @@ class Reader:
             self._triggers.extend(filter(None, map(function_references.trigger, rows(page, "triggers"))))
 
         self._context.listing("eventarc:ListTriggers", each=each)
+
+    def _subscriptions(self) -> None:
+        def each(page: Any) -> None:
+            self._pushes.extend(filter(None, map(function_references.push, rows(page, "subscriptions"))))
+
+        self._context.listing("pubsub:ListSubscriptions", each=each)
 
     def _above(self) -> None:
         context = self._context
@@ -151,7 +159,8 @@ class Reader:
         for region in sorted(self._regions()):
             yield partial(context.listing, "functions:ListRuntimes", region)
             if context.at_least(Depth.FULL) and not self._assets.resources:
-                yield partial(context.listing, "cloudscheduler:ListJobs", region)
+                for operation in ("cloudscheduler:ListJobs", "cloudtasks:ListQueues", "workflows:ListWorkflows"):
+                    yield partial(context.listing, operation, region)
 
     def _each(self) -> Iterator[Job]:
         """The calls about one function, and about what it refers to."""
@@ -173,6 +182,8 @@ class Reader:
                 if not self._assets.policies:
                     region = part(one.service, "locations")
                     yield partial(self._policy, "run:GetIamPolicy", region, one.service, service=one.service)
+        for push in self._pushes:
+            yield from referred.jobs(push)
         for event in self._triggers:
             if event.service in self._called:
                 yield from referred.jobs(event)

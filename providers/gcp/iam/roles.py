@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from auditor.model.identity import RolePower
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+from providers.gcp.iam.predefined_roles import holders_of
 
 INVOKE_FUNCTION: Final = "cloudfunctions.functions.invoke"
 INVOKE_SERVICE: Final = "run.routes.invoke"
@@ -75,7 +76,7 @@ class Roles:
             if not is_known(role):
                 return Unknown(_newer(role))
             name = role.removeprefix(_PREFIX)
-            return Known(tuple(wanted for wanted in permissions if name in _holders().get(wanted, ())), "")
+            return Known(tuple(wanted for wanted in permissions if name in _holding(wanted)), "")
         own = self._permissions(role)
         if isinstance(own, Unknown):
             return own
@@ -145,6 +146,12 @@ def _read(name: str) -> dict[str, Any]:
 def _holders() -> Mapping[str, frozenset[str]]:
     table = _read("role_permissions.json")["permissions"]
     return {permission: frozenset(names.split()) for permission, names in table.items()}
+
+
+def _holding(permission: str) -> frozenset[str]:
+    """The predefined roles with a permission: the small table holds those that are asked often, the large one all."""
+    found = _holders().get(permission)
+    return found if found is not None else holders_of(permission) or frozenset()
 
 
 @cache

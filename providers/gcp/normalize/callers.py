@@ -1,5 +1,7 @@
-"""What calls functions by URL: push subscriptions and scheduled jobs."""
+"""What calls functions by URL: push subscriptions, scheduled jobs, queues of tasks and workflows."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -8,58 +10,93 @@ from auditor.model.observed import Gap, Observed, Unknown
 from auditor.model.secret import SecretVerdict
 from providers.answers.variables import variable
 from providers.gcp.normalize.answers import Told, known
-from providers.gcp.normalize.assets import JOB, SUBSCRIPTION
+from providers.gcp.normalize.assets import JOB, QUEUE, SUBSCRIPTION, WORKFLOW
 from providers.gcp.normalize.collections import Collection
-from providers.gcp.normalize.fields import UnreadableError, member, optional_member, optional_text, text
+from providers.gcp.normalize.fields import (
+    UnreadableError,
+    items,
+    member,
+    optional_member,
+    optional_text,
+    record,
+    text,
+)
 from providers.gcp.normalize.function_list import Entry
 from providers.gcp.normalize.project_index import ProjectIndex
 
 _SUBSCRIPTIONS: Final = "pubsub:ListSubscriptions"
 _JOBS: Final = "cloudscheduler:ListJobs"
+_QUEUES: Final = "cloudtasks:ListQueues"
+_WORKFLOWS: Final = "workflows:ListWorkflows"
+LISTS: Final = {
+    SUBSCRIPTION: (_SUBSCRIPTIONS, "subscriptions"),
+    JOB: (_JOBS, "jobs"),
+    QUEUE: (_QUEUES, "queues"),
+    WORKFLOW: (_WORKFLOWS, "workflows"),
+}
+"""By the type of caller, the operation that lists them and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of an address, by whom, and what told of it. ``kind`` is the caller's type in the inventory."""
+
+    caller: Caller
+    kind: str
+    told: Told
 
 
 class Callers:
     """The callers among all projects' subscriptions and jobs, by the host and path they call."""
 
     def __init__(self, estate: ProjectIndex) -> None:
-        self._by_host: dict[str, list[tuple[str, Caller, str]]] = {}
-        self._gaps: dict[str, Gap | None] = {}
+        self._by_host: dict[str, list[Call]] = {}
+        self._gaps: dict[str, dict[str, Gap]] = {name: {} for name in estate.projects}
+        self._told: dict[tuple[str, str], tuple[Told, ...]] = {}
         for name, project in estate.projects.items():
-            subscriptions = Collection(
-                project.answers,
-                project.assets,
-                estate.ids,
-                kind=SUBSCRIPTION,
-                operation=_SUBSCRIPTIONS,
-                key="subscriptions",
-            )
-            jobs = Collection(project.answers, project.assets, estate.ids, kind=JOB, operation=_JOBS, key="jobs")
-            self._gaps[name] = subscriptions.everywhere() or jobs.everywhere()
-            for collection, read in ((subscriptions, _subscription), (jobs, _job)):
-                for told in collection.all():
-                    self._add(name, told, read)
+            for kind, (operation, key) in LISTS.items():
+                listed = Collection(
+                    project.answers, project.assets, estate.ids, kind=kind, operation=operation, key=key
+                )
+                self._told[name, kind] = tuple(listed.all())
+                self._note(name, kind, listed.everywhere())
+                for told in self._told[name, kind]:
+                    self._add(name, kind, told)
 
-    def _add(self, project: str, told: Told, read: Any) -> None:
-        found: Observed[Caller | None] = told.fact(lambda body: read(body, told.name))
+    def _note(self, project: str, kind: str, gap: Gap | None) -> None:
+        if gap is not None:
+            self._gaps[project].setdefault(kind, gap)
+
+    def _add(self, project: str, kind: str, told: Told) -> None:
+        found = told.fact(lambda body: tuple(_READS[kind](body, told.name)))
         if isinstance(found, Unknown):
-            self._gaps[project] = self._gaps[project] or found.gap
-        elif found.value is not None:
-            host = found.value.target.partition("/")[0]
-            self._by_host.setdefault(host, []).append((found.value.target, found.value, told.source))
+            self._note(project, kind, found.gap)
+            return
+        for caller in found.value:
+            self._by_host.setdefault(caller.target.partition("/")[0], []).append(Call(caller, kind, told))
+
+    def told(self, project: str, kind: str) -> tuple[Told, ...]:
+        """The callers of a type in a project, whatever they call."""
+        return self._told[project, kind]
+
+    def gaps(self, project: str) -> dict[str, Gap]:
+        """Why the callers in a project are not all known, by their type."""
+        return self._gaps[project]
+
+    def calls(self, entry: Entry, urls: tuple[str, ...]) -> Iterator[Call]:
+        """The calls of a function that answers on some URLs."""
+        for url in urls:
+            address = _address(url)
+            for call in self._by_host.get(address.partition("/")[0], ()) if address else ():
+                if address and _under(call.caller.target, address):
+                    yield Call(_owned(call.caller, entry.id), call.kind, call.told)
 
     def of(self, entry: Entry, urls: tuple[str, ...], project: str) -> Observed[tuple[Caller, ...]]:
         """The callers of a function that answers on some URLs."""
-        found: list[Caller] = []
-        source = ""
-        for url in urls:
-            address = _address(url)
-            if address is None:
-                continue
-            for target, caller, told in self._by_host.get(address.partition("/")[0], ()):
-                if _under(target, address):
-                    found.append(_owned(caller, entry.id))
-                    source = source or told
-        gap = self._gaps.get(project)
+        calls = tuple(self.calls(entry, urls))
+        found = [call.caller for call in calls]
+        source = next((call.told.source for call in calls), "")
+        gap = next(iter(self._gaps[project].values()), None)
         if gap is not None and all(caller.identified and not caller.key_in_url for caller in found):
             return Unknown(gap)  # those that are unread may call without an identity
         return known(tuple(dict.fromkeys(found)), source or _SUBSCRIPTIONS)
@@ -91,18 +128,50 @@ def _address(url: str) -> str | None:
     return f"{host}{parts.path.rstrip('/')}" if host else None
 
 
-def _subscription(body: dict[str, Any], name: str) -> Caller | None:
+def _subscription(body: dict[str, Any], name: str) -> Iterator[Caller]:
     push = optional_member(body, "pushConfig")
-    if not optional_text(push, "pushEndpoint"):
-        return None
-    return _caller("subscription", name, text(push, "pushEndpoint"), push, "pushQuery")
+    if optional_text(push, "pushEndpoint"):
+        yield _caller("subscription", name, text(push, "pushEndpoint"), push, "pushQuery")
 
 
-def _job(body: dict[str, Any], name: str) -> Caller | None:
-    if "httpTarget" not in body:
-        return None
-    target = member(body, "httpTarget")
-    return _caller("scheduled job", name, text(target, "uri"), target, "uriQuery")
+def _job(body: dict[str, Any], name: str) -> Iterator[Caller]:
+    if "httpTarget" in body:
+        target = member(body, "httpTarget")
+        yield _caller("scheduled job", name, text(target, "uri"), target, "uriQuery")
+
+
+def _queue(body: dict[str, Any], name: str) -> Iterator[Caller]:
+    """A queue that sends each task to an address of its own; the others leave the address to whoever makes the task."""
+    target = optional_member(body, "httpTarget")
+    override = optional_member(target, "uriOverride")
+    host = optional_text(override, "host")
+    if host:
+        path = optional_text(optional_member(override, "pathOverride"), "path") or ""
+        yield _caller("task queue", name, f"https://{host}/{path.lstrip('/')}", target, "uriQuery")
+
+
+def _workflow(body: dict[str, Any], name: str) -> Iterator[Caller]:
+    """What the source of a workflow calls. Raises UnreadableError where that was not told."""
+    if not isinstance(body.get("calls"), list):
+        raise UnreadableError("what the workflow calls is not told")
+    for item in items(body, "calls"):
+        call = record(item)
+        yield Caller(
+            id=name,
+            kind="workflow",
+            target=text(call, "address"),
+            function=None,
+            identified=optional_text(call, "token") == "OIDC",
+            key_in_url=False,
+        )
+
+
+_READS: Final[dict[str, Callable[[dict[str, Any], str], Iterator[Caller]]]] = {
+    SUBSCRIPTION: _subscription,
+    JOB: _job,
+    QUEUE: _queue,
+    WORKFLOW: _workflow,
+}
 
 
 def _caller(kind: str, name: str, url: str, config: dict[str, Any], query: str) -> Caller:

@@ -1,4 +1,4 @@
-"""Who may write to a topic or bucket that events come from: strangers, and the function itself."""
+"""Who may write to what events come from, or make it call: strangers, and the function itself."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from providers.gcp.iam.grants import Question
 from providers.gcp.iam.members import parse, reach_of
 from providers.gcp.iam.roles import PUBLISH, WRITE_OBJECTS
 from providers.gcp.normalize.answers import known
+from providers.gcp.normalize.assets import POLICIES
 from providers.gcp.normalize.names import project_in
 from providers.gcp.normalize.project_index import Grants, ProjectIndex
 
@@ -16,6 +17,13 @@ _BUCKET_POLICY: Final = "storage:GetBucketPolicy"
 _PROJECT_POLICY: Final = "resourcemanager:GetProjectPolicy"
 _PUBLISHES: Final = Question(modifies=PUBLISH[:1])
 _WRITES: Final = Question(modifies=WRITE_OBJECTS[:2])
+_SETS_OFF: Final = {
+    "/queues/": Question(modifies=("cloudtasks.tasks.create",)),
+    "/workflows/": Question(modifies=("workflows.executions.create",)),
+}
+"""What lets one make a queue of tasks or a workflow call, by the collection in its name. Their own policies come with
+the bulk list alone.
+"""
 _OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION)
 _PUBLIC: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL)
 """What counts of a grant on the project or above: whoever else holds a role there administers the project."""
@@ -31,7 +39,7 @@ class EventSourceAccess:
         self._grants: dict[str, Observed[Grants]] = {}
 
     def strangers(self, source: str | None) -> Observed[tuple[str, ...]]:
-        """The members of no project of ours that may write to a topic or bucket."""
+        """The members of no project of ours that may write to a source of events, by its name."""
         if source is None:
             return not_offered("functions:ListFunctions", "the events come from neither a topic nor a bucket")
         own = self._of(source)
@@ -80,7 +88,12 @@ class EventSourceAccess:
         found = self._grants.get(source)
         if found is None:
             operation, question = self._asks(source)
-            policy = self._estate.resource(self._project, operation, source)
+            listed = operation == POLICIES and (self._estate.owner(source) or self._project)
+            policy = (
+                self._estate.policy(listed, source)
+                if listed
+                else self._estate.resource(self._project, operation, source)
+            )
             found = self._grants[source] = self._estate.judged_or_none(policy, question, self._project)
         return found
 
@@ -97,4 +110,7 @@ class EventSourceAccess:
 
     @staticmethod
     def _asks(source: str) -> tuple[str, Question]:
+        for collection, question in _SETS_OFF.items():
+            if collection in source:
+                return POLICIES, question
         return (_BUCKET_POLICY, _WRITES) if source.startswith(_BUCKETS) else (_TOPIC_POLICY, _PUBLISHES)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from auditor.model.exposure import Reach
-from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.trigger import Trigger, TriggerVia
 from providers.gcp.normalize.answers import Told, known, of
 from providers.gcp.normalize.assets import BUCKET, SUBSCRIPTION, TRIGGER
@@ -100,6 +100,15 @@ class Events:
             groups.insert(0, known(tuple(found), source))
         return (*groups, *((Unknown(self._gap),) if self._gap is not None else ()))
 
+    def own_subscriptions(self) -> tuple[frozenset[str], Gap | None]:
+        """The subscriptions that triggers of Eventarc deliver by, and why there may be more."""
+        names = [told.fact(_transport).map(self._estate.canonical) for told in self._triggers.all()]
+        return frozenset(name.value for name in names if isinstance(name, Known)), self._gap
+
+    def may_invoke(self, entry: Entry, policies: tuple[Observed[Grants], ...], deliverer: str | None) -> Observed[bool]:
+        """Whether an account that sends its token may invoke the service; None: one that sends none."""
+        return self._invocation(entry, policies, deliverer or "")
+
     def _trigger(
         self, event: Event, entry: Entry, email: Observed[str], policies: tuple[Observed[Grants], ...]
     ) -> Trigger:
@@ -181,10 +190,13 @@ class Events:
         """Whether the account that delivers the events may invoke the service."""
         if entry.generation == 1:
             return not_offered(entry.source, "events of a first-generation function need no permission to invoke it")
+        email = event.deliverer or self._compute()
+        return self._invocation(entry, policies, email)
+
+    def _invocation(self, entry: Entry, policies: tuple[Observed[Grants], ...], email: str | None) -> Observed[bool]:
         unasked = of(entry.service, lambda body: optional_flag(body, "invokerIamDisabled"))
         if isinstance(unasked, Known) and unasked.value:
             return known(True, unasked.source)
-        email = event.deliverer or self._compute()
         if email is None:
             gap = self._answers.gap(entry.source, GapReason.NOT_COLLECTED, "the project's number is not known")
             return Unknown(gap)

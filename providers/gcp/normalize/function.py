@@ -7,11 +7,12 @@ from auditor.model.code import Code, Patching
 from auditor.model.code_analysis import CodeAnalysis
 from auditor.model.environment import EncryptionKey, Environment
 from auditor.model.function import Function
+from auditor.model.guardrails import Caller
 from auditor.model.identity import Identity
 from auditor.model.ids import Cloud, scope_id
 from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.storage import Storage
-from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
+from auditor.model.trigger import Flow, Trigger, TriggerKind, TriggerVia
 from auditor.model.usage import Monitoring
 from providers.answers.unread import unread_code, unread_function
 from providers.gcp.normalize import build as builds
@@ -19,6 +20,7 @@ from providers.gcp.normalize import environment, ingress, secrets
 from providers.gcp.normalize.answers import GLOBAL, known, of
 from providers.gcp.normalize.build import Builds
 from providers.gcp.normalize.callers import Callers
+from providers.gcp.normalize.calling_triggers import CallingTriggers
 from providers.gcp.normalize.deployment import deployment
 from providers.gcp.normalize.events import Events
 from providers.gcp.normalize.exposure import Exposures, address
@@ -31,7 +33,7 @@ from providers.gcp.normalize.keys import Keys
 from providers.gcp.normalize.limits import limits
 from providers.gcp.normalize.network import Networks
 from providers.gcp.normalize.packages import analysis
-from providers.gcp.normalize.project_index import ProjectIndex
+from providers.gcp.normalize.project_index import Grants, ProjectIndex
 from providers.gcp.normalize.runtimes import Runtimes
 from providers.gcp.normalize.secrets import Referred, Secrets
 from providers.gcp.normalize.usage import Usages
@@ -55,12 +57,17 @@ class Functions:
         self._callers = callers
         self._builds = Builds(estate, project)
         self._events = Events(estate, project)
+        self._calling = CallingTriggers(estate, project, callers, self._events)
         self._exposures = Exposures(estate, project)
         self._fronts = FrontEnds(own.answers)
         self._keys = Keys(estate, project)
         self._networks = Networks(estate, project)
         self._runtimes = Runtimes(own.answers)
         self._usages = Usages(own.answers)
+
+    def flows(self) -> tuple[Observed[tuple[Flow, ...]], ...]:
+        """What sources of events in the project pass on to one another."""
+        return self._calling.flows()
 
     def function(self, entry: Entry) -> Function:
         """A listed function."""
@@ -88,7 +95,11 @@ class Functions:
             identity=email.map(self._identity),
             policies=known(policies, statements[0].source),
             endpoints=endpoints,
-            triggers=(_web(entry), *self._events.groups(entry, email, statements)),
+            triggers=(
+                _web(entry),
+                *self._events.groups(entry, email, statements),
+                *self._called(entry, email, statements),
+            ),
             aliases=none,
             environment=self._environment(entry, references),
             environment_key=not_offered(source, "variables have no key of their own; the function's key protects them"),
@@ -109,8 +120,19 @@ class Functions:
             deployment=Known(deployed, source),
             storage=Known(self._storage(references, key), source),
             monitoring=Known(self._monitoring(entry), source),
-            callers=self._callers.of(entry, _addresses(entry), self._project),
+            callers=self._callers_of(entry),
         )
+
+    def _called(
+        self, entry: Entry, email: Observed[str], policies: tuple[Observed[Grants], ...]
+    ) -> tuple[Observed[tuple[Trigger, ...]], ...]:
+        url = address(entry)
+        return (url,) if isinstance(url, Unknown) else self._calling.groups(entry, _addresses(entry), email, policies)
+
+    def _callers_of(self, entry: Entry) -> Observed[tuple[Caller, ...]]:
+        """Who calls a function: not known where its own address is not."""
+        url = address(entry)
+        return url if isinstance(url, Unknown) else self._callers.of(entry, _addresses(entry), self._project)
 
     def _identity(self, email: str) -> Identity | None:
         return self._identities.identity(email, self._project)

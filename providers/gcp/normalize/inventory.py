@@ -1,5 +1,7 @@
 """The inventory: every project of a capture, region by region."""
 
+from dataclasses import replace
+
 from auditor.model.capture import Capture
 from auditor.model.function import Function
 from auditor.model.ids import Cloud, scope_id
@@ -53,7 +55,12 @@ def normalize(capture: Capture) -> Inventory:
                 number=project.number or "",
             )
         )
-        regions.extend(read_location(name, location, listed) for location in locations)
+        read = [read_location(name, location, listed) for location in locations]
+        if read:  # of the project as a whole, so told once: where a function is
+            held = {function.location for function in found}
+            first = next((index for index, place in enumerate(read) if place.location in held), 0)
+            read[first] = replace(read[first], flows=build.flows())
+        regions.extend(read)
         functions.extend(found)
     return Inventory(scopes=tuple(scopes), locations=tuple(regions), functions=tuple(functions))
 

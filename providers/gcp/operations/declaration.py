@@ -77,6 +77,12 @@ JOB: Final[Mapping[str, Treatment]] = {
     "pubsubTarget.attributes": Treatment.VARIABLES,
     "pubsubTarget.data": Treatment.DROP,
 }
+QUEUE: Final[Mapping[str, Treatment]] = {
+    "httpTarget.headerOverrides": Treatment.DROP,
+    "httpTarget.uriOverride.queryOverride": Treatment.DROP,
+}
+"""What a queue of tasks adds to each call: its headers and query may hold a token."""
+WORKFLOW: Final[Mapping[str, Treatment]] = {"userEnvVars": Treatment.DROP}
 TRIGGER: Final[Mapping[str, Treatment]] = {"destination.httpEndpoint.uriQuery": Treatment.VARIABLES}
 
 

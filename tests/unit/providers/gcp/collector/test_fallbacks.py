@@ -54,7 +54,8 @@ def test_without_the_inventory_each_service_is_asked_itself(
     assert kept.subjects("run:GetIamPolicy") == [ALONE, BEHIND]
     assert kept.subjects("functions:GetIamPolicy") == [LEGACY]
     assert kept.subjects("pubsub:GetTopicPolicy") == [f"{HERE}/topics/new-orders"]
-    assert [one.location for one in kept.of("cloudscheduler:ListJobs")] == [REGION, OTHER_REGION]
+    for regional in ("cloudscheduler:ListJobs", "cloudtasks:ListQueues", "workflows:ListWorkflows"):
+        assert [one.location for one in kept.of(regional)] == [REGION, OTHER_REGION]
 
 
 def test_custom_roles_are_also_learnt_from_single_policies(google: Google, run: Run) -> None:

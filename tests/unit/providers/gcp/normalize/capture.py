@@ -333,6 +333,8 @@ KINDS = {
     "eventarc:ListTriggers": ("triggers", "eventarc.googleapis.com/Trigger"),
     "pubsub:ListSubscriptions": ("subscriptions", "pubsub.googleapis.com/Subscription"),
     "cloudscheduler:ListJobs": ("jobs", "cloudscheduler.googleapis.com/Job"),
+    "cloudtasks:ListQueues": ("queues", "cloudtasks.googleapis.com/Queue"),
+    "workflows:ListWorkflows": ("workflows", "workflows.googleapis.com/Workflow"),
     "secretmanager:ListSecrets": ("secrets", "secretmanager.googleapis.com/Secret"),
     "vpcaccess:ListConnectors": ("connectors", "vpcaccess.googleapis.com/Connector"),
     "run:ListServices": ("services", "run.googleapis.com/Service"),
@@ -565,6 +567,40 @@ def _referred() -> list[Envelope]:
                     {
                         "name": f"{WHERE}/jobs/nightly",
                         "httpTarget": {"uri": f"{RESIZE_URL}/run", "uriQuery": {"key": variable("secret")}},
+                    }
+                ]
+            },
+            location=REGION,
+        ),
+        ok(
+            "cloudtasks:ListQueues",
+            {
+                "queues": [
+                    {
+                        "name": f"{WHERE}/queues/orders",
+                        "httpTarget": {
+                            "uriOverride": {
+                                "host": CHECKOUT_URL.removeprefix("https://"),
+                                "pathOverride": {"path": "tasks"},
+                            },
+                            "oidcToken": {"serviceAccountEmail": ACCOUNT},
+                        },
+                    }
+                ]
+            },
+            location=REGION,
+        ),
+        ok(
+            "workflows:ListWorkflows",
+            {
+                "workflows": [
+                    {
+                        "name": f"{WHERE}/workflows/weekly",
+                        "serviceAccount": f"projects/{PROJECT}/serviceAccounts/{ACCOUNT}",
+                        "calls": [
+                            {"address": f"{CHECKOUT_URL.removeprefix('https://')}/weekly", "token": "OIDC"},
+                            {"address": "api.partner.example/rates", "token": ""},
+                        ],
                     }
                 ]
             },

@@ -63,6 +63,11 @@ ABSENCE_MEANS_NONE = {
         *("subscriptions", "deadLetterPolicy", "deadLetterTopic", "pushConfig", "pushEndpoint", "oidcToken"),
         "serviceAccountEmail",
     },
+    "cloudtasks:ListQueues": {
+        *("queues", "httpTarget", "uriOverride", "host", "pathOverride", "path", "oidcToken"),
+        "serviceAccountEmail",
+    },
+    "workflows:ListWorkflows": {"workflows", "serviceAccount", "token"},
     "cloudscheduler:ListJobs": {"jobs", "httpTarget", "uriQuery", "key"},
     "storage:GetBucketPolicy": {"bindings"},
     "artifactregistry:GetRepositoryPolicy": {"bindings"},
