@@ -38,7 +38,11 @@ def loading(what: str, load: Callable[[], T], done: str = "imported", file: str 
             f"{what} could not be {done}{_line(ended, file)}: it ends the program (SystemExit: {ended}). A check is a "
             "module that only declares; take that call out of it."
         ) from ended
+    except OSError as unreadable:
+        raise UsageError(f"{what} could not be {done}: {unreadable.strerror or 'it cannot be read'}.") from unreadable
     except Exception as broken:
+        if (isinstance(broken, SyntaxError) and broken.lineno is None) or isinstance(broken, UnicodeError):
+            raise UsageError(f"{what} could not be {done}: it is not Python source.") from broken
         said = broken.msg if isinstance(broken, SyntaxError) else str(broken)
         mend = " Correct that line." if _line(broken, file) else ""
         raise UsageError(

@@ -175,12 +175,7 @@ def entry_points(kind: str, plugins: Iterable[str]) -> Iterator[EntryPoint]:
 
 
 def _from(point: EntryPoint) -> Any:
-    try:
-        return point.load()
-    except (Exception, SystemExit) as broken:
-        raise UsageError(
-            f"The plug-in {_owner(point)} could not load {point.value!r}: {type(broken).__name__}: {broken}"
-        ) from broken
+    return loading(f"{point.value!r} of the plug-in {_owner(point)}", point.load, "loaded")
 
 
 def described(plugins: Iterable[str], directories: Iterable[Path]) -> tuple[Mapping[str, str | None], ...]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from auditor.cli.messages import say
 from auditor.config import CheckSettings, Configuration, PriceSettings
 from auditor.errors import UsageError, suggestion
+from auditor.input_faults import expected, syntax
 
 _LOAD_CODE = ("plugins", "checks-dir", "sign-command")
 """The keys that make us run code: never from a file that merely is where the command was started."""
@@ -101,10 +101,8 @@ def _parse(path: Path) -> dict[str, Any]:
         return tomllib.loads(content.decode("utf-8"))
     except OSError as unreadable:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
-    except UnicodeDecodeError as unreadable:
-        raise UsageError(f"{path} cannot be read: it is not UTF-8.") from unreadable
-    except (tomllib.TOMLDecodeError, RecursionError) as broken:
-        raise UsageError(f"{path} is not valid TOML: {broken}.") from broken
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as broken:
+        raise UsageError(f"{path} {syntax('TOML', broken)}.") from broken
 
 
 def _sentence(invalid: ValidationError) -> str:
@@ -113,7 +111,7 @@ def _sentence(invalid: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"] if not _is_branch(part))
     if first["type"] == "extra_forbidden":
         return f"{where!r} is not a setting{_near_key(first['loc'])} 'auditor schema config' describes them."
-    return f"{where}: {_complaint(first)}"
+    return f"{where}: {expected(first)}"
 
 
 def _is_branch(part: int | str) -> bool:
@@ -126,38 +124,3 @@ def _near_key(location: tuple[int | str, ...]) -> str:
     model = tables.get(location[0], CheckSettings) if len(location) > 1 else Configuration
     known = [field.alias or name for name, field in model.model_fields.items()]
     return suggestion(str(location[-1]), known)
-
-
-def _complaint(error: ErrorDetails) -> str:
-    kind, limits = error["type"], error.get("ctx", {})
-    if kind == "value_error":
-        said = str(limits.get("error", error["msg"]))
-        return said if said.endswith((".", "?")) else f"{said}."
-    if kind == "enum":
-        allowed = [word.strip("' ") for word in str(limits["expected"]).replace(" or ", ",").split(",")]
-        word = str(error["input"])
-        return f"{word!r} is not one of {', '.join(allowed)}{suggestion(word, allowed)}"
-    bound = next((limits[name] for name in ("ge", "le", "gt", "lt") if name in limits), None)
-    what = next(
-        (text for prefix, text in _EXPECTED if kind.startswith(prefix)),
-        error["msg"].lower().removeprefix("input should be "),
-    )
-    return f"it must be {what.format(bound)}, not {error['input']!r}."
-
-
-_EXPECTED = (
-    ("int", "a whole number"),
-    ("float", "a number"),
-    ("bool", "true or false"),
-    ("string", "a text"),
-    ("greater_than_equal", "{} or more"),
-    ("less_than_equal", "{} or less"),
-    ("greater_than", "more than {}"),
-    ("less_than", "less than {}"),
-    ("finite_number", "a finite number"),
-    ("tuple", "a list"),
-    ("missing", "a pair of whole numbers, such as [1, 60]"),
-    ("too_", "a pair of whole numbers, such as [1, 60]"),
-    ("model", "a table"),
-)
-"""Kinds of complaints, by how their name begins, and what was expected."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from auditor.cli.messages import Finite
 from auditor.cli.options import option, stacked
 
 _USUAL_DAYS = 7
@@ -35,7 +36,7 @@ earlier_options = stacked(
     ),
     option(
         "--max-age",
-        type=click.FloatRange(min=0),
+        type=Finite(min=0),
         default=_USUAL_DAYS,
         show_default=True,
         metavar="DAYS",

@@ -2,12 +2,13 @@
 
 import errno
 import logging
+import math
 import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -65,6 +66,17 @@ class Words(click.Choice[str]):
         return not_among(str(value), self.choices)
 
 
+class Finite(click.FloatRange):
+    """A number in a range; neither infinite nor "nan", which no comparison finds outside."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises BadParameter for another."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail("", param, ctx)
+        return number
+
+
 def not_among(word: str, known: Sequence[str]) -> str:
     """That a word is none of those known, with the nearest of them."""
     return f"{word!r} is not one of {', '.join(known)}{suggestion(word, known)}"
@@ -100,8 +112,17 @@ def _fault(error: click.ClickException) -> str:
         return f"{_place(error)} is missing{among}"
     if isinstance(error, click.BadParameter) and error.param is not None:
         expected = "" if error.message.startswith("it ") else _expected(error.param.type)  # else a callback's own words
-        return f"{_place(error)}: {expected or error.message}"
+        return f"{_place(error)}: {expected or _of_paths(error.message)}"
     return error.message
+
+
+def _of_paths(message: str) -> str:
+    """What click says of a path, where it calls a file a directory or the other way round."""
+    name, is_, other = message.partition(" is a ")
+    kind, _, path = name.partition(" ")
+    if not is_ or kind not in ("File", "Directory"):
+        return message
+    return f"it must be a {kind.lower()}, and {path} is a {other}"
 
 
 def _expected(kind: object) -> str:

@@ -43,6 +43,7 @@ def command(fingerprint: str, report: Path, reason: str, expires: datetime, waiv
     from pydantic import ValidationError  # noqa: PLC0415 - keeps --help fast
 
     from auditor.engine.report_reader import found_report  # noqa: PLC0415 - the same
+    from auditor.input_faults import expected  # noqa: PLC0415 - the same
     from auditor.lifecycle import waiver_file  # noqa: PLC0415 - the same
     from auditor.model.waiver import WaiverEntry  # noqa: PLC0415 - the same
 
@@ -54,7 +55,7 @@ def command(fingerprint: str, report: Path, reason: str, expires: datetime, waiv
         entry = WaiverEntry.model_validate({key: fingerprint, "reason": reason, "expires": expires.date(), **said})
     except ValidationError as invalid:
         first = invalid.errors()[0]
-        raise UsageError(f"--{first['loc'][0]}: {first.get('ctx', {}).get('error', first['msg'])}.") from invalid
+        raise UsageError(f"--{first['loc'][0]}: {expected(first)}") from invalid
     if str(waivers) == "-":
         click.echo(waiver_file.rendered(entry, Path("waivers.toml"), comment), nl=False)
         return 0
@@ -69,7 +70,7 @@ def _append(path: Path, entry: "WaiverEntry", comment: str) -> None:
     from auditor.lifecycle import waiver_file  # noqa: PLC0415 - keeps --help fast
     from auditor.snapshot.files import atomic  # noqa: PLC0415 - the same
 
-    text = path.read_text("utf-8") if path.exists() else ""
+    text = waiver_file.content(path) if path.exists() else ""
     for number, other in enumerate(waiver_file.parse(text, path), 1):
         if other.matching == entry.matching:
             raise UsageError(

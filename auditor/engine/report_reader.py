@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from auditor.engine.earlier_reports import renew
 from auditor.errors import UsageError
+from auditor.input_faults import InputFault, expected, place, syntax
 from auditor.model.report import ReportDocument
 from auditor.reporter import Row
 from auditor.result_directory.manifest import MANIFEST, digest, read_manifest
@@ -70,10 +71,8 @@ def read_report(path: Path) -> DocumentReport:
         document = json.loads(read, parse_constant=_no_number, parse_float=_finite)
     except OSError as unreadable:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
-    except RecursionError as deep:
-        raise UsageError(f"{path} is nested too deeply; expected a report.json of this tool.") from deep
-    except ValueError as broken:
-        raise UsageError(f"{path} is not JSON ({broken}); expected a report.json of this tool.") from broken
+    except (ValueError, RecursionError) as broken:
+        raise UsageError(f"{path} {syntax('JSON', broken)}; expected a report.json of this tool.") from broken
     if not isinstance(document, dict) or "schema_version" not in document:
         raise UsageError(f"{path} is not a report of this tool: it has no schema_version.")
     if document["schema_version"] != "1":
@@ -97,20 +96,20 @@ def _digests(path: Path, read: bytes) -> dict[str, str]:
 
 
 def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+    raise InputFault(f"{name} is no number")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"{digits} is too large a number")
+        raise InputFault(f"{digits} is too large a number")
     return number
 
 
 def _complaint(invalid: ValidationError) -> str:
     """The first complaint, and how many more there are."""
     first = invalid.errors()[0]
-    where = ".".join(map(str, first["loc"])) or "the document"
-    said = "is missing" if first["type"] == "missing" else f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+    where = place(first["loc"]) or "the document"
+    said = "is missing" if first["type"] == "missing" else f": {expected(first).rstrip('.')}"
     more = invalid.error_count() - 1
-    return f"{where}{'' if first['type'] == 'missing' else ':'} {said}{f' (and {more} more like it)' if more else ''}"
+    return f"{where}{'' if said.startswith(':') else ' '}{said}{f' (and {more} more like it)' if more else ''}"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auditor.errors import UsageError, suggestion
+from auditor.input_faults import shown, syntax
 
 _LARGEST: Final = 1 << 24
 """Bytes of a file of accounts: an organization of 50,000 has a tenth of it."""
@@ -80,7 +81,7 @@ def _document(path: Path) -> Any:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError) as broken:
         kind = "TOML" if path.suffix == ".toml" else "YAML"
-        raise UsageError(f"{path} is not valid {kind}: {' '.join(str(broken).split())}.") from broken
+        raise UsageError(f"{path} {syntax(kind, broken)}.") from broken
 
 
 def _rows(path: Path, document: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
@@ -106,7 +107,7 @@ def _account(path: Path, number: int, row: Mapping[str, Any]) -> ListedAccount:
             raise UsageError(f"{where}: {key!r} is not a key{near}")
     name = row.get("account_id")
     if not isinstance(name, str) or not _ACCOUNT.fullmatch(name):
-        raise UsageError(f"{where}: account_id must be the 12 digits of an AWS account, as text, not {name!r}.")
+        raise UsageError(f"{where}: account_id must be the 12 digits of an AWS account, as text, not {shown(name)}.")
     regions = _texts(where, row, "regions")
     return ListedAccount(
         name,

@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from auditor.errors import UsageError, suggestion
+from auditor.input_faults import InputFault, expected, shown, syntax
 from auditor.model.waiver import WaiverEntry, WaiverFile
 
 _LARGEST: Final = 4 << 20
@@ -17,7 +18,7 @@ _LARGEST: Final = 4 << 20
 
 def read(path: Path) -> tuple[WaiverEntry, ...]:
     """The entries of a file. Raises UsageError in one sentence for what is none."""
-    return parse(_text(path), path)
+    return parse(content(path), path)
 
 
 def parse(text: str, path: Path) -> tuple[WaiverEntry, ...]:
@@ -33,32 +34,32 @@ def parse(text: str, path: Path) -> tuple[WaiverEntry, ...]:
         raise UsageError(f"{path}: {_sentence(invalid)}") from invalid
 
 
-def _text(path: Path) -> str:
+def content(path: Path) -> str:
+    """The text of a file. Raises UsageError for what cannot be read."""
     try:
         with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
+            found = stream.read(_LARGEST + 1)
+        if len(found) > _LARGEST:
             raise UsageError(f"{path} is larger than a waiver file can be.")
-        return content.decode("utf-8-sig")
+        return found.decode("utf-8-sig")
     except OSError as unreadable:
         raise UsageError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
     except UnicodeDecodeError as unreadable:
-        raise UsageError(f"{path} cannot be read: it is not UTF-8.") from unreadable
+        raise UsageError(f"{path} {syntax('text', unreadable)}.") from unreadable
 
 
 def _toml(text: str, path: Path) -> Any:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as broken:
-        raise UsageError(f"{path} is not valid TOML: {broken}.") from broken
+        raise UsageError(f"{path} {syntax('TOML', broken)}.") from broken
 
 
 def _yaml(text: str, path: Path) -> Any:
     try:
         return yaml.load(text, _PlainLoader)  # noqa: S506 - a SafeLoader without aliases
     except (yaml.YAMLError, RecursionError, ValueError) as broken:
-        said = " ".join(str(broken).split())
-        raise UsageError(f"{path} is not valid YAML: {said}.") from broken
+        raise UsageError(f"{path} {syntax('YAML', broken)}.") from broken
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -66,14 +67,14 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed here")
+            raise InputFault("aliases are not allowed here")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         keys = [key.value for key, _ in node.value]
         for key in keys:
             if keys.count(key) > 1:
-                raise yaml.YAMLError(f"line {node.start_mark.line + 1} gives the key {key!r} twice")
+                raise InputFault(f"line {node.start_mark.line + 1} gives the key {key!r} twice")
         return super().construct_mapping(node, deep)
 
 
@@ -86,13 +87,13 @@ def _sentence(invalid: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{where}it has no {name}, which every waiver needs."
     if first["type"] == "string_pattern_mismatch":
-        return f"{where}{name} must be 16 hexadecimal characters, as reports show it, not {first['input']!r}."
+        return f"{where}{name} must be 16 hexadecimal characters, as reports show it, not {shown(first['input'])}."
     if first["type"] == "string_type":
-        return f"{where}{name} must be a text, not {first['input']!r}: put it in quotes."
+        return f"{where}{name} must be a text, not {shown(first['input'])}: put it in quotes."
     if first["type"].startswith("date"):
-        return f"{where}{name} must be a day, such as 2027-03-31, not {str(first['input'])!r}."
-    said = str(first.get("ctx", {}).get("error", first["msg"]))
-    return f"{where}{name + ': ' if name else ''}{said[:1].lower()}{said[1:]}."
+        return f"{where}{name} must be a day, such as 2027-03-31, not {shown(first['input'])}."
+    said = expected(first)
+    return f"{where}{name + ': ' if name else ''}{said[:1].lower()}{said[1:]}"
 
 
 def _entry(location: tuple[int | str, ...]) -> tuple[str, str]:

@@ -22,7 +22,7 @@ class Signer:
         try:
             self._words = shlex.split(command)
         except ValueError as wrong:
-            raise UsageError(f"{option}: {wrong}.") from wrong
+            raise UsageError(f"{option}: a quotation mark is never closed, or nothing follows a backslash.") from wrong
         missing = [place for place in _PLACES if not any(place in word for word in self._words)]
         if missing:
             raise UsageError(

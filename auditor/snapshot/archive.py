@@ -235,7 +235,7 @@ def _read_facts(path: Path) -> CaptureFacts:
     try:
         document = read_json(path.read_text("ascii"))
     except (OSError, ValueError) as broken:
-        raise UsageError(f"The snapshot's file {path} is damaged: {type(broken).__name__}.") from broken
+        raise UsageError(f"The snapshot's file {path} is damaged; collect anew.") from broken
     return decode_facts(document)
 
 

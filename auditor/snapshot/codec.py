@@ -191,7 +191,7 @@ def decode_facts(document: Any) -> CaptureFacts:
             ),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as broken:
-        raise UsageError(f"The snapshot's capture file is damaged ({type(broken).__name__}); collect anew.") from broken
+        raise UsageError("The snapshot's capture file is damaged; collect anew.") from broken
 
 
 def _moment(text: str) -> str:

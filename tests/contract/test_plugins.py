@@ -110,7 +110,7 @@ def test_named_in_the_environment_it_is_loaded(
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ("broken", "strangers-things could not load 'strangers_package:Missing'"),
+        ("broken", "'strangers_package:Missing' of the plug-in strangers-things could not be loaded"),
         (
             "shapeless",
             (

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from auditor.code.advisories.matching import comparable
 from auditor.code.advisories.versions import ECOSYSTEMS
 from auditor.errors import StorageError, UsageError
+from auditor.input_faults import shown, syntax
 
 FILE: Final = "advisories.sqlite"
 _TABLES: Final = """
@@ -61,11 +62,16 @@ class AdvisoryStore:
             return cls.open(directory)
         store = cls(sqlite3.connect(":memory:", check_same_thread=False))
         for source, at, records in _dumps(directory):
-            store.replace(source, records, at)
+            try:
+                store.replace(source, records, at)
+            except (zipfile.BadZipFile, zlib.error, ValueError, AttributeError, EOFError, OSError) as damaged:
+                raise UsageError(
+                    f"{directory / source / 'all.zip'} holds no OSV records: it is no whole zip of JSON files."
+                ) from damaged
         for path in sorted(directory.glob("known_exploited_vulnerabilities*.json")):
-            store.replace_exploited(path.read_bytes(), _day_of(path))
+            _taken(path, store.replace_exploited)
         for path in sorted(directory.glob("epss_scores-*.csv*")):
-            store.replace_likelihood(path.read_bytes(), _day_of(path))
+            _taken(path, store.replace_likelihood)
         if not store.fetched():
             raise UsageError(
                 f"{directory} holds no advisories: neither {FILE} nor OSV dumps (ECOSYSTEM/all.zip, *.json,"
@@ -118,7 +124,10 @@ class AdvisoryStore:
         """Takes FIRST's table of EPSS scores, compressed or not. Raises ValueError where it is none."""
         text = (gzip.decompress(table) if table.startswith(b"\x1f\x8b") else table).decode()
         lines = (line for line in text.splitlines() if not line.startswith("#"))
-        rows = [(row["cve"], float(row["epss"])) for row in csv.DictReader(lines)]
+        table_rows = csv.DictReader(lines)
+        if not {"cve", "epss"} <= set(table_rows.fieldnames or ()):
+            raise ValueError("it has no columns cve and epss")
+        rows = [(row["cve"], float(row["epss"])) for row in table_rows]
         with self._connection as writing:
             writing.execute("DELETE FROM likelihood")
             writing.executemany("INSERT OR REPLACE INTO likelihood VALUES (?, ?)", rows)
@@ -211,11 +220,27 @@ def _records(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         with closing(io.StringIO(raw.decode())) as text:
-            yield from (
-                (json.load(text),) if path.suffix == ".json" else (json.loads(line) for line in text if line.strip())
-            )
-    except ValueError as wrong:
-        raise UsageError(f"{path} holds no OSV records: {wrong}.") from wrong
+            lines = (json.loads(line) for line in text if line.strip())
+            for record in (json.load(text),) if path.suffix == ".json" else lines:
+                if not isinstance(record, dict):
+                    raise UsageError(f"{path} holds no OSV records: one of them must be a table, not {shown(record)}.")
+                yield record
+    except OSError as unreadable:
+        raise UsageError(f"{path} cannot be read: {unreadable.strerror or 'it is not gzip'}.") from unreadable
+    except EOFError as cut:
+        raise UsageError(f"{path} cannot be read: it is cut off.") from cut
+    except (ValueError, RecursionError) as wrong:
+        raise UsageError(f"{path} holds no OSV records: it {syntax('JSON', wrong)}.") from wrong
+
+
+def _taken(path: Path, take: Callable[[bytes, str], int]) -> None:
+    """Takes a feed that was carried here. Raises UsageError for a file that is none."""
+    try:
+        take(path.read_bytes(), _day_of(path))
+    except OSError as unreadable:
+        raise UsageError(f"{path} cannot be read: {unreadable.strerror or 'it is not gzip'}.") from unreadable
+    except (ValueError, KeyError, TypeError, EOFError, RecursionError, csv.Error) as damaged:
+        raise UsageError(f"{path} is not the feed that its name says.") from damaged
 
 
 def _day_of(path: Path) -> str:

@@ -72,8 +72,8 @@ def _one(store: AdvisoryStore, directory: Path, source: str, url: str, say: Call
     except TransferError as failed:
         say(f"{source}: NOT updated. {failed}.")
         return False
-    except (zipfile.BadZipFile, json.JSONDecodeError, ValueError, KeyError, TypeError, AttributeError, EOFError) as bad:
-        say(f"{source}: NOT updated. {url} did not hold what it promises ({type(bad).__name__}).")
+    except (zipfile.BadZipFile, json.JSONDecodeError, ValueError, KeyError, TypeError, AttributeError, EOFError):
+        say(f"{source}: NOT updated. {url} did not hold what it promises.")
         return False
     finally:
         path.unlink(missing_ok=True)

@@ -322,7 +322,7 @@ def test_a_disk_that_is_full_is_said_in_a_sentence(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "is not JSON"),
+        ("", "is not valid JSON"),
         ("[]", "is not a report of this tool"),
         ('{"schema_version": "7"}', "has schema version '7'"),
         ('{"schema_version": "1"}', "is not a valid report"),

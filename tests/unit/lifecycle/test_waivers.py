@@ -195,7 +195,7 @@ def test_what_is_wrong_with_a_file_is_one_sentence(text: str, said: str) -> None
         ("- 1", "w.yaml", "it must hold a list called waivers"),
         ("waivers: !!python/object:os.system {}", "w.yaml", "w.yaml is not valid YAML"),
         ("= 1", "w.toml", "w.toml is not valid TOML"),
-        ("[" * 5000, "w.yaml", "w.yaml is not valid YAML"),
+        ("[" * 5000, "w.yaml", "w.yaml is nested too deeply"),
     ],
 )
 def test_what_is_no_waiver_file_is_said(text: str, name: str, said: str) -> None:
