@@ -14,11 +14,45 @@ T = TypeVar("T")
 Judged = tuple[Placed, Known[T]]
 
 KEY_COMMANDS: Final = {
+    "dynamodb": "aws dynamodb update-table --region {location} --table-name {source_label}"
+    " --sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=<key-id>",
+    "kinesis": "aws kinesis start-stream-encryption --region {location} --stream-name {source_label}"
+    " --encryption-type KMS --key-id <key-id>",
+    "s3": "aws s3api put-bucket-encryption --bucket {source_label} --server-side-encryption-configuration"
+    ' \'{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms","KMSMasterKeyID":"<key-id>"},'
+    '"BucketKeyEnabled":true}]}\'',
     "sns": "aws sns set-topic-attributes --region {location} --topic-arn {source}"
     " --attribute-name KmsMasterKeyId --attribute-value <key-id>",
 }
 """What gives a source a customer-managed key, by service: a topic has no other encryption that one can switch on."""
 KEY_HCL: Final = {
+    "dynamodb": """\
+resource "aws_dynamodb_table" "this" { # {source}
+  name = "{source_label}"
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = "<key ARN>"
+  }
+}""",
+    "kinesis": """\
+resource "aws_kinesis_stream" "this" { # {source}
+  name            = "{source_label}"
+  encryption_type = "KMS"
+  kms_key_id      = "<key ID>"
+}""",
+    "s3": """\
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" { # {source}
+  bucket = "{source_label}"
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = "<key ARN>"
+    }
+    bucket_key_enabled = true
+  }
+}""",
     "sns": """\
 resource "aws_sns_topic" "this" { # {source}
   name              = "{source_label}"
@@ -65,6 +99,25 @@ def judged_mappings(function: Function, fact: Callable[[Trigger], Observed[T]]) 
     )
 
 
+def brokers(function: Function) -> Iterator[Judged[SourceSettings]]:
+    """The settings of every cluster and broker that a mapping reads, once each, where AWS runs it."""
+    seen: set[str] = set()
+    for placed, known in judged_mappings(
+        function, lambda trigger: trigger.settings if trigger.service in _BROKERS else _NO_BROKER
+    ):
+        if placed[1].source not in seen:
+            seen.add(placed[1].source or "")
+            yield placed, known
+
+
+def broker_values(trigger: Trigger) -> dict[str, str]:
+    """The placeholders that name a cluster or broker in a repair: ARNs end with its name and id."""
+    *_, name, id = (trigger.source or "").replace("/", ":").split(":")
+    return {"source": trigger.source or "", "broker": name, "broker_id": id}
+
+
+_BROKERS: Final = frozenset({"kafka", "mq"})
+_NO_BROKER: Final = not_offered(MAPPINGS, "it has no brokers")
 _NO_MAPPING: Final = not_offered(MAPPINGS, "it is no event source mapping")
 
 

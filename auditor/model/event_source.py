@@ -30,3 +30,13 @@ class SourceSettings:
     """It also sends its messages to subscribers over plain HTTP."""
     waiting: Observed[int] = UNFILLED
     """Messages that wait to be read, about."""
+    retention_hours: Observed[int] = UNFILLED
+    """Hours for which a record can be read; afterwards it is lost."""
+    public: Observed[bool] = UNFILLED
+    """Its brokers answer on the internet."""
+    anonymous: Observed[bool] = UNFILLED
+    """Its brokers take clients that show no credentials."""
+    plain_clients: Observed[bool] = UNFILLED
+    """Its brokers take connections without TLS."""
+    logged: Observed[bool] = UNFILLED
+    """Its brokers log what they do, and, where they can, who administers them."""

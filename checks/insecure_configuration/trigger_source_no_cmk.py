@@ -30,7 +30,10 @@ resource "aws_sqs_queue" "this" { # {source}
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.LOW,
     fix={Cloud.AWS: _FIX},
-    covers=("sqs-unencrypted", "sns-unencrypted"),
+    covers=(
+        *("sqs-unencrypted", "sns-unencrypted", "kinesis-unencrypted"),
+        *("s3-trigger-unencrypted", "dynamodb-source"),
+    ),
     facet_of=("trigger-source-unencrypted",),
     references=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
@@ -44,7 +47,7 @@ def trigger_source_no_cmk(function: Function, _context: Context) -> Iterator[Hit
     is recorded in CloudTrail. An opinion: a key of the service protects against loss of the disks as well.
     """
     for (group, trigger, locus), encryption in judged_sources(
-        function, lambda settings: settings.encryption, services=("sns",)
+        function, lambda settings: settings.encryption, services=("s3", "sns")
     ):
         if encryption.value is not SourceEncryption.CUSTOMER_KEY:
             holder = policy_holder(trigger)

@@ -13,9 +13,9 @@ from auditor.model.severity import Severity
 
 _FIX = Fix(
     text="Switch server-side encryption on: with the key of SQS on a queue; with a customer-managed key on a topic, whose"
-    " key policy admits the services that publish to it.",
-    breaks="Services that publish to a topic need kms:GenerateDataKey* and kms:Decrypt for its key: without them their"
-    " events are lost.",
+    " key policy admits the services that publish to it; with a key that writers and readers may use on a stream.",
+    breaks="Services that publish to a topic need kms:GenerateDataKey* and kms:Decrypt for its key, as do writers and readers of a"
+    " stream: without them their events are lost.",
     command="aws sqs set-queue-attributes --region {location} --queue-url {queue} --attributes SqsManagedSseEnabled=true",
     terraform="""\
 resource "aws_sqs_queue" "this" { # {source}
@@ -31,17 +31,19 @@ resource "aws_sqs_queue" "this" { # {source}
     risk=Risk.INSECURE_CONFIGURATION,
     severity=Severity.MEDIUM,
     fix={Cloud.AWS: _FIX},
-    covers=("sqs-unencrypted", "sns-unencrypted"),
+    covers=("sqs-unencrypted", "sns-unencrypted", "kinesis-unencrypted"),
     references=(
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html",
+        "https://docs.aws.amazon.com/streams/latest/dev/getting-started-with-sse.html",
     ),
     cwe=311,
 )
 def trigger_source_unencrypted(function: Function, _context: Context) -> Iterator[Hit]:
     """Messages carry what the function works on: orders, addresses, tokens. New queues are encrypted with a key of SQS
     unless somebody switches it off. Low for a topic: SNS encrypts its disks and keeps a message only until it is
-    delivered; server-side encryption adds a key.
+    delivered; server-side encryption adds a key. A Kinesis stream is encrypted only where it names a key; tables of DynamoDB and buckets
+    always are.
     """
     for (group, trigger, locus), encryption in judged_sources(
         function, lambda settings: settings.encryption, services=("sns",)

@@ -16,7 +16,7 @@ NAMED_LIKE_A_READ = re.compile(r"[\w.-]+:(Get|List|Describe|BatchGet|Head|Lookup
 MAKES_A_REPORT = {"iam:GenerateServiceLastAccessedDetails"}
 """Reads by AWS's own classification (access level Read), which have a report made that another call then reads."""
 PERMISSION = {
-    Cloud.AWS: re.compile(r"[a-z0-9-]+:[A-Za-z]+"),
+    Cloud.AWS: re.compile(r"[a-z0-9-]+:[A-Za-z]+(V2)?"),
     Cloud.AZURE: re.compile(r"Microsoft\.\w+(/[A-Za-z]+)+/(read|list/action)"),
     Cloud.GCP: re.compile(
         r"[a-z]+(\.[A-Za-z]+)+\.(get|list|search|getIamPolicy|listResource|listIamPolicy|sourceCodeGet)"

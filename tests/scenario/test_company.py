@@ -135,8 +135,6 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "events:DescribeEventBus",
         # asked only of buckets that a policy or an access control list opens to everyone; none of the company's is
         "s3:GetPublicAccessBlock",
-        # asked only where a function reads a Kinesis stream; the company's read queues and the streams of tables
-        "kinesis:GetResourcePolicy",
         # asked only where a run is to read the accounts of an organization
         "organizations:ListAccounts",
         # asked only then, or where their tier is asked for: what binds the accounts of an organization from above

@@ -60,6 +60,7 @@ _PREPARATIONS = (
     gateways.apis,
     sources.events,
     sources.open_queue,
+    sources.brokers,
     workflows.workflows,
     services.services,
     balancers.groups,

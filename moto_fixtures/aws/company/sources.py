@@ -6,6 +6,7 @@ from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
 from moto_fixtures.aws.company.deploy_context import FOREIGN, HOME, Workbench, allow, policy
+from moto_fixtures.emulation.fake_secrets import letters
 
 _RULES = {
     "order-paid": ("order.paid", ("receipt-mailer",)),
@@ -51,6 +52,40 @@ def open_queue(bench: Workbench) -> None:
     batch = [{"Id": str(place), "MessageBody": "{}"} for place in range(10)]
     for _ in range(11):  # more than a hundred
         sqs.send_message_batch(QueueUrl=url, Entries=batch)
+
+
+def brokers(bench: Workbench) -> None:
+    """What came with a marketplace that was bought: a stream, a cluster and a broker, of which nothing was set with care."""
+    kinesis = bench.client("kinesis")
+    kinesis.create_stream(StreamName="marketplace-offers", ShardCount=1)
+    bench.made["stream:offers"] = bench.arn("kinesis", "stream/marketplace-offers")
+    cluster = bench.client("kafka").create_cluster_v2(
+        ClusterName="marketplace-offers",
+        Provisioned={
+            "BrokerNodeGroupInfo": {
+                "InstanceType": "kafka.m7g.large",
+                "ClientSubnets": ["subnet-0a1b2c3d", "subnet-1b2c3d4e"],
+                "ConnectivityInfo": {"PublicAccess": {"Type": "DISABLED"}},
+            },
+            "ClientAuthentication": {"Unauthenticated": {"Enabled": True}},
+            "EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "TLS_PLAINTEXT", "InCluster": True}},
+            "KafkaVersion": "3.8.x",
+            "NumberOfBrokerNodes": 2,
+        },
+    )
+    bench.made["cluster:offers"] = cluster["ClusterArn"]
+    broker = bench.client("mq").create_broker(
+        AutoMinorVersionUpgrade=True,
+        BrokerName="marketplace-offers",
+        DeploymentMode="SINGLE_INSTANCE",
+        EngineType="ACTIVEMQ",
+        EngineVersion="5.18",
+        HostInstanceType="mq.m5.large",
+        PubliclyAccessible=True,
+        Logs={"General": False, "Audit": False},
+        Users=[{"Username": "offers", "Password": letters("offers", 24)}],
+    )
+    bench.made["broker:offers"] = broker["BrokerArn"]
 
 
 def notifications(bench: Workbench) -> None:
@@ -107,7 +142,7 @@ def functions(bench: Workbench) -> list[Blueprint]:
         ),
         Blueprint(
             "marketplace-bridge",
-            "Reads brokers over the internet, a queue of an agency, and a queue that was deleted",
+            "Reads brokers and a stream that nobody secured, a queue of an agency, and a queue that was deleted",
             after=_careless_mappings(bench),
         ),
         Blueprint(
@@ -129,6 +164,9 @@ def _careless_mappings(bench: Workbench) -> Callable[[Any, str], None]:
         },
         {"EventSourceArn": bench.arn("sqs", "campaign-clicks", account=FOREIGN)},
         {"EventSourceArn": bench.made[f"queue:returns-dead-letters:{HOME}"]},
+        {"EventSourceArn": bench.made["stream:offers"], "StartingPosition": "LATEST"},
+        {"EventSourceArn": bench.made["cluster:offers"], "StartingPosition": "LATEST", "Topics": ["offers"]},
+        {"EventSourceArn": bench.made["broker:offers"], "Queues": ["offers"]},
     )
 
     def mapped(client: Any, name: str) -> None:

@@ -22,7 +22,7 @@ class Region:
     def __init__(self, context: RegionContext) -> None:
         self._context = context
         self._referred = Dependencies(context)
-        self._sources = Sources(context)
+        self._sources = Sources(context, self._referred)
         self._recorded = RecordedPolicies(context)
         self._calls = FunctionCalls(context, self._referred, self._sources, self._recorded)
         self._batches = Batches(context)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
 from providers.aws.arn import parse_arn, split_function
+from providers.aws.collect.dependencies import Dependencies
 from providers.aws.collect.policy_sources import PolicySources
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.role_sources import RoleSources
@@ -21,9 +22,9 @@ _GUARDED: Final = frozenset({"CUSTOM", "JWT"})
 class Sources:
     """Queues the questions about the sources of one region; nothing below standard depth."""
 
-    def __init__(self, context: RegionContext) -> None:
+    def __init__(self, context: RegionContext, referred: Dependencies) -> None:
         self._context = context
-        self._policies = SourcePolicies(context)
+        self._policies = SourcePolicies(context, referred)
         self._by_role = RoleSources(context)
         self._by_policy = PolicySources(context)
 

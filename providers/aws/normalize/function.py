@@ -70,7 +70,7 @@ class Functions:
         self._mounts = Mounts(answers, partition)
         self._connections = connections
         self._writers = Writers(answers, partition)
-        self._settings = SourceSettingsReader(answers, {*listed.dead_letters, *self._mappings.failure_targets})
+        self._settings = SourceSettingsReader(answers, {*listed.dead_letters, *self._mappings.failure_targets}, keys)
         self._alarms = Alarms(answers)
         self._detections = Detections(answers)
         self._usages = Usages(answers)

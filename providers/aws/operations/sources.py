@@ -11,6 +11,7 @@ _API: Final = frozenset({"NotFoundException"})
 _CLIENT: Final = "apigateway:GET"
 """API Gateway's permissions are the HTTP methods of its own interface, on paths: on all of them, keys of APIs too."""
 
+_OF_BROKERS: Final = ("Users", "Tags", "LdapServerMetadata", "PendingLdapServerMetadata", "Configurations")
 _KEPT_OF_QUEUE: Final = (
     "QueueArn",
     "Policy",
@@ -249,6 +250,51 @@ SOURCES: Final[tuple[AwsOperation, ...]] = (
         answer=holds(Policy=str),
         depth=STANDARD,
         per_subject=True,
+    ),
+    declare(
+        "s3:GetBucketEncryption",
+        "with which key those buckets encrypt what is put into them",
+        permission="s3:GetEncryptionConfiguration",
+        absent_codes=frozenset({"ServerSideEncryptionConfigurationNotFoundError", "NoSuchBucket"}),
+        answer=holds(**{"ServerSideEncryptionConfiguration": dict, "ServerSideEncryptionConfiguration.Rules": list}),
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "kinesis:DescribeStreamSummary",
+        "how the streams that functions read are encrypted, and how long they keep records",
+        absent_codes=GONE,
+        answer=holds(**{"StreamDescriptionSummary": dict, "StreamDescriptionSummary.StreamARN": str}),
+        depth=STANDARD,
+        per_subject=True,
+    ),
+    declare(
+        "dynamodb:DescribeTable",
+        "with which key the tables whose streams functions read are encrypted",
+        absent_codes=GONE,
+        answer=holds(**{"Table": dict, "Table.TableArn": str}),
+        depth=STANDARD,
+        per_subject=True,
+        redact={"Table.AttributeDefinitions": Treatment.DROP, "Table.KeySchema": Treatment.DROP},
+    ),
+    declare(
+        "kafka:ListClustersV2",
+        "who may connect to clusters of Amazon MSK, and how, where a function reads one",
+        pages="ClusterInfoList",
+        token=NEXT_UPPER,
+        depth=STANDARD,
+        redact={"ClusterInfoList[].Tags": Treatment.DROP},
+    ),
+    declare(
+        "mq:DescribeBroker",
+        "whether the brokers of Amazon MQ that functions read answer on the internet, and what they log",
+        absent_codes=frozenset({"NotFoundException"}),
+        answer=holds(BrokerArn=str),
+        depth=STANDARD,
+        per_subject=True,
+        redact=dict.fromkeys(
+            ("Users", "Tags", "LdapServerMetadata", "PendingLdapServerMetadata", "Configurations"), Treatment.DROP
+        ),
     ),
     declare(
         "sns:ListSubscriptions",

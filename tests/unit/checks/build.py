@@ -481,6 +481,11 @@ def source_settings(**changes: Any) -> SourceSettings:
         delivers_plain=Known(False, read),
         visibility_seconds=Known(900, read),
         waiting=Known(0, read),
+        retention_hours=not_offered(read, "queues keep what is not read"),
+        public=not_offered(read, "queues have no brokers"),
+        anonymous=not_offered(read, "queues have no brokers"),
+        plain_clients=not_offered(read, "queues have no brokers"),
+        logged=not_offered(read, "queues have no brokers"),
     )
     return replace(sound, **changes)
 

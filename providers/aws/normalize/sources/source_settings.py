@@ -1,4 +1,4 @@
-"""What the services of queues and topics say of those that start functions: encryption, TLS, where failures go."""
+"""What the services of event sources say of those that start functions: encryption, TLS, where failures go."""
 
 import json
 from collections.abc import Iterable
@@ -18,6 +18,8 @@ from providers.aws.iam.document import PolicyMalformedError, Statement, parse_do
 from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import UnreadableError, filled_text, member, record, text
+from providers.aws.normalize.keys import Keys
+from providers.aws.normalize.sources.store_settings import STORES, StoreSettings, told
 
 _QUEUE: Final = "sqs:GetQueueAttributes"
 _TOPIC: Final = "sns:GetTopicAttributes"
@@ -36,8 +38,9 @@ Group = Observed[tuple[Trigger, ...]]
 class SourceSettingsReader:
     """The settings of one location's sources, each read once. ``failures`` are queues known to take failed events."""
 
-    def __init__(self, answers: Answers, failures: Iterable[str]) -> None:
+    def __init__(self, answers: Answers, failures: Iterable[str], keys: Keys) -> None:
         self._answers = answers
+        self._stores = StoreSettings(answers, keys)
         self._read: dict[str, Observed[SourceSettings]] = {}
         subscribed = answers.pages(_SUBSCRIPTIONS, "Subscriptions")
         plain = answers.readable(subscribed, _plain_subscriber)
@@ -53,7 +56,8 @@ class SourceSettingsReader:
     def _told(self, trigger: Trigger) -> Trigger:
         arn = parse_arn(written_to(trigger.source))
         settings: Observed[SourceSettings] = _NONE
-        if arn is not None and trigger.service in _OPERATIONS and trigger.certainty is not Certainty.SOURCE_GONE:
+        known_service = arn is not None and arn.service == trigger.service and arn.service in {*_OPERATIONS, *STORES}
+        if arn is not None and known_service and trigger.certainty is not Certainty.SOURCE_GONE:
             settings = self._settings(arn)
         exists = self._exists(trigger, arn)
         gone = isinstance(exists, Known) and not exists.value
@@ -75,10 +79,16 @@ class SourceSettingsReader:
         return self._answers.gap(operation, GapReason.NOT_COLLECTED, message, arn.text)
 
     def _own(self, arn: Arn) -> bool:
-        return (arn.account, arn.region) == (self._answers.account, self._answers.location)
+        here = (self._answers.account, self._answers.location)
+        return (arn.account or here[0], arn.region or here[1]) == here  # the ARN of a bucket names neither
 
     def _settings(self, arn: Arn) -> Observed[SourceSettings]:
         found = self._read.get(arn.text)
+        if found is None and arn.service in STORES:
+            if self._own(arn):
+                found = self._read[arn.text] = self._stores.settings(arn)
+            else:
+                found = Unknown(self._elsewhere(STORES[arn.service], arn))
         if found is None:
             body = self._body(arn)
             found = body.map(lambda answer: self._of(arn, answer))
@@ -106,30 +116,24 @@ class SourceSettingsReader:
 
         tls = fact(lambda: _requires_tls(_attributes(body, arn.service), kind, arn.text))
         if arn.service == "sns":
-            return SourceSettings(
+            return told(
+                operation,
                 encryption=fact(lambda: _topic_encryption(_attributes(body, arn.service))),
                 tls_required=tls,
-                visibility_seconds=not_offered(operation, "topics hide no messages"),
                 delivers_plain=self._delivers_plain(arn.text),
-                waiting=not_offered(operation, "topics keep no messages"),
             )
-        return SourceSettings(
+        return told(
+            operation,
             encryption=fact(lambda: _queue_encryption(_attributes(body, arn.service))),
             tls_required=tls,
             visibility_seconds=fact(lambda: _number(_attributes(body, arn.service), "VisibilityTimeout")),
-            delivers_plain=not_offered(operation, "queues send nothing"),
             waiting=fact(lambda: _number(_attributes(body, arn.service), "ApproximateNumberOfMessages")),
         )
 
     def _subscribed(self, arn: Arn, unread: Unknown) -> SourceSettings:
         """What is known of a topic whose attributes could not be read: its subscriptions."""
-        return SourceSettings(
-            encryption=unread,
-            tls_required=unread,
-            visibility_seconds=unread,
-            delivers_plain=self._delivers_plain(arn.text),
-            waiting=unread,
-        )
+        plain = self._delivers_plain(arn.text)
+        return told(_TOPIC, encryption=unread, tls_required=unread, delivers_plain=plain)
 
     def _delivers_plain(self, topic: str) -> Observed[bool]:
         """Whether a topic has a confirmed subscriber that it sends to over plain HTTP."""

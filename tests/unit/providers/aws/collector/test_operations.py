@@ -22,6 +22,7 @@ OTHER_NAMES = {
     "lambda:ListPublishedVersions": "lambda:ListFunctions",
     "lambda:GetFunctionCode": "lambda:GetFunction",
     "lambda:GetLayerVersionCode": "lambda:GetLayerVersion",
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:HeadBucket": "s3:ListBucket",
     "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
@@ -30,6 +31,7 @@ OTHER_NAMES = {
 }
 UNMODELLED = {
     "s3:GetBucketAcl": {"NoSuchBucket"},
+    "s3:GetBucketEncryption": {"NoSuchBucket", "ServerSideEncryptionConfigurationNotFoundError"},
     "s3:GetBucketNotificationConfiguration": {"NoSuchBucket"},
     "s3:GetBucketPolicy": {"NoSuchBucket", "NoSuchBucketPolicy"},
     "s3:GetPublicAccessBlock": {"NoSuchBucket", "NoSuchPublicAccessBlockConfiguration"},
