@@ -7,7 +7,7 @@ from typing import Final
 
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
 from auditor.analysis.policy_statements import allowing, of_policies
-from auditor.analysis.triggers import known_triggers, source_name
+from auditor.analysis.triggers import DESTINATIONS, known_triggers, source_name
 from auditor.model.code_analysis import CodeFinding
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -109,7 +109,9 @@ def _ways(function: Function) -> tuple[list[OpenWay], Gap | None]:
     except Unanswered as unanswered:
         gap = unanswered.gap
     for group in function.triggers:
-        if not isinstance(group, Known) and group.gap.reason is not GapReason.NOT_OFFERED:
+        if isinstance(group, Known) or group.gap.operation == DESTINATIONS:
+            continue
+        if group.gap.reason is not GapReason.NOT_OFFERED:
             gap = graver(gap, group.gap)
     return found, gap
 

@@ -8,6 +8,8 @@ from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
 from auditor.model.trigger import Trigger
 
 MAPPINGS: Final = "lambda:ListEventSourceMappings"
+DESTINATIONS: Final = "lambda:ListFunctionEventInvokeConfigs"
+"""Tells which functions start one another: none of those could be written to by outsiders."""
 Placed = tuple[Known[tuple[Trigger, ...]], Trigger, str]
 
 
@@ -31,7 +33,7 @@ def connection_of(function: Function, trigger: Trigger) -> str:
 
 ASYNCHRONOUS: Final = frozenset({"codepipeline", "events", "s3", "scheduler", "sns"})
 """Services of AWS that hand events over and do not wait for what becomes of them."""
-GATEWAYS: Final = frozenset({"apigateway", "appsync", "elasticloadbalancing"})
+GATEWAYS: Final = frozenset({"apigateway", "appsync", "cloudfront", "elasticloadbalancing"})
 _BY_LEAVE: Final = frozenset({"cognito-idp", "config", "iot", "logs", "secretsmanager", "ses"})
 """Services of AWS that are asked only where a policy of a function admits them."""
 CALLERS: Final = frozenset({"cloudscheduler", "cloudtasks", "workflows"})
@@ -43,9 +45,12 @@ _LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS
 
 
 def unread(function: Function, services: Collection[str] = _LOSE_EVENTS) -> Iterator[Gap]:
-    """Why triggers may be missing from those that are known: those of the services, where only they decide."""
+    """Why triggers may be missing from those that are known: those of the services, where only they decide.
+
+    Destinations of the account's other functions are none that outsiders could write to: they decide nothing here.
+    """
     for group in function.triggers:
-        if not isinstance(group, Known):
+        if not isinstance(group, Known) and group.gap.operation != DESTINATIONS:
             service = group.gap.operation.partition(":")[0].removesuffix("v2")
             if service in services or service not in _TELL_THEIR_OWN:
                 yield group.gap
@@ -76,6 +81,7 @@ def heavier(gap: Gap | None, other: Gap) -> Gap | None:
 _NOUNS: Final = {
     "apigateway": "API Gateway",
     "appsync": "GraphQL API",
+    "cloudfront": "CloudFront distribution",
     "codepipeline": "pipeline",
     "config": "AWS Config rule",
     "cognito-idp": "Cognito user pool",
@@ -86,6 +92,7 @@ _NOUNS: Final = {
     "iot": "IoT rule",
     "kafka": "Kafka cluster",
     "kinesis": "Kinesis stream",
+    "lambda": "function",
     "logs": "CloudWatch log group",
     "mq": "MQ broker",
     "s3": "S3 bucket",
@@ -97,6 +104,10 @@ _NOUNS: Final = {
     "states": "Step Functions state machine",
 }
 """What the sources of an AWS service are called, one noun each; the other clouds name their sources in full."""
+_TYPES: Final = frozenset(
+    ("rule", "table", "stream", "schedule", "distribution", "topic", "targetgroup", "userpool", "receipt-rule", "apis")
+)
+"""What stands before the name in the ARNs of sources."""
 
 
 def source_name(trigger: Trigger) -> str:
@@ -112,7 +123,19 @@ def source_name(trigger: Trigger) -> str:
     if kind == "event-bus":
         return f"event bus {rest}"
     if (
-        kind in ("rule", "table", "stream", "schedule", "topic", "targetgroup", "userpool", "receipt-rule", "apis")
+        kind
+        in (
+            "rule",
+            "table",
+            "stream",
+            "schedule",
+            "distribution",
+            "topic",
+            "targetgroup",
+            "userpool",
+            "receipt-rule",
+            "apis",
+        )
         and rest
     ):
         name = rest.partition("/")[0] if kind == "table" else rest

@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from auditor.model.base import frozen
-from auditor.model.observed import Observed
+from auditor.model.ingress import FrontEnd
+from auditor.model.observed import UNFILLED, Observed
 
 
 class Effect(StrEnum):
@@ -162,3 +163,5 @@ class Endpoint:
     """The sentence that explains the reach."""
     source: str
     """Operation whose answer held it."""
+    front_ends: Observed[tuple[FrontEnd, ...]] = UNFILLED
+    """What stands in front of it."""

@@ -1,6 +1,6 @@
 """Flags functions that can be reached without passing their Front Door, gateway or load balancer."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from auditor.analysis import sites
 from auditor.analysis.gateway_routes import public_gateways
@@ -21,6 +21,37 @@ _AWS = (
     "aws apigatewayv2 update-api --region {location} --api-id {api} --disable-execute-api-endpoint"
 )
 """With the API that was found; in general, with a word in its place."""
+_URL = (
+    "aws cloudfront create-origin-access-control --origin-access-control-config"
+    " 'Name={name},SigningProtocol=sigv4,SigningBehavior=always,OriginAccessControlOriginType=lambda'\n"
+    "aws lambda add-permission --region {location} --function-name {name}{qualifier} --statement-id cloudfront-url"
+    " --action lambda:InvokeFunctionUrl --principal cloudfront.amazonaws.com --source-arn {front}\n"
+    "aws lambda add-permission --region {location} --function-name {name}{qualifier} --statement-id cloudfront-invoke"
+    " --action lambda:InvokeFunction --principal cloudfront.amazonaws.com --source-arn {front}"
+    " --invoked-via-function-url\n"
+    "aws cloudfront get-distribution-config --id {distribution}  # set OriginAccessControlId of the origin, then update\n"
+    "aws lambda update-function-url-config --region {location} --function-name {name}{qualifier} --auth-type AWS_IAM"
+)
+"""Access for the distribution first, so that nothing stops in between."""
+_URL_HCL = """\
+resource "aws_cloudfront_origin_access_control" "this" { # origin_access_control_id of the origin
+  name                              = "{name}"
+  origin_access_control_origin_type = "lambda"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_lambda_permission" "cloudfront" {
+  function_name = "{name}"
+  action        = "lambda:InvokeFunctionUrl"
+  principal     = "cloudfront.amazonaws.com"
+  source_arn    = "{front}"
+}
+
+resource "aws_lambda_function_url" "this" {
+  function_name      = "{name}"
+  authorization_type = "AWS_IAM"
+}"""
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -64,8 +95,9 @@ resource "google_cloud_run_v2_service" "this" {
 }""",
     ),
     Cloud.AWS: Fix(
-        text="Disable the default endpoint of the API: only the names of your own lead to it then.",
-        breaks="Callers that use the execute-api address get 403 or 404.",
+        text="Disable the default endpoint of the API: only the names of your own lead to it then. Behind CloudFront, let the"
+        " distribution sign its requests, and let the function URL ask for signatures.",
+        breaks="Callers that use the execute-api address or the function URL itself get 403 or 404.",
         command=_AWS.replace("{api}", "<api>").replace("{api_name}", "<api-name>"),
         terraform="""\
 resource "aws_apigatewayv2_api" "this" { # a REST API: aws_api_gateway_rest_api
@@ -89,6 +121,7 @@ resource "aws_apigatewayv2_api" "this" { # a REST API: aws_api_gateway_rest_api
         "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
         "https://cloud.google.com/run/docs/securing/ingress",
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html",
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html",
     ),
     cwe=288,
 )
@@ -96,10 +129,12 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
     """The firewall, rate limits and authentication of the front end protect only requests that pass through it. The
     function's own host name is public: certificate transparency logs and DNS records list it. Medium where ingress is
     internal and only the provider's default URL is reachable beside the load balancer, or beside a name of one's own in
-    front of an API of AWS.
+    front of an API of AWS; and where a function URL answers everyone beside its CloudFront distribution, for the code may
+    look for a secret that the distribution adds.
     """
     if function.cloud is Cloud.AWS:
-        yield from _default_endpoints(function)
+        gap = yield from _urls(function)
+        yield from _default_endpoints(function, gap)
         return
     scope = function.ingress.then(lambda ingress: ingress.scope)
     if isinstance(scope, Known) and scope.value is IngressScope.INTERNAL_AND_BALANCER:
@@ -136,9 +171,43 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
             )
 
 
-def _default_endpoints(function: Function) -> Iterator[Hit]:
-    """APIs that answer at their default address beside a name of one's own."""
+def _urls(function: Function) -> Generator[Hit, None, Gap | None]:
+    """Function URLs that answer everyone, beside the distribution in front of them; returns why others are not known."""
     gap: Gap | None = None
+    for endpoint in function.endpoints.need():
+        if isinstance(endpoint.reach, Known) and not endpoint.reach.value.public:
+            continue
+        if not isinstance(endpoint.front_ends, Known):
+            gap = heavier(gap, endpoint.front_ends.gap)
+            continue
+        for front in endpoint.front_ends.value:
+            facts = (endpoint.reach, front.exclusive)
+            missing = next((fact.gap for fact in facts if not isinstance(fact, Known)), None)
+            if missing is not None:
+                gap = heavier(gap, missing)
+            elif not front.exclusive.need():
+                yield Hit(
+                    message=f"The URL of {function.name} answers everyone without passing {front.id} in front of it",
+                    evidence=(
+                        cite(endpoint.front_ends, f"{front.id} has the origin {endpoint.url}"),
+                        cite(function.endpoints, "AuthType = NONE"),
+                    ),
+                    locus=f"{endpoint.url} {front.id}",
+                    site=sites.public_path(function),
+                    severity=Severity.MEDIUM,
+                    command=_URL,
+                    terraform=_URL_HCL,
+                    values={
+                        "distribution": front.id.rpartition("/")[2],
+                        "front": front.id,
+                        "qualifier": f" --qualifier {endpoint.qualifier}" if endpoint.qualifier else "",
+                    },
+                )
+    return gap
+
+
+def _default_endpoints(function: Function, gap: Gap | None) -> Iterator[Hit]:
+    """APIs that answer at their default address beside a name of one's own."""
     for _, gateway in public_gateways(function):
         facts = (gateway.domains, gateway.default_address)
         missing = next((fact.gap for fact in facts if not isinstance(fact, Known)), None)

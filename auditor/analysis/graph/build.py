@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from auditor.analysis.graph.model import INTERNET, Edge, EdgeKind, Graph, Node, NodeKind, Unread
 from auditor.analysis.graph.nodes import resource_node, source_kind, unnamed_node
+from auditor.analysis.triggers import DESTINATIONS
 from auditor.model.asynchronous import Target
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
@@ -12,7 +13,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.resource_names import arn_parts, written_to
-from auditor.model.trigger import Certainty, Trigger
+from auditor.model.trigger import Certainty, Trigger, TriggerVia
 
 _ANYONE = Node(INTERNET, NodeKind.INTERNET, "Internet", "")
 
@@ -65,10 +66,12 @@ def trigger_node(function: Function, trigger: Trigger) -> Node:
 def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
     for group in function.triggers:
         if isinstance(group, Unknown):
-            if group.gap.reason is not GapReason.NOT_OFFERED:
+            if group.gap.reason is not GapReason.NOT_OFFERED and group.gap.operation != DESTINATIONS:
                 parts.unread[Unread(function.id, "in", group.gap)] = None
             continue
         for trigger in group.value:
+            if trigger.service == "lambda" and trigger.via is TriggerVia.SOURCE:
+                continue  # a destination of another function, and told as a way out of that one
             source = trigger_node(function, trigger)
             parts.join(source, own, _invokes(function, source, trigger))
             _open_source(parts, trigger, source, own)

@@ -1,5 +1,6 @@
 """Function URLs: reachable and not, on the function and on an alias, with every kind of CORS."""
 
+from collections.abc import Callable
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint, Url
@@ -26,8 +27,9 @@ def functions(bench: Workbench) -> list[Blueprint]:
         ),
         Blueprint(
             "store-hours",
-            "Anonymous URL on the alias, streaming",
+            "Anonymous URL on the alias, streaming, beside the distribution in front of it",
             url=Url("NONE", {"AllowOrigins": ["https://fernhollow.example"]}, True, True, "RESPONSE_STREAM"),
+            after=_behind_a_distribution(bench),
         ),
         Blueprint(
             "partner-stock-api",
@@ -56,6 +58,28 @@ def functions(bench: Workbench) -> list[Blueprint]:
             after=_split_traffic,
         ),
     ]
+
+
+def _behind_a_distribution(bench: Workbench) -> Callable[[Any, str], None]:
+    def distribute(client: Any, name: str) -> None:
+        (url,) = client.list_function_url_configs(FunctionName=name)["FunctionUrlConfigs"]
+        origin = {
+            "Id": name,
+            "DomainName": url["FunctionUrl"].removeprefix("https://").rstrip("/"),
+            "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
+        }
+        behaviour = {"TargetOriginId": name, "ViewerProtocolPolicy": "redirect-to-https"}
+        bench.client("cloudfront").create_distribution(
+            DistributionConfig={
+                "CallerReference": name,
+                "Comment": "Opening hours of the stores",
+                "Enabled": True,
+                "Origins": {"Quantity": 1, "Items": [origin]},
+                "DefaultCacheBehavior": behaviour,
+            }
+        )
+
+    return distribute
 
 
 def _allow_recursion(client: Any, name: str) -> None:

@@ -9,6 +9,7 @@ from auditor.provider import CollectOptions, Recorder
 from providers.answers.answers import GLOBAL
 from providers.aws.collect.account import check_regions, identify, regions_to_read
 from providers.aws.collect.compute import AccountCompute
+from providers.aws.collect.front_ends import distributions
 from providers.aws.collect.organization_policies import OrganizationPolicies, are_asked_for
 from providers.aws.collect.region import Region
 from providers.aws.collect.region_context import Account, RegionContext
@@ -59,6 +60,7 @@ def read_regions(
     if options.depth.rank >= BY_ID[_ORGANIZATION].depth.rank:
         everywhere.add("bulk", lambda: gateway.call(_ORGANIZATION, GLOBAL))
         everywhere.add("bulk", lambda: gateway.call(_BLOCKED, GLOBAL, AccountId=account.id))
+        everywhere.add("bulk", lambda: distributions(gateway))
         everywhere.add("bulk", lambda: gateway.listing(_BUDGETS, GLOBAL, AccountId=account.id))
     if options.depth.rank >= BY_ID[_ANOMALIES].depth.rank:
         everywhere.add("bulk", lambda: gateway.listing(_ANOMALIES, GLOBAL))

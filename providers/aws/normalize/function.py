@@ -1,5 +1,6 @@
 """The function: every fact of it joined from the answers of its location."""
 
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.capture import Json
@@ -79,7 +80,9 @@ class Functions:
         """A listed function."""
         name = arn.rpartition(":")[2]
         single = self._singles.single(arn)
-        endpoints = self._exposures.endpoints(arn)
+        endpoints = self._exposures.endpoints(arn).map(
+            lambda urls: tuple(replace(url, front_ends=self._connections.in_front(url)) for url in urls)
+        )
         aliases = self._listed_aliases(arn)
         versions, all_versions = self._versions.policies(arn, self._exposures.asked(arn))
         qualifiers = (

@@ -17,6 +17,7 @@ from providers.aws.normalize.location import read_location
 from providers.aws.normalize.logs import Logs
 from providers.aws.normalize.principals import read_principals
 from providers.aws.normalize.sources.connections import Connections
+from providers.aws.normalize.sources.distributions import Distributions
 from providers.aws.normalize.spend_alerts import read_spend_alerts
 
 
@@ -55,12 +56,13 @@ def _account(
     worldwide = Answers(capture, account, GLOBAL)
     partition = _partition(worldwide, listed)
     details = AuthorizationDetails(worldwide)
+    distributions = Distributions(worldwide)
     identities = Identities(worldwide, partition, details)
     compute = read_compute(here, partition)
     for location in locations:
         answers = here.pop(location)
         logs = Logs(answers)
-        connections = Connections(answers, partition, details)
+        connections = Connections(answers, partition, details, distributions, listed[location])
         build = Functions(answers, partition, listed[location], identities, logs, connections)
         found = _functions(build, listed[location])
         functions.extend(found)

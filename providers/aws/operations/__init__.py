@@ -13,7 +13,7 @@ from providers.aws.operations.declaration import AwsOperation
 from providers.aws.operations.dependencies import REFERRED
 from providers.aws.operations.functions import LAMBDA_BULK, LAMBDA_EACH
 from providers.aws.operations.quotas import QUOTAS, Quota, quota
-from providers.aws.operations.service_sources import BALANCERS, BY_POLICY, BY_ROLE
+from providers.aws.operations.service_sources import BALANCERS, BY_POLICY, BY_ROLE, WORLDWIDE
 from providers.aws.operations.sources import GATEWAYS, SOURCES
 from providers.aws.operations.telemetry import TELEMETRY
 
@@ -31,6 +31,7 @@ OPERATIONS: Final[tuple[AwsOperation, ...]] = (
     *BY_POLICY,
     *BALANCERS,
     *COMPUTE,
+    *WORLDWIDE,
 )
 """The table, in the order a run asks."""
 

@@ -221,3 +221,18 @@ BALANCERS: Final[tuple[AwsOperation, ...]] = (
     ),
 )
 """Load balancers, asked only where a function's policy admits them."""
+
+WORLDWIDE: Final[tuple[AwsOperation, ...]] = (
+    declare(
+        "cloudfront:ListDistributions",
+        "which functions run at the edge, and which function URLs have a distribution in front of them",
+        answer=holds(**{"DistributionList": dict, "DistributionList.IsTruncated": bool}),
+        continuation=("NextMarker",),
+        depth=STANDARD,
+        redact={
+            "DistributionList.Items[].Comment": Treatment.DROP,
+            "DistributionList.Items[].Origins.Items[].CustomHeaders": Treatment.DROP,
+        },
+    ),
+)
+"""Services without regions."""

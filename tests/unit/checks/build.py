@@ -444,6 +444,7 @@ def endpoint(auth: AuthMode = AuthMode.IAM, cors: Cors | None = None, **changes:
         reach=Known(Reach.SCOPED, "lambda:GetPolicy"),
         reach_reason="signed calls of the own account",
         source="lambda:ListFunctionUrlConfigs",
+        front_ends=Known((), "cloudfront:ListDistributions"),
     )
     return replace(sound, **changes)
 

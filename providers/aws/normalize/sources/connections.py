@@ -12,7 +12,10 @@ from auditor.model.trigger import Certainty, Flow, Trigger
 from providers.aws.arn import parse_arn
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.authorization import AuthorizationDetails
+from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.sources import events, messaging, services, workflows
+from providers.aws.normalize.sources.destinations import destinations
+from providers.aws.normalize.sources.distributions import EDGE, Distributions
 from providers.aws.normalize.sources.gateways import Found
 from providers.aws.normalize.sources.graphql_apis import read_graphql_apis
 from providers.aws.normalize.sources.http_apis import read_domains, read_http_apis
@@ -27,8 +30,16 @@ Group = Observed[tuple[Trigger, ...]]
 class Connections:
     """The sources of one location, and which functions they start."""
 
-    def __init__(self, answers: Answers, partition: str, details: AuthorizationDetails) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        partition: str,
+        details: AuthorizationDetails,
+        distributions: Distributions,
+        listed: FunctionList,
+    ) -> None:
         self._account, self._region = answers.account, answers.location
+        self.in_front = distributions.in_front
         domains = read_domains(answers)
         trusted = details.may_trust  # a service that no role trusts starts nothing by one
         self._found: tuple[Found, ...] = (
@@ -52,6 +63,8 @@ class Connections:
             services.secrets(answers),
             services.receipts(answers, partition),
             services.config_rules(answers),
+            distributions.reading(answers, by_role=trusted(EDGE)),
+            destinations(answers, listed),
         )
         self._of_service: defaultdict[str, list[Reading]] = defaultdict(list)
         self._sent: defaultdict[str, list[Trigger]] = defaultdict(list)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.check import Check
-from auditor.model.exposure import AuthMode, Cors
+from auditor.model.exposure import AuthMode, Cors, Reach
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.gateway import DomainName, Gateway, Route, Stage
+from auditor.model.ingress import FrontEnd
 from auditor.model.observed import Known, not_offered
 from auditor.model.severity import Severity
 from checks.denial_of_wallet.api_throttling_absent import api_throttling_absent
@@ -21,7 +22,7 @@ from checks.exposure.no_firewall_in_front import no_firewall_in_front
 from checks.monitoring.api_access_log_off import api_access_log_off
 from checks.transport.api_domain_tls_old import api_domain_tls_old
 from checks.transport.https_not_enforced import https_not_enforced
-from tests.unit.checks.build import arn, behind, gateway, make, only, route, unknown, verdicts
+from tests.unit.checks.build import arn, behind, endpoint, gateway, make, only, route, unknown, verdicts
 from tests.unit.checks.repairs import repairs
 
 OPEN = route(auth=AuthMode.NONE)
@@ -132,6 +133,46 @@ def test_the_default_endpoint_beside_a_name_of_ones_own() -> None:
         off=gateway(),
         unread=gateway(default_address=beside, domains=unknown("apigatewayv2:GetDomainNames")),
     ) == {"beside": Status.FAIL, "alone": Status.PASS, "off": Status.PASS, "unread": Status.UNKNOWN}
+
+
+def test_a_function_url_beside_its_distribution() -> None:
+    listed = "cloudfront:ListDistributions"
+
+    def url(*, exclusive: bool, reach: Reach = Reach.ANONYMOUS) -> Function:
+        front = FrontEnd(
+            id=arn("cloudfront", "distribution/E2Q"),
+            kind="cloudfront",
+            firewall=Known(True, listed),
+            exclusive=Known(exclusive, "lambda:ListFunctionUrlConfigs"),
+        )
+        open_url = endpoint(
+            auth=AuthMode.NONE, reach=Known(reach, "lambda:GetPolicy"), front_ends=Known((front,), listed)
+        )
+        return make(endpoints=Known((open_url,), "lambda:ListFunctionUrlConfigs"))
+
+    def alone(**changes: Any) -> Function:
+        open_url = endpoint(auth=AuthMode.NONE, reach=Known(Reach.ANONYMOUS, "lambda:GetPolicy"), **changes)
+        return make(endpoints=Known((open_url,), "lambda:ListFunctionUrlConfigs"))
+
+    subjects = {
+        "beside": url(exclusive=False),
+        "signed": url(exclusive=True),
+        "nobody is let in": url(exclusive=False, reach=Reach.SCOPED),
+        "alone": alone(),
+        "unread": alone(front_ends=unknown(listed)),
+        "denied": make(endpoints=unknown("lambda:ListFunctionUrlConfigs")),
+    }
+    assert verdicts(front_end_bypass, subjects) == {
+        "beside": Status.FAIL,
+        "signed": Status.PASS,
+        "nobody is let in": Status.PASS,
+        "alone": Status.PASS,
+        "unread": Status.UNKNOWN,
+        "denied": Status.UNKNOWN,
+    }
+    hit = only(front_end_bypass, subjects["beside"])
+    assert hit.severity is Severity.MEDIUM
+    assert any("--auth-type AWS_IAM" in form for form in repairs(front_end_bypass, subjects["beside"]))
 
 
 def test_old_tls_of_a_name() -> None:

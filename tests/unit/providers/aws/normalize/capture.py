@@ -456,6 +456,9 @@ def _services() -> list[Envelope]:
                 "CompositeAlarms": [],
             },
         ),
+        ok(
+            "cloudfront:ListDistributions", {"DistributionList": {"IsTruncated": False, "Quantity": 0}}, location=GLOBAL
+        ),
         ok("budgets:DescribeBudgets", {"Budgets": [{"BudgetName": "m", "BudgetType": "COST"}]}, location=GLOBAL),
         ok("ce:GetAnomalyMonitors", {"AnomalyMonitors": []}, location=GLOBAL),
         ok(
@@ -623,9 +626,12 @@ def _referred() -> list[Envelope]:
 def _sources() -> list[Envelope]:
     """A bucket that sends to the zip function; no other source has anything to send."""
     sent = {"LambdaFunctionArn": ORDERS, "Events": ["s3:ObjectCreated:*"]}
+    summary = {"StreamARN": STREAM, "EncryptionType": "KMS", "KeyId": KEY, "RetentionPeriodHours": 168}
+    by_key = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}}
     return [
         ok("s3:GetBucketNotificationConfiguration", {"LambdaFunctionConfigurations": [sent]}, "incoming"),
         absent("s3:GetBucketPolicy", "incoming"),
+        ok("s3:GetBucketEncryption", {"ServerSideEncryptionConfiguration": {"Rules": [by_key]}}, "incoming"),
         ok("s3:GetBucketAcl", {"Owner": {"ID": "0a1b"}, "Grants": []}, "incoming"),
         absent("s3control:GetPublicAccessBlock", location=GLOBAL),
         ok("apigateway:GetRestApis", {"items": []}),
@@ -633,6 +639,7 @@ def _sources() -> list[Envelope]:
         ok("apigatewayv2:GetDomainNames", {"Items": []}),
         ok("sns:ListSubscriptions", {"Subscriptions": []}),
         ok("kinesis:GetResourcePolicy", {"Policy": "{}"}, STREAM),
+        ok("kinesis:DescribeStreamSummary", {"StreamDescriptionSummary": summary}, STREAM),
         ok("events:ListEventBuses", {"EventBuses": []}),
         ok("pipes:ListPipes", {"Pipes": []}),
         ok("scheduler:ListSchedules", {"Schedules": []}),

@@ -28,6 +28,7 @@ DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument", "Document")
 """Policy documents: what damage to their text means is the policy reader's to say."""
 
 ABSENCE_MEANS_NONE = {
+    "s3:GetBucketEncryption": {"ApplyServerSideEncryptionByDefault", "KMSMasterKeyID"},
     "lambda:ListFunctions": {
         "KMSKeyArn",
         "SigningJobArn",

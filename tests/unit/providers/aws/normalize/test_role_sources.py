@@ -8,8 +8,9 @@ from typing import Any
 
 from auditor.model.capture import Envelope
 from auditor.model.exposure import AuthMode
-from auditor.model.observed import GapReason
-from auditor.model.trigger import Certainty
+from auditor.model.function import Function
+from auditor.model.observed import GapReason, Known
+from auditor.model.trigger import Certainty, Trigger
 from tests.unit.providers.aws.normalize.capture import ACCOUNT, ORDERS, RENDER, arn, denied, ok
 from tests.unit.providers.aws.normalize.test_sources import found, render, unread
 
@@ -17,6 +18,11 @@ MACHINE = arn("states", "stateMachine:fulfil")
 API = arn("appsync", "apis/g1")
 PIPELINE = arn("codepipeline", "release")
 DETAILS = "iam:GetAccountAuthorizationDetails"
+
+
+def by(function: Function, service: str) -> list[Trigger]:
+    known = [trigger for group in function.triggers if isinstance(group, Known) for trigger in group.value]
+    return [trigger for trigger in known if trigger.service == service]
 
 
 def trusting(service: str) -> Envelope:
@@ -52,7 +58,7 @@ def test_a_state_machine_names_its_function_in_each_of_lambdas_forms() -> None:
         assert found(render(*machine(state))) == expected, form
     assert found(render(*machine(invoking("orders")))) == set()
     aliased = render(*machine(invoking("render:live")))
-    assert [trigger.qualifier for group in aliased.triggers if group.known for trigger in group.need()] == ["live"]
+    assert [trigger.qualifier for trigger in by(aliased, "states")] == ["live"]
 
 
 def test_a_state_machine_that_computes_a_name_may_start_any_function_if_a_role_lets_it() -> None:
@@ -84,7 +90,7 @@ def test_a_state_machine_says_how_it_is_set_up() -> None:
         listed, described = machine(invoking("render"))
         body = {**described.body, "type": "STANDARD", **answer}
         function = render(listed, ok("states:DescribeStateMachine", body, MACHINE))
-        (trigger,) = [each for group in function.triggers if group.known for each in group.need()]
+        (trigger,) = by(function, "states")
         return trigger.workflow.need()
 
     plain = setup()
@@ -124,7 +130,7 @@ def test_a_pipeline_starts_the_functions_of_its_own_region_or_of_the_one_that_it
 
     started = render(*released(action("Lambda")))
     assert found(started) == {("codepipeline", PIPELINE, Certainty.SOURCE_ONLY, True)}
-    assert [trigger.asynchronous for group in started.triggers if group.known for trigger in group.need()] == [True]
+    assert [trigger.asynchronous for trigger in by(started, "codepipeline")] == [True]
     assert found(render(*released(action("Lambda", region="us-east-1"), action("StepFunctions")))) == set()
 
 

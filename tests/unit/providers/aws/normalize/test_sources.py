@@ -36,11 +36,13 @@ def admitting(service: str, source: str) -> Envelope:
 
 
 def found(function: Function) -> set[tuple[str, str | None, Certainty, bool]]:
+    """What starts it, but for what ``orders`` hands over in every capture."""
     return {
         (trigger.service, trigger.source, trigger.certainty, trigger.enabled)
         for group in function.triggers
         if isinstance(group, Known)
         for trigger in group.value
+        if trigger.service != "lambda"
     }
 
 
