@@ -164,4 +164,4 @@ class Endpoint:
     source: str
     """Operation whose answer held it."""
     front_ends: Observed[tuple[FrontEnd, ...]] = UNFILLED
-    """What stands in front of it."""
+    """Front ends that lead to it."""

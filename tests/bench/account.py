@@ -16,7 +16,9 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-ACCOUNT = "123456789012"
+from tests.bench import sources
+from tests.bench.sources import ACCOUNT
+
 LATENCY = 0.040
 QUOTAS = {
     "lambda:GetFunction": 100.0,
@@ -24,6 +26,7 @@ QUOTAS = {
     "lambda": 15.0,
     "iam": 20.0,
     "logs:DescribeLogGroups": 10.0,
+    **sources.QUOTAS,
 }
 """Calls a second for each region; GetFunction, GetPolicy and 'all others' as published for Lambda, IAM assumed."""
 
@@ -73,6 +76,10 @@ class Account:
     def arn(self, region: str, number: int) -> str:
         return f"arn:aws:lambda:{region}:{self.name}:function:svc-fn-{number:05d}"
 
+    def with_sources(self, region: str) -> int:
+        """How many functions of a region have sources in front of them: those of the account that is measured alone."""
+        return self.count.get(region, 0) if (self.name, region) == (ACCOUNT, "us-east-1") else 0
+
     def configuration(self, region: str, number: int) -> dict[str, object]:
         return {
             "FunctionName": f"svc-fn-{number:05d}",
@@ -108,7 +115,16 @@ class Account:
         }
         if number % 25 == 0:
             statement |= {"Principal": "*", "Condition": {}}
-        return {"Policy": json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": [statement]})}
+        more = [
+            {
+                **statement,
+                "Sid": service,
+                "Principal": {"Service": f"{service}.amazonaws.com"},
+                "Condition": {"ArnLike": {"AWS:SourceArn": source}, "StringEquals": {"AWS:SourceAccount": ACCOUNT}},
+            }
+            for service, source in (sources.admitted(number) if self.with_sources(region) else {}).items()
+        ]
+        return {"Policy": json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": [statement, *more]})}
 
 
 def _page(query: dict[str, list[str]], total: int, size: int) -> tuple[int, int, str | None]:
@@ -159,7 +175,9 @@ class Server:
             return 200, "application/json", b"{}"
         found = _SCOPE.search(headers.get("authorization", ""))
         region, service = (found[1], found[2]) if found else ("", "unsigned")
-        name, respond = self.route(method, url.path, parse_qs(url.query), headers, body, region, service)
+        name, respond = self.route(
+            method, url.path, parse_qs(url.query, keep_blank_values=True), headers, body, region, service
+        )
         await asyncio.sleep(LATENCY)
         return self.told(region, service, name, respond)
 
@@ -202,6 +220,15 @@ class Server:
         if body.startswith((b"Action=", b"Version=")) or b"&Action=" in body:
             form = {k: v[0] for k, v in parse_qs(body.decode()).items()}
             return form["Action"], lambda: self.query_answer(form)
+        total = account.with_sources(region)
+        if service == "apigateway" and (found := sources.of_gateway(path, total)):
+            name, told = found
+            return name, lambda: told
+        if service == "s3":
+            name, text = sources.of_bucket(path, query)
+            return name, lambda: text
+        if service == "cloudfront":
+            return "ListDistributions", sources.of_distributions
         simple: dict[str, tuple[str, object]] = {
             "/list-regions": (
                 "ListRegions",
@@ -221,7 +248,7 @@ class Server:
         account = self.account
         total = account.count.get(region, 0)
         plain: dict[str, tuple[str, object]] = {
-            "event-source-mappings": ("ListEventSourceMappings", {"EventSourceMappings": []}),
+            "event-source-mappings": ("ListEventSourceMappings", {"EventSourceMappings": sources.mappings(account.with_sources(region))}),
             "code-signing-configs": ("ListCodeSigningConfigs", {"CodeSigningConfigs": []}),
             "account-settings": (
                 "GetAccountSettings",
@@ -281,6 +308,9 @@ class Server:
                 for n in range(start, stop)
             ]
             return {"ResourceTagMappingList": rows, "PaginationToken": token or ""}
+        found = sources.of_json(name, asked, self.account.with_sources(region))
+        if found is not None:
+            return found
         return {
             "DescribeTrails": {"trailList": []},
             "DescribeResourcePolicies": {"resourcePolicies": []},
@@ -298,11 +328,13 @@ class Server:
         }
 
     def query_answer(self, form: dict[str, str]) -> str:
-        """STS and IAM."""
+        """STS, SNS and IAM."""
         action = form["Action"]
         if action == "GetCallerIdentity":
             name = self.account.name
             inner = f"<Arn>arn:aws:iam::{name}:user/auditor</Arn><UserId>X</UserId><Account>{name}</Account>"
+        elif (of_topics := sources.of_topics(form, self.account.with_sources("us-east-1"))) is not None:
+            inner = of_topics
         else:
             roles = (max(self.account.count.values(), default=0) + 1) // 2
             start, stop, marker = _page({"Marker": [form.get("Marker", "0")]}, roles, int(form.get("MaxItems", "100")))

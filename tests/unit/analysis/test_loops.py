@@ -13,7 +13,7 @@ from auditor.model.identity import PolicyStatement
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence
-from auditor.model.trigger import Trigger, TriggerKind, TriggerVia
+from auditor.model.trigger import Flow, Trigger, TriggerKind, TriggerVia
 from checks.denial_of_wallet.trigger_loop import trigger_loop
 from tests.unit.checks.build import (
     LISTED,
@@ -25,6 +25,7 @@ from tests.unit.checks.build import (
     grant,
     identity,
     limits,
+    location,
     make,
     target,
     trigger,
@@ -57,8 +58,9 @@ def function(
     )
 
 
-def circles(*functions: Function) -> tuple[Loop, ...]:
-    return loops(with_writes(build(Inventory(scopes=(), locations=(), functions=functions)), functions))
+def circles(*functions: Function, flows: tuple[Flow, ...] = ()) -> tuple[Loop, ...]:
+    places = (location(flows=(Known(flows, "events:ListRules"),)),)
+    return loops(with_writes(build(Inventory(scopes=(), locations=places, functions=functions)), functions))
 
 
 def puts(pattern: str) -> PolicyStatement:
@@ -109,6 +111,45 @@ def test_a_loop_through_several_functions_is_one_and_names_each() -> None:
         "sends": Status.FAIL,
     }
     assert {hit.confidence for hit in found(trigger_loop, takes, around)} == {Confidence.MEDIUM}
+
+
+def test_a_loop_goes_through_topics_buses_and_state_machines_that_the_identity_may_write_to() -> None:
+    topic, bus, rule = arn("sns", "news"), arn("events", "event-bus/default"), arn("events", "rule/orders")
+    machine, queue = arn("states", "stateMachine:fulfil"), arn("sqs", "orders-in")
+    told = trigger(TriggerKind.TOPIC, service="sns", source=topic, via=TriggerVia.POLICY)
+    ruled = trigger(TriggerKind.EVENT_BUS, service="events", source=rule, via=TriggerVia.POLICY)
+    stepped = trigger(TriggerKind.WORKFLOW, service="states", source=machine, via=TriggerVia.POLICY)
+    matched = Flow(source=bus, target=rule, service="events", operation="events:ListRules")
+    subscribed = Flow(source=topic, target=queue, service="sns", operation="sns:ListSubscriptions")
+
+    def shown(way: Trigger, action: str, resource: str, *flows: Flow) -> list[str]:
+        return [str(each) for each in circles(function("f", way, may=(grant((action,), (resource,)),)), flows=flows)]
+
+    assert shown(told, "sns:publish", topic) == ["function f → topic news → function f"]
+    assert shown(told, "sns:publish", arn("sns", "other")) == []
+    assert shown(ruled, "events:putevents", bus, matched) == [
+        "function f → event-bus default → event-rule orders → function f"
+    ]
+    assert shown(ruled, "events:putevents", bus) == [], "the rule is of another bus"
+    assert shown(stepped, "states:startexecution", machine) == ["function f → workflow fulfil → function f"]
+    fed = mapped(TriggerKind.QUEUE, "sqs", queue)
+    assert shown(fed, "sns:publish", topic, subscribed) == ["function f → topic news → queue orders-in → function f"]
+    off = replace(told, enabled=False)
+    assert shown(off, "sns:publish", topic) == [], "nothing is delivered"
+
+
+def test_functions_that_send_to_one_another_are_a_proved_loop() -> None:
+    def sending(name: str, other: str) -> Function:
+        setting = async_settings(on_success=target(arn("lambda", f"function:{other}")))
+        handling = failures(settings=Known((setting,), "lambda:ListFunctionEventInvokeConfigs"))
+        back = trigger(
+            TriggerKind.OTHER, service="lambda", source=arn("lambda", f"function:{other}"), via=TriggerVia.SOURCE
+        )
+        return replace(function(name, may=(), handling=handling), triggers=(Known((back,), LISTED),))
+
+    (loop,) = circles(sending("ping", "pong"), sending("pong", "ping"))
+    assert str(loop) == "function ping → function pong → function ping"
+    assert loop.proved
 
 
 def test_a_destination_that_starts_the_function_is_a_proved_loop() -> None:
