@@ -248,7 +248,10 @@ class Server:
         account = self.account
         total = account.count.get(region, 0)
         plain: dict[str, tuple[str, object]] = {
-            "event-source-mappings": ("ListEventSourceMappings", {"EventSourceMappings": sources.mappings(account.with_sources(region))}),
+            "event-source-mappings": (
+                "ListEventSourceMappings",
+                {"EventSourceMappings": sources.mappings(account.with_sources(region))},
+            ),
             "code-signing-configs": ("ListCodeSigningConfigs", {"CodeSigningConfigs": []}),
             "account-settings": (
                 "GetAccountSettings",
@@ -308,9 +311,9 @@ class Server:
                 for n in range(start, stop)
             ]
             return {"ResourceTagMappingList": rows, "PaginationToken": token or ""}
-        found = sources.of_json(name, asked, self.account.with_sources(region))
-        if found is not None:
-            return found
+        of_source = sources.of_json(name, asked, self.account.with_sources(region))
+        if of_source is not None:
+            return of_source
         return {
             "DescribeTrails": {"trailList": []},
             "DescribeResourcePolicies": {"resourcePolicies": []},
