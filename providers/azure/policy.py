@@ -27,18 +27,24 @@ def document(operations: Sequence[Operation], tiers: Iterable[str] = (), scope: 
     """
     wanted = wanted_tiers(operations, tiers, "Azure")
     more = [tier for tier in wanted if tier != BASE]
-    granted = (action for operation in operations if operation.tier in wanted for action in _actions(operation))
+    asked = [operation for operation in operations if operation.tier in wanted]
+    granted = {action for operation in asked if not _on_data(operation) for action in _actions(operation)}
+    data = {action for operation in asked if _on_data(operation) for action in _actions(operation)}
     place = scope or _ANY
     return {
         "Name": " ".join(["Serverless Auditor", *(f"with {tier}" for tier in more)]),
         "IsCustom": True,
         "Description": "Reads what the serverless auditor asks of function apps, and nothing else.",
-        "Actions": sorted(set(granted)),
+        "Actions": sorted(granted),
         "NotActions": list(NEVER),
-        "DataActions": [],
+        "DataActions": sorted(data),
         "NotDataActions": [],
         "AssignableScopes": [place if place.startswith("/") else f"/subscriptions/{place}"],
     }
+
+
+def _on_data(operation: Operation) -> bool:
+    return isinstance(operation, AzureOperation) and operation.data
 
 
 def _actions(operation: Operation) -> tuple[str, ...]:

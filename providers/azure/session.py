@@ -6,9 +6,11 @@ import os
 import time
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from azure.core.credentials import AccessToken, TokenCredential
+from azure.core.exceptions import AzureError
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.pipeline.transport import RequestsTransport
@@ -17,6 +19,8 @@ from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 from azure.mgmt.web import WebSiteManagementClient
 
 from auditor import __version__
+from auditor.enricher import EnrichmentError
+from auditor.model.observed import GapReason
 from providers.azure.endpoint import Endpoint, endpoint
 from providers.azure.http_transport import Adapter
 from providers.calls.quiet import silence
@@ -136,6 +140,23 @@ class Session:
     def send(self, method: str, url: str, body: Any = None) -> HttpResponse:
         """Sends one request as it is; raises what the SDK raises where no answer comes."""
         return self._client.send_request(HttpRequest(method, url, headers=_HEADERS, json=body))
+
+    def authorization(self, audience: str) -> dict[str, str]:
+        """The header that signs us in where tokens of this audience are taken. Raises EnrichmentError without one."""
+        if self.endpoint.plain:
+            return {"Authorization": f"Bearer {_EMULATED}"}
+        try:
+            return {"Authorization": f"Bearer {self._credential.get_token(audience).token}"}
+        except AzureError as refused:  # what it says may name the caller's tenant and more
+            message = f"no token for {urlsplit(audience).hostname} was given ({type(refused).__name__})"
+            raise EnrichmentError(GapReason.DENIED, message) from None
+
+    def reached(self, address: str) -> str:
+        """Where an address of Azure is asked: there; for an emulator on this machine, below ``/hosts/`` of it."""
+        parts = urlsplit(address)
+        if not self.endpoint.plain or address.startswith(f"{self.endpoint.url}/"):
+            return address
+        return f"{self.endpoint.url}/hosts/{parts.hostname}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
     def close(self) -> None:
         """Closes every connection."""

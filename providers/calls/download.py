@@ -3,10 +3,12 @@
 import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,8 +26,18 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """A signed address leads to the package or nowhere."""
 
 
-def download(url: str, path: Path, most: int, stop: Event, ca_bundle: str | None = None) -> None:
-    """Writes what is at ``url`` into a file. Raises EnrichmentError, which never tells the address: it is signed."""
+def download(
+    url: str,
+    path: Path,
+    most: int,
+    stop: Event,
+    ca_bundle: str | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Writes what is at ``url`` into a file. Raises EnrichmentError, which never tells the address: it is signed.
+
+    ``headers`` are sent there and nowhere else: no redirect is followed.
+    """
     parts = urlsplit(url)
     local = parts.hostname in ("127.0.0.1", "localhost", "::1")
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
@@ -34,7 +46,11 @@ def download(url: str, path: Path, most: int, stop: Event, ca_bundle: str | None
     if parts.scheme == "https":
         handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca_bundle)))
     try:
-        with urllib.request.build_opener(*handlers).open(url, timeout=_SILENCE) as answer, path.open("wb") as target:
+        request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 - https, or this machine
+        with (
+            urllib.request.build_opener(*handlers).open(request, timeout=_SILENCE) as answer,
+            path.open("wb") as target,
+        ):
             _copy(answer, target, most, stop)
     except urllib.error.HTTPError as refused:
         reason = GapReason.DENIED if refused.code in _DENIED else GapReason.SERVICE_ERROR

@@ -160,6 +160,8 @@ FALLBACKS: dict[Cloud, set[str]] = {
         "insights:ListActivityEvents",
         # asked only where the scan is told a management group in place of subscriptions
         "management:ListDescendants",
+        # recorded only where packages are looked into
+        "web:GetPackageCode",
         # asked only where Resource Graph refused, or ended early, the list that holds them in bulk
         "authorization:ListRoleDefinitions",
         "web:ListPlans",

@@ -16,7 +16,9 @@ class App:
 
     ``package_account`` is the storage account its package lies in ("" where the list does not say), ``environment``
     the id of the container apps environment it runs in; ``lists_endpoints`` tells that its private endpoints are
-    known already. ``principal`` is that of its own identity ("" for none), ``identities`` are the ids of those attached
+    known already. ``package`` is the address of the container its packages are deployed to ("" where it has none),
+    ``deploys_at`` the host of its deployment endpoint ("" where Azure names none), ``image`` that it runs a container
+    image. ``principal`` is that of its own identity ("" for none), ``identities`` are the ids of those attached
     to it with their principals, in lower case.
     """
 
@@ -27,6 +29,9 @@ class App:
     package_account: str
     environment: str
     lists_endpoints: bool
+    package: str = ""
+    deploys_at: str = ""
+    image: bool = False
     principal: str = ""
     identities: tuple[tuple[str, str], ...] = ()
 
@@ -60,11 +65,22 @@ def app_of(row: Mapping[str, Any], scope: str) -> App | None:
         location=text(row, "location").replace(" ", "").lower(),
         tags=record(row, "tags"),
         package_account=account_of_url(text(properties, "functionAppConfig", "deployment", "storage", "value")),
+        package=text(properties, "functionAppConfig", "deployment", "storage", "value"),
+        deploys_at=_deployment_host(properties),
+        image="container" in kinds,
         environment=text(properties, "managedEnvironmentId").lower(),
         lists_endpoints=isinstance(properties.get("privateEndpointConnections"), list),
         principal=text(row, "identity", "principalId").lower(),
         identities=_identities(row),
     )
+
+
+def _deployment_host(properties: Mapping[str, Any]) -> str:
+    hosts = properties.get("hostNameSslStates")
+    for row in hosts if isinstance(hosts, list) else ():
+        if isinstance(row, Mapping) and text(row, "hostType").lower() == "repository":
+            return text(row, "name").lower()
+    return ""
 
 
 def container_function(row: Mapping[str, Any], scope: str) -> App | None:

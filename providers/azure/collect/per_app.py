@@ -7,6 +7,7 @@ from typing import Final
 from auditor.provider import ACTIVITY, CollectOptions
 from providers.azure.collect.apps import App, selected
 from providers.azure.collect.discovered_resources import DiscoveredResources
+from providers.azure.collect.packages import PACKAGE_CODE, Packages
 from providers.azure.collect.unchanged import EVENTS, Unchanged
 from providers.azure.gateway import Gateway
 from providers.azure.metrics import METRICS, timespan
@@ -14,7 +15,7 @@ from providers.azure.operations import BY_ID, AzureOperation
 from providers.azure.operations.apps import APPS
 from providers.calls.work_queue import WorkQueue
 
-_ELSEWHERE: Final = frozenset({"web:ListSlots", "web:GetConfiguration"})
+_ELSEWHERE: Final = frozenset({"web:ListSlots", "web:GetConfiguration", PACKAGE_CODE})
 _SETTINGS: Final = "web:ListApplicationSettings"
 _ANEW: Final = frozenset({"web:ListFunctions", "insights:GetMetrics"})
 """What changes without anybody changing the app: code is deployed past Resource Manager, and counts grow."""
@@ -28,6 +29,7 @@ class AppCalls:
         self._options = options
         self._survey = survey
         self._work = work
+        self._packages = Packages(gateway, options)
         self._timespan = timespan(options.activity_days)
         self._apps = [app for _, app in sorted(survey.apps.items()) if selected(app, options)]
 
@@ -64,6 +66,12 @@ class AppCalls:
         anew = operation.id in _ANEW
         if operation.pages:
             self._gateway.listing(operation.id, app.scope, app.id, anew=anew)
+            return
+        if operation.id == _SETTINGS and self._packages.wanted:
+            answer = self._gateway.ask(operation, app.scope, self._gateway.url(operation, app.scope, app.id))
+            reply = self._gateway.record(operation, app.scope, app.id, 0, answer)
+            self._survey.settings(app, reply.body)
+            self._packages.read(app, answer)
             return
         reply = self._gateway.call(operation.id, app.scope, app.id, anew=anew, timespan=self._timespan)
         if operation.id == _SETTINGS:

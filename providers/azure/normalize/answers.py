@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from auditor.enricher import PACKAGES
 from auditor.model.capture import Capture
 from auditor.model.ids import Cloud
 from auditor.model.observed import GapReason, Observed, Unknown
@@ -24,6 +25,7 @@ class Answers(answers.Answers):
 
     cloud = Cloud.AZURE
     operations = BY_ID
+    asked_for = frozenset({PACKAGES})
 
     def __init__(self, capture: Capture, subscription: str) -> None:
         super().__init__(capture, subscription)

@@ -5,6 +5,7 @@ from typing import Any
 from auditor.model.asynchronous import FailureHandling
 from auditor.model.authentication import Authentication
 from auditor.model.code import Code, Image, Package, Patching
+from auditor.model.code_analysis import CodeAnalysis
 from auditor.model.environment import Environment
 from auditor.model.exposure import Cors
 from auditor.model.function import Function
@@ -13,6 +14,7 @@ from auditor.model.ids import Cloud, scope_id
 from auditor.model.limits import Limits
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.tags import Tags
+from providers.answers.code_analysis import analysis_of
 from providers.answers.unread import unread, unread_code, unread_function
 from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
@@ -43,14 +45,16 @@ from providers.azure.normalize.transport import Transports
 from providers.azure.normalize.trigger import Triggers
 
 _ELSEWHERE = not_offered("", "Azure has no such setting")
-_PACKAGE = Unknown(
-    Gap(
-        GapReason.NOT_IN_TIER,
-        "",
-        None,
-        "packages are not fetched on Azure, where only credentials that may deploy read them; --import takes a scan",
-    )
-)
+_PACKAGE_CODE = "web:GetPackageCode"
+_NATIVE = Unknown(Gap(GapReason.NOT_IN_TIER, "", None, "the package is a container image, whose layers are not read"))
+
+
+def _analysis(site: Site) -> Observed[CodeAnalysis]:
+    """What is inside an app's package."""
+    found = site.answers.one(_PACKAGE_CODE, site.id)
+    if isinstance(found, Unknown):
+        return found
+    return site.answers.fact(_PACKAGE_CODE, lambda: analysis_of(found.value or {}), site.id)
 
 
 class Shared:
@@ -185,7 +189,7 @@ class Functions:
             package=Package.IMAGE if custom else Package.ARCHIVE,
             image=Image(uri=uri, digest=digest, repository=_ELSEWHERE) if custom else None,
             patching=known(None if custom else Patching.AUTOMATIC, site.source),
-            analysis=_PACKAGE,
+            analysis=_NATIVE if custom else _analysis(site),
         )
 
     def _damaged(self, entry: Damaged) -> Function:

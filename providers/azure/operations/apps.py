@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
+from auditor.enricher import PACKAGES
 from auditor.model.secret import Treatment
+from providers.answers.code_analysis import SHAPE
 from providers.azure.operations.declaration import (
     CONFIGURATION,
     FULL,
@@ -128,6 +130,23 @@ APPS: Final[tuple[AzureOperation, ...]] = (
         depth=STANDARD,
         revised=True,
         redact={"properties": Treatment.VARIABLES},
+    ),
+    declare(
+        "web:GetPackageCode",
+        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
+        "what is inside an app's package: fetched from where the app says it lies, analysed and deleted (a signed"
+        " address in its settings is enough; reading code over the app's own deployment endpoint takes"
+        " Microsoft.Web/sites/publish/Action, which may deploy as well: that is used where the caller holds it and"
+        " never asked for)",
+        "{id}/config/appsettings/list",
+        WEB,
+        method="POST",
+        bucket=POSTS,
+        tier=PACKAGES,
+        data=True,
+        per_subject=True,
+        depth=STANDARD,
+        answer=SHAPE,
     ),
     _settings(
         "ListConnectionStrings",

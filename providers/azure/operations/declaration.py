@@ -18,8 +18,9 @@ class AzureOperation(Operation):
     Azure spells it); ``parameters`` are further query parameters, whose values may hold ``{timespan}``, or ``{since}``
     and ``{until}``.
     ``slot_permission`` is what allows the same call on a slot ("" if the same thing does); ``also`` are further
-    permissions the answer needs to be whole. ``graph`` is the Resource Graph table ("" for a call to Resource
-    Manager itself) and ``types`` the resource types that are this operation's rows of it, in lower case.
+    permissions the answer needs to be whole; ``data``: they are permissions on data (``DataActions`` of a role).
+    ``graph`` is the Resource Graph table ("" for a call to Resource Manager itself) and ``types`` the resource types
+    that are this operation's rows of it, in lower case.
     ``reshape`` names what the gateway does to the answer before it is redacted, where redaction could not tell what to
     keep otherwise.
     """
@@ -29,6 +30,7 @@ class AzureOperation(Operation):
     api_version: str = ""
     slot_permission: str = ""
     also: tuple[str, ...] = ()
+    data: bool = False
     graph: str = ""
     types: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
