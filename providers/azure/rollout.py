@@ -47,4 +47,9 @@ resource "azurerm_role_assignment" "serverless_auditor" {{
   role_definition_id = azurerm_role_definition.serverless_auditor.role_definition_resource_id
   principal_id       = {json.dumps(asked.trusted)}
 }}"""
-    return text, "# Then: auditor scan --provider azure --management-group <id>\n"
+    after = "# Then: auditor scan --provider azure --management-group <id>\n"
+    if role["DataActions"]:  # Azure assigns no custom role with permissions on data at a management group
+        missing = ", ".join(role["DataActions"])
+        after += f"# Not in the role, which a management group could not take then: {missing}.\n"
+        after += "# Assign Storage Blob Data Reader on the containers in which packages lie.\n"
+    return text, after
