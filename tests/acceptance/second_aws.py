@@ -36,6 +36,8 @@ ANSWERED_BY_LOCALSTACK: Final = frozenset(
     }
 )
 _HOP_BY_HOP: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "date", "server"})
+_HELD_TWICE: Final = frozenset({("s3", "CreateBucket"), ("iam", "CreateRole")})
+"""What moto looks for where it is asked for something else: the bucket of a trail, the role of a pipeline."""
 _LAMBDA_INSIGHTS: Final = "580247275435"
 _WORKFLOW_LOGS: Final = "/fernhollow/workflows"
 """The log group of the demo's state machine: LocalStack takes none that is not there."""
@@ -56,8 +58,8 @@ class Both(Server):
     def _served(self, call: Call) -> Answer:
         if call.service not in ANSWERED_BY_LOCALSTACK:
             return super()._served(call)
-        if (call.service, call.operation) == ("s3", "CreateBucket"):
-            super()._served(call)  # moto's trail looks for its bucket
+        if (call.service, call.operation) in _HELD_TWICE:
+            super()._served(call)
         return self._forwarded(call)
 
     def _forwarded(self, call: Call) -> Answer:
