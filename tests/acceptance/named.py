@@ -11,6 +11,8 @@ REFUSED: Final[dict[tuple[str, str], str]] = {
     ("PutRuntimeManagementConfig", "tax-rates-pinned"): "LocalStack's core does not emulate it",
     ("UpdateAlias", "ab-test-router"): "LocalStack crashes on the weights of an alias",
     ("PutFunctionEventInvokeConfig", "archive-exporter"): "LocalStack takes no bucket as a destination",
+    ("RunInstances", ""): "LocalStack's EC2 does not find the instance profiles of LocalStack's IAM",
+    ("CreateAutoScalingGroup", ""): "moto answers for it, and LocalStack holds the launch template",
     ("CreateFunction", "future-runtime"): "LocalStack makes functions of the runtimes it knows",
 }
 """Calls of the deployment, as (operation, function or "" for all), that LocalStack refuses."""
