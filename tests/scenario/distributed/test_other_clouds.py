@@ -46,7 +46,7 @@ def test_a_process_and_the_command_are_killed_and_the_report_is_the_same(
     (first,) = killed = workers(process)
     first.kill()
     psutil.wait_procs(killed)
-    wait_until(lambda: [each for each in workers(process) if each != first] or process.poll() is not None)
+    wait_until(lambda: any(each != first for each in workers(process)) or process.poll() is not None)
     (second,) = workers(process)
     process.kill()
     process.communicate()
