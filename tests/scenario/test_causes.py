@@ -22,6 +22,10 @@ TOGETHER = [
     ("policy-service-no-source/clickstream-ingest", "policy-source-not-fixed/clickstream-ingest"),
     ("policy-service-no-source/feed-import", "policy-no-condition/feed-import"),
     ("role-resource-wildcard/pipeline-trigger", "role-passrole-any/pipeline-trigger"),
+    # and by what it opens to the role's own function and to those of others
+    ("role-passrole-any/pipeline-trigger", "function-takeover/ops-cleanup/role/pipeline-trigger-role"),
+    ("role-admin/data-lake-loader", "function-takeover/ops-cleanup/role/data-lake-loader-role"),
+    ("role-admin/data-lake-loader", "escalation-path/data-lake-loader"),
     # one setting of a function
     ("runtime-update-blocked/gift-card-api", "runtime-deprecated/gift-card-api"),
     ("timeout-max/report-builder", "timeout-over-threshold/report-builder"),
@@ -84,6 +88,10 @@ TOGETHER = [
     ("service-drift/basket-api/service account", "service-drift/basket-api/timeout"),
     ("env-secret-value/orders-db-sync/DATABASE_URL@gcp", "secret-reference-absent/orders-db-sync@gcp"),
     ("timeout-max/video-digest", "timeout-over-threshold/video-digest"),
+    # one binding, seen from the role, from what it leads to and from whom it opens
+    ("custom-role-escalates/release-helper", "role-admin/release-helper"),
+    ("role-above-account/warehouse-loader", "role-service-wildcard/warehouse-loader"),
+    ("escalation-path/nightly-broker", "role-takeover/nightly-broker"),
 ]
 """``check/function/part of the locus``; a slot's name follows its app's, a region has the place of a function. Loci that differ by the run
 are counted: ``#0``. ``@cloud`` where two clouds have the function."""
