@@ -57,6 +57,24 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "config:DescribeConfigRules": {},
     "elasticloadbalancing:DescribeLoadBalancers": {"PageSize": 1},
     "elasticloadbalancing:DescribeTargetGroups": {"PageSize": 1},
+    "ec2:DescribeInstances": {"MaxResults": 5},
+    "ec2:DescribeLaunchTemplateVersions": {"Versions": ["$Latest"], "MaxResults": 1},
+    "ssm:DescribeInstanceInformation": {"MaxResults": 5},
+    "autoscaling:DescribeAutoScalingGroups": {"MaxRecords": 1},
+    "codebuild:ListProjects": {},
+    "cloudformation:DescribeStacks": {},
+    "cloudformation:ListStackSets": {"MaxResults": 1},
+    "sagemaker:ListNotebookInstances": {"MaxResults": 1},
+    "glue:GetDevEndpoints": {"MaxResults": 1},
+    "glue:GetJobs": {"MaxResults": 1},
+    "ecs:ListClusters": {"maxResults": 1},
+    "ecs:ListTaskDefinitions": {"maxResults": 1},
+    "batch:DescribeJobDefinitions": {"maxResults": 1},
+    "apprunner:ListServices": {"MaxResults": 1},
+    "cognito-identity:ListIdentityPools": {"MaxResults": 1},
+    "bedrock-agentcore:ListCodeInterpreters": {"maxResults": 1},
+    "bedrock-agentcore:ListAgentRuntimes": {"maxResults": 1},
+    "bedrock-agentcore:ListBrowsers": {"maxResults": 1},
 }
 _EACH: Final = (
     "lambda:GetFunctionConcurrency",
@@ -98,7 +116,8 @@ def _trials(gateway: Gateway, account: Account, regions: Sequence[str]) -> Itera
         listed = _trial(gateway, "lambda:ListFunctions", region, {"MaxItems": 1})
         yield listed
         for operation, parameters in _PLAIN.items():
-            yield _trial(gateway, operation, region, parameters)
+            if gateway.session.offers(BY_ID[operation].client, region):
+                yield _trial(gateway, operation, region, parameters)
         yield _trial(gateway, "budgets:DescribeBudgets", region, {"AccountId": account.id, "MaxResults": 1})
         yield _trial(gateway, "inspector2:BatchGetAccountStatus", region, {"accountIds": [account.id]})
         arns = (

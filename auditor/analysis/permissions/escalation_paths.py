@@ -17,6 +17,8 @@ from auditor.model.principals import Principal
 
 _DEEPEST: Final = 5
 _SHOWN: Final = 6
+_NAMED: Final = 10
+"""Resources that a first step of a takeover names; beyond them it is told of all."""
 
 Trail = tuple[Step, ...]
 
@@ -29,6 +31,7 @@ class EscalationPaths:
         self._steps = EscalationSteps(access)
         self._capabilities: dict[str, tuple[Capability, ...]] = {}
         self._escalation: dict[str, tuple[AccessPath, ...]] = {}
+        self._beginning: dict[str, Mapping[str, Iterable[tuple[str, str]]]] = {}
 
     def capabilities(self, principal: Principal) -> tuple[Capability, ...]:
         """The capabilities of a principal, found once."""
@@ -158,10 +161,11 @@ class EscalationPaths:
             doubts = sum(len(step.conditions) for step in found[name])
             return not gained[name], doubts, len(found[name]), name
 
+        on_the_way = {role.id, *found}
         return tuple(
             replace(
                 self._path(found[name], gained[name], administrator=strong, target=function.id),
-                first_steps=self._beginnings(self._access.principals[name], {role.id, *found}),
+                first_steps=self._beginnings(self._access.principals[name], on_the_way),
             )
             for name in sorted(found, key=order)[:_SHOWN]
         )
@@ -171,11 +175,25 @@ class EscalationPaths:
         counts too. Each on all that the statement names that allows it: that is where the next path would begin.
         """
         begun: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        for step in self._steps.of(taker):
-            if step.target in on_the_way and not step.unseen:
-                begun[step.technique.actions[0]][stated_resource(step.decisions[:1]) or step.object or "*"] = None
-        resources = {action: ("*",) if "*" in on else tuple(sorted(on)) for action, on in sorted(begun.items())}
+        by_target = self._first(taker)
+        for target in by_target.keys() & on_the_way:
+            for action, resource in by_target[target]:
+                begun[action][resource] = None
+        several = {action for action, on in begun.items() if "*" in on or len(on) > _NAMED}
+        resources = {action: ("*",) if action in several else tuple(sorted(on)) for action, on in sorted(begun.items())}
         return tuple(FirstStep(action=action, resources=on) for action, on in resources.items())
+
+    def _first(self, taker: Principal) -> Mapping[str, Iterable[tuple[str, str]]]:
+        """By what the steps of a principal reach, the action that each takes first and what is named for it."""
+        found = self._beginning.get(taker.id)
+        if found is None:
+            gathered: defaultdict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+            for step in self._steps.of(taker):
+                if not step.unseen:
+                    on = stated_resource(step.decisions[:1]) or step.object or "*"
+                    gathered[step.target][step.technique.actions[0], on] = None
+            found = self._beginning[taker.id] = {target: tuple(steps) for target, steps in gathered.items()}
+        return found
 
     @cached_property
     def _into(self) -> dict[str, dict[str, tuple[int, Step]]]:

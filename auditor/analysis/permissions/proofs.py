@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from auditor.analysis.permissions.decision import Decision
 from auditor.model.access import PermissionProof
@@ -28,7 +29,12 @@ def decision_proof(decisions: Iterable[Decision]) -> tuple[PermissionProof, ...]
 def stated_resource(decisions: Iterable[Decision]) -> str:
     """What the statement names that allows first; ``*`` for several, "" where it names none, as in a trust policy."""
     proof = decision_proof(decisions)
-    stated = json.loads(proof[0].text) if proof else {}
+    return _stated(proof[0].text) if proof else ""
+
+
+@lru_cache(maxsize=65536)
+def _stated(statement: str) -> str:
+    stated = json.loads(statement)
     if "NotResource" in stated:
         return "*"
     found = stated.get("Resource", ())
