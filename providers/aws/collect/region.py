@@ -17,7 +17,9 @@ from providers.aws.collect.sources import Sources
 
 
 class Region:
-    """The order of one region's questions. A region that says it has no function is asked nothing more."""
+    """The order of one region's questions. A region that says it has no function is asked nothing more about functions;
+    what else a role may be reached by is asked of every region (:mod:`providers.aws.collect.compute`).
+    """
 
     def __init__(self, context: RegionContext) -> None:
         self._context = context
