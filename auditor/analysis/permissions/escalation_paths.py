@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from auditor.analysis.permissions.account_access import AccountAccess
@@ -165,7 +165,7 @@ class EscalationPaths:
         return tuple(
             replace(
                 self._path(found[name], gained[name], administrator=strong, target=function.id),
-                first_steps=self._beginnings(self._access.principals[name], on_the_way),
+                first_steps=self._beginnings(self._access.principals[name], on_the_way) if gained[name] else (),
             )
             for name in sorted(found, key=order)[:_SHOWN]
         )
@@ -181,7 +181,7 @@ class EscalationPaths:
                 begun[action][resource] = None
         several = {action for action, on in begun.items() if "*" in on or len(on) > _NAMED}
         resources = {action: ("*",) if action in several else tuple(sorted(on)) for action, on in sorted(begun.items())}
-        return tuple(FirstStep(action=action, resources=on) for action, on in resources.items())
+        return tuple(_first_step(action, on) for action, on in resources.items())
 
     def _first(self, taker: Principal) -> Mapping[str, Iterable[tuple[str, str]]]:
         """By what the steps of a principal reach, the action that each takes first and what is named for it."""
@@ -222,6 +222,12 @@ class EscalationPaths:
             steps=steps,
             conditions=tuple(dict.fromkeys(condition for step in trail for condition in step.conditions)),
         )
+
+
+@lru_cache(maxsize=4096)
+def _first_step(action: str, resources: tuple[str, ...]) -> FirstStep:
+    """One object for what many paths begin with."""
+    return FirstStep(action=action, resources=resources)
 
 
 def _one_each(steps: Iterable[Step]) -> dict[str, tuple[int, Step]]:
