@@ -36,8 +36,8 @@ ASYNCHRONOUS: Final = frozenset({"codepipeline", "events", "s3", "scheduler", "s
 GATEWAYS: Final = frozenset({"apigateway", "appsync", "cloudfront", "elasticloadbalancing"})
 _BY_LEAVE: Final = frozenset({"cognito-idp", "config", "iot", "logs", "secretsmanager", "ses"})
 """Services of AWS that are asked only where a policy of a function admits them."""
-CALLERS: Final = frozenset({"cloudscheduler", "cloudtasks", "workflows"})
-"""Services of Google Cloud that call functions by their URL, and have neither retries nor writers that are read."""
+CALLERS: Final = frozenset({"cloudscheduler", "cloudtasks", "eventgrid", "workflows"})
+"""Services of Azure and Google Cloud that call functions by their URL and have no retries that are read."""
 _TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {"pipes", "states"}
 """Services whose lists tell what they themselves start; every other answer may hold triggers of each service."""
 

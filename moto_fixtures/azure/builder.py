@@ -181,8 +181,8 @@ class Subscription:
             "type": "Microsoft.Security/pricings", "properties": properties})  # fmt: skip
 
     def event_subscription(self, name: str, source: str, properties: Properties) -> None:
-        """An Event Grid subscription to a source."""
-        self._append("Microsoft.EventGrid/eventSubscriptions", {
+        """An Event Grid subscription to a source in the region, whose list alone tells it."""
+        self._append(f"Microsoft.EventGrid/locations/{self.location.replace(' ', '').lower()}/eventSubscriptions", {
             "id": f"{source}/providers/Microsoft.EventGrid/eventSubscriptions/{name}", "name": name,
             "type": "Microsoft.EventGrid/eventSubscriptions", "properties": {"topic": source,
                 "provisioningState": "Succeeded", "eventDeliverySchema": "EventGridSchema", **properties}})  # fmt: skip

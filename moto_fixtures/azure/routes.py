@@ -126,9 +126,10 @@ def _others() -> Iterator[Route]:
         ("authorization:ListLocks", "Microsoft.Authorization", "locks"),
         ("security:ListPricings", "Microsoft.Security", "pricings"),
         ("eventgrid:ListSubscriptions", "Microsoft.EventGrid", "eventSubscriptions"),
+        ("eventgrid:ListRegionalSubscriptions", "Microsoft.EventGrid/locations/{}", "eventSubscriptions"),
     ):
         yield Route(operation, "GET", f"{_SUBSCRIPTION}/providers/{provider}/{kind}".lower(),
-                    f"{provider}/{kind}/read", Style.LIST)  # fmt: skip
+                    f"{provider.removesuffix('/locations/{}')}/{kind}/read", Style.LIST)  # fmt: skip
     account = f"{_GROUP}/providers/microsoft.storage/storageaccounts/{{}}"
     storage = "Microsoft.Storage/storageAccounts"
     yield Route("storage:GetAccount", "GET", account, f"{storage}/read", Style.RESOURCE, subject=8)

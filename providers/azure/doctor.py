@@ -6,6 +6,7 @@ from typing import Final
 from auditor.provider import CollectOptions, Probe
 from providers.answers.json_paths import rows, text
 from providers.azure.collect.apps import App, app_of
+from providers.azure.collect.resource_names import region_of
 from providers.azure.collect.scopes import open_scopes
 from providers.azure.gateway import Gateway
 from providers.azure.metrics import timespan
@@ -48,6 +49,8 @@ def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
         yield Probe("function apps", ok=True, text="none is visible, so the calls about one were not tried")
     else:
         yield from probes((_trial(gateway, operation.id, scope, app.id) for operation in APPS), f"azure/{scope}")
+        regional = _trial(gateway, "eventgrid:ListRegionalSubscriptions", scope, region_of(app.location))
+        yield from probes((regional,), f"azure/{scope}")
 
 
 def _tables(gateway: Gateway, scope: str, identities: list[str]) -> Iterator[Trial]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from auditor.model.redacted import find
 from providers.answers.json_paths import record, text
 from providers.azure.collect.apps import App, app_of, container_function, environment_of
+from providers.azure.collect.resource_names import region_of
 from providers.azure.operations import AzureOperation
 
 _STORAGE: Final = "/providers/microsoft.storage/storageaccounts/"
@@ -48,6 +49,7 @@ class DiscoveredResources:
         """The user-assigned identities that Resource Graph returned."""
         self.groups: set[str] = set()
         """Scopes in which a role is assigned to a group."""
+        self._regions: dict[str, set[str]] = {}
         self._accounts: dict[str, str] = {}
         self._mentioned: dict[str, str] = {}
         self._lock = Lock()
@@ -56,6 +58,7 @@ class DiscoveredResources:
         """Notes a row of Resource Graph."""
         identifier = text(row, "id")
         with self._lock:
+            self._regions.setdefault(scope, set()).add(region_of(text(row, "location")))
             if operation.id == "graph:Sites":
                 self._add(app_of(row, scope))
             elif operation.id == "graph:SiteConfigs":
@@ -123,6 +126,11 @@ class DiscoveredResources:
         """Where the apps of a scope are."""
         every = (*self.apps.values(), *self.functions())
         return sorted({app.location for app in every if app.scope == scope and app.location})
+
+    def regions(self, scope: str) -> list[str]:
+        """The regions in which a scope has anything that was listed: where events may come from."""
+        found = {*self._regions.get(scope, ()), *(region_of(place) for place in self.locations(scope))}
+        return sorted(found - {"", "global"})
 
     def _add(self, app: App | None) -> None:
         if app is not None:

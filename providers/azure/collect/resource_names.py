@@ -22,3 +22,8 @@ def account_of_url(url: str) -> str:
         return ""
     account, _, rest = host.partition(".")
     return account if rest.startswith(("blob.", "queue.", "table.", "file.", "z")) else ""
+
+
+def region_of(location: str) -> str:
+    """A region as Resource Manager's paths name it: ``westeurope`` for ``West Europe``."""
+    return location.replace(" ", "").lower()

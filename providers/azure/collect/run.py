@@ -27,6 +27,8 @@ _LIST_CONTAINERS: Final = "app:ListContainerApps"
 _CHECKED_BY: Final = {"graph:Sites": _LIST_SITES, "graph:ContainerApps": _LIST_CONTAINERS}
 """What Resource Graph returns of functions, and the list of Resource Manager that checks it."""
 
+_REGIONAL: Final = "eventgrid:ListRegionalSubscriptions"
+
 _SITES: Final = "resources"
 _CONFIGURATIONS: Final = "appserviceresources"
 _ROLES: Final = "authorizationresources"
@@ -188,6 +190,9 @@ class Run:
             self._arm(scope, partial(self._assignments, scope))
             for operation in asked:
                 self._arm(scope, partial(self._gateway.listing, operation, scope))
+            if self._at_least(BY_ID[_REGIONAL].depth):
+                for region in self._survey.regions(scope):
+                    self._arm(scope, partial(self._gateway.listing, _REGIONAL, scope, region, anew=True))
 
     def _assignments(self, scope: str) -> None:
         def each(page: Any) -> None:

@@ -1,5 +1,6 @@
 """Event Grid subscriptions that deliver to apps, by URL or as the native destination."""
 
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,12 +23,19 @@ from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Site
 
 _LISTED = "eventgrid:ListSubscriptions"
+_REGIONAL = "eventgrid:ListRegionalSubscriptions"
 _KIND = "event-subscription"
+_EXTENSION = "/providers/microsoft.eventgrid/eventsubscriptions/"
+"""What follows the id of a resource in the id of a subscription to its events."""
 _WEBHOOKS = "/runtime/webhooks/"
 
 
-class _Delivery(NamedTuple):
-    """``app`` is the id or the host name of what it delivers to. ``dead_letter``: what cannot be delivered is kept."""
+class Delivery(NamedTuple):
+    """``app`` is the id or the host name of what it delivers to. ``dead_letter``: what cannot be delivered is kept.
+
+    ``topic`` is the resource whose events it is, ``handler`` the name of the function that takes them ("": told by the
+    address), ``source`` the operation that listed it.
+    """
 
     id: str
     app: str
@@ -36,6 +44,9 @@ class _Delivery(NamedTuple):
     identified: bool
     native: bool
     dead_letter: bool
+    topic: str
+    handler: str
+    source: str
 
 
 class Callers:
@@ -43,14 +54,20 @@ class Callers:
 
     def __init__(self, world: ResourceIndex, hostnames: dict[str, str]) -> None:
         self._gap: Gap | None = None
-        self._found: dict[str, list[_Delivery]] = {}
+        self._found: dict[str, list[Delivery]] = {}
         for answers in world.subscriptions.values():
-            listing = answers.readable(answers.rows(_LISTED), _delivery)
-            self._gap = self._gap or listing.gap
-            for delivery in listing.items:
-                if delivery is not None:
-                    app = hostnames.get(delivery.app, delivery.app)
-                    self._found.setdefault(app, []).append(delivery)
+            regions = tuple(answers.bodies(_REGIONAL))
+            if not regions:  # a subscription with an app has a region
+                self._gap = self._gap or answers.missing(_REGIONAL)
+            for operation, subject in ((_LISTED, ""), *((_REGIONAL, region) for region in regions)):
+                listing = answers.readable(answers.rows(operation, subject), partial(_delivery, operation))
+                self._gap = self._gap or listing.gap
+                for delivery in listing.items:
+                    if delivery is not None:
+                        app = hostnames.get(delivery.app, delivery.app)
+                        self._found.setdefault(app, []).append(delivery)
+        # where resources could not be listed, so could not the regions that their events come from
+        self._gap = self._gap or world.index("graph:StorageAccounts").any_gap()
 
     def of(self, site: Site, handlers: Observed[tuple[Bound, ...]]) -> Observed[tuple[Caller, ...]]:
         """The subscriptions that deliver to an app."""
@@ -61,6 +78,10 @@ class Callers:
             return Unknown(self._gap)
         return known(tuple(_caller(each, site.id, handlers) for each in found), _LISTED)
 
+    def deliveries(self, site: str) -> tuple[tuple[Delivery, ...], Gap | None]:
+        """What delivers to an app, and why there may be more."""
+        return tuple(self._found.get(site, ())), self._gap
+
     def dead_letter(self, site: str) -> Observed[bool]:
         """Whether every subscription that delivers to an app keeps what cannot be delivered."""
         found = self._found.get(site, [])
@@ -69,7 +90,7 @@ class Callers:
         return known(True, _LISTED) if self._gap is None else Unknown(self._gap)
 
 
-def _caller(delivery: _Delivery, site: str, handlers: Observed[tuple[Bound, ...]]) -> Caller:
+def _caller(delivery: Delivery, site: str, handlers: Observed[tuple[Bound, ...]]) -> Caller:
     return Caller(
         id=delivery.id,
         kind=_KIND,
@@ -80,7 +101,7 @@ def _caller(delivery: _Delivery, site: str, handlers: Observed[tuple[Bound, ...]
     )
 
 
-def _needs_key(delivery: _Delivery, handlers: Observed[tuple[Bound, ...]]) -> bool:
+def _needs_key(delivery: Delivery, handlers: Observed[tuple[Bound, ...]]) -> bool:
     """The list tells no query; the host's own webhooks, and handlers that ask for a key, are reached with one only."""
     if delivery.path.startswith(_WEBHOOKS):
         return True
@@ -94,7 +115,7 @@ def _needs_key(delivery: _Delivery, handlers: Observed[tuple[Bound, ...]]) -> bo
     return not delivery.identified
 
 
-def _delivery(item: Json) -> _Delivery | None:
+def _delivery(source: str, item: Json) -> Delivery | None:
     """One subscription, None where it delivers to something that is no app."""
     body = member(item, "properties")
     managed = optional_member(body, "deliveryWithResourceIdentity")
@@ -104,15 +125,18 @@ def _delivery(item: Json) -> _Delivery | None:
     identified = bool(managed) or bool(filled_text(properties, "azureActiveDirectoryApplicationIdOrUri"))
     kept = given(body, "deadLetterDestination") or given(body, "deadLetterWithResourceIdentity")
     identifier = text(item, "id").lower()
+    topic = identifier.partition(_EXTENSION)[0].partition("/eventsubscriptions/")[0]
     if kind == "azurefunction":
         app = site_id(text(properties, "resourceId").lower().partition("/functions/")[0])
         if app is None:
             raise UnreadableError("resourceId is not that of a function")
-        return _Delivery(identifier, app.id, text(properties, "resourceId").lower(), "", identified, True, kept)
+        target = text(properties, "resourceId").lower()
+        handler = target.partition("/functions/")[2]
+        return Delivery(identifier, app.id, target, "", identified, True, kept, topic, handler, source)
     if kind != "webhook":
         return None
     host, path = _address(properties)
-    return _Delivery(identifier, host, f"{host}{path}", path, identified, False, kept)
+    return Delivery(identifier, host, f"{host}{path}", path, identified, False, kept, topic, "", source)
 
 
 def _address(properties: dict[str, Any]) -> tuple[str, str]:

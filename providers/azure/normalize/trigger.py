@@ -1,14 +1,15 @@
 """What starts an app, as its bindings tell."""
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from auditor.model.handler import Binding, Direction
-from auditor.model.observed import GapReason, Known, Observed, Unknown, not_offered
+from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not_offered
 from auditor.model.storage import HostStorage
-from auditor.model.trigger import Trigger, TriggerAuthentication, TriggerKind, TriggerVia
+from auditor.model.trigger import Certainty, Trigger, TriggerAuthentication, TriggerKind, TriggerVia
 from providers.azure.normalize.answers import known
-from providers.azure.normalize.callers import Callers
+from providers.azure.normalize.callers import Callers, Delivery
 from providers.azure.normalize.event_source_access import MESSAGING, Namespaces
 from providers.azure.normalize.handlers import FUNCTIONS, Bound
 from providers.azure.normalize.ids import subscription_of
@@ -59,6 +60,8 @@ _SOURCES = {
 
 _LISTED = "app:ListFunctions"
 _WILD = re.compile(r"(?:\{[^{}/]+\}|\*)(?:\.\{[^{}/]+\})?")
+_ACCOUNTS = "/providers/microsoft.storage/storageaccounts/"
+_TOPICS = "/providers/microsoft.eventgrid/"
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 _UNCONNECTED = frozenset({_KINDS.HTTP, _KINDS.SCHEDULE, _KINDS.EVENT_BUS, _KINDS.WORKFLOW, _KINDS.OTHER})
 
@@ -82,10 +85,57 @@ class Triggers:
             for bound in handlers.value
             if bound.handler.trigger is not None
         ]
-        groups: tuple[Group, ...] = (known(tuple(found), handlers.source),)
+        delivered, gap = self._delivered(site, found)
+        groups: tuple[Group, ...] = (known(delivered, handlers.source),)
+        if gap is not None and any(trigger.kind in (_KINDS.HTTP, _KINDS.EVENT_BUS) for trigger in found):
+            groups = (*groups, Unknown(gap))
         if all(bound.reported for bound in handlers.value) or all(trigger.kind in _UNCONNECTED for trigger in found):
             return groups
         return (*groups, _untold(site))
+
+    def _delivered(self, site: Site, found: list[Trigger]) -> tuple[tuple[Trigger, ...], Gap | None]:
+        """The triggers, those of Event Grid once for each source that delivers to them; and why there may be more."""
+        deliveries, gap = self._callers.deliveries(site.id)
+        if isinstance(site.properties.body, Unknown):  # without its names, nobody can tell what is posted to it
+            gap = gap or site.properties.body.gap
+        told: list[Trigger] = []
+        for trigger in found:
+            mine = [each for each in deliveries if each.handler == (trigger.handler or "").lower()]
+            if trigger.service == "eventgrid" and mine:
+                told.extend(self._of_source(site, trigger, each, TriggerVia.BINDING) for each in mine)
+            else:
+                told.append(trigger)
+        like = next((trigger for trigger in found if trigger.kind in (_KINDS.HTTP, _KINDS.EVENT_BUS)), None)
+        if like is not None:
+            posted = (each for each in deliveries if not each.native)
+            told.extend(self._of_source(site, like, each, TriggerVia.SOURCE) for each in posted)
+        return tuple(dict.fromkeys(told)), gap
+
+    def _of_source(self, site: Site, trigger: Trigger, delivery: Delivery, via: TriggerVia) -> Trigger:
+        native = via is TriggerVia.BINDING
+        return replace(
+            trigger,
+            kind=_KINDS.EVENT_BUS,
+            service="eventgrid",
+            source=delivery.topic,
+            account=subscription_of(delivery.topic),
+            via=via,
+            asynchronous=True,
+            handler=trigger.handler if native else None,
+            open_to=self._sends(site, delivery),
+            dead_letter=known(delivery.dead_letter, delivery.source),
+            certainty=Certainty.BOTH_ENDS if native else Certainty.SOURCE_ONLY,
+        )
+
+    def _sends(self, site: Site, delivery: Delivery) -> Observed[tuple[str, ...]]:
+        """Who else decides what Event Grid delivers: whoever may write to the account whose blobs it tells of."""
+        name = delivery.topic.partition(_ACCOUNTS)[2]
+        if name and "/" not in name:
+            return _strangers(self._storages.account(name))
+        if _TOPICS in delivery.topic:
+            message = "who may publish to a topic of Event Grid is not read"
+            return Unknown(site.answers.gap(delivery.source, GapReason.NOT_COLLECTED, message, site.id))
+        return not_offered(delivery.source, "Azure itself raises the events of this resource")
 
     def _trigger(self, site: Site, settings: Observed[AppSettings], bound: Bound, binding: Binding) -> Trigger:
         fallback = _Source(_KINDS.OTHER, binding.type.removesuffix("trigger"), lost=True)
@@ -149,14 +199,7 @@ class Triggers:
         if account.value is None:
             message = "the storage account it reads from is not known"
             return Unknown(site.answers.gap(FUNCTIONS, GapReason.NOT_COLLECTED, message, site.id))
-        network, keys = account.value.open_network, account.value.shared_key
-        for fact in (network, keys):
-            if isinstance(fact, Known) and not fact.value:
-                return known((), fact.source)
-        for fact in (network, keys):
-            if isinstance(fact, Unknown):
-                return fact
-        return Known(("any client with an account key, from any network",), network.source)
+        return _strangers(account.value)
 
     def _dead_letter(self, site: Site, source: _Source) -> Observed[bool]:
         if source.kind is _KINDS.EVENT_BUS:
@@ -164,6 +207,18 @@ class Triggers:
         if source.buried is None:
             return not_offered(FUNCTIONS, "this trigger has no place for failed events")
         return known(source.buried, FUNCTIONS)
+
+
+def _strangers(account: HostStorage) -> Observed[tuple[str, ...]]:
+    """Who else may write to a storage account."""
+    network, keys = account.open_network, account.shared_key
+    for fact in (network, keys):
+        if isinstance(fact, Known) and not fact.value:
+            return known((), fact.source)
+    for fact in (network, keys):
+        if isinstance(fact, Unknown):
+            return fact
+    return Known(("any client with an account key, from any network",), network.source)
 
 
 def broad(path: str) -> bool:

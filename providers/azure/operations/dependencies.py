@@ -18,6 +18,13 @@ _FUNCTIONS: Final = "2025-10-02-preview"
 _FEDERATED: Final = "2025-01-31-preview"
 """The version that tells the expression of a flexible credential, which has no subject; earlier ones leave it out."""
 
+_EVENTS: Final = {
+    f"value[].properties.{destination}.{path}": Treatment.TEXT
+    for destination in ("destination.properties", "deliveryWithResourceIdentity.destination.properties")
+    for path in ("endpointUrl", "deliveryAttributeMappings[].properties.value")
+}
+"""Of a subscription to events: the address with its query, and what is sent along."""
+
 REFERRED: Final[tuple[AzureOperation, ...]] = (
     declare(
         "storage:GetAccount",
@@ -100,17 +107,22 @@ REFERRED: Final[tuple[AzureOperation, ...]] = (
     declare(
         "eventgrid:ListSubscriptions",
         "Microsoft.EventGrid/eventSubscriptions/read",
-        "the events that are delivered to functions",
+        "the events of whole subscriptions and resource groups that are delivered to functions",
         "/subscriptions/{subscription}/providers/Microsoft.EventGrid/eventSubscriptions",
         "2022-06-15",
         depth=FULL,
         pages="value",
-        redact={
-            "value[].properties.destination.properties.endpointUrl": Treatment.TEXT,
-            "value[].properties.destination.properties.deliveryAttributeMappings[].properties.value": Treatment.TEXT,
-            "value[].properties.deliveryWithResourceIdentity.destination.properties.endpointUrl": Treatment.TEXT,
-            "value[].properties.deliveryWithResourceIdentity.destination.properties"
-            ".deliveryAttributeMappings[].properties.value": Treatment.TEXT,
-        },
+        redact=_EVENTS,
+    ),
+    declare(
+        "eventgrid:ListRegionalSubscriptions",
+        "Microsoft.EventGrid/eventSubscriptions/read",
+        "the events of a region's topics, storage accounts and other resources that are delivered to functions",
+        "/subscriptions/{subscription}/providers/Microsoft.EventGrid/locations/{id}/eventSubscriptions",
+        "2022-06-15",
+        per_subject=True,
+        depth=FULL,
+        pages="value",
+        redact=_EVENTS,
     ),
 )

@@ -217,7 +217,9 @@ def test_arm_and_resource_graph_know_the_same_assignments(server: Server) -> Non
 
 def test_callers_events_names_and_guardrails(server: Server) -> None:
     at = f"/subscriptions/{PRODUCTION}/providers"
-    events = _get(server, f"{at}/Microsoft.EventGrid/eventSubscriptions", version="2022-06-15").json()["value"]
+    events = _get(
+        server, f"{at}/Microsoft.EventGrid/locations/westeurope/eventSubscriptions", version="2022-06-15"
+    ).json()["value"]
     assert {row["name"] for row in events} == {"supplier-feed", "parcel-tracker"}
     names = {
         row["properties"]["fqdn"]: row["properties"]["CNAMERecord"]["cname"]

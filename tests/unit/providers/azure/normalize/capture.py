@@ -827,8 +827,9 @@ def around() -> list[Envelope]:
                 "properties": {"fqdn": "old.fernhollow.example.", "CNAMERecord": {"cname": "gone.azurewebsites.net"}},
             },
         ),
+        rows("eventgrid:ListSubscriptions"),
         rows(
-            "eventgrid:ListSubscriptions",
+            "eventgrid:ListRegionalSubscriptions",
             {
                 "id": f"{ACCOUNT}/providers/Microsoft.EventGrid/eventSubscriptions/new-orders",
                 "properties": {
@@ -842,6 +843,7 @@ def around() -> list[Envelope]:
                     "deadLetterDestination": {"endpointType": "StorageBlob"},
                 },
             },
+            subject="westeurope",
         ),
     ]
 

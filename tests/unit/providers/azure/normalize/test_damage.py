@@ -30,6 +30,7 @@ ABSENCE_MEANS_NONE: dict[str, set[str]] = {
         *("platform", "enabled", "globalValidation", "requireAuthentication", "excludedPaths", "openIdIssuer"),
         *("validation", "allowedAudiences", "login", "allowedExternalRedirectUrls"),
     },
+    "eventgrid:ListRegionalSubscriptions": {"deadLetterDestination"},
     "graph:Alerts": {"field", "equals"},  # conditions are of several shapes
     "graph:Components": {"DisableLocalAuth", "publicNetworkAccessForIngestion", "publicNetworkAccessForQuery"},
     "graph:ContainerApps": {

@@ -310,10 +310,12 @@ def test_who_delivers_events() -> None:
             }
         },
     }
-    [found] = orders(rows("eventgrid:ListSubscriptions", native)).callers.need()
+    replaced = rows("eventgrid:ListRegionalSubscriptions", native, subject="westeurope")
+    [found] = orders(replaced).callers.need()
     assert (found.identified, found.key_in_url) == (True, False)
     assert app(read(), THUMBS).callers == Known((), "eventgrid:ListSubscriptions")
-    assert orders(gap("eventgrid:ListSubscriptions")).callers.gap.reason is GapReason.DENIED
+    for refused in (gap("eventgrid:ListSubscriptions"), gap("eventgrid:ListRegionalSubscriptions", "westeurope")):
+        assert orders(refused).callers.gap.reason is GapReason.DENIED
 
 
 def guardrails(*changes):
