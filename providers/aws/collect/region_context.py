@@ -61,9 +61,11 @@ class RegionContext:
         own = self.tags.get(arn, {})
         return all(own.get(key) == value for key, value in self.options.tags)
 
-    def bulk(self, job: Callable[[], Any]) -> None:
-        """Queues a list, or a call about something functions refer to."""
-        self.work.add("bulk", job)
+    def bulk(self, job: Callable[[], Any], lane: str = "bulk") -> None:
+        """Queues a list, or a call about something functions refer to. A service that is asked often and may be asked
+        seldom has a lane of its own, so that others do not wait behind it.
+        """
+        self.work.add(lane, job)
 
     def call(self, operation: str, subject: str = "", **parameters: Any) -> Reply:
         """Asks this region now."""

@@ -16,7 +16,8 @@ class RoleSources:
 
     def start(self) -> None:
         """Queues the lists; the rest follows from their answers."""
-        for job in (self.state_machines, self._graphql_apis, self._pipelines):
+        self._context.bulk(self.state_machines, "states")
+        for job in (self._graphql_apis, self._pipelines):
             self._context.bulk(job)
 
     def state_machines(self) -> None:
@@ -26,7 +27,7 @@ class RoleSources:
 
         def each(page: Any) -> None:
             for row in rows(page, "stateMachines"):
-                self._once(text(row, "stateMachineArn"), self._state_machine)
+                self._once(text(row, "stateMachineArn"), self._state_machine, "states")
 
         self._context.listing("states:ListStateMachines", each=each)
 
@@ -53,6 +54,6 @@ class RoleSources:
     def _pipeline(self, name: str) -> None:
         self._context.call("codepipeline:GetPipeline", name, name=name)
 
-    def _once(self, subject: str, job: Any) -> None:
+    def _once(self, subject: str, job: Any, lane: str = "bulk") -> None:
         if subject and self._context.asked.first(job.__name__, subject):
-            self._context.bulk(partial(job, subject))
+            self._context.bulk(partial(job, subject), lane)

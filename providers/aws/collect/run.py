@@ -23,7 +23,18 @@ _ORGANIZATION: Final = "organizations:DescribeOrganization"
 _BUDGETS: Final = "budgets:DescribeBudgets"
 _ANOMALIES: Final = "ce:GetAnomalyMonitors"
 _BLOCKED: Final = "s3control:GetPublicAccessBlock"
-_WIDTHS: Final = {"bulk": 4, "lambda": 4, "lambda:GetPolicy": 8, "lambda:GetFunction": 6, LANE: 4}
+_WIDTHS: Final = {
+    "bulk": 4,
+    "apigateway": 2,
+    "events": 2,
+    "s3": 2,
+    "sqs": 2,
+    "states": 2,
+    "lambda": 4,
+    "lambda:GetPolicy": 8,
+    "lambda:GetFunction": 6,
+    LANE: 4,
+}
 """Calls of a lane under way at once: enough for its quota at a latency of 250 ms (GetFunction never is the
 bottleneck), and for throttled GetPolicy calls that sit out their back-off."""
 

@@ -41,7 +41,7 @@ class SourcePolicies:
         if (arn.account, arn.region) != (context.account.id, context.region):
             return
         if arn.service == "sqs":
-            self._once("queue policy", arn.text, partial(self._queue, arn))
+            self._once("queue policy", arn.text, partial(self._queue, arn), "sqs")
         elif arn.service == "sns":
             self._once("target", arn.text, self._named)  # a topic may be where failures go as well
         elif arn.service in _BY_ARN:
@@ -58,9 +58,9 @@ class SourcePolicies:
             self._context.call("s3:GetPublicAccessBlock", name, Bucket=name)
         self._context.call("s3:GetBucketEncryption", name, Bucket=name)
 
-    def _once(self, kind: str, subject: str, job: Any) -> None:
+    def _once(self, kind: str, subject: str, job: Any, lane: str = "bulk") -> None:
         if self._context.asked.first(kind, subject):
-            self._context.bulk(partial(job, subject))
+            self._context.bulk(partial(job, subject), lane)
 
     def _queue(self, arn: Arn, subject: str) -> None:
         host, _ = self._context.gateway.session.endpoint("sqs", arn.region)

@@ -32,8 +32,13 @@ class Sources:
         """Queues the lists; the rest follows from their answers."""
         if not self._context.at_least(Depth.STANDARD):
             return
-        for job in (self._rest_apis, self._apis, self._domains, self._buses):
-            self._context.bulk(job)
+        for job, lane in (
+            (self._rest_apis, "apigateway"),
+            (self._apis, "apigateway"),
+            (self._domains, "apigateway"),
+            (self._buses, "events"),
+        ):
+            self._context.bulk(job, lane)
         self._context.bulk(self._subscriptions)
         for operation in ("pipes:ListPipes", "scheduler:ListSchedules"):
             self._context.bulk(partial(self._context.listing, operation))
@@ -51,15 +56,15 @@ class Sources:
             if service == "sns":
                 self._policies.source(source)
             if service == "s3" and arn is not None and "*" not in arn.resource:
-                self._once("notification", arn.resource.partition("/")[0], self._bucket)
+                self._once("notification", arn.resource.partition("/")[0], self._bucket, "s3")
 
     def unread_policy(self) -> None:
         """Queues what a function's policy might lead to that could not be read."""
         self._by_policy.unread()
 
-    def _once(self, kind: str, subject: str, job: Any) -> None:
+    def _once(self, kind: str, subject: str, job: Any, lane: str = "apigateway") -> None:
         if subject and self._context.asked.first(kind, subject):
-            self._context.bulk(partial(job, subject))
+            self._context.bulk(partial(job, subject), lane)
 
     def _bucket(self, name: str) -> None:
         self._context.call("s3:GetBucketNotificationConfiguration", name, Bucket=name)
@@ -139,7 +144,7 @@ class Sources:
     def _buses(self) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "EventBuses"):
-                self._once("bus", text(row, "Name"), self._bus)
+                self._once("bus", text(row, "Name"), self._bus, "events")
 
         self._context.listing("events:ListEventBuses", each=each)
 
@@ -148,7 +153,7 @@ class Sources:
             for row in rows(page, "Rules"):
                 name, arn = text(row, "Name"), text(row, "Arn")
                 if name and arn and self._context.asked.first("rule", arn):
-                    self._context.bulk(partial(self._targets, bus, name, arn))
+                    self._context.bulk(partial(self._targets, bus, name, arn), "events")
 
         self._context.listing("events:ListRules", bus, each=each, EventBusName=bus)
 
