@@ -42,6 +42,12 @@ class VulnerableDependency:
         return upgrades.pop() if len(upgrades) == 1 else ""
 
     @property
+    def brought_by(self) -> str:
+        """The package to change instead, with its version; "" where that is the package itself, or not told."""
+        named = {each.brought_by for each in self.vulnerabilities} - {""}
+        return ", ".join(sorted(named))
+
+    @property
     def ids(self) -> str:
         """Their ids, CVE numbers where they have one, the gravest first."""
         ordered = sorted(self.vulnerabilities, key=lambda each: (-each.severity.rank, each.id))

@@ -233,6 +233,7 @@ def _one(lead: Vulnerability, other: Vulnerability) -> Vulnerability:
         severity=max(lead.severity, other.severity, key=lambda severity: severity.rank),
         score=lead.score if lead.score is not None else other.score,
         upgrade=lead.upgrade or other.upgrade,
+        brought_by=lead.brought_by or other.brought_by,
         summary=lead.summary or other.summary,
         malicious=lead.malicious or other.malicious,
         statement=lead.statement or other.statement,

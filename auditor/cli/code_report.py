@@ -121,6 +121,7 @@ def _lines(found: Examined) -> Iterator[str]:
     )
     for each in vulnerabilities:
         mend = f"upgrade to {each.upgrade}" if each.upgrade else "no version mends it"
+        mend = f"install {each.brought_by}, which no longer brings it" if each.brought_by else mend
         also = " EXPLOITED" if each.exploited else ""
         also += " (declared, not installed)" if each.purl in declared else ""
         yield f"  {each.severity.value:13} {each.purl}  {each.id}{also}  {mend}  {each.summary}"

@@ -64,6 +64,8 @@ class Vulnerability:
     """Who says so: auditor, or the scanner whose report was imported."""
     statement: str = ""
     """What an imported VEX document says of it: why it does no harm here, and by whom; empty: nothing."""
+    brought_by: str = ""
+    """The package to change instead, with its version, as npm audit names it; empty: the package itself."""
 
 
 @frozen

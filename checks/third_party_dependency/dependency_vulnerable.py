@@ -54,6 +54,8 @@ def _message(function: Function, each: VulnerableDependency) -> str:
     count = len(each.vulnerabilities)
     known = f"{count} known vulnerabilities" if count > 1 else "a known vulnerability"
     mend = f": upgrade to {each.upgrade}" if each.upgrade else ": no version that mends all of them is known"
+    if each.brought_by:
+        mend = f": install {each.brought_by}, which no longer brings it"
     where = f" from layer {each.layer}" if each.layer else ""
     package = f"{each.package} {', '.join(each.versions)}{where}"
     done = "requires (declared, not installed)" if each.declared else "runs"

@@ -75,6 +75,7 @@ def vulnerability(
     score: Any = None,
     summary: Any = "",
     upgrade: Any = None,
+    brought_by: str = "",
 ) -> Vulnerability:
     """A vulnerability as a scanner tells it; medium where it says no severity that is known."""
     if not isinstance(identity, str) or not identity:
@@ -94,6 +95,7 @@ def vulnerability(
         epss=None,
         malicious=identity.startswith("MAL-"),
         scanners=(scanner,),
+        brought_by=shown(brought_by),
     )
 
 

@@ -113,6 +113,7 @@ def _npm_audit(report: Any) -> Iterator[Found | Affected]:
                 "npm audit", purl, url.rpartition("/")[2] or str(via.get("source")), severity=via.get("severity"),
                 score=at(via, "cvss", "score") or None, summary=via.get("title"),
                 upgrade=_npm_fix(row, package) or npm_ranges.first_after(written),
+                brought_by=_npm_parent(row, package),
             )  # fmt: skip
             yield Affected(
                 Component(
@@ -132,6 +133,12 @@ def _npm_fix(row: Any, package: str) -> str:
     """The version that npm audit would install; "" where it names none, or one of another package."""
     named, fixed = at(row, "fixAvailable", "name"), at(row, "fixAvailable", "version")
     return str(fixed) if named == package and isinstance(fixed, str) else ""
+
+
+def _npm_parent(row: Any, package: str) -> str:
+    """The package that npm audit would change to be rid of this one, with the version it would install."""
+    named, fixed = at(row, "fixAvailable", "name"), at(row, "fixAvailable", "version")
+    return f"{named}@{fixed}" if isinstance(named, str) and isinstance(fixed, str) and named != package else ""
 
 
 def _snyk(report: Any) -> Iterator[Found]:

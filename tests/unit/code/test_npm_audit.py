@@ -188,3 +188,11 @@ def test_a_range_or_version_that_cannot_be_read_counts() -> None:
 def test_what_is_installed_of_another_ecosystem_is_not_meant() -> None:
     other = replace(OLD, ecosystem="PyPI", purl="pkg:pypi/lodash@4.17.4")
     assert [row[0] for row in known_of(joined(analysis(other), ("npm-audit", report())))] == ["pkg:npm/lodash"]
+
+
+def test_where_npm_audit_mends_by_another_package_the_finding_names_that_one() -> None:
+    parent = {"name": "gulp", "version": "5.0.0", "isSemVerMajor": True}
+    made = joined(analysis(OLD), ("npm-audit", report(fix=parent)))
+    assert [each.brought_by for each in made.code.analysis.value.vulnerabilities] == ["gulp@5.0.0"]
+    (hit,) = found(dependency_vulnerable, made)
+    assert hit.message.endswith(": install gulp@5.0.0, which no longer brings it")
