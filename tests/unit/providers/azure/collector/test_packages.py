@@ -8,12 +8,9 @@ that its ``functionAppConfig`` names.
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from auditor.code.advisories.choosing import AdvisorySource
 from auditor.code.enrichment import PackageEnricher
 from auditor.model.observed import Known, Unknown
 from auditor.provider import CollectOptions
@@ -31,13 +28,6 @@ SECRET_LINE = "the line of code that nobody may keep"
 SIGNATURE = "s" + "ig=0123456789abcdef"
 SETTINGS = "web:ListApplicationSettings"
 BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
-
-
-@pytest.fixture
-def enricher() -> Iterator[PackageEnricher]:
-    made = PackageEnricher(AdvisorySource(None))
-    yield made
-    made.close()
 
 
 def package() -> Told:

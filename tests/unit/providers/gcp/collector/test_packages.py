@@ -6,13 +6,8 @@ The request and its answer (``downloadUrl``) are those of the discovery document
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from auditor.code.advisories.choosing import AdvisorySource
-from auditor.code.enrichment import PackageEnricher
 from auditor.model.capture import Envelope, Outcome
 from auditor.model.observed import Known, Unknown
 from auditor.model.secret import Treatment
@@ -27,13 +22,6 @@ from tests.unit.providers.gcp.normalize.capture import RESIZE, capture, ok
 
 SECRET_LINE = "the line of code that nobody may keep"
 SIGNATURE = "X-Goog-" + "Signature=0123456789abcdef"
-
-
-@pytest.fixture
-def enricher() -> Iterator[PackageEnricher]:
-    made = PackageEnricher(AdvisorySource(None))
-    yield made
-    made.close()
 
 
 def source() -> bytes:
