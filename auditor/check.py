@@ -359,6 +359,14 @@ def _mistyped(declared: Check) -> Iterator[str]:
             yield f"fix must map clouds to fixes: {{Cloud.AWS: Fix(...)}}, not {cloud!r} to a {type(fix).__name__}"
 
 
+def _takes_two(run: Run) -> bool:
+    try:
+        inspect.signature(run).bind(None, None)
+    except TypeError:
+        return False
+    return True
+
+
 def _complaints(declared: Check) -> Iterator[str]:
     yield from _mistyped(declared)  # whoever raises the first complaint asks for no other
     if not _ID.fullmatch(declared.id):
@@ -373,6 +381,8 @@ def _complaints(declared: Check) -> Iterator[str]:
         yield "a check claims a cloud by having a fix for it; it has none"
     if not all(map(_ID.fullmatch, declared.aliases)) or len(set(declared.names)) < len(declared.names):
         yield "aliases must be former ids in kebab-case, each once, and not the id itself"
+    if not _takes_two(declared.run):
+        yield "the function takes two parameters, what is judged and the context: def name(function, _context)"
     if declared.id in declared.facet_of:
         yield "it cannot be a facet of itself"
     for control in declared.controls:

@@ -55,8 +55,16 @@ def reporter(name: str, plugins: Iterable[str] = ()) -> AnyReporter:
     extra = {found.name: found for found in entry_points("reporters", plugins)}
     if name not in extra:
         known = sorted({*FORMATS, *extra})
-        raise UsageError(f"There is no report format {name!r}, only {', '.join(known)}{suggestion(name, known)}")
+        raise UsageError(
+            f"There is no report format {name!r}, only {', '.join(known)}{suggestion(name, known)} "
+            "One that a package brings is known where --plugins names the package."
+        )
     made = cast("Reporter", _made(extra[name], _REPORTER))
+    if made.format != name:
+        raise UsageError(
+            f"The plug-in {_owner(extra[name])}: its entry point is called {name!r}, and the format {made.format!r}: "
+            "give both the same name."
+        )
     if Path(made.filename).name != made.filename or made.filename.lower() in _TAKEN:
         raise UsageError(
             f"The plug-in {_owner(extra[name])}: the format {name!r} writes {made.filename!r}, which must be the name "
@@ -135,6 +143,14 @@ def _in_module(module: ModuleType) -> Iterator[Check]:
 def _from_distributions(plugins: Iterable[str]) -> Iterator[Check]:
     for found in entry_points("checks", plugins):
         loaded = _from(found)
+        if isinstance(loaded, Check):
+            yield loaded
+            continue
+        if not isinstance(loaded, ModuleType):
+            raise UsageError(
+                f"The plug-in {_owner(found)} is of the wrong shape: {found.value} under {GROUPS['checks']} must be a "
+                f"module or a package that declares checks, or one check, not a {type(loaded).__name__}."
+            )
         package_path = getattr(loaded, "__path__", None)
         if package_path is None:
             yield from _in_module(loaded)

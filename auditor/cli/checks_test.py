@@ -21,8 +21,8 @@ from auditor.engine.audit import Verdicts, judged, reach_verdicts
 from auditor.engine.causes import group
 from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding
 from auditor.engine.finding_rows import finding_row
-from auditor.engine.remediation import fill
-from auditor.errors import ExitCode, NoScopeError
+from auditor.engine.remediation import PLACEHOLDER, fill, subject_values
+from auditor.errors import ExitCode, NoScopeError, suggestion
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.snapshot.archive import Snapshot
@@ -53,7 +53,12 @@ def judge_file(file: Path, snapshot: Path | None, as_of: datetime | None, form: 
     crashed = sorted(each.check.id for each in tested if each.crashes())
     if crashed:
         say(f"{file}: {', '.join(crashed)} crashed, see ERROR above: correct the named line (exit {ExitCode.USAGE})")
-    return ExitCode.USAGE if crashed else ExitCode.OK
+    unfilled = sorted({sentence for each in tested for sentence in each.unfilled()})
+    for sentence in unfilled:
+        say(
+            f"{file}: {sentence} auditor.check.Fix lists them; others stand in the hit's values (exit {ExitCode.USAGE})"
+        )
+    return ExitCode.USAGE if crashed or unfilled else ExitCode.OK
 
 
 def _judged_snapshot(checks: Sequence[Check], snapshot: Path | None) -> AbstractContextManager[Path]:
@@ -108,6 +113,24 @@ class _Tested:
         crashes = self.verdicts.results.crashes.items()
         return sorted((subject, note) for (name, note), each in crashes if name == self.check.id for subject in each)
 
+    def _crashed(self) -> dict[str, list[str]]:
+        """The subjects of each way to crash."""
+        found: dict[str, list[str]] = {}
+        for subject, note in self.crashes():
+            found.setdefault(note, []).append(subject)
+        return found
+
+    def unfilled(self) -> Iterator[str]:
+        """The placeholders of its repairs that nothing fills, each in a sentence."""
+        for finding in self.findings():
+            fix = self.check.fix[finding.subject.cloud]
+            values = subject_values(finding.subject)
+            known = {*values, "locus", *finding.hit.values, *(("of_slot",) if "slot" in values else ())}
+            forms = (fix.text, finding.hit.command or fix.command, finding.hit.terraform or fix.terraform)
+            asked = {name for form in forms for name in PLACEHOLDER.findall((form or "").replace("${", ""))}
+            for name in sorted(asked - known):
+                yield f"{{{name}}} in a repair of {self.check.id} is no placeholder{suggestion(name, sorted(known))}"
+
     def row(self) -> dict[str, Any]:
         """For ``--format json``."""
         causes = {each.fingerprint: cause.id for cause in group(self.findings()) for each in cause.findings}
@@ -135,9 +158,11 @@ class _Tested:
             _line(f"  FAIL     {names.get(finding.subject.id, finding.subject.id)}: {finding.hit.message}")
             for item in finding.hit.evidence:
                 _line(f"           {item.source}: {item.detail}")
-        for status, rows in ((Status.UNKNOWN, self.unknowns()), (Status.ERROR, self.crashes())):
-            for subject, text in rows:
-                _line(f"  {status.value:<8} {names.get(subject, subject)}: {text}")
+        for subject, text in self.unknowns():
+            _line(f"  UNKNOWN  {names.get(subject, subject)}: {text}")
+        for text, subjects in self._crashed().items():
+            others = f" and on {len(subjects) - 1} more" if len(subjects) > 1 else ""
+            _line(f"  ERROR    {names.get(subjects[0], subjects[0])}{others}: {text}")
         for cloud in sorted(self.check.clouds):
             first = next((finding for finding in findings if finding.subject.cloud is cloud), None)
             if first is not None:

@@ -13,7 +13,7 @@ from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location, Scope
-from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unanswered
+from auditor.model.observed import LEFT_OUT, Gap, GapReason, Known, Unanswered, Unknown
 from auditor.model.severity import Confidence, Severity
 
 STATUSES = tuple(Status)
@@ -63,11 +63,20 @@ _STATUS_OF_GAP = {
 
 
 def describe(crash: BaseException) -> str:
-    """Type and place of a crash; never its text, which could quote what was audited."""
+    """Type and place of a crash; never its text, which could quote what was audited. Names in the code may be told."""
     frames = traceback.extract_tb(crash.__traceback__)
     where = frames[-1] if frames else None
     location = f" at {where.name}, line {where.lineno}" if where else ""
-    return f"{type(crash).__name__}{location}"
+    return f"{type(crash).__name__}{location}{_unnamed(crash)}"
+
+
+def _unnamed(crash: BaseException) -> str:
+    """Which name an object has not."""
+    if not isinstance(crash, AttributeError) or crash.name is None:
+        return ""
+    observed = isinstance(crash.obj, Known | Unknown)
+    hint = ", which is a fact: need() gives its value" if observed else ""
+    return f": {type(crash.obj).__name__} has no {crash.name!r}{hint}"
 
 
 UnknownKey = tuple[str, GapReason, str, str | None, str]

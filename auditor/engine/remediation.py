@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from auditor.check import Fix, Hit
 from auditor.engine import shell_template
@@ -10,7 +11,7 @@ from auditor.model.function import Function
 from auditor.model.inventory import Location, Scope
 from auditor.model.observed import Known
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 def fill(fix: Fix, subject: Function | Location | Scope, hit: Hit) -> dict[str, str | None]:
@@ -89,7 +90,7 @@ def _substitute(template: str, values: Mapping[str, str], *, hcl: bool = False) 
         value = values.get(found[1], found[0])
         return _hcl(value) if hcl and found[1] in values else value
 
-    return _PLACEHOLDER.sub(filled, template)
+    return PLACEHOLDER.sub(filled, template)
 
 
 def _hcl(value: str) -> str:

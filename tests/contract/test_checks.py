@@ -105,6 +105,11 @@ def test_a_check_has_a_repair_for_each_cloud_it_claims(check: Check) -> None:
 
 
 @every_check
+def test_a_check_names_a_page_of_the_vendor(check: Check) -> None:
+    assert check.references, f"{check.id}: add references=, at least the vendor's page about what it flags"
+
+
+@every_check
 def test_controls_are_framework_and_control_and_a_cwe_is_a_number(check: Check) -> None:
     assert [control for control in check.controls if not _CONTROL.fullmatch(control)] == []
     assert len(set(check.controls)) == len(check.controls)

@@ -46,6 +46,7 @@ class Failing:
 
 
 class Escaping(PaperReporter):
+    format = "escaping"
     filename = "../escaped.txt"
 '''
 POINTS = """
@@ -58,6 +59,7 @@ broken = strangers_package:Missing
 shapeless = strangers_package:Shapeless
 failing = strangers_package:Failing
 escaping = strangers_package:Escaping
+papyrus = strangers_package:PaperReporter
 """
 
 
@@ -123,6 +125,7 @@ def test_named_in_the_environment_it_is_loaded(
             "escaping",
             "strangers-things: the format 'escaping' writes '../escaped.txt', which must be the name of a file",
         ),
+        ("papyrus", "strangers-things: its entry point is called 'papyrus', and the format 'paper': give both the"),
     ],
 )
 def test_a_plugin_of_the_wrong_shape_is_named(
@@ -133,6 +136,25 @@ def test_a_plugin_of_the_wrong_shape_is_named(
     complained = capsys.readouterr().err
     assert sentence in complained
     assert "our fault" not in complained
+
+
+def test_an_entry_point_may_be_one_check_and_nothing_else_but_a_module(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = installed / "site" / "strangers_things-1.0.dist-info" / "entry_points.txt"
+    points.write_text(POINTS.replace("mine = strangers_package", "mine = strangers_package:strangers_check"))
+    assert "strangers-check" in listed(capsys, "--plugins", "strangers-things")
+    points.write_text(POINTS.replace("mine = strangers_package", "mine = strangers_package:PaperReporter"))
+    assert run(["checks", "list", "--plugins", "strangers-things"]) == 2
+    assert "strangers_package:PaperReporter under serverless_auditor.checks must be a module" in capsys.readouterr().err
+
+
+def test_a_format_of_a_package_that_is_not_named_says_where_it_would_be(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (installed / "r.json").write_text("{}")
+    assert run(["report", "r.json", "-M", "paper"]) == 2
+    assert "One that a package brings is known where --plugins names the package." in capsys.readouterr().err
 
 
 def test_checks_of_ones_own_from_a_directory(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:

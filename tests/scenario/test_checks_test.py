@@ -71,6 +71,27 @@ def test_a_crash_is_shown_with_its_line_and_fails(
     assert "by-name crashed, see ERROR above: correct the named line (exit 2)" in captured.err
 
 
+def test_one_mistake_is_told_once_and_names_what_is_missing(
+    scanned: Path, names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, names)
+    file.write_text(file.read_text().replace('    if function.name == "', '    if function.tags.nothing == "', 1))
+    assert run(["checks", "test", str(file), "--snapshot", str(scanned)]) == 2
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "  ERROR  " in line]
+    assert " more: AttributeError at by_name, line 12: Known has no 'nothing', which is a fact: need() gives" in line
+
+
+def test_a_placeholder_that_nothing_fills_is_named(
+    scanned: Path, names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, names[:2])
+    file.write_text(file.read_text().replace("rename {name}", "rename {locatoin} ${name} {locus}"))
+    assert run(["checks", "test", str(file), "--snapshot", str(scanned)]) == 2
+    complained = capsys.readouterr().err
+    assert "{locatoin} in a repair of by-name is no placeholder; did you mean location?" in complained
+    assert "{name} in a repair" not in complained
+
+
 def test_without_a_snapshot_the_demo_is_collected_once(
     names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,7 @@ def snapshot(tmp_path: Path) -> Path:
             "mine.py, line 8: check 'mine' (auditor_local_checks.mine): give it",
         ),
         ("mine.py", CHECK.replace('"mine"', '"url-auth-none"'), "Two checks are called 'url-auth-none': in checks."),
+        ("mine.py", CHECK.replace("(function, context)", "(function)"), "the function takes two parameters, what is"),
     ],
 )
 def test_a_broken_file_gets_one_sentence(

@@ -29,7 +29,9 @@ def test_every_format_makes_a_file_of_its_own() -> None:
 def test_a_format_is_in_the_help_and_in_the_documents(name: str) -> None:
     help_text = CliRunner().invoke(root, ["scan", "--help"]).output
     assert name in help_text
-    assert f"| `{name}` | `{FORMATS[name].filename}` |" in (ROOT / "docs" / "formats.md").read_text("utf-8")
+    row = f"| `{name}` | `{FORMATS[name].filename}` |"
+    documented = row in (ROOT / "docs" / "formats.md").read_text("utf-8")
+    assert documented, f"add a row to docs/formats.md that begins with {row}"
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("html", "pdf", "parquet")])
