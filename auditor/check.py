@@ -22,6 +22,7 @@ from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.config import CheckSettings
 from auditor.model.classification import ProfileLevel as ProfileLevel  # noqa: PLC0414 - checks import it from here
 from auditor.model.classification import Risk as Risk  # noqa: PLC0414 - the same
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location
@@ -90,7 +91,8 @@ class Hit:
     ``severity`` and ``confidence`` override the check's own. ``values`` are further placeholders for the fix;
     ``command`` and ``terraform`` are templates in place of the fix's own, where what was found decides what mends it.
     ``path`` are the steps from the internet to what is reached, where the defect is such a path: the report lists it
-    among its ``paths``.
+    among its ``paths``. ``depends`` says what becomes of it once other causes are mended, where they make it less grave
+    or close it: the fix plan reckons with that.
     """
 
     message: str
@@ -104,6 +106,7 @@ class Hit:
     command: str | None = None
     terraform: str | None = None
     path: ExposurePath | None = None
+    depends: Dependence | None = None
 
     @classmethod
     def of_defect(cls, defect: CodeDefect) -> "Hit":

@@ -6,12 +6,13 @@ mends, wherever it is found: never a function where something that several funct
 
 from collections.abc import Iterator, Sequence
 
+from auditor.analysis.gateway_routes import route_locus
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.source_buckets import ACCESS_LIST
-from auditor.analysis.source_policies import blocked, outside_writers, policy_holder
-from auditor.analysis.triggers import known_triggers
+from auditor.analysis.source_policies import blocked, policy_holder
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
+from auditor.model.gateway import Gateway, Route
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Unanswered
 from auditor.model.trigger import Trigger
@@ -49,14 +50,34 @@ def public_url(function: Function, endpoint: Endpoint) -> str:
     return f"{endpoint.url} of {function.id}"
 
 
-def public_path(function: Function) -> str:
-    """The one way in for unauthenticated callers of AWS; "" where there are several, and one change closes no more
-    than one of them.
+def public_urls(function: Function) -> Iterator[str]:
+    """The URLs of AWS that unauthenticated callers reach."""
+    return (public_url(function, endpoint) for endpoint in _endpoints(function) if _admits_all(endpoint))
+
+
+def public_statements(function: Function) -> Iterator[str]:
+    """The public statements of the policies of a function that take effect without a URL."""
+    calling = (stated for stated in _public(function) if stated.grant.invokes and not stated.grant.endpoint_only)
+    return (statement(function, stated) for stated in calling)
+
+
+def route(function: Function, gateway: Gateway, way: Route) -> str:
+    """What a route asks of its callers. What a WebSocket API asks of them it asks once, when they connect, and the mode
+    of a GraphQL API is that of every field, whichever functions are behind it.
     """
-    found = {public_url(function, endpoint) for endpoint in _endpoints(function) if _admits_all(endpoint)}
-    found |= {statement(function, stated) for stated in _public(function) if not stated.grant.endpoint_only}
-    found |= set(_public_sources(function))
-    return found.pop() if len(found) == 1 else ""
+    if gateway.kind in ("websocket", "graphql"):
+        return f"authentication of {gateway.id}"
+    return own(function, route_locus(gateway, way))
+
+
+def own(function: Function, locus: str) -> str:
+    """A place in a function that nothing else shares: what a finding without a site has."""
+    return f"{function.id}\n{locus}"
+
+
+def by_design(who: str, trigger: Trigger) -> str:
+    """A source without a policy, that takes what these send."""
+    return f"{who} at {trigger.source or ''}"
 
 
 def external_access(function: Function, qualifier: str) -> str:
@@ -160,17 +181,6 @@ def _endpoints(function: Function) -> tuple[Endpoint, ...]:
 
 def _admits_all(endpoint: Endpoint) -> bool:
     return endpoint.auth is AuthMode.NONE and isinstance(endpoint.reach, Known) and endpoint.reach.value.public
-
-
-def _public_sources(function: Function) -> Iterator[str]:
-    """The statements by which everyone may write to its event sources, of the policies that could be read."""
-    for _, trigger, _ in known_triggers(function):
-        try:
-            for stated in outside_writers(trigger):
-                if stated.grant.reach.public:
-                    yield source_policy(trigger, stated)
-        except Unanswered:
-            continue
 
 
 def _public(function: Function) -> Iterator[Stated]:

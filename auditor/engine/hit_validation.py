@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Final
 
 from auditor.check import Check, Evidence, Hit, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.hosting import ServiceState
 from auditor.model.inventory import Location, Scope
@@ -23,6 +24,7 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "values": (Mapping,),
     "command": (str, NoneType),
     "terraform": (str, NoneType),
+    "depends": (Dependence, NoneType),
 }
 
 

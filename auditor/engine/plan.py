@@ -19,11 +19,17 @@ LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of the plan: the cause to mend, the points that gains, and the score after it and all before it."""
+    """One step of the plan: the cause to mend, the points that gains, and the score after it and all before it.
+
+    ``closes`` are the fingerprints of what it closes, those of the cause first; ``eases`` those of what becomes less
+    grave by it.
+    """
 
     cause: Cause
     points: float
     after: Range
+    closes: tuple[str, ...]
+    eases: tuple[str, ...]
 
 
 def gains(causes: Sequence[Cause], scorer: Scorer) -> dict[str, float]:
@@ -38,9 +44,12 @@ def plan(causes: Sequence[Cause], scorer: Scorer, alone: dict[str, float], longe
     made: list[Change] = []
     while len(made) < longest and (cause := queue.best()) is not None:
         before = _middle(scorer.account())
+        had = _left(cause, scorer)
         scorer.close(cause)
-        after = scorer.account()
-        made.append(Change(cause, _middle(after) - before, after))
+        after, has = scorer.account(), _left(cause, scorer)
+        closes = tuple(mark for mark in had if mark not in has)
+        eases = tuple(mark for mark, severity in has.items() if severity is not had[mark])
+        made.append(Change(cause, _middle(after) - before, after, closes, eases))
         queue.closed(cause)
     for change in reversed(made):
         scorer.reopen(change.cause)
@@ -49,6 +58,11 @@ def plan(causes: Sequence[Cause], scorer: Scorer, alone: dict[str, float], longe
 
 _NOTHING = 1e-9
 """Points below this are what adding and taking away leave behind."""
+
+
+def _left(cause: Cause, scorer: Scorer) -> dict[str, Severity]:
+    """What is left of a cause and of those that depend on it, by fingerprint."""
+    return {mark: severity for each in scorer.touched(cause) for mark, severity in scorer.left(each).items()}
 
 
 class _Queue:
@@ -84,15 +98,43 @@ class _Queue:
 
     def closed(self, cause: Cause) -> None:
         """The cause is mended: asks the ones that gain otherwise by it again."""
-        del self._open[cause.id]
-        again = {other for finding in cause.findings for other in self._beside[finding.subject.id]}
-        self._left[self._severity[cause.id]].discard(cause.id)
+        changed = self._scorer.touched(cause)
+        again = {other for each in changed for found in each.findings for other in self._beside[found.subject.id]}
+        for severity in WHILE_OPEN:  # what is eased may join those of which one was the last
+            again |= self._freeing(self._left[severity])
+        lost: set[Severity] = set()
+        for each in changed:
+            if each.id not in self._open:
+                continue
+            was, now = self._severity[each.id], self._scorer.severity(each)
+            if was is not now:
+                self._left[was].discard(each.id)
+                lost.add(was)
+            if now is None:
+                del self._open[each.id]
+            elif was is not now:
+                self._severity[each.id] = now
+                self._left[now].add(each.id)
         for severity in WHILE_OPEN:
             left = self._left[severity]
-            if not left and self._severity[cause.id] is severity:
+            if not left and severity in lost:
                 again = {*self._open}
-            elif len(left) == 1:
-                again |= left
+            again |= self._freeing(left)
+        again |= {other.id for each in changed for other in self._scorer.touching(each)}
+        self._ask(again)
+
+    def _freeing(self, left: set[str]) -> set[str]:
+        """The causes that would be the last of a severity: each, with those that depend on it, is all there is."""
+        if not left:
+            return set()
+        some = self._open[next(iter(left))]
+        return {
+            each.id
+            for each in self._scorer.touching(some)
+            if left <= {other.id for other in self._scorer.touched(each)}
+        }
+
+    def _ask(self, again: set[str]) -> None:
         now = _middle(self._scorer.account())
         for other in sorted(again & self._open.keys()):
             self._gain[other] = _middle(self._scorer.closed([self._open[other]])) - now

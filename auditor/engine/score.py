@@ -18,7 +18,8 @@ from math import exp, log
 
 from auditor.check import Check
 from auditor.engine.causes import Cause
-from auditor.engine.evaluate import NOT_ASKED, STATUSES, Results
+from auditor.engine.dependences import Dependences
+from auditor.engine.evaluate import NOT_ASKED, STATUSES, Finding, Results
 from auditor.model.finding import Status
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory
@@ -107,8 +108,23 @@ class Cost:
     loss: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What a cause takes as things are: by subject, how grave it is (None: mended), the verdicts that fail by it."""
+
+    costs: Mapping[str, Cost]
+    severity: Severity | None
+    verdicts: tuple[tuple[str, str], ...]
+
+
+_NOTHING = _Share({}, None, ())
+
+
 class Scorer:
-    """Scores the results of one evaluation. Causes can be closed, to see what that brings."""
+    """Scores the results of one evaluation. Causes can be closed, to see what that brings.
+
+    What depends on a cause (:class:`auditor.model.finding.Dependence`) becomes less grave, or is gone, with it.
+    """
 
     def __init__(self, inventory: Inventory, results: Results, causes: Iterable[Cause]) -> None:
         self._results = results
@@ -118,18 +134,21 @@ class Scorer:
         self._doubts: Counter[Severity] = Counter()
         self._open: Counter[Severity] = Counter()
         self._failing: Counter[tuple[str, str]] = Counter()
-        self._costs: dict[str, dict[str, Cost]] = {}
         self._of: defaultdict[str, dict[str, Cost]] = defaultdict(dict)
         self._lost: defaultdict[str, float] = defaultdict(float)
         self._maybe: defaultdict[str, float] = defaultdict(float)
         for subject, codes in results.verdicts.items():
             for check in self._doubtful(codes):
                 self._doubt(check, subject, 1)
-        for cause in causes:
-            self._costs[cause.id] = costs = dict(_costs(cause))
-            for subject, cost in costs.items():
-                self._of[subject][cause.id] = cost
-            self._take(cause, 1)
+        self._causes = {cause.id: cause for cause in causes}
+        self._mended: set[str] = set()
+        self._rests = Dependences(self._causes.values())
+        self._whole_shares = {cause.id: self._share(cause) for cause in self._causes.values()}
+        self._shares = dict(self._whole_shares)
+        for cause_id, share in self._shares.items():
+            for subject, cost in share.costs.items():
+                self._of[subject][cause_id] = cost
+            self._take(cause_id, share, 1)
         self._high = sum(exp(-self._lost[function]) for function in self._around)
         self._low = sum(exp(-self._lost[function] - self._maybe[function]) for function in self._around)
 
@@ -147,46 +166,88 @@ class Scorer:
         if subject in self._around:
             self._doubts[check.severity] += sign
 
-    def _take(self, cause: Cause, sign: int) -> None:
-        """Adds a cause to what is lost (1), or takes it away (-1)."""
-        if not cause.of_surroundings:
-            self._open[cause.severity] += sign
-        for subject, cost in self._costs[cause.id].items():
+    def _take(self, cause_id: str, share: _Share, sign: int) -> None:
+        """Adds what a cause takes to what is lost (1), or takes it away (-1)."""
+        if share.severity is not None and not self._causes[cause_id].of_surroundings:
+            self._open[share.severity] += sign
+        for subject, cost in share.costs.items():
             self._lost[subject] += sign * cost.loss
-        for finding in cause.findings:
-            self._failing[finding.subject.id, finding.check.id] += sign
+        for verdict in share.verdicts:
+            self._failing[verdict] += sign
+
+    def _share(self, cause: Cause) -> _Share:
+        """What a cause takes, given what is mended."""
+        if cause.id in self._mended:
+            return _NOTHING
+        weighed = [(each, self._rests.severity(each, self._mended)) for each in cause.findings]
+        left = [(each, severity) for each, severity in weighed if severity is not None]
+        if not left:
+            return _NOTHING
+        return _Share(
+            _costs(left, of_surroundings=cause.of_surroundings),
+            max((severity for _, severity in left), key=lambda level: level.rank),
+            tuple((each.subject.id, each.check.id) for each, _ in left),
+        )
 
     def close(self, cause: Cause) -> None:
         """From now on the cause is mended.
 
         A verdict of which nothing else fails, and that was also short of an answer, is unknown from now on.
         """
-        with self._changing(cause):
-            self._take(cause, -1)
-            for check, subject in self._beneath(cause):
-                self._doubt(check, subject, 1)
+        self._mended.add(cause.id)
+        self._change(cause)
 
     def reopen(self, cause: Cause) -> None:
         """Takes back what :meth:`close` did."""
-        with self._changing(cause):
-            for check, subject in self._beneath(cause):
-                self._doubt(check, subject, -1)
-            self._take(cause, 1)
+        self._mended.discard(cause.id)
+        self._change(cause)
 
-    def _beneath(self, cause: Cause) -> list[tuple[Check, str]]:
-        """The verdicts of a closed cause that do not fail any more and are unknown instead."""
-        verdicts = {(each.subject.id, each.check.id): each.check for each in cause.findings}
-        return [
-            (check, verdict[0])
-            for verdict, check in verdicts.items()
-            if verdict in self._results.beneath and not self._failing[verdict]
-        ]
+    def touched(self, cause: Cause) -> tuple[Cause, ...]:
+        """The causes of which some depends on this one: itself first."""
+        return (cause, *(self._causes[each] for each in self._rests.on(cause.id)))
+
+    def touching(self, cause: Cause) -> tuple[Cause, ...]:
+        """The causes on which this one depends: itself first."""
+        return (cause, *(self._causes[each] for each in self._rests.under(cause.id)))
+
+    def severity(self, cause: Cause) -> Severity | None:
+        """How grave a cause is, given what is mended; None: it is mended too."""
+        return self._shares[cause.id].severity
+
+    def left(self, cause: Cause) -> dict[str, Severity]:
+        """The findings of a cause that are left, given what is mended, by fingerprint."""
+        if cause.id in self._mended:
+            return {}
+        weighed = ((each.fingerprint, self._rests.severity(each, self._mended)) for each in cause.findings)
+        return {mark: severity for mark, severity in weighed if severity is not None}
+
+    def _change(self, cause: Cause) -> None:
+        """Brings everything up to date after a cause was mended or opened again."""
+        others = self._rests.on(cause.id)
+        first = _NOTHING if cause.id in self._mended else self._whole_shares[cause.id]
+        changed = {cause.id: self._share(cause) if self._rests.under(cause.id) else first}
+        changed |= {each: self._share(self._causes[each]) for each in others}
+        both = [*changed.values(), *(self._shares[each] for each in changed)]
+        beneath = {each for share in both for each in share.verdicts if each in self._results.beneath}
+        failed = {verdict for verdict in beneath if self._failing[verdict]}
+        subjects = {subject for share in both for subject in (*share.costs, *(each for each, _ in share.verdicts))}
+        with self._changing(subjects):
+            for cause_id, share in changed.items():
+                self._take(cause_id, self._shares[cause_id], -1)
+                self._take(cause_id, share, 1)
+                self._shares[cause_id] = share
+            for verdict in beneath:
+                fails = bool(self._failing[verdict])
+                if fails is not (verdict in failed):
+                    self._doubt(self._check(verdict[1]), verdict[0], -1 if fails else 1)
+
+    def _check(self, check_id: str) -> Check:
+        return next(check for check in self._results.checks if check.id == check_id)
 
     @contextmanager
-    def _changing(self, cause: Cause) -> Iterator[None]:
-        """Keeps the sums over the functions right while one cause is opened or closed."""
-        subjects = [*self._costs[cause.id], *(each.subject.id for each in cause.findings)]
-        touched = [subject for subject in dict.fromkeys(subjects) if subject in self._around]
+    def _changing(self, subjects: Iterable[str]) -> Iterator[None]:
+        """Keeps the sums over the functions right while what is lost on some subjects changes."""
+        touched = [subject for subject in sorted(subjects) if subject in self._around]
         before = [(self._lost[function], self._maybe[function]) for function in touched]
         yield
         after = [(self._lost[function], self._maybe[function]) for function in touched]
@@ -249,7 +310,7 @@ class Scorer:
         """The checks whose causes cost the account most, costliest first."""
         by_check: defaultdict[str, list[Cause]] = defaultdict(list)
         for cause in causes:
-            if self._costs[cause.id]:
+            if self._shares[cause.id].costs:
                 by_check[cause.check.id].append(cause)
         now = self.account().high or 0.0
         made = [
@@ -259,17 +320,17 @@ class Scorer:
         return sorted(made, key=lambda driver: (-driver.points, driver.check.id))[:_DRIVERS]
 
 
-def _costs(cause: Cause) -> Iterator[tuple[str, Cost]]:
-    """What a cause takes, by subject. One of an account or a region takes nothing from a function."""
+def _costs(left: Iterable[tuple[Finding, Severity]], *, of_surroundings: bool) -> dict[str, Cost]:
+    """What findings of a cause take, by subject. One of an account or a region takes nothing from a function."""
     worst: dict[str, Cost] = {}
-    for finding in cause.findings:
-        if cause.of_surroundings and isinstance(finding.subject, Function):
+    for finding, severity in left:
+        if of_surroundings and isinstance(finding.subject, Function):
             continue
-        cost = Cost(finding.check, loss(finding.severity, finding.confidence))
+        cost = Cost(finding.check, loss(severity, finding.confidence))
         before = worst.get(finding.subject.id)
         if cost.loss and (before is None or cost.loss > before.loss):
             worst[finding.subject.id] = cost
-    yield from worst.items()
+    return worst
 
 
 def _functions(causes: Iterable[Cause]) -> tuple[str, ...]:

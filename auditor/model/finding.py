@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from auditor.model.base import frozen
+from auditor.model.severity import Severity
+
 
 class Status(StrEnum):
     """What became of one check on one subject.
@@ -16,3 +19,15 @@ class Status(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"
     NOT_EXAMINED = "NOT_EXAMINED"
     ERROR = "ERROR"
+
+
+@frozen
+class Dependence:
+    """What becomes of a defect once something else is mended."""
+
+    sites: tuple[str, ...]
+    """What else has to be mended, all of it: sites of causes."""
+    leads: tuple[str, ...]
+    """Ids of the checks that lead a cause which, mended, mends its site; none: any does."""
+    then: Severity | None = None
+    """How grave it is from then on; None: it is gone."""

@@ -6,6 +6,7 @@ from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
+from auditor.analysis.public_ways import OPENINGS, Way, only_way, until_closed
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -58,6 +59,8 @@ resource "google_cloudfunctions2_function" "this" {
 }""",
 )
 
+_WAYS = (Way.URL, Way.STATEMENT)
+
 
 @check(
     id="public-and-unreserved",
@@ -67,7 +70,7 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     while_running=True,
     covers=("public-and-unreserved",),
-    facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public"),
+    facet_of=OPENINGS,
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
@@ -88,10 +91,12 @@ def public_and_unreserved(function: Function, context: Context) -> Iterator[Hit]
         return
     for path, evidence in _public_paths(function):
         reserved.need()
+        site = only_way(function, *_WAYS)
         yield Hit(
             message=f"Public function {function.name} has no reserved concurrency: {path}",
             evidence=(evidence, cite(reserved, "no ReservedConcurrentExecutions")),
-            site=sites.public_path(function),
+            site=site,
+            depends=until_closed(function, *_WAYS, site=site),
         )
         return
     tuple(each(settled_reach(endpoint) for endpoint in function.endpoints.need()))

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from auditor.analysis import sites
 from auditor.analysis.binding_removal import for_each
 from auditor.analysis.cost.amounts import Amount, worded
 from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap, cheapest_throttle, stages_in_front
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
+from auditor.analysis.public_ways import OPENINGS, SOURCES, Way, only_way, until_closed
 from auditor.analysis.triggers import GATEWAYS, raise_unread
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -71,7 +71,7 @@ resource "google_cloudfunctions2_function" "this" {
     fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE, Cloud.GCP: _FIX_GCP},
     covers=("gap-worst-case-spend",),
     while_running=True,
-    facet_of=("anonymous-endpoint-effective", "url-auth-none", "policy-public", "trigger-source-open"),
+    facet_of=(*OPENINGS, SOURCES),
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
         "https://learn.microsoft.com/en-us/azure/azure-functions/event-driven-scaling",
@@ -108,6 +108,7 @@ def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> 
     sure = found.hour.proved > threshold
     cap = _cap(function, context, threshold)
     at_least = found.hour.proved if sure else found.hour.most
+    site = only_way(function, *Way) or cap.site
     dearest = max(found.ways, key=lambda each: each.bill.of_hour().most)
     return Hit(
         message=f"An hour of abuse of function {function.name} can cost {_span(found.hour, unit)}, a day"
@@ -118,8 +119,8 @@ def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> 
             *_limits(function, context),
             Evidence(function.source, "assumed: " + "; ".join(found.assumptions)),
         ),
-        site=cap.site
-        or (sites.public_path(function) if function.cloud is Cloud.AWS else sites.public_access(function)),
+        site=site,
+        depends=until_closed(function, *Way, site=site),
         severity=Severity.HIGH if at_least > 10 * threshold else None,
         confidence=None if sure else Confidence.MEDIUM,
         values={"cap": cap.value, "limit": cap.limit, "after": cap.after, **cap.values},

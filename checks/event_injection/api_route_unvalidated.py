@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode
@@ -36,6 +37,7 @@ resource "aws_api_gateway_request_validator" "all" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("apigw-no-request-validation",),
+    facet_of=("api-route-unauthenticated", "key-only-auth-public"),
     references=(
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
     ),
@@ -58,6 +60,7 @@ def api_route_unvalidated(function: Function, _context: Context) -> Iterator[Hit
                 message=f"{route_name(gateway, route)} passes requests to {function.name} without validating them",
                 evidence=(cite(fact, f"{route.method} {route.path}: no request validator"),),
                 locus=route_locus(gateway, route),
+                site=sites.route(function, gateway, route),
                 values={"api": gateway.id.rpartition(":")[2], "method": route.method},
             )
     if gap is not None:

@@ -48,7 +48,7 @@ resource "google_pubsub_topic_iam_member" "front" { # in place of {granted}
     fix=FIX,
     while_running=True,
     covers=("az-func-http-input-to-privileged-binding",),
-    facet_of=("anonymous-endpoint-effective",),
+    facet_of=("anonymous-endpoint-effective", "key-only-auth-public"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/security-concepts",
         "https://cloud.google.com/run/docs/securing/service-identity",

@@ -161,7 +161,7 @@ def _by_design(function: Function, placed: Placed) -> Iterator[Hit]:
             evidence=(cite(trigger.open_to, f"{source}: {who}"), cite(group, locus)),
             locus=locus,
             severity=Severity.LOW,
-            site=f"{who} at {source}",
+            site=sites.by_design(who, trigger),
             command=_CLOSED_BY[trigger.service],
             terraform=_CLOSED_IN[trigger.service],
             values={

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
 from auditor.check import Context, Fix, Hit, Risk, Trait, check, cite
 from auditor.model.exposure import AuthMode
@@ -53,10 +54,16 @@ resource "aws_lb_listener_rule" "this" {
     }
   }
 }"""
+_CONNECT = (
+    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id-of-$connect>"
+    " --authorization-type AWS_IAM"
+)
 _LISTENER = (
     "aws elbv2 modify-rule --region {location} --rule-arn <rule-arn>"
     " --actions <authenticate-cognito-or-oidc-before-the-forward-action>"
 )
+
+_COMMANDS = {"load-balancer": _LISTENER, "websocket": _CONNECT}
 
 
 @check(
@@ -96,7 +103,8 @@ def api_route_unauthenticated(function: Function, _context: Context) -> Iterator
                 cite(gateway.public, f"{gateway.id}: public"),
             ),
             locus=route_locus(gateway, route),
-            command=_LISTENER if gateway.kind == "load-balancer" else None,
+            site=sites.route(function, gateway, route),
+            command=_COMMANDS.get(gateway.kind),
             terraform=_RULE if gateway.kind == "load-balancer" else None,
             values={
                 "api": gateway.id.rpartition(":")[2],

@@ -15,6 +15,7 @@ from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_permissions import access_path
 from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.policy_statements import judged, of_policies
+from auditor.analysis.public_ways import CALLED, OPENINGS, only_way, until_closed
 from auditor.analysis.role_assignments import Held, held_roles, unread_roles, without_identity
 from auditor.analysis.role_repairs import (
     AZURE_REASSIGNMENT_HCL,
@@ -106,7 +107,7 @@ _WITHOUT_POLICY = "datastore."
     severity=Severity.HIGH,
     fix=FIX,
     while_running=True,
-    facet_of=("url-auth-none", "policy-public", "anonymous-endpoint-effective"),
+    facet_of=OPENINGS,
     references=(
         "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
         "https://docs.aws.amazon.com/wellarchitected/latest/serverless-applications-lens/identity-and-access-management.html",
@@ -147,7 +148,6 @@ class _Way(NamedTuple):
 
     words: str
     proof: Evidence
-    site: str
     command: str | None = None
     values: Mapping[str, str] = MappingProxyType({})
     terraform: str | None = None
@@ -162,7 +162,6 @@ def _public(function: Function) -> Iterator[_Way]:
                 yield _Way(
                     f"{endpoint.url} accepts unauthenticated requests",
                     proof,
-                    sites.public_path(function),
                     closing(function, endpoint),
                     {"target": qualified(function.name, endpoint.qualifier)},
                 )
@@ -174,7 +173,6 @@ def _public(function: Function) -> Iterator[_Way]:
                 yield _Way(
                     f"{stated.label} of its policy allows any principal to invoke it",
                     proof,
-                    sites.public_path(function),
                     STATEMENT_COMMAND,
                     stated.values(function.name),
                     STATEMENT_HCL,
@@ -183,7 +181,7 @@ def _public(function: Function) -> Iterator[_Way]:
         for fact, gateway, route in public_routes(function, AuthMode.NONE):
             proof = cite(fact, f"{route.method} {route.path}: authorization NONE")
             api = {"api": gateway.id.rpartition(":")[2], "method": route.method}
-            yield _Way(f"{route_name(gateway, route)} asks for no authentication", proof, "", _ROUTE, api)
+            yield _Way(f"{route_name(gateway, route)} asks for no authentication", proof, _ROUTE, api)
     except Unanswered:
         return  # what is known comes first; what is not is asked for at the end
 
@@ -210,10 +208,12 @@ def _worst(function: Function, found: EffectivePermissions, way: _Way) -> Hit | 
         hops = (_use(name, worst, tuple(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),)
     else:
         return None
+    site = only_way(function, *CALLED)
     return Hit(
         message=f"{begin} → {ends}",
         evidence=(way.proof, *(Evidence(source, f"{proof.policy}: {proof.text}") for proof in proofs)),
-        site=way.site,
+        site=site,
+        depends=until_closed(function, *CALLED, site=site),
         values=way.values,
         command=way.command,
         terraform=way.terraform,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import authentication_required, internet_reaches
+from auditor.analysis.public_ways import Way, until_closed
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -93,6 +94,7 @@ def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
             values={"container": container},
             command=_CONTAINER if container else None,
             severity=_weigh(function) if function.cloud is Cloud.AZURE else _weigh_callers(function),
+            depends=until_closed(function, Way.URL, then=Severity.LOW),
         )
 
 

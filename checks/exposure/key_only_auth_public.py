@@ -107,6 +107,7 @@ def _routes(function: Function) -> Iterator[Hit]:
             message=f"{route_name(gateway, route)} protects {function.name} only by a shared key",
             evidence=(cite(fact, f"{route.method} {route.path}: {_said(gateway)}"),),
             locus=route_locus(gateway, route),
+            site=sites.route(function, gateway, route),
             command=_GRAPHQL if gateway.kind == "graphql" else _AWS,
             values={
                 "api": gateway.id.rpartition(":")[2].rpartition("/")[2],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis import sites
 from auditor.analysis.endpoints import every_origin, qualified, with_own_rules
+from auditor.analysis.public_ways import until_signed
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
@@ -84,6 +85,7 @@ def url_cors_any_origin(function: Function, context: Context) -> Iterator[Hit]: 
                 locus="" if function.cloud is Cloud.AZURE else endpoint.url,
                 site=sites.cors(function, endpoint),
                 severity=Severity.LOW if minor else None,
+                depends=until_signed(function, endpoint, Severity.LOW),
                 values={"target": qualified(function.name, endpoint.qualifier)},
             )
 

@@ -26,6 +26,12 @@ TOGETHER = [
     ("role-passrole-any/pipeline-trigger", "function-takeover/ops-cleanup/role/pipeline-trigger-role"),
     ("role-admin/data-lake-loader", "function-takeover/ops-cleanup/role/data-lake-loader-role"),
     ("role-admin/data-lake-loader", "escalation-path/data-lake-loader"),
+    # a route that asks nothing, and what is there by it alone: REST, HTTP, a load balancer, WebSocket
+    ("api-route-unauthenticated/partner-legacy-proxy", "spend-ceiling-high/partner-legacy-proxy"),
+    ("api-route-unauthenticated/partner-stock-feed", "spend-ceiling-high/partner-stock-feed"),
+    ("api-route-unauthenticated/storefront-render", "spend-ceiling-high/storefront-render"),
+    ("api-route-unauthenticated/chat-connect", "spend-ceiling-high/chat-connect"),
+    ("api-route-unauthenticated/partner-legacy-proxy", "api-route-unvalidated/partner-legacy-proxy"),
     # one setting of a function
     ("runtime-update-blocked/gift-card-api", "runtime-deprecated/gift-card-api"),
     ("timeout-max/report-builder", "timeout-over-threshold/report-builder"),

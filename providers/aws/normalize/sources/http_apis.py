@@ -98,10 +98,13 @@ def _routes(answers: Answers, found: Found, ids: tuple[str, str], protocol: str)
     found.missed(arn, targets.gap)
     found.missed(arn, routes.gap)
     by_id = dict(targets.items)
+    connect = next(
+        (route for _, route, _ in routes.items if protocol == "websocket" and route.path == "$connect"), None
+    )
     for target, route, _ in routes.items:
         function = by_id.get(target)
         if function is not None:
-            found.route(arn, function, route)
+            found.route(arn, function, route if connect is None else _admitted(route, connect))
     return {kind for _, _, kind in routes.items}
 
 
@@ -128,6 +131,14 @@ def _route(body: Json, protocol: str) -> tuple[str, Route, str]:
         scopes=known(optional_texts(body, "AuthorizationScopes"), _ROUTES),
     )
     return (optional_text(body, "Target") or "").removeprefix("integrations/"), route, kind
+
+
+def _admitted(route: Route, connect: Route) -> Route:
+    """A route of a WebSocket API, which asks its callers who they are once, when they connect.
+
+    API Gateway, developer guide: access control is on the $connect route alone, and holds for the connection.
+    """
+    return replace(route, auth=connect.auth, authorizer=connect.authorizer, key=connect.key)
 
 
 def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
