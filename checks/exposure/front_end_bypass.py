@@ -117,6 +117,7 @@ resource "aws_apigatewayv2_api" "this" { # a REST API: aws_api_gateway_rest_api
     fix=FIX,
     while_running=True,
     covers=("az-func-front-door-bypass", "gcp-fn-default-uri-enabled", "apigw-default-endpoint-on"),
+    facet_of=("url-auth-none",),
     references=(
         "https://learn.microsoft.com/en-us/azure/frontdoor/origin-security",
         "https://cloud.google.com/run/docs/securing/ingress",
@@ -193,7 +194,7 @@ def _urls(function: Function) -> Generator[Hit, None, Gap | None]:
                         cite(function.endpoints, "AuthType = NONE"),
                     ),
                     locus=f"{endpoint.url} {front.id}",
-                    site=sites.public_path(function),
+                    site=sites.public_url(function, endpoint),
                     severity=Severity.MEDIUM,
                     command=_URL,
                     terraform=_URL_HCL,
