@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from auditor.wording import counted, inert, some, span, where
+from auditor.wording import counted, inert, inert_lines, some, span, where
 
 Row = Mapping[str, Any]
 NOTHING: Final = "Nothing to change: no open cause lowers the score."
@@ -25,13 +25,13 @@ def markdown(head: Row, changes: Sequence[Row], names: Mapping[str, str]) -> str
         parts.append(f"- **Change**: {plain(row['change'])}")
         parts += [f"- **Could break**: {plain(row['breaks'])}"] if row["breaks"] else []
         parts += [f"- {plain(closes(row, names))}", f"- {gains(row)}."]
-        parts += ["", *fenced(inert(row["command"]))] if row["command"] else []
+        parts += ["", *fenced(inert_lines(row["command"]))] if row["command"] else []
     return "\n".join(parts)
 
 
 def plain(said: str) -> str:
     """Text on one line that Markdown shows as it is: a name from the cloud formats nothing and is no HTML."""
-    return _SPECIAL.sub(r"\\\1", " ".join(inert(said).split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(inert_lines(said).split()))
 
 
 def fenced(command: str) -> list[str]:

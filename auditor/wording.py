@@ -7,8 +7,15 @@ CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 
 
 def inert(text: str) -> str:
-    """The text without terminal escapes or marks that reorder it: it may quote a name from the cloud or a file."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
+    """The text on one line, without terminal escapes or marks that reorder it: it may quote a name from the cloud or a
+    file, and no name begins a line of ours.
+    """
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
+def inert_lines(text: str) -> str:
+    """The same of what has several lines on purpose, such as a command."""
+    return "\n".join(map(inert, text.split("\n")))
 
 
 def counted(number: int, noun: str) -> str:

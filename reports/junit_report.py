@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from auditor.reporter import Report
-from auditor.wording import inert
+from auditor.wording import inert, inert_lines
 from reports.plain import line, place, waiver
 
 Row = Mapping[str, Any]
@@ -82,7 +82,7 @@ def _findings(report: Report) -> Iterator[Case]:
         text = [inert(row["message"]), f"Severity: {row['severity']}", f"Fingerprint: {row['fingerprint']}"]
         text += [f"First seen: {row['first_seen']}"] if row.get("first_seen") else []
         text += [said.capitalize()] if said else []
-        text += [f"Fix: {inert(fix['text'])}", *([inert(fix["command"])] if fix["command"] else [])]
+        text += [f"Fix: {inert(fix['text'])}", *([inert_lines(fix["command"])] if fix["command"] else [])]
         suite = f"{row['cloud']}/{row['account']}"
         message = f"{said}: {line(row['message'])}" if said else line(row["message"])
         yield suite, _subject(row), row["check_id"], "skipped" if said else "failure", message, "\n".join(text)

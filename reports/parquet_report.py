@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from auditor.errors import UsageError
 from auditor.reporter import Report, Row
-from auditor.wording import inert
+from auditor.wording import inert_lines
 from reports.plain import encoded
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _segment(value: str) -> str:
 
 def _text(value: object) -> str | None:
     """Text that Parquet, which is UTF-8, can hold, and a terminal can show."""
-    return None if value is None else inert(str(value))
+    return None if value is None else inert_lines(str(value))
 
 
 def _finding(row: Row) -> Row:

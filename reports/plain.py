@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from auditor.wording import inert
+from auditor.wording import inert_lines
 
 Row = Mapping[str, Any]
 
@@ -18,7 +18,7 @@ def encoded(value: Any) -> str:
 
 def line(text: str | None) -> str:
     """The text on one line, without marks that control a terminal or reorder what is read."""
-    return " ".join(inert(text or "").split())
+    return " ".join(inert_lines(text or "").split())
 
 
 def waiver(row: Row) -> str:

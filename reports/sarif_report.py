@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 from urllib.parse import quote
 
 from auditor.reporter import Report
-from auditor.wording import inert
+from auditor.wording import inert, inert_lines
 from reports.plain import encoded, line
 
 Row = Mapping[str, Any]
@@ -155,7 +155,7 @@ def _tags(row: Row) -> list[str]:
 def _result(row: Row, rule: str, place: int) -> dict[str, Any]:
     fix, waived = row["remediation"], row["waived"]
     told = [line(row["message"]), f"Fix: {line(fix['text'])}"]
-    told += [f"Command:\n{inert(fix['command'])}"] if fix["command"] else []
+    told += [f"Command:\n{inert_lines(fix['command'])}"] if fix["command"] else []
     suppression = {"kind": "external", "status": "accepted", "justification": _justification(waived)} if waived else {}
     return {
         "ruleId": rule,
@@ -173,7 +173,7 @@ def _result(row: Row, rule: str, place: int) -> dict[str, Any]:
             "confidence": row["confidence"],
             "cause": row.get("cause", ""),
             "waived": waived is not None,
-            **({"fix_command": inert(fix["command"])} if fix["command"] else {}),
+            **({"fix_command": inert_lines(fix["command"])} if fix["command"] else {}),
             **({"first_seen": row["first_seen"]} if row.get("first_seen") else {}),
             **({"owner": line(row["owner"])} if row.get("owner") else {}),
         },

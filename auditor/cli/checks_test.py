@@ -150,7 +150,8 @@ class _Tested:
         """The verdicts as text: those that ask for a look, the others counted."""
         told = ", ".join(f"{self.counts[status]} {status.value}" for status in Status if self.counts[status])
         total = self.counts.total()
-        _line(f"\n{self.check.id}: {self.check.title}")
+        click.echo()
+        _line(f"{self.check.id}: {self.check.title}")
         _line(f"  {total} {self.check.subject}{'' if total == 1 else 's'}: {told or 'none was judged'}")
         names = {each.id: _name(each) for each in self.verdicts.inventory.functions}
         findings = self.findings()

@@ -10,7 +10,7 @@ from auditor.cli.terminal import wrapped
 from auditor.engine.report_reader import DocumentReport, found_report
 from auditor.errors import UsageError, suggestion
 from auditor.reporter import Row
-from auditor.wording import counted, inert, where
+from auditor.wording import counted, inert, inert_lines, where
 
 _INDENT = "  "
 
@@ -36,12 +36,12 @@ def _finding(document: DocumentReport, fingerprint: str) -> Row:
 
 
 def _lines(finding: Row, cause: Row | None) -> Iterator[str]:
-    yield wrapped(f"{finding['severity'].upper()}  {inert(finding['title'])} ({finding['check_id']})", "")
-    yield wrapped(f"{where(finding)}: {inert(finding['message'])}", "")
+    yield wrapped(inert(f"{finding['severity'].upper()}  {finding['title']} ({finding['check_id']})"), "")
+    yield wrapped(inert(f"{where(finding)}: {finding['message']}"), "")
     yield ""
     yield "Evidence"
     for number, seen in enumerate(finding["evidence"], start=1):
-        yield f"{_INDENT}{number}. {seen['source']}: {inert(seen['detail'])}"
+        yield inert(f"{_INDENT}{number}. {seen['source']}: {seen['detail']}")
     others = [each for each in cause["findings"] if each != finding["fingerprint"]] if cause else []
     if cause and others:
         yield ""
@@ -51,7 +51,7 @@ def _lines(finding: Row, cause: Row | None) -> Iterator[str]:
     if change:
         yield ""
         yield wrapped(f"Change: {inert(change['text'])}", "")
-        for line in inert(change["command"] or "").splitlines():  # as it is: a broken line could not be pasted
+        for line in inert_lines(change["command"] or "").splitlines():  # as it is: a broken line could not be pasted
             yield f"{_INDENT}{line}"
     if finding["waived"]:
         yield ""

@@ -15,7 +15,7 @@ import click
 from auditor.cli.messages import log_events
 from auditor.config import Configuration
 from auditor.errors import UsageError, suggestion
-from auditor.wording import inert
+from auditor.wording import inert, inert_lines
 
 JSON: Final = "json"
 
@@ -77,8 +77,11 @@ class _Errors(logging.Handler):
 class _Inert(logging.Formatter):
     """One line a record, without terminal escapes: a record may quote a name from the cloud."""
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return inert(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
-        return inert(super().format(record))
+        return inert_lines(super().format(record))  # a traceback has lines of its own
 
 
 class _Events(logging.Formatter):

@@ -37,12 +37,12 @@ class Page:
 
     def table(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Rows of cells, the first column to the left, the others to the right, each as wide as it needs."""
-        lines = [list(row) for row in rows]
+        lines = [[(inert(said), style) for said, style in row] for row in rows]
         widths = [max(len(line[column][0]) for line in lines) for column in range(len(lines[0]))]
         for cells in lines:
             text = Text()
             for column, ((said, style), width) in enumerate(zip(cells, widths, strict=True)):
                 text.append("  " if column else "")
-                text.append(inert(said.rjust(width) if column else said.ljust(width)), style=style)
+                text.append(said.rjust(width) if column else said.ljust(width), style=style)
             text.rstrip()
             self._console.print(text)

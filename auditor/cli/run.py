@@ -73,10 +73,12 @@ def collect_only(values: Mapping[str, Any]) -> int:
 
 
 def _say_what(facts: CaptureFacts, snapshot: Path) -> None:
+    from auditor.wording import inert  # noqa: PLC0415 - keeps --help fast
+
     scopes = ", ".join(f"{cloud}/{scope}" for cloud, scope, _ in facts.scopes)
     click.echo(f"Captured {scopes or 'nothing'} at depth {facts.depth} into {snapshot}.")
     for cloud, reason in facts.not_scanned:
-        click.echo(f"{cloud} was not scanned. {reason}")
+        click.echo(inert(f"{cloud} was not scanned. {reason}"))
     click.echo(f"Judge it, offline, with: auditor evaluate {snapshot}")
 
 

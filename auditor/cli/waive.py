@@ -93,15 +93,22 @@ def _about(report: Report, mark: str) -> tuple[str, str]:
     if mark in causes:
         row = causes[mark]
         count = len(row["findings"])
-        return "cause", f"{row['check_id']}: {row['message']}\nAll {count} findings of this cause are waived by it."
+        return "cause", f"{_told(row)}\nAll {count} findings of this cause are waived by it."
     raise UsageError(
         f"The report has no finding and no cause {mark!r}{suggestion(mark, [*findings, *causes])}"
         " Fingerprints stand in report.json and beside each finding in report.html."
     )
 
 
+def _told(row: Row) -> str:
+    """A finding or a cause on one line."""
+    from auditor.wording import inert  # noqa: PLC0415 - keeps --help fast
+
+    return inert(f"{row['check_id']}: {row['message']}")
+
+
 def _of_finding(row: Row, causes: dict[str, Row]) -> str:
-    comment = f"{row['check_id']}: {row['message']}"
+    comment = _told(row)
     cause = causes.get(row["cause"])
     if cause is None or len(cause["findings"]) == 1:
         return comment
