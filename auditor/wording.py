@@ -69,6 +69,8 @@ def score(row: Mapping[str, Any]) -> str:
 def state(summary: Mapping[str, Any]) -> str:
     """How many functions are reachable without authentication, how many are administrators, how many both."""
     reachable, administrators, both = (summary[name] for name in ("unauthenticated", "administrator", "both"))
+    if reachable is None or administrators is None:
+        return _partly_asked(summary)
     doors = f"{reachable:,} of {counted(summary['functions'], 'function')} can be reached from the internet without"
     verb = are(administrators, "runs", "run")
     parts = (
@@ -77,6 +79,23 @@ def state(summary: Mapping[str, Any]) -> str:
         f"{both:,} {are(both, 'is', 'are')} both" if reachable and administrators else "",
     )
     return "; ".join(filter(None, parts)) + "."
+
+
+def _partly_asked(summary: Mapping[str, Any]) -> str:
+    """The same where checks were left out: what was not asked is no number."""
+    told = {
+        "unauthenticated": "can be reached from the internet without authentication",
+        "administrator": "run as an administrator",
+    }
+    total = counted(summary["functions"], "function")
+    asked = [
+        f"{summary[name]:,} of {total} {said}{_unsure(summary[f'{name}_unknown'])}"
+        for name, said in told.items()
+        if summary[name] is not None
+    ]
+    missing = " or ".join(said for name, said in told.items() if summary[name] is None)
+    left = f"not asked: which {missing}" if asked else f"Not asked: which of {total} {missing}"
+    return "; ".join((*asked, left)) + "."
 
 
 def _unsure(count: int) -> str:

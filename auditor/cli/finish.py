@@ -68,6 +68,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
     as_of = values.get("as_of")
     judging = Judging(
         checks=selection.choose(configuration.plugins()),
+        left_out=selection.left_out(configuration.plugins()),
         settings=configured.settings,
         prices=configured.prices,
         as_of=as_of.date() if as_of else None,

@@ -52,6 +52,12 @@ class CheckSelection:
             raise UsageError("These options leave no check to run.")
         return chosen
 
+    def left_out(self, named: Iterable[str]) -> tuple[Check, ...]:
+        """The checks that are not to be run and would show a trait of functions."""
+        chosen = {check.id for check in self.choose(named)}
+        known = plugins.checks(named, tuple(map(Path, self.checks_dir)))
+        return tuple(check for check in known if check.trait is not None and check.id not in chosen)
+
     def _wants(self, check: Check) -> bool:
         if any(_called(check, pattern) for pattern in self.exclude_check):
             return False

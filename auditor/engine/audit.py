@@ -39,6 +39,7 @@ _log = logging.getLogger(__name__)
 class Judging:
     """What to judge with. ``as_of`` None: the capture's own date. ``narrowing`` is what functions have to match besides
     what the capture was narrowed to. ``plugins`` say whose code takes part. ``imports`` are the reports of others.
+    ``left_out`` are the checks that would show a trait of functions and are not to be run.
     """
 
     checks: tuple[Check, ...]
@@ -54,6 +55,7 @@ class Judging:
     only_new: bool = False
     prices: PriceSettings = field(default_factory=PriceSettings)
     imports: tuple[ImportedScan, ...] = ()
+    left_out: tuple[Check, ...] = ()
 
 
 def audit(
@@ -110,6 +112,7 @@ def _audited(
         waivers=judging.waivers,
         strict_waivers=judging.strict_waivers,
         only_new=judging.only_new,
+        left_out=judging.left_out,
     )
     _log.info("judged %d functions by %d checks", len(inventory.functions), len(judging.checks))
     return AuditReport(capture.facts, inventory, results, measure(capture), run)

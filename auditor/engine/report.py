@@ -11,6 +11,7 @@ from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.graph.build import build as build_graph
 from auditor.analysis.graph.export import rows as graph_rows
 from auditor.analysis.lifecycle import data_as_of
+from auditor.check import Check
 from auditor.config import CheckSettings
 from auditor.engine.accounts import account_rows, capture_of, parted, shared_defects, worst_rows
 from auditor.engine.causes import Cause, group
@@ -50,7 +51,7 @@ class RunFacts:
     with name, version and sha256.
     ``signalled`` is the exit code that a signal brought about. ``strict_waivers``: an entry of the waiver file that
     has expired, matches nothing or waives too much fails the run. ``only_new``: the gate looks at what an earlier
-    report does not have.
+    report does not have. ``left_out`` are the checks that would show a trait and were not to be run.
     """
 
     selection: Mapping[str, Any]
@@ -68,6 +69,7 @@ class RunFacts:
     waivers: Waivers | None = None
     strict_waivers: bool = False
     only_new: bool = False
+    left_out: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class AuditReport:
         self._directories: Mapping[str, str] = {}
         self._gains = gains(self._open, self._scorer)
         self._plan = plan(self._open, self._scorer, self._gains)
-        self._traits = Traits(results)
+        self._traits = Traits(results, self._functions, run.left_out)
         self._graph = graph_rows(build_graph(inventory))
         self._comparison: Comparison | None = None
         self._past: Sequence[Row] = ()
@@ -156,8 +158,7 @@ class AuditReport:
         for function in self._functions:
             score, points = self._scores[function.id], self._scorer.points(function.id)
             row = function_row(function, score, points, self._owner_keys)
-            traits = {"traits": self._traits.of(function.id), "unknown_traits": self._traits.unknown(function.id)}
-            yield {**row, **traits, "ceiling": self._spend.row(function)}
+            yield {**row, **self._traits.row(function.id), "ceiling": self._spend.row(function)}
 
     def paths(self) -> Iterator[Row]:
         found: defaultdict[str, list[Finding]] = defaultdict(list)
@@ -279,7 +280,7 @@ class AuditReport:
                 "verdicts_total": total,
                 "complete": self.verdict.complete,
             },
-            "summary": self._traits.summary([function.id for function in self._functions]),
+            "summary": self._traits.summary(),
             "score": self._score_row(),
             "totals": self._totals(),
             "graph": self._graph,

@@ -126,6 +126,8 @@ def sentence(counted: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         return []
     open_, power, both = (counted[name] for name in ("unauthenticated", "administrator", "both"))
     total = counted["functions"]
+    if open_ is None or power is None:
+        return _partly_asked(counted)
     pieces = [
         (words.number(open_), "unauthenticated"),
         (f" of {words.plural(total, 'function')} can be reached from the internet without authentication; ", ""),
@@ -135,6 +137,21 @@ def sentence(counted: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         (f" {'is' if both == 1 else 'are'} both.", ""),
     ]
     return pieces + _not_known(counted)
+
+
+def _partly_asked(counted: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The same where checks were left out: what was not asked is no number, and links to nothing."""
+    told = {
+        "unauthenticated": "can be reached from the internet without authentication",
+        "administrator": "run as an administrator",
+    }
+    pieces: list[tuple[str, str]] = []
+    for name, said in told.items():
+        if counted[name] is not None:
+            whole = f" of {words.plural(counted['functions'], 'function')} {said}. "
+            pieces += [(words.number(counted[name]), name), (whole, "")]
+    missing = " or ".join(said for name, said in told.items() if counted[name] is None)
+    return [*pieces, (f"Not asked: which functions {missing}. The checks that look were left out of this run.", "")]
 
 
 def _not_known(counted: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -81,11 +81,11 @@ class FunctionRow(Row):
     """Who may invoke it."""
     score: FunctionScoreRow
     """Its score."""
-    traits: tuple[str, ...] = ()
+    traits: tuple[str, ...] | None = ()
     """`unauthenticated`: reachable from the internet without authentication; `administrator`: its identity has
-    administrator permissions."""
+    administrator permissions. Null: the checks that look were left out (`run.selection`)."""
     unknown_traits: tuple[str, ...] = ()
-    """Traits of which neither could be proved."""
+    """Traits of which neither could be proved, those left out among them."""
     capabilities: tuple[CapabilityRow, ...] | None = None
     """What its identity can do, gravest first. Null where it could not be read: `unknown_facts` says why. Absent where
     it runs without an identity."""

@@ -41,16 +41,17 @@ class SummaryRow(Row):
 
     functions: int
     """Functions audited."""
-    unauthenticated: int
-    """Functions that can be reached from the internet without authentication."""
+    unauthenticated: int | None
+    """Functions that can be reached from the internet without authentication; null: the checks that look were left out
+    (`run.selection`)."""
     unauthenticated_unknown: int
     """Functions of which that could not be judged."""
-    administrator: int
-    """Functions whose identity has administrator permissions."""
+    administrator: int | None
+    """Functions whose identity has administrator permissions; null: the same."""
     administrator_unknown: int
     """Functions of which that could not be judged."""
-    both: int
-    """Functions that are both."""
+    both: int | None
+    """Functions that are both; null: one of the two was not asked."""
 
 
 class WaivedTotalsRow(Row):

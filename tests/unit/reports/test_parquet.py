@@ -13,7 +13,7 @@ from pyarrow import dataset
 
 from auditor.cli.main import run
 from auditor.errors import ExitCode, UsageError
-from auditor.wording import inert
+from auditor.wording import inert_lines
 from reports import parquet_report
 from reports.parquet_report import FINDINGS, FUNCTIONS, ParquetReporter
 from tests.unit.cli.finished import written
@@ -84,7 +84,7 @@ def test_waivers_scores_and_controls_are_columns(lake: Path) -> None:
         assert row["cwe"] == finding["cwe"]
     scores = {row["id"]: (row["score"]["low"], row["score"]["high"]) for row in SOURCE.functions()}
     assert {row["name"]: 1 for row in by_pyarrow(lake, "functions")}.keys() == {
-        inert(row["name"]) for row in SOURCE.functions()
+        inert_lines(row["name"]) for row in SOURCE.functions()
     }
     read = {
         json.loads(row["row"])["id"]: (row["score_low"], row["score_high"]) for row in by_pyarrow(lake, "functions")
