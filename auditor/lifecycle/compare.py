@@ -13,6 +13,7 @@ from typing import Any, Final
 from auditor.model.capture import Depth
 from auditor.model.comparison import Comparison
 from auditor.model.finding import Status
+from auditor.model.severity import Severity
 from auditor.reporter import Report, Row
 
 CARRIED: Final = (
@@ -20,9 +21,14 @@ CARRIED: Final = (
     *("cloud", "account", "region"),
 )
 """The keys of a finding's row that are kept of it."""
+_CAUSE: Final = "cause"
 _HARMLESS: Final = frozenset({"owner_tags"})
 """Settings that change no verdict."""
 _GLOBAL: Final = "global"
+_WORST_ALONE: Final = frozenset({"escalation-path"})
+"""Checks that report no weaker target while a graver one can be reached by the same grant: what shows once the graver
+one is closed could be reached before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,10 @@ def known_of(old: Report) -> Known:
     """What an earlier report knew: the findings it has, and those it carried on."""
     started, run = old.head["started_at"], old.head["run"]
     carried = {str(row["fingerprint"]): dict(row) for row in old.head.get("carried", ())}
-    own = {str(row["fingerprint"]): seen(row, row.get("first_seen") or started, run) for row in old.findings()}
+    own = {
+        str(row["fingerprint"]): {**seen(row, row.get("first_seen") or started, run), _CAUSE: row.get("cause")}
+        for row in old.findings()
+    }
     baseline = {"started_at": started, "depth": run["depth"], "tool_version": old.head["tool"]["version"]}
     return Known(baseline, carried | own)
 
@@ -60,7 +69,8 @@ def seen(row: Row, first_seen: str, run: Row) -> dict[str, Any]:
 
 def compare(known: Known, new: Report) -> Comparison:
     """What became of the known findings in a report."""
-    found = {str(row["fingerprint"]) for row in new.findings()}
+    rows = {str(row["fingerprint"]): row for row in new.findings()}
+    found = rows.keys()
     fate = _Fate(new)
     resolved, gone = [], []
     not_examined: dict[str, Mapping[str, Any]] = {}
@@ -69,13 +79,17 @@ def compare(known: Known, new: Report) -> Comparison:
             continue
         why = fate.why_unknown(row)
         if why is not None:
-            not_examined[mark] = {**row, "why": why}
+            not_examined[mark] = {**{key: value for key, value in row.items() if key != _CAUSE}, "why": why}
         elif fate.is_gone(row):
             gone.append(mark)
         else:
             resolved.append(mark)
     started = str(new.head["started_at"])
-    before = known.findings
+    before = dict(known.findings)
+    for mark in found - before.keys():
+        former = _hidden_by(rows[mark], (before[each] for each in resolved))
+        if former is not None:
+            before[mark] = former
     return Comparison(
         known.baseline,
         tuple(sorted(found - before.keys())),
@@ -85,6 +99,23 @@ def compare(known: Known, new: Report) -> Comparison:
         not_examined,
         {mark: str(before[mark]["first_seen"]) if mark in before else started for mark in sorted(found)},
         _closed(before, resolved, gone),
+    )
+
+
+def _hidden_by(row: Row, resolved: Iterable[Row]) -> Row | None:
+    """The graver finding of the same check, subject and cause, now resolved, that kept this one from being told."""
+    if row["check_id"] not in _WORST_ALONE or not row.get("cause"):
+        return None
+    place = tuple(row[key] for key in ("check_id", "subject_id", "cause"))
+    rank = Severity(row["severity"]).rank
+    return next(
+        (
+            each
+            for each in resolved
+            if (each["check_id"], each["subject_id"], each.get(_CAUSE)) == place
+            and Severity(each["severity"]).rank > rank
+        ),
+        None,
     )
 
 

@@ -183,3 +183,23 @@ def test_what_a_deeper_run_found_is_not_resolved_by_two_shallower_ones() -> None
 def test_an_earlier_day_resolves_nothing() -> None:
     assert why(report(as_of="2020-01-01")) == "dates were judged as of 2020-01-01, before 2026-11-29"
     assert compare(OLD, report(as_of="2027-01-01")).resolved == ("a",)
+
+
+def test_reach_that_a_graver_one_hid_is_not_new() -> None:
+    def reach(mark: str, severity: str, **more: Any) -> dict[str, Any]:
+        return finding(mark, "escalation-path", severity=severity, **{"cause": "grant", **more})
+
+    failing: dict[str, Any] = {"verdicts": {ORDERS: {"escalation-path": "FAIL"}, REFUNDS: {"escalation-path": "FAIL"}}}
+    old = report(reach("administrator", "critical"), started=FIRST, **failing)
+    new = report(
+        reach("weaker", "high"),
+        reach("elsewhere", "high", subject=REFUNDS),
+        reach("another-grant", "high", cause="other"),
+        reach("as-grave", "critical"),
+        **failing,
+    )
+    found = compare_known(known_of(old), new)
+    assert found.new == ("another-grant", "as-grave", "elsewhere")
+    assert found.unchanged == ("weaker",)
+    assert found.resolved == ("administrator",)
+    assert found.first_seen["weaker"] == FIRST
