@@ -9,7 +9,8 @@ from typing import Any
 class Comparison:
     """Two runs compared, by fingerprint. Every finding of either is in exactly one of the five.
 
-    ``baseline`` is when and how the earlier run was made. ``new``: only this run has it. ``unchanged``: both have it.
+    ``baseline`` is when and how the earlier run was made. ``new``: only this run has it. ``unchanged``: both have it,
+    or the earlier one had what hid it.
     ``resolved``: its check was asked again, of the same subject and at least as deeply, and did not find it. ``gone``:
     its function, region or account is not there any more. ``not_examined``: nothing is known; by fingerprint the row
     that the next comparison needs. ``first_seen`` is the RFC 3339 time of the first run that had it, of each finding

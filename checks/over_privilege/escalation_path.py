@@ -1,7 +1,9 @@
 """Flags functions whose identity can escalate its privileges to a stronger principal that exists."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from auditor.analysis.broad_statements import Breadth
 from auditor.analysis.permissions.path_changes import denial, first_change
 from auditor.analysis.permissions.path_severity import escalation_severity
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
@@ -9,14 +11,16 @@ from auditor.analysis.permissions.role_capabilities import before_denials, targe
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, certainly_administers
 from auditor.analysis.permissions.takeover import source_of
+from auditor.analysis.policy_edits import statement_site
 from auditor.analysis.role_assignments import Held, all_read, held_roles, without_identity
 from auditor.analysis.role_repairs import AZURE_REASSIGNMENT, AZURE_REASSIGNMENT_HCL, PROJECT_BINDING_REMOVAL
-from auditor.analysis.roles import acting_role, identities_of
+from auditor.analysis.roles import acting_role, broad_of, identities_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.access import AccessPath, EffectivePermissions, FirstStep
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Unanswered
+from auditor.model.observed import Known, Unanswered
 from auditor.model.severity import Confidence, Severity
 
 _FIX_AWS = Fix(
@@ -89,7 +93,7 @@ def escalation_path(function: Function, context: Context) -> Iterator[Hit]:
     whether anything runs as it is not known. Identities that administer an account already are reported by role-admin.
     """
     if function.cloud is Cloud.AWS:
-        yield from _of_role(function)
+        yield from _of_role(function, context)
         return
     if without_identity(function):
         raise NotApplicable("it runs without an identity")
@@ -147,7 +151,7 @@ def _severity(path: Path) -> Severity:
     return grave[bool(path.doubt)]
 
 
-def _of_role(function: Function) -> Iterator[Hit]:
+def _of_role(function: Function, context: Context) -> Iterator[Hit]:
     """Paths of an AWS role, as they were derived from every policy of the account."""
     role = acting_role(function.identity.need())
     if isinstance(role, str):
@@ -156,8 +160,26 @@ def _of_role(function: Function) -> Iterator[Hit]:
     if found.administrator:
         raise NotApplicable("the role is an administrator, which role-admin reports")
     for path in found.escalation:
-        yield _hit_of_role(function, found, path)
+        yield replace(_hit_of_role(function, found, path), depends=_while_administrator(found, path, context))
     found.complete.need()
+
+
+def _while_administrator(found: EffectivePermissions, path: AccessPath, context: Context) -> Dependence | None:
+    """What is left of a path once its target is no administrator any more: a path to a stronger principal at most.
+
+    Only where every certain way up takes that one role, and functions run as it: what makes it an administrator is a
+    cause of theirs.
+    """
+    alone = all(step.resources == (path.target,) for step in found.first_steps)
+    if not path.administrator or path.conditions or not found.first_steps or not alone:
+        return None
+    running = next(iter(context.functions_running_as(path.target)), None)
+    role = running.identity.value if running is not None and isinstance(running.identity, Known) else None
+    if role is None:
+        return None
+    broad = (each for each in broad_of(role) if each.breadth is Breadth.ADMINISTRATOR)
+    sites = tuple(dict.fromkeys(statement_site(role, each.grant) for each in broad))
+    return Dependence(sites=sites, leads=("role-admin",), then=Severity.HIGH) if sites else None
 
 
 def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPath) -> Hit:

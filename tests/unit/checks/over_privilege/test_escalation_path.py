@@ -11,8 +11,19 @@ from auditor.model.finding import Status
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 from checks.over_privilege.escalation_path import escalation_path
+from checks.over_privilege.role_admin import role_admin
 from tests.unit.analysis.permissions.lab import ATTACKER, EVERYTHING, account, allow, function, iam, role, trust
-from tests.unit.checks.build import ROLES, Subject, effective_permissions, found, make, only, unknown, verdicts
+from tests.unit.checks.build import (
+    ROLES,
+    Subject,
+    Surroundings,
+    effective_permissions,
+    found,
+    make,
+    only,
+    unknown,
+    verdicts,
+)
 from tests.unit.checks.repairs import repairs
 from tests.unit.providers.aws.normalize.capture import arn
 
@@ -132,3 +143,21 @@ def test_the_message_names_each_principal_of_a_chain() -> None:
     hit = only(escalation_path, attacked(roles=[middle]))
     assert "it assumes role middle, then as role middle creates an access key of user admin-user" in hit.message
     assert found(escalation_path, replace(attacked(roles=[middle])))
+
+
+def test_a_path_is_less_grave_once_the_one_administrator_it_reaches_is_none() -> None:
+    inventory = account(allow("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"))
+    subject, deploy = (
+        next(each for each in inventory.functions if each.name == name) for name in ("attacked", "deploy")
+    )
+    around = Surroundings(functions=inventory.functions)
+    depends = only(escalation_path, subject, context=around).depends
+    assert depends is not None
+    assert depends.sites == (only(role_admin, deploy, context=around).site,)
+    assert (depends.leads, depends.then) == (("role-admin",), Severity.HIGH)
+
+
+def test_a_path_with_another_way_up_stays_as_grave() -> None:
+    inventory = account(allow("iam:PassRole", "lambda:*"), allow("iam:PutRolePolicy", on=ATTACKER))
+    subject = next(each for each in inventory.functions if each.name == "attacked")
+    assert only(escalation_path, subject, context=Surroundings(functions=inventory.functions)).depends is None
