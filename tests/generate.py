@@ -24,6 +24,7 @@ from auditor.check import Check
 from auditor.cli.main import root
 from auditor.compliance.catalogue import controls_of, frameworks
 from auditor.config import CheckSettings
+from auditor.engine.azure_commands import in_subscription
 from auditor.engine.row_schema import descriptions
 from auditor.engine.schemas import schema
 from auditor.errors import ExitCode
@@ -127,7 +128,9 @@ def check_page(check: Check) -> str:
     for cloud, fix in sorted(check.fix.items()):
         lines += ["", f"## Fix on {_CLOUDS[cloud]}", "", fix.text]
         lines += ["", f"What could break: {fix.breaks}"] if fix.breaks else []
-        lines += _code("sh", fix.command, fix.no_command) + _code("hcl", fix.terraform, fix.no_terraform)
+        lines += _code("sh", fix.command and in_subscription(fix.command), fix.no_command) + _code(
+            "hcl", fix.terraform, fix.no_terraform
+        )
     if check.references:
         lines += ["", "## References", "", *(f"- <{address}>" for address in check.references)]
     return "\n".join(lines) + "\n"

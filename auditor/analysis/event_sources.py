@@ -121,9 +121,9 @@ _NO_BROKER: Final = not_offered(MAPPINGS, "it has no brokers")
 _NO_MAPPING: Final = not_offered(MAPPINGS, "it is no event source mapping")
 
 
-def without_source(trigger: Trigger, command: str) -> str:
-    """A command for one mapping, without the option that selects it where no ARN names its source."""
-    return command if (trigger.source or "").startswith("arn:") else command.replace(" --event-source-arn {source}", "")
+def mapping_id(trigger: Trigger) -> str:
+    """The UUID of an event source mapping, as a repair names it; a blank to fill in where it was not told."""
+    return trigger.id.value if isinstance(trigger.id, Known) else "<mapping-uuid>"
 
 
 def source_values(trigger: Trigger) -> dict[str, str]:
@@ -132,6 +132,7 @@ def source_values(trigger: Trigger) -> dict[str, str]:
     name = holder.rpartition(":")[2]
     return {
         "source": holder,
+        "mapping": mapping_id(trigger),
         "source_label": name.rpartition("/")[2],
         "queue": queue_url(holder) if trigger.service == "sqs" else "<queue-url>",
     }

@@ -1,10 +1,10 @@
 """The routes of gateways as checks read them: those that could be read, then what could not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
-from auditor.model.gateway import Gateway, Route
+from auditor.model.gateway import Backend, Gateway, Route
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, graver
 
 _ROUTES = {
@@ -55,6 +55,39 @@ def public_routes(function: Function, *modes: AuthMode) -> Iterator[Placed]:
                 yield fact, gateway, route
     if gap is not None:
         raise Unanswered(gap)
+
+
+_SEVERAL = 5
+"""Stages that a repair names one by one; of more, none."""
+
+
+def for_stages(command: str, gateway: Gateway) -> str:
+    """A command's template for one API, with each line that names ``{stage}`` written once for each of its stages."""
+    stages = _stages(gateway)
+    return "\n".join(written for line in command.splitlines() for written in _for_each(line, stages))
+
+
+def api_values(gateway: Gateway, part: Route | Backend | None = None) -> dict[str, str]:
+    """The placeholders that name an API, its stages and a part of it; what no answer told is a blank to fill in."""
+    unknown = {"rest": "<resource-id>", "load-balancer": "<rule-arn>"}.get(gateway.kind, "<route-id>")
+    return {
+        "api": gateway.id.rpartition(":")[2],
+        "stage": "<stage>",
+        "part_id": (part.id if part else "") or unknown,
+        **{f"stage_{letter}": name for letter, name in _stages(gateway).items()},
+    }
+
+
+def _stages(gateway: Gateway) -> dict[str, str]:
+    """The names of the stages by a letter each; none where they were not read, or are too many to name."""
+    named = [stage.name for stage in gateway.stages.value] if isinstance(gateway.stages, Known) else []
+    return dict(zip("abcde", named, strict=False)) if len(named) <= _SEVERAL else {}
+
+
+def _for_each(line: str, letters: Iterable[str]) -> Iterator[str]:
+    """A line that names a stage, once for each; any other as it is."""
+    made = [line.replace("{stage}", f"{{stage_{letter}}}") for letter in letters]
+    yield from made if made and "{stage}" in line else (line,)
 
 
 def protected(gateway: Gateway) -> str:

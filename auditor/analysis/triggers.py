@@ -118,7 +118,7 @@ def source_name(trigger: Trigger) -> str:
     noun = _NOUNS.get(trigger.service, trigger.service)
     if not trigger.source:
         return f"any {noun}" if trigger.service in _NOUNS else noun
-    name = trigger.source.rpartition(":")[2] if trigger.source.startswith("arn:") else trigger.source
+    name = _named(trigger.source)
     kind, _, rest = name.partition("/")
     if kind == "event-bus":
         return f"event bus {rest}"
@@ -140,6 +140,14 @@ def source_name(trigger: Trigger) -> str:
     ):
         name = rest.partition("/")[0] if kind == "table" else rest
     return f"{noun} {name}"
+
+
+def _named(source: str) -> str:
+    """What an ARN says after account and kind; of a table's stream, whose own name is a time with colons, the table."""
+    if not source.startswith("arn:"):
+        return source
+    resource = source.split(":", 5)[-1]
+    return resource.partition("/stream/")[0] if resource.startswith("table/") else resource.rpartition(":")[2]
 
 
 def _locus(trigger: Trigger, seen: dict[str, int]) -> str:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Final
+
+import click
+from click.core import ParameterSource
 
 from auditor import plugins
 from auditor.check import Check, ProfileLevel
@@ -141,6 +144,7 @@ def collect_options(values: Mapping[str, Any], stop: Event) -> CollectOptions:
     """The collection options of the command line. Raises UsageError for those that leave nothing to read."""
     if values["region"] and not set(values["region"]) - set(values["exclude_region"]):
         raise UsageError("--exclude-region excludes every region that --region names: nothing is left to read.")
+    _refuse_options_of_others(values)
     fleet = _fleet(values)
     asked = {PACKAGES: values.get("with_code"), ACTIVITY: values.get("activity")}
     tiers = tuple(dict.fromkeys((*values["tier"], *(tier for tier, wanted in asked.items() if wanted))))
@@ -187,6 +191,32 @@ _SETTINGS = (
     *("project_id", "folder_id", "organization_id", "impersonate_service_account"),
 )
 """The options that belong to one cloud; each provider reads its own."""
+
+
+_OF_CLOUD: Final[Mapping[str, Cloud]] = {
+    **dict.fromkeys(("role_arn", "external_id"), Cloud.AWS),
+    **dict.fromkeys(("subscription_id", "tenant_id", "management_group"), Cloud.AZURE),
+    **dict.fromkeys(("project_id", "folder_id", "organization_id", "impersonate_service_account"), Cloud.GCP),
+}
+
+
+def _refuse_options_of_others(values: Mapping[str, Any]) -> None:
+    """Raises UsageError for an option of the command line that nothing would read.
+
+    Configuration and environment may hold the options of clouds that one run leaves out.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return
+    typed = [key for key in _OF_CLOUD if context.get_parameter_source(key) is ParameterSource.COMMANDLINE]
+    wanted = values.get("provider") or ()
+    for key in typed:
+        if wanted and _OF_CLOUD[key].value not in wanted:
+            option, cloud = f"--{key.replace('_', '-')}", _OF_CLOUD[key].value
+            raise UsageError(f"{option} is an option of {cloud}, which --provider leaves out: drop one of them.")
+    roles = ("role_arn", "org_role_name", "accounts_file")
+    if "external_id" in typed and not any(values.get(role) for role in roles):
+        raise UsageError("--external-id is for assuming a role: name the role with --role-arn.")
 
 
 def _setting(value: str | tuple[str, ...] | None) -> str | None:

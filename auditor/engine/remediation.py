@@ -6,6 +6,7 @@ from typing import Final
 
 from auditor.check import Fix, Hit
 from auditor.engine import shell_template
+from auditor.engine.azure_commands import in_subscription
 from auditor.engine.remediation_notes import before_terraform, for_hosting
 from auditor.model.function import Function
 from auditor.model.inventory import Location, Scope
@@ -26,7 +27,7 @@ def fill(fix: Fix, subject: Function | Location | Scope, hit: Hit) -> dict[str, 
     if isinstance(subject, Function):
         template = template and for_hosting(subject, template)
         snippet = snippet and "\n".join((*before_terraform(subject, snippet), snippet))
-    command = _reason(fix.no_command) if template is None else shell_template.fill(template, values)
+    command = _reason(fix.no_command) if template is None else shell_template.fill(in_subscription(template), values)
     return {"text": _substitute(fix.text, values), "command": command, "terraform": snippet}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from auditor.engine.azure_commands import in_container_app, outside_container_apps
 from auditor.model.function import Function
 from auditor.model.hosting import Hosting, HostingKind
 from auditor.model.ids import Cloud
@@ -34,6 +35,9 @@ _ON_AZURE: Final[Mapping[str, Callable[[Hosting], bool | None]]] = {
 }
 """The same for apps of Azure: whether a line is for an app so hosted; None where that is not known."""
 
+_CONTAINER_APP: Final = "/providers/microsoft.app/containerapps/"
+_SITE: Final = '"azurerm_linux_function_app"'
+
 _TERRAFORM: Final = {
     HostingKind.FIRST_GENERATION: "# of the first generation: google_cloudfunctions_function, arguments at top level",
     HostingKind.SERVICE: "# a Cloud Run service: google_cloud_run_v2_service, arguments under template",
@@ -56,7 +60,13 @@ def for_hosting(function: Function, template: str) -> str:
 def _for_app(function: Function, template: str) -> list[str]:
     """The lines that an app of Azure can use; one for Flex Consumption stands in for that before it."""
     hosting = function.hosting.value if isinstance(function.hosting, Known) else None
-    if function.cloud is not Cloud.AZURE or hosting is None:
+    if function.cloud is not Cloud.AZURE:
+        return template.splitlines()
+    if _CONTAINER_APP in function.id.lower():
+        template = in_container_app("\n".join(line for line in template.splitlines() if not _is_of_an_app(line)))
+    else:
+        template = outside_container_apps(template)
+    if hosting is None:
         return template.splitlines()
     lines: list[str] = []
     for line in template.splitlines():
@@ -69,6 +79,11 @@ def _for_app(function: Function, template: str) -> list[str]:
                 lines.pop()
             lines.append(command)
     return lines
+
+
+def _is_of_an_app(line: str) -> bool:
+    """Whether a line is marked for one kind of hosting on App Service."""
+    return line.rpartition("  # ")[2] in _ON_AZURE
 
 
 def _runs_on(hosting: Hosting, system: str) -> bool | None:
@@ -90,6 +105,8 @@ def before_terraform(function: Function, terraform: str) -> Iterator[str]:
     kind = _kind(function)
     if _RESOURCE in terraform and kind in _TERRAFORM:
         yield _TERRAFORM[kind]
+    if _SITE in terraform and _CONTAINER_APP in function.id.lower():
+        yield "# a container app of its own: azurerm_container_app, settings as env under template.container"
 
 
 def _kind(function: Function) -> HostingKind | None:

@@ -89,6 +89,8 @@ class _Filling:
         if self._inside == "'" and self._in_text(position):
             value = json.dumps(value, ensure_ascii=False)[1:-1]
         quoted = shlex.quote(value)
+        if self._inside == "'" and "'" not in value:
+            return value  # single quotes hold everything but themselves
         if self._inside:
             return value if quoted == value else f"{self._inside}{quoted}{self._inside}"
         return f"'{value}'" if quoted == value and value.startswith(_REPLACE) else quoted

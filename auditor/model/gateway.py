@@ -28,6 +28,8 @@ class Route:
     """Callers must send an API key, whatever else is asked of them."""
     scopes: Observed[tuple[str, ...]] = UNFILLED
     """Scopes of which a token must hold one; empty: any token will do."""
+    id: str = ""
+    """Id of the path's resource (REST), of the route (HTTP, WebSocket) or of the rule; empty: not told."""
 
     @property
     def catch_all(self) -> bool:
@@ -149,6 +151,8 @@ class Backend:
     """The certificate of the endpoint is verified."""
     internal: bool
     """It is reached through a private connection into a virtual network."""
+    id: str = ""
+    """Id of the path's resource (REST) or of the integration; empty: not told."""
 
 
 @frozen

@@ -136,6 +136,8 @@ class Trigger:
     """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY
     """Which ends of the connection say that it exists."""
+    id: Observed[str] = UNFILLED
+    """UUID of the event source mapping."""
 
 
 @frozen

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.gateway_routes import public_gateways, route_locus, route_name
-from auditor.analysis.gateway_stages import LOGGED, api_of
+from auditor.analysis.gateway_routes import api_values, for_stages, public_gateways, route_locus, route_name
+from auditor.analysis.gateway_stages import LOGGED
 from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -11,23 +11,23 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Unanswered
 from auditor.model.severity import Severity
 
-_WEBSOCKET = (
-    "aws apigatewayv2 get-routes --region {location} --api-id {api}  # finds the id of {path}\n"
-    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id> --api-key-required"
+_WEBSOCKET = "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id {part_id} --api-key-required"
+
+_REST = (
+    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id {part_id}"
+    " --http-method {method} --patch-operations op=replace,path=/apiKeyRequired,value=true\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
 )
 
 _FIX = Fix(
     text="Require an API key on the route {locus}, beside its authentication, and put each caller's key into a usage plan with a"
     " rate and a quota.",
     breaks="Callers that send no key get 403.",
-    command="aws apigateway get-resources --region {location} --rest-api-id {api}  # finds the id of {path}\n"
-    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
-    " --http-method {method} --patch-operations op=replace,path=/apiKeyRequired,value=true\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>",
+    command=_REST,
     terraform="""\
 resource "aws_api_gateway_method" "this" {
   rest_api_id      = "{api}"
-  resource_id      = "<resource id>"
+  resource_id      = "{part_id}"
   http_method      = "{method}"
   authorization    = "AWS_IAM"
   api_key_required = true
@@ -62,13 +62,15 @@ def api_key_not_required(function: Function, _context: Context) -> Iterator[Hit]
             if not isinstance(route.key, Known):
                 gap = heavier(gap, route.key.gap)
             elif not route.key.value:
+                form = _WEBSOCKET if gateway.kind == "websocket" else _REST
+                command = for_stages(form, gateway)
                 yield Hit(
                     message=f"{route_name(gateway, route)} starts {function.name} without an API key, so without a quota of the caller",
                     evidence=(cite(route.key, f"{route.method} {route.path}: apiKeyRequired false"),),
                     locus=route_locus(gateway, route),
                     site=f"API key of {route_locus(gateway, route)}",
-                    command=_WEBSOCKET if gateway.kind == "websocket" else None,
-                    values={"api": api_of(gateway), "method": route.method, "path": route.path},
+                    command=command,
+                    values={**api_values(gateway, route), "method": route.method, "path": route.path},
                 )
     if gap is not None:
         raise Unanswered(gap)

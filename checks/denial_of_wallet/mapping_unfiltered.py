@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.event_sources import judged_mappings, without_source
+from auditor.analysis.event_sources import judged_mappings, mapping_id
 from auditor.analysis.triggers import source_name
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -11,11 +11,7 @@ from auditor.model.severity import Severity
 
 _STREAMS = frozenset({"dynamodb", "kafka", "kinesis"})
 
-_COMMAND = (
-    "aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
-    "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid>"
-    " --filter-criteria <filters>"
-)
+_COMMAND = "aws lambda update-event-source-mapping --region {location} --uuid {mapping} --filter-criteria <filters>"
 _FIX = Fix(
     text="Give the mapping a filter that lets only the records through that the function works on.",
     breaks="Records that the filter leaves out are never processed.",
@@ -56,6 +52,6 @@ def mapping_unfiltered(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"Every record of {source_name(trigger)} starts {function.name}: its mapping has no filter",
                 evidence=(cite(filtered, "no FilterCriteria"), cite(group, locus)),
                 locus=locus,
-                command=without_source(trigger, _COMMAND),
-                values={"source": trigger.source or "<source>"},
+                command=_COMMAND,
+                values={"source": trigger.source or "<source>", "mapping": mapping_id(trigger)},
             )

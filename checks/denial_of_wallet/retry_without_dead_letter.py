@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.event_sources import judged_mappings, source_values, without_source
+from auditor.analysis.event_sources import judged_mappings, source_values
 from auditor.analysis.source_policies import policy_holder
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -53,8 +53,7 @@ resource "google_cloudfunctions2_function" "this" {
 
 
 _STREAM = (
-    "aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
-    "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid>"
+    "aws lambda update-event-source-mapping --region {location} --uuid {mapping}"
     " --maximum-retry-attempts 5 --destination-config 'OnFailure={Destination=<queue-arn>}'"
 )
 _STREAM_HCL = """\
@@ -129,6 +128,6 @@ def _of_mappings(function: Function) -> Iterator[Hit]:
             site=f"redrive policy of {holder}" if queue else "",
             severity=Severity.LOW if dropped else None,
             values=source_values(trigger),
-            command=None if queue else without_source(trigger, _STREAM),
+            command=None if queue else _STREAM,
             terraform=None if queue else _STREAM_HCL,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
-from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
+from auditor.analysis.gateway_routes import api_values, public_routes, route_locus, route_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
@@ -17,7 +17,7 @@ FIX = {
         breaks="Requests that do not fit the declaration get 400.",
         command="aws apigateway create-request-validator --region {location} --rest-api-id {api} --name all"
         " --validate-request-body --validate-request-parameters\n"
-        "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
+        "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id {part_id}"
         " --http-method {method} --patch-operations op=replace,path=/requestValidatorId,value=<validator-id>",
         terraform="""\
 resource "aws_api_gateway_request_validator" "all" {
@@ -61,7 +61,7 @@ def api_route_unvalidated(function: Function, _context: Context) -> Iterator[Hit
                 evidence=(cite(fact, f"{route.method} {route.path}: no request validator"),),
                 locus=route_locus(gateway, route),
                 site=sites.route(function, gateway, route),
-                values={"api": gateway.id.rpartition(":")[2], "method": route.method},
+                values={**api_values(gateway, route), "method": route.method},
             )
     if gap is not None:
         raise Unanswered(gap)

@@ -4,8 +4,15 @@ from collections.abc import Iterator
 
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.guardrails import Caller
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+
+_JOB = "gcloud scheduler jobs update http {caller} --oidc-service-account-email=<caller-account>"
+_SUBSCRIPTION = (
+    "gcloud pubsub subscriptions update {caller} --push-endpoint={address} --push-auth-service-account=<caller-account>"
+)
+"""Their names are whole, with project and location. Without the endpoint the account of a subscription is not taken."""
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -33,8 +40,7 @@ resource "azurerm_eventgrid_event_subscription" "this" { # in place of {caller}
         text="Give the job or subscription a service account that has the invoker role on this function, and send an"
         " OIDC token. Then remove the invoker role from every other member.",
         breaks="Callers that use another member's invoker role get 403 once it is removed.",
-        command="gcloud scheduler jobs update http {caller} --location={location} --project={account} --oidc-service-account-email=<caller-account>\n"
-        "gcloud pubsub subscriptions update {caller} --project={account} --push-auth-service-account=<caller-account>  # for a subscription",
+        command=f"# a job\n{_JOB}\n# a subscription\n{_SUBSCRIPTION}",
         terraform="""\
 resource "google_cloud_scheduler_job" "this" { # {caller}; a subscription: push_config
   http_target {
@@ -77,5 +83,13 @@ def caller_unidentified(function: Function, _context: Context) -> Iterator[Hit]:
             evidence=(cite(function.callers, f"{caller.id} → {caller.target}"),),
             locus=caller.id,
             site=caller.id,
-            values={"caller": caller.id},
+            command=_command(function, caller),
+            values={"caller": caller.id, "address": f"https://{caller.target}"},
         )
+
+
+def _command(function: Function, caller: Caller) -> str | None:
+    """On Google Cloud, the command for the kind of caller that it is."""
+    if function.cloud is not Cloud.GCP:
+        return None
+    return _SUBSCRIPTION if "/subscriptions/" in caller.id else _JOB

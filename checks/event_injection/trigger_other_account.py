@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.event_sources import mapping_id
 from auditor.analysis.triggers import known_triggers, raise_unmapped, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -14,8 +15,7 @@ FIX = {
         text="If the account is known, add it to trusted_accounts in the configuration. Otherwise delete the event source"
         " mapping, and let the other account send to a queue or stream of this account.",
         breaks="Events of the other account's source no longer arrive until it sends to the new one.",
-        command="aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
-        "aws lambda delete-event-source-mapping --region {location} --uuid <mapping-uuid>",
+        command="aws lambda delete-event-source-mapping --region {location} --uuid {mapping}",
         terraform="""\
 resource "aws_lambda_event_source_mapping" "this" {
   event_source_arn = "<ARN of a queue of your own>" # in place of {source}
@@ -71,7 +71,7 @@ def trigger_other_account(function: Function, context: Context) -> Iterator[Hit]
                 evidence=(cite(group, f"{trigger.source or trigger.service}"),),
                 locus=locus,
                 severity=Severity.MEDIUM if aws else None,
-                values={"source": trigger.source or "<source>"},
+                values={"source": trigger.source or "<source>", "mapping": mapping_id(trigger)},
             )
     if aws:
         raise_unmapped(function)

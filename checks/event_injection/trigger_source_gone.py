@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.event_sources import mapping_id
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -82,7 +83,7 @@ def _mapped(function: Function, group: Known[tuple[Trigger, ...]], trigger: Trig
         evidence=(cite(group, locus), Evidence(read, "it is not there")),
         locus=locus,
         severity=Severity.MEDIUM,
-        values={"source": trigger.source or "<source>"},
+        values={"source": trigger.source or "<source>", "mapping": mapping_id(trigger)},
         command=_UNMAP,
         terraform=_UNMAP_HCL,
     )
@@ -90,10 +91,7 @@ def _mapped(function: Function, group: Known[tuple[Trigger, ...]], trigger: Trig
 
 _READ = {"kinesis": "kinesis:GetResourcePolicy", "sqs": "sqs:GetQueueAttributes"}
 """The answers that say that the source of a mapping does not exist."""
-_UNMAP = (
-    "aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
-    "aws lambda delete-event-source-mapping --region {location} --uuid <mapping-uuid>"
-)
+_UNMAP = "aws lambda delete-event-source-mapping --region {location} --uuid {mapping}"
 _UNMAP_HCL = """\
 removed { # the mapping of {source}
   from = aws_lambda_event_source_mapping.<name>

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.gateway_stages import REST, api_of, each_gateway
+from auditor.analysis.gateway_routes import api_values, for_stages
+from auditor.analysis.gateway_stages import REST, each_gateway
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.exposure import AccessGrant, Effect, Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
+_COMMAND = (
+    "aws apigateway update-rest-api --region {location} --rest-api-id {api}"
+    " --patch-operations file://<patch-of-policy.json>\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
+)
+
 _FIX = Fix(
     text="Give the API {locus} a resource policy that admits the accounts, address ranges or VPC endpoints of its callers.",
     breaks="Callers that the policy does not name get 403.",
-    command="aws apigateway update-rest-api --region {location} --rest-api-id {api}"
-    " --patch-operations file://<patch-of-policy.json>\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>",
+    command=_COMMAND,
     terraform="""\
 resource "aws_api_gateway_rest_api_policy" "this" {
   rest_api_id = "{api}"
@@ -60,13 +65,15 @@ def api_policy_open(function: Function, _context: Context) -> Iterator[Hit]:
             continue
         grants = gateway.grants.need()
         for what, severity in _faults(grants):
+            command = for_stages(_COMMAND, gateway)
             yield Hit(
                 message=f"Resource policy of REST API {gateway.name} in front of {function.name} {what}",
                 evidence=(cite(gateway.grants, f"{gateway.id}: {what}"),),
                 locus=f"{gateway.id} {what}",
                 site=f"policy of {gateway.id}",
                 severity=severity,
-                values={"api": api_of(gateway)},
+                command=command,
+                values=api_values(gateway),
             )
 
 

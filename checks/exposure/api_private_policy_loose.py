@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.gateway_stages import REST, api_of, each_gateway
+from auditor.analysis.gateway_routes import api_values, for_stages
+from auditor.analysis.gateway_stages import REST, each_gateway
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AccessGrant, Effect
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
+_COMMAND = (
+    "aws apigateway update-rest-api --region {location} --rest-api-id {api}"
+    " --patch-operations file://<patch-of-policy.json>\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
+)
+
 _FIX = Fix(
     text="Admit in the resource policy of {locus} only the VPC endpoints of its callers, by aws:SourceVpce.",
     breaks="Callers that come through other VPC endpoints get 403.",
-    command="aws apigateway update-rest-api --region {location} --rest-api-id {api}"
-    " --patch-operations file://<patch-of-policy.json>\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>",
+    command=_COMMAND,
     terraform="""\
 resource "aws_api_gateway_rest_api_policy" "this" {
   rest_api_id = "{api}"
@@ -58,12 +63,14 @@ def api_private_policy_loose(function: Function, _context: Context) -> Iterator[
             continue
         open_to_all = next((grant for grant in found.value or () if _loose(grant)), None)
         if open_to_all is not None and not any(_narrows(grant) for grant in found.value or ()):
+            command = for_stages(_COMMAND, gateway)
             yield Hit(
                 message=f"Private API {gateway.name} in front of {function.name} admits VPC endpoints of every account",
                 evidence=(cite(found, open_to_all.text),),
                 locus=gateway.id,
                 site=f"policy of {gateway.id}",
-                values={"api": api_of(gateway)},
+                command=command,
+                values=api_values(gateway),
             )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.gateway_routes import route_locus, route_name
-from auditor.analysis.gateway_stages import STAGED, api_of, each_gateway
+from auditor.analysis.gateway_routes import api_values, route_locus, route_name
+from auditor.analysis.gateway_stages import STAGED, each_gateway
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -13,8 +13,7 @@ from auditor.model.severity import Severity
 _FIX = Fix(
     text="Name the scopes of which a token must hold one to use the route {locus}.",
     breaks="Tokens without one of the scopes get 403.",
-    command="aws apigatewayv2 get-routes --region {location} --api-id {api}  # finds the id of {route}\n"
-    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id>"
+    command="aws apigatewayv2 update-route --region {location} --api-id {api} --route-id {part_id}"
     " --authorization-scopes <scope>",
     terraform="""\
 resource "aws_apigatewayv2_route" "this" {
@@ -57,7 +56,7 @@ def api_route_scopes_absent(function: Function, _context: Context) -> Iterator[H
                     locus=route_locus(gateway, route),
                     site=f"scopes of {route_locus(gateway, route)}",
                     values={
-                        "api": api_of(gateway),
+                        **api_values(gateway, route),
                         "authorizer": route.authorizer or "",
                         "route": route.path if route.path.startswith("$") else f"{route.method} {route.path}",
                     },

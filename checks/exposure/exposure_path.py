@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from auditor.analysis import sites
 from auditor.analysis.endpoints import qualified, settled_reach
-from auditor.analysis.gateway_routes import public_routes, route_name
+from auditor.analysis.gateway_routes import api_values, for_stages, public_routes, route_name
 from auditor.analysis.graph.model import INTERNET
 from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
@@ -45,13 +45,17 @@ resource "aws_lambda_function_url" "this" {
   authorization_type = "AWS_IAM"
 }""",
 )
-_ROUTE = (
-    "# REST\n"
-    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
+_ROUTES = {
+    "rest": "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id {part_id}"
     " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
-    "# HTTP or WebSocket\n"
-    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id> --authorization-type AWS_IAM"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}",
+    "load-balancer": "aws elbv2 modify-rule --region {location} --rule-arn {part_id}"
+    " --actions <authenticate-cognito-or-oidc-before-the-forward-action>",
+}
+_ROUTE = (
+    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id {part_id} --authorization-type AWS_IAM"
 )
+"""Of an HTTP or WebSocket API."""
 _INVOKER = (
     "gcloud run services update {run_service} --region={location} --project={account} --invoker-iam-check\n"
     "gcloud functions remove-iam-policy-binding {name} --region={location} --project={account} --member=allUsers"
@@ -180,8 +184,9 @@ def _public(function: Function) -> Iterator[_Way]:
     try:
         for fact, gateway, route in public_routes(function, AuthMode.NONE):
             proof = cite(fact, f"{route.method} {route.path}: authorization NONE")
-            api = {"api": gateway.id.rpartition(":")[2], "method": route.method}
-            yield _Way(f"{route_name(gateway, route)} asks for no authentication", proof, _ROUTE, api)
+            command = for_stages(_ROUTES.get(gateway.kind, _ROUTE), gateway)
+            words = f"{route_name(gateway, route)} asks for no authentication"
+            yield _Way(words, proof, command, {**api_values(gateway, route), "method": route.method})
     except Unanswered:
         return  # what is known comes first; what is not is asked for at the end
 

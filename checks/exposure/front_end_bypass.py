@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 
 from auditor.analysis import sites
-from auditor.analysis.gateway_routes import public_gateways
+from auditor.analysis.gateway_routes import api_values, for_stages, public_gateways
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, Risk, check, cite
@@ -13,14 +13,12 @@ from auditor.model.ingress import IngressScope
 from auditor.model.observed import Gap, Known, Unanswered, each_of
 from auditor.model.severity import Severity
 
-_AWS = (
-    "# REST\n"
+_REST = (
     "aws apigateway update-rest-api --region {location} --rest-api-id {api}"
     " --patch-operations op=replace,path=/disableExecuteApiEndpoint,value=true\n"
-    "# HTTP or WebSocket\n"
-    "aws apigatewayv2 update-api --region {location} --api-id {api} --disable-execute-api-endpoint"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
 )
-"""With the API that was found; in general, with a word in its place."""
+_HTTP = "aws apigatewayv2 update-api --region {location} --api-id {api} --disable-execute-api-endpoint"
 _URL = (
     "aws cloudfront create-origin-access-control --origin-access-control-config"
     " 'Name={name},SigningProtocol=sigv4,SigningBehavior=always,OriginAccessControlOriginType=lambda'\n"
@@ -98,7 +96,9 @@ resource "google_cloud_run_v2_service" "this" {
         text="Disable the default endpoint of the API: only the names of your own lead to it then. Behind CloudFront, let the"
         " distribution sign its requests, and let the function URL ask for signatures.",
         breaks="Callers that use the execute-api address or the function URL itself get 403 or 404.",
-        command=_AWS.replace("{api}", "<api>").replace("{api_name}", "<api-name>"),
+        command=f"# REST\n{_REST}\n# HTTP or WebSocket\n{_HTTP}".replace("{api}", "<api>").replace(
+            "{stage}", "<stage>"
+        ),
         terraform="""\
 resource "aws_apigatewayv2_api" "this" { # a REST API: aws_api_gateway_rest_api
   name                         = "<api name>"
@@ -216,6 +216,7 @@ def _default_endpoints(function: Function, gap: Gap | None) -> Iterator[Hit]:
             gap = heavier(gap, missing)
         elif gateway.domains.need() and gateway.default_address.need():
             name = gateway.domains.need()[0].name
+            command = for_stages(_REST if gateway.kind == "rest" else _HTTP, gateway)
             yield Hit(
                 message=f"API {gateway.name} in front of {function.name} answers at its default address without passing {name}",
                 evidence=(
@@ -225,8 +226,8 @@ def _default_endpoints(function: Function, gap: Gap | None) -> Iterator[Hit]:
                 locus=gateway.id,
                 site=f"default endpoint of {gateway.id}",
                 severity=Severity.MEDIUM,
-                command=_AWS,
-                values={"api": gateway.id.rpartition(":")[2], "api_name": gateway.name},
+                command=command,
+                values={**api_values(gateway), "api_name": gateway.name},
             )
     if gap is not None:
         raise Unanswered(gap)

@@ -1,9 +1,10 @@
 """Flags public HTTP handlers that require only a shared key."""
 
+import re
 from collections.abc import Iterator
 
 from auditor.analysis import sites
-from auditor.analysis.gateway_routes import public_routes, route_locus, route_name
+from auditor.analysis.gateway_routes import api_values, for_stages, public_routes, route_locus, route_name
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.exposure import AuthMode
@@ -13,14 +14,18 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _AWS = (
-    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id <resource-id>"
+    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id {part_id}"
     " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
 )
 """With the API that was found; in general, with a word in its place."""
-_GRAPHQL = (
-    "aws appsync update-graphql-api --region {location} --api-id {api} --name {api_name} --authentication-type AWS_IAM"
-)
+_OTHERS = {
+    "graphql": "aws appsync update-graphql-api --region {location} --api-id {api} --name {api_name}"
+    " --authentication-type AWS_IAM",
+    "websocket": "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id {part_id}"
+    " --authorization-type AWS_IAM",
+}
+_WORDS = re.compile(r"\{(api|method|stage)\}")
 
 FIX = {
     Cloud.AZURE: Fix(
@@ -49,7 +54,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.AWS: Fix(
         text="Require IAM, a user pool, a JWT or a Lambda authorizer on the route {locus}. Keep the key for usage plans.",
         breaks="Callers that send only a key get 401 or 403.",
-        command=_AWS.replace("{api}", "<api>").replace("{method}", "<method>"),
+        command=_WORDS.sub(r"<\1>", _AWS.replace("{part_id}", "<resource-id>")),
         terraform="""\
 resource "aws_api_gateway_method" "this" {
   rest_api_id      = "<api id>"
@@ -103,13 +108,15 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
 def _routes(function: Function) -> Iterator[Hit]:
     """Routes of an API that ask for a key and nothing else."""
     for fact, gateway, route in public_routes(function, AuthMode.KEY):
+        command = for_stages(_OTHERS.get(gateway.kind, _AWS), gateway)
         yield Hit(
             message=f"{route_name(gateway, route)} protects {function.name} only by a shared key",
             evidence=(cite(fact, f"{route.method} {route.path}: {_said(gateway)}"),),
             locus=route_locus(gateway, route),
             site=sites.route(function, gateway, route),
-            command=_GRAPHQL if gateway.kind == "graphql" else _AWS,
+            command=command,
             values={
+                **api_values(gateway, route),
                 "api": gateway.id.rpartition(":")[2].rpartition("/")[2],
                 "api_name": gateway.name,
                 "method": route.method,

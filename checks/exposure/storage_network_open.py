@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.arm_ids import subscription_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -13,7 +14,7 @@ FIX = {
         text="Allow the function's subnet (or a private endpoint) first, then set the default action to Deny.",
         breaks="Everything outside the allowed subnets loses the account: an app without virtual network"
         " integration stops.",
-        command="az storage account network-rule add --account-name {storage_name} --subnet <id-of-the-functions-subnet>\n"
+        command="az storage account network-rule add --subscription {storage_subscription} --account-name {storage_name} --subnet <id-of-the-functions-subnet>\n"
         "az storage account update --ids {storage} --default-action Deny",
         terraform="""\
 resource "azurerm_storage_account_network_rules" "host" {
@@ -52,5 +53,9 @@ def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]
             locus=host.id,
             site=host.id,
             severity=Severity.LOW if identities_only else None,
-            values={"storage": host.id, "storage_name": host.id.rpartition("/")[2]},
+            values={
+                "storage": host.id,
+                "storage_name": host.id.rpartition("/")[2],
+                "storage_subscription": subscription_of(host.id),
+            },
         )

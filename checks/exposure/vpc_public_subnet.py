@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
+from auditor.analysis.attached_network import present_in
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -15,7 +16,7 @@ _FIX = Fix(
     breaks="Calls to the internet fail without a NAT gateway and those to AWS services without one or an endpoint;"
     " the command replaces the whole VPC configuration, so list every subnet and security group.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
-    " --vpc-config SubnetIds=<private-subnet-1>,<private-subnet-2>,SecurityGroupIds=<security-group>",
+    " --vpc-config SubnetIds=<private-subnet-1>,<private-subnet-2>,SecurityGroupIds={groups}",
     terraform="""\
 resource "aws_lambda_function" "this" {
   function_name = "{name}"
@@ -57,4 +58,5 @@ def vpc_public_subnet(function: Function, context: Context) -> Iterator[Hit]:  #
                 evidence=(cite(subnet.public, f"a route of {subnet.id} targets an internet gateway"),),
                 locus=subnet.id,
                 site=sites.network(function),
+                values=present_in(network),
             )

@@ -17,12 +17,13 @@ _CREDENTIALS = frozenset(
 
 FIX = {
     Cloud.AWS: Fix(
-        text="If the value is sensitive, write it again as a SecureString (the type can be changed only by overwriting)"
-        " and grant the role kms:Decrypt; the code must request decryption. Rotate the value: its history stays"
-        " readable.",
+        text="If the value is sensitive, create a new parameter of type SecureString (the type of an existing one"
+        " cannot be changed), grant the role kms:Decrypt, let the variable name the new parameter, and delete the old"
+        " one; the code must request decryption. Rotate the value: the history of the old one was readable.",
         breaks="Every reader that does not request decryption, or lacks kms:Decrypt, gets ciphertext or an error.",
-        command="aws ssm put-parameter --region {location} --name {parameter} --type SecureString --overwrite --value file://<file-with-the-new-value>",
-        terraform='resource "aws_ssm_parameter" "this" {\n  name  = "{parameter}"\n  type  = "SecureString"\n  value = var.value\n}',
+        command="aws ssm put-parameter --region {location} --name {parameter}-secure --type SecureString --value file://<file-with-the-new-value>\n"
+        "aws ssm delete-parameter --region {location} --name {parameter}  # once {variable} names the new one",
+        terraform='resource "aws_ssm_parameter" "this" {\n  name  = "{parameter}-secure"\n  type  = "SecureString"\n  value = var.value\n}',
     )
 }
 
@@ -62,5 +63,5 @@ def env_ssm_ref_plain_string(function: Function, _context: Context) -> Iterator[
             site=stored.id,
             severity=Severity.MEDIUM if promising else Severity.LOW,
             confidence=Confidence.MEDIUM if promising else Confidence.LOW,
-            values={"parameter": parameter},
+            values={"parameter": parameter, "variable": stored.variable},
         )

@@ -16,12 +16,12 @@ FIX = {
         " when no app uses it.",
         breaks="The host does not start until the identity has its roles on the account, and other apps that use"
         " the key fail once it is rotated; the app restarts.",
-        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsStorage__accountName=<account>\naz functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobsStorage",
+        command="az functionapp config appsettings set --resource-group {group} --name {app}{of_slot} --settings AzureWebJobsStorage__accountName={storage}\naz functionapp config appsettings delete --resource-group {group} --name {app}{of_slot} --setting-names AzureWebJobsStorage",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
   resource_group_name = "{group}"
-  storage_account_name          = "<account>"
+  storage_account_name          = "{storage}"
   storage_uses_managed_identity = true
 }""",
     ),
@@ -60,7 +60,15 @@ def host_storage_shared_key(function: Function, _context: Context) -> Iterator[H
                 cite(authentication, "AzureWebJobsStorage is a connection string with a key, not shown"),
                 *(evidence for _, evidence in more),
             ),
+            values={"storage": _account(function)},
         )
+
+
+def _account(function: Function) -> str:
+    """The name of the host's storage account, where an answer told it."""
+    host = function.storage.then(lambda storage: storage.host)
+    told = host.value.id.rpartition("/")[2] if isinstance(host, Known) and host.value is not None else ""
+    return told or "<account>"
 
 
 def _more(function: Function) -> Iterator[tuple[str, Evidence]]:

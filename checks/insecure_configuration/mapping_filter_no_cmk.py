@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.event_sources import judged_mappings, without_source
+from auditor.analysis.event_sources import judged_mappings, mapping_id
 from auditor.analysis.triggers import source_name
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
-_COMMAND = (
-    "aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
-    "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid> --kms-key-arn <key-arn>"
-)
+_COMMAND = "aws lambda update-event-source-mapping --region {location} --uuid {mapping} --kms-key-arn <key-arn>"
 _FIX = Fix(
     text="Encrypt the filter with a customer-managed key, if its patterns hold identifiers or other sensitive values.",
     breaks="Principals that list mappings without permission for the key no longer see the filter.",
@@ -47,6 +44,6 @@ def mapping_filter_no_cmk(function: Function, _context: Context) -> Iterator[Hit
                 message=f"The filter of the mapping from {source_name(trigger)} to {function.name} has no customer-managed key",
                 evidence=(cite(trigger.filter_key, "no KMSKeyArn"), cite(group, locus)),
                 locus=locus,
-                command=without_source(trigger, _COMMAND),
-                values={"source": trigger.source or "<source>"},
+                command=_COMMAND,
+                values={"source": trigger.source or "<source>", "mapping": mapping_id(trigger)},
             )

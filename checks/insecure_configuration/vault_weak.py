@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.arm_ids import subscription_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -17,7 +18,7 @@ FIX = {
         " Vault Secrets User before the change.",
         breaks="Readers outside the allowed networks, and those without a role of their own after the change to"
         " RBAC, lose the vault; purge protection cannot be disabled again.",
-        command="az keyvault update --name {vault_name} --default-action Deny --bypass AzureServices\naz keyvault update --name {vault_name} --enable-purge-protection true\naz keyvault update --name {vault_name} --enable-rbac-authorization true",
+        command="az keyvault update --subscription {vault_subscription} --name {vault_name} --default-action Deny --bypass AzureServices\naz keyvault update --subscription {vault_subscription} --name {vault_name} --enable-purge-protection true\naz keyvault update --subscription {vault_subscription} --name {vault_name} --enable-rbac-authorization true",
         terraform="""\
 resource "azurerm_key_vault" "this" { # {vault}
   purge_protection_enabled   = true
@@ -67,5 +68,9 @@ def vault_weak(function: Function, _context: Context) -> Iterator[Hit]:
                 locus=vault.id,
                 site=vault.id,
                 severity=None if _OPEN in weaknesses else Severity.LOW,
-                values={"vault": vault.id, "vault_name": vault.id.rpartition("/")[2]},
+                values={
+                    "vault": vault.id,
+                    "vault_name": vault.id.rpartition("/")[2],
+                    "vault_subscription": subscription_of(vault.id),
+                },
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
+from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 FIX = {
@@ -15,7 +16,7 @@ FIX = {
     ),
     Cloud.AZURE: Fix(
         text="Examine the failing operations in Application Insights.",
-        command="az extension add --name application-insights\naz monitor app-insights query --app <component> --analytics-query 'requests | where success == false | summarize count() by operation_Name, resultCode'",
+        command="az extension add --name application-insights\naz monitor app-insights query --app {component} --analytics-query 'requests | where success == false | summarize count() by operation_Name, resultCode'",
         no_terraform="the cause of the failures is in the code",
     ),
     Cloud.GCP: Fix(
@@ -56,4 +57,12 @@ def executions_failing(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message=f"{share:.0%} of the executions of function {function.name} failed",
             evidence=(cite(failed, f"failed share {share:.2f}"),),
+            values={"component": _component(function)},
         )
+
+
+def _component(function: Function) -> str:
+    """The resource of Application Insights that an app of Azure writes to; a blank to fill in where none is told."""
+    insights = function.monitoring.then(lambda monitoring: monitoring.insights)
+    told = insights.value if isinstance(insights, Known) else None
+    return (told.id if told is not None else None) or "<component>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.arm_ids import group_of, subscription_of
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -12,11 +13,11 @@ FIX = {
         text="Disable public network access for ingestion and query once a private link scope serves the apps and"
         " the users.",
         breaks="Apps and users outside the private link scope can neither send nor query telemetry.",
-        command="az extension add --name application-insights\naz monitor app-insights component update --app {component} --resource-group {group} --ingestion-access Disabled --query-access Disabled",
+        command="az extension add --name application-insights\naz monitor app-insights component update --subscription {component_subscription} --app {component} --resource-group {component_group} --ingestion-access Disabled --query-access Disabled",
         terraform="""\
 resource "azurerm_application_insights" "this" {
   name                = "{component}"
-  resource_group_name = "{group}"
+  resource_group_name = "{component_group}"
 
   internet_ingestion_enabled = false
   internet_query_enabled     = false
@@ -51,5 +52,9 @@ def insights_public(function: Function, _context: Context) -> Iterator[Hit]:
             evidence=(cite(found.public, "public ingestion or query = Enabled"),),
             locus=found.id or "",
             site=found.id or "",
-            values={"component": name},
+            values={
+                "component": name,
+                "component_group": group_of(found.id or ""),
+                "component_subscription": subscription_of(found.id or ""),
+            },
         )

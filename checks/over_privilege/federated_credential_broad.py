@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.arm_ids import group_of, subscription_of
 from auditor.analysis.federated_credentials import Breadth, trust
 from auditor.analysis.role_assignments import without_identity
 from auditor.analysis.roles import acting_role, identities_of
@@ -23,8 +24,8 @@ FIX = {
         text="Replace the credential with one for each workload that needs the identity, with a subject that names one"
         " repository and one environment or protected branch, without wildcards.",
         breaks="Workflows whose token has another subject than the new one are refused (AADSTS70021).",
-        command="az identity federated-credential delete --resource-group {identity_group} --identity-name {identity} --name {credential} --yes\n"
-        "az identity federated-credential create --resource-group {identity_group} --identity-name {identity} --name {credential}"
+        command="az identity federated-credential delete --subscription {identity_subscription} --resource-group {identity_group} --identity-name {identity} --name {credential} --yes\n"
+        "az identity federated-credential create --subscription {identity_subscription} --resource-group {identity_group} --identity-name {identity} --name {credential}"
         " --issuer {issuer} --subject <repo:owner/repository:environment:production> --audiences api://AzureADTokenExchange",
         terraform="""\
 resource "azurerm_federated_identity_credential" "this" {
@@ -99,7 +100,8 @@ def _of(function: Function, identity: Identity) -> Iterator[Hit]:
                 severity=Severity.LOW if accepted.literal else _SEVERITY[accepted.breadth],
                 values={
                     "identity": identity.name,
-                    "identity_group": _group(identity.id),
+                    "identity_group": group_of(identity.id),
+                    "identity_subscription": subscription_of(identity.id),
                     "identity_id": identity.id,
                     "credential": credential.name,
                     "issuer": credential.issuer,
@@ -107,9 +109,3 @@ def _of(function: Function, identity: Identity) -> Iterator[Hit]:
             )
     if unread is not None:
         raise Unanswered(unread)
-
-
-def _group(identity: str) -> str:
-    """The resource group of an ARM id."""
-    segments = identity.split("/")
-    return segments[4] if len(segments) > 4 else "<resource-group>"

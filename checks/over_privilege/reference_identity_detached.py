@@ -13,12 +13,13 @@ FIX = {
         text="Set keyVaultReferenceIdentity to an identity that the app has and that may read the secrets.",
         breaks="References that the new identity may not read keep their last value until the next restart, and are"
         " empty afterwards.",
-        command="az resource update --ids {id} --set properties.keyVaultReferenceIdentity=<id-of-an-attached-identity>",
+        command="az resource update --ids {id} --set properties.keyVaultReferenceIdentity={attached}\n"
+        "az containerapp secret set --ids {id} --secrets '<secret>=keyvaultref:https://<vault>.vault.azure.net/secrets/<secret>,identityref:{attached}'  # Container Apps",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # in place of {identity}
   name                            = "{app}"
   resource_group_name             = "{group}"
-  key_vault_reference_identity_id = "<id of an attached identity>"
+  key_vault_reference_identity_id = "{attached}"
 }""",
     ),
 }
@@ -53,5 +54,11 @@ def reference_identity_detached(function: Function, _context: Context) -> Iterat
         yield Hit(
             message=f"Key Vault references of {function.name} are resolved with {told}, which the app does not have",
             evidence=(cite(resolving, f"keyVaultReferenceIdentity: {named or 'SystemAssigned'}"),),
-            values={"identity": told},
+            values={"identity": told, "attached": _one(own)},
         )
+
+
+def _one(own: set[str]) -> str:
+    """The user-assigned identity to name, where the app has one and no other."""
+    assigned = [name for name in own if not name.endswith("#system")]
+    return assigned[0] if len(assigned) == len(own) == 1 else "<id-of-an-attached-identity>"

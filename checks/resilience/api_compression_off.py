@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.gateway_stages import REST, api_of, each_gateway
+from auditor.analysis.gateway_routes import api_values, for_stages
+from auditor.analysis.gateway_stages import REST, each_gateway
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
+_COMMAND = (
+    "aws apigateway update-rest-api --region {location} --rest-api-id {api}"
+    " --patch-operations op=replace,path=/minimumCompressionSize,value=1024\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
+)
+
 _FIX = Fix(
     text="Let the API {locus} compress responses above a size, 1,024 bytes for example.",
     breaks="A function that compresses its responses itself must stop, or they are compressed twice.",
-    command="aws apigateway update-rest-api --region {location} --rest-api-id {api}"
-    " --patch-operations op=replace,path=/minimumCompressionSize,value=1024\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>",
+    command=_COMMAND,
     terraform="""\
 resource "aws_api_gateway_rest_api" "this" {
   name                     = "{api_name}"
@@ -41,10 +46,12 @@ def api_compression_off(function: Function, _context: Context) -> Iterator[Hit]:
     """
     for gateway, found in each_gateway(function, REST, lambda gateway: gateway.compression):
         if not found.value:
+            command = for_stages(_COMMAND, gateway)
             yield Hit(
                 message=f"REST API {gateway.name} in front of {function.name} compresses no responses",
                 evidence=(cite(found, f"{gateway.id}: no minimumCompressionSize"),),
                 locus=gateway.id,
                 site=f"compression of {gateway.id}",
-                values={"api": api_of(gateway), "api_name": gateway.name},
+                command=command,
+                values={**api_values(gateway), "api_name": gateway.name},
             )

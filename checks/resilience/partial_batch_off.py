@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.event_sources import mapping_id
 from auditor.analysis.triggers import heavier, known_triggers, raise_unmapped, source_name
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -17,8 +18,7 @@ _FIX = Fix(
     text="Let the code return the ids of the records that failed, then switch ReportBatchItemFailures on; on a stream,"
     " splitting batches that fail (BisectBatchOnFunctionError) does without a change of the code.",
     breaks="Once it is on, an answer without failed ids counts as success of the whole batch.",
-    command="aws lambda list-event-source-mappings --region {location} --function-name {name} --event-source-arn {source}\n"
-    "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid>"
+    command="aws lambda update-event-source-mapping --region {location} --uuid {mapping}"
     " --function-response-types ReportBatchItemFailures",
     terraform="""\
 resource "aws_lambda_event_source_mapping" "this" {
@@ -62,7 +62,7 @@ def partial_batch_off(function: Function, _context: Context) -> Iterator[Hit]:
                 message=f"One record that fails brings the whole batch from {source_name(trigger)} back to {function.name}",
                 evidence=(cite(trigger.partial_batches, "no ReportBatchItemFailures"), cite(group, locus)),
                 locus=locus,
-                values={"source": trigger.source or "<source>"},
+                values={"source": trigger.source or "<source>", "mapping": mapping_id(trigger)},
             )
     raise_unmapped(function, gap)
 

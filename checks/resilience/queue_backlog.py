@@ -13,8 +13,7 @@ _FIX = Fix(
     text="Find out why messages are not processed: errors in the log of the function, throttling, or a limit on the"
     " concurrency of the mapping that is too low. Then raise the limit, or mend the code.",
     breaks="More concurrent runs load what the function calls, such as a database.",
-    command="aws lambda list-event-source-mappings --region {location} --function-name {name}\n"
-    "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid>"
+    command="aws lambda update-event-source-mapping --region {location} --uuid {mapping}"
     " --scaling-config MaximumConcurrency=<more>",
     terraform="""\
 resource "aws_lambda_event_source_mapping" "this" {

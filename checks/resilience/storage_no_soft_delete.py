@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.arm_ids import subscription_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -10,7 +11,7 @@ from auditor.model.severity import Severity
 FIX = {
     Cloud.AZURE: Fix(
         text="Keep deleted blobs for at least seven days. Deleted data is billed until then.",
-        command="az storage account blob-service-properties update --account-name {storage} --enable-delete-retention true --delete-retention-days 7",
+        command="az storage account blob-service-properties update --subscription {storage_subscription} --account-name {storage} --enable-delete-retention true --delete-retention-days 7",
         terraform="""\
 resource "azurerm_storage_account" "this" {
   name = "{storage}"
@@ -48,5 +49,5 @@ def storage_no_soft_delete(function: Function, _context: Context) -> Iterator[Hi
             evidence=(cite(account.soft_delete, "deleteRetentionPolicy.enabled = false"),),
             locus=account.id,
             site=account.id,
-            values={"storage": account.id.rpartition("/")[2]},
+            values={"storage": account.id.rpartition("/")[2], "storage_subscription": subscription_of(account.id)},
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
+from auditor.analysis.attached_network import present_in
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -14,7 +15,7 @@ _FIX = Fix(
     breaks="The command replaces the whole VPC configuration: what is not repeated is gone, and rules that name"
     " the old subnet do not admit the function.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
-    " --vpc-config SubnetIds=<larger-subnet-1>,<larger-subnet-2>,SecurityGroupIds=<current-group>",
+    " --vpc-config SubnetIds=<larger-subnet-1>,<larger-subnet-2>,SecurityGroupIds={groups}",
     terraform="""\
 resource "aws_subnet" "functions" {
   vpc_id     = "<vpc id>"
@@ -49,4 +50,5 @@ def subnet_ip_exhaustion(function: Function, context: Context) -> Iterator[Hit]:
                 evidence=(cite(subnet.free_addresses, f"AvailableIpAddressCount = {free}"),),
                 locus=subnet.id,
                 site=sites.network(function),
+                values=present_in(network),
             )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
+from auditor.analysis.attached_network import present_in
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -14,7 +15,7 @@ _FIX = Fix(
     breaks="The command replaces the whole VPC configuration; destinations whose rules named the old groups do not"
     " admit the new ones.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
-    " --vpc-config SubnetIds=<subnet-1>,<subnet-2>,SecurityGroupIds=<security-group>",
+    " --vpc-config SubnetIds={subnets},SecurityGroupIds={groups}",
     terraform="""\
 resource "aws_lambda_function" "this" {
   function_name = "{name}"
@@ -55,5 +56,6 @@ def vpc_ghost_refs(function: Function, context: Context) -> Iterator[Hit]:  # no
                 evidence=(Evidence(network.source, f"VpcConfig names {name}"), cite(exists, f"{name} is not listed")),
                 locus=name,
                 site=sites.network(function),
+                values=present_in(network),
             )
     tuple(each(exists for _, _, exists in parts))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.attached_network import present_in
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -13,7 +14,7 @@ _FIX = Fix(
     breaks="The command replaces the whole VPC configuration, so repeat the subnets and groups in use; the new"
     " subnet needs the same routes.",
     command="aws lambda update-function-configuration --region {location} --function-name {name}"
-    " --vpc-config SubnetIds=<current-subnet>,<subnet-in-another-zone>,SecurityGroupIds=<current-group>",
+    " --vpc-config SubnetIds={subnets},<subnet-in-another-zone>,SecurityGroupIds={groups}",
     terraform="""\
 resource "aws_lambda_function" "this" {
   function_name = "{name}"
@@ -52,4 +53,5 @@ def vpc_single_az(function: Function, context: Context) -> Iterator[Hit]:  # noq
         yield Hit(
             message=f"All subnets of function {function.name} are in availability zone {zone}",
             evidence=tuple(cite(subnet.zone, f"{subnet.id}: AvailabilityZone = {zone}") for subnet in present),
+            values=present_in(network),
         )

@@ -11,7 +11,7 @@ FIX = {
     Cloud.AZURE: Fix(
         text="Reference the image by its digest. Each deployment then changes the digest, as intended.",
         breaks="A new push of the tag has no effect until the digest is changed; the app restarts.",
-        command="az functionapp config container set --resource-group {group} --name {app}{of_slot} --image <registry>/<image>@sha256:<digest>",
+        command="az functionapp config container set --resource-group {group} --name {app}{of_slot} --image {image}@sha256:<digest>",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
@@ -20,8 +20,8 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
   site_config {
     application_stack {
       docker {
-        registry_url = "<registry>"
-        image_name   = "<image>"
+        registry_url = "https://{registry}"
+        image_name   = "{repository}"
         image_tag    = "<a version that never moves>"
       }
     }
@@ -31,7 +31,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     Cloud.GCP: Fix(
         text="Deploy by digest; a new revision then runs exactly the image that was tested.",
         breaks="A new push of the tag has no effect until the digest is changed.",
-        command="gcloud run services update {run_service} --region={location} --project={account} --image=<image>@sha256:<digest>",
+        command="gcloud run services update {run_service} --region={location} --project={account} --image={image}@sha256:<digest>",
         terraform="""\
 resource "google_cloud_run_v2_service" "this" {
   name     = "{name}"
@@ -39,7 +39,7 @@ resource "google_cloud_run_v2_service" "this" {
 
   template {
     containers {
-      image = "<image>@sha256:<digest>"
+      image = "{image}@sha256:<digest>"
     }
   }
 }""",
@@ -81,6 +81,7 @@ def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
             evidence=(cite(registry, named),),
             locus=f"{found.host}/{found.image}",
             severity=Severity.HIGH if moves else Severity.LOW,
+            values={"image": f"{found.host}/{found.image}", "registry": found.host, "repository": found.image},
         )
         return
     pinned = function.deployment.then(lambda deployment: deployment.build.pinned)
@@ -89,4 +90,11 @@ def image_not_pinned(function: Function, _context: Context) -> Iterator[Hit]:
         yield Hit(
             message=f"Function {function.name} runs image {image.need()} by tag",
             evidence=(cite(image, f"image = {image.need()}"),),
+            values={"image": _repository(image.need() or "<image>"), "registry": "", "repository": ""},
         )
+
+
+def _repository(image: str) -> str:
+    """An image without its tag; a port in the registry's address is none."""
+    head, slash, last = image.rpartition("/")
+    return f"{head}{slash}{last.partition(':')[0]}"

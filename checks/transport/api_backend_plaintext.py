@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.gateway_routes import api_values, for_stages
 from auditor.analysis.gateway_stages import STAGED, each_gateway
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -9,25 +10,27 @@ from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
 
 _OTHER = (
-    "aws apigatewayv2 get-integrations --region {location} --api-id {api}  # finds {route}\n"
-    "aws apigatewayv2 update-integration --region {location} --api-id {api} --integration-id <integration-id>"
+    "aws apigatewayv2 update-integration --region {location} --api-id {api} --integration-id {part_id}"
     " --integration-uri <https-address>"
+)
+
+_REST = (
+    "aws apigateway update-integration --region {location} --rest-api-id {api} --resource-id {part_id}"
+    " --http-method {method} --patch-operations op=replace,path=/uri,value=<https-address>"
+    " op=replace,path=/tlsConfig/insecureSkipVerification,value=false\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
 )
 
 _FIX = Fix(
     text="Let the backend of {locus} answer over HTTPS with a certificate of a known authority, call it by that address, and"
     " verify the certificate.",
     breaks="Requests fail while the backend does not answer at the new address or with a certificate that is not trusted.",
-    command="aws apigateway get-resources --region {location} --rest-api-id {api}  # finds the id of {route}\n"
-    "aws apigateway update-integration --region {location} --rest-api-id {api} --resource-id <resource-id>"
-    " --http-method <method> --patch-operations op=replace,path=/uri,value=<https-address>"
-    " op=replace,path=/tlsConfig/insecureSkipVerification,value=false\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name <stage>",
+    command=_REST,
     terraform="""\
 resource "aws_api_gateway_integration" "this" { # HTTP, WebSocket: integration_uri of aws_apigatewayv2_integration
   rest_api_id             = "{api}"
-  resource_id             = "<resource id>"
-  http_method             = "<method>"
+  resource_id             = "{part_id}"
+  http_method             = "{method}"
   integration_http_method = "<method>"
   type                    = "HTTP_PROXY"
   uri                     = "<https address>"
@@ -59,12 +62,13 @@ def api_backend_plaintext(function: Function, _context: Context) -> Iterator[Hit
             if backend.encrypted and backend.verified:
                 continue
             why = "without verifying its certificate" if backend.encrypted else "without TLS"
+            command = for_stages(_REST if gateway.kind == "rest" else _OTHER, gateway)
             yield Hit(
                 message=f"{backend.route} of API {gateway.name}, which starts {function.name} as well, calls {backend.address} {why}",
                 evidence=(cite(found, f"{backend.route}: {backend.address}"),),
                 locus=f"{gateway.id} {backend.route}",
                 site=f"backend of {gateway.id} {backend.route}",
                 severity=Severity.LOW if backend.internal else None,
-                command=None if gateway.kind == "rest" else _OTHER,
-                values={"api": gateway.id.rpartition(":")[2], "route": backend.route},
+                command=command,
+                values={**api_values(gateway, backend), "method": backend.route.partition(" ")[0]},
             )

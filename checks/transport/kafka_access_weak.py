@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.event_sources import judged_mappings
+from auditor.analysis.event_sources import judged_mappings, mapping_id
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -18,8 +18,7 @@ _FIX = Fix(
     text="Let the mapping sign in with SASL/SCRAM or a client certificate whose secret is in Secrets Manager, and reach the"
     " brokers through subnets of their VPC.",
     breaks="The mapping stops while the brokers do not know its new credentials or its network cannot reach them.",
-    command="aws lambda list-event-source-mappings --region {location} --function-name {name}\n"
-    "aws lambda update-event-source-mapping --region {location} --uuid <mapping-uuid> --source-access-configurations"
+    command="aws lambda update-event-source-mapping --region {location} --uuid {mapping} --source-access-configurations"
     " Type=SASL_SCRAM_512_AUTH,URI=<secret-arn> Type=VPC_SUBNET,URI=subnet:<subnet-id>"
     " Type=VPC_SECURITY_GROUP,URI=security_group:<group-id>",
     terraform="""\
@@ -80,5 +79,5 @@ def kafka_access_weak(function: Function, _context: Context) -> Iterator[Hit]:
                 ),
                 locus=locus,
                 severity=None if kinds & _SIGNS_IN else Severity.MEDIUM,
-                values={"source": trigger.source or "<brokers>"},
+                values={"source": trigger.source or "<brokers>", "mapping": mapping_id(trigger)},
             )

@@ -89,7 +89,9 @@ def _configuration(configuration: Mapping[str, Any]) -> Json:
     named = [item for item in secrets if isinstance(item, Mapping)]
     values = [{"name": item.get("name"), "value": item.get("value")} for item in named]
     vaults = [
-        {"name": item.get("name"), "keyVaultUrl": item["keyVaultUrl"]} for item in named if item.get("keyVaultUrl")
+        {"name": item.get("name"), "keyVaultUrl": item["keyVaultUrl"], "identity": item.get("identity")}
+        for item in named
+        if item.get("keyVaultUrl")
     ]
     return {**configuration, "secrets": values, "secretSources": vaults}
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from auditor import plugins
+from auditor.engine.azure_commands import in_container_app, in_subscription
 from auditor.engine.shell_template import fill
 from auditor.model.ids import Cloud
 
@@ -59,7 +60,10 @@ def templates() -> Iterator[Printed]:
     for check in plugins.checks():
         for cloud, fix in check.fix.items():
             if fix.command is not None:
-                yield Printed(f"{check.id} ({cloud})", fill(fix.command, Sample()))
+                yield Printed(f"{check.id} ({cloud})", fill(in_subscription(fix.command), Sample()))
+            if fix.command is not None and cloud is Cloud.AZURE:
+                hosted = in_subscription(in_container_app(fix.command))
+                yield Printed(f"{check.id} (container app)", fill(hosted, Sample()))
 
 
 def found(report: Mapping[str, Any]) -> Iterator[Printed]:

@@ -11,6 +11,7 @@ from auditor.analysis.secrets.value_shape import (
     Shape,
     is_hashed,
     is_plain_thing,
+    is_weak,
     password_shaped,
     reads_as_name,
     shape_of,
@@ -74,6 +75,7 @@ _WEIGHTS: Final[Mapping[Promise, Mapping[Shape, Confidence]]] = {
         Shape.UUID: _M,
         Shape.HEX: _M,
         Shape.RANDOM: _M,
+        Shape.SHORT_RANDOM: _M,
         Shape.GARBLED: _M,
         Shape.COMPLEX: _M,
     },
@@ -103,6 +105,7 @@ _LEAST: Final[Mapping[Promise, int]] = {
 _DIGITS: Final[Mapping[Promise, int]] = {Promise.PASSWORD: 3, Promise.SECRET: 4, Promise.TOKEN: 4}
 _USER_PASSWORD: Final = re.compile(r"[\w.@+-]{1,64}:(\S{3,200})|neo4j/(\S{4,200})")
 _OWN_PREFIX: Final = re.compile(r"(?:prod|app|key|test|team|org|proj)[-_]")
+_SEVERAL_WORDS: Final = re.compile(r"[A-Za-z][a-z]+(?:[-_. ]?[A-Z][a-z]+|[-_. ][a-z]+)+")
 _PARTS: Final = re.compile(r"[|:,;\s]+")
 _PROSE_WORDS: Final = re.compile(r"password|passwd|pwd|secret|token|credential|login", re.IGNORECASE)
 _KEY_OF_A_SERVICE: Final = re.compile(
@@ -124,6 +127,8 @@ def judge_by_name(view: NameView, value: str) -> Judgement | None:
     if _says_its_own_name(view, text):
         return CLEAR
     shape = shape_of(text)
+    if shape is Shape.FILLER and promise is Promise.PASSWORD and value_heuristics.is_passphrase(text):
+        shape = Shape.PHRASE
     if shape is Shape.NUMBER:
         return _number(view, text)
     weighed = _weigh(view, shape, text)
@@ -135,7 +140,19 @@ def _found(confidence: Confidence) -> Judgement:
 
 
 def _says_its_own_name(view: NameView, text: str) -> bool:
-    return len(view.words) > 1 and "_" in text and re.sub(r"[^a-z0-9]", "", text.lower()) == "".join(view.words)
+    """Whether a value repeats its name, or words of it that stand together (`clientSecret`, `newrelic-license`).
+
+    Words with hyphens that say "secret" are in use as one (`session-secret`).
+    """
+    squeezed = re.sub(r"[^a-z0-9]", "", text.lower())
+    if len(view.words) > 1 and "_" in text and squeezed == "".join(view.words):
+        return True
+    if view.promise is Promise.PASSWORD or not _SEVERAL_WORDS.fullmatch(text) or ("-" in text and is_weak(text)):
+        return False
+    starts = range(len(view.words))
+    return any(
+        squeezed == "".join(view.words[start:end]) for start in starts for end in range(start + 2, len(view.words) + 1)
+    )
 
 
 def _number(view: NameView, text: str) -> Judgement:
@@ -205,6 +222,11 @@ def _longer(least: int) -> "_Condition":
     return lambda _view, text: len(text) >= least
 
 
+def _login_short(view: NameView, text: str) -> bool:
+    """Other things than a password are short under the words of a login, but for the plainest of them."""
+    return view.head in {"credential", "credentials", "cred", "creds"} and len(text) >= 10
+
+
 _Condition = Callable[[NameView, str], bool]
 _CONDITIONS: Final[Mapping[tuple[Promise, Shape], _Condition]] = {
     (Promise.PASSWORD, Shape.WORD): _longer(3),
@@ -216,6 +238,7 @@ _CONDITIONS: Final[Mapping[tuple[Promise, Shape], _Condition]] = {
     (Promise.TOKEN, Shape.WEAK): _token_weak,
     (Promise.TOKEN, Shape.IDENTIFIER): _token_identifier,
     (Promise.KEY, Shape.RANDOM): _longer(20),
+    (Promise.LOGIN, Shape.SHORT_RANDOM): _login_short,
 }
 """What a value must be besides its shape."""
 

@@ -72,7 +72,7 @@ def _unquote(value: str) -> str:
 
 
 def _format(view: NameView, value: str) -> Judgement | None:
-    detector = formats.first(value)
+    detector = None if value_heuristics.is_filler(value) else formats.first(value)
     if detector is None:
         return None
     if detector in _MAY_BE_PUBLIC and (view.public or _anonymous_jwt(value)):

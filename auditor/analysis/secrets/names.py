@@ -73,6 +73,8 @@ def _plain(name: str) -> str:
         .replace("ł", "l")
         .replace("Ł", "L")
         .replace("\u0131", "i")
+        .replace("ð", "d")
+        .replace("Ð", "D")
     )
     return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
 

@@ -32,6 +32,9 @@ _FLAGS: Final = tuple(
         ),
         r"\bsshpass -p ?<value>",
         r"\b(?:curl|wget|https?)\b.{0,300}\s(?:-u|--user|-a) ?\"?'?[^\s:\"']{1,100}:([^\s\"']{3,200})",
+        # curl's options without its name, as CURL_OPTS holds them
+        r"^-.{0,300}?\s(?:-u|--user|--proxy-user|-U)[ =]?\"?'?(?!\d{1,9}:\d)[^\s:\"']{1,100}:([^\s\"']{3,200})",
+        r"^(?:-u|--user|--proxy-user)[ =]?\"?'?(?!\d{1,9}:\d)[^\s:\"']{1,100}:([^\s\"']{3,200})",
         r"\bmysql(?:dump|admin|import)?\b.{0,200}\s-p([^\s-]\S{2,200})",
         r"\bredis-cli\b.{0,200}\s-a <value>",
         r"\blogin\b.{0,300}\s-p[ =]<value>",
@@ -44,7 +47,7 @@ _FLAGS: Final = tuple(
         r"ConvertTo-SecureString\s{1,3}(?:-String\s{1,3})?[\"']([^\"']{3,200})",
     )
 )
-_FLAG_HINTS: Final = (" -", "--", "-pass", "sshpass", "ConvertTo-SecureString")
+_FLAG_HINTS: Final = (" -", "-u", "--", "-pass", "sshpass", "ConvertTo-SecureString")
 _NETRC: Final = re.compile(r"\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,200}\s{1,4}password\s{1,4}(\S{1,200})")
 _PGPASS: Final = re.compile(r"[\w.*-]{1,200}:(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:(\S{3,200})")
 _XML: Final = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,200})?>([^<>]{4,500})</")

@@ -16,7 +16,7 @@ _TRIVIAL: Final = re.compile(
 )
 _FILLER: Final = re.compile(
     r"<[^<>]{0,200}>|\[[A-Za-z_ -]{1,60}\]|\{[A-Za-z_ -]{1,60}\}|[xX]{3,}(?:[-_][xX]+)*"
-    r"|[*.\-_#?•]{1,200}|(?:\w{1,8}-)?[xX*.…•]{6,}"
+    r"|[*.\-_#?•]{1,200}|(?:\w{1,12}[-_])?[xX*.…•]{6,}"
     r"|(?:todo|tbd|fixme|placeholder|dummy|example|sample|redacted|masked|hidden|test|fake|mock|foo"
     r"|bar|foobar|unused|unknown|not[-_ ]?(?:set|used|needed|applicable|real))"
     r"|(?:change|replace|fill|update|set|insert|enter|put|add)[-_ ]{1,2}(?:me|this|it|in|here|your"
@@ -28,6 +28,17 @@ _FILLER: Final = re.compile(
     r"|(?:dummy|fake|example|sample|placeholder|mock|test)[-_ ](?:api[-_ ]?)?(?:key|token|secret"
     r"|password|value|pass)|.{1,40}[-_ ]goes[-_ ]here|.{0,40}(?:changeme_|_changeme"
     r"|placeholder).{0,40}",
+    re.IGNORECASE,
+)
+# A note to people where the value is kept: the verb or preposition, then the store.
+_KEPT_ELSEWHERE: Final = re.compile(
+    r"(?:(?:see|from|in|via|use|ask|check|lives[-_ ]in|(?:stored|kept|saved|is)[-_ ]in"
+    r"|(?:get|read|fetched|loaded|comes|taken)"
+    r"[-_ ]from|managed[-_ ](?:by|in))[-_ :](?:the[-_ ]|our[-_ ]|aws[-_ ]|azure[-_ ]|gcp[-_ ]|google[-_ ])?)"
+    r"(?:1password|onepassword|bitwarden|lastpass|keepassx?c?|keeper|dashlane|passbolt|(?:hashicorp[-_ ])?vault"
+    r"|key[-_ ]?vault|ssm|parameter[-_ ]?store|secrets?[-_ ]?manager|doppler|infisical|akeyless|conjur|keychain"
+    r"|key[-_ ]?ring"
+    r"|kms|consul|k8s|kubernetes|wiki|confluence|runbook|env|environment|gsm|asm)(?:[-_ :/].{0,60})?",
     re.IGNORECASE,
 )
 _CONSTANT_NAME: Final = re.compile(r"[A-Z]{2,20}(?:_[A-Z]{1,20}){1,6}")
@@ -92,12 +103,28 @@ def is_filler(value: str) -> bool:
     """Say whether a value only stands where a real one should be (`<your-key>`, `xxxx`, `REPLACE_ME`)."""
     if len(value) > 220:
         return False
+    if _KEPT_ELSEWHERE.fullmatch(value):
+        return True
     return _FILLER.fullmatch(value) is not None or _CONSTANT_NAME.fullmatch(value) is not None
 
 
 def is_sentence(value: str) -> bool:
     """Say whether a value is a text for people, such as a form's label."""
     return " " in value and _SENTENCE.fullmatch(value) is not None
+
+
+_FOR_PEOPLE: Final = re.compile(
+    r"\b(?:enter|please|your|forgot|invalid|must|type|choose|confirm|reset|wrong|incorrect|at least|minimum|password|"
+    r"passwords|passphrase|passcode|secret|login|characters|again|required)\b",
+    re.IGNORECASE,
+)
+
+
+def is_passphrase(value: str) -> bool:
+    """Say whether a value is three words or more that speak to nobody: a passphrase, where the name promises one."""
+    if _KEPT_ELSEWHERE.fullmatch(value) or _FILLER.fullmatch(value):
+        return False
+    return value.count(" ") >= 2 and len(value) <= 120 and _FOR_PEOPLE.search(value) is None
 
 
 def is_identifier(value: str) -> bool:

@@ -17,7 +17,9 @@ PASSWORD: Final = word_set(
     "password passwords passwd passwort passwoerter kennwort kennwoerter losungswort passphrase pwd pswd psswd pw "
     "psw passw pass passcode pin passkey pword passwrd pasword paswd passowrd motdepasse mdp contrasena contrasenia "
     "contrasenya senha palavrapasse wachtwoord haslo heslo losenord passord clave adgangskode kodeord salasana "
-    "sifre parola parolachiave jelszo parol lozinka geslo katasandi matkhau mima"
+    "sifre parola parolachiave jelszo parol lozinka geslo katasandi matkhau mima "
+    "slaptazodis slaptazodi parole parool lykilord fjalekalim fjalekalimi pasahitza contrasinal contrasenya cyfrinair "
+    "pasfhocal zaporka sifra sandi katalaluan nenosiri wagwoord wagtwurd pasvorto passwuert passwordi salasona"
 )
 SECRET: Final = word_set(
     "secret secrets pepper salt mnemonic seed psk otpseed geheimnis geheim secreto segreto segredo hemlighet sekret "
@@ -177,6 +179,12 @@ PHRASES: Final[Mapping[tuple[str, ...], str]] = {
     ("kata", "sandi"): "katasandi",
     ("mat", "khau"): "matkhau",
     ("clave", "acceso"): "contrasena",
+    ("kata", "laluan"): "katalaluan",
+    ("neno", "siri"): "nenosiri",
+    ("snmp", "community"): "passphrase",
+    ("community", "string"): "passphrase",
+    ("ro", "community"): "passphrase",
+    ("rw", "community"): "passphrase",
 }
 """Words that are one word written apart."""
 
@@ -209,5 +217,14 @@ OTHER_SCRIPTS: Final[Mapping[str, str]] = {
     "סיסמה": "password",
     "סיסמא": "password",
     "รหัสผ่าน": "password",
+    "पासवर्ड": "password",
+    "পাসওয়ার্ড": "password",
+    "கடவுச்சொல்": "password",
+    "პაროლი": "password",
+    "գաղտնաբառ": "password",
+    "گذرواژه": "password",
+    "رمز عبور": "password",
+    "رمز_عبور": "password",
+    "құпиясөз": "password",
 }
 """Telling words that are not written in Latin letters, and what they are read as."""

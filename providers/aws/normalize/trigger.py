@@ -185,6 +185,7 @@ def _with_limits(answers: Answers, arn: str, trigger: Trigger, body: Json) -> Tr
     scaling = _offered(answers, arn, body, "ScalingConfig", lambda: optional_member(body, "ScalingConfig"))
     return replace(
         trigger,
+        id=answers.fact(_MAPPINGS, lambda: text(body, "UUID"), arn),
         batch_size=_offered(answers, arn, body, "BatchSize", lambda: number(body, "BatchSize")),
         parallelization=_offered(
             answers, arn, body, "ParallelizationFactor", lambda: number(body, "ParallelizationFactor")

@@ -168,6 +168,10 @@ class Containers:
         """Its secrets that are kept in a key vault. Whether the platform could read them is not told."""
         return self.part(site).read(lambda body: tuple(_references(body)))
 
+    def reference_identity(self, site: Site) -> Observed[str | None]:
+        """The identity that reads its secrets in key vaults; None: its system-assigned one."""
+        return self.part(site).read(_reading_identity)
+
     def memory(self, site: Site) -> Observed[int]:
         """Megabytes of a replica's containers together; their sizes are quantities as Kubernetes writes them."""
         return self.part(site).read(lambda body: sum(_megabytes(container) for container in _containers(body)))
@@ -195,6 +199,18 @@ def _references(body: dict[str, Any]) -> Iterator[SecretReference]:
                 problem="",
                 rotates=untold,
             )
+
+
+def _reading_identity(body: dict[str, Any]) -> str | None:
+    """Each secret names its own: ``system``, or the id of a user-assigned one."""
+    sources = [record(item, "a secret") for item in optional_items(member(body, "configuration"), "secretSources")]
+    named = {(optional_text(each, "identity") or "").lower().rstrip("/") for each in sources}
+    if "" in named:
+        raise UnreadableError("a secret does not say which identity reads it", GapReason.NOT_COLLECTED)
+    if len(named) > 1:
+        raise UnreadableError("its secrets are read by several identities", GapReason.NOT_COLLECTED)
+    told = "".join(named)
+    return told if told.startswith("/") else None
 
 
 def _megabytes(container: Json) -> int:

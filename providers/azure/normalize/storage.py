@@ -65,7 +65,9 @@ class Storages:
                 host=self._host(site, settings),
                 references=references,
                 vaults=vaults(self._world, references, settings),
-                reference_identity=site.properties.read(_reference_identity),
+                reference_identity=self._containers.reference_identity(site)
+                if site.host.native
+                else site.properties.read(_reference_identity),
                 customer_key=_ELSEWHERE,
             ),
             site.source,

@@ -60,3 +60,8 @@ def test_5_a_name_that_begins_with_a_dash_is_joined_to_its_option() -> None:
 
 def test_a_placeholder_without_a_value_stays() -> None:
     assert fill("x {unheard_of}", {}) == "x {unheard_of}"
+
+
+def test_single_quotes_hold_what_has_no_quote_of_its_own() -> None:
+    template = """aws x --policy '{"Resource":"{resource}"}'"""
+    assert fill(template, {"resource": "*"}) == """aws x --policy '{"Resource":"*"}'"""

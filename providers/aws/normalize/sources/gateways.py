@@ -29,7 +29,7 @@ def function_of(uri: str) -> str | None:
     return _VARIABLE.sub("*", found.group(1)) if found else None
 
 
-def backend(route: str, uri: str, *, verified: bool, internal: bool, encrypted: bool = False) -> Backend:
+def backend(route: str, uri: str, *, verified: bool, internal: bool, encrypted: bool = False, id: str = "") -> Backend:
     """An HTTP endpoint behind a gateway: of its address, only scheme and host."""
     scheme, found, rest = uri.partition("://")
     address = f"{scheme.lower()}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}" if found else uri
@@ -39,6 +39,7 @@ def backend(route: str, uri: str, *, verified: bool, internal: bool, encrypted: 
         encrypted=encrypted or address.startswith("https://"),
         verified=verified,
         internal=internal,
+        id=id,
     )
 
 

@@ -129,6 +129,7 @@ def _route(body: Json, protocol: str) -> tuple[str, Route, str]:
         validated=validated,
         key=not_offered(_ROUTES, _NO_KEYS) if protocol == "http" else known(keyed, _ROUTES),
         scopes=known(optional_texts(body, "AuthorizationScopes"), _ROUTES),
+        id=optional_text(body, "RouteId") or "",
     )
     return (optional_text(body, "Target") or "").removeprefix("integrations/"), route, kind
 
@@ -188,6 +189,7 @@ def _call(body: Json) -> Backend | None:
         verified=True,  # HTTP and WebSocket APIs always verify
         internal=optional_text(body, "ConnectionType") == "VPC_LINK",
         encrypted=bool(optional_member(body, "TlsConfig")),
+        id=text(body, "IntegrationId"),
     )
 
 

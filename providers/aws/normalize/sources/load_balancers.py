@@ -187,6 +187,7 @@ def _rule(rule: Json, listener: dict[str, Any]) -> tuple[Route, tuple[str, ...]]
         authorizer=authorizer,
         validated=not_offered(_RULES, _NO_VALIDATION),
         narrowed=bool(addresses and _ANYWHERE.isdisjoint(addresses)) or "http-header" in conditions,
+        id=optional_text(rule, "RuleArn") or "",
     )
     return route, tuple(dict.fromkeys(group for action in actions for group in _forwarded(action)))
 

@@ -76,11 +76,11 @@ def _methods(body: Json) -> _Read:
         integration = optional_member(record(given), "methodIntegration") or {}  # absent: not set up yet
         function = function_of(optional_text(integration, "uri") or "")
         if function is not None:
-            made.append((function, _route(text(body, "path"), method, given)))
+            made.append((function, _route(body, method, given)))
     return guarded, made
 
 
-def _route(path: str, method: str, given: dict[str, Any]) -> Route:
+def _route(resource: Json, method: str, given: dict[str, Any]) -> Route:
     mode = MODES.get(text(given, "authorizationType"), AuthMode.UNRECOGNISED)
     key = flag(given, "apiKeyRequired")
     if mode is AuthMode.NONE and key:
@@ -88,12 +88,13 @@ def _route(path: str, method: str, given: dict[str, Any]) -> Route:
     validator = filled_text(given, "requestValidatorId")  # absent: requests are passed on as they come
     return Route(
         method=method,
-        path=path,
+        path=text(resource, "path"),
         auth=mode,
         authorizer=filled_text(given, "authorizerId"),
         validated=known(validator is not None, _RESOURCES),
         key=known(key, _RESOURCES),
         scopes=known(optional_texts(given, "authorizationScopes"), _RESOURCES),
+        id=optional_text(resource, "id") or "",
     )
 
 
@@ -189,6 +190,7 @@ def _calls(body: Json) -> tuple[Backend, ...]:
                     text(integration, "uri"),
                     verified=not optional_flag(tls, "insecureSkipVerification"),
                     internal=optional_text(integration, "connectionType") == "VPC_LINK",
+                    id=optional_text(body, "id") or "",
                 )
             )
     return tuple(made)

@@ -4,7 +4,8 @@
 Node and build systems; `connections` (row K4) connection strings of many drivers, command lines and nested encodings;
 `vendors` (rows K5, K6) token formats, service keys, webhooks and the identifiers beside them; `names` (rows K5, K6, K7,
 K10) words of many languages, run-together names, weak and short values, quantities and references; `kinds` further members
-of those rows, written down before the detector had seen any of them.
+of those rows, written down before the detector had seen any of them; `notes` words that say where a value is kept,
+masked values and names repeated, and beside them curl's options, passphrases of words and more languages.
 """
 
 import json
@@ -16,7 +17,7 @@ import pytest
 from auditor.analysis.secrets import judge
 from auditor.model.secret import SecretVerdict
 
-SETS = ("mixed", "frameworks", "connections", "vendors", "names", "kinds")
+SETS = ("mixed", "frameworks", "connections", "vendors", "names", "kinds", "notes")
 ROWS: list[Any] = [
     pytest.param(row, id=f"{name}-{row['id']}-{row['kind']}-{row['name']}")
     for name in SETS

@@ -69,7 +69,8 @@ def test_https_not_enforced_on_apps_slots_and_first_generation_functions() -> No
     }
     (command, *_) = [form for form in repairs(https_not_enforced, subjects["plain-slot"]) if form.startswith("az ")]
     assert command == (
-        "az functionapp update --resource-group orders-prod --name orders --slot staging --set httpsOnly=true"
+        "az functionapp update --subscription 0a1b2c3d-1111-4222-8333-444455556666 --resource-group orders-prod"
+        " --name orders --slot staging --set httpsOnly=true"
     )
     assert any(
         "--resource-group orders-prod --name orders --set" in f for f in repairs(https_not_enforced, subjects["plain"])

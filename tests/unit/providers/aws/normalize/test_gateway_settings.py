@@ -150,7 +150,14 @@ def test_backends_and_authorizers_of_a_rest_api() -> None:
     guard = {"id": "g", "name": "staff", "type": "TOKEN", "authorizerResultTtlInSeconds": 600}
     found = gateway_of(*answers, ok("apigateway:GetAuthorizers", {"items": [guard]}, "a1b2"))
     assert found.backends.need() == (
-        Backend(route="GET /rates", address="https://rates.example", encrypted=True, verified=False, internal=False),
+        Backend(
+            route="GET /rates",
+            address="https://rates.example",
+            encrypted=True,
+            verified=False,
+            internal=False,
+            id="s",
+        ),
     )
     assert found.authorizers.need() == (
         Authorizer(id="g", name="staff", kind="TOKEN", seconds=600, issuer=None, audience=(), asked=True),

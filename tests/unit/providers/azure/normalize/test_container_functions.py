@@ -46,7 +46,9 @@ def row(identifier: str = BOOK, **changes: Any) -> dict[str, Any]:
             "ingress": {"external": True, "allowInsecure": False, "fqdn": "book-slots.kitchen.azurecontainerapps.io"},
             "registries": [{"server": "fernhollow.azurecr.io", "identity": "system", "passwordSecretRef": ""}],
             "secrets": [{"name": "db", "value": None}],
-            "secretSources": [{"name": "db", "keyVaultUrl": "https://kv-orders.vault.azure.net/secrets/db/0a1b"}],
+            "secretSources": [
+                {"name": "db", "keyVaultUrl": "https://kv-orders.vault.azure.net/secrets/db/0a1b", "identity": "system"}
+            ],
         },
         "template": {
             "containers": [
