@@ -51,6 +51,7 @@ _CONTAINER: Final[Mapping[str, Treatment]] = {
 }
 CONTAINERS: Final[Mapping[str, Treatment]] = {
     "properties.configuration.secrets": Treatment.VARIABLES,
+    "properties.configuration.secretSources[].identity": Treatment.NAME,
     **{
         f"properties.template.{kind}[].{path}": treatment
         for kind in ("containers", "initContainers")

@@ -250,3 +250,21 @@ def test_z7_a_container_app_of_a_kind_that_cannot_be_read_is_counted_and_unknown
 def test_z7_a_stopped_container_app_is_stopped() -> None:
     assert book(properties={"runningStatus": "Stopped"}).hosting.need().state.need() is ServiceState.STOPPED
     assert isinstance(book(properties={"runningStatus": "Sideways"}).hosting.need().state, Unknown)
+
+
+def test_the_identity_that_reads_secrets_is_the_one_they_name() -> None:
+    def read(*identities: str | None) -> Any:
+        base = row()
+        sources = [
+            {"name": f"s{number}", "keyVaultUrl": "https://kv-orders.vault.azure.net/secrets/db", "identity": identity}
+            for number, identity in enumerate(identities)
+        ]
+        configuration = {**base["properties"]["configuration"], "secretSources": sources}
+        made = functions(listed=(row(properties={"configuration": configuration}),))
+        return made[ID].storage.need().reference_identity
+
+    shared = arm("Microsoft.ManagedIdentity/userAssignedIdentities", "Slots")
+    assert read("system").need() is None
+    assert read(shared).need() == shared.lower()
+    assert read(shared, "system").gap.reason is GapReason.NOT_COLLECTED
+    assert read(None).gap.reason is GapReason.NOT_COLLECTED
