@@ -84,6 +84,7 @@ def scanned(environment: Path, scratch: Path) -> tuple[dict[str, Any], set[tuple
         refused = deploy(server)
         print("Scanning...", flush=True)
         narrowed = ["--provider", "aws", "--region", f"{HOME},{ABROAD}", "--depth", "full", "--tier", "code"]
+        narrowed += ["--activity", "90"]
         with pointed_at(server.environment):
             _ran("scan", *narrowed, "--no-progress", "-o", str(scratch / "scan"))
     _ran("evaluate", str(scratch / "scan"), "--as-of", AS_OF, "-o", str(scratch / "as-of"))

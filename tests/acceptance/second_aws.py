@@ -1,16 +1,20 @@
 """The demo's AWS company in LocalStack: deployed by the demo's own builders, read by the product's own scan.
 
-One endpoint stands before both emulators. LocalStack answers for every service it has; moto answers for the rest, and
-so do not differ by definition.
+One endpoint stands before both emulators. LocalStack answers for every service it has; moto answers for the rest, which
+cannot differ, and is told what it looks for there.
 """
 
 import http.client
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from moto_fixtures.aws import company
+from moto_fixtures.aws.company import activity
 from moto_fixtures.aws.company.deploy_context import ABROAD, FOREIGN, HOME, Workbench, archive
 from moto_fixtures.aws.server import Server
 from moto_fixtures.aws.wire import Call
@@ -35,9 +39,22 @@ ANSWERED_BY_LOCALSTACK: Final = frozenset(
         *("stepfunctions", "sts"),
     }
 )
+_TOO_SLOW: Final = frozenset({("cloudwatch", "PutMetricData"), ("cloudwatch", "GetMetricData")})
+"""Left to moto: LocalStack takes longer for one call with hundreds of metrics than a client waits."""
 _HOP_BY_HOP: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "date", "server"})
-_HELD_TWICE: Final = frozenset({("s3", "CreateBucket"), ("iam", "CreateRole")})
-"""What moto looks for where it is asked for something else: the bucket of a trail, the role of a pipeline."""
+_HELD_TWICE: Final = frozenset(
+    {
+        *(("s3", "CreateBucket"), ("s3", "PutObject"), ("iam", "CreateRole")),
+        *(("ec2", "CreateVpc"), ("ec2", "CreateSubnet"), ("ec2", "CreateSecurityGroup")),
+        *(("ec2", "RegisterImage"), ("ec2", "CreateLaunchTemplate")),
+        *(("lambda", "PublishLayerVersion"), ("lambda", "CreateCodeSigningConfig"), ("lambda", "CreateFunction")),
+        *(("lambda", "CreateAlias"), ("lambda", "AddPermission")),
+    }
+)
+"""What moto looks for where it is asked for something else: the bucket of a trail, the role of a pipeline, the network
+of a load balancer, the launch template of an Auto Scaling group, and the functions that e-mail starts, Inspector covers
+and Access Analyzer looks at."""
+_EC2_ID: Final = re.compile(rb"\b(vpc|subnet|sg|ami|lt)-[0-9a-f]{17}\b")
 _LAMBDA_INSIGHTS: Final = "580247275435"
 _WORKFLOW_LOGS: Final = "/fernhollow/workflows"
 """The log group of the demo's state machine: LocalStack takes none that is not there."""
@@ -49,6 +66,8 @@ class Both(Server):
     def __init__(self, port: int) -> None:
         super().__init__()
         self._port = port
+        self._in_moto: dict[bytes, bytes] = {}
+        self._in_localstack: dict[bytes, bytes] = {}
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -56,11 +75,30 @@ class Both(Server):
         return {**super().environment, "AWS_ACCESS_KEY_ID": self.account.id}
 
     def _served(self, call: Call) -> Answer:
-        if call.service not in ANSWERED_BY_LOCALSTACK:
-            return super()._served(call)
-        if (call.service, call.operation) in _HELD_TWICE:
-            super()._served(call)
-        return self._forwarded(call)
+        called = (call.service, call.operation)
+        if call.service not in ANSWERED_BY_LOCALSTACK or called in _TOO_SLOW:
+            return self._of_moto(call)
+        answer = self._forwarded(call)
+        if answer.status < HTTPStatus.BAD_REQUEST and called in _HELD_TWICE:
+            self._same(answer, super()._served(self._for_moto(call)))
+        return answer
+
+    def _of_moto(self, call: Call) -> Answer:
+        """moto's answer, in which the network has the ids that LocalStack gave it."""
+        answer = super()._served(self._for_moto(call))
+        return replace(answer, body=_renamed(answer.body, self._in_localstack))
+
+    def _for_moto(self, call: Call) -> Call:
+        return replace(call, body=_renamed(call.body, self._in_moto))
+
+    def _same(self, one: Answer, other: Answer) -> None:
+        """Both made the same thing: notes what each calls it."""
+        if other.status >= HTTPStatus.BAD_REQUEST:
+            raise RuntimeError(f"moto refuses what LocalStack made: {other.body!r}")
+        theirs, ours = _ids(one), _ids(other)
+        for kind in theirs.keys() & ours.keys():
+            self._in_moto.update(zip(theirs[kind], ours[kind], strict=False))
+            self._in_localstack.update(zip(ours[kind], theirs[kind], strict=False))
 
     def _forwarded(self, call: Call) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=300)
@@ -74,6 +112,19 @@ class Both(Server):
             connection.close()
 
 
+def _ids(answer: Answer) -> dict[bytes, list[bytes]]:
+    """What a network's answer names, by kind and in its order."""
+    found: dict[bytes, list[bytes]] = {}
+    for match in _EC2_ID.finditer(answer.body):
+        kind = found.setdefault(match.group(1), [])
+        kind += [] if match.group() in kind else [match.group()]
+    return found
+
+
+def _renamed(body: bytes, names: Mapping[bytes, bytes]) -> bytes:
+    return _EC2_ID.sub(lambda match: names.get(match.group(), match.group()), body)
+
+
 class _Client:
     """A boto3 client whose named calls may be refused."""
 
@@ -84,22 +135,29 @@ class _Client:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         def call(**request: Any) -> Any:
             try:
-                return getattr(self._client, method)(**request)
+                answer = getattr(self._client, method)(**request)
             except ClientError as error:
                 key = _refusal(error, request)
                 if key is None:
                     raise
                 self._refused.add(key)
                 return {}
+            if method == "create_function" and "CodeSigningConfigArn" in request:  # which LocalStack drops
+                signing = {member: request[member] for member in ("FunctionName", "CodeSigningConfigArn")}
+                self._client.put_function_code_signing_config(**signing)
+            return answer
 
         return call
 
 
 def _refusal(error: ClientError, request: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The entry of the named list that speaks of this call, or of one made for a function that was itself refused."""
-    function = str(request.get("FunctionName", ""))
-    keys = ((error.operation_name, ""), (error.operation_name, function), ("CreateFunction", function))
-    return next((key for key in keys if key in REFUSED), None)
+    """The entry of the named list that has these words for this call, or whose function was itself refused."""
+    function, said = str(request.get("FunctionName", "")), error.response["Error"].get("Message", "")
+    keys = ((error.operation_name, ""), (error.operation_name, function))
+    found = next((key for key in keys if key in REFUSED and REFUSED[key].said in said), None)
+    if found is None and ("CreateFunction", function) in REFUSED and "Function not found" in said:
+        return "CreateFunction", function
+    return found
 
 
 class LenientWorkbench(Workbench):
@@ -115,9 +173,17 @@ def deploy(server: Both) -> set[tuple[str, str]]:
     """Deploys the company; returns which entries of the named list were refused."""
     bench = LenientWorkbench(server.environment)
     _layers_of_others(server.environment)
+    _queue_of_another(server.environment)
     bench.client("logs").create_log_group(logGroupName=_WORKFLOW_LOGS)
     company.deploy_with(bench, lambda: _signed_code(bench))
+    activity.measure(bench)
     return bench.refused
+
+
+def _queue_of_another(environment: Mapping[str, str]) -> None:
+    """The queue of an agency, which LocalStack must hold before a function can read it."""
+    bench = Workbench({**environment, "AWS_ACCESS_KEY_ID": FOREIGN})
+    bench.client("sqs").create_queue(QueueName="campaign-clicks")
 
 
 def _layers_of_others(environment: Mapping[str, str]) -> None:
