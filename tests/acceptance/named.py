@@ -71,7 +71,8 @@ DIFFERENT: Final[dict[tuple[str, str], str]] = {
     ("signing-*", "*"): _NO_SIGNING,
     ("function-idle", "eu-west-1/eu-consent-log"): "LocalStack's functions are as old as the run",
     ("front-end-bypass", "us-east-1/store-hours"): "LocalStack's URLs have its own host and port, which no origin names",
-    ("no-firewall-in-front", "us-east-1/*"): "LocalStack's stages do not tell the web ACL, which moto holds",
+    **{("no-firewall-in-front", f"us-east-1/{name}"): "LocalStack's stages do not tell the web ACL, which moto holds"
+       for name in ("basket-api", "catalog-search", "gift-registry-api", "sales-report-api")},
     ("queue-backlog", "us-east-1/feedback-intake"): "LocalStack's mapping takes the waiting messages out of the queue",
     ("topic-delivers-plain", "us-east-1/order-announcer"): "LocalStack waits until somebody confirms plain HTTP",
     ("workflow-no-cmk", "us-east-1/price-engine"): "LocalStack drops a state machine's encryptionConfiguration",
