@@ -41,10 +41,10 @@ CALLERS: Final = frozenset({"cloudscheduler", "cloudtasks", "eventgrid", "workfl
 _TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {"pipes", "states"}
 """Services whose lists tell what they themselves start; every other answer may hold triggers of each service."""
 
-_LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS
+LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS
 
 
-def unread(function: Function, services: Collection[str] = _LOSE_EVENTS) -> Iterator[Gap]:
+def unread(function: Function, services: Collection[str] = LOSE_EVENTS) -> Iterator[Gap]:
     """Why triggers may be missing from those that are known: those of the services, where only they decide.
 
     Destinations of the account's other functions are none that outsiders could write to: they decide nothing here.
@@ -56,7 +56,7 @@ def unread(function: Function, services: Collection[str] = _LOSE_EVENTS) -> Iter
                 yield group.gap
 
 
-def raise_unread(function: Function, gap: Gap | None = None, *, services: Collection[str] = _LOSE_EVENTS) -> None:
+def raise_unread(function: Function, gap: Gap | None = None, *, services: Collection[str] = LOSE_EVENTS) -> None:
     """Raises Unanswered for triggers, of the services, that could not be read, or for the gap given."""
     for missing in unread(function, services):
         gap = graver(gap, missing)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.analysis.triggers import known_triggers, raise_unread
+from auditor.analysis.triggers import LOSE_EVENTS, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -11,6 +11,8 @@ from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _LONGEST_WAIT: Final = 29
+_MAY_NEED_IT: Final = LOSE_EVENTS - {"cloudfront"}
+"""Services whose triggers may need more time; CloudFront waits no longer, and ends functions at the edge by then."""
 """Seconds. API Gateway quotas (as of 2026-11): 29 for the integrations of REST and WebSocket APIs, 30 for HTTP APIs."""
 
 _FIX = Fix(
@@ -60,7 +62,7 @@ def timeout_over_api_gateway(function: Function, _context: Context) -> Iterator[
         )
     seconds = function.limits.timeout_seconds.need()
     if seconds > _LONGEST_WAIT:
-        raise_unread(function)  # another trigger may need the time
+        raise_unread(function, services=_MAY_NEED_IT)  # another trigger may need the time
         group, trigger = behind[0]
         others = (other for other in function.triggers if isinstance(other, Known) and other is not group)
         yield Hit(

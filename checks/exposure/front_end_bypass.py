@@ -175,7 +175,9 @@ def front_end_bypass(function: Function, _context: Context) -> Iterator[Hit]:
 def _urls(function: Function) -> Generator[Hit, None, Gap | None]:
     """Function URLs that answer everyone, beside the distribution in front of them; returns why others are not known."""
     gap: Gap | None = None
-    for endpoint in function.endpoints.need():
+    if not isinstance(function.endpoints, Known):
+        return function.endpoints.gap
+    for endpoint in function.endpoints.value:
         if isinstance(endpoint.reach, Known) and not endpoint.reach.value.public:
             continue
         if not isinstance(endpoint.front_ends, Known):
@@ -192,6 +194,7 @@ def _urls(function: Function) -> Generator[Hit, None, Gap | None]:
                     evidence=(
                         cite(endpoint.front_ends, f"{front.id} has the origin {endpoint.url}"),
                         cite(function.endpoints, "AuthType = NONE"),
+                        cite(endpoint.reach, "its policy admits everyone"),
                     ),
                     locus=f"{endpoint.url} {front.id}",
                     site=sites.public_url(function, endpoint),

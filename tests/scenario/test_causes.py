@@ -152,9 +152,9 @@ APART = [
 
 ALIKE = {
     # an inventory: nothing is mended
-    "trigger-inventory",
+    "trigger-inventory", "internet-reachable",
     # the command leaves open what is to be made or changed, one for each
-    "cloudtrail-no-invoke-events", "ecr-no-cmk", "plan-not-zone-redundant", "trigger-source-open",
+    "cloudtrail-no-invoke-events", "ecr-no-cmk", "plan-not-zone-redundant", "trigger-source-open", "event-delivery-forbidden",
     # it only shows what is there
     "function-detached", "function-unlisted",
     # one of the two is closed by another change already, which ends the public access

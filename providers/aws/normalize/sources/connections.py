@@ -14,7 +14,7 @@ from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.authorization import AuthorizationDetails
 from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.sources import events, messaging, services, workflows
-from providers.aws.normalize.sources.destinations import destinations
+from providers.aws.normalize.sources.destinations import DESTINATIONS, destinations
 from providers.aws.normalize.sources.distributions import EDGE, Distributions
 from providers.aws.normalize.sources.gateways import Found
 from providers.aws.normalize.sources.graphql_apis import read_graphql_apis
@@ -153,7 +153,8 @@ class Connections:
         role may have one to any, the others only to a function whose policy admits their service.
         """
         groups = tuple(triggers)
-        unread = [g.gap for g in groups if isinstance(g, Unknown) and g.gap.operation.startswith("lambda:")]
+        own = (group.gap for group in groups if isinstance(group, Unknown))
+        unread = [gap for gap in own if gap.operation.startswith("lambda:") and gap.operation != DESTINATIONS]
         admitted = {each.service for group in groups if isinstance(group, Known) for each in group.value}
         gap: Gap | None = None
         for found in self._found:
