@@ -32,6 +32,11 @@ _NONE: Final = not_offered("lambda:ListEventSourceMappings", "what this source i
 _NOT_LOOKED_FOR: Final = not_offered("lambda:ListEventSourceMappings", "whether this source exists is not asked")
 _NOT_KEPT: Final = not_offered("lambda:ListEventSourceMappings", "the source does not keep what fails")
 
+_GONE: Final = frozenset({Certainty.SOURCE_GONE})
+_NO_SOURCE: Final = {"s3": _GONE | {Certainty.FUNCTION_ONLY}}
+"""Of which sources nothing is judged: those that are gone, and buckets of which it is not known that they send, for one
+that was deleted answers as one without encryption does."""
+
 Group = Observed[tuple[Trigger, ...]]
 
 
@@ -57,7 +62,7 @@ class SourceSettingsReader:
         arn = parse_arn(written_to(trigger.source))
         settings: Observed[SourceSettings] = _NONE
         known_service = arn is not None and arn.service == trigger.service and arn.service in {*_OPERATIONS, *STORES}
-        if arn is not None and known_service and trigger.certainty is not Certainty.SOURCE_GONE:
+        if arn is not None and known_service and trigger.certainty not in _NO_SOURCE.get(arn.service, _GONE):
             settings = self._settings(arn)
         exists = self._exists(trigger, arn)
         gone = isinstance(exists, Known) and not exists.value

@@ -10,7 +10,7 @@ import pytest
 from auditor.model.capture import Envelope
 from auditor.model.event_source import SourceEncryption, SourceSettings
 from auditor.model.observed import GapReason, Known, Unknown
-from auditor.model.trigger import Trigger
+from auditor.model.trigger import Certainty, Trigger
 from providers.aws.normalize import normalize
 from tests.unit.providers.aws.normalize.capture import KEY, RENDER, absent, arn, capture, denied, ok, policy, statement
 
@@ -21,15 +21,22 @@ CLUSTERS, BROKERS = "kafka:ListClustersV2", "mq:DescribeBroker"
 MANAGED = arn("kms", "key/managed")
 
 
-def told(source: str, *answers: Envelope) -> Trigger:
+SENDS = ok(
+    "s3:GetBucketNotificationConfiguration",
+    {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": RENDER, "Events": ["s3:ObjectCreated:*"]}]},
+    "pictures",
+)
+
+
+def told(source: str, *answers: Envelope, sends: bool = True) -> Trigger:
     service = source.split(":")[2]
     if service == "s3":
         admitted = statement("S", {"Service": "s3.amazonaws.com"}, ArnLike={"AWS:SourceArn": source})
-        given = ok("lambda:GetPolicy", {"Policy": policy(admitted)}, RENDER)
+        given = [ok("lambda:GetPolicy", {"Policy": policy(admitted)}, RENDER), *([SENDS] if sends else [])]
     else:
         row = {"UUID": "9", "FunctionArn": RENDER, "EventSourceArn": source, "State": "Enabled"}
-        given = ok("lambda:ListEventSourceMappings", {"EventSourceMappings": [row]})
-    functions = {function.name: function for function in normalize(capture(given, *answers)).functions}
+        given = [ok("lambda:ListEventSourceMappings", {"EventSourceMappings": [row]})]
+    functions = {function.name: function for function in normalize(capture(*given, *answers)).functions}
     groups = [group.value for group in functions["render"].triggers if isinstance(group, Known)]
     return next(trigger for group in groups for trigger in group if trigger.service == service)
 
@@ -85,6 +92,13 @@ def bucket(**default: Any) -> Envelope:
 )
 def test_a_bucket_encrypts_what_is_put_into_it(answer: Envelope, encryption: SourceEncryption) -> None:
     assert settings(BUCKET, answer).encryption == Known(encryption, BUCKETS)
+
+
+def test_a_bucket_that_does_not_say_that_it_sends_is_judged_by_nothing() -> None:
+    found = told(BUCKET, absent(BUCKETS, "pictures"), sends=False)
+    assert found.certainty is Certainty.FUNCTION_ONLY
+    assert isinstance(found.settings, Unknown)
+    assert found.settings.gap.reason is GapReason.NOT_OFFERED
 
 
 def cluster(**changes: Any) -> Envelope:
