@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.triggers import known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import each, each_of
+from auditor.model.observed import each_of
 from auditor.model.severity import Severity
 from auditor.model.trigger import TriggerVia
 
@@ -45,15 +46,16 @@ def trigger_identity_default(function: Function, _context: Context) -> Iterator[
     every workload of the project that was deployed without an account: each of them may invoke this function, and the
     permissions granted for delivering events are granted to all.
     """
-    triggers = [one for group in each(function.triggers) for one in group if one.via is TriggerVia.EVENT_TRIGGER]
-    if not triggers:
-        raise NotApplicable("no event starts it")
-    for trigger, named in each_of(triggers, lambda one: one.deliverer):
+    events = [placed for placed in known_triggers(function) if placed[1].via is TriggerVia.EVENT_TRIGGER]
+    for (_group, trigger, locus), named in each_of(events, lambda placed: placed[1].deliverer):
         if named is None or named.endswith(_DEFAULT):
             told = named or "the Compute Engine default service account"
             yield Hit(
                 message=f"Events of {trigger.source or trigger.service} reach {function.name} through {told}",
                 evidence=(cite(trigger.deliverer, f"serviceAccountEmail: {named or 'not set'}"),),
-                locus=trigger.source or trigger.service,
+                locus=locus,
                 values={"identity": told},
             )
+    raise_unread(function, services=())  # lists of callers hold no event trigger
+    if not events:
+        raise NotApplicable("no event starts it")

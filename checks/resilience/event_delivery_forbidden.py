@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.triggers import CALLERS, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason, Unknown, each
+from auditor.model.observed import GapReason, Unknown, each_of
 from auditor.model.severity import Severity
+from auditor.model.trigger import Trigger
 
 _NOT_ASKED = (GapReason.NOT_OFFERED, GapReason.NOT_COLLECTED)
 
@@ -43,15 +45,20 @@ def event_delivery_forbidden(function: Function, _context: Context) -> Iterator[
     """Events are delivered as the service account of the trigger. Without permission to invoke, each delivery is
     rejected and the events are discarded at the end of their retention, without a visible error.
     """
-    for trigger in (trigger for group in each(function.triggers) for trigger in group):
-        if isinstance(trigger.can_invoke, Unknown) and trigger.can_invoke.gap.reason in _NOT_ASKED:
-            continue
-        if not trigger.can_invoke.need():
+    asked = [placed for placed in known_triggers(function) if not _not_asked(placed[1])]
+    for (_group, trigger, locus), admitted in each_of(asked, lambda placed: placed[1].can_invoke):
+        if not admitted:
             what = trigger.source or trigger.service
             yield Hit(
                 message=f"Events from {what} are rejected: the service account of the trigger cannot invoke function {function.name}",
                 evidence=(
                     cite(trigger.can_invoke, f"no role with permission to invoke for the service account of {what}"),
                 ),
-                locus=what,
+                locus=locus,
             )
+    raise_unread(function, services=CALLERS)
+
+
+def _not_asked(trigger: Trigger) -> bool:
+    """Whether its events need no permission to invoke the function, or it is not known whose they would need."""
+    return isinstance(trigger.can_invoke, Unknown) and trigger.can_invoke.gap.reason in _NOT_ASKED

@@ -9,7 +9,7 @@ from auditor.model.function import Function
 from auditor.model.handler import HandlerAuth
 from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.inventory import Scope
-from auditor.model.observed import Known
+from auditor.model.observed import Known, Unknown
 from auditor.model.role_holders import CustomRole, HolderKind, RoleHolder, Workload, WorkloadKind
 from auditor.model.severity import Severity
 from auditor.model.trigger import TriggerVia
@@ -262,16 +262,22 @@ def test_settings_of_identities() -> None:
     assert verdicts(build_identity_default, subjects, gcp.AROUND) == expected
     assert repairs(build_identity_default, built(None))
 
-    def delivered(account: str | None) -> Function:
+    def delivered(account: str | None, *unread: Unknown) -> Function:
         event = gcp.trigger(via=TriggerVia.EVENT_TRIGGER, deliverer=Known(account, LISTED))
-        return make_gcp(triggers=(Known((event,), LISTED),))
+        return make_gcp(triggers=(*unread, Known((event,), LISTED)))
 
+    events, jobs = unknown("eventarc:ListTriggers"), unknown("cloudscheduler:ListJobs")
+    own = "events@x.iam.gserviceaccount.com"
     subjects = {
-        "own": delivered("events@x.iam.gserviceaccount.com"),
-        "unset": delivered(None),
-        "http": make_gcp(triggers=()),
-    }
-    assert verdicts(trigger_identity_default, subjects, gcp.AROUND) == {"own": PASS, "unset": FAIL, "http": OUTSIDE}
+        "own": delivered(own), "own, others unread": delivered(own, events), "own, callers unread": delivered(own, jobs),
+        "unset": delivered(None), "unset, others unread": delivered(None, events, jobs),
+        "http": make_gcp(triggers=()), "unread": make_gcp(triggers=(jobs, events)),
+    }  # fmt: skip
+    assert verdicts(trigger_identity_default, subjects, gcp.AROUND) == {
+        "own": PASS, "own, others unread": UNKNOWN, "own, callers unread": PASS,
+        "unset": FAIL, "unset, others unread": FAIL,
+        "http": OUTSIDE, "unread": UNKNOWN,
+    }  # fmt: skip
 
     def referring(project: str) -> Function:
         reference = gcp.secret_reference(store=f"projects/{project}/secrets/payment")
