@@ -56,12 +56,13 @@ def opening(head: Row, changes: Sequence[Row]) -> str:
 
 
 def closes(row: Row, names: Mapping[str, str]) -> str:
-    """What one change closes, and on which functions."""
+    """What one change closes, on which functions, and how many findings it makes less grave."""
     said = f"Closes {counted(len(row['closes']), 'finding')}"
+    eased = f" Makes {counted(len(row['eases']), 'other finding')} less grave." if row["eases"] else ""
     functions = [inert(names.get(each, each)) for each in row["functions"]]
     if not functions:
-        return f"{said} of the {'region' if row['region'] else 'account'} around its functions."
-    return f"{said} on {counted(len(functions), 'function')}: {some(functions, _NAMED, 'function')}."
+        return f"{said} of the {'region' if row['region'] else 'account'} around its functions.{eased}"
+    return f"{said} on {counted(len(functions), 'function')}: {some(functions, _NAMED, 'function')}.{eased}"
 
 
 def gains(row: Row) -> str:

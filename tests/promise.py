@@ -193,6 +193,7 @@ REPORT: Shape = {
             "command": "string?",
             "terraform": "string?",
             "closes": ["string"],
+            "eases": ["string"],
             "functions": ["string"],
             "score_after": RANGE,
         }

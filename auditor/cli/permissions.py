@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @options.many(
     "--tier",
     metavar="TIER",
-    help="Opt-in tiers to add (aws: activity, code, config, decrypt, organization, packages, usage; azure: settings; "
-    "gcp: packages).",
+    help="Opt-in tiers to add (aws: activity, code, config, decrypt, organization, packages, usage; azure: packages, "
+    "settings; gcp: packages).",
 )
 @options.many(
     "--check-managed",

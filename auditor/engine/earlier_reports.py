@@ -16,7 +16,10 @@ _CURRENCY = "USD"
 
 
 def renew(document: dict[str, Any]) -> None:
-    """Moves what stood elsewhere: effective permissions, spend ceilings, what is inside packages."""
+    """Moves what stood elsewhere: effective permissions, spend ceilings, what is inside packages.
+
+    Steps of a plan of before severities that fall were reckoned with make no finding less grave.
+    """
     rows = document.get("functions")
     paths: list[dict[str, Any]] = []
     spend = document.get("spend")
@@ -34,6 +37,9 @@ def renew(document: dict[str, Any]) -> None:
         code = row.get("code")
         for holder in (code, *_list(code, "layers")):
             _open_analysis(holder)
+    for change in _list(document, "plan"):
+        if isinstance(change, dict):
+            change.setdefault("eases", [])
     if paths and "paths" not in document:
         document["paths"] = paths
 

@@ -42,7 +42,8 @@ def plan(rows: Iterable[Row], low: float, high: float) -> list[Row]:
         {
             **{key: row[key] for key in same}, "rank": rank, "cause": row["id"], "change": row["remediation"]["text"],
             "command": row["remediation"]["command"], "terraform": row["remediation"]["terraform"],
-            "closes": row["findings"], "score_after": {"low": low + rank / 4, "high": high + rank / 4},
+            "closes": row["findings"], "eases": [],
+            "score_after": {"low": low + rank / 4, "high": high + rank / 4},
         }
         for rank, row in enumerate(steps, 1)
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The fix plan keeps its promises: its first changes are made in the emulated accounts, which are scanned again."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,28 @@ LEAST = {
     "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
     "Resource": "arn:aws:logs:*:*:log-group:/aws/lambda/*",
 }
+
+
+EDIT = re.compile(
+    r"aws iam get-policy-version --policy-arn (?P<policy>\S+) --version-id (?P<version>\S+) .* > (?P<file>\S+)\n"
+    r"# in (?P=file), statement (?P<statement>\S+): take out (?P<action>\S+), and name only the actions and resources"
+)
+"""The commands that ask for a policy and say what to change in it."""
+
+
+def edited(edit: re.Match[str]) -> str:
+    """The policy that an edit asks for, changed as it says."""
+    asked = {"PolicyArn": edit["policy"], "VersionId": edit["version"]}
+    policy: dict[str, Any] = boto3.client("iam").get_policy_version(**asked)["PolicyVersion"]["Document"]
+    named = {edit["statement"]}
+    (statement,) = (
+        each for at, each in enumerate(policy["Statement"], 1) if not named.isdisjoint({str(at), each.get("Sid")})
+    )
+    actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+    assert edit["action"] in actions
+    statement["Action"] = [each for each in actions if each != edit["action"]]
+    policy["Statement"] = [each for each in policy["Statement"] if each["Action"]]
+    return json.dumps(policy)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +88,9 @@ def answers(change: dict[str, Any], findings: dict[str, dict[str, Any]]) -> prin
                 return "what-the-code-uses"
             case "REPLACE-that-policy.json":
                 return json.dumps({"Version": "2012-10-17", "Statement": [LEAST]})
+        if edit := EDIT.search(change["command"]):
+            assert edit["file"] == placeholder
+            return edited(edit)
         raise AssertionError(f"no answer to {placeholder} of {change['check_id']}: {change['command']}")
 
     return answer

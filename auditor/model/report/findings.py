@@ -111,6 +111,8 @@ class PlanRow(Row):
     """What could stop working by it; "" where nothing could."""
     closes: tuple[str, ...]
     """Fingerprints of the findings it closes."""
+    eases: tuple[str, ...]
+    """Fingerprints of the findings that stay open after it with a lower severity; empty where there are none."""
     functions: tuple[str, ...]
     """Ids of the functions that get better by it."""
     points: float

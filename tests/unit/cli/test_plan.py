@@ -51,6 +51,20 @@ def test_what_several_functions_share_is_one_change_that_names_a_few(
     assert " and 7 more functions." in text
 
 
+@pytest.mark.parametrize("form", ["text", "md"])
+def test_what_a_change_makes_less_grave_is_counted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
+) -> None:
+    path = written(3, tmp_path)
+    document = json.loads(path.read_text())
+    first, second = document["plan"][:2]
+    first["eases"] = second["closes"][:1]
+    path.write_text(json.dumps(document))
+    out = " ".join(printed(capsys, str(path), "--format", form).split())
+    assert out.count("less grave") == 1
+    assert "Makes 1 other finding less grave." in out.partition(" 2. ")[0]
+
+
 def test_markdown_formats_nothing_that_a_name_asks_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = written(2, tmp_path)
     document = json.loads(path.read_text())
