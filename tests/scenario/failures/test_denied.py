@@ -17,6 +17,7 @@ USED = (
     "appsync:ListGraphqlApis",
     "budgets:DescribeBudgets",
     "ce:GetAnomalyMonitors",
+    "cloudfront:ListDistributions",
     "cloudtrail:DescribeTrails",
     "cloudwatch:DescribeAlarms",
     "codepipeline:ListPipelines",
