@@ -71,6 +71,8 @@ def _value(shape: Shape, text: str, answers: Answers) -> Any:
         return [_shorthand(part) for part in parts] if isinstance(shape.member, StructureShape) else parts
     if isinstance(shape, StructureShape):
         return dict(_shorthand(text))
+    if shape.type_name == "boolean":
+        return {"": True, "true": True, "false": False}[text]
     return int(text) if shape.type_name in ("integer", "long") else text
 
 

@@ -36,17 +36,14 @@ EDIT = re.compile(
 
 
 def edited(edit: re.Match[str]) -> str:
-    """The policy that an edit asks for, changed as it says."""
+    """The policy that an edit asks for, changed as it says: of the statement, what the code uses is left."""
     asked = {"PolicyArn": edit["policy"], "VersionId": edit["version"]}
     policy: dict[str, Any] = boto3.client("iam").get_policy_version(**asked)["PolicyVersion"]["Document"]
-    named = {edit["statement"]}
-    (statement,) = (
-        each for at, each in enumerate(policy["Statement"], 1) if not named.isdisjoint({str(at), each.get("Sid")})
-    )
-    actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-    assert edit["action"] in actions
-    statement["Action"] = [each for each in actions if each != edit["action"]]
-    policy["Statement"] = [each for each in policy["Statement"] if each["Action"]]
+    statements = policy["Statement"]
+    (at,) = (at for at, each in enumerate(statements) if edit["statement"] in {str(at + 1), each.get("Sid")})
+    actions = statements[at]["Action"]
+    assert edit["action"] in (actions if isinstance(actions, list) else [actions])
+    statements[at] = LEAST
     return json.dumps(policy)
 
 
