@@ -196,7 +196,7 @@ resource "aws_ses_receipt_rule" "this" { # only for as long as e-mail is to star
 }
 
 
-_WRITTEN_TO = frozenset({"cloudtasks", "cognito-idp", "events", "s3", "ses", "sns", "workflows"})
+_WRITTEN_TO = frozenset({"cloudtasks", "cognito-idp", "eventgrid", "events", "s3", "ses", "sns", "workflows"})
 """Services with lists that may hide a source to which others write; nobody writes to a gateway or a schedule."""
 _SEVERITIES = {
     Reach.CROSS_ACCOUNT: Severity.MEDIUM,

@@ -111,8 +111,11 @@ LISTS = {
     "graph:RoleDefinitions": {"graph:RoleAssignments"},
     # says which networks get as far as the handler, and the cross-origin rules that hold for all of them
     "graph:SiteConfigs": {"web:ListFunctions", "web:GetAuthSettings"},
-    # names the handlers: without any over HTTP, a ceiling for it is no question
-    "web:ListFunctions": {"graph:Sites", "graph:SiteConfigs", "web:ListApplicationSettings"},
+    # names the handlers: without any over HTTP, a ceiling for it is no question, and what is delivered starts nothing
+    "web:ListFunctions": {
+        *("graph:Sites", "graph:SiteConfigs", "web:ListApplicationSettings"),
+        *("eventgrid:ListRegionalSubscriptions", "eventgrid:ListSubscriptions"),
+    },
     # names the host's storage account, its monitor and its language
     "web:ListApplicationSettings": {
         "graph:StorageAccounts",

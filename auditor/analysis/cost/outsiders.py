@@ -16,7 +16,9 @@ from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known, Unanswered, each, graver
 from auditor.model.trigger import Trigger
 
-_FORWARDING: Final = frozenset({"cloudtasks", "cognito-idp", "events", "pipes", "s3", "ses", "sns", "workflows"})
+_FORWARDING: Final = frozenset(
+    {"cloudtasks", "cognito-idp", "eventgrid", "events", "pipes", "s3", "ses", "sns", "workflows"}
+)
 """Services that hand over what somebody else wrote; gateways are ways of their own."""
 
 

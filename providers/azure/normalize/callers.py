@@ -70,13 +70,15 @@ class Callers:
         self._gap = self._gap or world.index("graph:StorageAccounts").any_gap()
 
     def of(self, site: Site, handlers: Observed[tuple[Bound, ...]]) -> Observed[tuple[Caller, ...]]:
-        """The subscriptions that deliver to an app."""
-        found = self._found.get(site.id, [])
+        """The subscriptions that deliver to an app; unknown where there may be more, unless one of them has a key."""
+        deliveries = self._found.get(site.id, [])
         if isinstance(site.properties.body, Unknown):  # without its names, nobody can tell what is meant for it
             return site.properties.body
-        if self._gap is not None:
-            return Unknown(self._gap)
-        return known(tuple(_caller(each, site.id, handlers) for each in found), _LISTED)
+        found = tuple(_caller(each, site.id, handlers) for each in deliveries)
+        if self._gap is not None and not any(caller.key_in_url for caller in found):
+            return Unknown(self._gap)  # those that are unread may call with a key
+        keyed = (each.source for each, caller in zip(deliveries, found, strict=True) if caller.key_in_url)
+        return known(found, next(keyed, deliveries[0].source if deliveries else _LISTED))
 
     def deliveries(self, site: str) -> tuple[tuple[Delivery, ...], Gap | None]:
         """What delivers to an app, and why there may be more."""

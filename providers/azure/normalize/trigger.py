@@ -85,31 +85,35 @@ class Triggers:
             for bound in handlers.value
             if bound.handler.trigger is not None
         ]
-        delivered, gap = self._delivered(site, found)
-        groups: tuple[Group, ...] = (known(delivered, handlers.source),)
+        groups, gap = self._delivered(site, found, handlers.source)
         if gap is not None and any(trigger.kind in (_KINDS.HTTP, _KINDS.EVENT_BUS) for trigger in found):
             groups = (*groups, Unknown(gap))
         if all(bound.reported for bound in handlers.value) or all(trigger.kind in _UNCONNECTED for trigger in found):
             return groups
         return (*groups, _untold(site))
 
-    def _delivered(self, site: Site, found: list[Trigger]) -> tuple[tuple[Trigger, ...], Gap | None]:
-        """The triggers, those of Event Grid once for each source that delivers to them; and why there may be more."""
+    def _delivered(self, site: Site, found: list[Trigger], source: str) -> tuple[tuple[Group, ...], Gap | None]:
+        """The triggers, those of Event Grid once for each source, by the list that tells it; why there may be more."""
         deliveries, gap = self._callers.deliveries(site.id)
         if isinstance(site.properties.body, Unknown):  # without its names, nobody can tell what is posted to it
             gap = gap or site.properties.body.gap
-        told: list[Trigger] = []
+        own: list[Trigger] = []
+        told: dict[str, dict[Trigger, None]] = {}
         for trigger in found:
             mine = [each for each in deliveries if each.handler == (trigger.handler or "").lower()]
-            if trigger.service == "eventgrid" and mine:
-                told.extend(self._of_source(site, trigger, each, TriggerVia.BINDING) for each in mine)
-            else:
-                told.append(trigger)
-        like = next((trigger for trigger in found if trigger.kind in (_KINDS.HTTP, _KINDS.EVENT_BUS)), None)
-        if like is not None:
-            posted = (each for each in deliveries if not each.native)
-            told.extend(self._of_source(site, like, each, TriggerVia.SOURCE) for each in posted)
-        return tuple(dict.fromkeys(told)), gap
+            if trigger.service != "eventgrid" or not mine:
+                own.append(trigger)
+                continue
+            for each in mine:
+                told.setdefault(each.source, {})[self._of_source(site, trigger, each, TriggerVia.BINDING)] = None
+        takers = [trigger for trigger in found if trigger.kind in (_KINDS.HTTP, _KINDS.EVENT_BUS)]
+        if takers:  # which of them takes it, the host's own address does not tell: one that is enabled, if any is
+            like = next((trigger for trigger in takers if trigger.enabled), takers[0])
+            for each in deliveries:
+                if not each.native:
+                    told.setdefault(each.source, {})[self._of_source(site, like, each, TriggerVia.SOURCE)] = None
+        listed = (known(tuple(triggers), operation) for operation, triggers in told.items())
+        return (known(tuple(dict.fromkeys(own)), source), *listed), gap
 
     def _of_source(self, site: Site, trigger: Trigger, delivery: Delivery, via: TriggerVia) -> Trigger:
         native = via is TriggerVia.BINDING

@@ -64,6 +64,9 @@ def test_trigger_source_open() -> None:
         "disabled": app(azure.trigger(enabled=False, open_to=Known((KEY_HOLDERS,), ACCOUNTS))),
         "unread": app(hidden),
         "denied": make_azure(triggers=(unknown(FUNCTIONS),)),
+        "deliveries-denied": make_azure(
+            triggers=(Known((WEB,), FUNCTIONS), unknown("eventgrid:ListRegionalSubscriptions"))
+        ),
         "topic": started(topic),
         "own-topic": make_gcp(),
         "topic-denied": started(gcp.trigger(open_to=unknown("pubsub:GetTopicPolicy"))),
@@ -77,6 +80,7 @@ def test_trigger_source_open() -> None:
         "disabled": PASS,
         "unread": UNKNOWN,
         "denied": UNKNOWN,
+        "deliveries-denied": UNKNOWN,
         "topic": FAIL,
         "own-topic": PASS,
         "topic-denied": UNKNOWN,

@@ -199,14 +199,15 @@ def test_z7_triggers_whose_bindings_are_not_told_leave_a_gap_behind() -> None:
     assert (trigger.kind, trigger.source) == (TriggerKind.QUEUE, None)
     assert isinstance(trigger.authentication, Unknown)
     assert untold.gap.reason is GapReason.NOT_COLLECTED
-    [only] = book().triggers
-    assert [trigger.kind for trigger in only.need()] == [TriggerKind.HTTP, TriggerKind.SCHEDULE]
+    own, deliveries = book().triggers
+    assert [trigger.kind for trigger in own.need()] == [TriggerKind.HTTP, TriggerKind.SCHEDULE]
+    assert deliveries.gap.operation.startswith("eventgrid:")
 
 
 def test_z7_no_fact_of_a_site_is_malformed_or_assumed() -> None:
     gaps = [part for part in repr(book()).split("Unknown(Gap(") if part.startswith(("MALFORMED", "NOT_COLLECTED"))]
     assert {part.split(", ")[1] for part in gaps} <= {"''", "'graph:Components'", "'graph:Registries'", "'graph:Vaults'",
-                                                      "'authorization:ListLocks'", "'eventgrid:ListSubscriptions'",
+                                                      "'authorization:ListLocks'", "'eventgrid:ListRegionalSubscriptions'",
                                                       "'security:ListPricings'", "'storage:GetBlobServices'",
                                                       "'storage:ListContainers'"}, gaps  # fmt: skip
 

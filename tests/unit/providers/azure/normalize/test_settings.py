@@ -328,7 +328,7 @@ def test_a_registry_is_told_by_the_address_it_serves() -> None:
 
 def triggered(binding, *changes):
     function = orders(ok("web:ListFunctions", {"value": [handler("h", binding)]}, ORDERS), *changes)
-    [group] = function.triggers
+    group, *_delivered = function.triggers
     return group.need()[0]
 
 

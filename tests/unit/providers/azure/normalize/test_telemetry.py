@@ -21,6 +21,7 @@ from tests.unit.providers.azure.normalize.capture import (
     arm,
     config_row,
     gap,
+    handler,
     metrics,
     ok,
     points,
@@ -314,8 +315,38 @@ def test_who_delivers_events() -> None:
     [found] = orders(replaced).callers.need()
     assert (found.identified, found.key_in_url) == (True, False)
     assert app(read(), THUMBS).callers == Known((), "eventgrid:ListSubscriptions")
-    for refused in (gap("eventgrid:ListSubscriptions"), gap("eventgrid:ListRegionalSubscriptions", "westeurope")):
-        assert orders(refused).callers.gap.reason is GapReason.DENIED
+
+
+LISTS_OF_DELIVERIES = ("eventgrid:ListSubscriptions", "eventgrid:ListRegionalSubscriptions", "graph:StorageAccounts")
+
+
+def refusal(operation):
+    return gap(operation, "westeurope" if operation == "eventgrid:ListRegionalSubscriptions" else "")
+
+
+@pytest.mark.parametrize("operation", LISTS_OF_DELIVERIES)
+def test_where_deliveries_may_be_hidden_none_is_taken_for_absent(operation) -> None:
+    for key in (THUMBS, MENU):
+        function = app(read(refusal(operation)), key)
+        assert function.callers.gap.operation == operation
+        assert operation in {group.gap.operation for group in function.triggers if isinstance(group, Unknown)}
+
+
+@pytest.mark.parametrize("operation", ["eventgrid:ListSubscriptions", "graph:StorageAccounts"])
+def test_a_delivery_with_a_key_is_told_whatever_else_may_be_hidden(operation) -> None:
+    found = orders(refusal(operation)).callers
+    assert [caller.key_in_url for caller in found.need()] == [True]
+    assert found.source == "eventgrid:ListRegionalSubscriptions"
+
+
+def test_a_delivery_is_a_trigger_that_is_enabled_where_any_handler_is() -> None:
+    http = {"type": "httpTrigger", "authLevel": "function", "direction": "in"}
+    handlers = [handler("off", http, disabled=True), handler("on", http)]
+    own, delivered = orders(ok("web:ListFunctions", {"value": handlers}, ORDERS)).triggers
+    assert (own.source, [trigger.service for trigger in own.need()]) == ("web:ListFunctions", ["http", "http"])
+    [posted] = delivered.need()
+    assert delivered.source == "eventgrid:ListRegionalSubscriptions"
+    assert (posted.service, posted.enabled, posted.source) == ("eventgrid", True, ACCOUNT.lower())
 
 
 def guardrails(*changes):
