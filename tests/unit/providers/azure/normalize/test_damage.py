@@ -202,6 +202,7 @@ def test_the_sound_subscription_is_read_but_for_what_lies_inside_packages() -> N
         ("NOT_COLLECTED", "graph:Workloads"),
         ("NOT_COLLECTED", ""),
         ("NOT_IN_TIER", ""),
+        ("NOT_IN_TIER", "web:GetPackageCode"),
     }
     assert {message.split(" ")[0] for _, _, message in unread} == {
         "functionTimeout",
