@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
+from weakref import finalize
 
 from auditor.code.advisories.matching import comparable
 from auditor.code.advisories.versions import ECOSYSTEMS
@@ -37,6 +38,7 @@ class AdvisoryStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        finalize(self, connection.close)  # whoever lets go of a store, by an error too, leaves no open database
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _SCHEMA):
             raise UsageError("The advisory store is of another version: 'auditor advisories update' makes a new one.")
