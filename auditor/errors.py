@@ -28,9 +28,13 @@ class ExitCode(IntEnum):
 
 
 class AuditorError(Exception):
-    """Base of our errors. ``exit_code`` is what the command ends with."""
+    """Base of our errors. ``exit_code`` is what the command ends with; ``details`` are lines below its sentence."""
 
     exit_code = ExitCode.INTERNAL
+
+    def __init__(self, sentence: str, details: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.details = tuple(details)
 
 
 class UsageError(AuditorError):

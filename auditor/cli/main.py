@@ -103,7 +103,7 @@ def _outcome(arguments: Sequence[str] | None) -> int:
             say(sentence(error))
         return ExitCode.USAGE if isinstance(error, click.UsageError) else error.exit_code
     except AuditorError as error:
-        say(str(error))
+        say(str(error), *error.details)
         return error.exit_code
     except BrokenPipeError:
         silence_stdout()

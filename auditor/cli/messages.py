@@ -35,13 +35,15 @@ def happened(event: str, text: str, **figures: object) -> None:
     _EVENTS.info(text, extra={"event": {"event": event, **figures}})
 
 
-def say(text: str) -> None:
-    """One line on standard error, said also with ``--quiet``; to nobody where its reader has gone away."""
+def say(text: str, *details: str) -> None:
+    """One line on standard error, and one below it for each of the details, said also with ``--quiet``; to nobody where
+    its reader has gone away.
+    """
     if not _EVENTS.disabled:
-        _EVENTS.info(text)
+        _EVENTS.info(" ".join((text, *details)))
         return
     with suppress(BrokenPipeError):
-        click.echo(f"auditor: {inert(text)}", err=True)
+        click.echo("\n  ".join((f"auditor: {inert(text)}", *map(inert, details))), err=True)
 
 
 @contextmanager

@@ -118,7 +118,7 @@ def choose(wanted: tuple[str, ...], options: CollectOptions) -> tuple[dict[Cloud
     refusals = {cloud: _refusal(errands, provider, options) for cloud, provider in providers.items()}
     left_out = {cloud: refusal for cloud, refusal in refusals.items() if refusal is not None}
     if len(left_out) == len(providers):
-        raise NoScopeError("No cloud has credentials:\n  " + "\n  ".join(left_out.values()))
+        raise NoScopeError("No cloud has credentials:", left_out.values())
     return {cloud: provider for cloud, provider in providers.items() if cloud not in left_out}, left_out
 
 

@@ -91,7 +91,8 @@ def collect_in_units(
     # an earlier run's captures may lie beside ours until they are not needed any more: how that ended is not how we did
     facts = replace(Snapshot(root).facts, interrupted=options.stop.is_set())
     if not facts.scopes and refusals and not options.stop.is_set():
-        raise NoScopeError("\n  ".join(dict.fromkeys([*refusals, *(reason for _, reason in facts.not_scanned)])))
+        first, *others = dict.fromkeys([*refusals, *(reason for _, reason in facts.not_scanned)])
+        raise NoScopeError(first, others)
     return facts
 
 

@@ -127,7 +127,8 @@ def collect(
     if all(reading.uninstalled for reading in readings):
         raise UsageError(" ".join(refusals))
     if not facts.scopes and refusals and not stopped:
-        raise NoScopeError("\n  ".join(dict.fromkeys([*refusals, *(reason for _, reason in facts.not_scanned)])))
+        first, *others = dict.fromkeys([*refusals, *(reason for _, reason in facts.not_scanned)])
+        raise NoScopeError(first, others)
     return facts
 
 

@@ -127,7 +127,8 @@ def added(text: str, entry: WaiverEntry, path: Path, comment: str = "") -> str:
     else:
         whole = f"{text.rstrip()}\n\n{block}" if text.strip() else block
     if not _reads_as(whole, path, (*before, entry)):
-        raise UsageError(f"{path}: the entry cannot be appended to a file written like this; add it yourself:\n{block}")
+        sentence = f"{path}: the entry cannot be appended to a file written like this; add it yourself:"
+        raise UsageError(sentence, block.splitlines())
     return whole
 
 

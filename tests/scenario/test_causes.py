@@ -155,10 +155,11 @@ ALIKE = {
     "trigger-inventory", "internet-reachable",
     # the command leaves open what is to be made or changed, one for each
     "cloudtrail-no-invoke-events", "ecr-no-cmk", "plan-not-zone-redundant", "trigger-source-open", "event-delivery-forbidden",
+    "retry-without-dead-letter",
     # it only shows what is there
     "function-detached", "function-unlisted",
     # one of the two is closed by another change already, which ends the public access
-    "concurrency-unreserved", "max-instances-unset", "public-and-unreserved",
+    "concurrency-unreserved", "max-instances-unset", "public-and-unreserved", "authentication-off",
 }  # fmt: skip
 """Checks whose findings may have one command and several causes."""
 

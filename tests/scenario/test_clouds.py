@@ -126,11 +126,12 @@ def test_a10_the_report_tells_who_asked_with_which_command_and_settings(aws: dic
     (mine / "own.py").write_text('"""Nothing yet."""\n')
     (tmp_path / "own.toml").write_text("[settings]\ntrusted_accounts = ['111122223333']\ntimeout_seconds = 900\n")
     external = "plan" + "ted-external-id"
-    options = ["--provider", "aws", "--external-id", external, "--config", str(tmp_path / "own.toml"), "--quiet"]
+    role = ["--role-arn", "arn:aws:iam::123456789012:role/audit", "--external-id", external]
+    options = ["--provider", "aws", *role, "--config", str(tmp_path / "own.toml"), "--quiet"]
     _, report = scan(aws, tmp_path / "out", *options, "--checks-dir", str(mine))
     run_row = report["run"]
     assert run_row["settings"] == {"trusted_accounts": ["111122223333"], "timeout_seconds": 900}
-    assert run_row["caller"]["aws"].startswith("arn:aws:iam::123456789012:user/")
+    assert run_row["caller"]["aws"].startswith("arn:aws:sts::123456789012:assumed-role/audit/")
     assert run_row["command"].startswith("auditor scan --region us-east-1 --no-progress -o ")
     assert "--external-id '[redacted]'" in run_row["command"]
     (plugin,) = run_row["plugins"]
