@@ -10,6 +10,8 @@ from auditor.model.trigger import Trigger
 MAPPINGS: Final = "lambda:ListEventSourceMappings"
 DESTINATIONS: Final = "lambda:ListFunctionEventInvokeConfigs"
 """Tells which functions start one another: none of those could be written to by outsiders."""
+NOTIFICATIONS: Final = "s3:GetBucketNotificationConfiguration"
+"""Tells which functions a bucket sends its events to."""
 Placed = tuple[Known[tuple[Trigger, ...]], Trigger, str]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from auditor.analysis.event_sources import KEY_COMMANDS, KEY_HCL, judged_sources, source_values
 from auditor.analysis.source_policies import policy_holder
-from auditor.analysis.triggers import source_name
-from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
+from auditor.analysis.triggers import NOTIFICATIONS, source_name
+from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.event_source import SourceEncryption
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+from auditor.model.trigger import Trigger
 
 _FIX = Fix(
     text="Encrypt the source with a customer-managed key; grant its use to the role of the function and to the services and"
@@ -53,10 +54,20 @@ def trigger_source_no_cmk(function: Function, _context: Context) -> Iterator[Hit
             holder = policy_holder(trigger)
             yield Hit(
                 message=f"{source_name(trigger)}, an event source of {function.name}, has no customer-managed key",
-                evidence=(cite(encryption, f"{trigger.source}: no key of the customer"), cite(group, locus)),
+                evidence=(
+                    cite(encryption, f"{trigger.source}: no key of the customer"),
+                    cite(group, locus),
+                    *_sends(trigger),
+                ),
                 locus=locus,
                 site=f"encryption of {holder}",
                 values=source_values(trigger),
                 command=KEY_COMMANDS.get(trigger.service),
                 terraform=KEY_HCL.get(trigger.service),
             )
+
+
+def _sends(trigger: Trigger) -> Iterator[Evidence]:
+    """A bucket is a source only because it says so itself."""
+    if trigger.service == "s3":
+        yield Evidence(NOTIFICATIONS, f"{trigger.source} sends its events to the function")
