@@ -22,7 +22,8 @@ from tests.scenario.replaying import Replay
 from tests.scenario.verdicts import OPERATIONS, vanished
 
 TRULY_NONE = {
-    # AWS answers so where no concurrency is reserved, and where there is no queue
+    # AWS answers so where a bucket sends nothing, where no concurrency is reserved, and where there is no queue
+    ("s3:GetBucketNotificationConfiguration", "trigger-source-no-cmk"),
     ("lambda:GetFunctionConcurrency", "concurrency-unreserved"),
     ("lambda:GetFunctionConcurrency", "concurrency-zero"),
     ("lambda:GetFunctionConcurrency", "public-and-unreserved"),
