@@ -6,6 +6,7 @@ from typing import Final
 from auditor.provider import CollectOptions, Probe
 from providers.answers.json_paths import rows, text
 from providers.azure.collect.apps import App, app_of
+from providers.azure.collect.packages import PACKAGE_CODE
 from providers.azure.collect.resource_names import region_of
 from providers.azure.collect.scopes import open_scopes
 from providers.azure.gateway import Gateway
@@ -48,7 +49,9 @@ def examine(gateway: Gateway, options: CollectOptions) -> Iterator[Probe]:
     if app is None:
         yield Probe("function apps", ok=True, text="none is visible, so the calls about one were not tried")
     else:
-        yield from probes((_trial(gateway, operation.id, scope, app.id) for operation in APPS), f"azure/{scope}")
+        # the package itself is not fetched to try it
+        asked = (operation.id for operation in APPS if operation.id != PACKAGE_CODE)
+        yield from probes((_trial(gateway, operation, scope, app.id) for operation in asked), f"azure/{scope}")
         regional = _trial(gateway, "eventgrid:ListRegionalSubscriptions", scope, region_of(app.location))
         yield from probes((regional,), f"azure/{scope}")
 
