@@ -12,6 +12,11 @@ def group_of(resource_id: str) -> str:
 
 
 def _after(resource_id: str, kind: str) -> str:
+    return arm_parts(resource_id).get(kind, "")
+
+
+def arm_parts(resource_id: str) -> dict[str, str]:
+    """The names in an ARM id, each by the kind before it, in lower case: ids compare without case."""
     segments = resource_id.split("/")
     kinds = [segment.lower() for segment in segments[1::2]]
-    return dict(zip(kinds, segments[2::2], strict=False)).get(kind, "")
+    return dict(zip(kinds, segments[2::2], strict=False))

@@ -5,7 +5,7 @@ from typing import Final
 
 from auditor.analysis.code_findings import analysis_of, raise_unfollowed, raise_unread
 from auditor.analysis.service_authorization import matching, prefixes, service
-from auditor.analysis.triggers import DESTINATIONS
+from auditor.analysis.triggers import of_outsiders
 from auditor.model.code_analysis import CodeAnalysis
 from auditor.model.function import Function
 from auditor.model.identity import ServiceUsage, ServiceUse
@@ -149,12 +149,9 @@ def _on_its_behalf(function: Function) -> Iterator[str]:
     settings = failures.settings.value if isinstance(failures.settings, Known) else None
     if not unset or settings is None or any(one.on_failure or one.on_success for one in settings):
         yield from _FAILURES
+    if any(of_outsiders(function)):
+        yield from (action for actions in _MAPPINGS.values() for action in actions)
     for group in function.triggers:
-        if not isinstance(group, Known):
-            if group.gap.operation == DESTINATIONS:
-                continue  # what another function hands over asks for nothing of the role
-            yield from (action for actions in _MAPPINGS.values() for action in actions)
-            continue
-        for trigger in group.value:
+        for trigger in group.value if isinstance(group, Known) else ():
             if trigger.via is TriggerVia.MAPPING:
                 yield from _MAPPINGS.get(trigger.service, (f"{trigger.service}:*",))

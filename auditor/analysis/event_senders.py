@@ -7,7 +7,7 @@ from typing import Final
 
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
 from auditor.analysis.policy_statements import allowing, of_policies
-from auditor.analysis.triggers import DESTINATIONS, known_triggers, source_name
+from auditor.analysis.triggers import known_triggers, of_outsiders, source_name
 from auditor.model.code_analysis import CodeFinding
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
@@ -108,11 +108,9 @@ def _ways(function: Function) -> tuple[list[OpenWay], Gap | None]:
         found.extend(open_ways(function))
     except Unanswered as unanswered:
         gap = unanswered.gap
-    for group in function.triggers:
-        if isinstance(group, Known) or group.gap.operation == DESTINATIONS:
-            continue
-        if group.gap.reason is not GapReason.NOT_OFFERED:
-            gap = graver(gap, group.gap)
+    for missing in of_outsiders(function):
+        if missing.reason is not GapReason.NOT_OFFERED:
+            gap = graver(gap, missing)
     return found, gap
 
 

@@ -46,16 +46,21 @@ _TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {"pipes
 LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS
 
 
-def unread(function: Function, services: Collection[str] = LOSE_EVENTS) -> Iterator[Gap]:
-    """Why triggers may be missing from those that are known: those of the services, where only they decide.
-
-    Destinations of the account's other functions are none that outsiders could write to: they decide nothing here.
+def of_outsiders(function: Function) -> Iterator[Gap]:
+    """Why triggers may be missing, but for those of the account's other functions: no outsider could write to them, and
+    they ask for nothing of the role.
     """
     for group in function.triggers:
         if not isinstance(group, Known) and group.gap.operation != DESTINATIONS:
-            service = group.gap.operation.partition(":")[0].removesuffix("v2")
-            if service in services or service not in _TELL_THEIR_OWN:
-                yield group.gap
+            yield group.gap
+
+
+def unread(function: Function, services: Collection[str] = LOSE_EVENTS) -> Iterator[Gap]:
+    """Why triggers of outsiders may be missing: those of the services, where only they decide."""
+    for gap in of_outsiders(function):
+        service = gap.operation.partition(":")[0].removesuffix("v2")
+        if service in services or service not in _TELL_THEIR_OWN:
+            yield gap
 
 
 def raise_unread(function: Function, gap: Gap | None = None, *, services: Collection[str] = LOSE_EVENTS) -> None:
@@ -124,22 +129,7 @@ def source_name(trigger: Trigger) -> str:
     kind, _, rest = name.partition("/")
     if kind == "event-bus":
         return f"event bus {rest}"
-    if (
-        kind
-        in (
-            "rule",
-            "table",
-            "stream",
-            "schedule",
-            "distribution",
-            "topic",
-            "targetgroup",
-            "userpool",
-            "receipt-rule",
-            "apis",
-        )
-        and rest
-    ):
+    if kind in _TYPES and rest:
         name = rest.partition("/")[0] if kind == "table" else rest
     return f"{noun} {name}"
 

@@ -192,5 +192,7 @@ def _telling(place: str) -> Iterator[None]:
 
 def described(refused: BaseException) -> str:
     """An SDK's words on one line, without a stop at the end."""
+    if isinstance(refused, OSError) and refused.strerror:
+        return refused.strerror
     said = " ".join(str(refused).split()).rstrip(".")
     return f"{type(refused).__name__}: {said}" if said else type(refused).__name__

@@ -53,9 +53,12 @@ class StoredRun:
 
     @classmethod
     def new(cls, storage: Storage) -> "StoredRun":
-        """A run that begins now. Raises StorageError where the store cannot be written."""
+        """A run that begins now. Raises UsageError where the store cannot be written: the wrong one was named."""
         run = cls(storage, f"{datetime.now(UTC).strftime('%Y%m%dT%H%M%SZ')}-{secrets.token_hex(4)}")
-        run._storage.create(f"{run.name}/run.json", b'{"format": 1}\n')
+        try:
+            run._storage.create(f"{run.name}/run.json", b'{"format": 1}\n')
+        except StorageError as refused:
+            raise UsageError(f"{refused} Name another with --store.") from refused
         return run
 
     @classmethod

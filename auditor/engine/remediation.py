@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from auditor.analysis.arm_ids import arm_parts
 from auditor.check import Fix, Hit
 from auditor.engine import shell_template
 from auditor.engine.azure_commands import in_subscription
@@ -64,9 +65,7 @@ def _run_service(function: Function) -> str:
 
 def _arm_parts(function: Function) -> dict[str, str]:
     """The parts of an ARM id. It compares without case; the app and its slot are spelled as their name spells them."""
-    segments = function.id.split("/")
-    kinds = [segment.lower() for segment in segments[1::2]]
-    parts = dict(zip(kinds, segments[2::2], strict=False))
+    parts = arm_parts(function.id)
     app, _, slot = function.name.partition("/")
     if "sites" not in parts:
         return {"group": parts.get("resourcegroups", ""), "app": function.name, "slot": ""}

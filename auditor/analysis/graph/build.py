@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from auditor.analysis.graph.model import INTERNET, Edge, EdgeKind, Graph, Node, NodeKind, Unread
 from auditor.analysis.graph.nodes import resource_node, source_kind, unnamed_node
-from auditor.analysis.triggers import DESTINATIONS
+from auditor.analysis.triggers import of_outsiders
 from auditor.model.asynchronous import Target
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
@@ -64,12 +64,11 @@ def trigger_node(function: Function, trigger: Trigger) -> Node:
 
 
 def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
+    for gap in of_outsiders(function):
+        if gap.reason is not GapReason.NOT_OFFERED:
+            parts.unread[Unread(function.id, "in", gap)] = None
     for group in function.triggers:
-        if isinstance(group, Unknown):
-            if group.gap.reason is not GapReason.NOT_OFFERED and group.gap.operation != DESTINATIONS:
-                parts.unread[Unread(function.id, "in", group.gap)] = None
-            continue
-        for trigger in group.value:
+        for trigger in group.value if isinstance(group, Known) else ():
             if trigger.service == "lambda" and trigger.via is TriggerVia.SOURCE:
                 continue  # a destination of another function, and told as a way out of that one
             source = trigger_node(function, trigger)

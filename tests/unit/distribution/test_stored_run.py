@@ -148,3 +148,9 @@ def test_the_newest_run_is_gone_on_with(store: Path) -> None:
     for name in ("20260101T000000Z-00000000", "20261231T235959Z-00000000", "20260601T000000Z-ffffffff", "zzz"):
         storage.create(f"{name}/run.json", b"{}")
     assert StoredRun.newest(storage, "HERE").name == "20261231T235959Z-00000000"
+
+
+def test_a_store_that_cannot_be_written_was_named_wrongly(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    with pytest.raises(UsageError, match=r"does not allow it: Not a directory\. Name another with --store\."):
+        StoredRun.new(DirectoryStorage(tmp_path / "file" / "store"))
