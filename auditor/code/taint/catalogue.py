@@ -111,6 +111,7 @@ class Sources:
         self._fields = [(path, tuple(one["kinds"])) for one in raw["field"] for path in one["paths"]]
         self._text = frozenset(raw["fields"]["text"])
         self._clean = tuple(raw["fields"]["clean"])
+        self._shapes = {name: re.compile(one["words"].encode()) for one in raw["shape"] for name in one["clean"]}
         self._suffixes = tuple(raw["fields"]["clean_suffix"])
         self.types = {one["name"]: _type(one) for one in raw["type"]}
         self.entries = Matcher((name, _entry(one)) for one in raw["entry"] for name in one["on"])
@@ -134,6 +135,10 @@ class Sources:
         if path.endswith(self._suffixes):
             return None
         return next((kinds for start, kinds in self._fields if path.startswith(start)), ("direct",))
+
+    def shape(self, path: str) -> re.Pattern[bytes] | None:
+        """The words of code that reads the event in which the cloud writes this field; None where no other has it."""
+        return self._shapes.get(path)
 
     def is_text(self, path: str) -> bool:
         """Whether a field of an AWS event is always a string."""

@@ -5,7 +5,7 @@ from typing import Final
 from auditor.code.taint import guards, ir
 from auditor.code.taint.calls import Calls
 from auditor.code.taint.guards import of_all
-from auditor.code.taint.members import constant_text
+from auditor.code.taint.members import PIECES, constant_text, piece
 from auditor.code.taint.memory import Arguments, Unreachable, freed
 from auditor.code.taint.values import MISSING, NOTHING, Closure, Shape, Value, deep_taints, join, merged
 
@@ -247,6 +247,10 @@ class Collections(Calls):
         key = constant_text(given.at(0))
         if not receiver.taints:
             return None
+        if receiver.name.startswith(PIECES) and name in {"pop", "shift", "at"}:
+            last = given.at(0).const if name == "at" else -1 if name == "pop" else 0
+            found = self.element(receiver._replace(name=""), node)
+            return piece(receiver, found, last) if isinstance(last, int) else found
         if name in {"get", "pop", "setdefault", "getlist", "getAll", "__getitem__", "getFirst", "header", "param"}:
             found = self.load(receiver, key, node) if key is not None else self.element(receiver, node, ".*")
             return join(found, given.at(1)) if len(given.items) > 1 else found

@@ -5,7 +5,7 @@ from typing import Final
 
 from auditor.code.taint import ir
 from auditor.code.taint.containers import Collections
-from auditor.code.taint.members import URL
+from auditor.code.taint.members import PIECES, URL
 from auditor.code.taint.memory import EVERYTHING, Arguments, Unreachable
 from auditor.code.taint.values import (
     MISSING,
@@ -82,13 +82,17 @@ class Effects(Collections):
                 for one in taints
                 for fact in (*((key, "path") for key in one.own), *(fact for fact in one.parents if fact[1] == "path"))
             )
-            return Value(taints=self.derive(taints, node, parents=parents), text=True, lead=same.lead)
+            path = receiver.name if receiver.name.startswith("pathlib.") else ""
+            return Value(taints=self.derive(taints, node, parents=parents), text=True, lead=same.lead, name=path)
         if kind == "url":
             return Value(taints=taints, name=URL, text=same.text, lead=same.lead)
         if kind == "text":
             clears = cleared | ({"nosql"} if not cleared else set())
             return Value(
-                taints=self.derive(taints, node, cleared=clears), text=True, lead=self._lead(name, receiver, given)
+                taints=self.derive(taints, node, cleared=clears),
+                text=True,
+                lead=self._lead(name, receiver, given),
+                name=_pieces(name, given),
             )
         closures = tuple(one for value in given.all() for one in value.objs if isinstance(one, Closure))
         made = self.derive(taints, node, doubt=1)
@@ -146,6 +150,18 @@ class Effects(Collections):
         key = frozenset({f"stored:{path}"})
         source = Source(path, kinds, stored=not from_event)
         return Taint(source, key, key, NO_FACTS, frozenset(), (), 0)
+
+
+def _pieces(name: str, given: Arguments) -> str:
+    """The name of what a path is split into, with the places that hold one name; "" for any other call."""
+    last = name.removesuffix("()").rsplit(".", 1)[-1]
+    if name in {"os.path.split()", "posixpath.split()"}:
+        return f"{PIECES} 1 -1 "
+    if last not in {"split", "rsplit", "rpartition"} or given.at(0).const not in {"/", "\\"}:
+        return ""
+    if last == "split":
+        return PIECES if len(given.items) == 1 and not given.named else f"{PIECES} 0 "
+    return f"{PIECES} 2 -1 " if last == "rpartition" else f"{PIECES} -1 "
 
 
 def called_parser(name: str) -> bool:

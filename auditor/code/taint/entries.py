@@ -16,6 +16,7 @@ _EVENT: Final = re.compile(
     r"_?(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)", re.IGNORECASE
 )
 _REQUEST: Final = re.compile(r"_?(?:req|request|httprequest)", re.IGNORECASE)
+_CONTEXT: Final = re.compile(r"_{0,2}(?:context|ctx|lambda_?context|aws_?context)", re.IGNORECASE)
 _HANDLER: Final = re.compile(r"(?:lambda_)?handler|main|handle|lambdaHandler|entry_?point|default|index", re.IGNORECASE)
 _ROUTE: Final = ("@express.Request()", "@express.Response()")
 _ERROR_HANDLER: Final = 4
@@ -145,7 +146,7 @@ class Entries(SdkNotes):
         second = names[1] if len(names) > 1 else ""
         if closure.scope.language == "python":
             typed = parameters[0].annotation is not None and "httprequest" in str(parameters[0].annotation).lower()
-            pair = bool(_EVENT.fullmatch(first)) and "context" in second.lower()
+            pair = bool(_CONTEXT.fullmatch(second)) or (bool(_EVENT.fullmatch(first)) and "context" in second.lower())
             return (
                 typed
                 or pair
@@ -156,6 +157,7 @@ class Entries(SdkNotes):
             _EVENT.fullmatch(first)
             or _REQUEST.fullmatch(first)
             or first in {"ctx", "context", "cloudEvent"}
+            or _CONTEXT.fullmatch(second)
             or not first
         )
 
@@ -170,7 +172,7 @@ class Entries(SdkNotes):
         given = self._handed(closure, params, rest)
         self.file, self.language = closure.scope.file, closure.scope.language
         self.cleared, self.level, self.frames, self.loops, self.stack = {}, 0, [], [], []
-        self.entry_returns, self.items = [], {}
+        self.entry_returns, self.items, self.downloads = [], {}, []
         self.entry_function = id(closure.function)
         before = self.entry
         self.entry = f"{closure.scope.file}:{closure.function.name or closure.function.line}"

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, Final
 
 from auditor.code.taint import guards, ir
-from auditor.code.taint.members import DYNAMIC, Members, constant_text, placed
+from auditor.code.taint.members import DYNAMIC, Members, constant_text, piece, placed
 from auditor.code.taint.memory import OutOfSteps, Unreachable, facts_of, freed
 from auditor.code.taint.values import (
     MISSING,
@@ -75,7 +75,7 @@ class Expressions(Members):
             return named
         found = self.element(of, expr, "[]" if isinstance(key.const, int) or not key.taints else ".*")
         if isinstance(key.const, int) and not isinstance(key.const, bool):
-            return placed(found, key.const)
+            return piece(of, placed(found, key.const), key.const)
         if key.taints and self.language == "javascript" and self.living(key, "prototype"):
             return found._replace(name=DYNAMIC)
         return found

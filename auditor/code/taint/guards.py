@@ -5,7 +5,7 @@ from typing import Final
 
 from auditor.code.taint import ir
 from auditor.code.taint.charset import banned_text, cleared_by_absence, cleared_by_match
-from auditor.code.taint.members import constant_text, is_known
+from auditor.code.taint.members import PARENTS, constant_text, is_known
 from auditor.code.taint.memory import Arguments
 from auditor.code.taint.values import ANY, LOCAL, NO_FACTS, Facts, Shape, Value, checked, deep_taints
 
@@ -95,13 +95,28 @@ def _ordered(operator: str, left: Value, right: Value) -> tuple[Facts, Facts]:
 def contained(item: Value, collection: Value) -> tuple[Facts, Facts]:
     """What `item in collection` proves."""
     inside, outside = deep_taints(collection, 2), deep_taints(item, 1)
+    if outside and collection.name == PARENTS:
+        return NO_FACTS, NO_FACTS
+    if inside and collection.name == PARENTS and not outside:
+        return _inside(collection), NO_FACTS
     if outside and not inside:
-        return checked(item), NO_FACTS
+        return checked(item), checked(item, ("prototype",)) if "__proto__" in _texts(collection) else NO_FACTS
     text = constant_text(item)
     if inside and text is not None:
         polluting = ("prototype",) if text in _POLLUTING else ()
         return NO_FACTS, checked(collection, (*banned_text(text), *polluting))
     return NO_FACTS, NO_FACTS
+
+
+def _texts(collection: Value) -> frozenset[str]:
+    """The constant texts in a collection."""
+    return frozenset(
+        text
+        for thing in collection.objs
+        if isinstance(thing, Shape)
+        for one in thing.members.values()
+        if (text := constant_text(one)) is not None
+    )
 
 
 def checking_call(name: str, receiver: Value, args: Arguments) -> tuple[Facts, Facts] | None:

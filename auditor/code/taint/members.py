@@ -25,6 +25,10 @@ from auditor.code.taint.values import (
 )
 
 URL: Final = "\0url"
+PIECES: Final = "\0pieces"
+"""Begins the name of what a path was split into at its separators; what follows says which pieces hold none."""
+PARENTS: Final = "\0parents"
+"""The name of the directories above a path."""
 DYNAMIC: Final = "\0dynamic"
 MODEL: Final = "\0model"
 SAFE_PARSER: Final = "\0safe parser"
@@ -41,6 +45,8 @@ class Members(Memory):
     """Members of values."""
 
     def load(self, value: Value, name: str, node: ir.Expr) -> Value:
+        if name == "parents" and value.taints and self.language == "python" and not value.objs:
+            return Value(taints=value.taints, name=PARENTS)
         found = NOTHING
         for thing in value.objs:
             got = self._of_thing(thing, name, value)
@@ -178,12 +184,18 @@ class Members(Memory):
         path = source.path + name if name == "[]" or not source.path else f"{source.path}.{name}"
         if source.event:
             kinds = self.sources.kinds(path)
-            if kinds is None:
+            if kinds is None and self._in_shape(path):
                 return None
+            kinds = kinds or ("direct",)
             source = Source(path, kinds, event=True, stored=source.stored)
         else:
             source = source._replace(path=path)
         return with_key(taint._replace(source=source), _member_key(key, name))
+
+    def _in_shape(self, path: str) -> bool:
+        """Whether the code reads the event that a field of this name is the cloud's in; any caller may send an `id`."""
+        words = self.sources.shape(path)
+        return words is None or any(self.says(path, words) for path in {self.file, self.entry.partition(":")[0]})
 
     def named_methods(self, value: Value, name: Value) -> Value | None:
         """The methods a computed name may stand for: those that begin with the part of it that is known."""
@@ -309,6 +321,13 @@ def placed(value: Value, place: int) -> Value:
         for one in value.taints
     ]
     return value._replace(taints=tuple(taints))
+
+
+def piece(of: Value, found: Value, place: int) -> Value:
+    """A piece of a path that was split: the name of a file or folder."""
+    if not of.name.startswith(PIECES) or (of.name != PIECES and f" {place} " not in of.name):
+        return found
+    return found._replace(taints=tuple(one._replace(cleared=one.cleared | {"path"}) for one in found.taints))
 
 
 def constant_text(value: Value) -> str | None:

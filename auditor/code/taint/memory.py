@@ -1,5 +1,6 @@
 """What the engine remembers on the path it follows: checks that hold, the calls it is in, what it found."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
@@ -116,6 +117,7 @@ class Memory(ABC):
         self.left_files: dict[Step, str] = {}
         self.removed: set[str] = set()
         self.items: dict[str, Value] = {}
+        self.downloads: list[tuple[Value, Taint]] = []
         self.all_but_verbose: frozenset[str] = frozenset()
         self.validators: dict[str, None] = {}
         self.entered: dict[str, None] = {}
@@ -129,6 +131,10 @@ class Memory(ABC):
     def known(self) -> Catalogue:
         """The catalogue of the language at hand."""
         return catalogue(self.language)
+
+    @abstractmethod
+    def says(self, path: str, words: re.Pattern[bytes]) -> bool:
+        """Whether a file of the package holds one of these words."""
 
     @abstractmethod
     def evaluate(self, expr: ir.Expr, scope: Scope) -> Value:

@@ -1,6 +1,7 @@
 """Files of the package as modules: finds them, follows them once, and binds imports."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -40,7 +41,14 @@ class Modules(StoredItems):
         self.names = frozenset(files)
         self.loaded: dict[str, ModuleRef | None] = {}
         self.incomplete: dict[str, None] = {}
+        self._said: dict[tuple[str, re.Pattern[bytes]], bool] = {}
         self.roots = self._roots()
+
+    def says(self, path: str, words: re.Pattern[bytes]) -> bool:
+        key = path, words
+        if key not in self._said:
+            self._said[key] = words.search(self.files.get(path, b"")) is not None
+        return self._said[key]
 
     def _roots(self) -> tuple[str, ...]:
         """Folders from which Python imports: the package's root, and folders of layers and sources in it."""

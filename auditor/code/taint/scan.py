@@ -46,6 +46,7 @@ _PYTHON_ENTRY: Final = (
         rb"[(,][ \t]*_?(?:(?:req|request|cloud_?event)[ \t]*[:,)]"
         rb"|(?:event|evt|e|ev|payload|input|input_event|lambda_event|record|message|msg)\b[^,()]{0,60},[^,()]{0,20}context)"
     ),
+    re.compile(rb"def[ \t]+\w+[ \t]*\([ \t]*\w+[^,()]{0,60},[ \t]*_{0,2}(?:context|ctx)\b"),
 )
 _PYTHON_WORDS: Final = (
     b"flask", b"fastapi", b"bottle", b"chalice", b"functions_framework", b"azure.functions", b"aws_lambda_powertools",

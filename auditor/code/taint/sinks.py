@@ -15,6 +15,7 @@ from auditor.code.taint.values import NOTHING, Shape, Taint, Value, deep_taints,
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#\\]*[^/?#@\\:])?/", re.IGNORECASE)
 _OPEN_ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/?/?[^/]*", re.IGNORECASE)
 _SHELLS: Final = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "zsh", "dash", "ash"})
+_SHELL_FLAGS: Final = frozenset({"-c", "-lc", "/c", "/C", "-Command"})
 _SAFE_LOADERS: Final = ("SafeLoader", "BaseLoader")
 RESPONSE: Final = "response"
 Taints = tuple[Taint, ...]
@@ -68,6 +69,9 @@ class Sinks(Library):
                 yield receiver
             elif arg == "all":
                 yield from given.all()
+            elif arg == "**":
+                if given.rest is not None and not given.items:
+                    yield given.rest
             elif isinstance(arg, int):
                 value = given.at(arg)
                 if value is not NOTHING:
@@ -109,20 +113,46 @@ class Sinks(Library):
         for thing in value.objs:
             if isinstance(thing, Shape):
                 items = list(thing.members.values())
-                flags = [
-                    place
-                    for place, one in enumerate(items)
-                    if constant_text(one) in {"-c", "-lc", "/c", "/C", "-Command"}
-                ]
+                flags = [place for place, one in enumerate(items) if constant_text(one) in _SHELL_FLAGS]
                 if flags and flags[0] + 1 < len(items):
                     return self.living(items[flags[0] + 1], "command")
         return ()
+
+    def _argv(self, value: Value, _taints: Taints, of: tuple[Value, Arguments], called: str) -> Taints:
+        """A program and its arguments, one by one or as a list: from outside, or a shell that reads them."""
+        items = list(of[1].items)
+        last = called.rsplit(".", 1)[-1]
+        if last.startswith("spawn") or last == "subprocess_exec":
+            items = items[1:]
+        first = items[0] if items else of[1].rest or NOTHING
+        if value is first and value.taints:
+            return () if value.lead and not last.startswith("exec") else self._alive_direct(value, value.taints, of, "")
+        if value.objs and not value.taints:
+            words = next((list(one.members.values()) for one in value.objs if isinstance(one, Shape)), [])
+            program = words[0] if value is first and words else first
+            if value is first and words and words[0].taints and not words[0].lead:
+                return self.living(words[0], "command")
+            return self._shell_arguments(constant_text(program), value)
+        place = next((at for at, one in enumerate(items) if one is value), 0)
+        told = constant_text(items[place - 1]) in _SHELL_FLAGS if place > 1 else False
+        return self.living(value, "command") if told and constant_text(first) in _SHELLS else ()
 
     def _direct(self, value: Value, _taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
         return value.taints
 
     def _alive_direct(self, value: Value, taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
         return tuple(one for one in value.taints if one in taints)
+
+    def _query_text(self, value: Value, taints: Taints, of: tuple[Value, Arguments], called: str) -> Taints:
+        """The text of a query; a client of DynamoDB takes none by these names."""
+        ours = called.startswith(
+            ("aws-sdk.DynamoDB", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-dynamodb", "aws.dynamodb")
+        )
+        return () if ours else self._alive_direct(value, taints, of, called)
+
+    def _request(self, value: Value, _taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
+        """A whole request of DynamoDB from outside: the sender chooses table, keys and expressions."""
+        return tuple(one for one in value.taints if self.alive(one, "nosql") and not one.source.stored)
 
     def _composed(self, value: Value, taints: Taints, _of: tuple[Value, Arguments], _called: str) -> Taints:
         return self._alive_direct(value, taints, _of, _called) if value.lead.strip(HOLE) and value.text else ()
@@ -149,8 +179,12 @@ class Sinks(Library):
         if value.taints:
             receiver = of[0]
             usable = not value.text and not receiver.text and not receiver.taints
-            return tuple(one for one in value.taints if self.alive(one, "nosql")) if usable else ()
+            return tuple(one for one in value.taints if self._operator(one)) if usable else ()
         return self._document_parts(value, 0)
+
+    def _operator(self, taint: Taint) -> bool:
+        """Whether a value may hold operators: what was read from a store is what the store lets a field be."""
+        return self.alive(taint, "nosql") and not taint.source.stored
 
     def _document_parts(self, value: Value, depth: int) -> Taints:
         found: Taints = ()
@@ -163,7 +197,7 @@ class Sinks(Library):
                 if name == "$where":
                     found = merged(found, tuple(one for one in part.taints if self.alive(one, "code")))
                 elif part.taints and not part.text:
-                    found = merged(found, tuple(one for one in part.taints if self.alive(one, "nosql")))
+                    found = merged(found, tuple(one for one in part.taints if self._operator(one)))
                 found = merged(found, self._document_parts(part, depth + 1))
         return found
 
@@ -274,7 +308,9 @@ class Sinks(Library):
 
     _conditions: Final[dict[str, Callable[..., Taints]]] = {
         "shell": _shell,
-        "query-text": _alive_direct,
+        "argv": _argv,
+        "query-text": _query_text,
+        "request": _request,
         "built-text": _built,
         "composed-text": _composed,
         "code-text": _alive_direct,

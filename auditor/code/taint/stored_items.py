@@ -1,4 +1,4 @@
-"""Items that a function stores in a table of DynamoDB and reads back: what came from outside still did.
+"""What a function stores and reads back: items of a table of DynamoDB, files that it downloads.
 
 Source: the members of requests and answers in boto3's reference of DynamoDB (put_item, update_item, get_item, query,
 scan; client and Table), 2026-12-01.
@@ -10,20 +10,35 @@ from auditor.code.taint import ir
 from auditor.code.taint.members import constant_text
 from auditor.code.taint.memory import Arguments, facts_of, freed
 from auditor.code.taint.sinks import Sinks, member
-from auditor.code.taint.values import Shape, Value, deep_taints, join
+from auditor.code.taint.values import NO_FACTS, Shape, Source, Taint, Value, deep_taints, join
 
 _TABLE: Final = "aws.dynamodb.Table"
 _OF: Final = ("aws.dynamodb.", "aws.dynamodb.Table().")
 _WRITTEN: Final = {"put_item": "Item", "update_item": "ExpressionAttributeValues"}
 _READ: Final = {"get_item": "Item", "query": "Items", "scan": "Items"}
 _DEEPEST: Final = 4
+_DOWNLOADS: Final = {
+    "download_file": (2, "Filename"),
+    "download_to_filename": (0, "filename"),
+    "urlretrieve": (1, "filename"),
+    "fget_object": (2, "file_path"),
+    "download": (0, "destination"),
+}
+"""Calls that write an object to a file: the place and name of the argument that names the file."""
+_OPENING: Final = frozenset({
+    "open", "io.open", "gzip.open", "tarfile.open", "zipfile.ZipFile", "tarfile.TarFile", "fs.readFileSync",
+    "fs.promises.readFile", "fs.createReadStream", "adm-zip", "pathlib.Path().read_text", "pathlib.Path().read_bytes",
+    "fs.readFile", "yauzl.open",
+})  # fmt: skip
+_LOADING: Final = frozenset({"shutil.unpack_archive", "pandas.read_pickle", "joblib.load", "torch.load", "numpy.load"})
+"""Calls that open a file and do with its content what may do harm."""
 
 
 class StoredItems(Sinks):
     """Follows items through tables, within one entry."""
 
     def outside_call(self, target: Value, receiver: Value, name: str, given: Arguments, node: ir.Call) -> Value:
-        found = super().outside_call(target, receiver, name, given, node)
+        found = self._of_file(target, receiver, name, given, node)
         if not target.name.startswith(_TABLE.rpartition(".")[0]):
             return found
         if target.name == _TABLE:
@@ -37,6 +52,39 @@ class StoredItems(Sinks):
         elif called in _READ and table in self.items:
             return self._read_item(found, _READ[called], self.items[table])
         return found
+
+    def _of_file(self, target: Value, receiver: Value, name: str, given: Arguments, node: ir.Call) -> Value:
+        """A call that downloads a file, or that opens one which was downloaded."""
+        called = target.name or name
+        opened = called in _OPENING | _LOADING and bool(self.downloads)
+        content = self._downloaded(receiver if called.startswith("pathlib.") else given.at(0)) if opened else ()
+        if content and called in _LOADING:
+            given = given._replace(items=(given.at(0)._replace(taints=content), *given.items[1:]))
+        found = super().outside_call(target, receiver, name, given, node)
+        last = called.rsplit(".", 1)[-1]
+        if last in _DOWNLOADS and not given.rest:
+            place, word = _DOWNLOADS[last]
+            where = (
+                member(given, word) or given.at(min(place, len(given.items) - 1))
+                if given.items
+                else member(given, word)
+            )
+            if where is not None:
+                self.downloads.append((where, self._content(receiver, given, where)))
+        return found._replace(taints=(*found.taints, *content)) if content else found
+
+    def _content(self, receiver: Value, given: Arguments, where: Value) -> Taint:
+        """What is in the file: from whoever stored the object, which an event of S3 names."""
+        named = [one for value in (receiver, *given.all()) if value is not where for one in deep_taints(value)]
+        from_event = any(one.source.event and "s3" in one.source.kinds for one in named)
+        path = "content of the S3 object" if from_event else "content of the downloaded file"
+        key = frozenset({f"stored:{path}"})
+        source = Source(path, ("s3",) if from_event else ("stored",), stored=not from_event)
+        return Taint(source, key, key, NO_FACTS, frozenset(), (), 0)
+
+    def _downloaded(self, where: Value) -> tuple[Taint, ...]:
+        """What is in a file, where it is one that was downloaded."""
+        return tuple(content for other, content in self.downloads if _same_place(where, other))[-1:]
 
     def _store_item(self, table: str, item: Value | None, *, whole: bool) -> None:
         if item is None or not deep_taints(item):
@@ -71,3 +119,15 @@ class StoredItems(Sinks):
             whole = Value(objs=(rows,))
         answer.members[under] = whole
         return found._replace(objs=(answer,))
+
+
+def _same_place(one: Value, other: Value) -> bool:
+    """Whether two values may be the same path, as far as they are known."""
+    first, second = constant_text(one), constant_text(other)
+    if first is not None or second is not None:
+        return first == second
+    if one.taints or other.taints:
+        return bool(
+            {key for taint in one.taints for key in taint.own} & {key for taint in other.taints for key in taint.own}
+        )
+    return one.lead == other.lead
