@@ -10,6 +10,8 @@ from auditor.model.trigger import Trigger
 MAPPINGS: Final = "lambda:ListEventSourceMappings"
 DESTINATIONS: Final = "lambda:ListFunctionEventInvokeConfigs"
 """Tells which functions start one another: none of those could be written to by outsiders."""
+URLS: Final = "lambda:ListFunctionUrlConfigs"
+"""Tells which URLs a function of AWS answers on, and no other trigger."""
 NOTIFICATIONS: Final = "s3:GetBucketNotificationConfiguration"
 """Tells which functions a bucket sends its events to."""
 Placed = tuple[Known[tuple[Trigger, ...]], Trigger, str]
@@ -40,10 +42,12 @@ _BY_LEAVE: Final = frozenset({"cognito-idp", "config", "iot", "logs", "secretsma
 """Services of AWS that are asked only where a policy of a function admits them."""
 CALLERS: Final = frozenset({"cloudscheduler", "cloudtasks", "eventgrid", "workflows"})
 """Services of Azure and Google Cloud that call functions by their URL and have no retries that are read."""
-_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {"pipes", "states"}
+URL: Final = "lambda-url"
+"""The service of a function URL."""
+_TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {URL, "pipes", "states"}
 """Services whose lists tell what they themselves start; every other answer may hold triggers of each service."""
 
-LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS
+LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS - {URL}
 
 
 def of_outsiders(function: Function) -> Iterator[Gap]:
@@ -58,7 +62,7 @@ def of_outsiders(function: Function) -> Iterator[Gap]:
 def unread(function: Function, services: Collection[str] = LOSE_EVENTS) -> Iterator[Gap]:
     """Why triggers of outsiders may be missing: those of the services, where only they decide."""
     for gap in of_outsiders(function):
-        service = gap.operation.partition(":")[0].removesuffix("v2")
+        service = URL if gap.operation == URLS else gap.operation.partition(":")[0].removesuffix("v2")
         if service in services or service not in _TELL_THEIR_OWN:
             yield gap
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.analysis.triggers import LOSE_EVENTS, known_triggers, raise_unread
+from auditor.analysis.triggers import LOSE_EVENTS, URL, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -11,7 +11,7 @@ from auditor.model.observed import Known
 from auditor.model.severity import Confidence, Severity
 
 _LONGEST_WAIT: Final = 29
-_MAY_NEED_IT: Final = LOSE_EVENTS - {"cloudfront"}
+_MAY_NEED_IT: Final = (LOSE_EVENTS | {URL}) - {"cloudfront"}
 """Services whose triggers may need more time; CloudFront waits no longer, and ends functions at the edge by then."""
 """Seconds. API Gateway quotas (as of 2026-11): 29 for the integrations of REST and WebSocket APIs, 30 for HTTP APIs."""
 

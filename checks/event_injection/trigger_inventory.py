@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.triggers import known_triggers, raise_unread, source_name
+from auditor.analysis.triggers import LOSE_EVENTS, URL, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -48,4 +48,4 @@ def trigger_inventory(function: Function, _context: Context) -> Iterator[Hit]:
             evidence=(cite(group, locus),),
             locus=locus,
         )
-    raise_unread(function)
+    raise_unread(function, services=LOSE_EVENTS | {URL})

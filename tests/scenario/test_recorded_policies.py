@@ -15,7 +15,12 @@ from moto_fixtures.emulation.faults import Spoil
 from tests.unit.providers.aws.collector.organization import HOME, HUB, client, deploy
 
 NAMES = tuple(f"f{number:02}" for number in range(11))
-BARE, BEHIND, OPEN = NAMES[3], NAMES[5], NAMES[10]
+BARE, BEHIND, AT_A_URL, PUBLISHED, OPEN = NAMES[3], NAMES[5], NAMES[7], NAMES[8], NAMES[10]
+OF_URLS = {
+    *("cors-local-origin", "exposure-path", "front-end-bypass", "public-and-unreserved", "spend-ceiling-high"),
+    *("url-auth-none", "url-cors-any-origin", "url-cors-any-origin-credentials", "url-public-and-cors-any"),
+}
+"""The checks that ask which URLs a function has, opinions aside."""
 LAMBDA = "AWS::Lambda::Function"
 EVERYTHING = {"allSupported": True, "includeGlobalResourceTypes": False}
 Report = dict[str, Any]
@@ -32,6 +37,15 @@ def server() -> Iterator[Server]:
             if name != BARE:
                 _permit(functions, name, "events", Principal="events.amazonaws.com", SourceAccount=HUB)
         _permit(functions, OPEN, "open", Principal="*")
+        functions.add_permission(
+            FunctionName=AT_A_URL,
+            StatementId="url",
+            Action="lambda:InvokeFunctionUrl",
+            Principal="*",
+            FunctionUrlAuthType="NONE",
+        )
+        functions.create_function_url_config(FunctionName=AT_A_URL, AuthType="NONE")
+        functions.publish_version(FunctionName=PUBLISHED)
         client(started, "s3").create_bucket(Bucket="config-logs")
         _record(started, EVERYTHING)
         started.account.of(ConfigMemory, HOME).page = 6
@@ -74,7 +88,11 @@ def scan(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def policies(server: Server) -> set[str]:
-    return {seen.resource.rpartition(":")[2] for seen in server.requests if seen.operation == "GetPolicy"}
+    return asked(server, "GetPolicy")
+
+
+def asked(server: Server, operation: str) -> set[str]:
+    return {seen.resource.rpartition(":")[2] for seen in server.requests if seen.operation == operation}
 
 
 def judged(report: Report) -> Report:
@@ -82,6 +100,17 @@ def judged(report: Report) -> Report:
         for row in finding["evidence"]:
             row["detail"] = row["detail"].partition(" (unchanged since ")[0]
     return {key: report[key] for key in ("verdicts", "findings", "functions", "unknowns", "score", "causes")}
+
+
+def different(recorded: Report, live: Report) -> set[tuple[str, str]]:
+    """Which verdicts differ: on a name, by a check. Those of AWS Config's run are not examined, and live ones passed."""
+    found = set()
+    for subject, verdicts in live["verdicts"].items():
+        for check, verdict in verdicts.items():
+            if recorded["verdicts"][subject][check] != verdict:
+                assert (recorded["verdicts"][subject][check], verdict) == ("NOT_EXAMINED", "PASS"), (subject, check)
+                found.add((subject.rpartition(":")[2], check))
+    return found
 
 
 def test_only_what_is_not_recorded_at_its_revision_is_asked(scan: Scan, server: Server) -> None:
@@ -94,15 +123,23 @@ def test_only_what_is_not_recorded_at_its_revision_is_asked(scan: Scan, server: 
     details = [row["detail"] for finding in recorded["findings"] for row in finding["evidence"]]
     assert any(detail.endswith(" as recorded by AWS Config)") for detail in details)
     assert recorded["run"]["carried_over"]["unchanged"] == len(NAMES) - 2
+    assert asked(server, "ListFunctionUrlConfigs") == {AT_A_URL, PUBLISHED}
     live = scan("live")
     assert policies(server) == set(NAMES)
-    assert judged(recorded) == judged(live)
+    assert asked(server, "ListFunctionUrlConfigs") == set(NAMES)
+    unlike = different(recorded, live)
+    assert {name for name, _ in unlike} == set(NAMES) - {AT_A_URL, PUBLISHED}
+    assert {check for _, check in unlike} == OF_URLS
+    for part, mark in (("findings", "fingerprint"), ("causes", "id")):
+        assert {(row[mark], row["severity"]) for row in recorded[part]} == {
+            (row[mark], row["severity"]) for row in live[part]
+        }
     public = {row["function_name"] for row in live["findings"] if row["check_id"] == "policy-public"}
-    assert public == {OPEN, BEHIND}
+    assert public == {AT_A_URL, OPEN, BEHIND}
 
 
 @pytest.mark.parametrize(
-    ("group", "asked"),
+    ("group", "selects"),
     [
         (EVERYTHING, True),
         ({"allSupported": False, "resourceTypes": [LAMBDA]}, True),
@@ -118,12 +155,12 @@ def test_only_what_is_not_recorded_at_its_revision_is_asked(scan: Scan, server: 
     ],
 )
 def test_config_is_asked_only_where_it_records_functions(
-    group: dict[str, Any], asked: bool, scan: Scan, server: Server
+    group: dict[str, Any], selects: bool, scan: Scan, server: Server
 ) -> None:
     _record(server, group, "DAILY")
     scan("some", "--tier", "config")
-    assert any(seen.operation == "SelectResourceConfig" for seen in server.requests) is asked
-    assert (policies(server) == set(NAMES)) is not asked
+    assert any(seen.operation == "SelectResourceConfig" for seen in server.requests) is selects
+    assert (policies(server) == set(NAMES)) is not selects
 
 
 @pytest.mark.parametrize("how", ["stopped", "denied", "spoiled", "no tier"])
@@ -143,5 +180,6 @@ def test_without_an_answer_every_function_is_asked(how: str, scan: Scan, server:
     assert policies(server) == set(NAMES)
     gaps = {row["permission"] for row in report["coverage"]["gaps"]}
     assert ("config:SelectResourceConfig" in gaps) is (how == "denied")
+    assert asked(server, "ListFunctionUrlConfigs") == set(NAMES)
     server.faults.clear()
     assert judged(report)["verdicts"] == judged(scan("live"))["verdicts"]

@@ -14,11 +14,18 @@ from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.sources import Sources
 from providers.aws.collect.urls import UrlQuestions, may_admit_to_a_url
 from providers.aws.collect.versions import LATEST, published, worth_listing
+from providers.aws.operations import BY_ID
 from providers.aws.operations.declaration import CODE
 from providers.aws.versions import asked_for
-from providers.calls.reply import Reply
+from providers.calls.caller import AnswerKey
+from providers.calls.reply import Refusal, Reply
 
 _POLICY: Final = "lambda:GetPolicy"
+_URLS: Final = "lambda:ListFunctionUrlConfigs"
+_SPARED: Final = (
+    "With --tier config, a function without a published version, whose policy admits no caller of a URL, is not asked"
+    " for its URLs."
+)
 _AT_FULL: Final = ("lambda:GetFunctionRecursionConfig", "lambda:GetRuntimeManagementConfig")
 
 
@@ -34,8 +41,9 @@ class FunctionCalls:
         self._recorded = recorded
         self._selected: list[str] = []
         self._packages = Packages(context)
-        self._changed: set[str] = set()
-        self._url_questions = UrlQuestions(self._ask_urls)
+        self._url_by_policy: set[str] = set()
+        """Functions that are asked for URLs once it is known what their policy says, and whether they have versions."""
+        self._url_questions = UrlQuestions(self._ask_urls_or_not)
 
     def start(self, arn: str, revision: str) -> None:
         """Queues everything the depth asks about one function, which the list has at this revision."""
@@ -43,8 +51,8 @@ class FunctionCalls:
         if not context.at_least(Depth.STANDARD) or not context.asked.first("function", arn):
             return
         self._selected.append(arn)
-        if context.revisions.changed(arn) and not context.at_least(Depth.FULL):
-            self._changed.add(arn)
+        if not context.at_least(Depth.FULL) and (self._recorded.spares_urls or context.revisions.changed(arn)):
+            self._url_by_policy.add(arn)
         else:
             self._ask_urls(arn, aged=False)
         recorded = self._recorded.of(arn, revision)
@@ -96,7 +104,7 @@ class FunctionCalls:
         """What follows from the policy of a function or qualifier."""
         body = reply.body
         self._sources.policy(text(body, "Policy"))
-        if arn in self._changed and not qualifier:
+        if arn in self._url_by_policy and not qualifier:
             matters = reply.outcome is Outcome.GAP or may_admit_to_a_url(text(body, "Policy"))
             self._url_questions.policy(arn, matters=matters)
         if reply.outcome is Outcome.GAP and not (reply.refusal and reply.refusal.reason is GapReason.NOT_FOUND):
@@ -131,6 +139,15 @@ class FunctionCalls:
     def _ask_urls(self, arn: str, aged: bool) -> None:
         self._context.work.add("lambda", partial(self._urls, arn, aged=aged))
 
+    def _ask_urls_or_not(self, arn: str, aged: bool) -> None:
+        """Leaves the question out where the tier spares it: no policy admits a caller, and no earlier run has asked."""
+        where = AnswerKey(self._context.gateway.scope, self._context.region, arn)
+        if not aged or not self._recorded.spares_urls or self._context.gateway.carrying.pages(_URLS, where):
+            self._ask_urls(arn, aged=aged and self._context.revisions.changed(arn))
+        else:
+            refusal = Refusal(GapReason.NOT_AT_DEPTH, _SPARED)
+            self._context.gateway.record(BY_ID[_URLS], self._context.region, arn, 0, refusal)
+
     def _urls(self, arn: str, *, aged: bool) -> None:
         def each(page: Any) -> None:
             for row in rows(page, "FunctionUrlConfigs"):
@@ -139,13 +156,13 @@ class FunctionCalls:
                     self._reserved(arn)
 
         name = function_name(arn)
-        self._context.listing("lambda:ListFunctionUrlConfigs", arn, each=each, aged=aged, FunctionName=name)
+        self._context.listing(_URLS, arn, each=each, aged=aged, FunctionName=name)
 
     def _versioned(self, functions: int) -> None:
         """Aliases, and at full depth versions, of the functions that have any published version."""
         context, selected = self._context, self._selected
         known = published(context, functions) if worth_listing(functions, len(selected)) else None
-        for arn in self._changed:
+        for arn in self._url_by_policy:
             self._url_questions.versions(arn, any_published=known is None or bool(known.get(arn)))
         for arn in selected:
             if known is not None and arn not in known:

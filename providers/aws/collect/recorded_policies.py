@@ -54,6 +54,15 @@ class RecordedPolicies:
         first = not context.gateway.carrying.possible
         return RECORDED in context.options.tiers and context.at_least(Depth.STANDARD) and first
 
+    @property
+    def spares_urls(self) -> bool:
+        """Whether functions are asked for their URLs only where a policy may admit a caller of one.
+
+        That is so where policies were recorded, or an earlier run has answers: otherwise it would spare no time.
+        """
+        context = self._context
+        return RECORDED in context.options.tiers and bool(self._known or context.gateway.carrying.possible)
+
     def read(self) -> None:
         """Reads every row, where functions are recorded. What cannot be read is asked of Lambda."""
         if not self.wanted:
