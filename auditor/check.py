@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from auditor.analysis.code_findings import CodeDefect
 from auditor.analysis.cost.prices import PriceList
+from auditor.analysis.cost.reckoned import Ceilings
 from auditor.analysis.graph.loops import Loop
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.config import CheckSettings
@@ -173,6 +174,10 @@ class Context(Protocol):
     @property
     def prices(self) -> PriceList:
         """The prices and assumptions that spend ceilings are reckoned with."""
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """The spend ceilings of functions, with these prices and the threshold of the settings."""
 
     def location(self, function: Function) -> Location:
         """The location a function is in, with the settings that hold there."""

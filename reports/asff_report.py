@@ -7,8 +7,9 @@ in it: Security Hub's import takes AWS accounts only.
 from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report
-from reports.plain import encoded, line
+from reports.plain import line
 
 Row = Mapping[str, Any]
 Place = tuple[str, str]
@@ -44,7 +45,7 @@ class AsffReporter:
                 partition = partitions.get(row["account"], "aws")
                 region = row.get("region") or _HOME[partition]
                 finding = _finding(report.head, row, partition, region, references.get(row["check_id"], ()))
-                batches.add((row["account"], region), encoded(finding))
+                batches.add((row["account"], region), ascii_json(finding))
         batches.finish()
 
 

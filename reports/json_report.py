@@ -1,13 +1,10 @@
 """``report.json``: everything the other reports show, streamed row by row."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report
-
-_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-"""ASCII only: terminal escapes, bidirectional marks and odd Unicode are inert in the file."""
 
 _ORDER = (
     "schema_version",
@@ -64,14 +61,14 @@ class JsonReporter:
 
 
 def _member(stream: BinaryIO, key: str, value: Any, *, last: bool = False) -> None:
-    stream.write(f'"{key}": {_ENCODER.encode(value)}{"" if last else ","}\n'.encode("ascii"))
+    stream.write(f'"{key}": {ascii_json(value)}{"" if last else ","}\n'.encode("ascii"))
 
 
 def _array(stream: BinaryIO, key: str, rows: Iterable[Mapping[str, Any]]) -> None:
     stream.write(f'"{key}": ['.encode("ascii"))
     separator = "\n"
     for row in rows:
-        stream.write(f"{separator}{_ENCODER.encode(row)}".encode("ascii"))
+        stream.write(f"{separator}{ascii_json(row)}".encode("ascii"))
         separator = ",\n"
     stream.write(b"\n],\n")
 
@@ -80,6 +77,6 @@ def _object(stream: BinaryIO, key: str, members: Iterable[tuple[str, Mapping[str
     stream.write(f'"{key}": {{'.encode("ascii"))
     separator = "\n"
     for name, value in members:
-        stream.write(f"{separator}{_ENCODER.encode(name)}: {_ENCODER.encode(value)}".encode("ascii"))
+        stream.write(f"{separator}{ascii_json(name)}: {ascii_json(value)}".encode("ascii"))
         separator = ",\n"
     stream.write(b"\n},\n")

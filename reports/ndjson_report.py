@@ -2,8 +2,8 @@
 
 from typing import BinaryIO
 
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report
-from reports.plain import encoded
 
 
 class NdjsonReporter:
@@ -13,4 +13,4 @@ class NdjsonReporter:
     filename = "findings.ndjson"
 
     def write(self, report: Report, stream: BinaryIO) -> None:
-        stream.writelines(f"{encoded(row)}\n".encode("ascii") for row in report.findings())
+        stream.writelines(f"{ascii_json(row)}\n".encode("ascii") for row in report.findings())

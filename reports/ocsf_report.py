@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO, Final
 
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report
 from auditor.wording import inert
-from reports.plain import encoded, line
+from reports.plain import line
 
 Row = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ class OcsfReporter:
     def write(self, report: Report, stream: BinaryIO) -> None:
         separator = "[\n"
         for event in _events(report):
-            stream.write(f"{separator}{encoded(event)}".encode("ascii"))
+            stream.write(f"{separator}{ascii_json(event)}".encode("ascii"))
             separator = ",\n"
         stream.write(b"[]\n" if separator == "[\n" else b"\n]\n")
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Final
 from uuid import UUID, uuid5
 
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report
 from auditor.wording import inert
-from reports.plain import encoded, line, waiver
+from reports.plain import line, waiver
 
 Row = Mapping[str, Any]
 
@@ -49,14 +50,14 @@ class OscalReporter:
 
 def _members(members: Mapping[str, Any]) -> bytes:
     """Members of an object, with a comma behind the last."""
-    return f"{encoded(members)[1:-1]},\n".encode("ascii")
+    return f"{ascii_json(members)[1:-1]},\n".encode("ascii")
 
 
 def _array(stream: BinaryIO, name: str, rows: Iterable[Row]) -> None:
     """A member that is an array, with a comma behind it; none at all where it is empty, which OSCAL forbids."""
     separator = f'"{name}":[\n'
     for row in rows:
-        stream.write(f"{separator}{encoded(row)}".encode("ascii"))
+        stream.write(f"{separator}{ascii_json(row)}".encode("ascii"))
         separator = ",\n"
     if separator == ",\n":
         stream.write(b"],\n")
@@ -94,7 +95,7 @@ def _plan(head: Row, uuid: str) -> dict[str, Any]:
         "uuid": uuid,
         "title": "How this audit was asked for",
         "description": line(run["command"] or "The command is not known."),
-        "props": _props(depth=run["depth"], as_of=run["as_of"], selection=encoded(run["selection"])),
+        "props": _props(depth=run["depth"], as_of=run["as_of"], selection=ascii_json(run["selection"])),
     }
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from auditor.errors import UsageError
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report, Row
 from auditor.wording import inert_lines
-from reports.plain import encoded
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -199,7 +199,7 @@ def _finding(row: Row) -> Row:
         "controls": list(_texts(row.get("controls") or ())),
         "fix": _text(fix["text"]),
         "fix_command": _text(fix["command"]),
-        "row": encoded(row),
+        "row": ascii_json(row),
     }
 
 
@@ -215,7 +215,7 @@ def _function(row: Row) -> Row:
         "score_low": score.get("low"),
         "score_high": score.get("high"),
         "grade": _text(score.get("grade")),
-        "row": encoded(row),
+        "row": ascii_json(row),
     }
 
 

@@ -1,19 +1,11 @@
 """What every text format needs of a row: names made inert, on one line where a line is a record."""
 
-import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from auditor.wording import inert_lines
 
 Row = Mapping[str, Any]
-
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-
-
-def encoded(value: Any) -> str:
-    """JSON in ASCII: terminal escapes, bidirectional marks and odd Unicode are inert in the file."""
-    return _ENCODER.encode(value)
 
 
 def line(text: str | None) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 from urllib.parse import quote
 
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report
 from auditor.wording import inert, inert_lines
-from reports.plain import encoded, line
+from reports.plain import line
 
 Row = Mapping[str, Any]
 
@@ -56,7 +57,7 @@ class SarifReporter:
             "automationDetails": {"id": "serverless-auditor/"},
             "columnKind": "unicodeCodePoints",
         }
-        stream.write(encoded(members)[1:].encode("ascii"))
+        stream.write(ascii_json(members)[1:].encode("ascii"))
         stream.write(b"]}\n")
 
 
@@ -78,7 +79,7 @@ class _Run:
             self._beyond += 1
             self._waived_beyond += row["waived"] is not None
             return
-        text = f"{',' if self._written else ''}\n{encoded(_result(row, *self._rule(row)))}".encode("ascii")
+        text = f"{',' if self._written else ''}\n{ascii_json(_result(row, *self._rule(row)))}".encode("ascii")
         self._size += len(self._compressor.compress(text))
         self._written += 1
         self._stream.write(text)

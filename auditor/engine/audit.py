@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.cost.reckoned import Ceilings
 from auditor.analysis.imported_scans import ImportedScan, with_imports
 from auditor.analysis.unused_permissions import unused_permissions
 from auditor.check import Check
@@ -104,11 +105,10 @@ def _audited(
         listing=frozenset(name for provider in providers.values() for name in provider.listing),
         owner_keys=judging.settings.owner_tags,
         settings=_changed(judging.settings),
-        prices=prices,
+        ceilings=verdicts.ceilings,
         changed_prices=judging.prices.changed(),
         plugins=judging.plugins,
         signalled=signalled,
-        spend_per_hour=judging.settings.spend_per_hour,
         waivers=judging.waivers,
         strict_waivers=judging.strict_waivers,
         only_new=judging.only_new,
@@ -120,11 +120,12 @@ def _audited(
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What checks say of a capture, and of which day."""
+    """What checks say of a capture, and of which day, and the spend ceilings that they asked for."""
 
     inventory: Inventory
     results: Results
     as_of: date
+    ceilings: Ceilings
 
 
 def reach_verdicts(
@@ -148,7 +149,7 @@ def reach_verdicts(
     # the context knows every function: narrowing must not hide who else runs as a role
     context = EvaluationContext(inventory, today, settings, prices, told.role_paths)
     inventory = _with_unused_permissions(narrowed(narrowed(inventory, capture.facts.selection), narrowing), context)
-    return Verdicts(inventory, evaluate(inventory, checks, context), today)
+    return Verdicts(inventory, evaluate(inventory, checks, context), today, context.ceilings)
 
 
 def _with_unused_permissions(inventory: Inventory, context: EvaluationContext) -> Inventory:

@@ -9,6 +9,7 @@ ARM reference, Microsoft.App/containerApps and containerApps/authConfigs.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 _COMMAND: Final = re.compile(
@@ -28,6 +29,7 @@ _OF_SITES: Final = re.compile(
 _REFERENCE: Final = re.compile(r"(?P<name>\S+?)'?=@Microsoft\.KeyVault\(SecretUri=(?P<address>[^)]+)\)'")
 
 
+@lru_cache(maxsize=1024)  # the commands of a check are those of each of its findings
 def in_subscription(template: str) -> str:
     """The template with ``--subscription {account}`` in each az command that names no subscription otherwise."""
     return _COMMAND.sub(_placed, template)

@@ -7,6 +7,7 @@ from functools import cached_property, reduce
 from types import MappingProxyType
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.cost.reckoned import Ceilings
 from auditor.analysis.graph.build import build
 from auditor.analysis.graph.loops import Loop, loops
 from auditor.analysis.graph.writes import with_writes
@@ -34,7 +35,7 @@ class EvaluationContext:
         self._inventory = inventory
         self._role_paths = dict(paths)
         self._today = today
-        self._prices = prices
+        self._ceilings = Ceilings(prices, settings.spend_per_hour)
         self._settings = settings
         self._locations = {location.id: location for location in inventory.locations}
         self._functions = {function.id: function for function in inventory.functions}
@@ -56,7 +57,11 @@ class EvaluationContext:
 
     @property
     def prices(self) -> PriceList:
-        return self._prices
+        return self._ceilings.prices
+
+    @property
+    def ceilings(self) -> Ceilings:
+        return self._ceilings
 
     def location(self, function: Function) -> Location:
         return self._locations[f"{function.scope}/{function.location}"]

@@ -11,9 +11,9 @@ from typing import Final
 from auditor import __version__
 from auditor.model.capture import Capture, Envelope, Json, Outcome, ShardKey
 from auditor.model.ids import Cloud
+from auditor.model.json_text import ascii_json
 from auditor.model.secret import Treatment
 from auditor.provider import Operation
-from auditor.snapshot.codec import dump
 
 _MARKED_NAME: Final = re.compile(r"redacted-[a-z0-9-]{1,60}-[0-9a-f]{8}")
 """A name that looks like a credential: what stands behind the mark was known to the earlier run alone."""
@@ -87,7 +87,7 @@ def _whole(operation: Operation, pages: list[Envelope]) -> bool:
     if any(envelope.outcome is Outcome.GAP for envelope in pages):
         return False
     answered = [envelope.body for envelope in pages if envelope.outcome is Outcome.OK]
-    if any(operation.answer.breach(body) is not None or _MARKED_NAME.search(dump(body)) for body in answered):
+    if any(operation.answer.breach(body) is not None or _MARKED_NAME.search(ascii_json(body)) for body in answered):
         return False
     last = answered[-1] if answered else {}
     return not any(last.get(member) for member in operation.continuation)

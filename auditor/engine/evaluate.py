@@ -32,6 +32,9 @@ class Judgement:
     note: str = ""
 
 
+_PASSED = Judgement(Status.PASS)
+
+
 def judge(check: Check, subject: Function | Location | Scope, context: Context) -> Judgement:
     """Asks one check about one subject."""
     hits: list[Hit] = []
@@ -41,6 +44,8 @@ def judge(check: Check, subject: Function | Location | Scope, context: Context) 
     try:
         for hit in sound(check.run(subject, context)):
             hits.append(latent_if_stopped(check, subject, hit))  # noqa: PERF401 - hits before an exception must survive it
+        if not hits:
+            return _PASSED
     except Unanswered as unanswered:
         gap = unanswered.gap
         status = _STATUS_OF_GAP.get(gap.reason, Status.UNKNOWN)
@@ -167,7 +172,8 @@ def _evaluate_kind(
         for index, check in asked[subject.cloud]:
             judgement = judge(check, subject, context)
             codes[index] = _CODE[judgement.status]
-            _note(results, check, subject, judgement)
+            if judgement is not _PASSED:
+                _note(results, check, subject, judgement)
         results.verdicts[subject.id] = bytes(codes)
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from auditor import __version__
-from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.cost.prices import SHIPPED
+from auditor.analysis.cost.reckoned import Ceilings
 from auditor.analysis.graph.build import build as build_graph
 from auditor.analysis.graph.export import rows as graph_rows
 from auditor.analysis.lifecycle import data_as_of
@@ -61,8 +62,7 @@ class RunFacts:
     listing: frozenset[str]
     owner_keys: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
-    prices: PriceList = SHIPPED
-    spend_per_hour: int = CheckSettings().spend_per_hour
+    ceilings: Ceilings = field(default_factory=lambda: Ceilings(SHIPPED, CheckSettings().spend_per_hour))
     changed_prices: Mapping[str, Any] = field(default_factory=dict)
     plugins: tuple[Mapping[str, Any], ...] = ()
     signalled: ExitCode | None = None
@@ -115,7 +115,7 @@ class AuditReport:
         self._frameworks: list[dict[str, Any]] = []
         self._sources = (capture, coverage, run)
         self.verdict = self._judge(coverage, run)
-        self._spend = Spend(inventory, run.prices, run.spend_per_hour)
+        self._spend = Spend(inventory, run.ceilings)
         self._head = self._build_head(capture, coverage, run)
 
     def add_error(self, sentence: str) -> None:

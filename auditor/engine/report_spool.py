@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO, Any, Final
 
+from pydantic_core import from_json
+
+from auditor.model.json_text import ascii_json
 from auditor.reporter import Report, Row
 
 _log = logging.getLogger(__name__)
@@ -70,7 +73,7 @@ class _Spool(ExitStack):
             place = self._kept.tell()
             if not line:
                 return
-            yield json.loads(line)
+            yield _row(line)
 
     def _keeping(self) -> Iterator[Row]:
         """The rows as they are made; a reader that stops half-way leaves nothing behind."""
@@ -80,7 +83,7 @@ class _Spool(ExitStack):
         for row in self._make():
             if whole:
                 try:
-                    stream.write(json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n")
+                    stream.write(ascii_json(row).encode("ascii") + b"\n")
                 except OSError as full:
                     _log.debug("rows are made again for each format: %s", full.strerror)
                     stream.close()
@@ -88,3 +91,11 @@ class _Spool(ExitStack):
             yield row
         if whole:
             self._kept = stream
+
+
+def _row(line: bytes) -> Row:
+    try:
+        row: Row = from_json(line)
+    except ValueError:  # a lone surrogate, which pydantic's reader does not take
+        row = json.loads(line)
+    return row

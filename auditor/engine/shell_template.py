@@ -9,6 +9,8 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _PART: Final = re.compile(
@@ -27,77 +29,86 @@ _OF_SLOT: Final = "of_slot"
 
 def fill(template: str, values: Mapping[str, str]) -> str:
     """The command with its values; a placeholder that has none stays as it is."""
-    return _Filling(template, values).text()
+    return "".join(piece if isinstance(piece, str) else piece.filled(values) for piece in _pieces(template))
 
 
-class _Filling:
-    """One pass over a template. ``_inside`` is the quote that is open, "#" in a comment, "" elsewhere."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A placeholder. ``inside`` is the open quote, "#" in a comment, "" elsewhere; ``in_text``: within single
+    quotes, a string of JSON or of a filter is open. ``text`` is what stands there without a value.
+    """
 
-    def __init__(self, template: str, values: Mapping[str, str]) -> None:
-        self._template = template
-        self._values = values
-        self._inside = ""
-        self._opened = 0
+    name: str
+    flag: str
+    inside: str
+    in_text: bool
+    text: str
 
-    def text(self) -> str:
-        made: list[str] = []
-        end = 0
-        for found in _PART.finditer(self._template):
-            made += [self._template[end : found.start()], self._part(found)]
-            end = found.end()
-        return "".join((*made, self._template[end:]))
-
-    def _part(self, found: re.Match[str]) -> str:
-        if found["name"]:
-            return self._placeholder(found)
-        if found["blank"]:
-            return self._word(_replaced(found["blank"]), found.start())
-        text = found[0]
-        if found["mark"] or self._inside == "'":  # a backslash escapes nothing in single quotes
-            for offset, mark in enumerate(text):
-                self._mark(mark, found.start() + offset)
-        return text
-
-    def _mark(self, mark: str, position: int) -> None:
-        if self._inside == "#":
-            self._inside = "" if mark == "\n" else "#"
-        elif self._inside:
-            self._inside = "" if mark == self._inside else self._inside
-        elif mark in "'\"":
-            self._inside, self._opened = mark, position
-        elif mark == "#" and (position == 0 or self._template[position - 1].isspace()):
-            self._inside = "#"
-
-    def _placeholder(self, found: re.Match[str]) -> str:
-        name, flag = found["name"], found["flag"] or ""
-        if name == _OF_SLOT and "slot" in self._values:
-            slot = self._values["slot"]
-            return f"{flag} --slot {self._word(slot, found.start())}" if slot else flag
-        if name not in self._values:
-            return found[0]
-        value = self._values[name]
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The option before it, and its value as one word."""
+        flag = self.flag
+        if self.name == _OF_SLOT and "slot" in values:
+            slot = values["slot"]
+            return f"{flag} --slot {self._word(slot)}" if slot else flag
+        value = values.get(self.name)
+        if value is None:
+            return self.text
         unknown = _UNKNOWN.fullmatch(value)
         if unknown:
             value = _replaced(unknown[1])
         elif flag and value.startswith("-"):
             flag = f"{flag.rstrip()}="  # it would be taken for an option of its own
-        return flag + self._word(value, found.start())
+        return flag + self._word(value)
 
-    def _word(self, value: str, position: int) -> str:
-        if self._inside == "#":
-            return " ".join(value.split())
-        if self._inside == "'" and self._in_text(position):
-            value = json.dumps(value, ensure_ascii=False)[1:-1]
-        quoted = shlex.quote(value)
-        if self._inside == "'" and "'" not in value:
-            return value  # single quotes hold everything but themselves
-        if self._inside:
-            return value if quoted == value else f"{self._inside}{quoted}{self._inside}"
-        return f"'{value}'" if quoted == value and value.startswith(_REPLACE) else quoted
+    def _word(self, value: str) -> str:
+        return _word(value, self.inside, in_text=self.in_text)
 
-    def _in_text(self, position: int) -> bool:
-        """Whether a string of JSON or of a filter is open within the single quotes."""
-        return len(_TEXT_MARK.findall(self._template, self._opened, position)) % 2 == 1
+
+@lru_cache(maxsize=1024)  # a template is filled for each finding of its check
+def _pieces(template: str) -> tuple[str | _Place, ...]:
+    """A template in its parts: text as it is printed, and placeholders. No value changes which quote is open."""
+    made: list[str | _Place] = []
+    end, inside, opened = 0, "", 0
+    for found in _PART.finditer(template):
+        made.append(template[end : found.start()])
+        end = found.end()
+        in_text = len(_TEXT_MARK.findall(template, opened, found.start())) % 2 == 1
+        if found["name"]:
+            made.append(_Place(found["name"], found["flag"] or "", inside, in_text, found[0]))
+        elif found["blank"]:
+            made.append(_word(_replaced(found["blank"]), inside, in_text=in_text))
+        else:
+            made.append(found[0])
+            if found["mark"] or inside == "'":  # a backslash escapes nothing in single quotes
+                for offset, mark in enumerate(found[0], found.start()):
+                    was, inside = inside, _after(template, inside, mark, offset)
+                    opened = offset if inside and inside != was else opened
+    return (*(piece for piece in made if piece), template[end:])
+
+
+def _after(template: str, inside: str, mark: str, position: int) -> str:
+    """What is open after a mark."""
+    if inside == "#":
+        return "" if mark == "\n" else "#"
+    if inside:
+        return "" if mark == inside else inside
+    if mark in "'\"":
+        return mark
+    return "#" if mark == "#" and (position == 0 or template[position - 1].isspace()) else ""
+
+
+def _word(value: str, inside: str, *, in_text: bool) -> str:
+    """A value as one word of the place it stands at."""
+    if inside == "#":
+        return " ".join(value.split())
+    if inside == "'" and in_text:
+        value = json.dumps(value, ensure_ascii=False)[1:-1]
+    quoted = shlex.quote(value)
+    if inside == "'" and "'" not in value:
+        return value  # single quotes hold everything but themselves
+    if inside:
+        return value if quoted == value else f"{inside}{quoted}{inside}"
+    return f"'{value}'" if quoted == value and value.startswith(_REPLACE) else quoted
 
 
 def _replaced(blank: str) -> str:

@@ -2,37 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from auditor.analysis.cost.amounts import Amount, Bill, cents, to_the_cent, total
-from auditor.analysis.cost.ceilings import (
-    Cap,
-    Ceiling,
-    WayCeiling,
-    ceiling,
-    cheapest_cap,
-    cheapest_throttle,
-    measured,
-    together,
-)
+from auditor.analysis.cost.ceilings import Cap, Ceiling, WayCeiling, measured, together
 from auditor.analysis.cost.outsiders import open_ways
-from auditor.analysis.cost.prices import PriceList, shipped_as_of
+from auditor.analysis.cost.prices import shipped_as_of
+from auditor.analysis.cost.reckoned import Ceilings
 from auditor.model.function import Function
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import Unanswered
 
 _DEAREST: Final = 10
-_LIMITS: Final = {"concurrent-runs": cheapest_cap, "requests-per-second": cheapest_throttle}
+_LIMITS: Final = {"concurrent-runs": Ceilings.cap, "requests-per-second": Ceilings.throttle}
 """Limits by what they bound, the one to try first before the other."""
 
 
 class Spend:
-    """The ceilings of an inventory. A row is reckoned again when it is asked for: ten thousand are not kept."""
+    """The ceilings of an inventory as rows."""
 
-    def __init__(self, inventory: Inventory, prices: PriceList, threshold: int) -> None:
-        self._prices = prices
-        self._threshold = Decimal(threshold)
+    def __init__(self, inventory: Inventory, ceilings: Ceilings) -> None:
+        self._ceilings = ceilings
+        self._prices = ceilings.prices
         self._locations = {location.id: location for location in inventory.locations}
         self._head = self._of_account(inventory)
 
@@ -64,10 +55,10 @@ class Spend:
     def _capped(self, function: Function, found: Ceiling) -> dict[str, Any]:
         """The limit that ``spend-ceiling-high`` advises, where somebody outside can set the function off."""
         cap: tuple[str, Cap] | None = None
-        if found.hour.most > self._threshold and _open(function):
+        if found.hour.most > self._ceilings.threshold and _open(function):
             location = self._location(function)
             for limit, cheapest in _LIMITS.items():
-                lowered = cheapest(function, location, self._prices, self._threshold)
+                lowered = cheapest(self._ceilings, function, location)
                 if lowered is not None:
                     cap = limit, lowered
                     break
@@ -85,17 +76,17 @@ class Spend:
         return _ends(found.of_day()) if found is not None else None
 
     def _of(self, function: Function) -> Ceiling | None:
-        return ceiling(function, self._location(function), self._prices)
+        return self._ceilings.of(function, self._location(function))
 
     def _of_account(self, inventory: Inventory) -> dict[str, Any]:
         sharing: defaultdict[str, list[Bill]] = defaultdict(list)
-        rows: list[tuple[Amount, dict[str, Any]]] = []
+        rows: list[tuple[Amount, Function, Ceiling]] = []
         for function in inventory.functions:
             found = self._of(function)
             if found is not None:
                 sharing[found.pool or function.id].append(found.bill)
-                rows.append((found.hour, {**_dear(function, found), "observed_day": self._measured(function)}))
-        rows.sort(key=lambda each: (-each[0].most, -each[0].least, each[1]["function_id"]))
+                rows.append((found.hour, function, found))
+        rows.sort(key=lambda each: (-each[0].most, -each[0].least, each[1].id))
         bills = [together(several) for several in sharing.values()]
         shipped = shipped_as_of()
         return {
@@ -106,18 +97,18 @@ class Spend:
             "day": _ends(total(bill.of_day() for bill in bills)),
             "functions": len(rows),
             "without": len(inventory.functions) - len(rows),
-            "dearest": [row for _, row in rows[:_DEAREST]],
+            "dearest": [self._dear(function, found) for _, function, found in rows[:_DEAREST]],
         }
 
-
-def _dear(function: Function, found: Ceiling) -> dict[str, Any]:
-    return {
-        "function_id": function.id,
-        "function_name": function.name,
-        "cloud": function.cloud.value,
-        "location": function.location,
-        **_money(found.bill),
-    }
+    def _dear(self, function: Function, found: Ceiling) -> dict[str, Any]:
+        return {
+            "function_id": function.id,
+            "function_name": function.name,
+            "cloud": function.cloud.value,
+            "location": function.location,
+            **_money(found.bill),
+            "observed_day": self._measured(function),
+        }
 
 
 def _open(function: Function) -> bool:

@@ -91,8 +91,11 @@ class Unanswered(Exception):  # noqa: N818 - it is an answer that is missing, no
     """Raised when a fact that is needed is unknown; carries the gap."""
 
     def __init__(self, gap: Gap) -> None:
-        super().__init__(f"{gap.operation}: {gap.reason}")
+        super().__init__(gap)
         self.gap = gap
+
+    def __str__(self) -> str:
+        return f"{self.gap.operation}: {self.gap.reason}"
 
 
 class Known(_Schema, Generic[T_co]):

@@ -21,9 +21,9 @@ from urllib.parse import quote, unquote
 from auditor.errors import UsageError
 from auditor.model.capture import AccountFacts, CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
-from auditor.model.json_text import read_json
+from auditor.model.json_text import ascii_json, read_json
 from auditor.model.observed import GapReason
-from auditor.snapshot.codec import decode, decode_facts, dump, encode, encode_facts, unreadable
+from auditor.snapshot.codec import decode, decode_facts, encode, encode_facts, unreadable
 from auditor.snapshot.files import atomic
 
 _SUFFIX = ".jsonl.gz"
@@ -96,7 +96,7 @@ def write_shard(root: Path, key: ShardKey, capture: str, members: Iterable[bytes
 
 def write_facts(root: Path, facts: CaptureFacts, capture: str = "") -> Path:
     """Writes the facts about a capture under its id (a digest of them, if it has none); returns the path."""
-    text = dump(encode_facts(facts)) + "\n"
+    text = ascii_json(encode_facts(facts)) + "\n"
     path = root / "captures" / f"{capture or sha256(text.encode()).hexdigest()[:16]}.json"
     with atomic(path) as stream:
         stream.write(text.encode("ascii"))

@@ -1,6 +1,5 @@
 """The only serialiser of envelopes: two JSON lines each, head and body, so that heads can be read alone."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -8,7 +7,7 @@ from typing import Any, Final, Protocol
 from auditor.errors import UsageError
 from auditor.model.capture import AccountFacts, CaptureFacts, Depth, Envelope, Outcome, ShardKey
 from auditor.model.ids import Cloud
-from auditor.model.json_text import DamagedJsonError, read_json
+from auditor.model.json_text import DamagedJsonError, ascii_json, read_json
 from auditor.model.observed import GapReason
 
 VERSION = 1
@@ -20,19 +19,12 @@ MAX_LINE: Final = 2**27
 _BEYOND: Final = 1_000_000
 """More pages than any list has."""
 
-_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-
 
 class Lines(Protocol):
     """A file of text."""
 
     def readline(self, limit: int) -> str:
         """The next line with its end, or so much of it as the limit allows; "" at the end."""
-
-
-def dump(value: Any) -> str:
-    """Compact JSON in ASCII: terminal escapes and odd Unicode are inert in every file we write."""
-    return _ENCODER.encode(value)
 
 
 def encode(envelope: Envelope) -> str:
@@ -46,7 +38,7 @@ def encode(envelope: Envelope) -> str:
         head["t"] = envelope.asked_at
         if envelope.revision:
             head["v"] = envelope.revision
-    return f"{dump(head)}\n{dump(envelope.body)}\n"
+    return f"{ascii_json(head)}\n{ascii_json(envelope.body)}\n"
 
 
 def decode(key: ShardKey, lines: Lines, *, bodies: bool = True) -> Iterator[Envelope]:

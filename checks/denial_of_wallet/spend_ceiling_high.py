@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from auditor.analysis.binding_removal import for_each
 from auditor.analysis.cost.amounts import Amount, worded
-from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap, cheapest_throttle, stages_in_front
+from auditor.analysis.cost.ceilings import Ceiling, stages_in_front
 from auditor.analysis.cost.outsiders import OpenWay, open_ways
 from auditor.analysis.public_ways import OPENINGS, SOURCES, Way, only_way, until_closed
 from auditor.analysis.triggers import GATEWAYS, raise_unread
@@ -85,10 +85,10 @@ def spend_ceiling_high(function: Function, context: Context) -> Iterator[Hit]:
     default); ten times as much is of high severity. Functions that only the own account can invoke are not reported.
     """
     function.hosting.need() if function.cloud is not Cloud.AWS else None
-    found = ceiling(function, context.location(function), context.prices)
+    found = context.ceilings.of(function, context.location(function))
     if found is None:
         raise NotApplicable("no price is known for this kind of hosting")
-    threshold = Decimal(context.settings.spend_per_hour)
+    threshold = context.ceilings.threshold
     if found.hour.most <= threshold:
         if function.cloud is Cloud.AWS:  # each way in has a price of its own
             raise_unread(function, services=GATEWAYS)
@@ -104,7 +104,7 @@ def spend_ceiling_high(function: Function, context: Context) -> Iterator[Hit]:
 
 
 def _hit(function: Function, context: Context, found: Ceiling, way: OpenWay) -> Hit:
-    threshold, unit = Decimal(context.settings.spend_per_hour), context.prices.unit
+    threshold, unit = context.ceilings.threshold, context.prices.unit
     sure = found.hour.proved > threshold
     cap = _cap(function, context, threshold)
     at_least = found.hour.proved if sure else found.hour.most
@@ -164,12 +164,12 @@ class _Advice:
 
 def _cap(function: Function, context: Context, threshold: Decimal) -> _Advice:
     unit, location = context.prices.unit, context.location(function)
-    cap = cheapest_cap(function, location, context.prices, threshold)
+    cap = context.ceilings.cap(function, location)
     if cap is not None:
         after = worded(cap.hour.most, unit)
         limit = f"a limit of {cap.number} runs at a time"
         return _Advice(f"with at most {cap.number} at a time, an hour costs {after}", str(cap.number), limit, after)
-    throttle = cheapest_throttle(function, location, context.prices, threshold)
+    throttle = context.ceilings.throttle(function, location)
     if throttle is not None:
         return _throttled(function, throttle.number, worded(throttle.hour.most, unit))
     said = (

@@ -8,7 +8,8 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.html.wire import Block, StringTable, json_text, numbers, steps
+from auditor.model.json_text import ascii_json
+from reports.html.wire import Block, StringTable, numbers, steps
 
 _NO_LEAD = -1
 
@@ -49,7 +50,7 @@ class CauseColumns:
         """The columns as a data block."""
         block = Block()
         block.write(f'{{"count":{len(self._points)},"lead":{steps(self._leads)},"breaks":{numbers(self._breaks)}')
-        block.write(f',"points":{json_text(self._points)}}}')
+        block.write(f',"points":{ascii_json(self._points)}}}')
         return block.close()
 
 

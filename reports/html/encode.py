@@ -9,8 +9,9 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from auditor.model.json_text import ascii_json
 from reports.html.causes import CauseColumns, trait_bits
-from reports.html.wire import Block, StringTable, json_text, numbers, steps
+from reports.html.wire import Block, StringTable, numbers, steps
 
 MARK = "\x01"
 ABSENT = -1
@@ -42,7 +43,7 @@ def marks(values: Iterable[tuple[str, Any]]) -> Facts:
     """The marks for (letter, value) pairs: long values first; values too short to be worth a mark are left out."""
     kept = {v: letter for letter, v in values if isinstance(v, str) and len(v) >= _SHORTEST and MARK not in v}
     plain = tuple(sorted(kept.items(), key=lambda item: -len(item[0])))
-    escaped = tuple((json_text(value)[1:-1], letter) for value, letter in plain)
+    escaped = tuple((ascii_json(value)[1:-1], letter) for value, letter in plain)
     return Facts(plain, plain if escaped == plain else escaped)
 
 
@@ -111,7 +112,7 @@ class FunctionColumns:
         policies = []
         for policy in value["policies"]:
             document = policy.get("document")
-            text = document if isinstance(document, str) or document is None else json_text(document)
+            text = document if isinstance(document, str) or document is None else ascii_json(document)
             policies.append({**policy, "document": None if text is None else self._strings.add(text)})
         return {**value, "policies": policies}
 
@@ -124,11 +125,11 @@ class FunctionColumns:
         self._json("points", points, facts)
 
     def _text(self, column: str, value: Any, values: Marks = ()) -> None:
-        text = value if isinstance(value, str) or value is None else json_text(value)
+        text = value if isinstance(value, str) or value is None else ascii_json(value)
         self._columns[column].append(ABSENT if text is None else self._strings.add(template(text, values)))
 
     def _json(self, column: str, value: Any, facts: Facts) -> None:
-        stored = ABSENT if value is ... else self._strings.add(template(json_text(value), facts.escaped))
+        stored = ABSENT if value is ... else self._strings.add(template(ascii_json(value), facts.escaped))
         self._columns[column].append(stored)
 
     def close(self) -> str:
@@ -138,7 +139,7 @@ class FunctionColumns:
         for name, column in self._columns.items():
             block.write(f',"{name}":{numbers(column)}')
         for place, name in enumerate(("low", "high", "grade")):
-            block.write(f',"{name}":{json_text([score[place] for score in self._scores])}')
+            block.write(f',"{name}":{ascii_json([score[place] for score in self._scores])}')
         block.write("}")
         return block.close()
 
@@ -182,7 +183,7 @@ class FindingColumns:
         columns["locus"].append(strings.add(template(locus, function_plain)))
         columns["resource"].append(strings.add(template(resource, function_plain)))
         columns["subject"].append(strings.add("" if position != ABSENT else row.get("subject_id") or ""))
-        columns["evidence"].append(strings.add(template(json_text(row.get("evidence") or []), facts.escaped)))
+        columns["evidence"].append(strings.add(template(ascii_json(row.get("evidence") or []), facts.escaped)))
         first_seen = row.get("first_seen")
         columns["first_seen"].append(ABSENT if first_seen is None else strings.add(first_seen))
         if new:
@@ -204,7 +205,7 @@ class FindingColumns:
             self._strings.add(row["severity"]),
             self._strings.add(row.get("confidence") or ""),
             self._strings.add(row["risk"]),
-            self._strings.add(json_text(row.get("controls") or [])),
+            self._strings.add(ascii_json(row.get("controls") or [])),
             *(ABSENT if text is None else self._strings.add(template(text, facts.plain)) for text in repairs),
         )
         return self._shapes.setdefault(shape, len(self._shapes))
@@ -212,14 +213,14 @@ class FindingColumns:
     def close(self) -> str:
         """The columns as a data block."""
         block = Block()
-        block.write(f'{{"count":{len(self._fingerprints)},"shapes":{json_text(list(self._shapes))}')
+        block.write(f'{{"count":{len(self._fingerprints)},"shapes":{ascii_json(list(self._shapes))}')
         block.write(f',"new":{steps(self._new)}')
-        block.write(f',"places":{json_text(self._places)},"waived":{json_text(self._waived)}')
+        block.write(f',"places":{ascii_json(self._places)},"waived":{ascii_json(self._waived)}')
         for name, column in self._columns.items():
             block.write(f',"{name}":{(steps if name == "cause" else numbers)(column)}')
         block.write(',"fingerprints":"')
         for start in range(0, len(self._fingerprints), 4096):
-            block.write(json_text("".join(self._fingerprints[start : start + 4096]))[1:-1])
+            block.write(ascii_json("".join(self._fingerprints[start : start + 4096]))[1:-1])
         block.write('"}')
         return block.close()
 
@@ -243,4 +244,4 @@ def _account(function_id: str) -> str | None:
 def _words(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json_text(value)
+    return value if isinstance(value, str) else ascii_json(value)

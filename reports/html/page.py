@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from markupsafe import Markup
 
+from auditor.model.json_text import ascii_json
 from reports.html import gaps, summary
 from reports.html.accounts import accounts
 from reports.html.causes import CauseColumns
@@ -23,7 +24,7 @@ from reports.html.frameworks import assessed, deciding
 from reports.html.templating import digest, environment
 from reports.html.trends import trends
 from reports.html.verdicts import VerdictRows
-from reports.html.wire import Block, StringTable, json_text
+from reports.html.wire import Block, StringTable
 from reports.html.worst_paths import WorstPaths
 
 _HERE = files("reports.html")
@@ -136,7 +137,7 @@ def _head_block(head: Row, index: Mapping[str, int], checks: Mapping[str, int]) 
     block = Block()
     unknowns, listed = head["unknowns"], head["coverage"]["gaps"]
     block.write(
-        json_text(
+        ascii_json(
             {
                 "checks": head["checks"],
                 "scopes": head["scopes"],

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from auditor.model.json_text import ascii_json
 from reports.html.encode import ABSENT, FunctionColumns
-from reports.html.wire import Block, json_text, numbers
+from reports.html.wire import Block, numbers
 
 VERDICT_CODES = {"PASS": "P", "FAIL": "F", "UNKNOWN": "U", "NOT_APPLICABLE": "N", "NOT_EXAMINED": "X", "ERROR": "E"}
 NO_VERDICT = "-"
@@ -55,7 +56,7 @@ class VerdictRows:
         block = Block()
         column = self._of_function or array("i", [ABSENT] * len(self._functions.facts))
         block.write(
-            f'{{"rows":{json_text(list(self._rows))},"fn":{numbers(column)},"others":{json_text(self._others)}}}'
+            f'{{"rows":{ascii_json(list(self._rows))},"fn":{numbers(column)},"others":{ascii_json(self._others)}}}'
         )
         return block.close()
 

@@ -4,18 +4,14 @@ Base64's alphabet holds no `<`, so a block can never close the element it stands
 """
 
 import base64
-import json
 import zlib
 from collections.abc import Iterable
+
+from auditor.model.json_text import ascii_json
 
 _GZIP = 31
 _LEVEL = 7
 _FLUSH_AT = 1 << 16
-
-
-def json_text(value: object) -> str:
-    """Compact JSON in ASCII, so lone surrogates and control characters survive as escapes."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
 def numbers(values: Iterable[int]) -> str:
@@ -75,7 +71,7 @@ class StringTable:
         known = self._index.get(text)
         if known is None:
             known = self._index[text] = len(self._index)
-            self._block.write("," + json_text(text))
+            self._block.write("," + ascii_json(text))
         return known
 
     def __len__(self) -> int:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from auditor.analysis.cost.prices import SHIPPED, PriceList
+from auditor.analysis.cost.reckoned import Ceilings
 from auditor.analysis.graph.loops import Loop
 from auditor.analysis.permissions.role_estate import RoleEstate
 from auditor.analysis.permissions.role_paths import RolePaths
@@ -815,6 +816,11 @@ class Surroundings:
     circles: tuple[Loop, ...] = ()
     scopes: tuple[Scope, ...] = ()
     functions: tuple[Function, ...] = ()
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """Reckoned anew each time: functions of a test are alike but for what it changes."""
+        return Ceilings(self.prices, self.settings.spend_per_hour)
 
     def location(self, function: Function) -> Location:
         """The one place."""
