@@ -174,16 +174,26 @@ def _dedicated(_function: Function, _hosting: Hosting, prices: PriceList) -> Way
 def _container_app(function: Function, _hosting: Hosting, prices: PriceList) -> Way:
     memory = observed(function.limits.memory_mb, "replicas of {} MB", Decimal(512), Decimal(8192))
     replicas = _instances(function, exactly(_REPLICAS, f"the default of {_REPLICAS} replicas"))
+    cpus = _processors(function, memory)
     rate, given = _arrivals(prices)
 
     def uses(corner: Corner) -> Iterator[Use]:
         number, gib = replicas.at(corner), memory.at(corner) / 1024
-        yield Use(Leg.COMPUTE, "azure/container-apps/vcpu-second", number, size=gib / 2)
+        yield Use(Leg.COMPUTE, "azure/container-apps/vcpu-second", number, size=cpus.at(corner))
         yield Use(Leg.COMPUTE, "azure/container-apps/gib-second", number, size=gib)
         yield Use(Leg.REQUESTS, "azure/container-apps/request", rate, whole=True)
         yield from bytes_out(Cloud.AZURE, prices, rate)
 
-    return Way("requests and events", uses, (replicas, memory), (given, "a replica has one vCPU for each 2 GiB"))
+    return Way("requests and events", uses, (replicas, memory, cpus), (given,))
+
+
+def _processors(function: Function, memory: Bound) -> Bound:
+    """The vCPUs of a replica; where they are not told, one for each 2 GiB, as the Consumption profile sells them."""
+    found = function.limits.cpus
+    if isinstance(found, Known) and found.value is not None:
+        return exactly(Decimal(str(found.value)), f"{found.value:g} vCPU a replica")
+    gap = None if isinstance(found, Known) else found.gap
+    return Bound(memory.low / 2048, memory.high / 2048, "one vCPU for each 2 GiB of a replica", gap)
 
 
 _KINDS: Final = {

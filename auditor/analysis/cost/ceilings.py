@@ -1,6 +1,6 @@
 """The spend ceiling of a function: what the platform would let an attacker spend on it, and which cap lowers it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -11,6 +11,7 @@ from auditor.analysis.cost.prices import PriceList, egress_meter, logs_meter
 from auditor.analysis.cost.ways import Way, common_assumptions
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway, Stage
+from auditor.model.hosting import HostingKind
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Location
 from auditor.model.observed import Gap, Known, graver
@@ -209,7 +210,8 @@ def _several(ways: tuple[WayCeiling, ...]) -> tuple[str, ...]:
 def _notes(function: Function, prices: PriceList, ways: tuple[WayCeiling, ...]) -> tuple[str, ...]:
     """Which prices of other regions were taken."""
     used = {leg for way in ways for leg in way.bill.hour}
-    meters = _METERS[function.cloud]
+    kind = function.hosting.value.kind if isinstance(function.hosting, Known) else None
+    meters = _METERS.get(function.cloud, ()) or _HOSTED.get(kind, ())
     if Leg.LOGS in used:
         meters = (*meters, logs_meter(function.cloud))
     if Leg.EGRESS in used:
@@ -219,6 +221,11 @@ def _notes(function: Function, prices: PriceList, ways: tuple[WayCeiling, ...]) 
 
 _METERS: Final = {
     Cloud.AWS: ("aws/lambda/gb-second-x86", "aws/lambda/request"),
-    Cloud.AZURE: ("azure/consumption/gb-second",),
-    Cloud.GCP: (),
 }
+_HOSTED: Final[Mapping[HostingKind | None, tuple[str, ...]]] = {
+    HostingKind.CONSUMPTION: ("azure/consumption/gb-second",),
+    HostingKind.FLEX_CONSUMPTION: ("azure/flex/gb-second",),
+    HostingKind.PREMIUM: ("azure/premium/vcpu-hour", "azure/premium/gib-hour"),
+    HostingKind.CONTAINER_APPS: ("azure/container-apps/vcpu-second",),
+}
+"""Meters whose price differs by region; those of Google Cloud are shipped for every one."""

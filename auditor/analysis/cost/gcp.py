@@ -81,8 +81,15 @@ def _service(function: Function, prices: PriceList) -> Way:
             yield Use(Leg.REQUESTS, "gcp/request", runs, every=each, whole=True)
         yield from bytes_out(Cloud.GCP, prices, runs, every=each)
 
-    given = ("a burst may exceed the maximum of instances for a short time",)
+    given = ("a burst may exceed the maximum of instances for a short time", *_uncounted(function))
     return Way("requests and events", uses, (instances, cpus, memory, at_a_time, longest, always), given, soft=True)
+
+
+def _uncounted(function: Function) -> tuple[str, ...]:
+    gpus = function.limits.gpus
+    if isinstance(gpus, Known) and gpus.value:
+        return ("its GPUs are not counted, which each cost more than the rest of an instance",)
+    return ()
 
 
 def _limit(function: Function, default: Bound) -> Bound:
@@ -107,7 +114,7 @@ def _cpus(function: Function) -> Bound:
 
 def _at_a_time(function: Function, cpus: Bound) -> Bound:
     found = function.limits.per_instance
-    most = min(_REQUESTS_PER_CPU * max(cpus.high, Decimal(1)), Decimal(1000))
+    most = min(_REQUESTS_PER_CPU * cpus.high, Decimal(1000)) if cpus.high >= 1 else Decimal(1)  # below one, one alone
     if not isinstance(found, Known):
         return Bound(Decimal(1), Decimal(1000), "requests at a time of an instance not known", found.gap)
     if not found.value:

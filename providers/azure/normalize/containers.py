@@ -176,6 +176,10 @@ class Containers:
         """Megabytes of a replica's containers together; their sizes are quantities as Kubernetes writes them."""
         return self.part(site).read(lambda body: sum(_megabytes(container) for container in _containers(body)))
 
+    def cpus(self, site: Site) -> Observed[float | None]:
+        """Processors of a replica's containers together."""
+        return self.part(site).read(lambda body: sum(_processors(container) for container in _containers(body)))
+
     def image(self, site: Site) -> Observed[str]:
         """The image of its first container."""
         return self.part(site).read(lambda body: text(record(_containers(body)[0], "a container"), "image"))
@@ -222,6 +226,13 @@ def _megabytes(container: Json) -> int:
         return round(float(number) * _UNITS[unit])
     except ValueError as error:
         raise UnreadableError(f"memory is no quantity: {size[:32]!r}") from error
+
+
+def _processors(container: Json) -> float:
+    size = member(record(container, "a container"), "resources").get("cpu")
+    if isinstance(size, bool) or not isinstance(size, int | float):
+        raise UnreadableError("cpu is no number of processors")
+    return float(size)
 
 
 def _restricted(ingress: dict[str, Any]) -> bool:

@@ -44,7 +44,7 @@ def limits(site: Site, settings: Observed[AppSettings], sku: str | None, contain
         prewarmed=unclear or _prewarmed(site),
         per_instance=unclear or _per_instance(site, settings),
         daily_quota=unclear or _daily_quota(site),
-        cpus=_ELSEWHERE,
+        cpus=unclear or _cpus(site, containers),
         gpus=_ELSEWHERE,
         durable=_ELSEWHERE,
     )
@@ -99,6 +99,10 @@ def _memory(site: Site, sku: str | None, containers: Containers) -> Observed[int
     if site.host.kind is _KINDS.PREMIUM and (sku or "").lower() in _SIZES:
         return known(_SIZES[(sku or "").lower()], "graph:Plans")
     return not_offered(site.source, "the apps of a plan share the memory of its workers")
+
+
+def _cpus(site: Site, containers: Containers) -> Observed[float | None]:
+    return containers.cpus(site) if site.host.kind is _KINDS.CONTAINER_APPS else _ELSEWHERE
 
 
 def _max_instances(site: Site, settings: Observed[AppSettings], containers: Containers) -> Observed[int | None]:

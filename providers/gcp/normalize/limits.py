@@ -109,13 +109,15 @@ def main(body: dict[str, Any]) -> dict[str, Any]:
     return next((container for container in found if container.get("ports")), found[0])
 
 
-def _limit(body: dict[str, Any], name: str) -> str:
-    return string(required(member(member(main(body), "resources"), "limits"), name), name)
+def _all_limits(body: dict[str, Any], name: str) -> list[str]:
+    """The limit of each container: an instance has, and is billed for, those of all of them together."""
+    found = containers(member(body, "template"))
+    return [string(required(member(member(each, "resources"), "limits"), name), name) for each in found]
 
 
 _SERVICE: Final[dict[str, Callable[[dict[str, Any]], Any]]] = {
     "timeout": lambda body: seconds(member(body, "template"), "timeout"),
-    "memory": lambda body: megabytes(_limit(body, "memory")),
+    "memory": lambda body: sum(map(megabytes, _all_limits(body, "memory"))),
     "max": _service_max,
     "min": _service_min,
 }
@@ -149,7 +151,7 @@ def _cpus(entry: Entry) -> Observed[float | None]:
         own = of(entry.told, lambda body: cpus(text(member(body, "serviceConfig"), "availableCpu")))
         if isinstance(own, Known):
             return own
-    return of(entry.service, lambda body: cpus(_limit(body, "cpu")))
+    return of(entry.service, lambda body: sum(map(cpus, _all_limits(body, "cpu"))))
 
 
 def _gpus(entry: Entry) -> Observed[int]:

@@ -52,6 +52,21 @@ def app(kind: HostingKind, system: str = "windows", **limits: Any) -> Function:
     )
 
 
+def premium(sku: str, workers: int, **limits: Any) -> Function:
+    sold = azure.plan(sku=sku, max_workers=Known(workers, "graph:Plans"))
+    hosted = azure.hosting(plan=Known(sold, "graph:Plans"))
+    return replace(app(HostingKind.PREMIUM, **limits), hosting=Known(hosted, ""))
+
+
+def first(region: str, **limits: Any) -> Function:
+    sound = {name: Known(value, gcp.LISTED) for name, value in limits.items()}
+    return gcp.make_gen1(location=region, limits=gcp.limits(**sound))
+
+
+def always(function: Function) -> Function:
+    return replace(function, hosting=Known(gcp.hosting(cpu_always=Known(True, gcp.SERVICE)), gcp.SERVICE))
+
+
 def api(kind: str, rate: float, burst: int) -> Known[tuple[Gateway, ...]]:
     stages = Known((Stage(name="live", rate=rate, burst=burst),), "")
     made = Gateway(
@@ -111,13 +126,7 @@ EXAMPLES: Mapping[str, tuple[Function, PriceList, tuple[str, ...]]] = {
     ),
     # EP1: 20 workers of 0.173 + 3.5 x 0.0123 = 4.321 + logs of 3,600,000 runs 8.28
     "Azure, Premium": (
-        replace(
-            app(HostingKind.PREMIUM, max_instances=None),
-            hosting=Known(
-                azure.hosting(plan=Known(azure.plan(sku="EP1", max_workers=Known(20, "graph:Plans")), "graph:Plans")),
-                "",
-            ),
-        ),
+        premium("EP1", 20, max_instances=None),
         given(1000),
         ("12.60", "12.60", "302.42", "302.42"),
     ),
@@ -139,6 +148,75 @@ EXAMPLES: Mapping[str, tuple[Function, PriceList, tuple[str, ...]]] = {
         ),
         given(1024),
         ("0.17", "0.48", "4.01", "11.57"),
+    ),
+    # 12.5 to 150 GB-s of the platform's 100 instances: 0.72 to 8.64 + executions 0.72 + logs 4.14
+    "Azure, Consumption on Linux without a limit": (
+        app(HostingKind.CONSUMPTION, "linux", max_instances=None, daily_quota=None),
+        given(500),
+        ("5.58", "13.50", "133.92", "324.00"),
+    ),
+    # the day ends with 50,000 GB-s (0.80) and 4,000,000 executions (0.80), their logs (9.20) and answers (0.696)
+    "Azure, Consumption with a daily quota": (
+        app(HostingKind.CONSUMPTION, max_instances=None, daily_quota=50000),
+        given(1000, 2000),
+        ("10.35", "10.43", "11.50", "11.50"),
+    ),
+    # 300 instances of 4 GB are cut at the region's 125: 500 GB-s 46.80 + 240,000 to 144,000,000 executions
+    "Azure, Flex Consumption at the region's limit": (
+        app(HostingKind.FLEX_CONSUMPTION, max_instances=300, memory_mb=4096, per_instance=None, timeout_seconds=60),
+        given(500),
+        ("47.17", "270.00", "1132.13", "6480.00"),
+    ),
+    # EP2 on 12 of 30 workers: 12 x (2 x 0.173 + 7 x 0.0123) = 5.1852 + logs 4.14
+    "Azure, Premium with a limit": (
+        premium("EP2", 30, max_instances=12),
+        given(500),
+        ("9.33", "9.33", "223.80", "223.80"),
+    ),
+    # 30 x (0.5 x 0.000024 + 0.000003) = 1.62 + requests 1.44 + logs 4.14
+    "Azure, Container Apps": (
+        app(HostingKind.CONTAINER_APPS, max_instances=30, memory_mb=1024, cpus=0.5),
+        given(500),
+        ("7.20", "7.20", "172.80", "172.80"),
+    ),
+    # 10 x (2 x 0.000034 + 8 x 0.000004) = 3.60 + requests 1.44 + logs 8.28: not one vCPU for each 2 GiB
+    "Azure, Container Apps with much memory": (
+        replace(app(HostingKind.CONTAINER_APPS, max_instances=10, memory_mb=8192, cpus=2.0), location="westus2"),
+        given(1000),
+        ("13.32", "13.32", "319.68", "319.68"),
+    ),
+    # second price tier, a sixth of a vCPU: 40 x (0.1666 x 0.0000336 + 0.25 x 0.0000035) + 266 to 1,440,000 requests
+    "Google Cloud, second generation in a region of the second tier": (
+        replace(
+            service(max_instances=40, per_instance=1, timeout_seconds=540, memory_mb=256, cpus=0.1666),
+            location="europe-west2",
+        ),
+        given(500),
+        ("0.93", "1.84", "22.37", "44.24"),
+    ),
+    # 20 x (4 x 0.000018 + 8 x 0.000002) = 6.336, no fee for requests, logs of 5,000 to 180,000,000 runs
+    "Google Cloud, billed by instance": (
+        always(service(max_instances=20, per_instance=250, timeout_seconds=3600, memory_mb=8192, cpus=4.0)),
+        given(1024),
+        ("6.34", "92.17", "152.12", "2212.00"),
+    ),
+    # 10 x (2 x 0.000024 + 0.0000025) = 1.818 + 9,600 to 28,800,000 requests, their logs and answers
+    "Google Cloud, a service with answers": (
+        service(max_instances=10, per_instance=80, timeout_seconds=300, memory_mb=1024, cpus=2.0),
+        given(512, 2000),
+        ("1.83", "25.84", "43.82", "620.09"),
+    ),
+    # the smallest size in a region that only the first generation sells at the first tier; 3,000 by default
+    "Google Cloud, first generation without a maximum": (
+        first("europe-west2", max_instances=None, memory_mb=128, timeout_seconds=60),
+        given(500),
+        ("25.09", "93.32", "602.13", "2239.70"),
+    ),
+    # runs of 20 ms are billed as 100 ms: 5 x 50 x (2.4 x 0.000014 + 2 x 0.0000035) = 36.54 at the most
+    "Google Cloud, first generation with short runs": (
+        first("europe-west3", max_instances=50, memory_mb=2048, timeout_seconds=540),
+        given(1024, None, 20),
+        ("7.31", "44.43", "175.40", "1066.36"),
     ),
 }
 

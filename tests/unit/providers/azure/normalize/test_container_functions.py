@@ -124,7 +124,7 @@ def test_z7_it_is_listed_with_its_place_tags_and_hosting() -> None:
     assert (hosting.state.need(), hosting.plan.need(), hosting.slots.need()) == (ServiceState.ACTIVE, None, ())
     assert function.runtime.need() is None
     assert (function.limits.memory_mb.need(), function.limits.min_instances.need()) == (1536, 2)
-    assert function.limits.max_instances.need() == 10
+    assert (function.limits.max_instances.need(), function.limits.cpus.need()) == (10, 0.5)
 
 
 def test_z7_its_ingress_decides_who_reaches_it() -> None:

@@ -125,6 +125,14 @@ def test_limits_of_each_generation() -> None:
     assert service.gpus == Known(1, SERVICES)
 
 
+def test_an_instance_has_what_all_its_containers_have() -> None:
+    beside = {"image": "proxy:1", "resources": {"limits": {"cpu": "500m", "memory": "256Mi"}}}
+    body = checkout()
+    body["template"]["containers"].append(beside)
+    limits = function("checkout", ok(SERVICES, {"services": [orders_service(), body]}, location=REGION)).limits
+    assert (limits.memory_mb.need(), limits.cpus.need()) == (2304, 4.5)
+
+
 def test_numbers_may_come_as_doubles_and_an_unset_ceiling_is_the_platforms() -> None:
     limits = function("resize", listed(timeoutSeconds=60.0, maxInstanceCount=0, minInstanceCount=2.0)).limits
     assert limits.timeout_seconds == Known(60, FUNCTIONS)
