@@ -18,7 +18,6 @@ MAX_INTEGER_DIGITS: Final = 20
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-_NO_NUMBERS: Final = (b"NaN", b"Infinity")
 
 
 def ascii_json(value: object) -> str:
@@ -31,7 +30,7 @@ def ascii_json(value: object) -> str:
         written = to_json(value)
     except PydanticSerializationError:
         return _ENCODER.encode(value)
-    if written.isascii() and not any(word in written for word in _NO_NUMBERS):
+    if written.isascii() and b"NaN" not in written and b"Infinity" not in written:
         return written.decode("ascii")
     return _ENCODER.encode(value)
 

@@ -42,7 +42,7 @@ class Corner(StrEnum):
 
 # iterating an enumeration is slow, and a fleet has hundreds of thousands of legs
 _CORNERS: Final = tuple(Corner)
-_LEGS: Final = tuple(Leg)
+LEGS: Final = tuple(Leg)
 _NOTHING: Final = Decimal(0)
 
 
@@ -150,7 +150,7 @@ def _over(seconds: int, corners: tuple[Priced, ...]) -> Mapping[Leg, Amount]:
         for use, price in priced:
             ends = sums.setdefault(use.leg, [_NOTHING] * len(_CORNERS))
             ends[place] += use.cost(seconds, price)
-    return MappingProxyType({leg: Amount(*sums[leg]) for leg in sorted(sums, key=_LEGS.index) if any(sums[leg])})
+    return MappingProxyType({leg: Amount(*sums[leg]) for leg in sorted(sums, key=LEGS.index) if any(sums[leg])})
 
 
 def _end(price: Price, corner: Corner) -> Decimal:

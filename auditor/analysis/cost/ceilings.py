@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from auditor.analysis.cost import aws, azure, gcp
-from auditor.analysis.cost.amounts import Amount, Bill, Leg, bill, greatest, total
+from auditor.analysis.cost.amounts import LEGS, Amount, Bill, Leg, bill, greatest, total
 from auditor.analysis.cost.prices import PriceList, egress_meter, logs_meter
 from auditor.analysis.cost.ways import Way, common_assumptions
 from auditor.model.function import Function
@@ -133,19 +133,29 @@ _MOST: Final = 1 << 20
 
 
 def _highest(under: Callable[[int], Bill], hourly: Decimal) -> Cap | None:
-    """The greatest number under which the hour costs ``hourly`` at most; None where it costs more under one."""
+    """The greatest number under which the hour costs ``hourly`` at most; None where it costs more under one.
+
+    Mostly the hour costs as many times more as the number is greater: the search begins there.
+    """
+
+    def cost(number: int) -> Decimal:
+        return under(number).of_hour().most
 
     def suffices(number: int) -> bool:
-        return under(number).of_hour().most <= hourly
+        return cost(number) <= hourly
 
-    low, high = 0, 1
+    of_one = cost(1)
+    if of_one > hourly:
+        return None
+    low, high = 1, 2
+    guess = min(int(hourly / of_one), _MOST - 1) if of_one else low
+    if guess > low:
+        low, high = (guess, guess + 1) if suffices(guess) else (low, guess)
     while high < _MOST and suffices(high):
-        low, high = high, high * 2
+        low, high = high, min(high * 2, _MOST)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if suffices(middle) else (low, middle)
-    if not low:
-        return None
     left = under(low)
     return Cap(low, left.of_hour(), left.of_day())
 
@@ -190,7 +200,7 @@ def _periods(bills: Sequence[Bill]) -> tuple[list[dict[Leg, Amount]], ...]:
 
 
 def _by_leg(rows: list[dict[Leg, Amount]]) -> dict[Leg, list[Amount]]:
-    return {leg: found for leg in Leg if (found := [row[leg] for row in rows if leg in row])}
+    return {leg: found for leg in LEGS if (found := [row[leg] for row in rows if leg in row])}
 
 
 def _joined(leg: Leg, amounts: list[Amount]) -> Amount:

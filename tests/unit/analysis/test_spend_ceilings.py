@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from auditor.analysis.cost.amounts import to_the_cent
 from auditor.analysis.cost.ceilings import Ceiling, ceiling, cheapest_cap, measured
 from auditor.analysis.cost.prices import Assumptions, PriceList
@@ -315,6 +317,21 @@ def test_the_cheapest_cap_is_the_highest_that_keeps_the_hour_below_the_threshold
     # one unit: 0.5 GB-s and 10 runs a second: 0.03000006 + 0.0072 + 0.009 = 0.04620006
     assert (cap.number, to_the_cent(cap.hour.most)) == (21, Decimal("0.97"))
     assert cheapest_cap(function, build.location(), prices, Decimal("0.04")) is None
+
+
+@pytest.mark.parametrize("hourly", ["0.0462", "0.05", "0.9", "1.3", "7", "123.45", "5000"])
+@pytest.mark.parametrize("ways", [(url(),), (url(), queue())], ids=["url", "url and queue"])
+def test_one_run_more_than_the_cheapest_cap_costs_too_much(ways: tuple[Trigger, ...], hourly: str) -> None:
+    def cost(number: int) -> Decimal:
+        found = ceiling(lambda_(*ways, memory_mb=640, reserved_concurrency=number), build.location(), given(500))
+        assert found is not None
+        return found.hour.most
+
+    uncapped = lambda_(*ways, memory_mb=640, reserved_concurrency=None)
+    cap = cheapest_cap(uncapped, build.location(), given(500), Decimal(hourly))
+    number = 0 if cap is None else cap.number
+    assert cap is None or cost(number) == cap.hour.most <= Decimal(hourly)
+    assert cost(number + 1) > Decimal(hourly)
 
 
 def test_an_operators_own_prices_stand_before_the_shipped_ones() -> None:
