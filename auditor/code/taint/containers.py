@@ -33,6 +33,7 @@ _ASYNC_EACH: Final = frozenset(
         "Array.from",
     }
 )
+_OWN_LISTS: Final = frozenset({"Object.keys()", "Object.values()", "Array.from()", "Array()"})
 _MERGING: Final = frozenset({"Object.assign", "lodash.extend", "lodash.assign", "deepmerge"})
 
 
@@ -52,7 +53,7 @@ class Collections(Calls):
             return self._pairs(given.at(0), node)
         if full in _MERGING:
             return self._merged(given)
-        if name in _EACH and self._closures(given) and not known:
+        if name in _EACH and self._closures(given) and (not known or receiver.name in _OWN_LISTS):
             return self._each(name, receiver, given, node)
         if name in _THEN and self._closures(given):
             return self._then(receiver, given, node)
@@ -220,6 +221,8 @@ class Collections(Calls):
             found = self.load(receiver, key, node)
         else:
             found = self.element(receiver, node)
+            if len(given.items) == 1:
+                return found._replace(true=guards.listed(given.at(0), receiver))
         return join(found, given.at(1)) if len(given.items) > 1 else found
 
     def _pairs(self, receiver: Value, node: ir.Call) -> Value:
@@ -260,5 +263,6 @@ class Collections(Calls):
             return None
         if name == "indexOf":
             text = key or ""
-            return Value(name=guards.INDEX, false=guards.contained(Value(const=text), receiver)[1])
+            absent = guards.contained(Value(const=text), receiver)[1]
+            return Value(name=guards.PREFIX, true=guards.begins_with(receiver, given.at(0)), false=absent)
         return None

@@ -19,6 +19,11 @@ _REQUEST: Final = re.compile(r"_?(?:req|request|httprequest)", re.IGNORECASE)
 _CONTEXT: Final = re.compile(r"_{0,2}(?:context|ctx|lambda_?context|aws_?context)", re.IGNORECASE)
 _HANDLER: Final = re.compile(r"(?:lambda_)?handler|main|handle|lambdaHandler|entry_?point|default|index", re.IGNORECASE)
 _ROUTE: Final = ("@express.Request()", "@express.Response()")
+_TYPED_PART: Final = re.compile(r"<(?:int|float|uuid|any\([^)]*\)):(\w+)>|[<{](\w+):(?:int|float|uuid)[>}]")
+_NEST: Final = {"Query": "query", "Param": "params", "Body": "body", "Headers": "headers", "UploadedFile": "file"}
+"""Decorators of `@nestjs/common` for parameters that come from outside, with what they are taken from."""
+_DEPENDS: Final = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"})
+_DJANGO: Final = re.compile(rb"^\s*(?:from|import)\s+(?:django|rest_framework)\b", re.MULTILINE)
 _ERROR_HANDLER: Final = 4
 """Parameters by which Express tells a function that handles errors: the error comes first."""
 
@@ -32,7 +37,8 @@ class Entries(SdkNotes):
             made = self.evaluate(decorator, scope)
             name = made.name.removesuffix("()")
             for spec in self.sources.entries.find(self.sources.canonical(name)):
-                self._queue(value, spec._replace(html=True) if self._pages(decorator, scope) else spec)
+                made_of = spec._replace(rest=f"{spec.rest}{self._typed_parts(decorator)}") if spec.rest else spec
+                self._queue(value, made_of._replace(html=True) if self._pages(decorator, scope) else made_of)
             closures = [one for one in made.objs if isinstance(one, Closure)]
             if closures and self.language == "python" and not made.name.startswith("\0"):
                 try:
@@ -41,6 +47,13 @@ class Entries(SdkNotes):
                     continue
                 found = got if got.objs else found
         return found
+
+    @staticmethod
+    def _typed_parts(decorator: ir.Expr) -> str:
+        """The parts of a route that are numbers or identifiers: Flask's `<int:x>`, bottle's `<x:int>`, `{x:int}`."""
+        first = decorator.args[0].value if isinstance(decorator, ir.Call) and decorator.args else None
+        route = first.value if isinstance(first, ir.Const) and isinstance(first.value, str) else ""
+        return "".join(f" {one or other}" for one, other in _TYPED_PART.findall(route))
 
     def _pages(self, decorator: ir.Expr, scope: Scope) -> bool:
         """Whether a route says that it answers with a page: FastAPI's `response_class`."""
@@ -132,8 +145,7 @@ class Entries(SdkNotes):
                     self.enter(thing, (), "", html=False)
         self.drain()
 
-    @staticmethod
-    def _looks_like_entry(name: str, closure: Closure) -> bool:
+    def _looks_like_entry(self, name: str, closure: Closure) -> bool:
         parameters = closure.function.parameters
         if not parameters or id(closure.function) < 0:
             return False
@@ -151,7 +163,7 @@ class Entries(SdkNotes):
                 typed
                 or pair
                 or first in {"cloud_event", "cloudevent"}
-                or (first in {"req", "request"} and len(names) == 1)
+                or (first in {"req", "request"} and (len(names) == 1 or self.says(closure.scope.file, _DJANGO)))
             )
         return bool(
             _EVENT.fullmatch(first)
@@ -197,7 +209,9 @@ class Entries(SdkNotes):
             found, parameters = [self.caught()], parameters[1:]
         guessed = params or (() if rest else self._guessed(closure))
         for place, parameter in enumerate(parameters):
-            kind = guessed[place] if place < len(guessed) else rest
+            kind = guessed[place] if place < len(guessed) else rest.split(" ", maxsplit=1)[0]
+            if place >= len(guessed) and _name(parameter) in rest.split(" ")[1:]:
+                kind = ""
             found.append(self._parameter(kind, parameter, closure.scope))
         return tuple(found)
 
@@ -208,6 +222,8 @@ class Entries(SdkNotes):
         if closure.scope.language == "python":
             if first in {"cloud_event", "cloudevent"}:
                 return ("@functions.CloudEvent()",)
+            if _REQUEST.fullmatch(first) and self.says(closure.scope.file, _DJANGO):
+                return ("@django.http.HttpRequest()", *["http"] * (len(names) - 1))
             return ("@flask.request",) if _REQUEST.fullmatch(first) and not second else ("event", "@aws.Context()")
         if _REQUEST.fullmatch(first) and (not second or re.fullmatch(r"_?(?:res|resp|response|reply)", second)):
             return ("@express.Request()", "@express.Response()")
@@ -230,11 +246,41 @@ class Entries(SdkNotes):
             return self.converted(event, declared) if model else event
         if kind == "record":
             return self.outside(Source("Records[]", ("sqs",), event=True))
+        if kind == "nest":
+            return self._nest(parameter, declared)
         if not kind:
             return NOTHING
+        if isinstance(parameter.target, ir.DefaultTarget) and self.language == "python":
+            handed = self._depended(parameter.target.default, declared, scope)
+            if handed is not None:
+                return handed
         value = self.outside(Source(f"{kind}.{_name(parameter)}", ("http",) if kind == "http" else (kind,)))
         classes = any(isinstance(one, ClassRef) for one in declared.objs)
         return self.converted(value, declared) if declared.name or classes else value
+
+    def _nest(self, parameter: ir.Parameter, declared: Value) -> Value:
+        """A parameter of a NestJS controller: its decorator says what it is."""
+        decorator = declared.name.removeprefix("@nestjs/common.")
+        if decorator in {"Req", "Request", "Res", "Response"}:
+            return Value(name="express.Request()" if decorator.startswith("Req") else "express.Response()")
+        if decorator not in _NEST:
+            return NOTHING
+        text = decorator in {"Query", "Param", "Headers"}
+        return self.outside(Source(f"request.{_NEST[decorator]}.{_name(parameter)}", ("http",)), text=text)
+
+    def _depended(self, default: ir.Expr, declared: Value, scope: Scope) -> Value | None:
+        """What FastAPI's `Depends(f)` hands in: what `f` gives, whose own parameters come from the request."""
+        if not isinstance(default, ir.Call) or self.evaluate(default.callee, scope).name not in _DEPENDS:
+            return None
+        found = NOTHING
+        for one in self.evaluate(default.args[0].value, scope).objs if default.args else ():
+            if isinstance(one, Closure):
+                with suppress(Unreachable):
+                    found = self.invoke(one, Arguments(self._handed(one, (), "http")), default)
+        lists = [one for one in found.objs if isinstance(one, Shape) and one.kind == "list" and not one.members]
+        found = self.element(found, default) if lists and not found.taints else found
+        named = declared.name and not found.taints and not found.objs
+        return Value(name=f"{declared.name}()") if named else found
 
     def returned(self, value: Value, line: int, *, html: bool = False) -> None:
         if html and value.taints and value.text:

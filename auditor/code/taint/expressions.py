@@ -23,6 +23,9 @@ _MOST_MEMBERS: Final = 400
 HOLE: Final = "\1"
 """Stands in a text for a part that is not known, and does not come from outside."""
 
+_BARE: Final = "Object.create()"
+"""The name of a record that inherits nothing."""
+
 
 class Expressions(Members):
     """Values of expressions."""
@@ -76,7 +79,9 @@ class Expressions(Members):
         found = self.element(of, expr, "[]" if isinstance(key.const, int) or not key.taints else ".*")
         if isinstance(key.const, int) and not isinstance(key.const, bool):
             return piece(of, placed(found, key.const), key.const)
-        if key.taints and self.language == "javascript" and self.living(key, "prototype"):
+        if key.taints and not found.true:
+            found = found._replace(true=guards.listed(key, of))
+        if key.taints and self.language == "javascript" and self.living(key, "prototype") and of.name != _BARE:
             return found._replace(name=DYNAMIC)
         return found
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from auditor.code.taint import ir
 from auditor.code.taint.charset import banned_text, cleared_by_absence, cleared_by_match
-from auditor.code.taint.members import PARENTS, constant_text, is_known
+from auditor.code.taint.members import PARENTS, URL, constant_text, is_known
 from auditor.code.taint.memory import Arguments
 from auditor.code.taint.values import ANY, LOCAL, NO_FACTS, Facts, Shape, Value, checked, deep_taints
 
@@ -21,6 +21,14 @@ _CHECKERS: Final = re.compile(
     r"ISO8601|Slug|In|Locale|Port|JWT|MD5|Hash|Base64)|Number\.is(?:Integer|SafeInteger|Finite)|"
     r"uuid\.validate|validators\.(?:uuid|slug|ipv4|ipv6)|ObjectId\.isValid|.*\.ObjectId\.is_?[vV]alid|net\.isIP(?:v4|v6)?"
 )
+_SAME_HOST: Final = frozenset(
+    {"django.utils.http.url_has_allowed_host_and_scheme", "django.utils.http.is_safe_url", "werkzeug.urls.url_is_safe"}
+)
+_OWN_HOST: Final = re.compile(
+    r"(?:request\.(?:host|hostname)|.*headers?\.[Hh]ost|requestContext\.domainName)", re.DOTALL
+)
+PREFIX: Final = "\0prefix"
+"""The name of where in a text another begins: 0 where it is a prefix."""
 _MEMBERSHIP: Final = frozenset(
     {"Object.hasOwn", "Object.prototype.hasOwnProperty.call", "lodash.includes", "lodash.has"}
 )
@@ -35,6 +43,9 @@ _TYPES: Final[dict[str, tuple[str, ...]]] = {
     "float": (ANY,),
     "bool": (ANY,),
 }
+
+
+_NEITHER: Final = (NO_FACTS, NO_FACTS)
 
 
 def swapped(value: Value) -> Value:
@@ -58,6 +69,11 @@ def compared(node: ir.Compare, left: Value, right: Value) -> Value:
 
 
 def _equal(left: Value, right: Value) -> tuple[Facts, Facts]:
+    for one, other in ((left, right), (right, left)):
+        if one.name == PREFIX:
+            return (
+                (one.true, NO_FACTS) if other.const == 0 else (one.false, NO_FACTS) if other.const == -1 else _NEITHER
+            )
     if left.name in {TYPEOF, INDEX} and is_known(right):
         return _special(left, right)
     if right.name in {TYPEOF, INDEX} and is_known(left):
@@ -85,8 +101,10 @@ def _special(value: Value, constant: Value) -> tuple[Facts, Facts]:
 
 
 def _ordered(operator: str, left: Value, right: Value) -> tuple[Facts, Facts]:
-    if left.name != INDEX or right.const not in (0, -1):
+    if left.name not in {INDEX, PREFIX} or right.const not in (0, -1):
         return NO_FACTS, NO_FACTS
+    if left.name == PREFIX:
+        return (NO_FACTS, left.false) if operator in {">", ">="} else (left.false, NO_FACTS)
     if operator in {">", ">="}:
         return left.true, left.false
     return left.false, left.true
@@ -101,6 +119,8 @@ def contained(item: Value, collection: Value) -> tuple[Facts, Facts]:
         return _inside(collection), NO_FACTS
     if outside and not inside:
         return checked(item), checked(item, ("prototype",)) if "__proto__" in _texts(collection) else NO_FACTS
+    if outside and all(_OWN_HOST.fullmatch(one.source.path) for one in inside):
+        return _parents(item, "redirect"), NO_FACTS
     text = constant_text(item)
     if inside and text is not None:
         polluting = ("prototype",) if text in _POLLUTING else ()
@@ -130,6 +150,10 @@ def checking_call(name: str, receiver: Value, args: Arguments) -> tuple[Facts, F
         return checked(receiver), NO_FACTS
     if name in _SAME or last == "compare_digest":
         return checked(first) | checked(args.at(1)), NO_FACTS
+    if name in _SAME_HOST:
+        return checked(first, ("ssrf", "redirect")), NO_FACTS
+    if last == "is_absolute" and receiver.name == URL:
+        return NO_FACTS, checked(receiver, ("ssrf", "redirect"))
     if _CHECKERS.fullmatch(name):
         return checked(first), NO_FACTS
     if name in _MEMBERSHIP:
@@ -148,6 +172,16 @@ def checking_call(name: str, receiver: Value, args: Arguments) -> tuple[Facts, F
     if name == "isinstance":
         return _typed(first, args.at(1)), NO_FACTS
     return None
+
+
+def listed(key: Value, table: Value) -> Facts:
+    """What it proves that a table which nobody outside fills has something under a key."""
+    return checked(key) if key.taints and not deep_taints(table, 2) and table.name != TYPEOF else NO_FACTS
+
+
+def begins_with(value: Value, prefix: Value) -> Facts:
+    """What it proves that a text begins with another."""
+    return _prefixed(value, prefix)
 
 
 def of_all(facts: Facts) -> Facts:

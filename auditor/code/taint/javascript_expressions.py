@@ -107,6 +107,8 @@ def _subscript(node: Node) -> ir.Expr:
 def _call(node: Node) -> ir.Expr:
     callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
     given = node.child_by_field_name("arguments")
+    if callee is not None and callee.type == "identifier" and text_of(callee) == "await" and given is not None:
+        return expression(given.named_children[0]) if given.named_children else expression(callee)
     lowered = expression(callee)
     line = lowered.line if isinstance(lowered, ir.Field) else line_of(node)
     if given is not None and given.type == "template_string":

@@ -1,5 +1,6 @@
 """Lowers functions, methods and their parameters of JavaScript and TypeScript."""
 
+import re
 from collections.abc import Callable
 
 from tree_sitter import Node
@@ -8,6 +9,7 @@ from auditor.code.taint import ir
 from auditor.code.taint.javascript_expressions import set_function, target
 from auditor.code.taint.javascript_nodes import line_of, member_name, text_of
 
+_CONVERTING = re.compile(r"\bParse(?:Int|Float|Bool|UUID|Enum|Date)Pipe\b")
 _Body = Callable[[], tuple[ir.Stmt, ...]]
 _blocks: list[Callable[[Node | None], _Body]] = []
 
@@ -85,6 +87,8 @@ def _decorated(decorators: list[Node]) -> ir.Expr | None:
     for one in decorators:
         for part in one.named_children:
             callee = part.child_by_field_name("function") or part
+            if _CONVERTING.search(text_of(part)):
+                return ir.Name("number", line_of(callee))
             if callee.type == "identifier":
                 return ir.Name(text_of(callee), line_of(callee))
     return None

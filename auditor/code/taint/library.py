@@ -1,5 +1,6 @@
 """What happens at the edge of libraries: checks, sinks, and what comes back."""
 
+import re
 from abc import abstractmethod
 from typing import Final
 
@@ -23,13 +24,18 @@ from auditor.code.taint.values import (
 _PASSING: Final = frozenset(
     {"util.promisify", "functools.partial", "functools.wraps", "lodash.partial", "p-limit()", "asyncio.to_thread",
      "staticmethod", "classmethod", "property", "asyncio.coroutine", "bluebird.promisify", "es6-promisify.promisify",
-     "es6-promisify", "pify", "express-async-handler", "contextlib.closing", "lodash.debounce",
+     "es6-promisify", "pify", "util.promisify-all", "util-promisify", "@google-cloud/promisify.promisify",
+     "@google-cloud/promisify.promisifyAll", "es6-promisify.promisifyAll", "bluebird.promisifyAll", "@gar/promisify",
+     "util.promisify/shim", "thenify-all", "thenify", "express-async-handler", "contextlib.closing", "lodash.debounce",
      "@middy/validator/transpile.transpileSchema"}
 )  # fmt: skip
 EVENT_SCHEMA: Final = "\0event schema"
 """The name of what checks an event before the handler sees it."""
 _ASSERTING: Final = frozenset({"assert", "assert.ok", "assert.default", "assert.strict", "tiny-invariant", "invariant"})
 _BORROWED: Final = ("Object.prototype.", "Array.prototype.", "String.prototype.", "?")
+_BOUND_ONLY: Final = 2
+_LEADING_DOTS: Final = re.compile(r"\^\(\\\.\\\.(?:\(\\?/\|\\\\\|\$\)|\[\\?/\\\\\]|\\?/)\)\+")
+"""`/^(\\.\\.(\\/|\\\\|$))+/`: what takes the way up out of the front of a normalised path."""
 _REPLACING: Final = frozenset({"replace", "replaceAll"})
 
 
@@ -184,6 +190,8 @@ class Library(Effects):
             facts = guards.checking_call("re.test", given.at(1), Arguments((first,)))
             self.assume(facts[0] if facts is not None else NO_FACTS)
             return NOTHING
+        if self.language == "javascript" and called.endswith(".bind") and len(given.items) < _BOUND_ONLY:
+            return Value(name=called.removesuffix(".bind"))
         if self.language == "javascript" and called.endswith((".call", ".apply")) and not called.startswith(_BORROWED):
             return self._called_with(called, given, node)
         if called.startswith("@middy/core"):
@@ -237,6 +245,8 @@ class Library(Effects):
     def _passed(called: str, given: Arguments) -> Value:
         """The function itself comes back, with the arguments it was given."""
         first = given.at(0)
+        if called == "functools.wraps":
+            return Value(name=f"{called}()")
         if not called.endswith("partial"):
             return first
         made = tuple(
@@ -282,6 +292,8 @@ class Library(Effects):
             text = str(pattern.const)
         every = not flags.startswith("js") or "g" in flags or last == "replaceAll"
         cleared = cleared_by_absence(text) if every else frozenset()
+        if _LEADING_DOTS.fullmatch(text):
+            cleared = cleared | {"path"}
         kept = deep_taints(subject)
         closures = [one for one in put.objs if isinstance(one, Closure)]
         for one in closures:

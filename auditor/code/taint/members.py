@@ -59,6 +59,8 @@ class Members(Memory):
         if value.taints and not (found.objs and not value.name) and not self._known(value, name):
             taints, text = self._extended(value, name, node)
             found = found._replace(taints=merged(found.taints, taints), text=text and not found.taints)
+            if value.name == URL and name in _HOST:
+                found = found._replace(false=frozenset(fact for one in taints for fact in one.parents))
         return found
 
     def _read(self, member: Value, of: object, node: ir.Expr) -> Value:

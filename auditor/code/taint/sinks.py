@@ -15,6 +15,12 @@ from auditor.code.taint.values import NOTHING, Shape, Taint, Value, deep_taints,
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#\\]*[^/?#@\\:])?/", re.IGNORECASE)
 _OPEN_ADDRESS: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?/?/?[^/]*", re.IGNORECASE)
 _SHELLS: Final = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell", "zsh", "dash", "ash"})
+_EVALUATED: Final[dict[str, tuple[str, ...]]] = {
+    "$where": (),
+    "$function": ("body",),
+    "$accumulator": ("init", "accumulate", "merge", "finalize"),
+}
+"""Operators of MongoDB that run JavaScript, with the members that hold it."""
 _SHELL_FLAGS: Final = frozenset({"-c", "-lc", "/c", "/C", "-Command"})
 _SAFE_LOADERS: Final = ("SafeLoader", "BaseLoader")
 RESPONSE: Final = "response"
@@ -84,7 +90,7 @@ class Sinks(Library):
                 yield given.named[arg]
 
     def _struck(self, sink: Sink, value: Value, of: tuple[Value, Arguments], called: str) -> Taints:
-        taints = self.living(value, sink.cls) if sink.cls != "nosql" else deep_taints(value)
+        taints = self.living(value, sink.cls) if sink.cls != "nosql" else deep_taints(value, 7)
         if not taints or not sink.when:
             return taints
         return self._conditions[sink.when](self, value, taints, of, called)
@@ -114,6 +120,9 @@ class Sinks(Library):
             if isinstance(thing, Shape):
                 items = list(thing.members.values())
                 flags = [place for place, one in enumerate(items) if constant_text(one) in _SHELL_FLAGS]
+                if flags and str(program).startswith("cmd"):
+                    rest = [*items[flags[0] + 1 :], *([thing.elem] if thing.elem is not None else [])]
+                    return tuple(taint for one in rest for taint in self.living(one, "command"))
                 if flags and flags[0] + 1 < len(items):
                     return self.living(items[flags[0] + 1], "command")
         return ()
@@ -194,8 +203,12 @@ class Sinks(Library):
             for name, part in (*thing.members.items(), *((("", thing.elem),) if thing.elem is not None else ())):
                 if name == "$eq":
                     continue
-                if name == "$where":
+                if name in _EVALUATED:
                     found = merged(found, tuple(one for one in part.taints if self.alive(one, "code")))
+                    for inner in part.objs:
+                        if isinstance(inner, Shape) and name != "$where":
+                            for body in _EVALUATED[name]:
+                                found = merged(found, self.living(inner.members.get(body, NOTHING), "code"))
                 elif part.taints and not part.text:
                     found = merged(found, tuple(one for one in part.taints if self._operator(one)))
                 found = merged(found, self._document_parts(part, depth + 1))
