@@ -203,6 +203,9 @@ class Context(Protocol):
     def loops(self, function: Function) -> tuple[Loop, ...]:
         """The loops of events that go through a function, over all that is known of the inventory."""
 
+    def loops_unread(self, function: Function) -> Gap | None:
+        """Why there may be more loops through a function: who writes to a source it depends on was not read."""
+
     def trusted(self, account: str) -> bool:
         """Whether an account is one being audited or on the operator's ``trusted_accounts``."""
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from auditor.analysis.cost.prices import SHIPPED, PriceList
 from auditor.analysis.cost.reckoned import Ceilings
 from auditor.analysis.graph.build import build
-from auditor.analysis.graph.loops import Loop, loops
+from auditor.analysis.graph.loops import Loop, doubts, loops
+from auditor.analysis.graph.model import Graph
 from auditor.analysis.graph.writes import with_writes
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.roles import identities_of
@@ -87,11 +88,23 @@ class EvaluationContext:
     def loops(self, function: Function) -> tuple[Loop, ...]:
         return self._loops.get(function.id, ())
 
+    def loops_unread(self, function: Function) -> Gap | None:
+        return self._doubts.get(function.id)
+
+    @cached_property
+    def _graph(self) -> Graph:
+        """Built where a check asks for loops, once."""
+        return with_writes(build(self._inventory), self._inventory.functions)
+
+    @cached_property
+    def _doubts(self) -> dict[str, Gap]:
+        return doubts(self._graph)
+
     @cached_property
     def _loops(self) -> dict[str, tuple[Loop, ...]]:
-        """The loops by function, found once: the graph is built where a check asks for them."""
+        """The loops by function, found once."""
         found: defaultdict[str, list[Loop]] = defaultdict(list)
-        for loop in loops(with_writes(build(self._inventory), self._inventory.functions)):
+        for loop in loops(self._graph):
             for function_id in loop.functions:
                 found[function_id].append(loop)
         return {function_id: tuple(several) for function_id, several in found.items()}

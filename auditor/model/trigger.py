@@ -136,6 +136,10 @@ class Trigger:
     """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY
     """Which ends of the connection say that it exists."""
+    resource: str = ""
+    """The source with the account or namespace that tells it from others of its name; empty: its name alone tells."""
+    writers: Observed[tuple[str, ...]] = UNFILLED
+    """Accounts that the source's own policy lets write to it."""
     id: Observed[str] = UNFILLED
     """UUID of the event source mapping."""
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.analysis.graph.model import INTERNET, Edge, EdgeKind, Graph, Node, NodeKind, Unread
-from auditor.analysis.graph.nodes import resource_node, source_kind, unnamed_node
+from auditor.analysis.graph.nodes import OBJECTS, bound_node, objects_of, resource_node, source_kind, unnamed_node
 from auditor.analysis.triggers import of_outsiders
 from auditor.model.asynchronous import Target
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
+from auditor.model.handler import Direction
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, Unknown
@@ -45,6 +46,8 @@ def build(inventory: Inventory) -> Graph:
         _ways_out(parts, function, own)
     for function in inventory.functions:
         _own_log(parts, function)
+        _outputs(parts, function, parts.nodes[function.id])
+    _writers(parts, inventory.functions)
     for location in inventory.locations:
         if not isinstance(location.functions, Known) or location.functions.value:
             _flows(parts, location)
@@ -60,7 +63,12 @@ def trigger_node(function: Function, trigger: Trigger) -> Node:
     """The node of a trigger's source."""
     if not trigger.source or trigger.source == "*":
         return unnamed_node(function.cloud, trigger.service, trigger.kind, trigger.account)
-    return resource_node(trigger.source, trigger.service, source_kind(trigger.kind), trigger.account)
+    if trigger.resource:
+        return replace(bound_node(trigger.resource), account=trigger.account)
+    found = resource_node(trigger.source, trigger.service, source_kind(trigger.kind), trigger.account)
+    if trigger.via is not TriggerVia.BINDING or "/" in trigger.source:
+        return found
+    return replace(found, id=f"azure:{trigger.service}:{function.id}/{trigger.source}")  # another app's may be another
 
 
 def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
@@ -105,8 +113,66 @@ def _invokes(function: Function, source: Node, trigger: Trigger) -> Edge:
         detail=trigger.qualifier or trigger.handler or "",
         enabled=trigger.enabled,
         asynchronous=trigger.asynchronous,
-        filters=trigger.filters,
+        filters=_selects(trigger),
+        entry=trigger.handler or "",
     )
+
+
+def _selects(trigger: Trigger) -> tuple[str, ...]:
+    blobs = trigger.resource.startswith("blob:") and trigger.source
+    return (f"{OBJECTS}{objects_of(trigger.source or '')}",) if blobs else trigger.filters
+
+
+def _outputs(parts: _Parts, function: Function, own: Node) -> None:
+    """What the bindings of an app send its results to."""
+    for handler in function.handlers.value if isinstance(function.handlers, Known) else ():
+        for binding in handler.bindings if handler.enabled else ():
+            if binding.direction is not Direction.OUT or not binding.target:
+                continue
+            told = binding.resource or f"{binding.type}:{function.id}#{binding.connection}/{binding.target}"
+            node = bound_node(told)
+            edge = Edge(
+                own.id,
+                node.id,
+                EdgeKind.DELIVERS,
+                Certainty.FUNCTION_ONLY,
+                function.handlers.source,
+                f"{handler.name}/{binding.type}",
+                filters=(objects_of(binding.target),) if binding.resource.startswith("blob:") else (),
+                entry=handler.name,
+            )
+            parts.join(own, node, edge)
+
+
+def _writers(parts: _Parts, functions: tuple[Function, ...]) -> None:
+    """Which functions of Google Cloud may write to what sets functions off: its own policy names their accounts.
+
+    A role on the project or above would join every function with every source, and say nothing: of such a role only
+    the sources of the function itself are kept.
+    """
+    by_account: dict[str, list[Function]] = {}
+    for function in functions:
+        if function.cloud is Cloud.GCP and isinstance(function.identity, Known) and function.identity.value:
+            by_account.setdefault(function.identity.value.id.lower(), []).append(function)
+    for function in functions if by_account else ():
+        if function.cloud is not Cloud.GCP:
+            continue
+        for group in function.triggers:
+            for trigger in group.value if isinstance(group, Known) else ():
+                source = trigger_node(function, trigger)
+                if isinstance(trigger.writes_back, Known) and trigger.writes_back.value:
+                    _may_write(parts, function, source, trigger.writes_back.source)
+                if isinstance(trigger.writers, Known):
+                    for account in trigger.writers.value:
+                        for other in by_account.get(account.lower(), ()):
+                            _may_write(parts, other, source, trigger.writers.source)
+                elif trigger.writers.gap.reason is not GapReason.NOT_OFFERED:
+                    parts.unread[Unread(source.id, "in", trigger.writers.gap)] = None
+
+
+def _may_write(parts: _Parts, function: Function, source: Node, via: str) -> None:
+    edge = Edge(function.id, source.id, EdgeKind.WRITES, Certainty.PERMITTED, via, "its account may write")
+    parts.join(parts.nodes[function.id], source, edge)
 
 
 def _open_gateways(parts: _Parts, function: Function, own: Node) -> None:

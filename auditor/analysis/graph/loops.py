@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.analysis.graph.model import Edge, EdgeKind, Graph, Node, NodeKind
+from auditor.analysis.graph.nodes import OBJECTS
+from auditor.model.observed import Gap
 from auditor.model.trigger import Certainty
 from auditor.model.wildcards import overlaps
 
 _CARRY: Final = frozenset({EdgeKind.INVOKES, EdgeKind.DELIVERS, EdgeKind.DEAD_LETTER, EdgeKind.FEEDS, EdgeKind.WRITES})
+_NAMING: Final = frozenset({EdgeKind.WRITES, EdgeKind.DELIVERS})
+"""Kinds of edges whose filters say which objects are written."""
 _CREATED: Final = "s3:ObjectCreated"
 
 
@@ -43,18 +47,54 @@ def loops(graph: Graph) -> tuple[Loop, ...]:
     for component in _components(steps):
         inside = frozenset(component)
         covered: set[str] = set()
-        for start in sorted(inside & functions):
+        for start in sorted(name for name in inside if name.partition(_ENTRY)[0] in functions):
             if start in covered:
                 continue
             edges = steps.back_to(start, inside)
-            covered.update(edge.source for edge in edges)
+            covered.update(step_of(edge) for edge in edges)
             nodes = (graph.node(edge.source) for edge in edges)
             found.setdefault(frozenset(edges), Loop(edges, tuple(node for node in nodes if node is not None)))
     return tuple(sorted(found.values(), key=lambda loop: (len(loop.edges), loop.edges)))
 
 
+def doubts(graph: Graph) -> dict[str, Gap]:
+    """Why a function may be on a loop that was not found: it can be reached from a source whose writers are not known,
+    and any function that it reaches may be one of them.
+    """
+    steps = _Steps(graph)
+    found: dict[str, Gap] = {}
+    reached: set[str] = set()
+    for unread in graph.unread:
+        node = graph.node(unread.subject)
+        if node is None or node.kind is NodeKind.FUNCTION or unread.subject in reached:
+            continue
+        waiting = [unread.subject]
+        while waiting:
+            here = waiting.pop()
+            if here not in reached:
+                reached.add(here)
+                found[here.partition(_ENTRY)[0]] = unread.gap
+                waiting.extend(steps.of(here))
+    return found
+
+
+_ENTRY: Final = "\0\0"
+
+
+def step_of(edge: Edge) -> str:
+    """What an event leaves: of an app with several entry points, the one whose output it is."""
+    return f"{edge.source}{_ENTRY}{edge.entry}" if edge.entry and edge.kind is not EdgeKind.INVOKES else edge.source
+
+
+def _reached(edge: Edge) -> str:
+    """What an event arrives at, alike."""
+    return f"{edge.target}{_ENTRY}{edge.entry}" if edge.entry and edge.kind is EdgeKind.INVOKES else edge.target
+
+
 class _Steps:
-    """The edges along which an event can go on. A bucket that filters events has a copy for each kind of write."""
+    """The edges along which an event can go on. A bucket that filters events has a copy for each kind of write, an app
+    one for each of its entry points.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self._out: dict[str, dict[str, Edge]] = {}
@@ -62,13 +102,13 @@ class _Steps:
         for edge in graph.edges:
             if edge.kind not in _CARRY or not edge.enabled or edge.certainty is Certainty.SOURCE_GONE:
                 continue
-            self._out.setdefault(edge.source, {}).setdefault(self._target(graph, edge, copies), edge)
+            self._out.setdefault(step_of(edge), {}).setdefault(self._target(graph, edge, copies), edge)
         for onward, name in copies.items():
-            self._out[name] = {edge.target: edge for edge in onward}
+            self._out[name] = {_reached(edge): edge for edge in onward}
 
     def _target(self, graph: Graph, edge: Edge, copies: dict[tuple[Edge, ...], str]) -> str:
-        if not edge.filters or edge.kind is not EdgeKind.WRITES:
-            return edge.target
+        if not edge.filters or edge.kind not in _NAMING:
+            return _reached(edge)
         every = graph.out_of(edge.target)
         onward = tuple(each for each in every if each.enabled and each.kind in _CARRY and _meets(edge, each))
         return edge.target if len(onward) == len(every) else copies.setdefault(onward, f"{edge.target}\0{len(copies)}")
@@ -110,7 +150,9 @@ def _meets(write: Edge, onward: Edge) -> bool:
         return False
     prefix = next((each.partition("=")[2] for each in onward.filters if each.lower().startswith("prefix=")), "")
     suffix = next((each.partition("=")[2] for each in onward.filters if each.lower().startswith("suffix=")), "")
-    return any(overlaps(objects, f"{prefix}*{suffix}") for objects in write.filters)
+    meant = [each.removeprefix(OBJECTS) for each in onward.filters if each.startswith(OBJECTS)]
+    wanted = meant or [f"{prefix}*{suffix}"]
+    return any(overlaps(objects, each) for objects in write.filters for each in wanted)
 
 
 def _components(steps: _Steps) -> Iterator[list[str]]:

@@ -84,14 +84,16 @@ class Edge:
     enabled: bool = True
     asynchronous: bool = False
     filters: tuple[str, ...] = ()
+    entry: str = ""
+    """The entry point of an app that the edge starts, or leaves; empty: the function has one, or any of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
     """Edges that may exist and could not be read.
 
-    ``subject`` is a function's id, with ``direction`` ``in`` or ``out``; or a location's, with ``between``: what its
-    sources forward to one another.
+    ``subject`` is a function's id, with ``direction`` ``in`` or ``out``; a source's, with ``in``: which functions may
+    write to it; or a location's, with ``between``: what its sources forward to one another.
     """
 
     subject: str

@@ -1,5 +1,6 @@
 """Which node a resource id names: one node for one resource, however its id is spelt."""
 
+import re
 from typing import Final
 
 from auditor.analysis.graph.model import Node, NodeKind
@@ -73,6 +74,29 @@ def resource_node(text: str, service: str, fallback: NodeKind = NodeKind.OTHER, 
     if parts[0] == "logs":
         name = parts[2].removeprefix("log-group:")
     return Node(found, kind, name, parts[0], parts[1] or account, unnamed="*" in found)
+
+
+_BOUND: Final = {
+    "queue": NodeKind.QUEUE,
+    "blob": NodeKind.BUCKET,
+    "servicebus": NodeKind.QUEUE,
+    "eventhub": NodeKind.STREAM,
+    "cosmosdb": NodeKind.TABLE,
+}
+OBJECTS: Final = "object="
+"""What a filter begins with that is the pattern of the names of objects."""
+_PLACEHOLDER: Final = re.compile(r"\{[^{}/]+\}")
+
+
+def bound_node(resource: str) -> Node:
+    """The node of what a binding of Azure means, by its kind, whose it is and its name."""
+    kind, _, rest = resource.partition(":")
+    return Node(f"azure:{resource}", _BOUND.get(kind, NodeKind.OTHER), rest.rpartition("/")[2], kind)
+
+
+def objects_of(path: str) -> str:
+    """The names of blobs that the path of a binding means within its container, as a pattern."""
+    return _PLACEHOLDER.sub("*", path.strip("/").partition("/")[2]) or "*"
 
 
 def unnamed_node(cloud: Cloud, service: str, kind: TriggerKind, account: str | None) -> Node:

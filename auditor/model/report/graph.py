@@ -52,9 +52,9 @@ class GraphUnreadRow(Row):
     """Edges that may exist and could not be read."""
 
     subject: str
-    """Id of a function, or of a location."""
+    """Id of a function, of a source (which functions may write to it), or of a location."""
     direction: Literal["in", "out", "between"]
-    """Which edges of a function; `between`: those among the sources of a location."""
+    """Which edges of a function or a source; `between`: those among the sources of a location."""
     reason: GapReason
     """Why."""
     operation: str

@@ -68,7 +68,10 @@ def event_sources(bench: Workbench) -> None:
     """Topics and buckets that functions listen to: some of them to strangers."""
     shop, data, legacy = bench.shop, bench.data, bench.legacy
     for name in ("orders", "mail", "dead-letters", "returns", "secret-rotation", "prices"):
-        resource_builders.topic(shop, name, binding("pubsub.publisher", account(shop.email("order-intake"))))
+        # what prices start may send returns, and what returns start may send prices: a loop of two functions
+        also = {"returns": ("tracking-pixel",), "prices": ("returns-intake",)}.get(name, ())
+        members = (account(shop.email(sender)) for sender in ("order-intake", *also))
+        resource_builders.topic(shop, name, binding("pubsub.publisher", *members))
     resource_builders.topic(shop, "partner-events", binding("pubsub.publisher", SIGNED_IN))
     resource_builders.topic(data, "feeds", binding("pubsub.publisher", PARTNER))
     resource_builders.topic(data, "warehouse", binding("pubsub.publisher", account(data.email("loader"))))

@@ -47,15 +47,23 @@ def _any_network(body: dict[str, Any]) -> bool:
     return choice(body, "publicNetworkAccess", _NETWORKS) if optional_text(body, "publicNetworkAccess") else True
 
 
+def namespace_of(settings: AppSettings, connection: str) -> str | None:
+    """The namespace that a connection string names, or the settings of a connection by identity."""
+    for candidate in (connection, f"AzureWebJobs{connection}"):
+        whole = settings.get(candidate)
+        if whole is not None and whole.about.get("namespace"):
+            return whole.about["namespace"].partition(".")[0]
+        named = settings.get(f"{candidate}__fullyQualifiedNamespace")
+        if named is not None and named.variable.value:
+            return named.variable.value.partition(".")[0]
+    return None
+
+
 def _name(site: Site, settings: Observed[AppSettings], connection: str | None) -> Observed[str]:
     if isinstance(settings, Unknown):
         return settings
-    for candidate in (connection, f"AzureWebJobs{connection}") if connection else ():
-        whole = settings.value.get(candidate)
-        if whole is not None and whole.about.get("namespace"):
-            return known(whole.about["namespace"].partition(".")[0], settings.source)
-        named = settings.value.get(f"{candidate}__fullyQualifiedNamespace")
-        if named is not None and named.variable.value:
-            return known(named.variable.value.partition(".")[0], settings.source)
+    name = namespace_of(settings.value, connection) if connection else None
+    if name is not None:
+        return known(name, settings.source)
     message = f"the namespace behind {connection or 'its connection'} could not be told"
     return Unknown(site.answers.gap(FUNCTIONS, GapReason.NOT_COLLECTED, message, site.id))

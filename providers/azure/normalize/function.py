@@ -19,6 +19,7 @@ from providers.answers.unread import unread, unread_code, unread_function
 from providers.azure.normalize import container_ingress, container_settings
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.authentication import AuthenticationSettings
+from providers.azure.normalize.bound_resources import placed
 from providers.azure.normalize.callers import Callers
 from providers.azure.normalize.containers import Containers
 from providers.azure.normalize.defender_plans import Pricings
@@ -107,7 +108,8 @@ class Functions:
     def _function(self, site: Site) -> Function:
         shared = self._shared
         settings = self._settings_of(site)
-        handlers = self._handlers.of_container_app(site.id) if site.host.native else self._handlers.of(site.id)
+        told = self._handlers.of_container_app(site.id) if site.host.native else self._handlers.of(site.id)
+        handlers = placed(site, settings, told)
         container = shared.containers.host(site)
         authentication = self._authentication(site)
         ingress = shared.ingresses.of(site, container)

@@ -139,7 +139,17 @@ def _binding(binding: dict[str, Any]) -> Binding:
             raise unrecognised("direction", told)
         direction = found
     connection = optional_text(binding, "connection") or optional_text(binding, "connectionstringsetting")
-    return Binding(type=kind, direction=direction, connection=connection, target=_target(binding))
+    target = _target(binding)
+    resource = _resource(kind, binding, target)
+    return Binding(type=kind, direction=direction, connection=connection, target=target, resource=resource)
+
+
+def _resource(kind: str, binding: dict[str, Any], target: str | None) -> str:
+    """What it means within its account or namespace: of a blob its container, of a table of documents its database."""
+    base = kind.removesuffix("trigger").replace("documentdb", "cosmosdb")
+    database = optional_text(binding, "databasename") if base == "cosmosdb" else None
+    name = (target or "").strip("/").partition("/")[0] if base == "blob" else target or ""
+    return f"{base}:{database}/{name}" if database else f"{base}:{name}"
 
 
 def _target(binding: dict[str, Any]) -> str | None:

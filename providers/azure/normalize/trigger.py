@@ -9,6 +9,7 @@ from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, not
 from auditor.model.storage import HostStorage
 from auditor.model.trigger import Certainty, Trigger, TriggerAuthentication, TriggerKind, TriggerVia
 from providers.azure.normalize.answers import known
+from providers.azure.normalize.bound_resources import account_behind
 from providers.azure.normalize.callers import Callers, Delivery
 from providers.azure.normalize.event_source_access import MESSAGING, Namespaces
 from providers.azure.normalize.handlers import FUNCTIONS, Bound
@@ -122,6 +123,7 @@ class Triggers:
             kind=_KINDS.EVENT_BUS,
             service="eventgrid",
             source=delivery.topic,
+            resource="",
             account=subscription_of(delivery.topic),
             via=via,
             asynchronous=True,
@@ -173,6 +175,7 @@ class Triggers:
             dead_letter=self._dead_letter(site, source),
             writes_back=_writes_back(bound, binding),
             can_invoke=not_offered(FUNCTIONS, "the host fetches its events itself"),
+            resource=binding.resource,
         )
 
     def _account(
@@ -284,13 +287,9 @@ def _authentication(
 
 
 def _account_of(site: Site, settings: AppSettings, connection: str, source: str) -> Observed[str | None]:
-    for candidate in (connection, f"AzureWebJobs{connection}"):
-        whole = settings.get(candidate)
-        if whole is not None and whole.about.get("account"):
-            return Known(whole.about["account"].lower(), source)
-        named = settings.get(f"{candidate}__accountName")
-        if named is not None and named.variable.value is not None:
-            return Known(named.variable.value.lower(), source)
+    name = account_behind(settings, connection)
+    if name is not None:
+        return Known(name, source)
     message = f"the account behind {connection} could not be told"
     return Unknown(site.answers.gap(source, GapReason.NOT_COLLECTED, message, site.id))
 
@@ -304,12 +303,19 @@ def _leads_to(kind: str, target: str, source: str) -> bool:
     return re.fullmatch(covers, "x".join(paths[1])) is not None
 
 
+def _one_place(binding: Binding, trigger: Binding) -> bool:
+    """Whether both mean one account or namespace: by what is known of it, else by the name of the connection."""
+    if binding.resource and trigger.resource:
+        return binding.resource == trigger.resource
+    return binding.connection == trigger.connection
+
+
 def _writes_back(bound: Bound, trigger: Binding) -> Observed[bool]:
     """True where what an output binding writes starts it again; code may write there by other ways too."""
     base = trigger.type.removesuffix("trigger")
     outputs = [binding for binding in bound.handler.bindings if binding.direction is Direction.OUT]
     for binding in outputs:
-        same = binding.type == base and (binding.connection or None) == trigger.connection
+        same = binding.type == base and _one_place(binding, trigger)
         if same and binding.target is not None and _leads_to(base, binding.target, trigger.target or ""):
             return known(True, FUNCTIONS)
     return not_offered(FUNCTIONS, "what the code itself writes is not told by bindings")

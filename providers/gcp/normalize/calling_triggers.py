@@ -84,6 +84,7 @@ class CallingTriggers:
             retry=known(True, told.source) if topic else none,
             dead_letter=told.fact(_kept) if topic else none,
             writes_back=self._writers.may_write(written, email) if written else none,
+            writers=self._writers.writers(written) if written else none,
             can_invoke=invokes,
             deliverer=deliverer if call.kind == SUBSCRIPTION else none,
             certainty=Certainty.SOURCE_ONLY,

@@ -27,6 +27,7 @@ the bulk list alone.
 _OUTSIDE: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL, Reach.CROSS_ACCOUNT, Reach.ORGANISATION)
 _PUBLIC: Final = (Reach.ANONYMOUS, Reach.ANY_PRINCIPAL, Reach.CONDITIONAL)
 """What counts of a grant on the project or above: whoever else holds a role there administers the project."""
+_ACCOUNT: Final = "serviceaccount:"
 _BUCKETS: Final = "projects/_/buckets/"
 
 
@@ -82,6 +83,22 @@ class EventSourceAccess:
                     return known(True, grants.source)
                 gap = gap or self._estate.untold(grant, grants.source)
         return Unknown(gap) if gap is not None else known(False, groups[0].source)
+
+    def writers(self, source: str | None) -> Observed[tuple[str, ...]]:
+        """The service accounts that the source's own policy lets write to it; unknown where there may be more."""
+        if source is None:
+            return not_offered("functions:ListFunctions", "the events come from neither a topic nor a bucket")
+        own = self._of(source)
+        if isinstance(own, Unknown):
+            return own
+        found: dict[str, None] = {}
+        for grant in own.value:
+            accounts = [name.partition(":")[2] for name in grant.principals if name.lower().startswith(_ACCOUNT)]
+            if grant.modifies:
+                found |= dict.fromkeys(accounts)
+            elif accounts and grant.reach is Reach.UNRECOGNISED:
+                return Unknown(self._estate.untold(grant, own.source))
+        return known(tuple(found), own.source)
 
     def _of(self, source: str) -> Observed[Grants]:
         """The source's own policy."""

@@ -132,6 +132,7 @@ class Events:
             retry=Known(event.retry.value, entry.source) if isinstance(event.retry, Known) else event.retry,
             dead_letter=self._dead_letter(event, entry),
             writes_back=self._writers.may_write(guarded, email),
+            writers=self._writers.writers(guarded),
             can_invoke=self._can_invoke(event, entry, policies),
             deliverer=self._deliverer(event, entry),
         )

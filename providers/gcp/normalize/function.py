@@ -246,6 +246,7 @@ def _web(entry: Entry) -> Observed[tuple[Trigger, ...]]:
         retry=none,
         dead_letter=none,
         writes_back=none,
+        writers=none,
         can_invoke=none,
     )
     return known((trigger,), url.source)

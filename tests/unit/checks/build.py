@@ -853,6 +853,10 @@ class Surroundings:
         """The loops given that go through the function; none by default."""
         return tuple(loop for loop in self.circles if function.id in loop.functions)
 
+    def loops_unread(self, function: Function) -> Gap | None:
+        """The gap given for the function."""
+        return self.unread.get(function.id)
+
     def trusted(self, account: str) -> bool:
         """The audited account and those the settings trust."""
         return account in self.audited or account in self.settings.trusted_accounts

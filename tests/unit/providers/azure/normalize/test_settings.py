@@ -455,6 +455,35 @@ def test_a_blob_that_is_written_where_the_trigger_looks(source, target, again) -
     assert fact == Known(True, "web:ListFunctions") if again else fact.gap.reason is GapReason.NOT_OFFERED
 
 
+def test_sources_of_one_name_are_told_apart_by_whose_they_are() -> None:
+    connections = settings(
+        Till=variable("secret", about={"namespace": "fern-till.servicebus.windows.net", "login": "key"}),
+        Media__blobServiceUri=variable(value="https://fernmedia.blob.core.windows.net/"),
+        Stock__accountEndpoint=variable(value="https://fern-stock.documents.azure.com:443/"),
+    )
+    bindings = [
+        {"type": "queueTrigger", "queueName": "in", "direction": "in"},
+        {"type": "queue", "queueName": "in", "direction": "out", "connection": "Elsewhere"},
+        {"type": "serviceBus", "queueName": "in", "direction": "out", "connection": "Till"},
+        {"type": "blob", "path": "in/{name}", "direction": "out", "connection": "Media"},
+        {"type": "cosmosDB", "databaseName": "d", "containerName": "in", "direction": "out", "connection": "Stock"},
+        {"type": "http", "direction": "out"},
+    ]
+    told = ok("web:ListFunctions", {"value": [handler("spread", *bindings)]}, ORDERS)
+    found = orders(told, ok(LIST, {"properties": connections}, ORDERS))
+    assert [binding.resource for binding in found.handlers.need()[0].bindings] == [
+        "queue:ordersstate/in",
+        f"queue:{found.id}#elsewhere/in",
+        "servicebus:fern-till/in",
+        "blob:fernmedia/in",
+        "cosmosdb:fern-stock/d/in",
+        "",
+    ]
+    [trigger] = found.triggers[0].need()
+    assert trigger.resource == "queue:ordersstate/in"
+    assert trigger.writes_back.gap.reason is GapReason.NOT_OFFERED
+
+
 def test_apps_with_the_same_host_id_and_storage() -> None:
     same = settings(AzureFunctionsWebHost__hostid=variable(digest="same"))
     inventory = read(ok(LIST, {"properties": same}, ORDERS), ok(LIST, {"properties": same}, THUMBS))
