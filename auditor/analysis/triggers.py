@@ -50,6 +50,12 @@ _TELL_THEIR_OWN: Final = ASYNCHRONOUS | GATEWAYS | _BY_LEAVE | CALLERS | {URL, "
 LOSE_EVENTS: Final = _TELL_THEIR_OWN - CALLERS - {URL}
 
 
+_TOLD_BY: Final = {URLS: URL, "graph:StorageAccounts": "eventgrid"}
+"""Operations that tell triggers of another service than their own: where storage accounts could not be listed, Event
+Grid's subscriptions to their events could not be either.
+"""
+
+
 def of_outsiders(function: Function) -> Iterator[Gap]:
     """Why triggers may be missing, but for those of the account's other functions: no outsider could write to them, and
     they ask for nothing of the role.
@@ -62,7 +68,7 @@ def of_outsiders(function: Function) -> Iterator[Gap]:
 def unread(function: Function, services: Collection[str] = LOSE_EVENTS) -> Iterator[Gap]:
     """Why triggers of outsiders may be missing: those of the services, where only they decide."""
     for gap in of_outsiders(function):
-        service = URL if gap.operation == URLS else gap.operation.partition(":")[0].removesuffix("v2")
+        service = _TOLD_BY.get(gap.operation) or gap.operation.partition(":")[0].removesuffix("v2")
         if service in services or service not in _TELL_THEIR_OWN:
             yield gap
 

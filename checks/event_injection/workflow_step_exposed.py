@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.triggers import known_triggers, raise_unread, source_name
+from auditor.analysis.triggers import LOSE_EVENTS, URL, known_triggers, raise_unread, source_name
 from auditor.analysis.workflows import STATES
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -52,5 +52,5 @@ def workflow_step_exposed(function: Function, _context: Context) -> Iterator[Hit
                 severity=Severity.MEDIUM if trigger.kind is TriggerKind.HTTP else None,
             )
     if flow:
-        raise_unread(function)
+        raise_unread(function, services=LOSE_EVENTS | {URL})  # whoever starts it by its URL skips the steps too
     raise_unread(function, services=(STATES,))

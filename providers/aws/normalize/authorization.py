@@ -56,6 +56,11 @@ class AuthorizationDetails:
         """Whether any role of the account may trust a service: False only where all are known and none names it."""
         return self._gaps[ROLES] is not None or any(_may_trust(body, service) for body in self._entries[ROLES].values())
 
+    def role_may_trust(self, role: str, service: str) -> bool:
+        """The same of one role by its ARN; one that is not listed may."""
+        body = self._entries[ROLES].get(role)
+        return body is None or _may_trust(body, service)
+
     def inline(self, body: dict[str, Any], key: str) -> tuple[PermissionPolicy, ...]:
         """The inline policies that a principal has under ``key``."""
         found: list[PermissionPolicy] = []

@@ -98,7 +98,8 @@ class Functions:
         named = () if aliases.gap is None else (aliases.complete(), endpoints)
         lists = (*named, *self._mappings.groups(arn), failures.settings, all_versions)
         policies = self._exposures.policies(arn, qualifiers, lists)
-        admitted = self._connections.groups(arn, from_policies(policies))
+        distributed = self._connections.distributed(endpoints, self._versions.roles(arn))
+        admitted = self._connections.groups(arn, from_policies(policies), distributed=distributed)
         return Function(
             id=arn,
             name=name,

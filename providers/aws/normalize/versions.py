@@ -141,6 +141,13 @@ class Versions:
         """Whether the function is known to have no published version."""
         return self._gap is None and arn not in self._all
 
+    def roles(self, arn: str) -> Observed[Names]:
+        """The roles of a function's published versions; a role that could not be read makes them unknown."""
+        if self._gap is not None:
+            return Unknown(self._gap)
+        rows = self._rows.get(arn, {}).values()
+        return self._answers.fact(_ALL, lambda: tuple(dict.fromkeys(text(row, "Role") for row in rows)), arn)
+
     def aliases_unasked(self, arn: str) -> bool:
         """Whether the depth leaves its aliases out: at standard they are asked only where there is a version."""
         return self._answers.depth is Depth.STANDARD and self.has_none(arn)

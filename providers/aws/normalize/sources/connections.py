@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from auditor.model.exposure import Endpoint
 from auditor.model.gateway import Gateway, Route
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown, graver
 from auditor.model.resource_names import resource_of
@@ -15,7 +16,7 @@ from providers.aws.normalize.authorization import AuthorizationDetails
 from providers.aws.normalize.function_list import FunctionList
 from providers.aws.normalize.sources import events, messaging, services, workflows
 from providers.aws.normalize.sources.destinations import DESTINATIONS, destinations
-from providers.aws.normalize.sources.distributions import EDGE, Distributions
+from providers.aws.normalize.sources.distributions import CLOUDFRONT, EDGE, Distributions
 from providers.aws.normalize.sources.gateways import Found
 from providers.aws.normalize.sources.graphql_apis import read_graphql_apis
 from providers.aws.normalize.sources.http_apis import read_domains, read_http_apis
@@ -41,6 +42,7 @@ class Connections:
         self._account, self._region = answers.account, answers.location
         self.in_front = distributions.in_front
         domains = read_domains(answers)
+        self._role_may_trust = details.role_may_trust
         trusted = details.may_trust  # a service that no role trusts starts nothing by one
         self._found: tuple[Found, ...] = (
             read_rest_apis(answers, partition, domains),
@@ -77,14 +79,19 @@ class Connections:
                 else:
                     self._sent[each.function].append(each.trigger)
         self._operations = {id(t): r.operation for r in self._readings for t in (d.trigger for d in r.deliveries)}
-        self._by_role = tuple(_groups_of(gap for r in self._readings if r.by_role for gap in r.gaps.values()))
+        by_role = [(r.service, gap) for r in self._readings if r.by_role for gap in r.gaps.values()]
+        self._by_role = tuple(_groups_of(gap for _, gap in by_role))
+        self._by_role_beside_distributions = tuple(_groups_of(gap for service, gap in by_role if service != CLOUDFRONT))
 
     def flows(self) -> tuple[Observed[tuple[Flow, ...]], ...]:
         """What sources forward to one another."""
         return tuple(group for reading in self._readings if reading.forwards for group in reading.partly())
 
-    def groups(self, arn: str, policies: tuple[Group, ...]) -> tuple[Group, ...]:
-        """The triggers that a function's policies admit, each with what its source says, then those of no policy."""
+    def groups(self, arn: str, policies: tuple[Group, ...], *, distributed: bool = True) -> tuple[Group, ...]:
+        """The triggers that a function's policies admit, each with what its source says, then those of no policy.
+
+        ``distributed``: a distribution may use the function (see :meth:`distributed`).
+        """
         sent = self._sent.get(arn, [])
         joined: dict[int, None] = {}
         groups: list[Group] = []
@@ -97,7 +104,17 @@ class Connections:
             for admitted in group.value:
                 triggers.update(dict.fromkeys(self._joined(arn, admitted, sent, joined, gaps)))
             groups.append(known(tuple(triggers), group.source))
-        return (*groups, *self._rest(sent, joined), *_groups_of(gaps), *self._by_role)
+        admits = any(t.service == CLOUDFRONT for group in policies if isinstance(group, Known) for t in group.value)
+        unread = self._by_role if distributed or admits else self._by_role_beside_distributions
+        return (*groups, *self._rest(sent, joined), *_groups_of(gaps), *unread)
+
+    def distributed(self, urls: Observed[tuple[Endpoint, ...]], roles: Observed[tuple[str, ...]]) -> bool:
+        """Whether a distribution may use a function: it forwards to its URLs, or runs a published version of it at the
+        edge, whose role trusts the edge then ("Set up IAM permissions and roles for Lambda@Edge").
+        """
+        if isinstance(urls, Unknown) or urls.value or isinstance(roles, Unknown):
+            return True
+        return any(self._role_may_trust(role, EDGE) for role in roles.value)
 
     def _joined(
         self, arn: str, admitted: Trigger, sent: list[Trigger], joined: dict[int, None], gaps: list[Gap]

@@ -25,6 +25,7 @@ from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Readin
 DISTRIBUTIONS: Final = "cloudfront:ListDistributions"
 _URLS: Final = "lambda:ListFunctionUrlConfigs"
 _URL_HOST: Final = ".lambda-url."
+CLOUDFRONT: Final = "cloudfront"
 EDGE: Final = "edgelambda"
 """The service that a role must trust before its function can run at the edge."""
 
@@ -54,7 +55,7 @@ class Distributions:
         listed, urls = self._listed, _functions_by_host(answers)
         deliveries = tuple(each for found in listed.items for each in _deliveries(found, urls))
         return Reading(
-            service="cloudfront",
+            service=CLOUDFRONT,
             operation=DISTRIBUTIONS,
             deliveries=deliveries,
             gaps={EVERYTHING: listed.gap} if listed.gap else {},

@@ -95,6 +95,7 @@ def test_a_step_that_something_else_starts() -> None:
         "dangling": of(step(), dangling),
         "no step": of(trigger(), url),
         "others unread": make(triggers=(Known((step(),), MACHINE), unknown("lambda:GetPolicy"))),
+        "URLs unread": make(triggers=(Known((step(),), MACHINE), unknown("lambda:ListFunctionUrlConfigs"))),
         "refused": REFUSED,
     }
     assert verdicts(workflow_step_exposed, subjects) == {
@@ -104,6 +105,7 @@ def test_a_step_that_something_else_starts() -> None:
         "dangling": Status.PASS,
         "no step": Status.PASS,
         "others unread": Status.UNKNOWN,
+        "URLs unread": Status.UNKNOWN,
         "refused": Status.UNKNOWN,
     }
     assert only(workflow_step_exposed, subjects["queue"]).severity is None

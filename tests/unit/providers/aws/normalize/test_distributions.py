@@ -6,10 +6,14 @@ Answers as botocore's models name their members (CloudFront ListDistributions, L
 from typing import Any
 
 from auditor.model.capture import Envelope
+from auditor.model.exposure import Endpoint
 from auditor.model.function import Function
-from auditor.model.observed import GapReason, Known, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from auditor.model.trigger import Certainty, Trigger
 from providers.aws.normalize.answers import GLOBAL, Answers
+from providers.aws.normalize.authorization import AuthorizationDetails
+from providers.aws.normalize.function_list import FunctionList
+from providers.aws.normalize.sources.connections import Connections
 from providers.aws.normalize.sources.distributions import Distributions
 from tests.unit.providers.aws.normalize.capture import (
     ACCOUNT,
@@ -149,3 +153,40 @@ def test_the_destination_of_another_function_is_told_of_the_one_that_it_starts()
     assert all(each.asynchronous for each in triggers)
     elsewhere = {"FunctionArn": ORDERS, "DestinationConfig": {"OnSuccess": {"Destination": "arn:aws:sqs:eu:1:q"}}}
     assert started(render(ok(SETTINGS, {"FunctionEventInvokeConfigs": [elsewhere]}, ORDERS)), "lambda") == []
+
+
+def test_a_refused_list_concerns_functions_with_a_url_or_a_version_whose_role_trusts_the_edge() -> None:
+    refused = Distributions(Answers(capture(denied(LIST, location="global")), ACCOUNT, GLOBAL))
+    urls = render(*url()).endpoints
+    edge, plain = f"arn:aws:iam::{ACCOUNT}:role/edgelambda", f"arn:aws:iam::{ACCOUNT}:role/plain"
+    cases: dict[str, tuple[Observed[tuple[Endpoint, ...]], Observed[tuple[str, ...]]]] = {
+        "a URL": (urls, Known((), "")),
+        "URLs not read": (Unknown(refused.reading(_at_home(), by_role=True).gaps[""]), Known((), "")),
+        "no version": (Known((), ""), Known((), "")),
+        "a version that trusts the edge": (Known((), ""), Known((edge,), "")),
+        "versions not read": (Known((), ""), Unknown(refused.reading(_at_home(), by_role=True).gaps[""])),
+        "a role that is not listed": (Known((), ""), Known((plain,), "")),
+    }
+    details = AuthorizationDetails(Answers(capture(trusting("edgelambda")), ACCOUNT, GLOBAL))
+    made = Connections(_at_home(), "aws", details, refused, FunctionList(_at_home()))
+    assert {name: made.distributed(*facts) for name, facts in cases.items()} == {
+        "a URL": True,
+        "URLs not read": True,
+        "no version": False,
+        "a version that trusts the edge": True,
+        "versions not read": True,
+        "a role that is not listed": True,
+    }
+    unread_of = {
+        distributed: {
+            group.gap.operation
+            for group in made.groups(RENDER, (), distributed=distributed)
+            if isinstance(group, Unknown)
+        }
+        for distributed in (True, False)
+    }
+    assert unread_of == {True: unread_of[False] | {LIST}, False: unread_of[True] - {LIST}}
+
+
+def _at_home() -> Answers:
+    return Answers(capture(denied(LIST, location="global")), ACCOUNT, "us-east-1")
