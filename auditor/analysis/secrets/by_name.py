@@ -290,6 +290,9 @@ _IDENTIFYING: Final = word_set(
 )
 
 
+_WALLETS: Final = word_set("wallet wallets phrase words bip39 bip recovery ledger metamask deployer signer")
+
+
 def judge_by_shape(view: NameView, value: str) -> Judgement | None:
     """Judge by the value alone: what a generator of credentials made is worth a look under any name."""
     text = value.strip()
@@ -297,6 +300,8 @@ def judge_by_shape(view: NameView, value: str) -> Judgement | None:
         return None
     if is_hashed(text):
         return Judgement(SecretVerdict.SECRET, _L, "password-hash")
+    if not _WALLETS.isdisjoint(view.words) and value_heuristics.is_mnemonic(text):
+        return _found(_M)
     identifying = any(word in _IDENTIFYING for word in view.words)
     if identifying or value_heuristics.is_identifier(text) or is_plain_thing(text) or reads_as_name(text):
         return None

@@ -10,7 +10,7 @@ from auditor.analysis.secrets import formats, value_heuristics
 from auditor.analysis.secrets.by_name import judge_by_name, judge_by_shape
 from auditor.analysis.secrets.encodings import decode_base64, decode_hex
 from auditor.analysis.secrets.kinds import FIREBASE_KEY, is_firebase, refined
-from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, read_name
+from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, is_word_for_password, read_name
 from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
 from auditor.analysis.secrets.references import blank_templates, hidden_default, parse_reference
 from auditor.analysis.secrets.urls import URL, find_in_urls, query_values, schemeless_secret
@@ -261,8 +261,8 @@ def _json_value(key: str, item: object, depth: int) -> Judgement | None:
         return _json(item, depth + 1)
     if isinstance(item, int) and not isinstance(item, bool):
         item = str(item)
-    if not isinstance(item, str):
-        return None
+    if not isinstance(item, str) or (item[:1].isupper() and is_word_for_password(item)):
+        return None  # labels of a form, as translations list them
     found = _judge(read_name(key), item, depth + 1)
     if found.verdict is SecretVerdict.SECRET and found.detector != "high-entropy":
         return secret(

@@ -195,7 +195,9 @@ def read_name(name: str) -> NameView:
     certain = True
     told = _from_afar(words, place, promise)
     if told is not None:
-        promise, certain = told, False
+        promise = told
+        # What has a password and is named right after it is owned by nobody else: PASSWORD_DB is DB_PASSWORD.
+        certain = words[place - 1] in vocab.PASSWORD and words[place] in vocab.GUARDED
     public = _public(words)
     if public and promise in {Promise.TOKEN, Promise.KEY}:
         promise = Promise.PUBLIC
@@ -216,6 +218,16 @@ def read_name(name: str) -> NameView:
         certain=certain,
         head=words[place],
         counts=any(word in vocab.QUANTITY or word in vocab.FLAG for word in words),
+    )
+
+
+def is_word_for_password(text: str) -> bool:
+    """Say whether a text is nothing but the word for a password in some language (`Passwort`, `Mot de passe`)."""
+    return (
+        len(text) < 40
+        and not any(map(str.isdigit, text))
+        and len(words := _split(text)) == 1
+        and words[0] in vocab.PASSWORD
     )
 
 

@@ -49,7 +49,10 @@ _FLAGS: Final = tuple(
 )
 _FLAG_HINTS: Final = (" -", "-u", "--", "-pass", "sshpass", "ConvertTo-SecureString")
 _NETRC: Final = re.compile(r"\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,200}\s{1,4}password\s{1,4}(\S{1,200})")
-_PGPASS: Final = re.compile(r"[\w.*-]{1,200}:(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:(\S{3,200})")
+# A host is no group of six and more that colons join: MAC and IPv6 addresses and fingerprints are.
+_PGPASS: Final = re.compile(
+    r"(?!(?:[0-9A-Fa-f]{0,4}:){5})[\w.*-]{1,200}:(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:(\S{3,200})"
+)
 _XML: Final = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,200})?>([^<>]{4,500})</")
 _XML_SETTING: Final = re.compile(
     r"<add\s[^<>]{0,40}?(?:key|name)=\"([^\"<>]{1,100})\"\s[^<>]{0,40}?value=\"([^\"<>]{1,2000})\"", re.IGNORECASE

@@ -44,6 +44,8 @@ _ORACLE: Final = re.compile(
     r"(?:(?://)?[\w.-]{1,200}(?::\d{1,5}[:/]\w{1,60}|/\w{1,60})|\(DESCRIPTION\s?=.{1,2000})",
     re.IGNORECASE | re.DOTALL,
 )
+# With a name of the server alone, `owner/repository@v1` reads the same: the password shows what no name has.
+_ALIAS: Final = re.compile(r"[\w$#]{1,60}/((?=[^\s@/]{0,99}[!#$%^&*?+=])[^\s@/]{4,100})@[A-Za-z][\w.-]{1,200}")
 _NOT_A_USER: Final = word_set("mailto sip sips acct xmpp npm jsr workspace git pkg docker file tel image")
 _SENTRY_PATH: Final = re.compile(r"/(?:[\w/-]{1,60}/)?\d{1,20}/?")
 _HOOK_HINT: Final = re.compile(r"hook|/bot", re.IGNORECASE)
@@ -128,4 +130,7 @@ def schemeless_secret(value: str) -> bool:
             return False
         return bool(port or path or "(" in host or (shaped and HOST.fullmatch(host)))
     oracle = _ORACLE.fullmatch(value)
-    return oracle is not None and real_password("", oracle.group(1))
+    if oracle is not None:
+        return real_password("", oracle.group(1))
+    alias = _ALIAS.fullmatch(value)
+    return alias is not None and real_password("", alias.group(1))

@@ -127,6 +127,22 @@ def is_passphrase(value: str) -> bool:
     return value.count(" ") >= 2 and len(value) <= 120 and _FOR_PEOPLE.search(value) is None
 
 
+_MNEMONIC: Final = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
+_NO_MNEMONIC: Final = re.compile(r"\b(?:the|and|for|with|from|are|not|has|its|was)\b")
+
+
+def is_mnemonic(value: str) -> bool:
+    """Say whether a value has the form of a wallet's recovery phrase.
+
+    The form is that of BIP-39: 12, 15, 18, 21 or 24 words of three to eight letters, none of which joins sentences.
+    """
+    return (
+        value.count(" ") + 1 in {12, 15, 18, 21, 24}
+        and bool(_MNEMONIC.fullmatch(value))
+        and not _NO_MNEMONIC.search(value)
+    )
+
+
 def is_identifier(value: str) -> bool:
     """Say whether a value is a resource identifier, digest or fingerprint by its published prefix."""
     return _IDENTIFIER.fullmatch(value) is not None

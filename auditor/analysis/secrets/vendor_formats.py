@@ -101,7 +101,7 @@ CODE_AND_TOOLS: Final[tuple[Row, ...]] = (
     ("terraform-token", ".atlasv1.", r"[A-Za-z0-9]{12,16}\.atlasv1\.[\w-]{50,}"),
     ("pulumi-token", "pul-", r"pul-[0-9a-f]{40}"),
     ("doppler-token", "dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{30,}"),
-    ("infisical-token", "st.", r"st\.[0-9a-f]{20,}\.[0-9a-f]{20,}\.[0-9a-f]{20,}"),
+    ("infisical-token", "st.", r"st\.[0-9a-f-]{20,}\.[0-9a-f]{20,}\.[0-9a-f]{20,}"),
     ("onepassword-token", "ops_eyJ", r"ops_eyJ[\w+/=-]{60,}"),
     ("age-key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-1[A-Z0-9]{40,}"),
     ("tailscale-key", "tskey-", r"tskey-(?:[a-z]+-)?[\w-]{15,}"),

@@ -15,9 +15,9 @@ def word_set(text: str) -> frozenset[str]:
 
 PASSWORD: Final = word_set(
     "password passwords passwd passwort passwoerter kennwort kennwoerter losungswort passphrase pwd pswd psswd pw "
-    "psw passw pass passcode pin passkey pword passwrd pasword paswd passowrd motdepasse mdp contrasena contrasenia "
-    "contrasenya senha palavrapasse wachtwoord haslo heslo losenord passord clave adgangskode kodeord salasana "
-    "sifre parola parolachiave jelszo parol lozinka geslo katasandi matkhau mima "
+    "psw passw pass passcode pin passkey pword passwrd pasword paswd passowrd motdepasse mdp passe contrasena "
+    "contrasenia contrasenya senha palavrapasse wachtwoord haslo heslo losenord passord clave adgangskode kodeord "
+    "salasana sifre parola parolachiave jelszo parol lozinka geslo katasandi matkhau mima "
     "slaptazodis slaptazodi parole parool lykilord fjalekalim fjalekalimi pasahitza contrasinal contrasenya cyfrinair "
     "pasfhocal zaporka sifra sandi katalaluan nenosiri wagwoord wagtwurd pasvorto passwuert passwordi salasona"
 )
@@ -109,6 +109,12 @@ HOLDERS: Final = word_set(
 )
 """What has a password or token: after the telling word, a name of it (`PASSWORD_DB`, `SENHA_BANCO`)."""
 
+GUARDED: Final = word_set(
+    "db bd bdd sql mysql mariadb postgres postgresql pg mongo mongodb redis rabbit rabbitmq oracle mssql smtp ftp sftp "
+    "ssh vpn wifi root sa admin banco"
+)
+"""Holders that are nothing but what a password opens: right after its word they say whose it is."""
+
 QUANTITY: Final = word_set(
     "max maximum min minimum num number count total limit size len length ttl timeout expiry expires expire "
     "expiration lifetime age day days hour hours minute minutes second seconds secs sec ms millis week weeks month "
@@ -170,8 +176,17 @@ PHRASES: Final[Mapping[tuple[str, ...], str]] = {
     ("access", "code"): "passcode",
     ("security", "code"): "passcode",
     ("unlock", "code"): "passcode",
+    ("recovery", "code"): "passcode",
+    ("recovery", "codes"): "passcode",
+    ("backup", "code"): "passcode",
+    ("backup", "codes"): "passcode",
+    ("scratch", "codes"): "passcode",
+    ("recovery", "phrase"): "mnemonic",
+    ("seed", "phrase"): "mnemonic",
+    ("wallet", "phrase"): "mnemonic",
     ("mot", "de", "passe"): "motdepasse",
     ("mots", "de", "passe"): "motdepasse",
+    ("mot", "passe"): "motdepasse",
     ("palavra", "passe"): "palavrapasse",
     ("palavra", "de", "passe"): "palavrapasse",
     ("parola", "chiave"): "parolachiave",

@@ -28,9 +28,13 @@ SERVICE_KEY = "q7Zt+K3vX/9mB2" * 6 + "Lp=="
         ("DB_MDP", "tigerlily" + "93", MEDIUM),
         ("DB_KENNWORT", "tigerlily" + "93", MEDIUM),
         ("SENHA", "tigerlily" + "93", MEDIUM),
+        # named after what it opens
+        ("PASSWORD_DB", "tigerlily" + "93", MEDIUM),
+        ("SENHA_BANCO", CHANCE, HIGH),
+        ("KENNWORT_FTP", "Zug" + "spitze!", MEDIUM),
         # the telling word stands elsewhere in the name
-        ("PASSWORD_DB", "tigerlily" + "93", LOW),
-        ("SENHA_BANCO", CHANCE, MEDIUM),
+        ("PASSWORD_SERVICE", "tigerlily" + "93", LOW),
+        ("SENHA_SERVICO", CHANCE, MEDIUM),
         # everybody knows them
         ("DB_PASSWORD", "mysecret" + "pass", LOW),
         ("JWT_SECRET", "mysecret" + "key", LOW),
