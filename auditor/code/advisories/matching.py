@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cmp_to_key, partial
 from typing import Any, Final
 
-from auditor.code.advisories.versions import UnorderedVersionError, same, version
+from auditor.code.advisories.versions import UnorderedVersionError, digits, same, version
 
 _COMPARED: Final = frozenset({"SEMVER", "ECOSYSTEM"})
 _FIRST: Final = "0"
@@ -23,7 +23,7 @@ def affected(record: Mapping[str, Any], ecosystem: str, name: str, installed: st
         try:
             ranges = [each for each in _objects(entry.get("ranges")) if each.get("type") in _COMPARED]
             listed = entry.get("versions")
-            if (isinstance(listed, list) and any(same(ecosystem, str(each), installed) for each in listed)) or any(
+            if (isinstance(listed, list) and _listed(ecosystem, listed, installed)) or any(
                 _within(ecosystem, _objects(each.get("events")), installed) for each in ranges
             ):
                 hit = True
@@ -33,6 +33,13 @@ def affected(record: Mapping[str, Any], ecosystem: str, name: str, installed: st
     if unordered and not hit:
         raise UnorderedVersionError(f"{ecosystem} {name} {installed}")
     return hit, tuple(dict.fromkeys(fixes)) if hit else ()
+
+
+def _listed(ecosystem: str, listed: list[object], installed: str) -> bool:
+    if installed in listed:
+        return True
+    wanted = digits(installed)
+    return any(same(ecosystem, text, installed) for each in listed if digits(text := str(each)) == wanted)
 
 
 def entries(record: Mapping[str, Any], ecosystem: str, name: str) -> Iterator[Mapping[str, Any]]:
@@ -109,10 +116,14 @@ def smallest_upgrade(ecosystem: str, installed: str, advisories: Iterable[tuple[
     ordered = sorted((("fixed", fix) for fix in found), key=cmp_to_key(partial(_order, ecosystem)))
     for _, candidate in ordered:
         try:
-            if not any(affected(record, ecosystem, name, candidate)[0] for record, name in pairs):
-                return candidate
+            still = next(
+                (at for at, (record, name) in enumerate(pairs) if affected(record, ecosystem, name, candidate)[0]), None
+            )
         except UnorderedVersionError:
             continue
+        if still is None:
+            return candidate
+        pairs.insert(0, pairs.pop(still))  # what this version does not mend is asked first of the next one
     return None
 
 

@@ -1,6 +1,7 @@
 """How grave an advisory is: by its CVSS vector, raised where it is exploited."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from cvss import CVSS2, CVSS3, CVSS4
@@ -51,6 +52,7 @@ def _vectors(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield str(each.get("type")), str(each.get("score"))
 
 
+@lru_cache(maxsize=16_384)
 def _scored(vector: str) -> float | None:
     try:
         if vector.startswith("CVSS:4"):

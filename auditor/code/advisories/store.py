@@ -38,6 +38,7 @@ class AdvisoryStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._exploited: set[str] | None = None
         finalize(self, connection.close)  # whoever lets go of a store, by an error too, leaves no open database
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _SCHEMA):
@@ -117,6 +118,7 @@ class AdvisoryStore:
         """Takes CISA's catalogue of exploited vulnerabilities. Raises ValueError where it is none."""
         rows = json.loads(catalog)["vulnerabilities"]
         with self._connection as writing:
+            self._exploited = None
             writing.execute("DELETE FROM exploited")
             writing.executemany("INSERT OR IGNORE INTO exploited VALUES (?)", [(str(row["cveID"]),) for row in rows])
             self._note(writing, KEV, at, etag)
@@ -158,7 +160,9 @@ class AdvisoryStore:
 
     def exploited(self, names: Iterable[str]) -> bool:
         """Whether any of these CVE numbers is exploited by CISA's word."""
-        return any(self._one("SELECT 1 FROM exploited WHERE cve = ?", name) is not None for name in names)
+        if self._exploited is None:
+            self._exploited = {row[0] for row in self._connection.execute("SELECT cve FROM exploited")}
+        return not self._exploited.isdisjoint(names)
 
     def epss(self, names: Iterable[str]) -> float | None:
         """The highest EPSS of these CVE numbers; None where none has one."""

@@ -22,6 +22,7 @@ class UnorderedVersionError(Exception):
 
 
 _MAVEN_RELEASE: Final = re.compile(r"[.-](release|final|ga)$", re.IGNORECASE)
+_NO_DIGIT: Final = re.compile(r"[^1-9]+")
 _GO_BUILD: Final = re.compile(r"\+(?!$).*$")
 
 
@@ -61,6 +62,12 @@ def version(ecosystem: str, text: str) -> Any:
     if parsed is None:
         raise UnorderedVersionError(f"{ecosystem} version {text!r}")
     return parsed
+
+
+@lru_cache(maxsize=65_536)
+def digits(text: str) -> str:
+    """The digits of a version but for zeros and build metadata: the same in every spelling of one version."""
+    return _NO_DIGIT.sub("", text.partition("+")[0])
 
 
 def same(ecosystem: str, one: str, other: str) -> bool:
