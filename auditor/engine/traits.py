@@ -14,7 +14,9 @@ _DOUBTFUL = frozenset({Status.UNKNOWN, Status.ERROR, Status.NOT_EXAMINED})
 
 
 _PROVED_AT = {Trait.UNAUTHENTICATED: Severity.CRITICAL, Trait.ADMINISTRATOR: Severity.HIGH}
-"""The least severity of a finding that proves a trait: below it something else still stands in the way."""
+"""The least severity of a finding that proves a trait: below it something else still stands in the way. A check that is
+less severe by declaration proves it by what it declares.
+"""
 
 
 class Traits:
@@ -31,7 +33,8 @@ class Traits:
         self._proved = {
             (each.subject.id, trait)
             for each in results.findings
-            if (trait := each.check.trait) is not None and each.severity.at_least(_PROVED_AT[trait])
+            if (trait := each.check.trait) is not None
+            and (each.severity.at_least(_PROVED_AT[trait]) or each.severity.at_least(each.check.severity))
         }
         self._shown = {
             trait: [index for index, check in enumerate(results.checks) if check.trait is trait] for trait in Trait

@@ -19,13 +19,19 @@ FUNCTIONS = (make("orders"), make("refunds"))
 FIX = {Cloud.AWS: Fix(text="Mend it.", no_command="none", no_terraform="none")}
 
 
-def shows(name: str, trait: Trait | None, *failing: str) -> Check:
+def shows(
+    name: str,
+    trait: Trait | None,
+    *failing: str,
+    declared: Severity = Severity.CRITICAL,
+    found: Severity | None = None,
+) -> Check:
     def run(function: Function, _context: Context) -> Iterator[Hit]:
         """Why."""
         if function.name in failing:
-            yield Hit("bad", (Evidence("x:Get", "y"),))
+            yield Hit("bad", (Evidence("x:Get", "y"),), severity=found)
 
-    return check(id=name, title="A defect", risk=Risk.EXPOSURE, severity=Severity.CRITICAL, fix=FIX, trait=trait)(run)
+    return check(id=name, title="A defect", risk=Risk.EXPOSURE, severity=declared, fix=FIX, trait=trait)(run)
 
 
 ROUTE, URL = shows("route", Trait.UNAUTHENTICATED), shows("url", Trait.UNAUTHENTICATED, "orders")
@@ -60,6 +66,19 @@ def test_a_way_in_that_was_left_out_leaves_the_whole_unasked() -> None:
 def test_what_was_proved_counts_whatever_was_left_out() -> None:
     told = traits((URL, ADMIN), (ROUTE,)).summary()
     assert (told["unauthenticated"], told["unauthenticated_unknown"], told["both"]) == (1, 1, 1)
+
+
+def test_an_open_route_is_a_way_in_though_its_check_is_only_high() -> None:
+    route = shows("route", Trait.UNAUTHENTICATED, "orders", declared=Severity.HIGH)
+    found = traits((route, URL), ())
+    assert found.row(FUNCTIONS[0].id) == {"traits": ["unauthenticated"], "unknown_traits": ["administrator"]}
+    assert traits((route, ADMIN), ()).summary()["both"] == 1
+
+
+@pytest.mark.parametrize("found", [Severity.HIGH, Severity.LOW])
+def test_a_url_that_something_else_may_close_is_no_way_in(found: Severity) -> None:
+    url = shows("url", Trait.UNAUTHENTICATED, "orders", found=found)
+    assert traits((url, ADMIN), ()).summary()["unauthenticated"] == 0
 
 
 def test_where_all_was_asked_nothing_is_unknown() -> None:
