@@ -40,9 +40,9 @@ const summed = (steps) => {
 export async function load() {
   const [head, strings, fn, found, verdicts, causes] = await Promise.all(
     ['head', 'strings', 'functions', 'findings', 'verdicts', 'causes'].map(block));
-  found.cause = summed(found.cause);
   causes.lead = summed(causes.lead);
-  found.new = new Set(summed(found.new));
+  const prints = Array.from(atob(found.fingerprints), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  Object.assign(found, { cause: summed(found.cause), new: new Set(summed(found.new)), fingerprints: prints });
   Object.assign(report, { head, strings, fn, found, verdicts, causes });
   measure();
 }
