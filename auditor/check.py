@@ -93,7 +93,7 @@ class Hit:
     ``command`` and ``terraform`` are templates in place of the fix's own, where what was found decides what mends it.
     ``path`` are the steps from the internet to what is reached, where the defect is such a path: the report lists it
     among its ``paths``. ``depends`` says what becomes of it once other causes are mended, where they make it less grave
-    or close it: the fix plan reckons with that.
+    or close it, each by itself: the fix plan reckons with that.
     """
 
     message: str
@@ -107,7 +107,7 @@ class Hit:
     command: str | None = None
     terraform: str | None = None
     path: ExposurePath | None = None
-    depends: Dependence | None = None
+    depends: tuple[Dependence, ...] = ()
 
     @classmethod
     def of_defect(cls, defect: CodeDefect) -> "Hit":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -157,9 +157,26 @@ def successor(cloud: Cloud, runtime: RuntimeLifecycle) -> str:
     return newest.identifier
 
 
+_APP: Final = "--resource-group {group} --name {app}{of_slot}"
+_ON_WINDOWS: Final = {
+    "java": f"az functionapp config set {_APP} --java-version {{newest_version}}",
+    "node": f"az functionapp config appsettings set {_APP}"
+    " --settings WEBSITE_NODE_DEFAULT_VERSION='~'{newest_version}",
+    "powershell": f"az functionapp config set {_APP} --powershell-version {{newest_version}}",
+}
+"""Each language has a setting of its own there."""
+
+
 def moving_to(newest: str) -> dict[str, str]:
     """``{newest}``, the runtime to move to, and ``{newest_version}``, the version in it: 3.14 of python|3.14."""
     return {"newest": newest, "newest_version": newest.rpartition("|")[2]}
+
+
+def moving_on_windows(function: Function, newest: str) -> str | None:
+    """The command that moves an app on Windows to another version of what is not .NET; None for all others."""
+    hosting = function.hosting.value if isinstance(function.hosting, Known) else None
+    on_windows = function.cloud is Cloud.AZURE and hosting is not None and hosting.system == "windows"
+    return _ON_WINDOWS.get(newest.partition("|")[0].lower()) if on_windows else None
 
 
 def proof(function: Function, runtime: RuntimeLifecycle) -> tuple[tuple[str, str], ...]:

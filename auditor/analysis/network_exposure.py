@@ -78,6 +78,8 @@ class UnauthenticatedPath:
     locus: str
     key: bool
     proof: tuple[tuple[str, str], ...]
+    excluded: bool = False
+    """Whether authentication leaves it out, where that is required or might be."""
 
 
 def http_handlers(function: Function) -> Iterator[tuple[Handler, HttpEntry]]:
@@ -188,4 +190,11 @@ def _path(function: Function, handler: Handler, entry: HttpEntry, admitted: Obse
             (admitted.source, "ingress allows internet traffic"),
             (authentication_required(function).source, "authentication is not required"),
         ),
+        excluded=_left_out(function, handler_path(handler, entry)),
     )
+
+
+def _left_out(function: Function, path: str) -> bool:
+    authentication = function.authentication.value if isinstance(function.authentication, Known) else None
+    excluded = authentication.excluded_paths if authentication is not None else None
+    return isinstance(excluded, Known) and path_excluded(path, excluded.value)

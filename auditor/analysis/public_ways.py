@@ -29,6 +29,16 @@ CLOSING: Final = (*OPENINGS, SOURCES, "invoker-inherited", "authentication-off",
 """The checks whose fix, where they lead a cause, closes the way in at its site."""
 
 
+NETWORK: Final = (
+    "access-rule-admits-everyone",
+    "front-end-bypass",
+    "container-host-open",
+    "container-environment-public",
+    "ingress-open",
+)
+"""The checks whose fix, where they lead a cause at its ingress, cuts a function of Azure or Google Cloud off."""
+
+
 class Way(Enum):
     """Kinds of ways in."""
 
@@ -58,22 +68,44 @@ def only_way(function: Function, *kinds: Way) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def until_closed(function: Function, *kinds: Way, site: str = "", then: Severity | None = None) -> Dependence | None:
-    """What becomes of a defect that is there by these ways in alone, once all are closed; None where there is none, or
+def until_closed(
+    function: Function, *kinds: Way, site: str = "", then: Severity | None = None
+) -> tuple[Dependence, ...]:
+    """What becomes of a defect that is there by these ways in alone, once all are closed: in themselves, or, on Azure
+    and Google Cloud, by the network in front of the function. None where there is no way, nor for those in themselves
     where the defect is at the ``site`` of the only one.
     """
     found = ways_in(function, *kinds)
-    if not found or found == (site,):
-        return None
-    return Dependence(sites=found, leads=CLOSING, then=then)
+    if not found:
+        return ()
+    own = () if found == (site,) else (Dependence(sites=found, leads=CLOSING, then=then),)
+    if function.cloud is Cloud.AWS or Way.URL not in kinds:
+        return own
+    others = ways_in(function, *(kind for kind in kinds if kind is not Way.URL))
+    return (*own, *until_cut_off(function, others=others, then=then))
 
 
-def until_signed(function: Function, endpoint: Endpoint, then: Severity) -> Dependence | None:
-    """What becomes of a defect of a public URL of AWS once it asks its callers who they are; None elsewhere."""
+def until_cut_off(
+    function: Function, *, others: tuple[str, ...] = (), then: Severity | None = None
+) -> tuple[Dependence, ...]:
+    """What becomes of a defect that is there by its URLs on Azure or Google Cloud once the network in front of the
+    function admits the internet no more, and the ``others`` are closed too.
+    """
+    fronts = (sites.ingress(function), sites.container_environment(function))
+    return tuple(Dependence(sites=(front, *others), leads=(*NETWORK, *CLOSING), then=then) for front in fronts if front)
+
+
+def until_authenticated(function: Function, then: Severity | None = None) -> tuple[Dependence, ...]:
+    """What becomes of a defect on Azure or Google Cloud once callers of the function have to sign in."""
+    return (Dependence(sites=(sites.public_access(function),), leads=CLOSING, then=then),)
+
+
+def until_signed(function: Function, endpoint: Endpoint, then: Severity) -> tuple[Dependence, ...]:
+    """What becomes of a defect of a public URL of AWS once it asks its callers who they are; nothing elsewhere."""
     site = sites.public_url(function, endpoint)
     if site not in ways_in(function, Way.URL):
-        return None
-    return Dependence(sites=(site,), leads=CLOSING, then=then)
+        return ()
+    return (Dependence(sites=(site,), leads=CLOSING, then=then),)
 
 
 def _urls(function: Function) -> Iterator[str]:
@@ -109,7 +141,7 @@ def _sources(function: Function) -> Iterator[str]:
         try:
             if function.cloud is not Cloud.AWS:
                 if trigger.open_to.need():
-                    yield sites.own(function, locus)
+                    yield sites.event_source(function, trigger, locus)
             elif says_itself(trigger):
                 yield from (sites.by_design(who, trigger) for who in trigger.open_to.need())
             else:

@@ -10,6 +10,7 @@ from auditor.analysis.gateway_routes import route_locus
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.source_buckets import ACCESS_LIST
 from auditor.analysis.source_policies import blocked, policy_holder
+from auditor.analysis.triggers import connection_of
 from auditor.model.exposure import AuthMode, Endpoint, Reach
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway, Route
@@ -45,6 +46,13 @@ def container_app(function: Function) -> str:
     return host.id if host is not None else ""
 
 
+def container_environment(function: Function) -> str:
+    """The environment of the container app that a function is hosted on; "" on any other hosting."""
+    hosting = function.hosting.value if isinstance(function.hosting, Known) else None
+    host = hosting.container_host.value if hosting is not None and isinstance(hosting.container_host, Known) else None
+    return host.environment.value.lower() if host is not None and isinstance(host.environment, Known) else ""
+
+
 def public_url(function: Function, endpoint: Endpoint) -> str:
     """The URL that accepts unsigned requests, with the statements that open it."""
     return f"{endpoint.url} of {function.id}"
@@ -73,6 +81,17 @@ def route(function: Function, gateway: Gateway, way: Route) -> str:
 def own(function: Function, locus: str) -> str:
     """A place in a function that nothing else shares: what a finding without a site has."""
     return f"{function.id}\n{locus}"
+
+
+def event_source(function: Function, trigger: Trigger, locus: str) -> str:
+    """What admits outsiders to an event source: on Azure the account or namespace that a connection leads to, on Google
+    Cloud the source, whoever listens.
+    """
+    if function.cloud is Cloud.AZURE:
+        connection = connection_of(function, trigger)
+        return f"source of {connection} of {function.id}" if connection else own(function, locus)
+    writers = trigger.open_to.value if isinstance(trigger.open_to, Known) else ()
+    return f"{trigger.source} for {', '.join(sorted(writers))}" if trigger.source else own(function, locus)
 
 
 def by_design(who: str, trigger: Trigger) -> str:
@@ -149,6 +168,16 @@ def source_policy(trigger: Trigger, stated: Stated) -> str:
     """A statement of the policy of an event source, whichever functions listen there."""
     holder = policy_holder(trigger)
     return f"public access to {holder}" if blocked(stated, holder) else f"{stated.locus} in the policy of {holder}"
+
+
+def excluded_paths(function: Function) -> str:
+    """The paths that the authentication of an app leaves out."""
+    return f"excluded paths of {function.id}"
+
+
+def publishing_passwords(function: Function) -> str:
+    """The publishing passwords of an app: the one of its management site and the one for FTP."""
+    return f"publishing passwords of {function.id}"
 
 
 def setting(function: Function, name: str) -> str:

@@ -8,6 +8,9 @@ from auditor.engine.causes import Cause
 from auditor.engine.evaluate import Finding
 from auditor.model.severity import Severity
 
+_Awaited = tuple[tuple[frozenset[str], ...], Severity | None]
+"""Causes of which one of each set has to be mended, and how grave a finding is from then on; None: it is gone."""
+
 
 class Dependences:
     """The dependences among causes. A site at which no cause is open is never mended by closing causes."""
@@ -18,7 +21,7 @@ class Dependences:
         if any(each.hit.depends for cause in known for each in cause.findings):
             for cause in known:
                 at[cause.site].append(cause)
-        self._awaited: dict[str, tuple[frozenset[str], ...]] = {}
+        self._awaited: dict[str, tuple[_Awaited, ...]] = {}
         self._on: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._under: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for cause in known:
@@ -26,22 +29,23 @@ class Dependences:
                 self._note(cause, finding, at)
 
     def _note(self, cause: Cause, finding: Finding, at: dict[str, list[Cause]]) -> None:
-        depends = finding.hit.depends
-        if depends is None:
-            return
-        awaited = tuple(
-            frozenset(
-                each.id
-                for each in at.get(site, ())
-                if each is not cause and (not depends.leads or each.check.id in depends.leads)
+        known: list[_Awaited] = []
+        for depends in finding.hit.depends:
+            awaited = tuple(
+                frozenset(
+                    each.id
+                    for each in at.get(site, ())
+                    if each is not cause and (not depends.leads or each.check.id in depends.leads)
+                )
+                for site in depends.sites
             )
-            for site in depends.sites
-        )
-        if awaited and all(awaited):
-            self._awaited[finding.fingerprint] = awaited
-            for other in sorted(frozenset().union(*awaited)):
-                self._on[other][cause.id] = None
-                self._under[cause.id][other] = None
+            if awaited and all(awaited):
+                known.append((awaited, depends.then))
+                for other in sorted(frozenset().union(*awaited)):
+                    self._on[other][cause.id] = None
+                    self._under[cause.id][other] = None
+        if known:
+            self._awaited[finding.fingerprint] = tuple(known)
 
     def on(self, cause_id: str) -> tuple[str, ...]:
         """The other causes of which a finding depends on this one."""
@@ -53,10 +57,11 @@ class Dependences:
 
     def severity(self, finding: Finding, mended: AbstractSet[str]) -> Severity | None:
         """How grave a finding is with these causes mended; None: it is gone."""
-        awaited = self._awaited.get(finding.fingerprint)
-        depends = finding.hit.depends
-        if awaited is None or depends is None or any(mended.isdisjoint(each) for each in awaited):
-            return finding.severity
-        if depends.then is None:
-            return None
-        return min(finding.severity, depends.then, key=lambda level: level.rank)
+        severity = finding.severity
+        for awaited, then in self._awaited.get(finding.fingerprint, ()):
+            if any(mended.isdisjoint(each) for each in awaited):
+                continue
+            if then is None:
+                return None
+            severity = min(severity, then, key=lambda level: level.rank)
+        return severity

@@ -24,7 +24,7 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "values": (Mapping,),
     "command": (str, NoneType),
     "terraform": (str, NoneType),
-    "depends": (Dependence, NoneType),
+    "depends": (tuple,),
 }
 
 
@@ -44,6 +44,8 @@ def sound(yielded: Iterable[object]) -> Iterator[Hit]:
                 raise BadHitError(f"it yielded a Hit whose {name} is a {type(value).__name__}")
         if not all(isinstance(item, Evidence) for item in hit.evidence):
             raise BadHitError("it yielded a Hit whose evidence holds something else than Evidence")
+        if not all(isinstance(item, Dependence) for item in hit.depends):
+            raise BadHitError("it yielded a Hit whose depends holds something else than Dependence")
         if (hit.locus, hit.resource_id) in places:
             raise BadHitError("it yielded two hits at one place: give each hit its own locus")
         places.add((hit.locus, hit.resource_id))

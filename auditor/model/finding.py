@@ -23,11 +23,11 @@ class Status(StrEnum):
 
 @frozen
 class Dependence:
-    """What becomes of a defect once something else is mended."""
+    """What becomes of a defect once something else is mended. Of several, each holds by itself."""
 
     sites: tuple[str, ...]
     """What else has to be mended, all of it: sites of causes."""
-    leads: tuple[str, ...]
+    leads: tuple[str, ...] = ()
     """Ids of the checks that lead a cause which, mended, mends its site; none: any does."""
     then: Severity | None = None
     """How grave it is from then on; None: it is gone."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
+from auditor.analysis.public_ways import until_cut_off
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.hosting import HostingKind
@@ -54,5 +55,6 @@ def daily_quota_unset(function: Function, _context: Context) -> Iterator[Hit]:
     if quota.need() is None and any(True for _ in http_handlers(function)) and admitted.need():
         yield Hit(
             message=f"App {function.name} is reachable from the internet and has no daily quota (dailyMemoryTimeQuota = 0)",
+            depends=until_cut_off(function),
             evidence=(cite(quota, "dailyMemoryTimeQuota = 0"), cite(admitted, "all traffic is allowed")),
         )

@@ -6,7 +6,7 @@ from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
-from auditor.analysis.public_ways import OPENINGS, Way, only_way, until_closed
+from auditor.analysis.public_ways import OPENINGS, Way, only_way, until_closed, until_cut_off
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -132,5 +132,6 @@ def _without_instance_limit(function: Function) -> Iterator[Hit]:
                 cite(ceiling, "no maximum of instances"),
             ),
             site=sites.public_access(function),
+            depends=until_cut_off(function),
         )
         return

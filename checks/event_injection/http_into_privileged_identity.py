@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from auditor.analysis import sites
 from auditor.analysis.network_exposure import unauthenticated_paths
+from auditor.analysis.public_ways import until_cut_off
 from auditor.analysis.role_assignments import all_read, held_roles, may_be_of_host, sensitive, unread_roles
 from auditor.analysis.role_repairs import AZURE_UNASSIGNMENT
 from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Unanswered
@@ -81,5 +83,6 @@ def http_into_privileged_identity(function: Function, _context: Context) -> Iter
             ),
             locus=path.locus,
             site=sites.public_access(function),
+            depends=(*until_cut_off(function), Dependence(sites=tuple(role.site for role in hurting))),
             values=held[0].placeholders(),
         )

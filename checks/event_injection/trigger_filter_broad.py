@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
+from auditor.analysis.public_ways import SOURCES
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Known
@@ -72,8 +75,16 @@ def trigger_filter_broad(function: Function, _context: Context) -> Iterator[Hit]
             evidence=(cite(group, ", ".join(trigger.broad)),),
             locus=locus,
             severity=Severity.HIGH if exposed and function.cloud is Cloud.GCP else None,
+            depends=_until_closed(function, trigger, locus) if exposed else (),
         )
     raise_unread(function, gap)
+
+
+def _until_closed(function: Function, trigger: Trigger, locus: str) -> tuple[Dependence, ...]:
+    """Once no outsider writes to its source: no defect of storage on Azure, and less elsewhere."""
+    gone = function.cloud is Cloud.AZURE and _is_storage(trigger)
+    then = None if gone else Severity.MEDIUM
+    return (Dependence(sites=(sites.event_source(function, trigger, locus),), leads=(SOURCES,), then=then),)
 
 
 def _is_storage(trigger: Trigger) -> bool:

@@ -7,14 +7,13 @@ from auditor.analysis import sites, source_policies
 from auditor.analysis.binding_removal import Removal, for_each, named, removal
 from auditor.analysis.policy_statements import Stated
 from auditor.analysis.source_policies import outside_writers, policy_holder, says_itself, taking_back
-from auditor.analysis.triggers import Placed, connection_of, heavier, known_triggers, raise_unread, source_name
+from auditor.analysis.triggers import Placed, heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import Gap, Known, Unanswered
+from auditor.model.observed import Gap, Unanswered
 from auditor.model.severity import Confidence, Severity
-from auditor.model.trigger import Trigger
 
 _NAMESPACE = Removal(
     "az resource update --ids <namespace-id> --set properties.disableLocalAuth=true properties.publicNetworkAccess=Disabled",
@@ -240,15 +239,6 @@ def _open(function: Function, placed: Placed) -> Iterator[Hit]:
             "granted": "<role>",
             **taken.values,
         },
-        site=_site(function, trigger),
+        site=sites.event_source(function, trigger, locus),
         command=taken.command if azure else for_each(taken.command, admitted),
     )
-
-
-def _site(function: Function, trigger: Trigger) -> str:
-    """On Azure the account or namespace that a connection leads to; on Google Cloud the source, whoever listens."""
-    if function.cloud is Cloud.AZURE:
-        connection = connection_of(function, trigger)
-        return f"source of {connection} of {function.id}" if connection else ""
-    writers = trigger.open_to.value if isinstance(trigger.open_to, Known) else ()
-    return f"{trigger.source} for {', '.join(sorted(writers))}" if trigger.source else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -60,6 +61,7 @@ def access_rule_admits_everyone(function: Function, _context: Context) -> Iterat
             f" ({f'rule {name}' if name else 'the default action is Allow'})",
             evidence=(cite(listed, f"{name or 'unmatched rule action'}: Allow any"),),
             locus=name,
+            site=sites.ingress(function),
             values={"rule": name or "<rule-name>"},
         )
 

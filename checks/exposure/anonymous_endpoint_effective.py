@@ -6,6 +6,7 @@ from auditor.analysis import sites
 from auditor.analysis.binding_removal import Removal
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.public_invokers import closing, policies_read
+from auditor.analysis.public_ways import until_cut_off
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -91,6 +92,7 @@ def anonymous_endpoint_effective(function: Function, _context: Context) -> Itera
                 evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
                 locus=path.locus,
                 site=sites.public_access(function),
+                depends=until_cut_off(function),
                 values=taken.values,
                 command=f"{_INVOKER_CHECK}\n{taken.command}" if taken.command else alone,
             )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.network_exposure import (
     access_controls,
     authentication_required,
     client_certificate_required,
     internet_reaches,
 )
+from auditor.analysis.public_ways import until_authenticated, until_cut_off
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -46,6 +48,7 @@ resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_
     severity=Severity.MEDIUM,
     fix=FIX,
     while_running=True,
+    facet_of=("front-end-bypass", "container-host-open", "access-rule-admits-everyone", "ingress-open"),
     covers=("az-func-durable-admin-exposed",),
     references=("https://learn.microsoft.com/en-us/azure/azure-functions/durable/durable-functions-http-api",),
     cwe=749,
@@ -69,4 +72,6 @@ def durable_endpoints_public(function: Function, _context: Context) -> Iterator[
                 cite(authentication_required(function), "authentication is not required for this path"),
                 cite(client_certificate_required(function), "no client certificate is required for this path"),
             ),
+            site=sites.ingress(function),
+            depends=(*until_authenticated(function), *until_cut_off(function)),
         )

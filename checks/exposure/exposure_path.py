@@ -1,6 +1,7 @@
 """Flags paths from the internet through a function and its identity to what an attacker wants."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ from auditor.analysis.graph.model import INTERNET
 from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
 from auditor.analysis.permissions.role_capabilities import before_denials, role_capabilities, targets_unread
+from auditor.analysis.permissions.role_dependences import until_weak
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_permissions import access_path
 from auditor.analysis.permissions.takeover import source_of
 from auditor.analysis.policy_statements import judged, of_policies
-from auditor.analysis.public_ways import CALLED, OPENINGS, only_way, until_closed
+from auditor.analysis.public_ways import CALLED, OPENINGS, only_way, until_closed, until_cut_off
 from auditor.analysis.role_assignments import Held, held_roles, unread_roles, without_identity
 from auditor.analysis.role_repairs import (
     AZURE_REASSIGNMENT_HCL,
@@ -291,6 +293,7 @@ def _by_roles(function: Function, context: Context) -> Iterator[Hit]:
     paths = context.role_paths(function.cloud)
     found = [*_by_paths(function, paths), *_by_capabilities(function, paths)]
     power = max(found, key=lambda each: (each.severity.rank, not each.doubtful), default=None)
+    weaker = until_weak([(each.severity, each.held.site) for each in found], power.severity) if power else ()
     gap = unread_roles(function) or targets_unread(
         function, paths, lambda scope: context.unread_identities(function.cloud, scope)
     )
@@ -301,7 +304,9 @@ def _by_roles(function: Function, context: Context) -> Iterator[Hit]:
             continue
         if power is None:
             raise Unanswered(gap)  # type: ignore[arg-type]  # one of the two is there
-        yield _joined(function, way, power, before_denials(function, paths))
+        yield replace(
+            _joined(function, way, power, before_denials(function, paths)), depends=(*until_cut_off(function), *weaker)
+        )
         return
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.analysis.network_exposure import internet_reaches
+from auditor.analysis.public_ways import until_cut_off
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -48,5 +49,6 @@ def iap_off(function: Function, _context: Context) -> Iterator[Hit]:
     if all_hold(admitted, negated(proxied)):
         yield Hit(
             message=f"{function.name} is reachable from the internet without Identity-Aware Proxy",
+            depends=until_cut_off(function),
             evidence=(cite(proxied, "iapEnabled = false"), cite(admitted, "ingress: all")),
         )

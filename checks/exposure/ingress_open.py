@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from auditor.analysis import sites
 from auditor.analysis.endpoints import settled_reach
 from auditor.analysis.network_exposure import authentication_required, internet_reaches
-from auditor.analysis.public_ways import Way, until_closed
+from auditor.analysis.public_ways import until_authenticated, until_cut_off
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -68,7 +68,7 @@ _CONTAINER = "az containerapp ingress update --ids {container} --type internal"
     fix=FIX,
     while_running=True,
     covers=("az-func-public-network-access", "gcp-fn-ingress-all"),
-    facet_of=("front-end-bypass", "container-host-open"),
+    facet_of=("front-end-bypass", "container-host-open", "access-rule-admits-everyone"),
     references=(
         "https://learn.microsoft.com/en-us/azure/azure-functions/functions-networking-options",
         "https://cloud.google.com/run/docs/securing/ingress",
@@ -94,7 +94,7 @@ def ingress_open(function: Function, _context: Context) -> Iterator[Hit]:
             values={"container": container},
             command=_CONTAINER if container else None,
             severity=_weigh(function) if function.cloud is Cloud.AZURE else _weigh_callers(function),
-            depends=until_closed(function, Way.URL, then=Severity.LOW),
+            depends=(*until_authenticated(function, Severity.LOW), *until_cut_off(function)),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
 from auditor.analysis.policy_statements import judged, of_policies
+from auditor.analysis.public_ways import until_cut_off
 from auditor.analysis.triggers import GATEWAYS, raise_unread, source_name
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -122,4 +123,5 @@ def _http_paths(function: Function) -> Iterator[Hit]:
             message=f"{function.name} may be reachable from the internet: {path}",
             evidence=(Evidence(source, path),),
             locus=locus,
+            depends=until_cut_off(function),
         )

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from auditor.analysis import sites
 from auditor.analysis.gateway_routes import api_values, for_stages, public_routes, route_locus, route_name
-from auditor.analysis.network_exposure import unauthenticated_paths
+from auditor.analysis.network_exposure import UnauthenticatedPath, unauthenticated_paths
+from auditor.analysis.public_ways import until_cut_off
 from auditor.check import Context, Evidence, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.exposure import AuthMode
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.gateway import Gateway
 from auditor.model.ids import Cloud
@@ -101,8 +103,15 @@ def key_only_auth_public(function: Function, _context: Context) -> Iterator[Hit]
                 message=f"{function.name} is protected only by a shared key: {path.what}",
                 evidence=tuple(Evidence(source, detail) for source, detail in path.proof),
                 locus=path.locus,
-                site=sites.public_access(function),
+                site=sites.own(function, path.locus) if path.excluded else sites.public_access(function),
+                depends=(*_until_covered(function, path), *until_cut_off(function)),
             )
+
+
+def _until_covered(function: Function, path: UnauthenticatedPath) -> tuple[Dependence, ...]:
+    """A path that authentication leaves out is open until all callers sign in and nothing is left out."""
+    both = (sites.public_access(function), sites.excluded_paths(function))
+    return (Dependence(sites=both),) if path.excluded else ()
 
 
 def _routes(function: Function) -> Iterator[Hit]:

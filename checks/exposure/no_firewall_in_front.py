@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.gateway_routes import protected, public_gateways
 from auditor.analysis.network_exposure import http_handlers, internet_reaches
+from auditor.analysis.public_ways import until_cut_off
 from auditor.analysis.triggers import heavier
 from auditor.check import Context, Fix, Hit, ProfileLevel, Risk, check, cite
 from auditor.model.function import Function
@@ -86,6 +87,7 @@ def no_firewall_in_front(function: Function, _context: Context) -> Iterator[Hit]
     )  # one we could not read may have a firewall
     if admitted.need():
         yield Hit(
+            depends=until_cut_off(function),
             message=f"HTTP handlers of {function.name} are reachable from the internet without a web application firewall",
             evidence=(
                 cite(admitted, "effective ingress: every source is allowed"),

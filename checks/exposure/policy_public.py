@@ -7,6 +7,7 @@ from auditor.analysis.binding_removal import of_invoker
 from auditor.analysis.network_exposure import internet_reaches
 from auditor.analysis.policy_statements import Stated, judged, of_policies, opens
 from auditor.analysis.public_invokers import closing
+from auditor.analysis.public_ways import until_cut_off
 from auditor.analysis.url_closing import STATEMENT_COMMAND, STATEMENT_HCL
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import AccessGrant, AuthMode, Reach
@@ -76,6 +77,7 @@ def policy_public(function: Function, context: Context) -> Iterator[Hit]:  # noq
             locus=stated.locus,
             site=_site(function, stated),
             severity=severity,
+            depends=until_cut_off(function, then=Severity.LOW) if _joined(function, stated) else (),
             values={**stated.values(function.name), **taken.values},
             command=taken.command,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.arm_ids import subscription_of
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -53,6 +54,7 @@ def storage_network_open(function: Function, _context: Context) -> Iterator[Hit]
             locus=host.id,
             site=host.id,
             severity=Severity.LOW if identities_only else None,
+            depends=(Dependence(sites=(host.id,), leads=("storage-shared-key-allowed",), then=Severity.LOW),),
             values={
                 "storage": host.id,
                 "storage_name": host.id.rpartition("/")[2],

@@ -12,6 +12,7 @@ from auditor.analysis.network_exposure import (
     known_access_control,
     unclear_auth,
 )
+from auditor.analysis.public_ways import until_cut_off
 from auditor.analysis.url_closing import URL_COMMAND, closing
 from auditor.check import Context, Evidence, Fix, Hit, Risk, Trait, check, cite
 from auditor.model.exposure import AuthMode, Endpoint, Reach
@@ -124,6 +125,7 @@ def url_auth_none(function: Function, context: Context) -> Iterator[Hit]:  # noq
                 if function.cloud is Cloud.AWS
                 else sites.public_access(function),
                 severity=severity,
+                depends=until_cut_off(function, then=Severity.LOW) if function.cloud is Cloud.GCP else (),
                 confidence=confidence,
                 values={"target": qualified(function.name, endpoint.qualifier)},
                 command=closing(function, endpoint) if function.cloud is Cloud.AWS else None,
@@ -173,6 +175,7 @@ def _anonymous_handlers(function: Function) -> Iterator[Hit]:
                 locus=handler.name,
                 site=sites.public_access(function),
                 severity=_of_handler(function, stopped=stopped),
+                depends=until_cut_off(function, then=Severity.LOW),
                 values={"target": function.name},
             )
         elif (unclear := unclear_auth(function, handler, entry)) is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.auth_exclusions import EVERYTHING, opened
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -59,5 +60,5 @@ def authentication_excluded_paths(function: Function, _context: Context) -> Iter
                 *(() if what == EVERYTHING else (cite(function.handlers, f"route matches {path}: {what}"),)),
             ),
             locus=path,
-            site=f"excluded paths of {function.id}",
+            site=sites.excluded_paths(function),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.public_ways import until_authenticated
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -47,5 +48,6 @@ def container_host_authentication_off(function: Function, _context: Context) -> 
                 cite(host.authentication, f"{host.id}: authConfigs do not require authentication"),
             ),
             site=host.id,
+            depends=until_authenticated(function),
             values={"container": host.id},
         )

@@ -35,6 +35,7 @@ resource "google_cloudfunctions2_function" "this" {
     severity=Severity.LOW,
     fix=FIX,
     covers=("gcp-fn-stale-deployment",),
+    facet_of=("runtime-pinned",),
     references=("https://cloud.google.com/functions/docs/securing/execution-environment-security",),
     cwe=1104,
 )

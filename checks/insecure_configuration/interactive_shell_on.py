@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -61,5 +63,14 @@ def interactive_shell_on(function: Function, _context: Context) -> Iterator[Hit]
         yield Hit(
             message=f"Instances of function {function.name} accept SSH sessions",
             evidence=(cite(shell, "sshEnabled is not false"),),
+            depends=(
+                Dependence(
+                    sites=(sites.publishing_passwords(function),),
+                    leads=("publishing-password-allowed",),
+                    then=Severity.LOW,
+                ),
+            )
+            if function.cloud is Cloud.AZURE
+            else (),
             severity=Severity.LOW if function.cloud is Cloud.AZURE and not by_password else None,
         )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known, Observed, each_of
@@ -65,7 +67,10 @@ def publishing_password_allowed(function: Function, _context: Context) -> Iterat
             evidence=(cite(fact, f"basicPublishingCredentialsPolicies/{way}: allow = true"),),
             locus=way,
             severity=Severity.LOW if unused else None,
-            site=f"publishing passwords of {function.id}",
+            site=sites.publishing_passwords(function),
+            depends=(Dependence(sites=(sites.own(function, ""),), leads=("ftp-plain-allowed",), then=Severity.LOW),)
+            if way == "ftp"
+            else (),
         )
 
 

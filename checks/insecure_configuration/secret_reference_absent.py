@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, NotApplicable, ProfileLevel, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.secret import SecretVerdict
@@ -78,6 +79,7 @@ def secret_reference_absent(function: Function, _context: Context) -> Iterator[H
     if not references.need():
         yield Hit(
             site=sites.setting(function, secrets[0]) if len(secrets) == 1 else "",
+            depends=_until_kept_elsewhere(function, secrets),
             message=f"Settings of function {function.name} hold credentials ({len(secrets)}), and none refers to a secret store",
             evidence=(
                 cite(environment, f"credentials: {', '.join(secrets)}"),
@@ -85,3 +87,14 @@ def secret_reference_absent(function: Function, _context: Context) -> Iterator[H
             ),
             values={"setting": secrets[0]},
         )
+
+
+def _until_kept_elsewhere(function: Function, secrets: list[str]) -> tuple[Dependence, ...]:
+    """Moving any one of them to a store makes a reference; the host's own connections are told by checks of theirs."""
+    moved = tuple(Dependence(sites=(sites.setting(function, name),), leads=("env-secret-value",)) for name in secrets)
+    own = sites.own(function, "")
+    if "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING" in secrets:
+        moved = (*moved, Dependence(sites=(own,), leads=("content-share-shared-key",)))
+    if secrets == ["AzureWebJobsStorage"]:
+        moved = (*moved, Dependence(sites=(own,), leads=("host-storage-shared-key",)))
+    return moved

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
@@ -57,4 +59,5 @@ def slot_swap_moves_secrets(function: Function, _context: Context) -> Iterator[H
             locus=name,
             site=f"slot setting {name} of {function.id.partition('/slots/')[0]}",
             values={"setting": name},
+            depends=(Dependence(sites=(sites.setting(function, name),), leads=("env-secret-value",)),),
         )

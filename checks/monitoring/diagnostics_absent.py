@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.log_categories import offers_audit_logs
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -82,6 +84,7 @@ def diagnostics_absent(function: Function, _context: Context) -> Iterator[Hit]:
             message=f"No diagnostic setting of function app {function.name} exports {what}",
             evidence=(cite(settings, f"diagnostic settings: {names}"),),
             severity=Severity.LOW if _insights(function) else None,
+            depends=(Dependence(sites=(sites.own(function, ""),), leads=("insights-absent",), then=Severity.LOW),),
             command=_ALL if offers_audit_logs(function) else None,
             terraform=None if environment is None else _TERRAFORM_OF_ENVIRONMENT,
             values={"environment": environment or "<environment>"},

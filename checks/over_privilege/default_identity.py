@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.role_assignments import granted_by_default, held_roles
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -51,14 +50,12 @@ def default_identity(function: Function, _context: Context) -> Iterator[Hit]:
     """A default service account is shared by every workload of the project that was deployed without a service
     account: other functions, builds, virtual machines. Permissions granted for one of them are granted to all.
 
-    Where the account still has the Editor role that projects grant automatically, default-identity-editor reports
-    both.
+    Where the account still has the Editor role that projects grant automatically, default-identity-editor reports that
+    besides: taking the role back leaves the account shared.
     """
     identity = function.identity.need()
     if identity is None:
         raise NotApplicable("it runs without an identity")
-    if any(granted_by_default(held) for held in held_roles(function)):
-        raise NotApplicable("default-identity-editor reports the default service account with its Editor role")
     if identity.default:
         yield Hit(
             message=f"{function.name} runs as the default service account {identity.name}",

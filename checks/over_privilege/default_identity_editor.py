@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.analysis.role_assignments import all_read, granted_by_default, held_roles, weight
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, Trait, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -46,7 +48,7 @@ def default_identity_editor(function: Function, _context: Context) -> Iterator[H
     """Google Cloud grants the default service accounts Editor when their API is first enabled, unless an
     organization policy prevents it. Editor can change every bucket, topic and function of the project and deploy code
     as its service accounts, so code execution in this function is control of the project. This finding covers the
-    account and the role; default-identity and role-admin do not repeat it.
+    role; role-admin does not repeat it, and default-identity reports that the account is shared.
     """
     own = function.identity
     if isinstance(own, Known) and (own.value is None or not own.value.default):
@@ -59,6 +61,7 @@ def default_identity_editor(function: Function, _context: Context) -> Iterator[H
                 evidence=(cite(held.fact, f"{held.binding.role} on {held.binding.scope}"),),
                 locus=held.locus,
                 site=held.site,
+                depends=(Dependence(sites=(sites.own(function, ""),), leads=("default-identity",)),),
                 severity=weight(held.binding),
                 confidence=held.confidence,
                 values={**held.placeholders(), **held.removal.values},

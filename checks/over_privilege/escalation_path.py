@@ -8,6 +8,7 @@ from auditor.analysis.permissions.path_changes import denial, first_change
 from auditor.analysis.permissions.path_severity import escalation_severity
 from auditor.analysis.permissions.path_words import depending, reached, steps_told
 from auditor.analysis.permissions.role_capabilities import before_denials, targets_unread
+from auditor.analysis.permissions.role_dependences import until_shorter
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, certainly_administers
 from auditor.analysis.permissions.takeover import source_of
@@ -140,6 +141,7 @@ def _hit(function: Function, paths: RolePaths, held: Held, group: list[Path]) ->
         locus=held.locus,
         site=held.site,
         severity=_severity(path),
+        depends=until_shorter(paths, held, path, _severity),
         confidence=Confidence.MEDIUM if path.doubt else held.confidence,
         values={**held.placeholders(), **held.removal.values},
         command=held.removal.command if function.cloud is Cloud.GCP else None,
@@ -164,7 +166,7 @@ def _of_role(function: Function, context: Context) -> Iterator[Hit]:
     found.complete.need()
 
 
-def _while_administrator(found: EffectivePermissions, path: AccessPath, context: Context) -> Dependence | None:
+def _while_administrator(found: EffectivePermissions, path: AccessPath, context: Context) -> tuple[Dependence, ...]:
     """What is left of a path once its target is no administrator any more: a path to a stronger principal at most.
 
     Only where every certain way up takes that one role, and functions run as it: what makes it an administrator is a
@@ -172,14 +174,14 @@ def _while_administrator(found: EffectivePermissions, path: AccessPath, context:
     """
     alone = all(step.resources == (path.target,) for step in found.first_steps)
     if not path.administrator or path.conditions or not found.first_steps or not alone:
-        return None
+        return ()
     running = next(iter(context.functions_running_as(path.target)), None)
     role = running.identity.value if running is not None and isinstance(running.identity, Known) else None
     if role is None:
-        return None
+        return ()
     broad = (each for each in broad_of(role) if each.breadth is Breadth.ADMINISTRATOR)
     sites = tuple(dict.fromkeys(statement_site(role, each.grant) for each in broad))
-    return Dependence(sites=sites, leads=("role-admin",), then=Severity.HIGH) if sites else None
+    return (Dependence(sites=sites, leads=("role-admin",), then=Severity.HIGH),) if sites else ()
 
 
 def _hit_of_role(function: Function, found: EffectivePermissions, path: AccessPath) -> Hit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.permissions.role_dependences import until_harmless
 from auditor.analysis.permissions.takeover import all_holders_read, taken_by, weight
 from auditor.analysis.role_repairs import AZURE_UNASSIGNMENT, AZURE_UNASSIGNMENT_HCL
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
@@ -55,12 +56,14 @@ def host_storage_writable_by_others(function: Function, context: Context) -> Ite
         raise NotApplicable("it has no host storage account")
     paths = context.role_paths(function.cloud)
     for found in taken_by(function, paths, *_TECHNIQUES):
+        severity = weight(function, found)
         yield Hit(
             message=found.sentence,
             evidence=(Evidence(found.source, f"{found.binding.role} on {found.binding.scope}"),),
             locus=found.locus,
             site=found.site,
-            severity=weight(function, found),
+            severity=severity,
+            depends=until_harmless(function, found, severity),
             confidence=found.confidence,
             values=found.fix_values(),
             command=found.command,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.identity_keys import is_privileged, short_name, usable_keys
+from auditor.analysis.identity_keys import is_privileged, short_name, until_ordinary, usable_keys
 from auditor.analysis.roles import acting_role
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
@@ -56,6 +56,7 @@ def service_account_key_exists(function: Function, context: Context) -> Iterator
             locus=key.id,
             site=key.id,
             severity=Severity.HIGH if is_privileged(account) else None,
+            depends=until_ordinary(account, Severity.MEDIUM),
             values={"key": short_name(key), "service_account": account.name, "owner": account.account},
         )
     account.exists.need()  # of an account that may not exist nothing is proved

@@ -5,6 +5,7 @@ from datetime import date
 
 from auditor.check import Context, Fix, Hit, NotApplicable, Risk, check, cite
 from auditor.model.function import Function
+from auditor.model.hosting import ServiceState
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, GapReason, Known, Unanswered, Unknown
 from auditor.model.severity import Confidence, Severity
@@ -59,7 +60,7 @@ resource "aws_lambda_function" "this" {
 def function_idle(function: Function, context: Context) -> Iterator[Hit]:
     """An unused function still accepts requests, keeps its identity and secrets, and is not patched. The number of
     executions is the provider's metric; a function for emergencies is a valid exception. Reported after idle_days (90 by
-    default) without an execution. Not examined where the metrics were read over fewer days and show no execution. A function
+    default) without an execution, unless it is stopped. Not examined where the metrics were read over fewer days and show no execution. A function
     that was created since is not judged, nor on AWS, which does not tell that date, one that was changed since.
     """
     usage = function.monitoring.then(lambda monitoring: monitoring.usage).need()
@@ -74,6 +75,9 @@ def function_idle(function: Function, context: Context) -> Iterator[Hit]:
     if begun is not None and (context.today - date.fromisoformat(begun)).days < limit:
         changed = "created or changed" if function.cloud is Cloud.AWS else "created"
         raise NotApplicable(f"it was {changed} on {begun}, less than {limit} days ago")
+    state = function.hosting.then(lambda hosting: hosting.state)
+    if isinstance(state, Known) and state.value is ServiceState.STOPPED:
+        raise NotApplicable("it is stopped")
     since = usage.days if idle is None else idle
     yield Hit(
         message=f"Function {function.name} has not been invoked for {since} days",

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from auditor.analysis.lifecycle import RuntimeLifecycle, moving_to, proof, spoken, successor, support_of
+from auditor.analysis.lifecycle import (
+    RuntimeLifecycle,
+    moving_on_windows,
+    moving_to,
+    proof,
+    spoken,
+    successor,
+    support_of,
+)
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -94,6 +102,7 @@ def runtime_deprecated(function: Function, context: Context) -> Iterator[Hit]:
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         severity=Severity.HIGH if _overdue(runtime, context.today) else None,
         values=moving_to(successor(function.cloud, runtime)),
+        command=moving_on_windows(function, successor(function.cloud, runtime)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import moving_to, proof, spoken, successor, support_of
+from auditor.analysis.lifecycle import moving_on_windows, moving_to, proof, spoken, successor, support_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -83,4 +83,5 @@ def runtime_near_eol(function: Function, context: Context) -> Iterator[Hit]:
         message=f"Runtime {runtime.identifier} of function {function.name} will be deprecated on {spoken(runtime.deprecated_on)}, in {left} days",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values=moving_to(successor(function.cloud, runtime)),
+        command=moving_on_windows(function, successor(function.cloud, runtime)),
     )

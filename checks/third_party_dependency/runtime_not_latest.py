@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.analysis.lifecycle import moving_to, newest_of_family, proof, support_of
+from auditor.analysis.lifecycle import moving_on_windows, moving_to, newest_of_family, proof, support_of
 from auditor.check import Context, Evidence, Fix, Hit, NotApplicable, ProfileLevel, Risk, check
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
@@ -84,4 +84,5 @@ def runtime_not_latest(function: Function, context: Context) -> Iterator[Hit]:
         message=f"Runtime {runtime.identifier} of function {function.name} is supported, but {newest.identifier} is newer",
         evidence=tuple(Evidence(source, detail) for source, detail in proof(function, runtime)),
         values=moving_to(newest.identifier),
+        command=moving_on_windows(function, newest.identifier),
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed_logic import all_hold, negated
@@ -56,5 +58,6 @@ def authentication_accepts_http(function: Function, _context: Context) -> Iterat
     if all_hold(enabled, negated(asked), negated(redirected)):
         yield Hit(
             message=f"App Service authentication of function app {function.name} accepts tokens over plain HTTP",
+            depends=(Dependence(sites=(sites.own(function, ""),), leads=("https-not-enforced",)),),
             evidence=(cite(asked, "httpSettings.requireHttps = false"), cite(redirected, "httpsOnly = false")),
         )

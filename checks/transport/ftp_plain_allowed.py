@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis import sites
 from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Known
@@ -55,5 +57,10 @@ def ftp_plain_allowed(function: Function, _context: Context) -> Iterator[Hit]:
         message=f"Function app {function.name} allows plain FTP"
         + (", although basic authentication for FTP is disabled" if dormant else ""),
         evidence=(cite(state, "ftpsState = AllAllowed"),),
+        depends=(
+            Dependence(
+                sites=(sites.publishing_passwords(function),), leads=("publishing-password-allowed",), then=Severity.LOW
+            ),
+        ),
         severity=Severity.LOW if dormant else Severity.MEDIUM if slot else None,
     )

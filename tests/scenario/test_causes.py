@@ -57,13 +57,14 @@ TOGETHER = [
     ("anonymous-endpoint-effective/fhw-promo-banner", "url-auth-none/fhw-promo-banner"),
     ("anonymous-endpoint-effective/fhw-promo-banner", "authentication-off/fhw-promo-banner"),
     ("anonymous-endpoint-effective/fhw-reviews-api", "http-into-privileged-identity/fhw-reviews-api"),
-    ("authentication-allows-anonymous/fhw-returns-portal", "key-only-auth-public/fhw-returns-portal"),
     ("authentication-redirect-open/fhw-returns-portal/http:", "authentication-redirect-open/fhw-returns-portal/*"),
     (
         "authentication-token-unrestricted/fhw-returns-portal/issuer",
         "authentication-token-unrestricted/fhw-returns-portal/audience",
     ),
     ("front-end-bypass/fhw-gift-finder", "ingress-open/fhw-gift-finder"),
+    ("access-rule-admits-everyone/fhw-kiosk-api", "ingress-open/fhw-kiosk-api"),
+    ("durable-endpoints-public/fhw-returns-workflow", "ingress-open/fhw-returns-workflow"),
     # a storage account, a vault, a registry, an environment
     ("storage-anonymous-container/fhw-photo-contest", "storage-anonymous-container/fhw-review-import"),
     ("storage-network-open/fhw-photo-contest", "storage-network-open/fhw-customer-export"),
@@ -91,6 +92,7 @@ TOGETHER = [
     ("anonymous-endpoint-effective/product-render", "gpu-or-large-cpu-public/product-render"),
     ("source-bucket-writable/feed-checks", "source-bucket-writable/warehouse-loader"),
     ("source-bucket-public/lookbook", "source-bucket-writable/lookbook"),
+    ("runtime-pinned/tax-rates", "deployment-stale/tax-rates"),
     ("service-drift/basket-api/service account", "service-drift/basket-api/timeout"),
     ("env-secret-value/orders-db-sync/DATABASE_URL@gcp", "secret-reference-absent/orders-db-sync@gcp"),
     ("timeout-max/video-digest", "timeout-over-threshold/video-digest"),
@@ -137,6 +139,8 @@ APART = [
     ("trigger-source-open/fhw-till-events/clicks", "trigger-source-open/fhw-till-events/receipts"),
     ("trigger-shared-key/fhw-image-resizer", "trigger-source-open/fhw-image-resizer"),
     ("anonymous-endpoint-effective/fhw-promo-banner", "max-instances-unset/fhw-promo-banner"),
+    # its path is left out of the authentication that would be asked for
+    ("authentication-allows-anonymous/fhw-returns-portal", "key-only-auth-public/fhw-returns-portal"),
     ("front-end-bypass/fhw-brand-pages", "front-end-bypass/fhw-gift-finder"),
     ("custom-hostname-without-tls/fhw-press-room/past", "custom-hostname-without-tls/fhw-press-room/soon"),
     ("secret-reference-broken/fhw-coupon-service/COUPON_DB", "secret-reference-broken/fhw-coupon-service/COUPON_SALT"),
@@ -145,6 +149,8 @@ APART = [
     ("source-bucket-writable/feed-checks", "source-bucket-writable/regional-report"),
     ("anonymous-endpoint-effective/size-adviser", "anonymous-endpoint-effective/gift-finder@gcp"),
     ("trigger-source-open/partner-webhook", "recursion-allowed/partner-webhook"),
+    # without its role the account is still shared
+    ("default-identity-editor/store-locator", "default-identity/store-locator"),
     ("connector-not-ready/depot-link", "connector-not-ready/erp-bridge"),
     ("custom-audience-accepted/partner-price-api", "custom-audience-accepted/partner-stock-api"),
     ("env-secret-value/payments-capture/MAPS_KEY@gcp", "env-secret-value/payments-capture/PAYMENT_API_KEY@gcp"),

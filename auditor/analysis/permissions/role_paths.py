@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from auditor.analysis.permissions.lesser_estate import LesserEstate
 from auditor.analysis.permissions.role_estate import (
     Access,
     RoleEstate,
@@ -23,6 +25,7 @@ from auditor.analysis.permissions.role_steps import (
     nobody,
     owner,
     shortest,
+    strong,
 )
 from auditor.analysis.permissions.role_techniques import (
     HOST_STORAGE,
@@ -31,14 +34,12 @@ from auditor.analysis.permissions.role_techniques import (
     Where,
     techniques,
 )
-from auditor.analysis.role_assignments import administers
 from auditor.model.function import Function
 from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.role_holders import HolderKind, RoleHolder
 
 _DEEPEST: Final = 4
-_STRONG: Final = (RolePower.OWNER, RolePower.ADMIN, RolePower.TAKEOVER, RolePower.SERVICE)
 _EVERYWHERE: Final = (
     *(TargetKind.IDENTITY, TargetKind.FUNCTION, TargetKind.MACHINE, *HOST_STORAGE),
     *(TargetKind.AUTOMATION, TargetKind.WORKFLOW, TargetKind.CLUSTER),
@@ -48,8 +49,10 @@ _EVERYWHERE: Final = (
 class RolePaths:
     """The paths of one cloud. What one principal can do directly is derived once, whoever asks."""
 
-    def __init__(self, estate: RoleEstate, cloud: Cloud) -> None:
+    def __init__(self, estate: RoleEstate, cloud: Cloud, whole: "RolePaths | None" = None) -> None:
         self.estate = estate
+        self._whole = whole
+        self._lesser: dict[AbstractSet[str], RolePaths] = {}
         self._cloud = cloud
         self._steps: dict[str, tuple[tuple[Step, tuple[str, ...]], ...]] = {}
         self._paths: dict[str, tuple[Path, ...]] = {}
@@ -64,6 +67,13 @@ class RolePaths:
         if found is None:
             holder = self.estate.holder(principal)
             found = self._paths[principal] = () if holder is None else shortest(self._search(holder))
+        return found
+
+    def without(self, sites: AbstractSet[str]) -> "RolePaths":
+        """The paths that are left once the assignments at these sites are taken back."""
+        found = self._lesser.get(sites)
+        if found is None:
+            found = self._lesser[sites] = RolePaths(LesserEstate(self.estate, sites), self._cloud, self)
         return found
 
     def takers(self, function: Function) -> tuple[Taker, ...]:
@@ -205,7 +215,7 @@ class RolePaths:
 
     def _onward(self, holder: RoleHolder) -> Iterator[tuple[Step, RoleHolder]]:
         """Whom a principal can become in one step, itself with one role more included."""
-        for step, principals in self._direct(holder):
+        for step, principals in self.direct(holder):
             for principal in principals:
                 yield step, self.estate.holder(principal) or nobody(principal)
         held = {role.id for role in holder.roles}
@@ -215,8 +225,11 @@ class RolePaths:
             name = f"{holder.id} as {role.role} of {role.scope}"
             yield step, replace(holder, id=name, roles=(*holder.roles, role))
 
-    def _direct(self, holder: RoleHolder) -> tuple[tuple[Step, tuple[str, ...]], ...]:
+    def direct(self, holder: RoleHolder) -> tuple[tuple[Step, tuple[str, ...]], ...]:
+        """What a principal can take over in one step of what exists, and what that runs as; the certain steps first."""
         found = self._steps.get(holder.id)
+        if found is None and self._whole is not None and self._whole.estate.holder(holder.id) is holder:
+            return self._whole.direct(holder)  # the same roles lead to the same
         if found is None:
             made = [*self._by_targets(holder), *self._by_agents(holder)]
             found = self._steps[holder.id] = tuple(sorted(made, key=lambda each: bool(each[0].doubt)))
@@ -276,7 +289,4 @@ class RolePaths:
     @staticmethod
     def _stronger(holder: RoleHolder, own: tuple[RoleAssignment, ...]) -> bool:
         """Whether a principal holds a role that matters and that is not held already, there or above."""
-        return any(
-            (role.power in _STRONG or administers(role)) and not any(includes(each, role) for each in own)
-            for role in holder.roles
-        )
+        return any(strong(role) and not any(includes(each, role) for each in own) for role in holder.roles)

@@ -11,6 +11,7 @@ from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
 from auditor.model.role_holders import OWN, HolderKind, RoleHolder
 
+_STRONG: Final = (RolePower.OWNER, RolePower.ADMIN, RolePower.TAKEOVER, RolePower.SERVICE)
 WIDE: Final = (AssignmentLevel.ORGANISATION, AssignmentLevel.ACCOUNT)
 
 
@@ -72,6 +73,11 @@ def shortest(paths: Iterable[Path]) -> tuple[Path, ...]:
 def certainly_administers(role: RoleAssignment) -> bool:
     """Owner, administrator or editor of a whole account or more, whatever is asked."""
     return administers(role) and role.level in WIDE and role.condition is None
+
+
+def strong(role: RoleAssignment) -> bool:
+    """Whether a role matters to one who becomes its holder."""
+    return role.power in _STRONG or administers(role)
 
 
 def begins(role: RoleAssignment, cloud: Cloud) -> bool:

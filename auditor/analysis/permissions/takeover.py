@@ -159,10 +159,14 @@ def weight(function: Function, found: TakenBy) -> Severity:
     )
     if any(map(certainly_administers, roles)):
         return Severity.HIGH if found.step.doubt else Severity.CRITICAL
-    powerful = any(administers(role) or role.power is RolePower.TAKEOVER or sensitive(function, role) for role in roles)
-    if powerful:
+    if any(powerful(function, role) for role in roles):
         return Severity.MEDIUM if found.step.doubt else Severity.HIGH
     return Severity.INFORMATIONAL
+
+
+def powerful(function: Function, role: RoleAssignment) -> bool:
+    """Whether a role of its identity makes it worth taking a function over."""
+    return administers(role) or role.power is RolePower.TAKEOVER or sensitive(function, role)
 
 
 def all_holders_read(function: Function, paths: RolePaths) -> None:

@@ -9,6 +9,7 @@ from auditor.engine.causes import Cause, group
 from auditor.engine.evaluate import evaluate
 from auditor.engine.plan import Change, gains, plan
 from auditor.engine.score import Range, Scorer
+from auditor.model.finding import Dependence
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
@@ -20,13 +21,15 @@ FUNCTIONS = tuple(make(f"f{number}") for number in range(6))
 INVENTORY = Inventory(scopes=(), locations=(location(functions=Known(6, "x:List")),), functions=FUNCTIONS)
 
 
-def made(name: str, severity: Severity, *numbers: int, shared: bool = False) -> Check:
+def made(
+    name: str, severity: Severity, *numbers: int, shared: bool = False, depends: tuple[Dependence, ...] = ()
+) -> Check:
     failing = {FUNCTIONS[number].id for number in numbers}
 
     def run(target, _context):
         """Why."""
         if target.id in failing:
-            yield Hit("bad", (Evidence("x:Get", "y"),), site="shared" if shared else "")
+            yield Hit("bad", (Evidence("x:Get", "y"),), site="shared" if shared else "", depends=depends)
 
     return check(id=name, title="A defect", risk=Risk.EXPOSURE, severity=severity, fix=FIX)(run)
 
@@ -51,6 +54,23 @@ def test_the_last_critical_cause_frees_the_account() -> None:
     changes, _, _ = planned(critical, wide)
     assert [change.cause.check.id for change in changes] == ["critical", "wide"]
     assert changes[0].points > 25
+
+
+def test_of_several_dependences_each_holds_by_itself() -> None:
+    door, role = made("door", Severity.LOW, 0), made("role", Severity.MEDIUM, 1)
+    at = [f"{FUNCTIONS[number].id}\n" for number in (0, 1)]
+    path = made(
+        "path", Severity.CRITICAL, 2,
+        depends=(Dependence(sites=(at[0],)), Dependence(sites=(at[1],), leads=("role",), then=Severity.LOW),
+                 Dependence(sites=(at[1],), leads=("another",)), Dependence(sites=(*at, "nowhere"))),
+    )  # fmt: skip
+    _, causes, scorer = planned(door, role, path)
+    named = {cause.check.id: cause for cause in causes}
+    for mended, then in (("role", Severity.LOW), ("door", None)):
+        scorer.close(named[mended])
+        assert scorer.severity(named["path"]) is then
+        scorer.reopen(named[mended])
+    assert scorer.severity(named["path"]) is Severity.CRITICAL
 
 
 def test_what_costs_nothing_is_no_step() -> None:

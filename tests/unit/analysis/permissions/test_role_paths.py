@@ -11,6 +11,7 @@ from auditor.analysis.permissions.role_capabilities import role_capabilities
 from auditor.analysis.permissions.role_estate import RoleEstate
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_techniques import permissions_of
+from auditor.analysis.role_assignments import assignment_site
 from auditor.model.function import Function
 from auditor.model.identity import AssignmentLevel, RoleAssignment, RolePower
 from auditor.model.ids import Cloud
@@ -330,3 +331,14 @@ def test_principals_with_the_same_roles_lead_where_each_of_them_would(chosen: li
         holders = [holder(name, *roles, *mark) for name, roles, mark in zip(NAMES, chosen, marks, strict=True)]
         told.append(sorted(reached(subscription(*holders, workloads=[IDENTITY, MACHINE]), *apps)))
     assert told[0] == told[1]
+
+
+def test_paths_are_looked_for_again_without_assignments_that_are_taken_back() -> None:
+    start = held(RUN)
+    scope = subscription(OF_AGENT, holder("start", start), workloads=[MACHINE])
+    paths = RolePaths(RoleEstate((scope,), (app("start", start),)), Cloud.AZURE)
+    assert [path.reached for path in paths.paths("start")] == ["agent"]
+    for taken, left in ((start, []), (OWNER, []), (held(ASSIGN, scope="/elsewhere"), ["agent"])):
+        lesser = paths.without(frozenset({assignment_site(taken, "start")}))
+        assert [path.reached for path in lesser.paths("start")] == left, taken
+    assert [path.reached for path in paths.paths("start")] == ["agent"]

@@ -193,7 +193,12 @@ def test_management_site_open_is_low_without_passwords() -> None:
     }
     assert only(management_site_open, subjects["open"]).severity is None
     assert only(management_site_open, subjects["open-passwords-off"]).severity is Severity.LOW
-    assert repairs(management_site_open, subjects["open"])
+    assert any(
+        "for-scm-site false --scm-default-action Deny" in form
+        for form in repairs(management_site_open, subjects["open"])
+    )
+    app_closed = inside(public(scope=Known(IngressScope.INTERNAL, SITES)))
+    assert any("for-scm-site true" in form for form in repairs(management_site_open, app_closed))
 
 
 def test_private_endpoint_absent_is_not_asked_on_consumption() -> None:

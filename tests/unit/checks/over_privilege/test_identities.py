@@ -211,7 +211,7 @@ def test_role_wide_scope_is_about_data_roles_above_a_resource_group() -> None:
     )
 
 
-def test_6_a_default_account_with_editor_is_one_finding() -> None:
+def test_a_default_account_is_shared_whether_it_is_an_editor_or_not() -> None:
     editor = gcp.binding("editor", RolePower.BASIC)
     unread: dict[str, Any] = {"role_assignments": (unknown("resourcemanager:GetProjectPolicy"),)}
     subjects = {
@@ -225,8 +225,8 @@ def test_6_a_default_account_with_editor_is_one_finding() -> None:
         "denied": make_gcp(identity=unknown(LISTED)),
     }
     assert verdicts(default_identity, subjects, gcp.AROUND) == {
-        "compute-editor": OUTSIDE,
-        "appspot-editor": OUTSIDE,
+        "compute-editor": FAIL,
+        "appspot-editor": FAIL,
         "compute-deprivileged": FAIL,
         "compute-viewer": FAIL,
         "compute-roles-denied": FAIL,

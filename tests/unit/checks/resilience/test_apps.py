@@ -1,5 +1,6 @@
 """Azure apps and Google functions that break, idle or stand in one place: named, with the verdict on each."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def service(**hosting: Any) -> Subject:
 
 
 def measured(maker: object = make_azure, *, bounds: Limits | None = None, **usage: Any) -> Subject:
-    of = azure if maker is make_azure else gcp
+    of = gcp if maker is make_gcp else azure
     found: Usage = of.usage(**usage)
     more = {} if bounds is None else {"limits": bounds}
     return maker(monitoring=Known(of.monitoring(usage=Known(found, "metrics")), "metrics"), **more)
@@ -103,6 +104,7 @@ CASES: list[tuple[Check, str, Subject, Status]] = [
     (function_idle, "silent", measured(idle_days=Known(None, "metrics")), FAIL),
     (function_idle, "silent on google", measured(make_gcp, idle_days=Known(None, "metrics")), FAIL),
     (function_idle, "busy", measured(), PASS),
+    (function_idle, "stopped", measured(partial(make_azure, hosting=Known(azure.hosting(state=Known(ServiceState.STOPPED, "l")), "l")), idle_days=Known(None, "metrics")), ELSEWHERE),
     (function_idle, "not measured", measured(idle_days=unknown()), UNKNOWN),
     (plan_tier_low, "shared", on(tier="Shared"), FAIL),
     (plan_tier_low, "standard", on(tier="Standard"), PASS),
