@@ -36,7 +36,8 @@ FIX = {
 )
 def authorizer_allows_on_error(function: Function, _context: Context) -> Iterator[Hit]:
     """A caller who makes the verification fail, by a token that cannot be parsed or a service that does not answer, gets
-    access. Handlers of exceptions are searched for answers that allow: a policy with the effect Allow, or isAuthorized.
+    access. Handlers of exceptions are searched for answers that allow, a policy with the effect Allow or isAuthorized, and for
+    going on to one after what verifies raised.
     """
     return map(
         Hit.of_defect, weaknesses(function, "authorizer-allows-on-error", "allows access where verification fails")

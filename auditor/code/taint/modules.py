@@ -7,6 +7,7 @@ from typing import Final
 
 from auditor.code.own_files import JAVASCRIPT, PYTHON
 from auditor.code.taint import ir, python_lowering
+from auditor.code.taint.memory import OutOfSteps
 from auditor.code.taint.stored_items import StoredItems
 from auditor.code.taint.values import ModuleRef, Scope, Shape, Value
 
@@ -30,6 +31,10 @@ def outside_name(module: str) -> str:
     if module.startswith("aws-sdk/clients/"):
         return "aws-sdk." + module.rsplit("/", 1)[1].upper()
     return module
+
+
+_STEPS_OF_A_FILE: Final = 100
+"""What reading a file counts beside the expressions in it."""
 
 
 class Modules(StoredItems):
@@ -60,6 +65,9 @@ class Modules(StoredItems):
         if path in self.loaded:
             return self.loaded[path]
         text = self.files[path]
+        self.left -= _STEPS_OF_A_FILE
+        if self.left < 0:
+            raise OutOfSteps
         language = "python" if path.endswith(PYTHON) else "javascript"
         lowered = self._lowered(path, text, language)
         if lowered is None:

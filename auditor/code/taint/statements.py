@@ -122,6 +122,7 @@ class Statements(Expressions):
         falls = self.run(statement.body, scope)
         after = self.snapshot(scope)
         ends = [after] if falls else []
+        survived: list[Snapshot] = []
         for handler in statement.handlers:
             self.restore(scope, after)
             self.meet(scope, (before,))
@@ -132,10 +133,16 @@ class Statements(Expressions):
             scope.variables.pop("\0handling", None)
             if reached:
                 ends.append(self.snapshot(scope))
+                survived.append(ends[-1])
         self.level -= 1
         self.restore(scope, ends[0] if ends else before)
         self.meet(scope, ends[1:])
+        self.failed(survived, scope)
         return self.run(statement.final, scope) and bool(ends)
+
+    @abstractmethod
+    def failed(self, survived: list[Snapshot], scope: Scope) -> None:
+        """Note what holds where exception handlers went on."""
 
     @abstractmethod
     def caught(self) -> Value:

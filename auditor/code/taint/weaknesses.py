@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from auditor.code.taint import ir
 from auditor.code.taint.entries import Entries
 from auditor.code.taint.members import constant_text
-from auditor.code.taint.memory import Arguments
+from auditor.code.taint.memory import Arguments, Snapshot
 from auditor.code.taint.values import (
     ANY,
     NO_FACTS,
@@ -64,6 +64,14 @@ _ANSWERS: Final = re.compile(
 )
 
 
+_AUTHORIZER: Final = re.compile(rb"isAuthorized|policyDocument")
+_VERIFYING: Final = re.compile(
+    r"verif|decode|introspect|authenticat|authori[sz]e|validate|check_?(?:token|sign|pass)|get_signing_key",
+    re.IGNORECASE,
+)
+"""Names of calls that verify who calls."""
+
+
 class Weakness(NamedTuple):
     """A weakness at a place."""
 
@@ -81,6 +89,8 @@ class Weaknesses(Entries):
     def __init__(self, files: Any) -> None:
         super().__init__(files)
         self._decided: dict[Key, tuple[Step, str]] = {}
+        self._verified: dict[str, int] = {}
+        self._survived: list[tuple[Scope, Snapshot, dict[str, Value]]] = []
 
     def note(self, rule: str, cwe: int, line: int, what: str, doubt: int = 0) -> None:
         """Note a weakness."""
@@ -102,6 +112,8 @@ class Weaknesses(Entries):
             return self.caught()._replace(text=True, name="")
         if name in {"toString", "format_exc"} and receiver.name == "\0error":
             return self.caught()._replace(text=True)
+        if _VERIFYING.search(target.name or name):
+            self._verified[self.file] = node.line
         found = super().outside_call(target, receiver, name, given, node)
         if name in _LOOKS:
             proved = frozenset(fact for value in (receiver, *given.items) for fact in self._hangs(value, node.line))
@@ -131,7 +143,37 @@ class Weaknesses(Entries):
             if taint.source == ERROR and VERBOSE not in taint.cleared:
                 self.note("verbose-error", 209, line, "error returned to the caller", taint.doubt)
 
+    def _try(self, statement: ir.Try, scope: Scope) -> bool:
+        before, self._verified = self._verified, {}
+        try:
+            return super()._try(statement, scope)
+        finally:
+            self._verified = {**before, **self._verified}
+
+    def failed(self, survived: list[Snapshot], scope: Scope) -> None:
+        """Remember what holds after a verification failed and its handler went on, until it is changed."""
+        if survived and self._verified and self.says(scope.file, _AUTHORIZER):
+            self._survived += [(scope, one, dict(scope.variables)) for one in survived]
+
+    def _after_failure(self, statement: ir.Leave, scope: Scope) -> None:
+        """An answer that allows although the verification before it failed."""
+        for of, snapshot, then in self._survived:
+            if of is not scope or statement.value is None:
+                continue
+            here = self.snapshot(scope)
+            kept = {name: value for name, value in here.variables.items() if then.get(name) is not value}
+            self.restore(scope, Snapshot({**snapshot.variables, **kept}, here.cleared))
+            value = self.evaluate(statement.value, scope)
+            self.restore(scope, here)
+            answers = [Value(objs=(one,)) for one in value.objs]
+            if answers and all(any(one.const is True for one in _allowing(answer)) for answer in answers):
+                self.note(
+                    "authorizer-allows-on-error", 636, statement.line, "Allow returned after an exception was handled"
+                )
+
     def _leave(self, statement: ir.Leave, scope: Scope) -> bool:
+        if statement.kind == "return" and self._survived:
+            self._after_failure(statement, scope)
         falls = super()._leave(statement, scope)
         if statement.kind == "return" and self.frames and self.frames[-1]:
             value = self.frames[-1][-1][0]

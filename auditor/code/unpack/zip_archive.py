@@ -190,6 +190,8 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(entry) as handle:
             content = handle.read(entry.file_size + 1)
+    except RecursionError:
+        raise  # the reader's, not the archive's
     except NotImplementedError as unsupported:
         raise EntryError("its compression is not supported") from unsupported
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error) as bad:
