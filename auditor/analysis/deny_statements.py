@@ -1,12 +1,13 @@
 """What the unconditioned Deny statements of an identity certainly take away."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from auditor.analysis.resource_patterns import Owner, covers_type, means_everything, means_no_resource, plain
 from auditor.analysis.service_authorization import Action, matching
 from auditor.model.exposure import Effect
 from auditor.model.identity import PolicyStatement
-from auditor.model.wildcards import covers
+from auditor.model.wildcards import Patterns, covers
 
 _EVERYTHING = ("*", "*:*")
 
@@ -16,9 +17,9 @@ def is_everything(pattern: str) -> bool:
     return plain(pattern) in _EVERYTHING
 
 
-def names(patterns: Iterable[str], action: Action) -> bool:
+def names(patterns: tuple[str, ...], action: Action) -> bool:
     """Whether one of the action patterns (lower case) means the action."""
-    return any(covers(plain(pattern), action.key) for pattern in patterns)
+    return bool(patterns) and _plain(patterns).cover(action.key)
 
 
 class Denials:
@@ -31,14 +32,15 @@ class Denials:
             for grant in grants
             if grant.effect is Effect.DENY and not grant.condition_keys and not grant.not_resources
         )
+        self._named = tuple((deny, bool(deny.not_actions), _named(deny)) for deny in self._denials)
 
     def take(self, action: Action, resources: Iterable[str]) -> bool:
         """Whether the action is denied on all that the resource patterns mean."""
         asked = tuple(resources)
-        return any(
-            _denies(deny, action) and all(self._covers(deny, resource, action) for resource in asked)
-            for deny in self._denials
-        )
+        for deny, others, named in self._named:
+            if named.cover(action.key) is not others and all(self._covers(deny, each, action) for each in asked):
+                return True
+        return False
 
     def take_everything(self, resources: Iterable[str]) -> bool:
         """Whether nothing is left on the resource patterns."""
@@ -84,5 +86,10 @@ class Denials:
         )
 
 
-def _denies(deny: PolicyStatement, action: Action) -> bool:
-    return not names(deny.not_actions, action) if deny.not_actions else names(deny.actions, action)
+def _named(deny: PolicyStatement) -> Patterns:
+    return _plain(deny.not_actions or deny.actions)
+
+
+@lru_cache(maxsize=16_384)
+def _plain(patterns: tuple[str, ...]) -> Patterns:
+    return Patterns(map(plain, patterns))

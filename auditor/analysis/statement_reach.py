@@ -5,6 +5,7 @@ resource types, and asks for ``*`` where an action has none.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from auditor.analysis.resource_patterns import (
     Owner,
@@ -32,9 +33,20 @@ def reaches(action: Action, grant: PolicyStatement, owner: Owner) -> bool:
         if any(means_everything(resource, owner) for resource in grant.not_resources):
             return False
         return not kinds or any(not covered(kind, grant.not_resources, owner) for kind in kinds)
-    if any(means_no_resource(resource) for resource in grant.resources):
+    if _names_none(grant.resources):
         return True
-    return any(meets(resource, kind, owner) for kind in kinds for resource in grant.resources)
+    return any(_meets(kind, grant.resources, owner) for kind in kinds)
+
+
+@lru_cache(maxsize=16_384)
+def _names_none(resources: tuple[str, ...]) -> bool:
+    """Whether actions without a resource are meant too."""
+    return any(map(means_no_resource, resources))
+
+
+@lru_cache(maxsize=65_536)
+def _meets(kind: ResourceType, resources: tuple[str, ...], owner: Owner) -> bool:
+    return any(meets(resource, kind, owner) for resource in resources)
 
 
 def reaches_all(action: Action, grant: PolicyStatement, owner: Owner) -> bool:

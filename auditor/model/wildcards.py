@@ -3,6 +3,8 @@
 Matching takes time proportional to the product of the lengths, whatever the pattern: policies are hostile input.
 """
 
+from collections.abc import Iterable
+
 ANY = "*"
 
 
@@ -32,6 +34,23 @@ def _covers(pattern: str, text: str) -> bool:
         else:
             return False
     return all(letter == ANY for letter in pattern[at:])
+
+
+class Patterns:
+    """Patterns that are asked about many texts: those without wildcards are looked up, the others tried in turn."""
+
+    __slots__ = ("_literal", "_wild")
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        listed = tuple(patterns)
+        self._literal = frozenset(listed)
+        self._wild = tuple(each for each in listed if ANY in each or "?" in each)
+
+    def cover(self, text: str) -> bool:
+        """Whether one of them covers the text."""
+        if text in self._literal:
+            return True
+        return bool(self._wild) and any(covers(pattern, text) for pattern in self._wild)
 
 
 def overlaps(one: str, other: str) -> bool:

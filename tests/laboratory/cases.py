@@ -71,6 +71,15 @@ def _using(name: str, kind: str, actions: str, on: str | Sequence[str], techniqu
     return Case(name, (allow(actions, on),), technique, builds=kind, **more)
 
 
+def _running(document: str) -> list[str]:
+    """A document of AWS on any instance."""
+    return [arn("ec2", "instance/*"), arn("ssm", "association/*"), f"arn:aws:ssm:{REGION}::document/{document}"]
+
+
+def _own_document(name: str) -> list[str]:
+    return [arn("ec2", "instance/*"), arn("ssm", f"document/{name}")]
+
+
 NEVER: Final = {"StringEquals": {"aws:PrincipalAccount": "999999999999"}}
 ELSEWHERE: Final = {"StringEquals": {"aws:ResourceTag/team": "blue"}}
 
@@ -118,6 +127,11 @@ PASSING_TO_EXISTING: Final = (
 EXISTING: Final = (
     _using("ex-session", "instance", "ssm:StartSession", "*", "ssm-session", tags={"team": "red"}),
     _using("ex-command", "instance", "ssm:SendCommand", "*", "ssm-command"),
+    _using("ex-document", "instance", "ssm:SendCommand", _running("AWS-RunShellScript"), "ssm-command"),
+    _using("ex-own-document", "instance", "ssm:SendCommand", _own_document("restart"), "ssm-command", doubtful=True),
+    _using(
+        "ex-association", "instance", "ssm:CreateAssociation", _running("AWS-RunPowerShellScript"), "ssm-association"
+    ),
     _using(
         "ex-tagged",
         "instance",
@@ -260,6 +274,8 @@ LOOKALIKES: Final = (
         builds="instance",
         tags={"team": "red"},
     ),
+    _using("no-document", "instance", "ssm:SendCommand", _running("AWS-UpdateSSMAgent"), ""),
+    _using("no-document-at-all", "instance", "ssm:SendCommand", arn("ec2", "instance/*"), ""),
     _using("no-worker", "project", "codebuild:StartBuild", arn("codebuild", "project/no-worker"), "", worker=True),
     _using("no-job", "job", "glue:UpdateJob glue:StartJobRun", arn("glue", "job/other"), ""),
     _using("no-half", "job", "glue:StartJobRun", arn("glue", "job/no-half"), ""),

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache, reduce
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from auditor.analysis.permissions import stand_ins, techniques
+from auditor.analysis.permissions.command_documents import DOCUMENT, RUN_THEM, of_aws
 from auditor.analysis.permissions.decision import RESOURCE_TAGS, Answer, Authorizer, Context, Decision
 from auditor.analysis.resource_patterns import Owner
 from auditor.analysis.service_authorization import Action, matching
@@ -52,6 +53,14 @@ _FORWARDING: Final = frozenset(
 """Actions by which a service makes calls of the caller's choice with the caller's own permissions."""
 WHICH: Final = "resource"
 """The condition of a decision about a pattern of which only a part is allowed."""
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Target = TypeVar("Target", bound=_Named)
 
 
 class RoleAuthorizer(Authorizer, Protocol):
@@ -179,7 +188,7 @@ class AccountAccess:
         required, alternatives = kinds
         found = []
         for arn in required:
-            decision = self.may(principal, action, self._pattern(arn), context)
+            decision = self._on_some(principal, action, arn, "*", context)
             if not decision.possible:
                 return None
             found.append(decision)
@@ -199,11 +208,24 @@ class AccountAccess:
         found = [self.may_on(principal, action, target)]
         if not action.startswith(_EITHER):
             others = (arn for arn in required if not covers(self._pattern(arn), target))
-            found.extend(self.may(principal, action, self._pattern(arn)) for arn in others)
+            found.extend(self._on_some(principal, action, arn, target.split(":")[3]) for arn in others)
         return tuple(found) if all(decision.possible for decision in found) else None
 
-    def _pattern(self, arn: str) -> str:
+    def _on_some(self, principal: str, action: str, arn: str, region: str, context: Context | None = None) -> Decision:
+        """Whether the action is possible on something of a kind. What runs a document needs one that runs commands: of
+        AWS, or any of the account.
+        """
+        if arn == DOCUMENT and action in RUN_THEM:
+            for document in of_aws(self.owner.partition, region):
+                decision = self.may(principal, action, document, context)
+                if decision.possible:
+                    return decision
+        return self.may(principal, action, self._pattern(arn, region), context)
+
+    def _pattern(self, arn: str, place: str = "*") -> str:
+        """Every resource of a kind in the account, in the region of ``place``."""
         service, region, account, resource = arn.split(":", 3)
+        region = region and place
         return f"arn:{self.owner.partition}:{service}:{region}:{account and self.owner.account}:{resource}"
 
     def may_on(self, principal: str, action: str, target: str, context: Context | None = None) -> Decision:
@@ -211,13 +233,33 @@ class AccountAccess:
 
         The decision about all of its kind is that one where it settles it.
         """
-        kind = _of_kind(target)
+        of_all = self._about_all(principal, action, _of_kind(target), context)
+        return of_all if of_all.of_each else self._may_on_one(principal, action, target, context)
+
+    def possible_on(
+        self, principal: str, action: str, targets: Iterable[Target], context: Context | None = None
+    ) -> Iterator[tuple[Target, Decision]]:
+        """Those of many targets on which the action is possible, each with the decision that ``may_on`` makes."""
+        settled: dict[str, Decision] = {}
+        for target in targets:
+            kind = _of_kind(target.id)
+            of_all = settled.get(kind)
+            if of_all is None:
+                of_all = settled[kind] = self._about_all(principal, action, kind, context)
+            if of_all.answer is Answer.NO:
+                continue
+            decision = of_all if of_all.of_each else self._may_on_one(principal, action, target.id, context)
+            if decision.possible:
+                yield target, decision
+
+    def _about_all(self, principal: str, action: str, kind: str, context: Context | None) -> Decision:
         asked = (principal, action, kind, repr(context))
         of_all = self._of_all.get(asked)
         if of_all is None:
             of_all = self._of_all[asked] = self.may(principal, action, kind, context)
-        if of_all.of_each:
-            return of_all
+        return of_all
+
+    def _may_on_one(self, principal: str, action: str, target: str, context: Context | None) -> Decision:
         if self._authorizer.rules_out(principal, action, target):
             return _OUT_OF_REACH
         return self.may(principal, action, target, {**(context or {}), **self._tags_of(target)})
@@ -370,5 +412,10 @@ def _named(grant: PolicyStatement) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _matched(actions: tuple[str, ...], not_actions: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
     if not_actions:
-        return frozenset(each for each in wanted if not any(covers(pattern, each) for pattern in not_actions))
-    return frozenset(each for each in wanted if any(covers(pattern, each) for pattern in actions))
+        return wanted.difference(*(_covered(pattern, wanted) for pattern in not_actions))
+    return frozenset().union(*(_covered(pattern, wanted) for pattern in actions))
+
+
+@lru_cache(maxsize=16384)
+def _covered(pattern: str, wanted: frozenset[str]) -> frozenset[str]:
+    return frozenset(each for each in wanted if covers(pattern, each))

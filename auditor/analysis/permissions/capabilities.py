@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -16,7 +16,7 @@ from auditor.analysis.statement_reach import reaches
 from auditor.model.access import Capability, CapabilityKind, CapabilityScope, PermissionProof
 from auditor.model.identity import PolicyStatement
 from auditor.model.principals import Principal
-from auditor.model.wildcards import covers
+from auditor.model.wildcards import Patterns, covers
 
 _OF_IMPACT: Final = {
     Impact.IDENTITY: CapabilityKind.ESCALATE,
@@ -44,6 +44,10 @@ _DECRYPTS: Final = frozenset({"kms:decrypt", "kms:reencryptfrom"})
 _SHOWN_ACTIONS: Final = 6
 _SHOWN_PROOFS: Final = 3
 _ASKED: Final = 8
+_NO_GAIN: Final = frozenset({CapabilityKind.SPEND, CapabilityKind.LATERAL_MOVEMENT})
+_NOTHING: Final = Patterns(())
+Held = Mapping[CapabilityKind, Patterns]
+"""By kind of capability, the resources that a principal reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +75,32 @@ def capabilities(access: AccountAccess, principal: Principal) -> tuple[Capabilit
 
 def gains(own: Iterable[Capability], other: Iterable[Capability]) -> tuple[str, ...]:
     """What the other principal can do that the first cannot: capability and resource."""
-    held = {capability.kind: capability.resources for capability in own}
     gained = []
-    for capability in other:
-        if capability.kind in (CapabilityKind.SPEND, CapabilityKind.LATERAL_MOVEMENT):
-            continue
-        plain, patterns = _told_apart(held.get(capability.kind, ()))
-        theirs = (each for each in capability.resources if each not in plain)
-        more = [each for each in theirs if not any(covers(pattern, each) for pattern in patterns)]
-        if more:
-            shown = sorted(more, key=lambda resource: resource != "*")[:3]
-            gained.append(f"{capability.kind.value} on {', '.join(shown)}")
+    for kind, more in _more(held_by(own), other):
+        shown = sorted(more, key=lambda resource: resource != "*")[:3]
+        gained.append(f"{kind.value} on {', '.join(shown)}")
     return tuple(gained)
 
 
-@lru_cache(maxsize=8192)
-def _told_apart(resources: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Resources as they stand, and the patterns among them."""
-    return frozenset(resources), tuple(each for each in resources if "*" in each or "?" in each)
+def gains_any(held: Held, other: Iterable[Capability]) -> bool:
+    """Whether the other principal can do anything that one with these resources cannot."""
+    return any(True for _ in _more(held, other))
+
+
+def held_by(own: Iterable[Capability]) -> Held:
+    """The resources of a principal's capabilities."""
+    return {capability.kind: Patterns(capability.resources) for capability in own}
+
+
+def _more(held: Held, other: Iterable[Capability]) -> Iterator[tuple[CapabilityKind, list[str]]]:
+    """By kind, the resources that only the other principal reaches."""
+    for capability in other:
+        if capability.kind in _NO_GAIN:
+            continue
+        known = held.get(capability.kind, _NOTHING)
+        more = [each for each in capability.resources if not known.cover(each)]
+        if more:
+            yield capability.kind, more
 
 
 def of_data_alone(gained: Iterable[str]) -> bool:

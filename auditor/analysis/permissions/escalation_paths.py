@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from auditor.analysis.permissions.account_access import AccountAccess
-from auditor.analysis.permissions.capabilities import capabilities, gains
+from auditor.analysis.permissions.capabilities import Held, capabilities, gains, gains_any, held_by
 from auditor.analysis.permissions.escalation_steps import ADMINISTRATOR, EscalationSteps, Step
 from auditor.analysis.permissions.proofs import decision_proof, stated_resource
 from auditor.analysis.permissions.techniques import TechniqueKind
@@ -30,6 +30,7 @@ class EscalationPaths:
         self._access = access
         self._steps = EscalationSteps(access)
         self._capabilities: dict[str, tuple[Capability, ...]] = {}
+        self._held: dict[str, Held] = {}
         self._escalation: dict[str, tuple[AccessPath, ...]] = {}
         self._beginning: dict[str, Mapping[str, Iterable[tuple[str, str]]]] = {}
 
@@ -143,8 +144,10 @@ class EscalationPaths:
         while queue:
             target = queue.popleft()
             into, trail = self._into.get(target, {}), found[target]
-            for source in sorted(into.keys() - found.keys(), key=lambda name: into[name][0]):
-                found[source] = (into[source][1], *trail)
+            for source, step in into.items():
+                if source in found:
+                    continue
+                found[source] = (step, *trail)
                 if len(trail) + 1 < _DEEPEST:
                     queue.append(source)
         del found[role]
@@ -153,9 +156,8 @@ class EscalationPaths:
     def _ranked(self, found: dict[str, Trail], function: Function, role: Principal) -> tuple[AccessPath, ...]:
         """The first of the paths: those who gain by it before others, those that depend on least before others."""
         strong = self._access.is_administrator(role.id) or any(path.administrator for path in self.escalation(role))
-        gained = {
-            name: gains(self.capabilities(self._access.principals[name]), self.capabilities(role)) for name in found
-        }
+        own = self.capabilities(role)
+        gained = {name: gains_any(self._held_by(name), own) for name in found}
 
         def order(name: str) -> tuple[bool, int, int, str]:
             doubts = sum(len(step.conditions) for step in found[name])
@@ -164,11 +166,22 @@ class EscalationPaths:
         on_the_way = {role.id, *found}
         return tuple(
             replace(
-                self._path(found[name], gained[name], administrator=strong, target=function.id),
+                self._path(
+                    found[name],
+                    gains(self.capabilities(self._access.principals[name]), own) if gained[name] else (),
+                    administrator=strong,
+                    target=function.id,
+                ),
                 first_steps=self._beginnings(self._access.principals[name], on_the_way) if gained[name] else (),
             )
             for name in sorted(found, key=order)[:_SHOWN]
         )
+
+    def _held_by(self, name: str) -> Held:
+        found = self._held.get(name)
+        if found is None:
+            found = self._held[name] = held_by(self.capabilities(self._access.principals[name]))
+        return found
 
     def _beginnings(self, taker: Principal, on_the_way: set[str]) -> tuple[FirstStep, ...]:
         """The actions with which every path of a principal to one of these begins; one that only comes back through it
@@ -196,9 +209,9 @@ class EscalationPaths:
         return found
 
     @cached_property
-    def _into(self) -> dict[str, dict[str, tuple[int, Step]]]:
+    def _into(self) -> dict[str, dict[str, Step]]:
         """The steps of every principal that is no administrator, by what they reach and whose they are: of each the one
-        that depends on least, with its place, those that work as they are first.
+        that depends on least, those that work as they are first.
         """
         found: defaultdict[str, list[Step]] = defaultdict(list)
         for principal in (*self._access.roles, *self._access.users):
@@ -230,10 +243,10 @@ def _first_step(action: str, resources: tuple[str, ...]) -> FirstStep:
     return FirstStep(action=action, resources=resources)
 
 
-def _one_each(steps: Iterable[Step]) -> dict[str, tuple[int, Step]]:
-    best: dict[str, tuple[int, Step]] = {}
+def _one_each(steps: Iterable[Step]) -> dict[str, Step]:
+    best: dict[str, Step] = {}
     for step in sorted(steps, key=lambda step: len(step.conditions)):
-        best.setdefault(step.source, (len(best), step))
+        best.setdefault(step.source, step)
     return best
 
 

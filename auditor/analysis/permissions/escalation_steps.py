@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from itertools import chain
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from auditor.analysis.permissions import stand_ins
 from auditor.analysis.permissions.account_access import AccountAccess
@@ -24,6 +26,7 @@ _ADMINISTRATOR_ACCESS: Final = "policy/AdministratorAccess"
 _SIGNING: Final = ("lambda:deletefunctioncodesigningconfig", "lambda:putfunctioncodesigningconfig")
 _ASSUME: Final = "sts:assumerole"
 _OTHER_VERSION: Final = "policy-default-version"
+_depends_on: Final = attrgetter("conditions")
 _DIRECT: Final = frozenset(
     {
         *(TechniqueKind.PASS_ROLE, TechniqueKind.EXISTING_COMPUTE, TechniqueKind.FUNCTION),
@@ -54,13 +57,35 @@ class Step:
         """Whether it acts on compute of which only the role is known, not whether any exists."""
         return self.technique.kind is TechniqueKind.EXISTING_COMPUTE and not self.object
 
-    @cached_property
+    @property
     def conditions(self) -> tuple[str, ...]:
         """What has to hold and is not known; none: it works as it is."""
+        if self.then is None and not self.doubts and not any(map(_depends_on, self.decisions)):
+            return ()
+        return self._conditions
+
+    @cached_property
+    def _conditions(self) -> tuple[str, ...]:
         keys = (key for decision in self.decisions for key in decision.conditions if key != "resource")
         own = (*self.doubts, *(f"the condition on {key} has to hold" for key in keys))
         rest = self.then.conditions if self.then is not None else ()
         return tuple(dict.fromkeys((*own, *rest)))
+
+
+class _Written(NamedTuple):
+    """A principal, group or policy whose permissions can be written, and the principals that gain by it."""
+
+    id: str
+    name: str
+    holders: tuple[Principal, ...]
+
+
+class _Acting(NamedTuple):
+    """A function and the role that it runs as."""
+
+    id: str
+    role: str
+    function: Function
 
 
 class EscalationSteps:
@@ -71,6 +96,7 @@ class EscalationSteps:
         self._existing = ExistingCompute(access, access.compute)
         self._found: dict[str, tuple[Step, ...]] = {}
         self._needing: dict[str, dict[str, Step]] = {}
+        self._written_to: dict[tuple[TechniqueKind, bool], tuple[_Written, ...]] = {}
 
     def of(self, principal: Principal) -> tuple[Step, ...]:
         """Every step of a principal that is no administrator, those that certainly work first."""
@@ -109,9 +135,8 @@ class EscalationSteps:
         return self._on(principal, technique, filter(self._access.editable, self._access.roles))
 
     def _on(self, principal: Principal, technique: Technique, targets: Iterable[Principal]) -> Iterator[Step]:
-        for target in targets:
-            decision = self._access.may_on(principal.id, technique.actions[0], target.id)
-            if decision.possible and target.id != principal.id:
+        for target, decision in self._access.possible_on(principal.id, technique.actions[0], targets):
+            if target.id != principal.id:
                 yield Step(technique, principal.id, target.id, target.name, target.id, (decision,))
 
     def _assume(self, principal: Principal, technique: Technique) -> Iterator[Step]:
@@ -169,36 +194,37 @@ class EscalationSteps:
         return any(isinstance(profiles, Known) and profiles.value for profiles in known)
 
     def _functions(self, principal: Principal, technique: Technique) -> Iterator[Step]:
-        for role, functions in self._access.running_as.items():
-            if role == principal.id or role not in self._access.principals:
+        own = (technique.doubt,) if technique.doubt else ()
+        action = technique.actions[0]
+        for acting, decision in self._access.possible_on(principal.id, action, self._acting):
+            if acting.role == principal.id:
                 continue
-            for function in functions:
-                decisions = self._on_function(principal, technique, function)
-                if decisions is not None:
-                    own = (technique.doubt,) if technique.doubt else ()
-                    yield Step(technique, principal.id, role, function.name, function.id, decisions, own)
+            decisions = self._on_function(principal, technique, acting.function, decision)
+            if decisions is not None:
+                yield Step(technique, principal.id, acting.role, acting.function.name, acting.id, decisions, own)
+
+    @cached_property
+    def _acting(self) -> tuple[_Acting, ...]:
+        """The functions that run as a role of the account."""
+        running = self._access.running_as.items()
+        known = (each for each in running if each[0] in self._access.principals)
+        return tuple(_Acting(each.id, role, each) for role, functions in known for each in functions)
 
     def _on_function(
-        self, principal: Principal, technique: Technique, function: Function
+        self, principal: Principal, technique: Technique, function: Function, first: Decision
     ) -> tuple[Decision, ...] | None:
-        held: list[Decision] = []
-        for action in technique.actions:
-            if "Layer" in action:
-                found = self._access.may_somewhere(principal.id, action)
-                if found is None:
-                    return None
-                held.extend(found)
-                continue
+        held = [first]
+        for action in technique.actions[1:]:
             decision = self._access.may_on(principal.id, action, function.id)
             if not decision.possible:
                 return None
             held.append(decision)
         if technique.keys == ("lambda:updatefunctioncode",) and _signed(function):
             undone = (self._access.may(principal.id, action, function.id) for action in _SIGNING)
-            first = next((decision for decision in undone if decision.possible), None)
-            if first is None:
+            undoing = next((decision for decision in undone if decision.possible), None)
+            if undoing is None:
                 return None
-            held.append(first)
+            held.append(undoing)
         return tuple(held)
 
     def _by_policy(self, principal: Principal, direct: list[Step]) -> Iterator[Step]:
@@ -220,11 +246,13 @@ class EscalationSteps:
     def _written(
         self, principal: Principal, technique: Technique, become: Mapping[str, Step], needing: dict[str, Step]
     ) -> Iterator[Step]:
-        for object_id, name, holders in self._objects(principal, technique):
-            context = {"iam:PolicyARN": (self._administrator_access(),)} if "Attach" in technique.actions[0] else None
-            decision = self._access.may_on(principal.id, technique.actions[0], object_id, context)
-            if not decision.possible:
-                continue
+        action = technique.actions[0]
+        context = {"iam:PolicyARN": (self._administrator_access(),)} if "Attach" in action else None
+        written = self._objects(technique.kind, stored=technique.id == _OTHER_VERSION)
+        own_first = chain(
+            (each for each in written if each.id == principal.id), (each for each in written if each.id != principal.id)
+        )
+        for (object_id, name, holders), decision in self._access.possible_on(principal.id, action, own_first, context):
             own = (technique.doubt,) if technique.doubt and object_id not in self._known_versions else ()
             step = Step(technique, principal.id, ADMINISTRATOR, name, object_id, (decision,), own)
             for holder in holders:
@@ -238,35 +266,39 @@ class EscalationSteps:
     def _administrator_access(self) -> str:
         return f"arn:{self._access.owner.partition}:iam::aws:{_ADMINISTRATOR_ACCESS}"
 
-    def _objects(self, principal: Principal, technique: Technique) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
-        """What the technique can be done to: its id, its name, and the principals that gain by it."""
-        access, kind = self._access, technique.kind
+    def _objects(self, kind: TechniqueKind, *, stored: bool) -> tuple[_Written, ...]:
+        """What a technique of a kind can be done to, whoever does it; ``stored``: by bringing a stored version back."""
+        found = self._written_to.get((kind, stored))
+        if found is None:
+            found = self._written_to[kind, stored] = tuple(self._found_objects(kind, stored=stored))
+        return found
+
+    def _found_objects(self, kind: TechniqueKind, *, stored: bool) -> Iterator[_Written]:
+        access = self._access
         if kind in (TechniqueKind.ROLE_POLICY, TechniqueKind.USER_POLICY):
-            listed = access.roles if kind is TechniqueKind.ROLE_POLICY else access.users
-            first = sorted(listed, key=lambda each: each.id != principal.id)
-            for each in first:
+            for each in access.roles if kind is TechniqueKind.ROLE_POLICY else access.users:
                 if access.editable(each) and access.could_administer(each):
-                    yield each.id, each.name, (each,)
+                    yield _Written(each.id, each.name, (each,))
         elif kind in (TechniqueKind.GROUP_POLICY, TechniqueKind.GROUP_MEMBER):
             yield from self._groups(kind)
         elif kind is TechniqueKind.MANAGED_POLICY:
-            yield from self._policies(stored=technique.id == _OTHER_VERSION)
+            yield from self._policies(stored=stored)
         elif kind in (TechniqueKind.ROLE_BOUNDARY, TechniqueKind.USER_BOUNDARY):
             for each in access.roles if kind is TechniqueKind.ROLE_BOUNDARY else access.users:
                 bounded = isinstance(each.boundary, Known) and each.boundary.value is not None
                 if bounded and access.is_administrator(stand_ins.unbounded(each.id)):
-                    yield each.id, each.name, (each,)
+                    yield _Written(each.id, each.name, (each,))
 
-    def _groups(self, kind: TechniqueKind) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
+    def _groups(self, kind: TechniqueKind) -> Iterator[_Written]:
         for group in self._access.groups:
             if kind is TechniqueKind.GROUP_MEMBER:
                 if self._access.is_administrator(stand_ins.member_of(group.id)):
                     gaining = [user for user in self._access.users if self._access.could_administer(user)]
-                    yield group.id, group.name, tuple(gaining)
+                    yield _Written(group.id, group.name, tuple(gaining))
                 continue
             members = (user for user in self._access.users if group.id in user.groups)
             gaining = [user for user in members if self._access.could_administer(user)]
-            yield group.id, group.name, tuple(gaining)
+            yield _Written(group.id, group.name, tuple(gaining))
 
     @cached_property
     def _known_versions(self) -> frozenset[str]:
@@ -285,7 +317,7 @@ class EscalationSteps:
         versions = (stand_ins.with_version(policy.id, place) for place in range(len(policy.stored.value)))
         return any(self._access.administers(version, holder.id) for version in versions)
 
-    def _policies(self, *, stored: bool) -> Iterator[tuple[str, str, tuple[Principal, ...]]]:
+    def _policies(self, *, stored: bool) -> Iterator[_Written]:
         """Customer-managed policies that are attached, with those who have them, through their groups too."""
         holders: dict[str, list[Principal]] = {}
         names: dict[str, str] = {}
@@ -299,7 +331,7 @@ class EscalationSteps:
                     if self._access.could_administer(each):
                         holders.setdefault(policy.id, []).append(each)
         for policy_id, name in names.items():
-            yield policy_id, name, tuple(holders.get(policy_id, ()))
+            yield _Written(policy_id, name, tuple(holders.get(policy_id, ())))
 
 
 def _attached(owner: Principal) -> Iterator[PermissionPolicy]:

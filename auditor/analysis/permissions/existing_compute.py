@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from auditor.analysis.permissions.account_access import AccountAccess
+from auditor.analysis.permissions.account_access import WHICH, AccountAccess
+from auditor.analysis.permissions.command_documents import RUN_THEM
 from auditor.analysis.permissions.decision import Decision
 from auditor.analysis.permissions.techniques import Technique, TechniqueKind, techniques
 from auditor.model.compute import Compute, ComputeKind, ComputeList, Trait
@@ -148,6 +149,8 @@ class ExistingCompute:
         doubts = [_UNSURE[trait] for trait in technique.traits if trait not in item.traits]
         if technique.still and technique.kind is TechniqueKind.EXISTING_COMPUTE:
             doubts.append(technique.still)
+        if RUN_THEM.intersection(technique.actions) and any(WHICH in decision.conditions for decision in decisions):
+            doubts.append("the document that it may run has to take commands")
         return Use(role, item.id, f"{_NOUNS[kind][1]} {item.name}", tuple(decisions), tuple(doubts))
 
     def _unread(self, principal: Principal, technique: Technique, doubt: str, known: Iterable[str]) -> Iterator[Use]:
