@@ -203,10 +203,13 @@ def _token_made_up(view: NameView, text: str) -> bool:
     return text.isalnum() and any(map(str.isdigit, text)) and len(text) >= 10 and value_heuristics.entropy(text) > 2.5
 
 
+_SAY_SECRET: Final = ("secret", "pass", "letmein", "changeme", "qwerty", "geheim")
+
+
 def _token_weak(_view: NameView, text: str) -> bool:
     """`my-api-key` says what belongs there; `my-super-secret-token` is in use."""
     lowered = text.lower()
-    return lowered not in MECHANISMS and ("secret" in lowered or "pass" in lowered)
+    return lowered not in MECHANISMS and any(word in lowered for word in _SAY_SECRET)
 
 
 def _token_identifier(_view: NameView, text: str) -> bool:
@@ -290,6 +293,24 @@ _IDENTIFYING: Final = word_set(
 )
 
 
+_MAILBOX_LOGIN: Final = re.compile(r"[\w.+-]{1,64}@([A-Za-z][\w-]{0,62}(?:\.[\w-]{1,63}){0,6}):([^\s/:@]{8,200})")
+
+
+def _is_mailbox_login(text: str) -> bool:
+    """Say whether a value is `user@tenant:password`, as basic authentication of services takes it.
+
+    `git@host:repository`, `host:Folder2`, `image@sha256:…` and `package@npm:version` read alike, but a password has
+    letters of both cases and digits, and a symbol or no words.
+    """
+    match = _MAILBOX_LOGIN.fullmatch(text)
+    if match is None or match.group(2).endswith(".git"):
+        return False
+    password = match.group(2)
+    if password.isalnum() and not value_heuristics.looks_random(password, 12):
+        return False
+    return any(map(str.islower, password)) and any(map(str.isupper, password)) and any(map(str.isdigit, password))
+
+
 _WALLETS: Final = word_set("wallet wallets phrase words bip39 bip recovery ledger metamask deployer signer")
 
 
@@ -305,6 +326,8 @@ def judge_by_shape(view: NameView, value: str) -> Judgement | None:
     identifying = any(word in _IDENTIFYING for word in view.words)
     if identifying or value_heuristics.is_identifier(text) or is_plain_thing(text) or reads_as_name(text):
         return None
+    if _is_mailbox_login(text):
+        return _found(_M)
     if view.vendor and value_heuristics.looks_random(text, 20):
         return _found(_M)
     if view.mentions and (password_shaped(text) or value_heuristics.looks_random(text, 16)):
@@ -316,12 +339,18 @@ def judge_by_shape(view: NameView, value: str) -> Judgement | None:
     return Judgement(SecretVerdict.SECRET, _L, "high-entropy") if _chance_made(text) else None
 
 
+_LONE_PAIR: Final = re.compile(r"[\w.+-]{3,64}:([^\s:;,|]{24,200})")
+
+
 def _chance_made(text: str) -> bool:
-    return any(_is_run(part) for part in re.split(r"[:;,|\s]", text, maxsplit=8))
+    pair = _LONE_PAIR.fullmatch(text)
+    if pair and _is_run(pair.group(1), 24):
+        return True
+    return any(_is_run(part, 32) for part in re.split(r"[:;,|\s]", text, maxsplit=8))
 
 
-def _is_run(part: str) -> bool:
-    if not 32 <= len(part) <= 200 or "." in part or part.count("/") > 4 or part.count("-") > 3:
+def _is_run(part: str, least: int) -> bool:
+    if not least <= len(part) <= 200 or "." in part or part.count("/") > 4 or part.count("-") > 3:
         return False
     mixed = any(map(str.islower, part)) and any(map(str.isupper, part)) and any(map(str.isdigit, part))
-    return mixed and value_heuristics.looks_random(part, 32) and value_heuristics.entropy(part) >= 4.0
+    return mixed and value_heuristics.looks_random(part, least) and value_heuristics.entropy(part) >= 4.0

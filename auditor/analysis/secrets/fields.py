@@ -7,7 +7,7 @@ from typing import Final
 
 from auditor.analysis.secrets.by_name import DETECTOR as BY_NAME
 from auditor.analysis.secrets.names import CREDENTIAL, Promise, read_name
-from auditor.analysis.secrets.value_shape import Shape, shape_of
+from auditor.analysis.secrets.value_shape import Shape, is_made, shape_of
 from auditor.analysis.secrets.vocabulary import word_set
 from auditor.model.secret import Judgement, SecretVerdict
 
@@ -20,10 +20,6 @@ _LISTED_SETTINGS: Final = _SETTINGS | word_set("env environment envs parameters 
 _ARGUMENTS: Final = word_set("args argv command commands cmd entrypoint arguments")
 _LABELS: Final = ("name", "key", "attribute", "header", "headername", "field", "parameter", "setting", "variable")
 _VALUES: Final = word_set("value val text data content values default current raw plaintext stringvalue defaultvalue")
-
-_MADE: Final = frozenset(
-    {Shape.HEX, Shape.RANDOM, Shape.SHORT_RANDOM, Shape.GARBLED, Shape.COMPLEX, Shape.MADE_UP, Shape.UUID, Shape.HASHED}
-)
 
 
 @lru_cache(maxsize=16_384)
@@ -83,7 +79,7 @@ def gives_away(name: str, text: str, judged: Judgement) -> bool:
     view = read_name(name)
     if (view.promise is Promise.PASSWORD and view.certain) or judged.detector != BY_NAME:
         return True
-    return shape_of(text.strip()) in _MADE
+    return is_made(text.strip())
 
 
 def is_chance_made(key: str) -> bool:

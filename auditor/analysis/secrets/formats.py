@@ -23,6 +23,8 @@ _GENERAL: Final[tuple[Row, ...]] = (
         "MI",
         r"MI[IGHC][A-Za-z0-9+/]{1,3}(?:IBAAK|IBADAN|CAQAwEwYHKoZI|AgEAMBMGByqGSM4)[A-Za-z0-9+/=\s]{30,8000}",
     ),
+    # PFX ::= SEQUENCE { version 3, authSafe … } (RFC 7292, section 4)
+    ("key-store", "IBAzCC", r"MII[A-Za-z0-9+/]{3}IBAzCC[A-Za-z0-9+/]{2,12}[A-Za-z0-9+/=\s]{60,16000}"),
     ("private-key", "MHcCAQEEI", r"MHcCAQEEI[A-Za-z0-9+/=\s]{60,400}"),
     ("json-web-token", "eyJ", r"eyJ[\w-]{10,4000}\.eyJ[\w-]{10,8000}\.[\w-]{0,2000}"),
     (

@@ -14,6 +14,8 @@ from auditor.analysis.secrets.names import CREDENTIAL, NameView, Promise, is_wor
 from auditor.analysis.secrets.pairs import embedded_literals, pairs, xml_fields
 from auditor.analysis.secrets.references import blank_templates, hidden_default, parse_reference
 from auditor.analysis.secrets.urls import URL, find_in_urls, query_values, schemeless_secret
+from auditor.analysis.secrets.value_shape import is_made
+from auditor.analysis.secrets.vocabulary import HOLDERS
 from auditor.model.secret import Judgement, Reference, ReferenceKind, SecretVerdict
 from auditor.model.severity import Confidence
 
@@ -101,7 +103,7 @@ def _structure(view: NameView, value: str, depth: int) -> Judgement | None:
         except (ValueError, RecursionError):
             parsed = None
         if isinstance(parsed, dict | list):
-            return _json(parsed, depth + 1) or CLEAR
+            return _json(parsed, depth + 1) or _listed(view, parsed, depth + 1) or CLEAR
     if value_heuristics.is_public_material(value):
         return CLEAR
     if value.startswith("H4sI"):
@@ -229,6 +231,23 @@ def _unpercented(view: NameView, value: str, depth: int) -> Judgement | None:
         return None
     inner = _structure(view, text, max(depth + 1, _DEEPEST - 4))
     return inner if inner is not None and inner.verdict is SecretVerdict.SECRET else None
+
+
+def _listed(view: NameView, node: dict[str, object] | list[object], depth: int) -> Judgement | None:
+    """Judge what stands under a name that promises several credentials by that name (`TOKENS={"tenant": …}`).
+
+    Only what chance or a person's rules for passwords made: what is told about credentials is listed in the same way.
+    """
+    if view.promise not in CREDENTIAL or not view.certain or view.counts:
+        return None
+    fields = node.items() if isinstance(node, dict) else (("", item) for item in node)
+    for key, item in fields:
+        owner = key.lower() in HOLDERS or read_name(key).promise is Promise.NOTHING
+        if owner and isinstance(item, str) and is_made(item.strip()):
+            found = _judge(view, item, depth + 1)
+            if found.verdict is SecretVerdict.SECRET:
+                return secret("embedded-field", found.confidence or Confidence.MEDIUM)
+    return None
 
 
 _JWK_SECRETS: Final = {"oct": "k", "RSA": "d", "EC": "d", "OKP": "d"}

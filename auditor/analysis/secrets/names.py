@@ -51,6 +51,7 @@ class NameView:
 
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MENTIONING: Final = vocab.PASSWORD | vocab.SECRET | vocab.TOKEN | vocab.LOGIN
+_SEVERAL: Final = frozenset(word for word in _MENTIONING if word.endswith("s") and word[:-1] in _MENTIONING)
 _KNOWN: Final = _MENTIONING | vocab.KEY | vocab.CONNECTION | vocab.DESCRIBES | vocab.STORES
 _ATTACHED: Final = re.compile(
     r"(?:password|passwd|passwort|kennwort|passphrase|passcode|pwd|pswd|secret|token|apikey|authkey|accesskey|secretkey"
@@ -117,6 +118,8 @@ def _joined(words: list[str]) -> list[str]:
 def _head(words: list[str]) -> int:
     """Return the place of the last word that says something: environment names and ordinals are stepped over."""
     place = len(words) - 1
+    if "by" in words[1:] and words[words.index("by", 1) - 1] in _SEVERAL:
+        return words.index("by", 1) - 1  # TOKENS_BY_TENANT
     while place > 0 and (words[place].isdigit() or words[place] in vocab.SUFFIXES):
         place -= 1
     return place
@@ -142,7 +145,9 @@ def _promise(words: list[str], place: int) -> Promise:
         return Promise.TOKEN  # the order of Romance languages: CLE_API, CHAVE_SECRETA
     if head in vocab.CONNECTION:
         return Promise.CONNECTION
-    return Promise.DESCRIPTION if head in vocab.DESCRIBES else Promise.NOTHING
+    return (
+        Promise.DESCRIPTION if head in vocab.DESCRIBES or head.removesuffix("s") in vocab.DESCRIBES else Promise.NOTHING
+    )
 
 
 def _direct(word: str) -> Promise | None:

@@ -64,9 +64,10 @@ _WEAK: Final = word_set(
 _SAYS_SECRET: Final = re.compile(
     r"(?:my|our|the|a|an|is|this|that|some|any|very|super|top|ultra|mega|really|dev|development|test|testing|prod|production"
     r"|local|app|application|db|database|mysql|postgres|mongo|redis|jwt|api|web|session|cookie|admin|root|user|users|default"
-    r"|secure|strong|long|random|private|shared|signing|master|not|so|for|do|tell|anyone|please|key|keys|token|salt|phrase"
+    r"|secure|strong|long|random|private|shared|signing|master|custom|authentication|authorization|encryption|enough"
+    r"|internal|woord|wort|wachtwoord|not|so|for|do|tell|anyone|please|key|keys|token|salt|phrase"
     r"|string|value|word|words|here|hash|auth|login|client|server|service|one|two|of|in|to|use|only|and|me|i|it|your|you"
-    r"|(?P<told>secret|secrets|password|passwd|passwort|passphrase|pass|pwd|passw|letmein|welcome|changeme|qwerty|admin)){1,14}"
+    r"|(?P<told>secret|secrets|password|passwd|passwort|passphrase|pass|pwd|passw|letmein|welcome|changeme|qwerty|geheim|admin)){1,14}"
 )
 _DOCUMENTED_WEAK: Final = re.compile(
     r"your-?\d{3}-bit-secret|yourStrong\(!\)Password|keyboard cat|GoodNewsEveryone", re.IGNORECASE
@@ -80,6 +81,8 @@ _HASHED: Final = re.compile(
     r"|pbkdf2_sha(?:1|256|512)\$\d{3,8}\$\S{10,200}|\{(?:SSHA|SHA|SMD5|MD5|CRYPT)\d{0,3}\}\S{10,200}"
 )
 _FILE_NAME: Final = re.compile(r"(?:[\w.=-]{1,100}/){1,10}[\w=-]{0,100}\.[\w.]{2,12}")
+_EXPRESSION: Final = re.compile(r"\^.{0,500}(?:\[[^\]\s]{2,60}\][+*{?$]|\\[dwsDWS]|\([^()]{1,100}\|).{0,500}\$")
+"""A regular expression, as patterns that values must match are written."""
 _SEGMENTS: Final = re.compile(r"[-_./:!#]")
 _NAME_SEGMENT: Final = re.compile(r"[A-Za-z]{1,24}\d{0,4}|\d{1,26}|[A-Za-z]{1,4}\d{1,3}[A-Za-z]{0,4}|")
 # What CloudFormation and the CDK name things: the stack, the logical id and its hash, then letters of chance.
@@ -100,7 +103,7 @@ def shape_of(text: str) -> Shape:
         return Shape.WEAK if text.lower() in _WEAK - {"default"} else Shape.TRIVIAL
     if is_weak(text):
         return Shape.WEAK
-    if text.lower() in MECHANISMS:
+    if text.lower() in MECHANISMS or ("," in text and MECHANISMS.issuperset(map(str.strip, text.lower().split(",")))):
         return Shape.MECHANISM
     if is_plain_thing(text):
         return Shape.ADDRESS
@@ -133,6 +136,16 @@ def _made(text: str) -> Shape:
     return Shape.WORD
 
 
+_MADE: Final = frozenset(
+    {Shape.HEX, Shape.RANDOM, Shape.SHORT_RANDOM, Shape.GARBLED, Shape.COMPLEX, Shape.MADE_UP, Shape.UUID, Shape.HASHED}
+)
+
+
+def is_made(text: str) -> bool:
+    """Say whether a value, stripped, was made by chance or by a person's rules for passwords; False where empty."""
+    return bool(text) and shape_of(text) in _MADE
+
+
 def is_weak(text: str) -> bool:
     """Say whether a value is a password everybody knows, or only says that it is one (`mysecretpass`, `P@ssw0rd1`)."""
     lowered = text.lower()
@@ -162,6 +175,8 @@ def is_plain_thing(text: str) -> bool:
     if _FILE_NAME.fullmatch(text):
         return True
     if "," in text and ":" not in text and all(part.strip().isalpha() for part in text.split(",")):
+        return True
+    if _EXPRESSION.fullmatch(text):
         return True
     if re.fullmatch(r"/[a-z]{2,10}", text):  # a shell's PWD and OLDPWD
         return True

@@ -32,7 +32,7 @@ TOKEN: Final = word_set(
 )
 LOGIN: Final = word_set(
     "auth credential credentials cred creds login basicauth htpasswd authorization netrc pgpass npmrc pypirc "
-    "kubeconfig dockerconfig zugangsdaten identifiants credenciales credenciais credenziali"
+    "kubeconfig dockerconfig sasl zugangsdaten identifiants credenciales credenciais credenziali"
 )
 CONNECTION: Final = word_set(
     "dsn url uri connection conn connectionstring connstr connstring connect jdbc broker amqp endpoint"
@@ -181,6 +181,8 @@ PHRASES: Final[Mapping[tuple[str, ...], str]] = {
     ("backup", "code"): "passcode",
     ("backup", "codes"): "passcode",
     ("scratch", "codes"): "passcode",
+    ("redis", "auth"): "password",
+    ("valkey", "auth"): "password",
     ("recovery", "phrase"): "mnemonic",
     ("seed", "phrase"): "mnemonic",
     ("wallet", "phrase"): "mnemonic",
