@@ -5,6 +5,7 @@ string is judged where its name or the shape it stands in promises a credential,
 secrets already met in this run.
 """
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -73,7 +74,9 @@ class Redactor:
         if rule is not None and rule.treatment is not None:
             return self._declared(name, value, rule.treatment, depth)
         if isinstance(value, str):
-            return self._field(name, value)
+            return (
+                self._field(name, value) if not fields.holds_listed_settings(value) else self._json(name, value, depth)
+            )
         if value is None or isinstance(value, bool | float | date):
             return value
         if isinstance(value, int):
@@ -166,6 +169,15 @@ class Redactor:
         if text and fields.is_telling(name) and self._judged.gives_away(name, text):
             return self._placeholders.of_secret(text)
         return self._string(text)
+
+    def _json(self, name: str, text: str, depth: int) -> str:
+        """Redact settings that stand in a text of JSON (a request's body in a log) like those of an answer."""
+        try:
+            parsed = json.loads(text)
+            redacted = self._value(name, parsed, None, depth + 1)
+            return self._field(name, text if redacted == parsed else json.dumps(redacted, ensure_ascii=False))
+        except (ValueError, RecursionError):
+            return self._field(name, text)
 
     def _number(self, name: str, value: int) -> object:
         if fields.is_telling(name) and self._judged.gives_away(name, str(value)):

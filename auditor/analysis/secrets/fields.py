@@ -17,6 +17,7 @@ _SETTINGS: Final = word_set(
     "runtimeenvironmentvariables runtimeenvironmentsecrets stagevariables variables localsettings"
 )
 _LISTED_SETTINGS: Final = _SETTINGS | word_set("env environment envs parameters settings siteproperties")
+_HOLDER_IN_JSON: Final = re.compile(r"\"([A-Za-z_-]{3,40})\\{0,7}\"\s{0,3}:\s{0,3}[\[{]")
 _ARGUMENTS: Final = word_set("args argv command commands cmd entrypoint arguments")
 _LABELS: Final = ("name", "key", "attribute", "header", "headername", "field", "parameter", "setting", "variable")
 _VALUES: Final = word_set("value val text data content values default current raw plaintext stringvalue defaultvalue")
@@ -38,6 +39,11 @@ def holds_settings(name: str) -> bool:
 def lists_settings(name: str) -> bool:
     """Say whether records of a name and a value under this name are settings (`env`, `environment`)."""
     return _SEPARATORS.sub("", name.lower()) in _LISTED_SETTINGS
+
+
+def holds_listed_settings(text: str) -> bool:
+    """Say whether a text is JSON in which settings are listed (`{"appSettings": [{"name": …, "value": …}]}`)."""
+    return text[:1] in {"{", "["} and any(lists_settings(match.group(1)) for match in _HOLDER_IN_JSON.finditer(text))
 
 
 @lru_cache(maxsize=16_384)

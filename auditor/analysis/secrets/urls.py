@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from auditor.analysis.secrets.names import CREDENTIAL, read_name
 from auditor.analysis.secrets.value_heuristics import HOST, UUID, is_filler, is_trivial, looks_random
+from auditor.analysis.secrets.value_shape import is_made
 from auditor.analysis.secrets.vocabulary import word_set
 
 Found = tuple[int, int, str]
@@ -59,11 +60,28 @@ def find_in_urls(text: str) -> Iterator[Found]:
             yield from _before_host(text)
         if _HOOK_HINT.search(text):
             yield from _capabilities(text)
+    yield from _logins_at_ports(text)
     if "=" in text and ("?" in text or "&" in text or "://" in text):
         for match in _QUERY.finditer(text):
             key = match.group(1).lower()
-            if _query_hit(key, unquote(match.group(2)[:1500])):
-                yield (*match.span(2), "presigned-url" if key in _SIGNATURES else "url-query")
+            # brackets and commas around an address are the text's
+            given = match.group(2).rstrip(")],.") if "(" not in match.group(2) else match.group(2)
+            if _query_hit(key, unquote(given[:1500])):
+                start = match.start(2)
+                yield start, start + len(given), "presigned-url" if key in _SIGNATURES else "url-query"
+
+
+_LOGIN_AT_PORT: Final = re.compile(
+    r"(?<![\w/:.@+-])([\w.+-]{1,64}):([^\s:@/\"'<>,;]{8,200})@(?!sha\d)[A-Za-z0-9][\w.-]{0,200}(?=:\d{2,5}(?!\w))"
+)
+
+
+def _logins_at_ports(text: str) -> Iterator[Found]:
+    """Yield the passwords of `user:password@host:port` written without a scheme, as lists of brokers are."""
+    if "@" in text and ":" in text:
+        for match in _LOGIN_AT_PORT.finditer(text):
+            if real_password(*match.groups()) and is_made(match.group(2)):
+                yield (*match.span(2), "url-userinfo")
 
 
 def _before_host(text: str) -> Iterator[Found]:

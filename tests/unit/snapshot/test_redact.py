@@ -343,3 +343,31 @@ def test_k1_records_of_a_name_and_a_value_are_judged_together_whatever_the_name_
     redacted = json.dumps(Redactor(KEY).body(body, RULES))
     assert value not in redacted
     assert "order.paid.v1" in redacted
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"properties": {"appSettings": [{"name": "NOTE", "value": CANARY}]}},
+        {"configuration": {"environment": {"variables": {"NOTE": CANARY}}}},
+        {"containerOverrides": [{"name": "main", "environment": [{"name": "NOTE", "value": CANARY}]}]},
+        {"body": json.dumps({"appSettings": {"NOTE": CANARY}})},
+    ],
+)
+def test_k1_settings_inside_a_text_of_json_are_redacted_like_those_of_an_answer(settings: object) -> None:
+    redacted: Any = Redactor(KEY).body({"requestbody": json.dumps(settings), "spare": [json.dumps([settings])]}, {})
+    assert CANARY not in json.dumps(redacted)
+    assert json.loads(redacted["requestbody"]).keys() == json.loads(json.dumps(settings)).keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Statement":[{"Effect":"Allow",  "Action":"lambda:InvokeFunction", "Resource":"*"}]}',
+        '{"parameters": {"region": "eu-west-1"}, "environment": [], "n": 1e999}',
+        '{"appSettings": [',
+        '{"env": ' + "[" * 5000,
+    ],
+)
+def test_k1_a_text_of_json_without_settings_or_sense_stays(text: str) -> None:
+    assert Redactor(KEY).body({"document": text}, {}) == {"document": text}

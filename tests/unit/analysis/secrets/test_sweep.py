@@ -22,6 +22,8 @@ SIGNATURE = "9f" * 32
         '{"Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE","aws:SecureTransport":"false"}}}',
         '{"Action":["ssm:GetParameter","kms:Decrypt"],"Resource":"arn:aws:ssm:*:*:parameter/prod/api-key"}',
         "Rotates the API key: daily",
+        "registry/shop:v1.4.2-3fa9bc1e@sha256:0e8655f24ddcdfc016b0a60077b943c952199ead4afb65c07746053b1c811301",
+        "see https://x.test/a?api-key=<your-key>), then git@host:8080",
         "password: ${DB_PASSWORD}",
         "https://sqs.eu-west-1.amazonaws.com/111122223333/token-queue",
     ],
@@ -40,6 +42,8 @@ def test_what_is_no_credential_stays(text: str) -> None:
         ("Authorization: Bearer ", "h3Kq9ZtW" + "x7LmR2vB" + "n5Yc8PdF", "", "bearer-token"),
         ("connect failed: password=", "Winter" + "2025!", ";host=h", "embedded-field"),
         ('{"client_secret": "', "h3Kq9ZtW" + "x7LmR2vB", '"}', "embedded-field"),
+        ("[docs](https://x.test/a?api-key=", "E8xsTdcm1u" + "pGDLRR44Bp", ") there", "url-query"),
+        ("b0:9092,app:", "2qtYyzRn" + "J4oXAda7", "@b1:9092", "url-userinfo"),
         ("--password ", "s3kr" + "et99", " --host h", "command-line-password"),
     ],
 )
