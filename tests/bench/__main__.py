@@ -151,6 +151,8 @@ def organization(accounts: int, functions: int, scratch: Path) -> None:
     row("an account, in simulated time", f"{took['seconds of a unit']:.1f} s", f"CPU {took['cpu of a unit']:.1f} s")
     for workers, seconds in took["seconds"].items():
         row(f"{workers} workers: seconds, efficiency", f"{seconds:,.0f} s", f"{took['efficiency'][workers]:.3f}")
+    for side, seconds in took["seconds of a shell loop"].items():
+        row(f"a shell loop over the accounts, {side} at once", f"{seconds:,.0f} s")
     (place / "recorded").mkdir()
     command = [*command[:3], "1", str(functions), str(place / "recorded"), "config"]
     recorded = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)

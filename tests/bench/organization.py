@@ -6,7 +6,9 @@ worker had no other, and from what the coordinator does in between, which nobody
 """
 
 import json
+import os
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -34,6 +36,10 @@ from tests.browser.conftest import FLAGS, chromium
 from tests.browser.waiting import settled
 
 WORKERS = (1, 2, 4, 8)
+LOOPS = (1, 3)
+"""Accounts that a shell loop reads at once: one, and the three of Prowler's documentation."""
+_SCAN = "import auditor.cli.main, providers.aws.collect, providers.aws.gateway, providers.aws.normalize, boto3"
+"""What each process of such a loop loads anew."""
 
 
 @dataclass
@@ -61,17 +67,28 @@ class SimulatedExecutor:
             yield name, result
             self.gathered.append(time.process_time() - ended)
 
-    def seconds(self, workers: int) -> float:
-        """How long the run takes: whoever is free takes the next unit; one coordinator gathers what was read."""
+    def seconds(self, workers: int, start: float = 0.0) -> float:
+        """How long the run takes: whoever is free takes the next unit; one coordinator gathers what was read.
+
+        ``start``: what each unit takes besides, where it is a process of its own.
+        """
         free, gathering = [0.0] * workers, 0.0
         ends = []
         for waited, worked in zip(self.waited, self.worked, strict=True):
             first = free.index(min(free))
-            free[first] += waited + worked
+            free[first] += start + waited + worked
             ends.append(free[first])
         for end, took in sorted(zip(ends, self.gathered, strict=True)):
             gathering = max(gathering, end) + took
         return gathering
+
+
+def starting() -> float:
+    """The seconds of processor time that a process needs until it can scan."""
+    before = os.times()
+    subprocess.run([sys.executable, "-c", _SCAN], check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def peak() -> float:
@@ -104,6 +121,7 @@ def measured(accounts: int, functions: int, scratch: Path, tiers: tuple[str, ...
         facts = collect_in_units(providers, options, scratch / "snapshot", (), Silent(), how, not_scanned={})
     assert not facts.errors, facts.errors[:3]
     assert len(facts.scopes) == accounts, len(facts.scopes)
+    start = starting()
     return {
         "accounts": accounts,
         "functions": accounts * functions,
@@ -113,6 +131,7 @@ def measured(accounts: int, functions: int, scratch: Path, tiers: tuple[str, ...
         "cpu of a unit": sum(executor.worked) / accounts,
         "gathering, cpu": sum(executor.gathered) / accounts,
         "seconds": {workers: executor.seconds(workers) for workers in WORKERS},
+        "seconds of a shell loop": {side: executor.seconds(side, start) for side in LOOPS},
         "efficiency": {n: executor.seconds(1) / (n * executor.seconds(n)) for n in WORKERS},
         "peaks": {share: executor.peaks[max(accounts * share // 100 - 1, 0)] for share in (10, 25, 50, 75, 100)},
     }

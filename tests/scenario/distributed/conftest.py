@@ -69,7 +69,8 @@ def undisturbed(server: Server, ids: dict[str, str], tmp_path_factory: pytest.Te
         server.faults.clear()
     report = judged(place)
     read = {row["name"] for row in report["scopes"] if row["status"] == "read"}
-    assert read == {*NAMES, "master"} - {FAILING}, "an account that fails, and others that do not"
+    refused = {(row["scope"], row["operation"], row["reason"], row["message"]) for row in report["coverage"]["gaps"]}
+    assert read == {*NAMES, "master"} - {FAILING}, f"an account that fails, and others that do not: {refused}"
     assert report["run"]["complete"] is False
     return report
 
