@@ -51,7 +51,8 @@ def role_actions_uncalled(function: Function, context: Context) -> Iterator[Hit]
     interfaces, event source mappings, destinations), and compared with each policy of the role.
 
     UNKNOWN where more may be called than was found: a call that is chosen at run time, a library that calls AWS itself, a
-    layer, a published version, a function whose package was not read, another holder of the role.
+    layer, a published version, a function whose package was not read, another holder of the role. Roles of Azure and Google
+    Cloud are not compared with what code calls.
     """
     role = acting_role(function.identity.need())
     if isinstance(role, str):
