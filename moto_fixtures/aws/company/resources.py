@@ -80,7 +80,7 @@ def _careful_queue(bench: Workbench) -> None:
 def buckets(bench: Workbench) -> None:
     """Buckets for images, artifacts, audit logs and archives; the archive bucket goes again later."""
     s3 = bench.client("s3")
-    for name in ("product-images", "build-artifacts", "audit-logs", "order-archive"):
+    for name in ("product-images", "build-artifacts", "audit-logs", "order-archive", "parcel-labels"):
         bucket = f"fernhollow-{name}"
         s3.create_bucket(Bucket=bucket)
         bench.made[f"bucket:{name}"] = f"arn:aws:s3:::{bucket}"

@@ -103,6 +103,14 @@ def notifications(bench: Workbench) -> None:
             ]
         },
     )
+    bench.client("s3").put_bucket_notification_configuration(
+        Bucket=bench.made["bucket:parcel-labels"].rpartition(":")[2],
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [
+                {"LambdaFunctionArn": _function(bench, "parcel-labeler"), "Events": ["s3:ObjectCreated:*"]}
+            ]
+        },
+    )
 
 
 def _function(bench: Workbench, name: str) -> str:
@@ -144,6 +152,11 @@ def functions(bench: Workbench) -> list[Blueprint]:
             "marketplace-bridge",
             "Reads brokers and a stream that nobody secured, a queue of an agency, and a queue that was deleted",
             after=_careless_mappings(bench),
+        ),
+        Blueprint(
+            "parcel-labeler",
+            "Started by a bucket; its policy admits S3 of the account and names no bucket, as templates of SAM do",
+            permissions=({"Principal": "s3.amazonaws.com", "SourceAccount": bench.account},),
         ),
         Blueprint(
             "archive-restorer",

@@ -7,14 +7,18 @@ from typing import Any, Final
 
 from auditor.model.capture import Depth
 from providers.answers.json_paths import record, rows, text
-from providers.aws.arn import parse_arn, split_function
+from providers.aws.arn import Arn, parse_arn, split_function
 from providers.aws.collect.dependencies import Dependencies
+from providers.aws.collect.matching import Matching
 from providers.aws.collect.policy_sources import PolicySources
 from providers.aws.collect.region_context import RegionContext
 from providers.aws.collect.role_sources import RoleSources
 from providers.aws.collect.source_policies import SourcePolicies
 
 _PAGE: Final = 500
+_BUCKETS: Final = 1000
+_ANY: Final = "*"
+_ANY_OF: Final = frozenset("*?")
 _GUARDED: Final = frozenset({"CUSTOM", "JWT"})
 """Routes of HTTP and WebSocket APIs that ask an authorizer of the API's own."""
 
@@ -27,6 +31,7 @@ class Sources:
         self._policies = SourcePolicies(context, referred)
         self._by_role = RoleSources(context)
         self._by_policy = PolicySources(context)
+        self._buckets = Matching(lambda arn: self._once("notification", arn.rpartition(":")[2], self._sender, "s3"))
 
     def start(self) -> None:
         """Queues the lists; the rest follows from their answers."""
@@ -49,14 +54,17 @@ class Sources:
         self._policies.source(source)
 
     def policy(self, document: str) -> None:
-        """Queues what a function's policy leads to: a bucket must be named there before it can start the function."""
+        """Queues what a function's policy leads to. S3 has to be admitted there before a bucket can start the function:
+        where no one bucket is named, as the statements of the Serverless Application Model name an account alone, each
+        bucket of the region that may be meant is asked.
+        """
         for service, source in admitted(document):
             self._by_policy.admitted(service, source)
             arn = parse_arn(source)
             if service == "sns":
                 self._policies.source(source)
-            if service == "s3" and arn is not None and "*" not in arn.resource:
-                self._once("notification", arn.resource.partition("/")[0], self._bucket, "s3")
+            if service == "s3":
+                self._admitted_bucket(arn)
 
     def unread_policy(self) -> None:
         """Queues what a function's policy might lead to that could not be read."""
@@ -69,6 +77,29 @@ class Sources:
     def _bucket(self, name: str) -> None:
         self._context.call("s3:GetBucketNotificationConfiguration", name, Bucket=name)
         self._policies.bucket(name)
+
+    def _admitted_bucket(self, arn: Arn | None) -> None:
+        name = arn.resource.partition("/")[0] if arn is not None else _ANY
+        if not _ANY_OF.intersection(name):
+            self._once("notification", name, self._bucket, "s3")
+            return
+        if self._context.asked.first("buckets", self._context.region):
+            self._context.bulk(self._list_buckets, "s3")
+        self._buckets.admit(f"arn:{self._context.account.partition}:s3:::{name}")
+
+    def _list_buckets(self) -> None:
+        def each(page: Any) -> None:
+            for row in rows(page, "Buckets"):
+                self._buckets.list(f"arn:{self._context.account.partition}:s3:::{text(row, 'Name')}")
+
+        region = self._context.region  # a bucket starts functions of its own region alone
+        self._context.listing("s3:ListBuckets", each=each, BucketRegion=region, MaxBuckets=_BUCKETS)
+
+    def _sender(self, name: str) -> None:
+        """A bucket that no policy names: more is asked of it where it starts a function."""
+        told = self._context.call("s3:GetBucketNotificationConfiguration", name, Bucket=name)
+        if any(rows(told.body, "LambdaFunctionConfigurations")):
+            self._policies.bucket(name)
 
     def _subscriptions(self) -> None:
         def each(page: Any) -> None:

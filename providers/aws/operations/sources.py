@@ -171,8 +171,17 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
 
 SOURCES: Final[tuple[AwsOperation, ...]] = (
     declare(
+        "s3:ListBuckets",
+        "the buckets of the region, where a function's policy admits S3 without naming one",
+        permission="s3:ListAllMyBuckets",
+        pages="Buckets",
+        token=("ContinuationToken", "ContinuationToken"),
+        depth=STANDARD,
+        redact={"Owner.DisplayName": Treatment.DROP},
+    ),
+    declare(
         "s3:GetBucketNotificationConfiguration",
-        "what buckets send to functions, queues and topics, of buckets that a function's policy names",
+        "what buckets send to functions, queues and topics, of buckets that a function's policy admits",
         permission="s3:GetBucketNotification",
         method="GetBucketNotificationConfiguration",
         absent_codes=frozenset({"NoSuchBucket"}),

@@ -10,6 +10,7 @@ from providers.aws.normalize.fields import items, optional_items, optional_membe
 from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Reading, delivery, is_function
 
 _SUBSCRIPTIONS = "sns:ListSubscriptions"
+_BUCKETS = "s3:ListBuckets"
 _NOTIFICATIONS = "s3:GetBucketNotificationConfiguration"
 _FORWARDING = {"sqs", "firehose"}
 
@@ -74,6 +75,7 @@ def buckets(answers: Answers, partition: str) -> Reading:
         gaps=gaps,
         gone=frozenset(gone),
         unasked=unasked,
+        unnamed=answers.readable(answers.pages(_BUCKETS, "Buckets"), lambda body: text(body, "Name")).gap,
     )
 
 

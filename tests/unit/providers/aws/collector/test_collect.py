@@ -206,6 +206,33 @@ def test_only_what_a_policy_names_of_a_service_is_asked_about(collect: Collect, 
     assert {envelope.operation for envelope in kept.envelopes} & _BY_LEAVE == {"cognito-idp:ListUserPools"}
 
 
+def test_buckets_are_listed_where_a_policy_admits_s3_without_naming_one(collect: Collect, server: Server) -> None:
+    def client(service: str) -> Any:
+        given = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        return boto3.client(service, HOME, endpoint_url=server.endpoint, **given)
+
+    for name in ("sends", "silent"):
+        client("s3").create_bucket(Bucket=name)
+    admitted = {"FunctionName": "billing", "StatementId": "of-the-account"}
+    function = client("lambda").get_function(FunctionName="billing")["Configuration"]["FunctionArn"]
+    client("lambda").add_permission(
+        **admitted, Action="lambda:InvokeFunction", Principal="s3.amazonaws.com", SourceAccount="123456789012"
+    )
+    client("s3").put_bucket_notification_configuration(
+        Bucket="sends",
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [{"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}]
+        },
+    )
+    kept = collect()
+    client("lambda").remove_permission(**admitted)
+    for name in ("sends", "silent"):
+        client("s3").delete_bucket(Bucket=name)
+    asked = kept.told("s3:GetBucketNotificationConfiguration")
+    assert {name: asked.get(name) for name in ("sends", "silent")} == {"sends": "ok", "silent": "ok"}
+    assert {"sends", "silent"} & set(kept.told("s3:GetBucketAcl")) == {"sends"}
+
+
 def test_full_asks_the_rest(collect: Collect) -> None:
     kept = collect(Depth.FULL)
     for operation in (

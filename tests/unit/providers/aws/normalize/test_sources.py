@@ -165,6 +165,20 @@ def test_a_bucket_is_asked_only_where_a_policy_names_it_and_its_silence_is_a_gap
     assert unread(render(admitting("s3", "arn:aws:s3:::old"))) == {(asked, GapReason.NOT_COLLECTED)}
 
 
+def test_a_policy_that_admits_s3_of_the_account_is_joined_with_the_bucket_that_says_it_sends() -> None:
+    given = statement("S", {"Service": "s3.amazonaws.com"}, StringEquals={"AWS:SourceAccount": ORDERS.split(":")[4]})
+    policed = ok("lambda:GetPolicy", {"Policy": policy(given)}, RENDER)
+    asked, listed = "s3:GetBucketNotificationConfiguration", ok("s3:ListBuckets", {"Buckets": [{"Name": "uploads"}]})
+    sent = {"LambdaFunctionConfigurations": [{"LambdaFunctionArn": RENDER, "Events": ["s3:ObjectCreated:*"]}]}
+    told = render(policed, listed, ok(asked, sent, "uploads"))
+    assert found(told) == {("s3", "arn:aws:s3:::uploads", Certainty.BOTH_ENDS, True)}
+    assert unread(told) == set()
+    quiet = render(policed, listed, ok(asked, {}, "uploads"))
+    assert (found(quiet), unread(quiet)) == ({("s3", None, Certainty.FUNCTION_ONLY, True)}, set())
+    assert unread(render(policed, denied("s3:ListBuckets"))) == {("s3:ListBuckets", GapReason.DENIED)}
+    assert unread(render(policed, listed, denied(asked, "uploads"))) == {(asked, GapReason.DENIED)}
+
+
 def test_a_subscription_counts_once_it_is_confirmed() -> None:
     def subscribed(subscription: str) -> Envelope:
         row = {"SubscriptionArn": subscription, "TopicArn": TOPIC, "Protocol": "lambda", "Endpoint": RENDER}
