@@ -37,8 +37,8 @@ class Binding:
     """Name of the setting that holds its connection; null: none."""
     target: str | None
     """Queue, path, topic or schedule; null: not told."""
-    resource: str = ""
-    """The resource it means, with the account or namespace that tells it from others of its name; empty: not told."""
+    resource: str | None = None
+    """The resource it means, with the account or namespace that tells it from others of its name; null: not told."""
 
 
 @frozen

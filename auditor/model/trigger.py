@@ -136,8 +136,8 @@ class Trigger:
     """Identity that delivers the events; null: none is set, which leaves it to the platform."""
     certainty: Certainty = Certainty.FUNCTION_ONLY
     """Which ends of the connection say that it exists."""
-    resource: str = ""
-    """The source with the account or namespace that tells it from others of its name; empty: its name alone tells."""
+    resource: str | None = None
+    """The source with the account or namespace that tells it from others of its name; null: not told."""
     writers: Observed[tuple[str, ...]] = UNFILLED
     """Accounts that the source's own policy lets write to it."""
     id: Observed[str] = UNFILLED

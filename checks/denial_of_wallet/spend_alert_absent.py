@@ -28,6 +28,30 @@ resource "aws_budgets_budget" "monthly" {
   }
 }""",
 )
+_FIX_AZURE = Fix(
+    text="Create a budget on the subscription with a notification below what would hurt.",
+    command="az rest --method put --url https://management.azure.com/subscriptions/{account}/providers/Microsoft.Consumption/budgets/monthly?api-version=2024-08-01"
+    ' --body \'{"properties":{"category":"Cost","amount":<amount>,"timeGrain":"Monthly","timePeriod":{"startDate":"<first of month>"},'
+    '"notifications":{"actual80":{"enabled":true,"operator":"GreaterThan","threshold":80,"contactEmails":["<address>"]}}}}\'',
+    terraform="""\
+resource "azurerm_consumption_budget_subscription" "monthly" {
+  name            = "monthly"
+  subscription_id = "/subscriptions/{account}"
+  amount          = 100 # what is expected
+  time_grain      = "Monthly"
+
+  time_period {
+    start_date = "<first of month>"
+  }
+
+  notification {
+    operator       = "GreaterThan"
+    threshold      = 80
+    threshold_type = "Forecasted"
+    contact_emails = ["<address>"]
+  }
+}""",
+)
 
 
 @check(
@@ -35,11 +59,12 @@ resource "aws_budgets_budget" "monthly" {
     title="No budget or anomaly monitor watches costs",
     risk=Risk.DENIAL_OF_WALLET,
     severity=Severity.LOW,
-    fix={Cloud.AWS: _FIX},
+    fix={Cloud.AWS: _FIX, Cloud.AZURE: _FIX_AZURE},
     covers=("gap-budget-anomaly-missing",),
     references=(
         "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html",
         "https://docs.aws.amazon.com/cost-management/latest/userguide/manage-ad.html",
+        "https://learn.microsoft.com/en-us/azure/cost-management-billing/costs/tutorial-acm-create-budgets",
     ),
     cwe=778,
     confidence=Confidence.MEDIUM,
@@ -47,11 +72,18 @@ resource "aws_budgets_budget" "monthly" {
 )
 def spend_alert_absent(scope: Scope, context: Context) -> Iterator[Hit]:  # noqa: ARG001
     """Abuse of a function first shows in what the account spends, and without an alert on the next bill. Budgets on cost
-    or usage count, and monitors of cost anomalies, which only a scan at full depth asks about, because that call is
-    billed. Confidence is medium, because the management account of an organization may watch the account.
+    or usage count (on Azure, those of the subscription with a notification that is on), and on AWS monitors of cost
+    anomalies, which only a scan at full depth asks about, because that call is billed. Confidence is medium, because the
+    management account of an organization, a management group or a billing account may watch the account.
     """
-    if not scope.spend_alerts.need():
-        yield Hit(
-            message=f"No budget and no monitor of cost anomalies watches the costs of account {scope.name}",
-            evidence=(cite(scope.spend_alerts, "no budget on cost or usage, no anomaly monitor"),),
-        )
+    if scope.spend_alerts.need():
+        return
+    azure = scope.cloud is Cloud.AZURE
+    none = "No budget" if azure else "No budget and no monitor of cost anomalies"
+    yield Hit(
+        message=f"{none} watches the costs of {'subscription' if azure else 'account'} {scope.name}",
+        evidence=(cite(scope.spend_alerts, "no budget with a notification" if azure else _NEITHER),),
+    )
+
+
+_NEITHER = "no budget on cost or usage, no anomaly monitor"

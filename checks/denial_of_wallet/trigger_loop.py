@@ -105,7 +105,7 @@ def _through_others(function: Function, context: Context) -> Iterator[Hit]:
         function.identity.need()  # which functions run as the writers of a source
     else:
         handlers = function.handlers.need()
-        if any(binding.resource for handler in handlers for binding in handler.bindings if binding.direction is _OUT):
+        if any(binding.target for handler in handlers for binding in handler.bindings if binding.direction is _OUT):
             function.environment.need()  # the settings tell which accounts the outputs lead to
     raise_unread(function, gap)
 

@@ -35,6 +35,7 @@ resource reader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
           'Microsoft.Authorization/roleAssignments/read'
           'Microsoft.Authorization/roleDefinitions/read'
           'Microsoft.Compute/virtualMachines/read'
+          'Microsoft.Consumption/budgets/read'
           'Microsoft.ContainerRegistry/registries/read'
           'Microsoft.EventGrid/eventSubscriptions/read'
           'Microsoft.Insights/activityLogAlerts/read'

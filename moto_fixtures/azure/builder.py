@@ -180,6 +180,18 @@ class Subscription:
             "id": f"{self.at}/providers/Microsoft.Security/pricings/{plan}", "name": plan,
             "type": "Microsoft.Security/pricings", "properties": properties})  # fmt: skip
 
+    def budget(self, name: str, *emails: str, on: bool = True) -> None:
+        """A budget on the subscription's costs of a month, which tells the addresses at four fifths of it."""
+        notification = {"enabled": on, "operator": "GreaterThan", "threshold": 80.0, "thresholdType": "Actual",
+                        "locale": "en-us", "contactEmails": list(emails), "contactRoles": [], "contactGroups": []}  # fmt: skip
+        properties = {"timePeriod": {"startDate": "2026-01-01T00:00:00Z", "endDate": "2036-01-01T00:00:00Z"},
+                      "timeGrain": "Monthly", "amount": 4000.0, "category": "Cost",
+                      "currentSpend": {"amount": 312.5, "unit": "EUR"},
+                      "notifications": {"actual_GreaterThan_80_Percent": notification}}  # fmt: skip
+        self._append("Microsoft.Consumption/budgets", {
+            "id": f"{self.at}/providers/Microsoft.Consumption/budgets/{name}", "name": name,
+            "type": "Microsoft.Consumption/budgets", "properties": properties})  # fmt: skip
+
     def event_subscription(self, name: str, source: str, properties: Properties) -> None:
         """An Event Grid subscription to a source in the region, whose list alone tells it."""
         self._append(f"Microsoft.EventGrid/locations/{self.location.replace(' ', '').lower()}/eventSubscriptions", {

@@ -125,6 +125,7 @@ def _others() -> Iterator[Route]:
         ("authorization:ListRoleDefinitions", "Microsoft.Authorization", "roleDefinitions"),
         ("authorization:ListLocks", "Microsoft.Authorization", "locks"),
         ("security:ListPricings", "Microsoft.Security", "pricings"),
+        ("consumption:ListBudgets", "Microsoft.Consumption", "budgets"),
         ("eventgrid:ListSubscriptions", "Microsoft.EventGrid", "eventSubscriptions"),
         ("eventgrid:ListRegionalSubscriptions", "Microsoft.EventGrid/locations/{}", "eventSubscriptions"),
     ):

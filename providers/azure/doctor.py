@@ -23,6 +23,7 @@ _SUBSCRIPTION: Final = (
     "authorization:ListRoleDefinitions",
     "authorization:ListLocks",
     "authorization:ListPermissions",
+    "consumption:ListBudgets",
     "security:ListPricings",
     "eventgrid:ListSubscriptions",
     "insights:ListActivityEvents",

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.analysis.graph.model import INTERNET, Edge, EdgeKind, Graph, Node, NodeKind, Unread
-from auditor.analysis.graph.nodes import OBJECTS, bound_node, objects_of, resource_node, source_kind, unnamed_node
+from auditor.analysis.graph.nodes import (
+    OBJECTS,
+    bound_node,
+    bound_resource,
+    objects_of,
+    resource_node,
+    source_kind,
+    unnamed_node,
+)
 from auditor.analysis.triggers import of_outsiders
 from auditor.model.asynchronous import Target
 from auditor.model.exposure import AuthMode
@@ -14,7 +22,7 @@ from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location
 from auditor.model.observed import GapReason, Known, Unknown
 from auditor.model.resource_names import arn_parts, written_to
-from auditor.model.trigger import Certainty, Trigger, TriggerVia
+from auditor.model.trigger import Certainty, Trigger, TriggerKind, TriggerVia
 
 _ANYONE = Node(INTERNET, NodeKind.INTERNET, "Internet", "")
 
@@ -63,12 +71,17 @@ def trigger_node(function: Function, trigger: Trigger) -> Node:
     """The node of a trigger's source."""
     if not trigger.source or trigger.source == "*":
         return unnamed_node(function.cloud, trigger.service, trigger.kind, trigger.account)
-    if trigger.resource:
-        return replace(bound_node(trigger.resource), account=trigger.account)
-    found = resource_node(trigger.source, trigger.service, source_kind(trigger.kind), trigger.account)
-    if trigger.via is not TriggerVia.BINDING or "/" in trigger.source:
-        return found
-    return replace(found, id=f"azure:{trigger.service}:{function.id}/{trigger.source}")  # another app's may be another
+    if trigger.via is TriggerVia.BINDING and (resource := _bound(function, trigger)):
+        return replace(bound_node(resource), account=trigger.account)
+    return resource_node(trigger.source, trigger.service, source_kind(trigger.kind), trigger.account)
+
+
+def _bound(function: Function, trigger: Trigger) -> str | None:
+    """What the binding means that starts the function, as its handler tells it."""
+    if trigger.resource or not isinstance(function.handlers, Known):
+        return trigger.resource
+    starts = (handler.trigger for handler in function.handlers.value if handler.name == trigger.handler)
+    return next((bound_resource(function.id, binding) for binding in starts if binding and binding.target), None)
 
 
 def _ways_in(parts: _Parts, function: Function, own: Node) -> None:
@@ -119,7 +132,7 @@ def _invokes(function: Function, source: Node, trigger: Trigger) -> Edge:
 
 
 def _selects(trigger: Trigger) -> tuple[str, ...]:
-    blobs = trigger.resource.startswith("blob:") and trigger.source
+    blobs = trigger.via is TriggerVia.BINDING and trigger.kind is TriggerKind.STORAGE and trigger.source
     return (f"{OBJECTS}{objects_of(trigger.source or '')}",) if blobs else trigger.filters
 
 
@@ -129,8 +142,7 @@ def _outputs(parts: _Parts, function: Function, own: Node) -> None:
         for binding in handler.bindings if handler.enabled else ():
             if binding.direction is not Direction.OUT or not binding.target:
                 continue
-            told = binding.resource or f"{binding.type}:{function.id}#{binding.connection}/{binding.target}"
-            node = bound_node(told)
+            node = bound_node(bound_resource(function.id, binding))
             edge = Edge(
                 own.id,
                 node.id,
@@ -138,7 +150,7 @@ def _outputs(parts: _Parts, function: Function, own: Node) -> None:
                 Certainty.FUNCTION_ONLY,
                 function.handlers.source,
                 f"{handler.name}/{binding.type}",
-                filters=(objects_of(binding.target),) if binding.resource.startswith("blob:") else (),
+                filters=(objects_of(binding.target),) if binding.type == "blob" else (),
                 entry=handler.name,
             )
             parts.join(own, node, edge)

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from auditor.analysis.graph.model import Node, NodeKind
+from auditor.model.handler import Binding
 from auditor.model.ids import Cloud
 from auditor.model.resource_names import arn_parts, resource_of
 from auditor.model.trigger import TriggerKind
@@ -86,6 +87,15 @@ _BOUND: Final = {
 OBJECTS: Final = "object="
 """What a filter begins with that is the pattern of the names of objects."""
 _PLACEHOLDER: Final = re.compile(r"\{[^{}/]+\}")
+
+
+def bound_resource(function_id: str, binding: Binding) -> str:
+    """What a binding means; where it is not told whose that is, what the app means by the name of the connection."""
+    if binding.resource:
+        return binding.resource
+    kind, target = binding.type.removesuffix("trigger"), binding.target or ""
+    name = target.strip("/").partition("/")[0] if kind == "blob" else target
+    return f"{kind}:{function_id}#{(binding.connection or '').lower()}/{name}"
 
 
 def bound_node(resource: str) -> Node:

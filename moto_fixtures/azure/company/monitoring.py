@@ -37,7 +37,9 @@ def monitors(estate: Infrastructure) -> None:
 
 
 def detection(estate: Infrastructure) -> None:
-    """Defender is on in production and off in the labs; only production has alerts."""
+    """Defender is on in production and off in the labs; only production has alerts. The budget of the labs tells nobody."""
+    estate.production.budget("shop-monthly", "finance@fernhollow.example")
+    estate.labs.budget("labs-monthly", "labs@fernhollow.example", on=False)
     for plan, extensions in (("AppServices", ()), ("StorageAccounts", ()), ("KeyVaults", ()),
                              ("CloudPosture", ("AgentlessDiscoveryForKubernetes", "ServerlessProtection"))):  # fmt: skip
         estate.production.pricing(plan, on=True, extensions=extensions)

@@ -184,7 +184,7 @@ class Run:
         asked = ["authorization:ListLocks", "security:ListPricings"]
         if not self._whole[_SITES]:
             asked.append("web:ListPlans")
-        deeper = ("authorization:ListDenyAssignments", "eventgrid:ListSubscriptions")
+        deeper = ("authorization:ListDenyAssignments", "consumption:ListBudgets", "eventgrid:ListSubscriptions")
         asked += [operation for operation in deeper if self._at_least(BY_ID[operation].depth)]
         for scope in needing:
             self._arm(scope, partial(self._assignments, scope))

@@ -38,14 +38,14 @@ def _placed(site: Site, settings: Observed[AppSettings], bound: Bound) -> Bound:
     return bound._replace(handler=handler)
 
 
-def _resource(site: Site, settings: Observed[AppSettings], binding: Binding) -> str:
-    """The kind, whose it is and its name: ``queue:fhwshop/orders``; of a blob, its container. "": it is not told."""
-    kind, _, name = binding.resource.partition(":")
+def _resource(site: Site, settings: Observed[AppSettings], binding: Binding) -> str | None:
+    """The kind, whose it is and its name: ``queue:fhwshop/orders``; of a blob, its container. None: it is not told."""
+    kind, _, name = (binding.resource or "").partition(":")
     if kind not in _CONNECTIONS or not name or "{" in name:
-        return ""
+        return None
     connection = binding.connection or _CONNECTIONS[kind]
     holder = _holder(site, settings, kind, connection)
-    return f"{kind}:{holder or f'{site.id}#{connection.lower()}'}/{name}"
+    return f"{kind}:{holder}/{name}" if holder else None
 
 
 def _holder(site: Site, settings: Observed[AppSettings], kind: str, connection: str) -> str | None:

@@ -144,12 +144,15 @@ def _binding(binding: dict[str, Any]) -> Binding:
     return Binding(type=kind, direction=direction, connection=connection, target=target, resource=resource)
 
 
-def _resource(kind: str, binding: dict[str, Any], target: str | None) -> str:
+def _resource(kind: str, binding: dict[str, Any], target: str | None) -> str | None:
     """What it means within its account or namespace: of a blob its container, of a table of documents its database."""
     base = kind.removesuffix("trigger").replace("documentdb", "cosmosdb")
-    database = optional_text(binding, "databasename") if base == "cosmosdb" else None
-    name = (target or "").strip("/").partition("/")[0] if base == "blob" else target or ""
-    return f"{base}:{database}/{name}" if database else f"{base}:{name}"
+    if not target:
+        return None
+    if base == "cosmosdb":
+        database = optional_text(binding, "databasename")
+        return f"{base}:{database}/{target}" if database else None
+    return f"{base}:{target.strip('/').partition('/')[0] if base == 'blob' else target}"
 
 
 def _target(binding: dict[str, Any]) -> str | None:

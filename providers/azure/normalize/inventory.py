@@ -13,6 +13,7 @@ from providers.azure.normalize.ids import location_of
 from providers.azure.normalize.location import read_location
 from providers.azure.normalize.resource_index import ResourceIndex
 from providers.azure.normalize.sites import Sites
+from providers.azure.normalize.spend_alerts import read_spend_alerts
 from providers.azure.normalize.workloads import workloads
 
 
@@ -49,6 +50,7 @@ def normalize(capture: Capture) -> Inventory:
                 workloads=workloads(answers),
                 custom_roles=shared.roles.custom(subscription),
                 denials=denied(answers),
+                spend_alerts=read_spend_alerts(answers),
                 above=shared.roles.above(subscription),
             )
         )

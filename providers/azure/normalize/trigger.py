@@ -123,7 +123,7 @@ class Triggers:
             kind=_KINDS.EVENT_BUS,
             service="eventgrid",
             source=delivery.topic,
-            resource="",
+            resource=None,
             account=subscription_of(delivery.topic),
             via=via,
             asynchronous=True,

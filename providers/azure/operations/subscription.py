@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from auditor.model.secret import Treatment
 from providers.azure.operations.declaration import (
     CONTAINER_APPS,
     CONTAINERS,
@@ -123,6 +124,20 @@ SUBSCRIPTION: Final[tuple[AzureOperation, ...]] = (
         f"{_AUTHORIZATION}/locks",
         "2016-09-01",
         pages="value",
+    ),
+    declare(
+        "consumption:ListBudgets",
+        "Microsoft.Consumption/budgets/read",
+        "whether a budget watches what the subscription spends",
+        "/subscriptions/{subscription}/providers/Microsoft.Consumption/budgets",
+        "2024-08-01",
+        depth=STANDARD,
+        pages="value",
+        redact={
+            "value[].properties.notifications.*.contactEmails": Treatment.DROP,
+            "value[].properties.notifications.*.contactGroups": Treatment.DROP,
+            "value[].properties.notifications.*.contactRoles": Treatment.DROP,
+        },
     ),
     declare(
         "security:ListPricings",

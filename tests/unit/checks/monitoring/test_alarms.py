@@ -2,6 +2,7 @@
 
 from auditor.model.alarm import Detection
 from auditor.model.finding import Status
+from auditor.model.ids import Cloud
 from auditor.model.observed import Known
 from auditor.model.severity import Severity
 from auditor.model.trigger import TriggerKind
@@ -125,10 +126,13 @@ def test_an_account_whose_costs_nobody_watches() -> None:
         "watched": scope(),
         "unwatched": scope(spend_alerts=Known((), budgets)),
         "denied": scope(spend_alerts=unknown(budgets)),
+        "subscription": scope(cloud=Cloud.AZURE, spend_alerts=Known((), "consumption:ListBudgets")),
     }
     assert verdicts(spend_alert_absent, subjects) == {
         "watched": Status.PASS,
         "unwatched": Status.FAIL,
         "denied": Status.UNKNOWN,
+        "subscription": Status.FAIL,
     }
+    assert only(spend_alert_absent, subjects["subscription"]).message.startswith("No budget watches the costs")
     assert repairs(spend_alert_absent, subjects["unwatched"])

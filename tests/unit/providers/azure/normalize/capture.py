@@ -789,6 +789,13 @@ def around() -> list[Envelope]:
             },
         ),
         rows(
+            "consumption:ListBudgets",
+            {
+                "name": "monthly",
+                "properties": {"category": "Cost", "notifications": {"actual": {"enabled": True, "threshold": 80}}},
+            },
+        ),
+        rows(
             "security:ListPricings",
             {"name": "AppServices", "properties": {"pricingTier": "Standard"}},
             {

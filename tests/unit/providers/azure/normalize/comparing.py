@@ -7,7 +7,7 @@ from typing import Any
 from auditor.model.inventory import Inventory
 from tests.unit.providers.comparing import Comparing
 
-_NOT_TOLD = (".account", ".insights.id", ".target", ".source")
+_NOT_TOLD = (".account", ".insights.id", ".target", ".source", ".resource")
 """Members in which None says that it could not be told."""
 
 _NAMES = (".storage.host.id", ".vaults[0].id", ".location", ".code.package", ".code.image")

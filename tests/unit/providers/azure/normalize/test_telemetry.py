@@ -2,9 +2,10 @@
 
 import pytest
 
+from auditor.model.capture import Envelope
 from auditor.model.guardrails import Caller, DnsRecord
 from auditor.model.lifecycle import Support
-from auditor.model.observed import GapReason, Known, Unknown
+from auditor.model.observed import GapReason, Known, Observed, Unknown
 from tests.unit.providers.azure.normalize.capture import (
     ACCOUNT,
     COMPONENT,
@@ -362,6 +363,23 @@ def test_plans_alerts_and_names_of_a_subscription() -> None:
     record = arm("Microsoft.Network/dnsZones", "fernhollow.example/cname/old").lower()
     left = DnsRecord(name="old.fernhollow.example", target="gone.azurewebsites.net", id=record)
     assert found.dangling_names == Known((left,), "graph:DnsRecords")
+
+
+def test_budgets_that_tell_somebody_watch_what_is_spent() -> None:
+    def alerts(*changes: Envelope) -> Observed[tuple[str, ...]]:
+        return read(*changes).scopes[0].spend_alerts
+
+    def budget(category: str = "Cost", *, on: bool = True) -> Envelope:
+        told = {"category": category, "notifications": {"actual": {"enabled": on}}}
+        return rows("consumption:ListBudgets", {"name": "monthly", "properties": told})
+
+    assert alerts() == Known(("monthly",), "consumption:ListBudgets")
+    assert alerts(budget(on=False)).need() == ()
+    assert alerts(budget("ReservationUtilization")).need() == ()
+    assert alerts(rows("consumption:ListBudgets")).need() == ()
+    for found in (alerts(gap("consumption:ListBudgets")), alerts(rows("consumption:ListBudgets", {"name": "m"}))):
+        assert isinstance(found, Unknown)
+        assert found.gap.operation == "consumption:ListBudgets"
 
 
 def test_a_posture_plan_without_the_extension_and_an_empty_plan() -> None:
