@@ -33,6 +33,25 @@ def where(row: Mapping[str, Any]) -> str:
     return f"{CLOUDS[row['cloud']]} {row['account']}{'/' + row['region'] if row['region'] else ''}"
 
 
+def controls_by_status(framework: Mapping[str, Any]) -> str:
+    """The controls of a row of ``frameworks`` by status, over the whole framework: what is not listed is not assessed.
+
+    Where the whole was not counted, over those listed; a report of before it was told is read as one of those.
+    """
+    counts = {status: count for status, count in framework["by_status"].items() if count}
+    beyond = framework.get("controls_not_listed")
+    if beyond:
+        counts["not-assessed"] = counts.get("not-assessed", 0) + beyond
+    listed = len(framework["controls"])
+    of = f"{listed} listed controls" if beyond is None else counted(listed + beyond, "control")
+    first, *rest = (f"{count:,} {status.replace('-', ' ')}" for status, count in counts.items())
+    number, _, status = first.partition(" ")
+    said = ", ".join((f"{number} of {of} {status}", *rest))
+    if beyond is None:
+        return f"{said}; how many the whole framework has was not counted"
+    return f"{said} ({beyond:,} of these are not listed: no check is evidence for them)" if beyond else said
+
+
 def some(names: Sequence[str], shown: int, noun: str) -> str:
     """The first few names and how many more there are."""
     rest = len(names) - shown

@@ -55,6 +55,7 @@ def _summary(framework: "Framework") -> dict[str, object]:
         "url": framework.url,
         "as_of": framework.as_of,
         "size": framework.size,
+        "controls_total": framework.controls_total,
         "clouds": [cloud.value for cloud in framework.clouds],
         "controls": len(framework.controls),
         "decided": len(decided),

@@ -7,7 +7,7 @@ from auditor.cli import summary_causes as causes
 from auditor.cli import summary_coverage as coverage
 from auditor.cli.page import WARNING, Page
 from auditor.reporter import Report, Row
-from auditor.wording import CLOUDS, counted, score, state
+from auditor.wording import CLOUDS, controls_by_status, counted, score, state
 
 _ACCOUNTS = 6
 
@@ -55,8 +55,7 @@ def _print_frameworks(page: Page, head: Row) -> None:
     if rows:
         page.line()
     for row in rows:
-        by_status = ", ".join(f"{count} {status}" for status, count in row["by_status"].items() if count)
-        page.line(f"{row['id']}: of {counted(len(row['controls']), 'control')} {by_status}")
+        page.line(f"{row['id']}: {controls_by_status(row)}")
 
 
 def _print_accounts(page: Page, head: Row) -> None:

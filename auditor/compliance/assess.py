@@ -65,6 +65,8 @@ def assess(
                 "as_of": framework.as_of,
                 "scope": framework.scope,
                 "size": framework.size,
+                "controls_total": framework.controls_total,
+                "controls_not_listed": framework.not_listed,
                 "notes": _notes(framework, observations, narrowed),
                 "by_status": {status.value: counted[status.value] for status in ControlStatus},
                 "controls": controls,

@@ -82,7 +82,8 @@ class Control:
 class Framework:
     """One version of a framework: those of its controls that a scan of functions touches.
 
-    ``scope`` says which; ``size`` how many controls the whole has; ``as_of`` when the links were last reviewed.
+    ``scope`` says which; ``size`` how many controls the whole has, and who counted; ``controls_total`` is that number,
+    None where it was not counted; ``as_of`` when the links were last reviewed.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Framework:
     licence: str
     scope: str
     size: str
+    controls_total: int | None
     controls: tuple[Control, ...]
 
     @property
@@ -105,6 +107,11 @@ class Framework:
     def clouds(self) -> tuple[Cloud, ...]:
         """The clouds that any of its controls is about."""
         return tuple(sorted({cloud for control in self.controls for cloud in control.clouds}))
+
+    @property
+    def not_listed(self) -> int | None:
+        """How many controls of the whole are none of these: not assessed. None where the whole was not counted."""
+        return None if self.controls_total is None else self.controls_total - len(self.controls)
 
     def control(self, name: str) -> Control:
         """A control by its id. Raises UsageError for one that is not here."""

@@ -114,7 +114,8 @@ def complaints(rows: Sequence[dict[str, Any]], file: str, checks: Collection[str
         if row["status"] == EntryStatus.EXPIRED:
             yield f"{entry} expired on {row['expires']}: {_stale(count)}"
         elif row["status"] == EntryStatus.UNMATCHED and _misspelt(row["match"].get("check", ""), checks):
-            yield f"{entry}: there is no check {row['match']['check']!r}{suggestion(row['match']['check'], checks)}"
+            hint = suggestion(row["match"]["check"], checks)
+            yield f"{entry}: there is no check {row['match']['check']!r}{hint} 'auditor checks list' has all."
         elif row["status"] == EntryStatus.UNMATCHED:
             yield f"{entry} matches no finding {_WHY_UNMATCHED[row['shadowed']]}"
         elif row["status"] == EntryStatus.OVER_BROAD:

@@ -79,6 +79,6 @@ def _framework(findings: list[Row]) -> Row:
     ]  # fmt: skip
     return {
         "id": "made-up-1", "version": "1", "title": "A made-up framework", "publisher": "Nobody", "url": "https://example.invalid",
-        "as_of": "2026-11-01", "scope": "The part about identities.", "size": "12 controls", "notes": [],
+        "as_of": "2026-11-01", "scope": "The part about identities.", "size": "12 controls", "controls_total": 12, "controls_not_listed": 10, "notes": [],
         "by_status": {"failed": 1, "not-assessed": 1}, "controls": controls,
     }  # fmt: skip

@@ -98,10 +98,15 @@ class FrameworkRow(Row):
     scope: str
     """Which part of it a scan of functions touches."""
     size: str
-    """How many controls the whole framework has: those that are not in `controls` are not assessed."""
+    """How many controls the whole framework has, and who counted: those that are not in `controls` are not assessed."""
+    controls_total: int | None = None
+    """That number; null where the whole was not counted, and in reports of before it was told."""
+    controls_not_listed: int | None = None
+    """How many of them are not in `controls`, nor in `by_status`: not assessed. Null where `controls_total` is."""
     notes: tuple[str, ...]
     """What its controls say nothing of, such as a cloud that was not scanned."""
     by_status: dict[ControlStatus, int]
-    """Its controls here by status."""
+    """The controls of `controls` by status: the counts add up to as many as are listed. Of the whole framework,
+    `not-assessed` and `controls_not_listed` are not assessed."""
     controls: tuple[ControlRow, ...]
     """Its controls that a scan of functions touches."""

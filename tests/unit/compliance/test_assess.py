@@ -11,6 +11,7 @@ from auditor.compliance.catalogue import Basis, Control, Framework, Link, Streng
 from auditor.engine.report_reader import DocumentReport
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
+from auditor.wording import controls_by_status
 
 AWS, AZURE, GCP = Cloud.AWS, Cloud.AZURE, Cloud.GCP
 ORDERS = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
@@ -31,10 +32,10 @@ def link(name: str, strength: Strength = Strength.FULL, *clouds: Cloud) -> Link:
     return Link(name, clouds or (AWS,), strength, Basis.VENDOR, "the same test", "a guide")
 
 
-def framework(*links: Link, limit: str = "") -> Framework:
+def framework(*links: Link, limit: str = "", whole: int | None = None) -> Framework:
     control = Control("C.1", "Doors are closed", links, limit, limit and "a visit")
     texts = dict.fromkeys(("publisher", "url", "as_of", "licence", "scope", "size"), "x")
-    return Framework(id="toy", title="Toy", version="1", controls=(control,), **texts)
+    return Framework(id="toy", title="Toy", version="1", controls_total=whole, controls=(control,), **texts)
 
 
 def finding(
@@ -206,6 +207,21 @@ def test_what_no_check_looks_at_is_listed_with_the_reason() -> None:
     (control,) = row["controls"]
     assert (control["status"], control["reason"]) == ("not-assessed", "No check looks at it: doors are not seen.")
     assert control["wanted"] == "a visit"
+
+
+@pytest.mark.parametrize(
+    ("whole", "said"),
+    [
+        (93, "1 of 93 controls failed, 92 not assessed (92 of these are not listed: no check is evidence for them)"),
+        (1, "1 of 1 control failed"),
+        (None, "1 of 1 listed controls failed; how many the whole framework has was not counted"),
+    ],
+)
+def test_what_is_not_listed_is_counted_as_not_assessed(whole: int | None, said: str) -> None:
+    (row,) = assess(report({ORDERS: {"full": "FAIL"}}, finding("full")), [framework(FULL, whole=whole)])
+    assert controls_by_status(row) == said
+    assert sum(row["by_status"].values()) == len(row["controls"]) == 1
+    assert (row["controls_total"], row["controls_not_listed"]) == (whole, None if whole is None else whole - 1)
 
 
 def test_a_narrowed_run_says_so() -> None:

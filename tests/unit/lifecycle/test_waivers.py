@@ -222,5 +222,15 @@ def test_a_misspelt_check_is_answered_with_the_nearest() -> None:
     waivers = FileWaivers([entry(check="url-auth-nune"), entry(check="url-auth-none")])
     waivers.match(TARGET, TODAY)
     assert list(complaints(waivers.rows(TODAY), "w.toml", ["url-auth-none", "role-admin"])) == [
-        "w.toml: waiver 1 (check url-auth-nune): there is no check 'url-auth-nune'; did you mean url-auth-none?"
+        (
+            "w.toml: waiver 1 (check url-auth-nune): there is no check 'url-auth-nune'; did you mean url-auth-none?"
+            " 'auditor checks list' has all."
+        )
+    ]
+
+
+def test_a_check_that_resembles_none_is_answered_with_where_all_are_listed() -> None:
+    rows = FileWaivers([entry(check="quux")]).rows(TODAY)
+    assert list(complaints(rows, "w.toml", ["url-auth-none"])) == [
+        "w.toml: waiver 1 (check quux): there is no check 'quux'. 'auditor checks list' has all."
     ]

@@ -37,7 +37,7 @@ def report(made: tuple[Function, ...] = ()) -> AuditReport:
     )
     framework = Framework(
         id="toy", title="Toy controls", version="1", publisher="Toy", url="https://toy.example", as_of="2026-11-30",
-        licence="own words", scope="Functions.", size="9 controls", controls=controls,
+        licence="own words", scope="Functions.", size="9 controls", controls_total=9, controls=controls,
     )  # fmt: skip
     found = hostile.report(made=made)
     (row,) = assess(found, [framework])
