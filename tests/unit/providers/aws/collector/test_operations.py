@@ -24,6 +24,7 @@ OTHER_NAMES = {
     "lambda:GetLayerVersionCode": "lambda:GetLayerVersion",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:HeadBucket": "s3:ListBucket",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
     "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
@@ -76,6 +77,7 @@ def test_the_sdk_knows_the_call_and_its_fields(operation: AwsOperation) -> None:
 def test_lists_with_a_continuation_are_read_to_the_end(operation: AwsOperation) -> None:
     model = described(operation.client).operation_model(operation.method)
     tokens = {"NextToken", "nextToken", "NextMarker", "Marker", "NextPageToken", "PaginationToken", "position"}
+    tokens.add("ContinuationToken")
     answer = set(model.output_shape.members) if model.output_shape else set()
     assert bool(answer & tokens) == bool(operation.pages)
 
