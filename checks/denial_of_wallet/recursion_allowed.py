@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.analysis.binding_removal import Removal, removal
 from auditor.analysis.triggers import heavier, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
@@ -93,11 +94,19 @@ def _writes_to_its_source(function: Function) -> Iterator[Hit]:
             gap = heavier(gap, fact.gap)
         elif fact.value:
             source = trigger.source or trigger.service
+            taken = removal(trigger.source or "") if function.cloud is Cloud.GCP else Removal(None, {})
             yield Hit(
                 message=f"Function {function.name} is triggered by {source} and has write access to it",
                 evidence=(cite(fact, f"the identity has write access to {source}"),),
                 locus=locus,
                 severity=Severity.HIGH,
-                values={"source": trigger.source or "<source>"},
+                values={"source": trigger.source or "<source>", **_writer(function), **taken.values},
+                command=taken.command,
             )
     raise_unread(function, gap)
+
+
+def _writer(function: Function) -> dict[str, str]:
+    """``{member}`` and ``{granted}`` of a command that takes write access from the function's service account."""
+    identity = function.identity.value if isinstance(function.identity, Known) else None
+    return {"member": f"serviceAccount:{identity.name if identity else '<account>'}", "granted": "<role-that-writes>"}

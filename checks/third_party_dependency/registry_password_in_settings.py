@@ -12,7 +12,9 @@ FIX = {
         text="Grant the managed identity AcrPull on the registry and pull with it; then delete the password from"
         " the settings and disable the admin user.",
         breaks="The app does not start if its identity lacks AcrPull on the registry.",
-        command="az resource update --ids {id} --set properties.siteConfig.acrUseManagedIdentityCreds=true",
+        command="az resource update --ids {id} --set properties.siteConfig.acrUseManagedIdentityCreds=true\n"
+        "az functionapp config appsettings delete --resource-group {group} --name {app}{of_slot}"
+        " --setting-names DOCKER_REGISTRY_SERVER_USERNAME DOCKER_REGISTRY_SERVER_PASSWORD",
         terraform="""\
 resource "azurerm_linux_function_app" "this" { # a slot: azurerm_linux_function_app_slot
   name                = "{app}"
