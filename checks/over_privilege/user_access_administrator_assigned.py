@@ -50,6 +50,7 @@ def user_access_administrator_assigned(scope: Scope, _context: Context) -> Itera
                 message=f"{holder.name} holds {role.role} on {role.scope}",
                 evidence=(Evidence(held.source, held.detail),),
                 locus=held.locus,
+                site=held.site,
                 severity=Severity.MEDIUM if role.condition is not None else None,
                 values=held.binding_values(),
                 command=held.command,

@@ -4,6 +4,7 @@ Sites are those of assignments (:func:`auditor.analysis.role_assignments.assignm
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from auditor.analysis.permissions.role_paths import RolePaths
 from auditor.analysis.permissions.role_steps import Path, certainly_administers, strong
@@ -12,6 +13,9 @@ from auditor.analysis.role_assignments import Held, assignment_site, held_roles
 from auditor.model.finding import Dependence
 from auditor.model.function import Function
 from auditor.model.severity import Severity
+
+_DEEPEST: Final = 4
+"""How many changes are looked for that end all paths together."""
 
 
 def until_weak(
@@ -62,13 +66,20 @@ def until_shorter(
     """What becomes of the paths that a role begins, of which this is the gravest, once further roles on the way, or
     those that make its end an administrator, are taken back: the paths are looked for again without those.
     """
-    found = []
+    found: dict[tuple[str, ...], Severity | None] = {}
     for sites in _along(paths, held, path):
-        left = paths.without(frozenset(sites)).paths(held.identity.principal)
-        then = next((severity(each) for each in left if each.steps[0].proof[0].binding.id == held.binding.id), None)
-        if then is None or then.rank < severity(path).rank:
-            found.append(Dependence(sites=sites, then=then))
-    return tuple(found)
+        taken = sites
+        for _ in range(_DEEPEST):  # another path may be left, which takes further changes
+            left = paths.without(frozenset(taken)).paths(held.identity.principal)
+            rest = next((each for each in left if each.steps[0].proof[0].binding.id == held.binding.id), None)
+            then = None if rest is None else severity(rest)
+            if then is None or then.rank < severity(path).rank:
+                found[taken] = then
+            further = None if rest is None else next(_along(paths, held, rest), None)
+            if further is None or set(further) <= set(taken):
+                break
+            taken = tuple(dict.fromkeys((*taken, *further)))
+    return tuple(Dependence(sites=sites, then=then) for sites, then in found.items())
 
 
 def _along(paths: RolePaths, held: Held, path: Path) -> Iterator[tuple[str, ...]]:
