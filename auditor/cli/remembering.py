@@ -27,22 +27,36 @@ def usable(history: str | None) -> None:
 def remembered(report: AuditReport, baseline: DocumentReport | None, history: str | None) -> Iterator[None]:
     """Compares the report; once the block has written it, the run is in the history, or nothing of it is.
 
-    No other run writes to the history meanwhile. A history that fails costs no result: the report says so.
+    No other run writes to the history meanwhile. A history that fails costs no result: the report says so. What
+    the block raises is raised.
     """
     if baseline is not None:
         report.compared(compare(known_of(baseline), report))
     if not history:
         yield
         return
-    written = False
+    reached = False
     try:
         with writing(history) as database:
             comparison = compare(known(database), report)
             report.compared(comparison, figures(database, _SHOWN))
-            written = True
-            yield
+            reached = True
+            try:
+                yield
+            except BaseException as own:
+                raise _NotWrittenError(own) from own  # a result that cannot be written is no fault of the history
             record(database, report, comparison)
+    except _NotWrittenError as not_written:
+        raise not_written.error from None
     except AuditorError as refused:
         report.add_error(f"This run is not in the history: {refused}")
-        if not written:
+        if not reached:
             yield
+
+
+class _NotWrittenError(Exception):
+    """Passes the error of the block through the transaction, which takes back what it did."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error

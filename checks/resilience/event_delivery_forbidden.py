@@ -6,11 +6,9 @@ from auditor.analysis.triggers import CALLERS, known_triggers, raise_unread
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
-from auditor.model.observed import GapReason, Unknown, each_of
+from auditor.model.observed import UNFILLED, GapReason, Unknown, each_of
 from auditor.model.severity import Severity
 from auditor.model.trigger import Trigger
-
-_NOT_ASKED = (GapReason.NOT_OFFERED, GapReason.NOT_COLLECTED)
 
 FIX = {
     Cloud.GCP: Fix(
@@ -60,5 +58,6 @@ def event_delivery_forbidden(function: Function, _context: Context) -> Iterator[
 
 
 def _not_asked(trigger: Trigger) -> bool:
-    """Whether its events need no permission to invoke the function, or it is not known whose they would need."""
-    return isinstance(trigger.can_invoke, Unknown) and trigger.can_invoke.gap.reason in _NOT_ASKED
+    """Whether its events need no permission to invoke the function, or reach it another way than by invoking it."""
+    fact = trigger.can_invoke
+    return isinstance(fact, Unknown) and (fact is UNFILLED or fact.gap.reason is GapReason.NOT_OFFERED)

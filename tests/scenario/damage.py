@@ -148,11 +148,16 @@ def _wordless(row: Envelope) -> Envelope:
 
 
 def after_damage(operation: Operation, whole: Results, replay: Replay) -> list[str]:
-    """The consequences where an operation's answers are damaged, and where even the record of them is lost."""
+    """The consequences where an operation's answers are damaged, and where the file of them is gone."""
     gaps = replay.reading(operation.id, lambda _, rows: map(damaged, rows))
-    lost = replay.reading(operation.id, lambda key, _: [unreadable(key, 0)])
+    lost = replay.reading(operation.id, lambda key, _: [_missing_file(key)])
     listing = operation.id in replay.provider.listing
     return [wrong for one in (gaps, lost) for wrong in consequences(operation, whole, one.results(), listing=listing)]
+
+
+def _missing_file(key: ShardKey) -> Envelope:
+    """What is read where the file that a snapshot lists is gone."""
+    return replace(unreadable(key, 0, "The snapshot's file is gone."), reason=GapReason.NOT_COLLECTED, page=0)
 
 
 def taken_for_complete(replay: Replay, operation: Operation) -> set[str]:

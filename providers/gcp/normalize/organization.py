@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from auditor.model.observed import GapReason, Known, Observed, Unknown
+from auditor.model.observed import Known, Observed, Unknown
 from providers.gcp.iam.grants import PolicyMalformedError, bindings
 from providers.gcp.iam.members import MemberKind, parse
 from providers.gcp.normalize.answers import Answers, known
@@ -15,22 +15,18 @@ _ADMINISTER: Final = frozenset(
     f"roles/{name}"
     for name in ("owner", "resourcemanager.organizationAdmin", "iam.securityAdmin", "iam.organizationRoleAdmin")
 )
-_NEVER_ASKED: Final = (GapReason.NOT_COLLECTED, GapReason.NOT_AT_DEPTH)
-"""Any other reason says that it was asked, and that the record of the answer is lost."""
 
 
 def domains(answers: Answers, levels: Iterable[Level]) -> Observed[frozenset[str]]:
-    """The organisation's domains: the one it is named after, and those of the people who administer it.
-
-    None for a project without an organisation, and for a capture that never asked for it.
+    """The organisation's domains: the one it is named after, and those of the people who administer it; none for a
+    project without an organisation.
     """
     above = next((level for level in levels if level.name.startswith("organizations/")), None)
     if above is None:
         return known(frozenset(), GET)
     told = answers.one(GET, above.name)
     if isinstance(told, Unknown):
-        never = not answers.asked(GET, above.name) and told.gap.reason in _NEVER_ASKED
-        return known(frozenset(), GET) if never else told
+        return told
     body = told.value or {}
     policy = above.policy
     administrators = tuple(_administrators(policy.value.body)) if isinstance(policy, Known) else ()

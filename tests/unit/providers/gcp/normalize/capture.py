@@ -450,6 +450,7 @@ def _hierarchy() -> list[Envelope]:
             policy(binding("roles/run.invoker", "domain:fernhollow.example")),
             FOLDER,
         ),
+        ok("resourcemanager:GetOrganization", {"displayName": "fernhollow.example"}, ORGANISATION),
         ok(
             "resourcemanager:GetOrganizationPolicy",
             policy(binding("roles/cloudbuild.builds.editor", f"serviceAccount:{ACCOUNT}", expression="true")),
