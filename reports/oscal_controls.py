@@ -96,7 +96,7 @@ def _selection(framework: Row) -> dict[str, Any]:
             **{f"controls_{status}": _number(count) for status, count in framework["by_status"].items()},
         ),
         "links": [{"href": f"#{uuid('framework', framework['id'])}", "rel": "reference"}],
-        **({"include-controls": ids[True]} if ids[True] else {}),
+        "include-controls": ids[True] or ids[False],  # OSCAL wants some, also where all of them are excluded
         **({"exclude-controls": ids[False]} if ids[False] else {}),
         "remarks": line(" ".join((*framework["notes"], "Controls that are not listed are not assessed."))),
     }  # fmt: skip

@@ -117,7 +117,9 @@ def test_a_framework_is_told_control_by_control_with_every_status() -> None:
     source = pdf_frameworks.report()
     (toy,) = source.head["frameworks"]
     nist = {**toy, "id": NIST, "controls": [{**toy["controls"][0], "id": "AC-6(5)"}]}
-    source.assessed([toy, nist])
+    source.assessed(
+        [toy, nist, {**toy, "id": "none", "controls": [toy["controls"][1]], "by_status": {"not-assessed": 1}}]
+    )
     text = hostile.written(OscalReporter(), source)
     AssessmentResultsDocument.model_validate_json(text)
     (result,) = json.loads(text)["assessment-results"]["results"]
@@ -138,9 +140,10 @@ def test_a_framework_is_told_control_by_control_with_every_status() -> None:
         "toy:C.2": ["UNKNOWN"],
         "toy:C.no-failure-seen": ["TEST"],
         "toy:C.not-applicable": ["TEST"],
+        "none:C.2": ["UNKNOWN"],
     }
     told = [props(row)["control-status"] for row in (*result["findings"], *claimed.values())]
-    assert sorted(told) == sorted([*ControlStatus, ControlStatus.FAILED])
+    assert sorted(told) == sorted([*ControlStatus, ControlStatus.FAILED, ControlStatus.NOT_ASSESSED])
     assert "only people know" in claimed["toy:C.2"]["description"]
     known = {row["uuid"]: row for row in result["observations"]}
     assert len(known) == len(result["observations"])
@@ -152,10 +155,11 @@ def test_a_framework_is_told_control_by_control_with_every_status() -> None:
     waived = by_control(result["findings"])["toy:C.waived"]["remarks"]
     assert waived.startswith("1 finding waived until 2099-12-31: moved in May")
     assert waived.endswith("(payments, T-17)")
-    mine, theirs = result["reviewed-controls"]["control-selections"]
+    mine, theirs, none = result["reviewed-controls"]["control-selections"]
     assert mine["exclude-controls"] == [{"control-id": "toy_C.2"}]
     assert {"control-id": "toy_C.unknown"} in mine["include-controls"]
     assert theirs["include-controls"] == [{"control-id": "ac-6.5"}]
+    assert none["include-controls"] == none["exclude-controls"] == [{"control-id": "none_C.2"}]
     assert "1 of 9 controls failed" in mine["description"]
 
 
