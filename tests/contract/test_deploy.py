@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from auditor.cli.scan import command as scan
+from auditor.plugins import reporter
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -72,12 +73,57 @@ def test_the_units_are_sound(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
-def test_pipelines_are_yaml_and_pin_what_they_use(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "schema", "key"),
+    [("github-actions.yml", "github-workflows", "runs-on"), ("gitlab-ci.yml", "gitlab-ci", "script")],
+)
+def test_pipelines_are_what_their_service_takes_and_pin_what_they_use(
+    name: str, schema: str, key: str, tmp_path: Path
+) -> None:
+    check = ("check-jsonschema", "--builtin-schema", f"vendor.{schema}")
+    assert _checked(*check, str(DEPLOY / name))[0] == 0
     text = (DEPLOY / name).read_text("utf-8")
-    assert isinstance(yaml.safe_load(text), dict)
     used = re.findall(r"uses: (\S+)", text)
     assert [each for each in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each)] == []
+    (tmp_path / name).write_text(text.replace(f"{key}:", f"{key}s:"))
+    assert _checked(*check, str(tmp_path / name))[0] != 0
+
+
+def _written(line: str) -> set[str]:
+    """The paths of the results of a scan, by its options."""
+    params = scan.make_context("scan", shlex.split(line)).params
+    return {f"{params['output_dir']}/{reporter(name, ()).filename}" for name in params["formats"]}
+
+
+def test_github_keeps_and_shows_a_night_whose_gate_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (job,) = yaml.safe_load((DEPLOY / "github-actions.yml").read_text("utf-8"))["jobs"].values()
+    monkeypatch.chdir(tmp_path)
+    Path("waivers.toml").touch()
+    (line,) = (line for name, line in LINES if name == "github-actions.yml")
+    names = [str(step.get("uses") or step.get("run")).partition("@")[0] for step in job["steps"]]
+    scanned = names.index(f"auditor scan {line}")
+    after = dict(zip(names[scanned + 1 :], job["steps"][scanned + 1 :], strict=True))
+    restored = job["steps"][names.index("actions/cache/restore")]["with"]
+    assert {step["if"].partition(" && ")[0] for step in after.values()} == {"always()"}
+    assert {key: restored[key] for key in ("path", "key")} == after["actions/cache/save"]["with"]
+    assert set(after) == {
+        "actions/cache/save",
+        "actions/upload-artifact",
+        "github/codeql-action/upload-sarif",
+        'cat audit/summary.md >> "$GITHUB_STEP_SUMMARY"',
+    }
+    asked_for = {re.findall(r"hashFiles\('(.+)'\)", step["if"])[0] for step in after.values()}
+    assert asked_for == {"history.sqlite", "audit/report.json", "audit/report.sarif", "audit/summary.md"}
+    assert asked_for - {"history.sqlite"} <= _written(line)
+
+
+def test_gitlab_keeps_a_night_whose_gate_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (job,) = yaml.safe_load((DEPLOY / "gitlab-ci.yml").read_text("utf-8")).values()
+    monkeypatch.chdir(tmp_path)
+    Path("waivers.toml").touch()
+    (line,) = (line for name, line in LINES if name == "gitlab-ci.yml")
+    assert (job["cache"]["when"], job["artifacts"]["when"]) == ("always", "always")
+    assert job["artifacts"]["reports"]["junit"] in _written(line)
 
 
 def _checked(*command: str) -> tuple[int, str]:
