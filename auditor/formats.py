@@ -20,6 +20,7 @@ FORMATS: Final = {
     "json": Format("report.json", "reports.json_report:JsonReporter"),
     "html": Format("report.html", "reports.html.reporter:HtmlReporter"),
     "csv": Format("findings.csv", "reports.csv_report:CsvReporter"),
+    "csv-controls": Format("controls.csv", "reports.csv_controls_report:ControlsCsvReporter"),
     "ndjson": Format("findings.ndjson", "reports.ndjson_report:NdjsonReporter"),
     "markdown": Format("summary.md", "reports.markdown_report:MarkdownReporter"),
     "sarif": Format("report.sarif", "reports.sarif_report:SarifReporter"),

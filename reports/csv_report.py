@@ -52,15 +52,15 @@ class CsvReporter:
     filename = "findings.csv"
 
     def write(self, report: Report, stream: BinaryIO) -> None:
-        writer = csv.writer(_Utf8(stream), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer = csv.writer(Utf8(stream), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(COLUMNS)
-        complete = _yes(report.head["run"]["complete"])
+        complete = yes(report.head["run"]["complete"])
         for row in report.findings():
             values = {**_values(row), "run_complete": complete}
             writer.writerow([cell(values[column]) for column in COLUMNS])
 
 
-class _Utf8:
+class Utf8:
     """What a csv writer writes to."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -84,7 +84,7 @@ def _values(row: Mapping[str, Any]) -> dict[str, str | None]:
         **{name: row[name] for name in (*same, "cloud", "account", "function_id", "locus")},
         **{name: row.get(name) for name in ("cause", "first_seen", "region", "owner")},
         "csv_version": VERSION,
-        "waived": _yes(bool(waived)),
+        "waived": yes(bool(waived)),
         "waived_until": waived.get("expires"),
         "waived_reason": waived.get("reason"),
         "function": row.get("function_name"),
@@ -96,5 +96,6 @@ def _values(row: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _yes(fact: bool) -> str:
+def yes(fact: bool) -> str:
+    """A fact as a cell."""
     return "true" if fact else "false"

@@ -93,7 +93,7 @@ def asked(values: Mapping[str, Any]) -> Asked:
     usable(values["history"])
     return Asked(
         judging,
-        chosen_reporters(values),
+        with_controls(chosen_reporters(values), values["output_dir"], assessed=bool(selection.frameworks)),
         values["output_dir"],
         values["quiet"],
         not values["no_color"],
@@ -123,6 +123,22 @@ def chosen_reporters(values: Mapping[str, Any]) -> tuple[AnyReporter, ...]:
         if files.count(file) > 1:
             raise UsageError(f"--format {', '.join(names)}: two of these formats write {file}; name one of them.")
     return reporters
+
+
+def with_controls(reporters: tuple[AnyReporter, ...], directory: Path, *, assessed: bool) -> tuple[AnyReporter, ...]:
+    """The reporters, and beside the CSV of findings that of controls where frameworks are ``assessed``.
+
+    Standard output takes one document, so there it is named. Raises UsageError where it is named and none is assessed.
+    """
+    names = {reporter.format for reporter in reporters}
+    if _CONTROLS in names and not assessed:
+        raise UsageError(f"--format {_CONTROLS} has a line for each control of a framework: name one with --framework.")
+    if not assessed or "csv" not in names or _CONTROLS in names or directory == STANDARD_OUTPUT:
+        return reporters
+    return (*reporters, plugins.reporter(_CONTROLS))
+
+
+_CONTROLS = "csv-controls"
 
 
 def finish(request: Asked, result: Destination, snapshot: Path, signalled: ExitCode | None = None) -> int:

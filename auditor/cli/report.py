@@ -23,7 +23,7 @@ def command(report: Path, **values: Any) -> int:
     """Render a finished REPORT (a report.json, or its directory) in other formats."""
     from auditor import plugins  # noqa: PLC0415 - keeps --help fast
     from auditor.cli import log_setup  # noqa: PLC0415 - the same
-    from auditor.cli.finish import chosen_reporters  # noqa: PLC0415 - the same
+    from auditor.cli.finish import chosen_reporters, with_controls  # noqa: PLC0415 - the same
     from auditor.cli.messages import say, unread  # noqa: PLC0415 - the same
     from auditor.cli.output_directory import STANDARD_OUTPUT, destination, placing  # noqa: PLC0415 - the same
     from auditor.cli.signals import decided  # noqa: PLC0415 - the same
@@ -38,6 +38,7 @@ def command(report: Path, **values: Any) -> int:
     document, directory = found_report(report), values["output_dir"]
     if frameworks:
         document.assessed(assess(document, frameworks, plugins.checks()))
+    reporters = with_controls(reporters, directory, assessed=bool(document.head.get("frameworks")))
     with destination(directory, {reporter.filename for reporter in reporters}, placing(values)) as result:
         written = write(document, reporters, result.staging, say)
         result.carry_all()

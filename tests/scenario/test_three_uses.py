@@ -221,6 +221,8 @@ def test_a_compliance_export_is_signed_checked_and_says_the_same_in_every_format
 
     rows = list(csv.DictReader(io.StringIO((out / "findings.csv").read_text("utf-8-sig"))))
     assert {row["fingerprint"] for row in rows} == {row["fingerprint"] for row in report["findings"]}
+    controls = csv.DictReader(io.StringIO((out / "controls.csv").read_text("utf-8"), newline=""))
+    assert {row["control"]: row["status"] for row in controls} == status
     text = " ".join(page.extract_text() for page in PdfReader(out / "report.pdf").pages)
     missing = [control for control in status if control not in text]
     assert missing == []
