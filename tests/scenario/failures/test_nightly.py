@@ -106,7 +106,12 @@ def test_five_nights(fresh: Auditor, hook: Hook, tmp_path: Path) -> None:
     assert set(third["not_examined_again"]) == {row["fingerprint"] for row in second["findings"]}
     assert third["run"]["complete"] is False
     assert 'auditor_gaps{reason="DENIED"}' in prom.read_text()
-    assert len(hook.told) == 1  # nothing is new
+    denied = hook.told[1]  # nothing is new, and half of what was known went unread
+    assert (denied["events"], denied["new"], denied["exit_code"]) == (["incomplete"], [], 0)
+    assert denied["not_examined_again_total"] == len(third["not_examined_again"])
+    assert {row["operation"] for row in denied["unanswered"]} == {
+        *("lambda:GetPolicy", "lambda:ListFunctionUrlConfigs", "iam:GetAccountAuthorizationDetails"),
+    }
 
     fresh.server.faults.clear()
     boto3.client("lambda").delete_function_url_config(FunctionName="orders")
@@ -128,4 +133,4 @@ def test_five_nights(fresh: Auditor, hook: Hook, tmp_path: Path) -> None:
     boto3.client("iam").put_role_policy(RoleName="admin-role", PolicyName="own", PolicyDocument=document_of_one)
     code, fifth = night("fifth")
     assert (code, fifth["findings"], len(fifth["resolved"])) == (0, [], 1)
-    assert len(hook.told) == 1
+    assert len(hook.told) == 2

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socketserver import BaseRequestHandler, TCPServer
 from threading import Thread
 from typing import Any
 
 import pytest
 
+from auditor.cli.main import run
 from auditor.engine.report_reader import DocumentReport
 from auditor.errors import UsageError
-from auditor.lifecycle.notification import SIGNATURE, failure, hook, message, send
+from auditor.lifecycle.notification import SIGNATURE, failure, hook, message, send, slack_text
 from auditor.model.severity import Severity
 
 
@@ -35,7 +38,12 @@ def finding(mark: str, severity: str = "high", waived: dict[str, Any] | None = N
 
 
 def report(
-    *findings: dict[str, Any], new: list[str] | None = None, passed: bool = True, code: int = 0
+    *findings: dict[str, Any],
+    new: list[str] | None = None,
+    passed: bool = True,
+    code: int = 0,
+    complete: bool = True,
+    **more: Any,
 ) -> DocumentReport:
     compared = {} if new is None else {"baseline": {"started_at": "2026-11-28T01:00:00Z"}, "new": new}
     return DocumentReport(
@@ -45,13 +53,16 @@ def report(
             "score": {"low": 71.5, "high": 80.0, "grade": "C"},
             "run": {
                 "gate": {"fail_on": "high", "only_new": True, "passed": passed},
-                "complete": True,
+                "complete": complete,
                 "exit_code": code,
                 "errors": [],
             },
             "totals": {"by_severity": {"critical": 0, "high": len(findings)}},
             "findings": list(findings),
+            "coverage": {"verdicts_reached": 90 if complete else 50, "verdicts_total": 90, "gaps": []},
+            "scopes": [{"cloud": "aws", "scope": "111122223333"}],
             **compared,
+            **more,
         }
     )
 
@@ -121,6 +132,50 @@ def test_a_failed_gate_and_a_run_that_could_not_read_are_told() -> None:
     assert (gate["events"], unreadable["events"]) == (["gate-failed"], ["unreadable"])
 
 
+def past(*, complete: bool, reached: int) -> dict[str, Any]:
+    return {"complete": complete, "verdicts_reached": reached, "verdicts_total": 90}
+
+
+@pytest.mark.parametrize(
+    ("known", "events"),
+    [
+        ({}, ["incomplete"]),
+        ({"history": [past(complete=True, reached=90)]}, ["incomplete"]),
+        ({"history": [past(complete=False, reached=70)]}, ["incomplete"]),
+        ({"history": [past(complete=False, reached=50)]}, None),
+        ({"history": [past(complete=False, reached=50)], "carried": [finding("a")]}, ["incomplete"]),
+        (
+            {"history": [past(complete=False, reached=50)], "carried": [finding("a") | {"account": "999999999999"}]},
+            None,
+        ),
+    ],
+    ids=["first", "whole before", "less than before", "as before", "finding not examined", "another account's finding"],
+)
+def test_a_run_that_lost_answers_is_told_without_a_gate(known: dict[str, Any], events: list[str] | None) -> None:
+    told = message(report(new=[], complete=False, **known), Severity.HIGH)
+    assert (told and told["events"]) == events
+    assert message(report(new=[], **known), Severity.HIGH) is None
+
+
+def test_what_went_unanswered_is_told() -> None:
+    gap = {"operation": "lambda:GetPolicy", "reason": "DENIED", "permission": "lambda:GetPolicy", "count": 3}
+    later = {"operation": "iam:GetX", "reason": "THROTTLED", "permission": "iam:GetX", "count": 1, "needed": False}
+    left = {"operation": "ec2:Y", "reason": "NOT_AT_DEPTH", "permission": "ec2:Y", "count": 9}
+    coverage = {"verdicts_reached": 50, "verdicts_total": 90, "gaps": [later, gap, gap, left]}
+    told = message(report(new=[], complete=False, coverage=coverage, not_examined_again=["a", "b"]), Severity.HIGH)
+    assert told is not None
+    assert [(row["operation"], row["count"]) for row in told["unanswered"]] == [
+        ("lambda:GetPolicy", 6),
+        ("iam:GetX", 1),
+    ]
+    assert slack_text(told)["text"].splitlines()[-4:] == [
+        "! 40 verdicts not reached",
+        "! 2 known findings not examined again",
+        "! lambda:GetPolicy DENIED, 6 calls, grant lambda:GetPolicy",
+        "! iam:GetX THROTTLED, 1 call",
+    ]
+
+
 def test_a_message_is_signed_over_the_bytes_that_are_sent() -> None:
     key = "shared " * 3
     told = message(report(finding("a"), new=["a"]), Severity.HIGH)
@@ -160,17 +215,47 @@ def test_what_is_refused_is_not_tried_again_and_no_redirect_is_followed(code: in
         assert "token" not in str(said)
 
 
+def test_a_server_that_speaks_no_http_is_said() -> None:
+    class Garbled(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(b"220 mail.example.com\r\n")
+
+    with TCPServer(("127.0.0.1", 0), Garbled) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        said = send(hook(f"http://127.0.0.1:{server.server_address[1]}/"), failure("x"), "", lambda _: None)
+        server.shutdown()
+    assert said == "127.0.0.1 was not notified: it cannot be reached (BadStatusLine)"
+
+
 def test_a_server_that_is_not_there_is_said() -> None:
     said = send(hook("http://127.0.0.1:9/hooks/token"), failure("x"), "", lambda _: None)
     assert said == "127.0.0.1 was not notified: it cannot be reached (ConnectionRefusedError)"
 
 
 @pytest.mark.parametrize(
-    "given", ["http://example.com/x", "ftp://example.com", "example.com", "slack+http://example.com"]
+    "given",
+    [
+        *("http://example.com/x", "ftp://example.com", "example.com", "slack+http://example.com"),
+        *("https://example.com:port/x", "https://[::1/x", "https://example.com/a b", "https://"),
+    ],
 )
 def test_only_https_leaves_the_machine(given: str) -> None:
     with pytest.raises(UsageError, match="--notify takes an https address"):
         hook(given)
+
+
+@pytest.mark.parametrize("given", ["http://{}@127.0.0.1:8799/u", "slack+https://{}@example.com/x", "https://{}@h:x/"])
+def test_an_address_with_a_password_is_refused_and_not_repeated(
+    given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    password = "not" + "-to-be-shown"
+    scan = ["scan", "--provider", "aws", "-o", str(tmp_path / "out")]
+    assert run([*scan, "--notify", given.format(f"someone:{password}")]) == 2
+    said = capsys.readouterr().err
+    assert "--notify takes an" in said
+    assert password not in said
+    assert "someone" not in said
 
 
 def test_slacks_own_host_is_known() -> None:
