@@ -40,6 +40,8 @@ ALLOWED: Final[tuple[tuple[str, str], ...]] = (
     (r"\w{1,80}__fullyQualifiedNamespace", r"[a-z0-9-]{1,60}\.servicebus\.[a-z.]{5,30}"),
     (r"\w{1,80}__credential", r"(?i:managedidentity)"),
     (r"FUNCTIONS_WORKER_RUNTIME_VERSION", r"~?\d{1,2}(?:\.\d{1,2})?"),
+    (r"LinuxFxVersion", r"(?i:docker)\|[a-z0-9][a-z0-9._/:@-]{2,110}"),
+    (r"LinuxFxVersion", r"[A-Za-z]{2,12}(?:-[A-Za-z]{2,12})?\|~?\d{1,2}(?:\.\d{1,2})?"),
     (r"AWS_LAMBDA_EXEC_WRAPPER", r"/opt/[A-Za-z0-9_./-]{1,100}"),
     (r"AWS_LAMBDA_LOG_FORMAT", r"(?i:json|text)"),
     (r"TZ", r"UTC|:?[A-Z][a-z]{1,20}/[A-Za-z_]{1,30}"),

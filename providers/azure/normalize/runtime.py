@@ -1,12 +1,13 @@
 """Which language runtime an app runs, and when Azure ends its support."""
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from auditor.model.capture import Json
 from auditor.model.hosting import HostingKind
 from auditor.model.lifecycle import Support
 from auditor.model.observed import Gap, GapReason, Known, Observed, Unknown
+from auditor.model.redacted import find
 from providers.answers.fields import day
 from providers.azure.normalize.answers import Answers, known
 from providers.azure.normalize.fields import (
@@ -84,9 +85,16 @@ def _stack(site: Site) -> Observed[str]:
     return own
 
 
+_STACK: Final = "LinuxFxVersion"
+
+
 def _repeated(body: dict[str, Any]) -> str:
     entries = items(member(body, "siteProperties"), "properties")
-    return next((text(entry, "value") for entry in entries if text(entry, "name") == "LinuxFxVersion"), "")
+    held = next((entry.get("value") for entry in entries if text(entry, "name") == _STACK), None)
+    if isinstance(held, str):  # as snapshots of before held it
+        return held
+    judged = find(_STACK, held)
+    return "" if judged is None else judged.variable.value or ""
 
 
 def _linux(site: Site, settings: Observed[AppSettings]) -> Observed[str | None]:

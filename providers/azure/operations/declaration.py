@@ -95,6 +95,7 @@ SITE: Final[Mapping[str, Treatment]] = {
     "properties.customDomainVerificationId": Treatment.DROP,
     "properties.siteProperties.appSettings": Treatment.VARIABLES,
     "properties.siteProperties.metadata": Treatment.VARIABLES,
+    "properties.siteProperties.properties": Treatment.VARIABLES,
     "properties.cloningInfo.appSettingsOverrides": Treatment.VARIABLES,
 }
 """Of a site: its verification id proves ownership of a domain."""

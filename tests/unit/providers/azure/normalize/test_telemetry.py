@@ -77,8 +77,9 @@ def test_runtimes_on_windows(own, config, runtime) -> None:
     assert function.runtime.need() == runtime
 
 
-def test_a_stack_that_only_the_properties_of_the_site_repeat() -> None:
-    repeated = {"properties": [{"name": "LinuxFxVersion", "value": "Node|22"}]}
+@pytest.mark.parametrize("held", ["Node|22", variable(value="Node|22")], ids=["by earlier versions", "judged"])
+def test_a_stack_that_only_the_properties_of_the_site_repeat(held: object) -> None:
+    repeated = {"properties": [{"name": "LinuxFxVersion", "value": held}]}
     function = orders(
         *listed(site_row("orders", siteConfig=None, siteProperties=repeated)),
         rows("graph:SiteConfigs", config_row(ORDERS, linuxFxVersion="")),
