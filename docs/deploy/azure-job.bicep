@@ -2,6 +2,8 @@
 param image string
 param location string
 param schedule string
+@secure()
+param notify string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: 'serverless-auditor'
@@ -79,6 +81,14 @@ resource nightly 'Microsoft.App/jobs@2024-03-01' = {
   properties: {
     environmentId: environment.id
     configuration: {
+      secrets: empty(notify)
+        ? []
+        : [
+            {
+              name: 'notify'
+              value: notify
+            }
+          ]
       triggerType: 'Schedule'
       replicaTimeout: 7200
       replicaRetryLimit: 0 // a gate that fails is a result; running it again says the same
@@ -100,16 +110,27 @@ resource nightly 'Microsoft.App/jobs@2024-03-01' = {
             '--keep=90'
             '--history=/audits/history.sqlite'
             '--fail-on=new:high'
+            '--fail-on-incomplete'
             '--log-format=json'
             '--timeout=6600'
             '--quiet'
           ]
-          env: [
-            {
-              name: 'AZURE_CLIENT_ID'
-              value: identity.properties.clientId
-            }
-          ]
+          env: concat(
+            [
+              {
+                name: 'AZURE_CLIENT_ID'
+                value: identity.properties.clientId
+              }
+            ],
+            empty(notify)
+              ? []
+              : [
+                  {
+                    name: 'AUDITOR_NOTIFY'
+                    secretRef: 'notify'
+                  }
+                ]
+          )
           resources: {
             cpu: json('1.0')
             memory: '2Gi'

@@ -8,6 +8,9 @@ param location string = deployment().location
 param resourceGroupName string = 'serverless-audit'
 @description('When, as cron in UTC.')
 param schedule string = '17 2 * * *'
+@secure()
+@description('The webhook\'s address; empty, nobody is told.')
+param notify string = ''
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: resourceGroupName
@@ -85,6 +88,7 @@ module job 'azure-job.bicep' = {
     image: image
     location: location
     schedule: schedule
+    notify: notify
   }
 }
 

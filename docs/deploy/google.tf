@@ -28,6 +28,12 @@ variable "schedule" {
   default = "17 2 * * *"
 }
 
+variable "notify_secret" {
+  type        = string
+  default     = null
+  description = "The secret in Secret Manager that holds the webhook's address; null: nobody is told."
+}
+
 resource "google_service_account" "auditor" {
   project      = var.project
   account_id   = "serverless-auditor"
@@ -97,6 +103,14 @@ resource "google_project_iam_member" "auditor" {
   member  = "serviceAccount:${google_service_account.auditor.email}"
 }
 
+resource "google_secret_manager_secret_iam_member" "notify" {
+  count     = var.notify_secret == null ? 0 : 1
+  project   = var.project
+  secret_id = var.notify_secret
+  role      = "roles/secretmanager.secretAccessor"
+  member    = "serviceAccount:${google_service_account.auditor.email}"
+}
+
 resource "google_cloud_run_v2_job" "audit" {
   project  = var.project
   name     = "serverless-audit"
@@ -115,10 +129,23 @@ resource "google_cloud_run_v2_job" "audit" {
           "--keep=90",
           "--history=/audits/history.sqlite",
           "--fail-on=new:high",
+          "--fail-on-incomplete",
           "--log-format=json",
           "--timeout=6600",
           "--quiet",
         ]
+        dynamic "env" {
+          for_each = var.notify_secret == null ? [] : [var.notify_secret]
+          content {
+            name = "AUDITOR_NOTIFY"
+            value_source {
+              secret_key_ref {
+                secret  = env.value
+                version = "latest"
+              }
+            }
+          }
+        }
         resources {
           limits = {
             cpu    = "1"

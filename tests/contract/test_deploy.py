@@ -61,6 +61,20 @@ def test_a_command_line_is_one_the_tool_takes(
     context = scan.make_context("scan", shlex.split(line.replace("/etc/auditor/", "")))
     assert context.params["history"], name
     assert context.params["fail_on"] == "new:high"
+    assert context.params["fail_on_incomplete"], name  # a night that lost answers alarms
+    assert bool(context.params["keep"]) == ("{date}" in str(context.params["output_dir"]))
+    assert bool(context.params["waivers"]) == (name not in {"aws.yaml", "azure-job.bicep", "google.tf"})
+    exported = name in {"auditor.service", "auditor.cron", "nightly.md"}
+    assert bool(context.params["metrics_file"]) == exported
+
+
+def test_each_way_of_running_it_says_where_the_webhook_goes() -> None:
+    pieces = {name for name, _ in LINES} - {"nightly.md"}
+    silent = {name for name in pieces if "AUDITOR_NOTIFY" not in (DEPLOY / name).read_text("utf-8")}
+    assert silent == set()
+    unit = (DEPLOY / "auditor.service").read_text("utf-8")
+    assert "SuccessExitStatus" not in unit  # a failed gate is seen also where nobody set a webhook
+    assert "ReadWritePaths=-/var/lib/node_exporter" in unit
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
