@@ -1,6 +1,7 @@
 """The routes of gateways as checks read them: those that could be read, then what could not."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
@@ -15,6 +16,22 @@ _ROUTES = {
     "websocket": "apigatewayv2:GetRoutes",
 }
 """The operation whose answer holds the routes, by kind of gateway."""
+
+REST_SIGNED: Final = (
+    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id {part_id}"
+    " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
+    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
+)
+"""Asks the callers of a REST API's method for signatures."""
+ROUTE_SIGNED: Final = (
+    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id {part_id} --authorization-type AWS_IAM"
+)
+"""Asks the same of those of an HTTP API's route."""
+CONNECT_SIGNED: Final = (
+    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id-of-$connect>"
+    " --authorization-type AWS_IAM"
+)
+"""The same of a WebSocket API, which asks when they connect."""
 
 Placed = tuple[Known[tuple[Gateway, ...]], Gateway, Route]
 

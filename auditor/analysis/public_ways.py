@@ -8,6 +8,7 @@ from auditor.analysis import sites
 from auditor.analysis.gateway_routes import public_routes
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.source_policies import outside_writers, says_itself
+from auditor.analysis.source_routes import open_source_routes, source_route_site
 from auditor.analysis.triggers import known_triggers
 from auditor.model.exposure import AuthMode, Endpoint
 from auditor.model.finding import Dependence
@@ -147,6 +148,10 @@ def _sources(function: Function) -> Iterator[str]:
             else:
                 writers = (stated for stated in outside_writers(trigger) if stated.grant.reach.public)
                 yield from (sites.source_policy(trigger, stated) for stated in writers)
+        except Unanswered:
+            pass  # what is known comes first
+        try:
+            yield from (source_route_site(fact.value) for fact in open_source_routes(trigger))
         except Unanswered:
             continue
 

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Final
 
+from auditor.analysis.source_routes import open_source_routes
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
-from auditor.model.observed import Known
+from auditor.model.observed import Known, Unanswered
 from auditor.model.trigger import Trigger, TriggerKind
 
 
@@ -28,6 +29,8 @@ _ANYONE: Final = "anyone "
 
 def trigger_reach(function: Function, trigger: Trigger) -> TriggerReach | None:
     """Who can send through it; None where that is not known, or a gateway in front of the function decides."""
+    if _routed(trigger):
+        return TriggerReach.PUBLIC
     if isinstance(trigger.source_grants, Known):
         others = [grant.reach for grant in trigger.source_grants.value if not grant.own_organization]
         return _widest(others) if others else TriggerReach.INTERNAL
@@ -38,6 +41,14 @@ def trigger_reach(function: Function, trigger: Trigger) -> TriggerReach | None:
     if trigger.kind is TriggerKind.HTTP:
         return _of_endpoints(function, trigger)
     return None
+
+
+def _routed(trigger: Trigger) -> bool:
+    """Whether an open route of an API writes to its source, of those that could be read."""
+    try:
+        return next(open_source_routes(trigger), None) is not None
+    except Unanswered:
+        return False
 
 
 def _of_names(names: tuple[str, ...]) -> TriggerReach:

@@ -50,6 +50,7 @@ NOT_SHOWN: Final = {
         ),
         "read from the statement, whose `text` is shown",
     ),
+    "Trigger.written_by": "shown in the `graph`, as edges from the API to the source",
     "Function.policies": "shown as `invoke_reach`, with what was proved for which qualifier",
     "Function.environment": "shown as two lists, `environment` and `stored_secrets`",
 }

@@ -156,6 +156,22 @@ class Backend:
 
 
 @frozen
+class SourceRoute:
+    """A route of an API that writes to an event source by itself, without a function."""
+
+    gateway: str
+    """Resource id of the API."""
+    name: str
+    """Its name."""
+    kind: str
+    """`rest`, `http` or `websocket`."""
+    public: Observed[bool]
+    """The API answers on the internet."""
+    route: Route
+    """The route."""
+
+
+@frozen
 class Gateway:
     """A gateway in front of the function, with those of its routes that end there."""
 

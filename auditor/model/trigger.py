@@ -6,6 +6,7 @@ from auditor.model.asynchronous import Target
 from auditor.model.base import frozen
 from auditor.model.event_source import SourceSettings
 from auditor.model.exposure import AccessGrant
+from auditor.model.gateway import SourceRoute
 from auditor.model.observed import UNFILLED, Observed
 from auditor.model.workflow import Workflow
 
@@ -94,6 +95,8 @@ class Trigger:
     """External principals that may write to the source."""
     source_grants: Observed[tuple[AccessGrant, ...]] = UNFILLED
     """Statements of the source's own policy by which others than its account may write to it."""
+    written_by: tuple[Observed[SourceRoute], ...] = ()
+    """Routes of APIs that write to the source by themselves; an unknown one: others may, which were not read."""
     filters: tuple[str, ...] = ()
     """Patterns that select events."""
     broad: tuple[str, ...] = ()

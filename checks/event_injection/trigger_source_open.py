@@ -5,8 +5,16 @@ from dataclasses import replace
 
 from auditor.analysis import sites, source_policies
 from auditor.analysis.binding_removal import Removal, for_each, named, removal
+from auditor.analysis.gateway_routes import CONNECT_SIGNED, REST_SIGNED, ROUTE_SIGNED
 from auditor.analysis.policy_statements import Stated
 from auditor.analysis.source_policies import outside_writers, policy_holder, says_itself, taking_back
+from auditor.analysis.source_routes import (
+    open_source_routes,
+    source_route_locus,
+    source_route_name,
+    source_route_site,
+    source_route_values,
+)
 from auditor.analysis.triggers import Placed, heavier, known_triggers, raise_unread, source_name
 from auditor.check import Context, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
@@ -27,7 +35,8 @@ FIX = {
         text="Remove the statement from the policy of the source, then admit the senders that need it by their ARNs: a role"
         " of this account needs no statement, a service one with aws:SourceArn. If an account is known, add it to"
         " trusted_accounts in the configuration. Close self-registration of a user pool, and receipt rules, that no"
-        " outsider needs; where they do, validate every field in the code.",
+        " outsider needs; where they do, validate every field in the code. Where a route of an API writes to the source,"
+        " require authorization on the route and deploy the stage again.",
         breaks="Senders that only this statement admits are rejected; where the whole policy is removed, so are all that"
         " need one, such as the topics and buckets that feed a queue.",
         command="aws sqs remove-permission --region {location} --queue-url {queue} --label {sid}",
@@ -91,6 +100,7 @@ resource "google_pubsub_topic_iam_member" "sender" { # in place of the grant to 
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-using-identity-based-policies.html",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
         "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services.html",
         "https://learn.microsoft.com/en-us/azure/storage/blobs/anonymous-read-access-prevent",
         "https://cloud.google.com/pubsub/docs/access-control",
         "https://cloud.google.com/storage/docs/public-access-prevention",
@@ -105,7 +115,8 @@ def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
     everyone can write; medium for another account, unless it is audited or in trusted_accounts, for a service on
     anybody's behalf, and where only a condition such as an address narrows everyone; low for an organization that is not
     known to be the account's own, for a source named without its account, and where anyone may sign up to a Cognito user
-    pool or send e-mail to an SES receipt rule, which have no policy. On Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
+    pool or send e-mail to an SES receipt rule, which have no policy. A route of a public API of API Gateway that asks
+    nothing of its callers and writes to the source by an integration, without a function, opens it to everyone: high too. On Azure and Google Cloud: anonymous access, public network access with shared keys, members of other organizations,
     allUsers and allAuthenticatedUsers. On Azure it is medium where a leaked key is still needed.
     """
     gap: Gap | None = None
@@ -122,6 +133,10 @@ def trigger_source_open(function: Function, context: Context) -> Iterator[Hit]:
                 yield from _by_design(function, placed)
             else:
                 yield from _of_policy(function, context, placed)
+        except Unanswered as unanswered:
+            gap = heavier(gap, unanswered.gap)
+        try:
+            yield from _of_routes(function, placed)
         except Unanswered as unanswered:
             gap = heavier(gap, unanswered.gap)
     raise_unread(function, gap, services=_WRITTEN_TO)
@@ -148,6 +163,41 @@ def _of_policy(function: Function, context: Context, placed: Placed) -> Iterator
             site=sites.source_policy(trigger, stated),
             command=taking_back(stated, holder),
         )
+
+
+def _of_routes(function: Function, placed: Placed) -> Iterator[Hit]:
+    """AWS: routes of public APIs that hand what anyone sends to the source, with API Gateway's own permission."""
+    group, trigger, locus = placed
+    for fact in open_source_routes(trigger):
+        way = fact.value
+        name = source_route_name(way)
+        shown = source_name(replace(trigger, source=policy_holder(trigger)))
+        yield Hit(
+            message=f"{name} writes what anyone sends, without credentials, to {shown}, an event source of"
+            f" {function.name}",
+            evidence=(
+                cite(
+                    fact, f"{way.route.method} {way.route.path}: authorization NONE, writes to {policy_holder(trigger)}"
+                ),
+                cite(way.public, f"{way.gateway}: public"),
+                cite(group, locus),
+            ),
+            locus=f"{source_route_locus(way)} to {policy_holder(trigger)}",
+            site=source_route_site(way),
+            command=_SIGNED[way.kind],
+            terraform=_ROUTE,
+            values=source_route_values(way, trigger),
+        )
+
+
+_SIGNED = {"rest": REST_SIGNED, "http": ROUTE_SIGNED, "websocket": CONNECT_SIGNED}
+"""The command that asks the callers of a route for signatures, by kind of API."""
+_ROUTE = """\
+resource "aws_apigatewayv2_route" "this" { # it writes to {source}; a REST API: aws_api_gateway_method with authorization
+  api_id             = "{api}"
+  route_key          = "{route}"
+  authorization_type = "AWS_IAM"
+}"""
 
 
 def _by_design(function: Function, placed: Placed) -> Iterator[Hit]:

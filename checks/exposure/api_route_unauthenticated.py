@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from auditor.analysis import sites
-from auditor.analysis.gateway_routes import api_values, for_stages, public_routes, route_locus, route_name
+from auditor.analysis.gateway_routes import (
+    CONNECT_SIGNED,
+    REST_SIGNED,
+    ROUTE_SIGNED,
+    api_values,
+    for_stages,
+    public_routes,
+    route_locus,
+    route_name,
+)
 from auditor.check import Context, Fix, Hit, Risk, Trait, check, cite
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.severity import Severity
-
-_REST = (
-    "aws apigateway update-method --region {location} --rest-api-id {api} --resource-id {part_id}"
-    " --http-method {method} --patch-operations op=replace,path=/authorizationType,value=AWS_IAM\n"
-    "aws apigateway create-deployment --region {location} --rest-api-id {api} --stage-name {stage}"
-)
-_HTTP = (
-    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id {part_id} --authorization-type AWS_IAM"
-)
 
 FIX = {
     Cloud.AWS: Fix(
@@ -25,7 +25,7 @@ FIX = {
         " again. On a WebSocket API the authorizer belongs on $connect. On a load balancer, put an action that"
         " authenticates before the one that forwards.",
         breaks="Callers that send no token or signature get 401 or 403.",
-        command=f"# REST\n{_REST}\n# HTTP or WebSocket\n{_HTTP}",
+        command=f"# REST\n{REST_SIGNED}\n# HTTP or WebSocket\n{ROUTE_SIGNED}",
         terraform="""\
 resource "aws_apigatewayv2_route" "this" { # a REST API: aws_api_gateway_method with authorization
   api_id             = "{api}"
@@ -58,16 +58,12 @@ resource "aws_lb_listener_rule" "this" {
     }
   }
 }"""
-_CONNECT = (
-    "aws apigatewayv2 update-route --region {location} --api-id {api} --route-id <route-id-of-$connect>"
-    " --authorization-type AWS_IAM"
-)
 _LISTENER = (
     "aws elbv2 modify-rule --region {location} --rule-arn {part_id}"
     " --actions <authenticate-cognito-or-oidc-before-the-forward-action>"
 )
 
-_COMMANDS = {"rest": _REST, "load-balancer": _LISTENER, "websocket": _CONNECT}
+_COMMANDS = {"rest": REST_SIGNED, "load-balancer": _LISTENER, "websocket": CONNECT_SIGNED}
 
 
 @check(
@@ -100,7 +96,7 @@ def api_route_unauthenticated(function: Function, _context: Context) -> Iterator
     from some addresses or with a certain header take.
     """
     for fact, gateway, route in public_routes(function, AuthMode.NONE):
-        form = _HTTP if route.path == "$connect" else _COMMANDS.get(gateway.kind, _HTTP)
+        form = ROUTE_SIGNED if route.path == "$connect" else _COMMANDS.get(gateway.kind, ROUTE_SIGNED)
         command = for_stages(form, gateway)
         yield Hit(
             message=f"{route_name(gateway, route)} starts {function.name} without authentication",

@@ -9,6 +9,7 @@ from auditor.analysis.gateway_routes import public_routes
 from auditor.analysis.network_exposure import unauthenticated_paths
 from auditor.analysis.policy_statements import allowing, judged, of_policies
 from auditor.analysis.source_policies import outside_writers, says_itself
+from auditor.analysis.source_routes import open_source_routes, source_route_name
 from auditor.analysis.triggers import heavier, known_triggers, source_name, unread
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
@@ -90,6 +91,10 @@ def _sources(function: Function) -> Iterator[OpenWay]:
             yield from _public_policy(trigger) if by_policy else _open(trigger)
         except Unanswered as unanswered:
             gap = heavier(gap, unanswered.gap)
+        try:
+            yield from _routed(trigger)
+        except Unanswered as unanswered:
+            gap = heavier(gap, unanswered.gap)
     for missing in unread(function, _FORWARDING):
         gap = heavier(gap, missing)
     if gap is not None:
@@ -101,6 +106,13 @@ def _public_policy(trigger: Trigger) -> Iterator[OpenWay]:
         if stated.grant.reach.public:
             said = f"{stated.label} lets any principal write to {source_name(trigger)}"
             yield OpenWay(said, ((stated.fact.source, stated.grant.text),), trigger.service)
+
+
+def _routed(trigger: Trigger) -> Iterator[OpenWay]:
+    """Open routes that write to the source, without a function between."""
+    for fact in open_source_routes(trigger):
+        said = f"{source_route_name(fact.value)} writes what anyone sends to {source_name(trigger)}"
+        yield OpenWay(said, ((fact.source, said),), trigger.service)
 
 
 def _open(trigger: Trigger) -> Iterator[OpenWay]:

@@ -17,6 +17,7 @@ from auditor.analysis.triggers import of_outsiders
 from auditor.model.asynchronous import Target
 from auditor.model.exposure import AuthMode
 from auditor.model.function import Function
+from auditor.model.gateway import SourceRoute
 from auditor.model.handler import Direction
 from auditor.model.ids import Cloud
 from auditor.model.inventory import Inventory, Location
@@ -114,6 +115,21 @@ def _open_source(parts: _Parts, trigger: Trigger, source: Node, own: Node) -> No
             detail = grant.sid or f"statement {grant.index + 1}"
             edge = Edge(INTERNET, door.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, trigger.source_grants.source, detail)
             parts.join(_ANYONE, door, edge)
+    for fact in trigger.written_by:
+        if isinstance(fact, Known):
+            door = source if holder == source.id else resource_node(holder, trigger.service, account=own.account)
+            _route_to_source(parts, fact, door, own)
+
+
+def _route_to_source(parts: _Parts, fact: Known[SourceRoute], source: Node, own: Node) -> None:
+    """A route of an API that writes to a source, and who may call it without identity."""
+    way = fact.value
+    api = replace(resource_node(way.gateway, "apigateway", NodeKind.API, own.account), name=way.name)
+    detail = f"{way.route.method} {way.route.path}"
+    feeds = Edge(api.id, source.id, EdgeKind.FEEDS, Certainty.SOURCE_ONLY, fact.source, detail)
+    parts.join(api, source, feeds)
+    if way.route.auth is AuthMode.NONE and isinstance(way.public, Known) and way.public.value:
+        parts.join(_ANYONE, api, Edge(INTERNET, api.id, EdgeKind.CALLS, Certainty.BOTH_ENDS, fact.source, detail))
 
 
 def _invokes(function: Function, source: Node, trigger: Trigger) -> Edge:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moto_fixtures.aws.company.blueprint import Blueprint
-from moto_fixtures.aws.company.deploy_context import HOME, Workbench
+from moto_fixtures.aws.company.deploy_context import HOME, Workbench, allow, policy
 from moto_fixtures.emulation import fake_secrets
 
 _SHOP, _GIFTS, _PARTNERS = "a1b2c3d4e5", "g1f7r3g1st", "p4r7n3r5s0"
@@ -109,6 +109,7 @@ def _careless(bench: Workbench) -> None:
     client.put_integration(
         **place, type="HTTP_PROXY", integrationHttpMethod="GET", uri="http://rates.freight.example/v1"
     )
+    _label_upload(bench, root)
     operations = [
         {"op": "replace", "path": "/variables/FREIGHT_PASSWORD", "value": fake_secrets.letters("freight", 16)},
         {"op": "replace", "path": "/cacheClusterEnabled", "value": "true"},
@@ -125,6 +126,27 @@ def _careless(bench: Workbench) -> None:
         apiStages=[{"apiId": _SHOP, "stage": "live"}],
         throttle=rate,
         quota={"limit": 10_000, "offset": 0, "period": "DAY"},
+    )
+
+
+def _label_upload(bench: Workbench, root: str) -> None:
+    """A route that anyone may call writes to the bucket which starts the labeler, without a function between."""
+    client = bench.client("apigateway")
+    trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = bench.role(
+        "label-upload-role",
+        own=policy(allow("s3:PutObject", bench.made["bucket:parcel-labels"] + "/*")),
+        trust=(trust,),
+    )
+    resource = client.create_resource(restApiId=_PARTNERS, parentId=root, pathPart="labels")["id"]
+    place = {"restApiId": _PARTNERS, "resourceId": resource, "httpMethod": "PUT"}
+    client.put_method(**place, authorizationType="NONE", apiKeyRequired=False)
+    client.put_integration(
+        **place,
+        type="AWS",
+        integrationHttpMethod="PUT",
+        uri=f"arn:aws:apigateway:{HOME}:s3:path/fernhollow-parcel-labels/label",
+        credentials=role,
     )
 
 

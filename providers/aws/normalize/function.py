@@ -70,7 +70,7 @@ class Functions:
         self._mappings = Mappings(answers, self._failures)
         self._mounts = Mounts(answers, partition)
         self._connections = connections
-        self._writers = Writers(answers, partition)
+        self._writers = Writers(answers, partition, connections.source_routes)
         self._settings = SourceSettingsReader(answers, {*listed.dead_letters, *self._mappings.failure_targets}, keys)
         self._alarms = Alarms(answers)
         self._detections = Detections(answers)

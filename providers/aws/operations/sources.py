@@ -11,6 +11,9 @@ _API: Final = frozenset({"NotFoundException"})
 _CLIENT: Final = "apigateway:GET"
 """API Gateway's permissions are the HTTP methods of its own interface, on paths: on all of them, keys of APIs too."""
 
+_NAMING: Final = ("EventBusName", "QueueUrl", "Region", "StateMachineArn", "StreamName")
+"""Parameters of an integration that name the event source which it writes to."""
+
 _OF_BROKERS: Final = ("Users", "Tags", "LdapServerMetadata", "PendingLdapServerMetadata", "Configurations")
 _KEPT_OF_QUEUE: Final = (
     "QueueArn",
@@ -97,7 +100,7 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
     ),
     declare(
         "apigatewayv2:GetIntegrations",
-        "which functions they start",
+        "which functions they start, and which event sources they write to",
         permission=_CLIENT,
         resource="/apis/*/integrations",
         bucket="apigateway",
@@ -106,7 +109,11 @@ GATEWAYS: Final[tuple[AwsOperation, ...]] = (
         absent_codes=_API,
         depth=STANDARD,
         per_subject=True,
-        redact={"Items[].RequestParameters": Treatment.DROP, "Items[].RequestTemplates": Treatment.DROP},
+        redact={
+            "Items[].RequestParameters.*": Treatment.DROP,
+            **{f"Items[].RequestParameters.{name}": Treatment.NAME for name in _NAMING},
+            "Items[].RequestTemplates": Treatment.DROP,
+        },
     ),
     declare(
         "apigatewayv2:GetRoutes",

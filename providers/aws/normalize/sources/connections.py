@@ -20,6 +20,7 @@ from providers.aws.normalize.sources.distributions import CLOUDFRONT, EDGE, Dist
 from providers.aws.normalize.sources.gateways import Found
 from providers.aws.normalize.sources.graphql_apis import read_graphql_apis
 from providers.aws.normalize.sources.http_apis import read_domains, read_http_apis
+from providers.aws.normalize.sources.integrations import SourceRoutes
 from providers.aws.normalize.sources.load_balancers import read_load_balancers
 from providers.aws.normalize.sources.reading import Reading
 from providers.aws.normalize.sources.rest_apis import read_rest_apis, with_routes
@@ -50,6 +51,7 @@ class Connections:
             read_graphql_apis(answers, by_role=trusted("appsync")),
             read_load_balancers(answers),
         )
+        self.source_routes = SourceRoutes((found.writes for found in self._found), by_role=trusted("apigateway"))
         self._readings: tuple[Reading, ...] = (
             *(found.reading() for found in self._found),
             messaging.buckets(answers, partition),

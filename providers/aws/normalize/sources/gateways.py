@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from auditor.model.exposure import AuthMode
-from auditor.model.gateway import Backend, Gateway, Route
-from auditor.model.observed import Gap
+from auditor.model.gateway import Backend, Gateway, Route, SourceRoute
+from auditor.model.observed import Gap, GapReason, Known
 from auditor.model.trigger import Flow, TriggerKind
 from providers.aws.normalize.references import qualified
+from providers.aws.normalize.sources.integrations import Target, Writes
 from providers.aws.normalize.sources.reading import EVERYTHING, Delivery, Reading, delivery
 
 _FUNCTION: Final = re.compile(r"(arn:[^/]*:lambda:[^/]*:function:[^/]+)(?:/|$)")
@@ -21,6 +22,8 @@ MODES: Final = {
     "COGNITO_USER_POOLS": AuthMode.IDENTITY_PROVIDER,
     "JWT": AuthMode.IDENTITY_PROVIDER,
 }
+
+_OPEN: Final = frozenset({AuthMode.NONE, AuthMode.UNRECOGNISED})
 
 
 def function_of(uri: str) -> str | None:
@@ -59,6 +62,8 @@ class Found:
     flows: list[Flow] = field(default_factory=list)
     gateways: dict[str, Gateway] = field(default_factory=dict)
     """Gateways by id, without routes."""
+    writes: Writes = field(default_factory=Writes)
+    """Routes that write to event sources."""
 
     def missed(self, resource: str, gap: Gap | None) -> None:
         """Notes what could not be read."""
@@ -74,6 +79,17 @@ class Found:
         """A route that ends at a function, whatever it is that starts it."""
         arn, qualifier = qualified(function)
         self.routes.setdefault(api, {}).setdefault(arn, []).append(replace(route, qualifier=qualifier))
+
+    def writing(self, target: Target, api: SourceRoute, source: str) -> None:
+        """A route that writes to an event source; ``source``: the operation whose answer holds it."""
+        self.writes.routes.append((target, Known(api, source)))
+        closed = isinstance(api.public, Known) and not api.public.value
+        if target.source is None and not closed and api.route.auth in _OPEN:
+            way = f"{api.route.method} {api.route.path} of API {api.name}"
+            told = f"which source of {target.service} {way} writes to is not in the answers that are collected"
+            self.writes.unnamed.append(
+                (target.service, Gap(GapReason.NOT_COLLECTED, source, None, told, api.gateway.rpartition(":")[2]))
+            )
 
     def started(self, api: str, function: str) -> None:
         """The gateway starts a function: by a route, or to decide who may call."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Json
 from auditor.model.exposure import AuthMode, Cors
-from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, Route
+from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, Route, SourceRoute
 from auditor.model.observed import Gap, Observed, Unknown, not_offered
 from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import (
@@ -20,6 +20,7 @@ from providers.aws.normalize.fields import (
     text,
 )
 from providers.aws.normalize.sources.gateways import MODES, Found, backend, function_of
+from providers.aws.normalize.sources.integrations import Place, Target, target_of_subtype, target_of_uri
 from providers.aws.normalize.sources.reading import EVERYTHING
 from providers.aws.normalize.sources.stages import other_stages
 
@@ -69,14 +70,16 @@ def read_http_apis(answers: Answers, partition: str, domains: Domains) -> Found:
     found = Found(_ROUTES)
     listed = answers.readable(answers.pages(_APIS, "Items"), lambda body: (text(body, "ApiId"), body))
     found.missed(EVERYTHING, listed.gap)
+    found.writes.missed(listed.gap)
     for api, body in listed.items:
         arn = f"arn:{partition}:execute-api:{answers.location}:{answers.account}:{api}"
         found.resources.add(arn)
         protocol = answers.fact(_APIS, lambda body=body: choice(body, "ProtocolType", _PROTOCOLS), api)  # type: ignore[misc]
         if isinstance(protocol, Unknown):
             found.missed(arn, protocol.gap)
+            found.writes.missed(protocol.gap)
             continue
-        asked = _routes(answers, found, (api, arn), protocol.value)
+        asked = _routes(answers, found, (api, arn, protocol.value), _name(body, api), partition)
         if "CUSTOM" in asked:
             _authorizers(answers, found, api, arn)
         if arn in found.routes:
@@ -87,25 +90,44 @@ def read_http_apis(answers: Answers, partition: str, domains: Domains) -> Found:
     return found
 
 
-def _routes(answers: Answers, found: Found, ids: tuple[str, str], protocol: str) -> set[str]:
+def _routes(answers: Answers, found: Found, ids: tuple[str, str, str], name: str, partition: str) -> set[str]:
     """Reads the routes; the ways in which they ask who is calling."""
-    api, arn = ids
+    api, arn, protocol = ids
     targets = answers.readable(
         answers.pages(_INTEGRATIONS, "Items", api),
         lambda body: (text(body, "IntegrationId"), function_of(optional_text(body, "IntegrationUri") or "")),
     )
     routes = answers.readable(answers.pages(_ROUTES, "Items", api), lambda body: _route(body, protocol))
-    found.missed(arn, targets.gap)
-    found.missed(arn, routes.gap)
+    place = Place(partition, answers.location, answers.account)
+    written = answers.readable(answers.pages(_INTEGRATIONS, "Items", api), lambda body: _written(body, place))
+    for read in (targets, routes, written):
+        found.missed(arn, read.gap)
+        found.writes.missed(read.gap)
+    sources = {id: into for id, into in written.items if into is not None}
     by_id = dict(targets.items)
     connect = next(
         (route for _, route, _ in routes.items if protocol == "websocket" and route.path == "$connect"), None
     )
     for target, route, _ in routes.items:
         function = by_id.get(target)
+        admitted = route if connect is None else _admitted(route, connect)
         if function is not None:
-            found.route(arn, function, route if connect is None else _admitted(route, connect))
+            found.route(arn, function, admitted)
+        if target in sources:
+            public = known(value=True, source=_APIS)  # these kinds have no private form
+            way = SourceRoute(gateway=arn, name=name, kind=protocol, public=public, route=admitted)
+            found.writing(sources[target], way, _INTEGRATIONS)
     return {kind for _, _, kind in routes.items}
+
+
+def _written(body: Json, place: Place) -> tuple[str, Target | None]:
+    """An integration's id, and the event source that it writes to; None for another kind."""
+    subtype = optional_text(body, "IntegrationSubtype")
+    if subtype is not None:
+        into = target_of_subtype(subtype, body.get("RequestParameters"), place)
+    else:
+        into = target_of_uri(optional_text(body, "IntegrationUri") or "", optional_text(body, "IntegrationMethod"))
+    return text(body, "IntegrationId"), into
 
 
 def _route(body: Json, protocol: str) -> tuple[str, Route, str]:
@@ -197,7 +219,7 @@ def _gateway(answers: Answers, ids: tuple[str, str, str], body: dict[str, Any], 
     api, arn, protocol = ids
     return Gateway(
         id=arn,
-        name=text(body, "Name") if isinstance(body.get("Name"), str) else api,
+        name=_name(body, api),
         kind=protocol,
         public=known(value=True, source=_APIS),  # these kinds have no private form
         routes=(),
@@ -210,6 +232,10 @@ def _gateway(answers: Answers, ids: tuple[str, str, str], body: dict[str, Any], 
         compression=not_offered(_APIS, _NO_COMPRESSION),
         backends=_backends(answers, api),
     )
+
+
+def _name(body: dict[str, Any], api: str) -> str:
+    return text(body, "Name") if isinstance(body.get("Name"), str) else api
 
 
 def _cors(body: dict[str, Any] | None) -> Cors | None:

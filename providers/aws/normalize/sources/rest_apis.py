@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from auditor.model.capture import Json
 from auditor.model.exposure import AccessGrant, AuthMode, Cors
-from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, Route
+from auditor.model.gateway import Authorizer, Backend, DomainName, Gateway, Route, SourceRoute
 from auditor.model.observed import Observed, Unknown
 from providers.aws.iam.policy_owner import ResourceKind
 from providers.aws.normalize.answers import Answers, known
@@ -23,6 +23,7 @@ from providers.aws.normalize.fields import (
 )
 from providers.aws.normalize.policies import judge, public
 from providers.aws.normalize.sources.gateways import MODES, Found, backend, function_of
+from providers.aws.normalize.sources.integrations import Target, target_of_uri
 from providers.aws.normalize.sources.reading import EVERYTHING
 from providers.aws.normalize.sources.stages import rest_stages
 
@@ -43,6 +44,7 @@ def read_rest_apis(answers: Answers, partition: str, domains: Domains) -> Found:
     found = Found(_RESOURCES)
     listed = answers.readable(answers.pages(_APIS, "items"), lambda body: (text(body, "id"), body))
     found.missed(EVERYTHING, listed.gap)
+    found.writes.missed(listed.gap)
     for api, body in listed.items:
         arn = f"arn:{partition}:execute-api:{answers.location}:{answers.account}:{api}"
         found.resources.add(arn)
@@ -50,6 +52,7 @@ def read_rest_apis(answers: Answers, partition: str, domains: Domains) -> Found:
         guarded = any(asks for asks, _ in read)
         if guarded:
             _authorizers(answers, found, api, arn)
+        _writes(answers, partition, found, (api, arn), body)
         if arn in found.routes:
             found.gateways[arn] = replace(
                 _gateway(answers, partition, (api, arn), body, domains),
@@ -98,6 +101,32 @@ def _route(resource: Json, method: str, given: dict[str, Any]) -> Route:
     )
 
 
+def _writes(answers: Answers, partition: str, found: Found, ids: tuple[str, str], body: dict[str, Any]) -> None:
+    """The routes that write to event sources by themselves."""
+    api, arn = ids
+    read = answers.readable(answers.pages(_RESOURCES, "items", api), _written)
+    found.writes.missed(read.gap)
+    written = [each for of_resource in read.items for each in of_resource]
+    if not written:
+        return
+    private = answers.fact(_APIS, lambda: _private(body), api)
+    grants = answers.fact(_APIS, lambda: _policy(answers, partition, body), api)
+    public = private.then(lambda inside: _public(grants) if not inside else known(value=False, source=_APIS))
+    for target, route in written:
+        way = SourceRoute(gateway=arn, name=_name(body, api), kind="rest", public=public, route=route)
+        found.writing(target, way, _RESOURCES)
+
+
+def _written(body: Json) -> list[tuple[Target, Route]]:
+    made = []
+    for method, given in (optional_member(body, "resourceMethods") or {}).items():
+        integration = optional_member(record(given), "methodIntegration") or {}  # absent: not set up yet
+        target = target_of_uri(optional_text(integration, "uri") or "", optional_text(integration, "httpMethod"))
+        if target is not None:
+            made.append((target, _route(body, method, given)))
+    return made
+
+
 def _authorizers(answers: Answers, found: Found, api: str, arn: str) -> None:
     listing = answers.pages(_AUTHORIZERS, "items", api)
     read = answers.readable(listing, lambda body: optional_text(body, "authorizerUri"))
@@ -140,7 +169,7 @@ def _gateway(answers: Answers, partition: str, ids: tuple[str, str], body: dict[
     private = answers.fact(_APIS, lambda: _private(body), api)
     return Gateway(
         id=arn,
-        name=text(body, "name") if isinstance(body.get("name"), str) else api,
+        name=_name(body, api),
         kind="rest",
         public=private.then(lambda inside: _public(grants) if not inside else known(value=False, source=_APIS)),
         routes=(),
@@ -153,6 +182,10 @@ def _gateway(answers: Answers, partition: str, ids: tuple[str, str], body: dict[
         compression=answers.fact(_APIS, lambda: optional_number(body, "minimumCompressionSize") is not None, api),
         backends=_backends(answers, api),
     )
+
+
+def _name(body: dict[str, Any], api: str) -> str:
+    return text(body, "name") if isinstance(body.get("name"), str) else api
 
 
 def _private(body: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from providers.aws.normalize.answers import Answers, known
 from providers.aws.normalize.fields import filled_text, member, optional_text, text
 from providers.aws.normalize.policies import Grants, judge
 from providers.aws.normalize.sources.bucket_writers import BucketWriters
+from providers.aws.normalize.sources.integrations import Into, SourceRoutes
 
 _BUSES: Final = "events:ListEventBuses"
 _MAPPINGS: Final = "lambda:ListEventSourceMappings"
@@ -45,8 +46,9 @@ _NOT_READ: Final = ("kafka",)
 class Writers:
     """The policies of one location's sources, each judged once."""
 
-    def __init__(self, answers: Answers, partition: str) -> None:
+    def __init__(self, answers: Answers, partition: str, routes: SourceRoutes) -> None:
         self._answers = answers
+        self._routes = routes
         self._partition = partition
         self._judged: dict[str, Observed[Grants]] = {}
         self._buckets = BucketWriters(answers, partition)
@@ -62,7 +64,18 @@ class Writers:
     def _told(self, trigger: Trigger) -> Trigger:
         grants = self._grants(trigger)
         itself = isinstance(trigger.open_to, Known)  # the source says who, for it has no policy
-        return replace(trigger, source_grants=grants, open_to=trigger.open_to if itself else grants.map(_outsiders))
+        return replace(
+            trigger,
+            source_grants=grants,
+            open_to=trigger.open_to if itself else grants.map(_outsiders),
+            written_by=self._written_by(trigger),
+        )
+
+    def _written_by(self, trigger: Trigger) -> Into:
+        source = written_to(trigger.source)
+        if source is None or trigger.kind is TriggerKind.SCHEDULE or trigger.certainty is Certainty.SOURCE_GONE:
+            return ()
+        return self._routes.into(trigger.service, source)
 
     def _grants(self, trigger: Trigger) -> Observed[Grants]:
         source, arn = _SOURCES.get(trigger.service), parse_arn(written_to(trigger.source))
