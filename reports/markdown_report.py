@@ -97,10 +97,14 @@ def _coverage(head: Row) -> str:
 
 
 def _since(head: Row) -> Iterator[str]:
-    if head.get("baseline"):
+    baseline = head.get("baseline")
+    if baseline and not baseline["started_at"]:
+        yield "First run in this history: the next one is compared with it."
+        yield ""
+    elif baseline:
         kinds = ("new", "resolved", "gone", "not_examined_again")
         counts = ", ".join(f"{len(head[kind]):,} {kind.replace('_', ' ')}" for kind in kinds)
-        yield f"Since {plain(head['baseline']['started_at'])}: {counts}."
+        yield f"Since {plain(baseline['started_at'])}: {counts}."
         yield ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from auditor.engine.permission_grants import blocked
 from auditor.engine.resource_owners import allow_advice
 from auditor.errors import ExitCode
+from auditor.lifecycle.shortfall import shortfall
 from auditor.model.severity import NEW, Severity
 
 
@@ -22,7 +23,7 @@ def reasons(head: Mapping[str, Any], listing: Collection[str], *, fail_on_incomp
         yield f"{faults} {'waiver wants' if faults == 1 else 'waivers want'} a look, and --strict-waivers (exit {code})"
     if code in (ExitCode.USAGE, ExitCode.GATE_FAILED, ExitCode.INCOMPLETE):
         if fail_on_incomplete and not run["complete"]:
-            yield f"incomplete: {_missing(head)}, and --fail-on-incomplete (exit {code})"
+            yield f"incomplete: {shortfall(head)}, and --fail-on-incomplete (exit {code})"
         if not run["gate"]["passed"]:
             level, new = run["gate"]["fail_on"], run["gate"]["only_new"]
             counts, option = _counts(head, Severity(level)), f"{NEW if new else ''}{level}"
@@ -32,18 +33,6 @@ def reasons(head: Mapping[str, Any], listing: Collection[str], *, fail_on_incomp
 def _counts(head: Mapping[str, Any], level: Severity) -> str:
     found = head["run"]["gate"]["by_severity"]
     return ", ".join(f"{found[each]} {each}" for each in Severity if each.at_least(level) and found[each])
-
-
-def _missing(head: Mapping[str, Any]) -> str:
-    """What makes a run incomplete, in a few words."""
-    coverage = head["coverage"]
-    left = coverage["verdicts_total"] - coverage["verdicts_reached"]
-    parts = [f"{left} of {coverage['verdicts_total']} verdicts not reached"] if left else []
-    unread = [row["id"] for row in head["scopes"] if row["status"] == "unreadable"]
-    parts += [f"{', '.join(unread)} not read"] if unread else []
-    errors = len(head["run"]["errors"])
-    parts += [f"{errors} {'error' if errors == 1 else 'errors'}"] if errors else []
-    return ", ".join(parts) or "calls went unanswered"
 
 
 def _unlisted(head: Mapping[str, Any], listing: Collection[str]) -> str:

@@ -37,7 +37,7 @@ def list_(history: str | None, last: int, form: str) -> int:
     click.echo(f"{'run':>5}  {'started':20}  {'score':>11}  grade  causes  functions  coverage")
     for row in rows:
         coverage = f"{row['verdicts_reached']:,} of {row['verdicts_total']:,}"
-        left = "" if row["complete"] else "  incomplete"
+        left = "" if row["complete"] else inert(f"  incomplete: {_why(row)}")
         click.echo(
             f"{row['run']:>5}  {row['started_at']:20}  {_score(row):>11}  {row['grade']:5}  {row['causes']:>6}"
             f"  {row['functions']:>9}  {coverage}{left}"
@@ -64,6 +64,8 @@ def show(run: int | None, history: str | None, form: str) -> int:
     found = row["by_severity"]
     counts = ", ".join(f"{found[each]} {each}" for each in Severity if found.get(each))
     click.echo(f"  {row['causes']} causes ({counts or 'none open'}) on {row['functions']} functions")
+    if not row["complete"]:
+        click.echo(inert(f"  incomplete: {_why(row)}"))
     for kind in ("new", "resolved", "gone"):
         for finding in sorted(row[kind], key=lambda finding: -Severity(finding["severity"]).rank):
             message = finding["message"].replace("\n", " ")
@@ -90,6 +92,11 @@ def trend(history: str | None, last: int) -> int:
         first, latest = (_figure(value) for value in (values[0], values[-1]))
         click.echo(f"{name:18} {first:>7} {_drawn(values, top)} {latest}")
     return 0
+
+
+def _why(row: dict[str, Any]) -> str:
+    """What makes a run incomplete; runs of before that was kept do not say it."""
+    return row.get("incomplete") or "the report of that run says why"
 
 
 Course = tuple[str, list[float | None], float | None]

@@ -35,7 +35,7 @@ def command(directory: Path, verify_command: str | None, form: str) -> int:
     """Compare a result DIRECTORY with the digests of its manifest.json: which files are changed, missing or added.
 
     The manifest's own sha256 is printed, to compare with one that was kept elsewhere; where it was signed,
-    --verify-command checks the signature.
+    --verify-command checks the signature, and without it the signature is said to be there and not checked.
 
     Exit codes: 0 every file is as it was written; 3 a file is changed or missing, one was added to the snapshot, where
     it would be evaluated, or the signature is not accepted; 2 there is no manifest. Files beside the result are
@@ -54,6 +54,8 @@ def command(directory: Path, verify_command: str | None, form: str) -> int:
         _print(found)
         if signed:
             click.echo("signature of manifest.json: accepted")
+        elif signer is None and found.signed:
+            click.echo("signature of manifest.json: not checked (name the command that checks it: --verify-command)")
     if refusal is not None:
         say(f"the signature of {directory} is not accepted: {refusal} (exit {int(ExitCode.GATE_FAILED)})")
         return ExitCode.GATE_FAILED

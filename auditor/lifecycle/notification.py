@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from auditor.errors import ExitCode, UsageError
-from auditor.model.observed import LEFT_OUT, GapReason
+from auditor.lifecycle.shortfall import UNCOUNTED, verdicts_missing
 from auditor.model.severity import Severity
 from auditor.reporter import Report, Row
 from auditor.wording import counted
@@ -27,8 +27,6 @@ _SECONDS: Final = 10.0
 """Of one try."""
 _SHOWN: Final = 20
 """Findings that a message names; the rest is counted."""
-_LEFT_OUT: Final = LEFT_OUT | {GapReason.NOT_OFFERED}
-"""Reasons that make no run incomplete."""
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -88,18 +86,14 @@ def _lost(head: Row) -> bool:
     if any((row["cloud"], row["account"]) in scopes for row in head.get("carried", ())):
         return True
     before = list(head.get("history", ()))[-1:]
-    return all(row["complete"] or _missing(row) < _missing(head["coverage"]) for row in before)
-
-
-def _missing(counts: Row) -> int:
-    return int(counts["verdicts_total"]) - int(counts["verdicts_reached"])
+    return all(row["complete"] or verdicts_missing(row) < verdicts_missing(head["coverage"]) for row in before)
 
 
 def _unanswered(head: Row) -> Iterator[dict[str, Any]]:
     """The calls without an answer by operation, reason and permission, those that a verdict waits for first."""
     counts: Counter[tuple[bool, str, str, str | None]] = Counter()
     for gap in head["coverage"]["gaps"]:
-        if gap["reason"] not in _LEFT_OUT:
+        if gap["reason"] not in UNCOUNTED:
             key = (not gap.get("needed", True), gap["operation"], gap["reason"], gap["permission"])
             counts[key] += gap["count"]
     for (_, operation, reason, permission), count in sorted(counts.items(), key=lambda item: (*item[0][:3], str(item))):
@@ -132,7 +126,7 @@ def message(report: Report, least: Severity) -> dict[str, Any] | None:
         "exit_code": int(head["run"]["exit_code"]),
         "causes": dict(head["totals"]["by_severity"]),
         "errors": list(head["run"]["errors"])[:_SHOWN],
-        "verdicts_missing": _missing(head["coverage"]),
+        "verdicts_missing": verdicts_missing(head["coverage"]),
         "not_examined_again_total": len(head.get("not_examined_again", ())),
         "unanswered_total": sum(row["count"] for row in unanswered),
         "unanswered": unanswered[:_SHOWN],

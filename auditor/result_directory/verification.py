@@ -25,6 +25,8 @@ class Verification:
     missing: tuple[str, ...]
     added: tuple[str, ...]
     other: tuple[str, ...]
+    signed: bool
+    """There is a signature of the manifest. Whose it is, and whether it is right, its own command says."""
 
     @property
     def intact(self) -> bool:
@@ -44,7 +46,13 @@ def verify(directory: Path) -> Verification:
     added = [name for name in beside if PurePosixPath(name).parts[0] == SNAPSHOT]
     by_state = {wanted: tuple(name for name, state in found.items() if state == wanted) for wanted in _STATES}
     other = tuple(name for name in beside if name not in added)
-    return Verification(manifest=digest(place / MANIFEST), added=tuple(added), other=other, **by_state)
+    return Verification(
+        manifest=digest(place / MANIFEST),
+        added=tuple(added),
+        other=other,
+        signed=(place / SIGNATURE).is_file(),
+        **by_state,
+    )
 
 
 _STATES = ("unchanged", "changed", "missing")

@@ -7,6 +7,7 @@ from typing import Any
 from auditor.lifecycle.compare import Known, seen
 from auditor.lifecycle.history.connecting import Database
 from auditor.lifecycle.history.tables import decoded
+from auditor.lifecycle.shortfall import shortfall
 from auditor.model.comparison import Comparison
 from auditor.reporter import Report
 
@@ -45,6 +46,7 @@ def _add_run(database: Database, report: Report) -> int:
         "scopes": [scope["id"] for scope in head["scopes"]],
         "gate": run["gate"],
         "caller": run["caller"],
+        "incomplete": shortfall(head),
     }
     values: tuple[Any, ...] = (
         number,

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from auditor.cli.main import run as main
 from auditor.engine.report_reader import DocumentReport
 from auditor.errors import StorageError, UsageError
 from auditor.lifecycle.compare import compare
@@ -21,6 +22,7 @@ from auditor.lifecycle.history.recording import known, record
 from tests.unit.lifecycle.postgres import server
 
 ORDERS = "arn:orders"
+UNNEEDED = {"operation": "iam:GetX", "reason": "DENIED", "permission": "iam:GetX", "count": 2, "needed": False}
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +77,7 @@ def night(day: int, *marks: str, status: str = "PASS", **run: Any) -> DocumentRe
                 "exit_code": 0,
                 "gate": {},
                 "caller": {},
+                "errors": [],
                 **run,
             },
             "score": {"low": 100.0 - len(marks), "high": 100.0, "grade": "A"},
@@ -84,7 +87,7 @@ def night(day: int, *marks: str, status: str = "PASS", **run: Any) -> DocumentRe
                 "findings": len(marks),
                 "by_severity": {"high": len(marks)},
             },
-            "coverage": {"verdicts_reached": 2, "verdicts_total": 2},
+            "coverage": {"verdicts_reached": 2, "verdicts_total": 2, "gaps": [UNNEEDED]},
             "scopes": [{"id": "aws/111122223333", "locations": ["eu-west-1"], "status": "read", "unlisted": []}],
             "checks": [],
             "verdicts": {ORDERS: {"url-auth-none": "FAIL" if marks else status}},
@@ -235,3 +238,20 @@ def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
     ):
         pass
     assert password not in str(refused.value)
+
+
+def test_a_run_that_is_incomplete_says_why(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    why = "incomplete: 2 calls without an answer that no verdict waits for (iam:GetX DENIED)"
+    add(place, night(1))
+    assert main(["history", "show", "--history", place]) == 0
+    assert "incomplete" not in capsys.readouterr().out
+    add(place, night(2, status="UNKNOWN"))
+    assert main(["history", "list", "--history", place]) == 0
+    whole, part = capsys.readouterr().out.splitlines()[1:]
+    assert (whole.endswith("2 of 2"), part.endswith(f"2 of 2  {why}")) == (True, True)
+    assert main(["history", "show", "--history", place]) == 0
+    assert why in capsys.readouterr().out
+    with writing(place) as database:  # as versions wrote it that did not keep the reason
+        database.ask("UPDATE runs SET details = ? WHERE run = 2", ('{"by_severity": {}}',))
+    assert main(["history", "list", "--history", place]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("incomplete: the report of that run says why")

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -6,10 +7,11 @@ from click.testing import CliRunner
 
 from auditor import plugins
 from auditor.cli.main import root
-from auditor.engine.report_reader import read_report
+from auditor.engine.report_reader import DocumentReport, read_report
 from auditor.formats import FORMATS, USUAL
 from tests.unit.reports import hostile
 from tests.unit.reports.printing import formats
+from tests.unit.reports.test_pdf import page
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,3 +67,17 @@ def test_a_report_of_before_there_were_these_keys_is_rendered_too(name: str, tmp
             del row[key]
     (tmp_path / "report.json").write_text(json.dumps(document))
     assert hostile.written(plugins.reporter(name), read_report(tmp_path / "report.json"))
+
+
+@pytest.mark.parametrize("started", ["", "2026-11-28T01:00:00Z"])
+def test_the_first_run_of_a_history_is_since_nothing(started: str) -> None:
+    document = json.loads(hostile.written(plugins.reporter("json"), hostile.report()))
+    known = {"started_at": started, "depth": "standard", "tool_version": "1.0"}
+    document |= {"baseline": known, "new": [row["fingerprint"] for row in document["findings"]]}
+    document |= {key: [] for key in ("resolved", "gone", "not_examined_again", "carried", "closed")}
+    source = DocumentReport(document)
+    written = {name: hostile.written(plugins.reporter(name), source).decode() for name in ("markdown", "html")}
+    written["pdf"] = page(source)
+    first = {name for name, text in written.items() if "First run in this history: the next one is compared" in text}
+    since = {name for name, text in written.items() if re.search(r"Since .*28", text)}
+    assert (first, since) == ((set(written), set()) if not started else (set(), set(written)))

@@ -37,7 +37,12 @@ def test_a_signed_result_is_accepted_until_its_manifest_changes(
     assert json.loads(capsys.readouterr().out)["signature_accepted"] is True
     with (place / "manifest.json").open("a") as stream:
         stream.write("\n")
+    capsys.readouterr()
     assert run(["verify", str(place)]) == 0
+    assert "signature of manifest.json: not checked" in capsys.readouterr().out
+    assert run(["verify", str(place), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["signed"], told["signature_accepted"]) == (True, None)
     assert run(["verify", str(place), "--verify-command", SAME]) == 3
     assert "the signature of " in capsys.readouterr().err
 

@@ -34,6 +34,7 @@ def test_a_result_as_it_was_written_is_intact(result: Path, capsys: pytest.Captu
     assert run(["verify", str(result)]) == 0
     out = capsys.readouterr().out
     assert "2 files as written" in out
+    assert "signature" not in out
     assert digest(result / "manifest.json") in out
 
 
