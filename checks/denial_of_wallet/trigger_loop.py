@@ -1,6 +1,6 @@
 """Flags functions whose output can trigger them again, directly or through other functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from auditor.analysis.destinations import sent
 from auditor.analysis.graph.loops import Loop
@@ -68,7 +68,7 @@ def trigger_loop(function: Function, context: Context) -> Iterator[Hit]:
     if function.cloud is not Cloud.AWS:
         yield from _through_others(function, context)
         return
-    for loop in context.loops(function):
+    for loop in _distinct(context.loops(function)):
         if _watched(loop) and not function.limits.recursion_allowed.need():
             continue  # the platform ends it after some sixteen rounds
         yield _hit(function, loop, _detection(function) if _watched(loop) else ())
@@ -79,6 +79,20 @@ def trigger_loop(function: Function, context: Context) -> Iterator[Hit]:
         raise_unread(function, services=_CAN_CLOSE_A_LOOP)
 
 
+def _distinct(loops: Iterable[Loop]) -> Iterable[Loop]:
+    """One loop through the same nodes, whatever the order: the first that is proved, else the first."""
+    found: dict[str, Loop] = {}
+    for loop in loops:
+        place = _place(loop)
+        if place not in found or (loop.proved and not found[place].proved):
+            found[place] = loop
+    return found.values()
+
+
+def _place(loop: Loop) -> str:
+    return " → ".join(sorted(node.id for node in loop.nodes))
+
+
 def _hit(function: Function, loop: Loop, detection: tuple[Evidence, ...] = ()) -> Hit:
     said = (f"{edge.source} {edge.kind.value} {edge.target} {edge.detail}".strip() for edge in loop.edges)
     return Hit(
@@ -87,7 +101,7 @@ def _hit(function: Function, loop: Loop, detection: tuple[Evidence, ...] = ()) -
             *(Evidence(edge.via or function.source, text) for edge, text in zip(loop.edges, said, strict=True)),
             *detection,
         ),
-        locus=" → ".join(sorted(node.id for node in loop.nodes)),
+        locus=_place(loop),
         confidence=None if loop.proved else Confidence.MEDIUM,
     )
 
@@ -97,7 +111,7 @@ _ITS_OWN_SOURCE = 2
 
 
 def _through_others(function: Function, context: Context) -> Iterator[Hit]:
-    for loop in context.loops(function):
+    for loop in _distinct(context.loops(function)):
         if len(loop.edges) > _ITS_OWN_SOURCE:
             yield _hit(function, loop)
     gap = context.loops_unread(function)

@@ -13,7 +13,7 @@ from auditor.model.identity import PolicyStatement
 from auditor.model.inventory import Inventory
 from auditor.model.observed import Known
 from auditor.model.severity import Confidence
-from auditor.model.trigger import Flow, Trigger, TriggerKind, TriggerVia
+from auditor.model.trigger import Certainty, Flow, Trigger, TriggerKind, TriggerVia
 from checks.denial_of_wallet.trigger_loop import trigger_loop
 from tests.unit.checks.build import (
     LISTED,
@@ -111,6 +111,10 @@ def test_a_loop_through_several_functions_is_one_and_names_each() -> None:
         "sends": Status.FAIL,
     }
     assert {hit.confidence for hit in found(trigger_loop, takes, around)} == {Confidence.MEDIUM}
+    configured = tuple(replace(edge, certainty=Certainty.BOTH_ENDS) for edge in loop.edges)
+    beside = Surroundings(circles=(loop, replace(loop, edges=configured)))
+    (hit,) = found(trigger_loop, takes, beside)  # two connections between the same places are one loop
+    assert hit.confidence is None
 
 
 def test_a_loop_goes_through_topics_buses_and_state_machines_that_the_identity_may_write_to() -> None:
