@@ -15,13 +15,14 @@ from auditor.analysis.source_routes import (
     source_route_site,
     source_route_values,
 )
-from auditor.analysis.triggers import Placed, heavier, known_triggers, raise_unread, source_name
-from auditor.check import Context, Fix, Hit, Risk, check, cite
+from auditor.analysis.triggers import NOTIFICATIONS, Placed, heavier, known_triggers, raise_unread, source_name
+from auditor.check import Context, Evidence, Fix, Hit, Risk, check, cite
 from auditor.model.exposure import Reach
 from auditor.model.function import Function
 from auditor.model.ids import Cloud
 from auditor.model.observed import Gap, Unanswered
 from auditor.model.severity import Confidence, Severity
+from auditor.model.trigger import Certainty, Trigger
 
 _NAMESPACE = Removal(
     "az resource update --ids <namespace-id> --set properties.disableLocalAuth=true properties.publicNetworkAccess=Disabled",
@@ -155,7 +156,7 @@ def _of_policy(function: Function, context: Context, placed: Placed) -> Iterator
         yield Hit(
             message=f"{stated.label} in the policy of {shown} lets {_whom(stated, foreign)} write to an"
             f" event source of {function.name}. {stated.told}",
-            evidence=(cite(stated.fact, grant.text), cite(group, locus)),
+            evidence=(cite(stated.fact, grant.text), cite(group, locus), *_sends(trigger)),
             locus=f"{holder}/{stated.locus}",
             severity=_SEVERITIES.get(grant.reach),
             confidence=Confidence.MEDIUM if grant.reach is Reach.CONDITIONAL else None,
@@ -181,6 +182,7 @@ def _of_routes(function: Function, placed: Placed) -> Iterator[Hit]:
                 ),
                 cite(way.public, f"{way.gateway}: public"),
                 cite(group, locus),
+                *_sends(trigger),
             ),
             locus=f"{source_route_locus(way)} to {policy_holder(trigger)}",
             site=source_route_site(way),
@@ -188,6 +190,12 @@ def _of_routes(function: Function, placed: Placed) -> Iterator[Hit]:
             terraform=_ROUTE,
             values=source_route_values(way, trigger),
         )
+
+
+def _sends(trigger: Trigger) -> Iterator[Evidence]:
+    """Which bucket it is, the policy of the function need not say: the bucket does."""
+    if trigger.service == "s3" and trigger.certainty is not Certainty.FUNCTION_ONLY:
+        yield Evidence(NOTIFICATIONS, f"{trigger.source} sends its events to the function")
 
 
 _SIGNED = {"rest": REST_SIGNED, "http": ROUTE_SIGNED, "websocket": CONNECT_SIGNED}

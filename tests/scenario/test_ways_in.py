@@ -27,9 +27,9 @@ MEDIA = (
 AZURE = {
     (MEDIA, "invokes", "fhw-supplier-feed"),
     (MEDIA, "invokes", "fhw-parcel-tracker"),
-    ("receipts", "invokes", "fhw-till-events"),
-    ("clicks", "invokes", "fhw-till-events"),
-    ("prices", "invokes", "fhw-price-ripple"),
+    ("azure:servicebus:fhw-tills/receipts", "invokes", "fhw-till-events"),
+    ("azure:eventhub:fhw-till-hub/clicks", "invokes", "fhw-till-events"),
+    ("azure:queue:fhwshophost/prices", "invokes", "fhw-price-ripple"),
 }
 
 
