@@ -39,6 +39,7 @@ BREAK_NOTHING = {
     ("log-sink-absent", Cloud.GCP),
     ("role-no-log-permission", Cloud.AWS),
     ("spend-alert-absent", Cloud.AWS),
+    ("spend-alert-absent", Cloud.AZURE),
     ("storage-no-soft-delete", Cloud.AZURE),
     ("vpc-flowlogs-off", Cloud.AWS),
     ("workflow-log-off", Cloud.AWS),
