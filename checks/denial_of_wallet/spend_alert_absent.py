@@ -30,9 +30,7 @@ resource "aws_budgets_budget" "monthly" {
 )
 _FIX_AZURE = Fix(
     text="Create a budget on the subscription with a notification below what would hurt.",
-    command="az rest --method put --url https://management.azure.com/subscriptions/{account}/providers/Microsoft.Consumption/budgets/monthly?api-version=2024-08-01"
-    ' --body \'{"properties":{"category":"Cost","amount":<amount>,"timeGrain":"Monthly","timePeriod":{"startDate":"<first of month>"},'
-    '"notifications":{"actual80":{"enabled":true,"operator":"GreaterThan","threshold":80,"contactEmails":["<address>"]}}}}\'',
+    no_command="az consumption budget create sets no notification: use Terraform, or Cost Management in the portal",
     terraform="""\
 resource "azurerm_consumption_budget_subscription" "monthly" {
   name            = "monthly"

@@ -24,6 +24,7 @@ from tests.scenario.verdicts import OPERATIONS, vanished
 TRULY_NONE = {
     # AWS answers so where a bucket sends nothing, where no concurrency is reserved, and where there is no queue
     ("s3:GetBucketNotificationConfiguration", "trigger-source-no-cmk"),
+    ("s3:GetBucketNotificationConfiguration", "trigger-source-open"),
     ("lambda:GetFunctionConcurrency", "concurrency-unreserved"),
     ("lambda:GetFunctionConcurrency", "concurrency-zero"),
     ("lambda:GetFunctionConcurrency", "public-and-unreserved"),

@@ -704,6 +704,7 @@ def scope(**changes: Any) -> Scope:
             "graph:RoleDefinitions",
         ),
         denials=(Known((), ASSIGNMENTS),),
+        spend_alerts=Known(("monthly",), "consumption:ListBudgets"),
     )
     return replace(sound, **changes)
 
