@@ -12,7 +12,7 @@ class Ceilings:
     """What :mod:`auditor.analysis.cost.ceilings` says of each function, by its id: a check asks, then each row of
     the report. ``threshold`` is what an hour may cost, in the currency of the prices.
 
-    A cap takes some twenty ceilings to find.
+    A cap takes four ceilings to find, and more where the cost is not proportional to it.
     """
 
     def __init__(self, prices: PriceList, threshold: int) -> None:
